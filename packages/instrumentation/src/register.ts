@@ -1,0 +1,2 @@
+import { probe } from './index.ts';
+globalThis.process.env['PROBE'] = probe;

@@ -1,0 +1,25 @@
+/** Names of the events and metrics that Heartwood writes or reads. */
+
+/** A long run has begun. */
+export const EVENT_FEATURE_OPERATION_START = 'feature.operation.start';
+/** A long run has come further. */
+export const EVENT_FEATURE_OPERATION_PROGRESS = 'feature.operation.progress';
+/** A long run is still alive. */
+export const EVENT_FEATURE_OPERATION_HEARTBEAT = 'feature.operation.heartbeat';
+/** A long run has ended. */
+export const EVENT_FEATURE_OPERATION_END = 'feature.operation.end';
+/** A run or session was paused. */
+export const EVENT_FEATURE_PAUSED = 'feature.paused';
+/** A run or session went on. */
+export const EVENT_FEATURE_RESUMED = 'feature.resumed';
+/** A session began. */
+export const EVENT_SESSION_START = 'session.start';
+/** A session ended. */
+export const EVENT_SESSION_END = 'session.end';
+/** A person told how a feature was for them. */
+export const EVENT_FEATURE_FEEDBACK = 'feature.feedback';
+
+/** Histogram of run durations, seconds. */
+export const METRIC_FEATURE_DURATION = 'feature.duration';
+/** Runs under way, `{run}`. */
+export const METRIC_FEATURE_ACTIVE = 'feature.active';
