@@ -1,0 +1,18 @@
+/** What a receiver fills: loads no database. */
+export { Batch, type Position, ROW_GROUP_ROWS, START_POSITION } from './batch.ts';
+export { ColumnBatch, type ColumnBatchParts, INLINE_TEXT_BYTES } from './column-batch.ts';
+export {
+  COLUMN_WIDTH_BYTES,
+  type ColumnKind,
+  type ColumnOf,
+  IDENTITIES,
+  REQUESTS,
+  RESOURCES,
+  SCOPES,
+  SPAN_EXTRAS,
+  SPANS,
+  type TableDefinition,
+  VOCABULARY,
+} from './columns.ts';
+export { Dictionary, type DictionaryEntries, NO_ENTRIES, writeText } from './dictionary.ts';
+export { MARK } from './marks.ts';

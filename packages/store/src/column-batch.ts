@@ -1,0 +1,120 @@
+/** Rows of one table in columns: fixed-width values in one buffer, texts in an arena, both ready to be handed to another thread. */
+import {
+  COLUMN_WIDTH_BYTES,
+  type ColumnKind,
+  type ColumnOf,
+  type TableDefinition,
+} from './columns.ts';
+
+/** Longest text that a string record holds inside itself, as DuckDB lays it out. */
+export const INLINE_TEXT_BYTES = 12;
+
+/** The parts of a batch that cross threads; `rows` and `buffer` go by transfer, not by copy. */
+export interface ColumnBatchParts {
+  readonly table: string;
+  readonly rows: number;
+  readonly capacity: number;
+  readonly buffer: ArrayBuffer;
+  readonly arena: ArrayBuffer;
+  readonly arenaBytes: number;
+}
+
+/**
+ * Values of column `c` for row `r` lie at `offset[c] + r * width(c)` bytes of `buffer`. A text is a 16-byte record:
+ * u32 length, then up to 12 bytes inline (zero padded), or a 4-byte prefix and a u64 offset into the arena,
+ * which the landing turns into an address. Writers address the views directly: `words[(offset >> 2) + r * 2]`.
+ *
+ * Capacity grows on {@link reserve}; growth keeps the rows and replaces the views, so hold no view across it.
+ */
+export class ColumnBatch<T extends TableDefinition = TableDefinition> {
+  readonly table: T;
+  capacity: number;
+  rows = 0;
+  buffer!: ArrayBuffer;
+  /** Byte offset of each column in `buffer`; a multiple of 8. */
+  offset!: Readonly<Record<ColumnOf<T>, number>>;
+  bytes!: Uint8Array;
+  words!: Int32Array;
+  doubles!: Float64Array;
+  arena: Uint8Array<ArrayBuffer>;
+  arenaView: DataView<ArrayBuffer>;
+  arenaBytes = 0;
+
+  constructor(table: T, capacity: number, arenaCapacity = 0) {
+    this.table = table;
+    this.capacity = capacity;
+    this.#attach(new ArrayBuffer(bufferBytes(table, capacity)));
+    this.arena = new Uint8Array(arenaCapacity);
+    this.arenaView = new DataView(this.arena.buffer);
+  }
+
+  #attach(buffer: ArrayBuffer): void {
+    this.buffer = buffer;
+    this.bytes = new Uint8Array(buffer);
+    this.words = new Int32Array(buffer);
+    this.doubles = new Float64Array(buffer);
+    const offset: Record<string, number> = {};
+    let next = 0;
+    for (const [name, kind] of Object.entries(this.table.columns)) {
+      offset[name] = next;
+      next += columnBytes(kind, this.capacity);
+    }
+    this.offset = offset as Record<ColumnOf<T>, number>;
+  }
+
+  /** Makes room for `more` further rows; views may be replaced. */
+  reserve(more: number): void {
+    const needed = this.rows + more;
+    if (needed <= this.capacity) return;
+    const { buffer: old, offset: oldOffset } = this;
+    this.capacity = Math.max(needed, this.capacity * 2);
+    this.#attach(new ArrayBuffer(bufferBytes(this.table, this.capacity)));
+    for (const [name, kind] of Object.entries(this.table.columns) as [ColumnOf<T>, ColumnKind][]) {
+      const used = new Uint8Array(old, oldOffset[name], this.rows * COLUMN_WIDTH_BYTES[kind]);
+      this.bytes.set(used, this.offset[name]);
+    }
+  }
+
+  /** Makes room for `more` further bytes of text; `arena` and `arenaView` may be replaced. */
+  reserveArena(more: number): void {
+    const needed = this.arenaBytes + more;
+    if (needed <= this.arena.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.arena.length * 2, 4096));
+    grown.set(this.arena.subarray(0, this.arenaBytes));
+    this.arena = grown;
+    this.arenaView = new DataView(grown.buffer);
+  }
+
+  /** Bytes that the batch keeps in memory. */
+  get sizeBytes(): number {
+    return this.buffer.byteLength + this.arena.byteLength;
+  }
+
+  /** Gives the buffers away; the batch is empty and unusable until {@link adopt}. */
+  release(): ColumnBatchParts {
+    return {
+      table: this.table.name,
+      rows: this.rows,
+      capacity: this.capacity,
+      buffer: this.buffer,
+      arena: this.arena.buffer,
+      arenaBytes: this.arenaBytes,
+    };
+  }
+
+  /** Takes buffers that came back from the landing, as an empty batch. */
+  adopt(parts: ColumnBatchParts): void {
+    this.capacity = parts.capacity;
+    this.rows = 0;
+    this.arenaBytes = 0;
+    this.#attach(parts.buffer);
+    this.arena = new Uint8Array(parts.arena);
+    this.arenaView = new DataView(parts.arena);
+  }
+}
+
+const columnBytes = (kind: ColumnKind, capacity: number): number =>
+  (COLUMN_WIDTH_BYTES[kind] * capacity + 7) & ~7;
+
+const bufferBytes = (table: TableDefinition, capacity: number): number =>
+  Object.values(table.columns).reduce((sum, kind) => sum + columnBytes(kind, capacity), 0);

@@ -1,0 +1,63 @@
+/** What a store promises: landing batches, answering questions, and its life. */
+import type { Batch, Position } from './batch.ts';
+import type { DictionaryEntries } from './dictionary.ts';
+import type { QueryName, QueryParams, QueryRow } from './queries.ts';
+
+/** Takes what the receiver decoded. */
+export interface Sink {
+  /**
+   * Lands all rows of the batch and the position in one transaction; resolves when they would survive a crash.
+   * The batch must not be touched until then; afterwards it is empty and may be filled again. Batches land in the order of the calls.
+   * Rejects with a `CodedError`; the rows are then not stored and the batch is lost: replay the journal.
+   */
+  land(batch: Batch, position: Position): Promise<void>;
+}
+
+/** How a question may be bounded. */
+export interface ReadOptions {
+  /** Stops the query in the database. */
+  readonly signal?: AbortSignal | undefined;
+  /** Deadline; the query is stopped and `STORE_QUERY_TIMEOUT` thrown. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Answers named questions; the only way to rows. */
+export interface Reader {
+  /** Rows of the named query. Rejects with a `CodedError`: timeout, cancelled, closed. */
+  read<Name extends QueryName>(
+    name: Name,
+    params: QueryParams<Name>,
+    options?: ReadOptions,
+  ): Promise<QueryRow<Name>[]>;
+}
+
+/** What an intake must know to go on where the last process stopped. */
+export interface ResumeState {
+  readonly position: Position;
+  /** First free `seq`. */
+  readonly nextSeq: bigint;
+  /** Key of the text hashes, made once per database. */
+  readonly hashSeed: number;
+  readonly vocabulary: DictionaryEntries;
+  readonly identities: DictionaryEntries;
+  readonly resources: DictionaryEntries;
+  readonly scopes: DictionaryEntries;
+  /** Hashes (32 hexadecimal digits) of requests landed within the duplicate window, oldest first, with their outcome. */
+  readonly requests: readonly LandedRequest[];
+}
+
+export interface LandedRequest {
+  readonly hash: string;
+  readonly accepted: number;
+  readonly rejected: number;
+}
+
+/** A database that is open; exactly one per data folder and process. */
+export interface Store extends Sink, Reader {
+  /** Reads what the intake needs; called at start and after a reopening. */
+  readResumeState(): Promise<ResumeState>;
+  /** Writes the WAL into the data file. */
+  checkpoint(): Promise<void>;
+  /** Lands what was given, checkpoints, closes the file and gives up the lock. Idempotent. */
+  close(): Promise<void>;
+}
