@@ -1,0 +1,180 @@
+/** Every setting of the server in one table: environment variable, type, default and meaning. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { serverError } from './errors.ts';
+
+/** A line of the table. */
+export interface Setting<T> {
+  readonly variable: string;
+  readonly schema: z.ZodType<T>;
+  /** The default as the user would write it; empty when unset. */
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+const setting = <T>(
+  variable: string,
+  schema: z.ZodType<T>,
+  fallback: string,
+  meaning: string,
+): Setting<T> => ({ variable, schema, fallback, meaning });
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'must be a port number from 0 to 65535');
+
+const token = z
+  .string()
+  .transform((value) => (value === '' ? undefined : value))
+  .refine((value) => value === undefined || value.length >= 16, 'must have at least 16 characters')
+  .refine(
+    (value) => value === undefined || /^[\x21-\x7e]+$/.test(value),
+    'must be printable ASCII without spaces',
+  );
+
+const folder = z
+  .string()
+  .min(1, 'must not be empty')
+  .transform((value) => path.resolve(withHome(value)));
+
+const file = z
+  .string()
+  .transform((value) => (value === '' ? undefined : path.resolve(withHome(value))));
+
+const megabytes = (least: number): z.ZodType<number> =>
+  z
+    .string()
+    .regex(/^\d{1,7}$/, 'must be a whole number of MiB')
+    .transform(Number)
+    .refine((value) => value >= least, `must be at least ${least} (MiB)`);
+
+export const SETTINGS = {
+  host: setting(
+    'HEARTWOOD_HOST',
+    z.string().min(1, 'must not be empty'),
+    '127.0.0.1',
+    'Address to listen on. Any address but a loopback one needs `HEARTWOOD_INGEST_TOKEN` and `HEARTWOOD_READ_TOKEN`.',
+  ),
+  otlpHttpPort: setting(
+    'HEARTWOOD_OTLP_HTTP_PORT',
+    port,
+    '4318',
+    'Port for OTLP over HTTP; 0 takes any free port, named in the ready line.',
+  ),
+  apiPort: setting(
+    'HEARTWOOD_API_PORT',
+    port,
+    '4319',
+    'Port for dashboard and API; 0 takes any free port, named in the ready line.',
+  ),
+  ingestToken: setting(
+    'HEARTWOOD_INGEST_TOKEN',
+    token,
+    '',
+    'Bearer token that senders of OTLP must show, at least 16 characters.',
+  ),
+  readToken: setting(
+    'HEARTWOOD_READ_TOKEN',
+    token,
+    '',
+    'Bearer token that readers of API and dashboard must show, at least 16 characters.',
+  ),
+  dataDir: setting(
+    'HEARTWOOD_DATA_DIR',
+    folder,
+    '~/.heartwood',
+    'Folder of database and journal. One server at a time.',
+  ),
+  databasePath: setting(
+    'FEATURE_TRACKING_DB_PATH',
+    file,
+    '',
+    'Database file, where it shall not be `heartwood.duckdb` in the data folder.',
+  ),
+  memoryMb: setting(
+    'HEARTWOOD_MEMORY_MB',
+    megabytes(128),
+    '1024',
+    'Memory that the database may use, MiB; at least 128.',
+  ),
+  maxBodyMb: setting(
+    'HEARTWOOD_MAX_BODY_MB',
+    megabytes(1),
+    '64',
+    'Largest OTLP request, MiB after decompression; larger ones are answered 413.',
+  ),
+  minFreeDiskMb: setting(
+    'HEARTWOOD_MIN_FREE_DISK_MB',
+    megabytes(0),
+    '256',
+    'Free disk space, MiB, below which new data is answered 503 while reading goes on.',
+  ),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The settings as the server uses them. */
+export type Config = {
+  readonly [Name in SettingName]: z.output<(typeof SETTINGS)[Name]['schema']>;
+};
+
+/**
+ * Reads all settings from an environment. Throws `SERVER_BAD_CONFIG` naming every unusable one at once,
+ * and for unknown `HEARTWOOD_` names, because a misspelt setting would be silently without effect.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { variable, schema, fallback }] of Object.entries(SETTINGS)) {
+    const parsed = schema.safeParse(environment[variable] ?? fallback);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${variable} ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
+  }
+  problems.push(...unknownNames(environment));
+  const config = values as Config;
+  if (problems.length === 0) problems.push(...exposureProblems(config));
+  if (problems.length > 0)
+    throw serverError('SERVER_BAD_CONFIG', {
+      count: problems.length,
+      problems: problems.map((problem) => `  - ${problem}`).join('\n'),
+    });
+  return Object.freeze(config);
+}
+
+/** Names with our prefix that belong to other programs of the project: the command line and the instrumentation. */
+const FOREIGN_NAMES: ReadonlySet<string> = new Set([
+  'HEARTWOOD_URL',
+  'HEARTWOOD_PROGRESS_ENABLED',
+  'HEARTWOOD_LOG_DIR',
+  'HEARTWOOD_SESSION_ID',
+  'HEARTWOOD_QUIET',
+]);
+
+function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set(Object.values(SETTINGS).map(({ variable }) => variable));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('HEARTWOOD_') && !known.has(name) && !FOREIGN_NAMES.has(name))
+    .map((name) => `${name} is not a setting; known are ${[...known].join(', ')}`);
+}
+
+function exposureProblems({ host, ingestToken, readToken }: Config): string[] {
+  if (isLoopback(host)) return [];
+  const missing = [
+    ...(ingestToken === undefined ? [SETTINGS.ingestToken.variable] : []),
+    ...(readToken === undefined ? [SETTINGS.readToken.variable] : []),
+  ];
+  return missing.map(
+    (variable) =>
+      `${variable} must be set because ${SETTINGS.host.variable}=${host} can be reached from other machines`,
+  );
+}
+
+/** True for addresses that only this machine can reach. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+const withHome = (value: string): string =>
+  value === '~' || value.startsWith('~/') ? path.join(homedir(), value.slice(1)) : value;

@@ -1,0 +1,18 @@
+/** Errors that stop the start of the server. */
+import { defineErrors } from '@heartwood/semconv';
+
+export const serverError = defineErrors({
+  SERVER_BAD_CONFIG: {
+    message: '{count} setting(s) cannot be used:\n{problems}',
+    retryable: false,
+  },
+  SERVER_PORT_IN_USE: {
+    message:
+      'port {port} on {host} is already in use; stop the program that listens there or set {variable} to another port (0 takes any free one)',
+    retryable: false,
+  },
+  SERVER_LISTEN_FAILED: {
+    message: 'cannot listen on {host}:{port} ({reason}); set {variable} or HEARTWOOD_HOST',
+    retryable: false,
+  },
+});
