@@ -1,0 +1,61 @@
+/** Every error the store can throw: code, message with the remedy, and whether trying again can help. */
+import { defineErrors } from '@heartwood/semconv';
+
+export const storeError = defineErrors({
+  STORE_LOCKED: {
+    message:
+      'The data in {path} is in use by process {pid}. Stop that process, or choose another data folder.',
+    retryable: true,
+  },
+  STORE_SCHEMA_TOO_NEW: {
+    message:
+      'The database {path} has schema version {found}, this program knows up to {known}. Upgrade Heartwood, or choose another data folder.',
+    retryable: false,
+  },
+  STORE_OPEN_FAILED: {
+    message: 'The database {path} cannot be opened: {reason}',
+    retryable: false,
+  },
+  STORE_NOT_BUILT: {
+    message: 'The database worker {path} does not exist. Run "npm run build" first.',
+    retryable: false,
+  },
+  STORE_ENGINE_TOO_OLD: {
+    message:
+      'DuckDB {found} is installed, at least {needed} is needed: older versions lose acknowledged rows when the disk is full. Run "npm ci".',
+    retryable: false,
+  },
+  STORE_QUERIES_INVALID: {
+    message: 'The SQL files and the registry of queries differ: {problems}',
+    retryable: false,
+  },
+  STORE_QUERY_TIMEOUT: {
+    message:
+      'The query {name} was stopped after {timeoutMs} ms. Ask for a shorter time range or a longer timeout.',
+    retryable: true,
+  },
+  STORE_QUERY_CANCELLED: { message: 'The query {name} was cancelled.', retryable: true },
+  STORE_QUERY_FAILED: {
+    message: 'The query {name} failed: {reason}',
+    retryable: false,
+  },
+  STORE_PARAMETER_INVALID: {
+    message: 'Parameter {parameter} of the query {name} must be {expected}.',
+    retryable: false,
+  },
+  STORE_VALUE_INVALID: {
+    message: 'Column {column} of the query {name} holds {value}, which is no {kind}.',
+    retryable: false,
+  },
+  STORE_CLOSED: { message: 'The store is closed.', retryable: true },
+  STORE_LAND_FAILED: {
+    message:
+      'The batch was not stored: {reason}. Nothing of it is in the database; send it again from the journal.',
+    retryable: true,
+  },
+  STORE_FATAL: {
+    message:
+      'The database stopped working: {reason}. Close the store and open it again; nothing that was acknowledged is lost.',
+    retryable: true,
+  },
+});
