@@ -1,1 +1,153 @@
-export {};
+/** Typed fetch over the table of routes; loads neither the schemas nor a server. */
+import { CodedError } from '@heartwood/semconv';
+import type { z } from 'zod';
+import type { Problem } from './contract/answer.ts';
+import type { Routes } from './contract/routes.ts';
+
+/** What a client needs to know. */
+export interface ClientOptions {
+  /** Address of the API, such as `http://127.0.0.1:4319`; empty in a page that the server itself gave. */
+  readonly baseUrl: string;
+  /** Read or admin token, when the server wants one. */
+  readonly token?: string | undefined;
+  /** Default: the global one. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Longest wait for an answer. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Asks the API. */
+export interface Client {
+  /**
+   * Answer of a route of the table, by its path. Rejects with an {@link ApiError}: the server's problem, or
+   * `SERVER_UNREACHABLE`, `ANSWER_TIMEOUT`, `ANSWER_UNREADABLE`; with the signal's reason when it was aborted.
+   */
+  get<Path extends GetPath>(path: Path, ...request: RequestOf<Path>): Promise<AnswerOf<Path>>;
+}
+
+/** A problem that the server answered, or that kept it from answering. */
+export class ApiError extends CodedError {
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  /** The parameter at fault. */
+  readonly parameter: string | undefined;
+  /** What to do about it. */
+  readonly remedy: string | undefined;
+  /** Known names that are close to the one asked for. */
+  readonly suggestions: readonly string[];
+
+  constructor(status: number, problem: Partial<Problem>, cause?: unknown) {
+    const code = problem.code ?? 'ANSWER_UNREADABLE';
+    const detail = problem.detail ?? `The server answered HTTP ${String(status)}.`;
+    super(code, detail, status === 0 || status === 429 || status === 503, cause);
+    this.status = status;
+    this.parameter = problem.parameter;
+    this.remedy = problem.remedy;
+    this.suggestions = problem.suggestions ?? [];
+  }
+}
+
+type ByPath = { [Name in keyof Routes as Routes[Name]['path']]: Routes[Name] };
+/** Path of a route that answers GET with JSON. */
+export type GetPath = keyof ByPath;
+/** What a route answers. */
+export type AnswerOf<Path extends GetPath> = z.output<ByPath[Path]['answer']>;
+/** Parameters after the `?` of a route. */
+export type QueryOf<Path extends GetPath> = Loose<z.input<ByPath[Path]['query']>>;
+/** Parameters in the path of a route. */
+export type ParamsOf<Path extends GetPath> = z.input<ByPath[Path]['params']>;
+
+/** Everything optional and undefined allowed; flags may be booleans. */
+type Loose<Query> = {
+  readonly [Key in keyof Query]?:
+    | Query[Key]
+    | ('true' extends Query[Key] ? (string extends Query[Key] ? never : boolean) : never)
+    | undefined;
+};
+
+interface Call<Path extends GetPath> {
+  readonly query?: QueryOf<Path> | undefined;
+  /** Stops the request; the server then stops the query. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+type RequestOf<Path extends GetPath> = keyof ParamsOf<Path> extends never
+  ? [call?: Call<Path>]
+  : [call: Call<Path> & { readonly params: ParamsOf<Path> }];
+
+/** Makes a client; nothing is sent before the first call. */
+export function createClient(options: ClientOptions): Client {
+  return {
+    get: async (path, ...[call]) => {
+      const params: Readonly<Record<string, unknown>> =
+        call !== undefined && 'params' in call ? call.params : {};
+      const url = `${options.baseUrl.replace(/\/+$/u, '')}${toPath(path, params)}${toQuery(call?.query ?? {})}`;
+      return (await request(url, options, call?.signal)) as AnswerOf<typeof path>;
+    },
+  };
+}
+
+function toPath(path: string, params: Readonly<Record<string, unknown>>): string {
+  return path.replaceAll(/\{(\w+)\}/gu, (_, key: string) =>
+    encodeURIComponent(String(params[key])),
+  );
+}
+
+function toQuery(query: object): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(key, String(value));
+  }
+  return search.size === 0 ? '' : `?${search.toString()}`;
+}
+
+async function request(
+  url: string,
+  { token, timeoutMs = 30_000, fetch: send = fetch }: ClientOptions,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  try {
+    const response = await send(url, {
+      headers,
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+    });
+    const body = await readJson(response);
+    if (!response.ok) throw new ApiError(response.status, body ?? {});
+    return body;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ApiError) throw error;
+    throw deadline.aborted ? tooSlow(timeoutMs, error) : unreachable(url, error);
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const code = 'ANSWER_UNREADABLE';
+    const detail = `The answer (HTTP ${String(response.status)}) is no JSON.`;
+    const remedy = 'Check that the address is that of the Heartwood API (port 4319 by default).';
+    throw new ApiError(response.status, { code, detail, remedy }, error);
+  }
+}
+
+function tooSlow(timeoutMs: number, cause: unknown): ApiError {
+  const detail = `No answer within ${String(timeoutMs)} ms.`;
+  return new ApiError(
+    0,
+    { code: 'ANSWER_TIMEOUT', detail, remedy: 'Ask for a shorter range.' },
+    cause,
+  );
+}
+
+function unreachable(url: string, cause: unknown): ApiError {
+  const origin = URL.canParse(url) ? new URL(url).origin : 'the server';
+  const detail = `${origin} cannot be reached.`;
+  const remedy = 'Start it with `npm start`, or give its address.';
+  return new ApiError(0, { code: 'SERVER_UNREACHABLE', detail, remedy }, cause);
+}

@@ -1,1 +1,10 @@
-export {};
+/** The contract: the table of routes and the schema of every answer. */
+export { Attributes, Span, SpanEvent, SpanLink, TraceDetail, TraceRow } from './trace.ts';
+export { FeatureDetail, FeatureRow, RunTotals } from './feature.ts';
+export { INTERVALS } from './parameter.ts';
+export { Instant, Meta, Problem } from './answer.ts';
+export { RecordRow } from './record.ts';
+export { ROUTES, type Route, type RouteName, type Routes, type Scope } from './routes.ts';
+export { ServiceRow } from './service.ts';
+export { SystemState } from './system.ts';
+export { UsagePoint, UsageSeries } from './usage.ts';

@@ -1,0 +1,88 @@
+/** The parameters that many routes take; each is text on the wire. */
+import { z } from 'zod';
+import { Status } from './run.ts';
+
+/** Longest text that a parameter may carry, in UTF-16 units. */
+export const MAX_PARAMETER_LENGTH = 1024;
+
+const text = (description: string) =>
+  z.string().min(1).max(MAX_PARAMETER_LENGTH).describe(description);
+
+/** The range that is asked about; without any of them, the last 24 hours. */
+export const range = {
+  from: text(
+    'Start, inclusive: ISO 8601, epoch milliseconds, `now`, `today` or `yesterday`. A time without offset is read in `timeZone`.',
+  ).optional(),
+  to: text('End, exclusive, in the same forms; default now.').optional(),
+  since: text(
+    'Length of the range that ends at `to`: `90s`, `15m`, `24h`, `7d`, `4w`. Instead of `from`.',
+  ).optional(),
+  timeZone: text(
+    'IANA time zone for buckets, such as `Europe/Berlin`; default the one of the server.',
+  ).optional(),
+};
+
+/** Narrowing runs; all given filters hold together. */
+export const runFilter = {
+  category: text('Only runs of this category.').optional(),
+  component: text('Only runs of this component.').optional(),
+  service: text('Only runs sent by this service.').optional(),
+  status: Status.optional().describe('Only runs that ended so.'),
+};
+
+/** Narrowing to one feature. */
+export const featureFilter = {
+  feature: text('Only runs of this feature; the exact name.').optional(),
+};
+
+/** Narrowing to one actor, error or slowness. */
+export const recordFilter = {
+  user: text('Only runs of this user: the hash or, where kept, the id.').optional(),
+  session: text('Only runs of this session.').optional(),
+  errorType: text('Only runs with this `error.type`.').optional(),
+  minDurationMs: z.coerce
+    .number<string | number>()
+    .min(0)
+    .max(1e12)
+    .optional()
+    .describe('Only runs that took at least this long, in milliseconds.'),
+};
+
+/** A flag, `true` or `false`. */
+export const flag = (description: string) =>
+  z.enum(['true', 'false']).default('false').describe(description);
+
+/** A whole number of rows between 1 and `max`. */
+export const limit = (preset: number, max: number) =>
+  z.coerce
+    .number<string | number>()
+    .int()
+    .min(1)
+    .max(max)
+    .default(preset)
+    .describe(`How many rows at most, 1 to ${String(max)}.`);
+
+/** Where the last page ended. */
+export const cursor = {
+  cursor: z
+    .string()
+    .regex(/^\d{1,19}$/u, 'must be the nextCursor of an earlier answer')
+    .optional()
+    .describe('`meta.nextCursor` of the page before.'),
+};
+
+/** Names of the bucket lengths that can be asked for, shortest first. */
+export const INTERVALS = ['1m', '5m', '15m', '30m', '1h', '3h', '6h', '12h', '1d', '1w'] as const;
+
+/** Bucket length. Days and weeks (from Monday) are those of the time zone. */
+export const Interval = z
+  .enum(INTERVALS)
+  .describe('Length of a bucket; days and weeks (ISO, from Monday) are those of the time zone.');
+
+/** Bucket length, or the choice left to the server. */
+export const interval = {
+  interval: z
+    .enum(['auto', ...INTERVALS])
+    .default('auto')
+    .describe('Length of a bucket; `auto` gives at most 100 buckets.'),
+};

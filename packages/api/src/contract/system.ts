@@ -1,0 +1,42 @@
+/** The state of the process: what it holds, what it received, whether it lives. */
+import { z } from 'zod';
+import { Instant } from './answer.ts';
+import { count } from './run.ts';
+
+/** What the process holds and has done. */
+export const SystemState = z
+  .object({
+    version: z.string(),
+    startedAt: Instant,
+    uptimeSeconds: z.number().min(0),
+    store: z.object({
+      sizeBytes: count('Size of the data file, bytes.'),
+      walBytes: count('Size of what is not yet in the data file, bytes.'),
+      memoryBytes: count('Memory that the database uses, bytes.'),
+      spans: count('Spans stored.'),
+      runs: count('Spans that are runs of a feature.'),
+      features: count('Distinct features.'),
+      services: count('Distinct services.'),
+      users: count('Distinct users.'),
+      sessions: count('Distinct sessions.'),
+      firstSeen: Instant.nullable().describe('Start of the earliest span.'),
+      lastSeen: Instant.nullable().describe('Start of the latest span.'),
+      lastReceived: Instant.nullable().describe('When the last span arrived.'),
+    }),
+    receiver: z
+      .record(z.string(), z.number())
+      .describe('Counters and gauges of the receiver by name, since the start.'),
+  })
+  .meta({ id: 'SystemState' });
+export type SystemState = z.infer<typeof SystemState>;
+
+/** The process answers. */
+export const Health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
+
+/** The process takes data and questions. */
+export const Readiness = z.object({ status: z.literal('ready') }).meta({ id: 'Readiness' });
+
+/** A query without parameters. */
+export const NoQuery = z.strictObject({});
+/** A path without parameters. */
+export const NoParams = z.object({});
