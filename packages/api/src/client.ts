@@ -49,7 +49,7 @@ export class ApiError extends CodedError {
 
 type ByPath = { [Name in keyof Routes as Routes[Name]['path']]: Routes[Name] };
 /** Path of a route that answers GET with JSON. */
-export type GetPath = keyof ByPath;
+export type GetPath = Exclude<keyof ByPath, '/docs'>;
 /** What a route answers. */
 export type AnswerOf<Path extends GetPath> = z.output<ByPath[Path]['answer']>;
 /** Parameters after the `?` of a route. */
@@ -71,7 +71,7 @@ interface Call<Path extends GetPath> {
   readonly signal?: AbortSignal | undefined;
 }
 
-type RequestOf<Path extends GetPath> = keyof ParamsOf<Path> extends never
+type RequestOf<Path extends GetPath> = string extends keyof ParamsOf<Path>
   ? [call?: Call<Path>]
   : [call: Call<Path> & { readonly params: ParamsOf<Path> }];
 
