@@ -9,6 +9,12 @@ export const SystemState = z
     version: z.string(),
     startedAt: Instant,
     uptimeSeconds: z.number().min(0),
+    otlpHttpUrl: z
+      .string()
+      .optional()
+      .describe(
+        'Where this server takes OTLP over HTTP, such as `http://127.0.0.1:4318`; absent when it runs without a receiver.',
+      ),
     store: z.object({
       sizeBytes: count('Size of the data file, bytes.'),
       walBytes: count('Size of what is not yet in the data file, bytes.'),
