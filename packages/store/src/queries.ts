@@ -1,11 +1,197 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
 
+/** Which runs a question is about. */
+const RUN_FILTER = {
+  from: 'ns',
+  to: 'ns',
+  feature: 'text?',
+  category: 'text?',
+  component: 'text?',
+  service: 'text?',
+  status: 'int?',
+} as const;
+
+/** How time is cut: slots of equal width from origin on, and the bucket that each slot belongs to. */
+const BUCKETS = { origin: 'ns', width: 'ns', buckets: 'texts' } as const;
+
+/** The numbers of a set of runs. */
+const RUN_NUMBERS = {
+  runs: 'int',
+  users: 'int',
+  sessions: 'int',
+  success: 'int',
+  failed: 'int',
+  partial: 'int',
+  timeout: 'int',
+  cancelled: 'int',
+  p50Ms: 'real?',
+  p95Ms: 'real?',
+  p99Ms: 'real?',
+  meanMs: 'real?',
+  efficiency: 'real?',
+} as const;
+
 /**
  * One entry a file: `'topic/question'` stands in `sql/read/topic/question.sql`. A missing file, a file without an
  * entry, and a `$name` on one side only stop the opening of the store.
  */
 export const queries = defineQueries({
+  'feature/table': {
+    params: RUN_FILTER,
+    row: {
+      feature: 'text',
+      category: 'text?',
+      component: 'text?',
+      ...RUN_NUMBERS,
+      excellent: 'int',
+      good: 'int',
+      acceptable: 'int',
+      slow: 'int',
+      verySlow: 'int',
+      firstSeen: 'ns',
+      lastSeen: 'ns',
+    },
+  },
+  'feature/trend': {
+    params: { ...RUN_FILTER, ...BUCKETS },
+    row: { feature: 'text', bucket: 'int', runs: 'int' },
+  },
+  'feature/count': { params: RUN_FILTER, row: { features: 'int' } },
+  'feature/all-time': {
+    params: { feature: 'text' },
+    row: { runs: 'int', firstSeen: 'ns', lastSeen: 'ns', category: 'text?', component: 'text?' },
+  },
+  'feature/errors': {
+    params: RUN_FILTER,
+    row: { errorType: 'text?', runs: 'int', lastSeen: 'ns', message: 'text?', traceId: 'text' },
+  },
+  'feature/shares': {
+    params: { ...RUN_FILTER, by: 'text' },
+    row: { value: 'text?', runs: 'int' },
+  },
+  'feature/histogram': {
+    params: { ...RUN_FILTER, lastNs: 'texts' },
+    row: { lastNs: 'ns', runs: 'int' },
+  },
+  'run/series': {
+    params: { ...RUN_FILTER, ...BUCKETS, by: 'text?', top: 'int' },
+    row: { bucket: 'int', rank: 'int?', value: 'text?', ...RUN_NUMBERS },
+  },
+  'record/list': {
+    params: {
+      ...RUN_FILTER,
+      user: 'text?',
+      session: 'text?',
+      errorType: 'text?',
+      minDurationNs: 'ns?',
+      before: 'ns?',
+      limit: 'int',
+    },
+    row: {
+      seq: 'ns',
+      traceId: 'text',
+      spanId: 'text',
+      feature: 'text',
+      category: 'text?',
+      component: 'text?',
+      version: 'text?',
+      service: 'text?',
+      status: 'int',
+      tier: 'int',
+      startTime: 'ns',
+      durationNs: 'ns',
+      marks: 'int',
+      inputSize: 'ns',
+      outputSize: 'ns',
+      iterations: 'int',
+      efficiency: 'real?',
+      user: 'text?',
+      session: 'text?',
+      errorType: 'text?',
+      errorMessage: 'text?',
+      attributes: 'text',
+    },
+  },
+  'trace/list': {
+    params: {
+      from: 'ns',
+      to: 'ns',
+      service: 'text?',
+      feature: 'text?',
+      errors: 'bool?',
+      minDurationNs: 'ns?',
+      limit: 'int',
+    },
+    row: {
+      traceId: 'text',
+      root: 'text?',
+      service: 'text?',
+      startTime: 'ns',
+      durationMs: 'real',
+      spans: 'int',
+      errors: 'int',
+      services: 'int',
+      features: 'json',
+    },
+  },
+  'trace/spans': {
+    params: { traceId: 'text', limit: 'int' },
+    row: {
+      seq: 'ns',
+      spanId: 'text?',
+      parentSpanId: 'text?',
+      traceState: 'text?',
+      flags: 'int',
+      name: 'text?',
+      kind: 'text?',
+      service: 'text?',
+      startTime: 'ns',
+      durationNs: 'ns',
+      status: 'text?',
+      statusMessage: 'text?',
+      feature: 'text?',
+      featureStatus: 'text?',
+      attributes: 'text',
+      events: 'text',
+      links: 'text',
+      original: 'text?',
+      droppedAttributes: 'int',
+      droppedEvents: 'int',
+      droppedLinks: 'int',
+      marks: 'int',
+      resource: 'text?',
+      scope: 'text?',
+    },
+  },
+  'service/table': {
+    params: { from: 'ns', to: 'ns', service: 'text?' },
+    row: {
+      service: 'text?',
+      spans: 'int',
+      errors: 'int',
+      p50Ms: 'real?',
+      p95Ms: 'real?',
+      p99Ms: 'real?',
+      firstSeen: 'ns',
+      lastSeen: 'ns',
+    },
+  },
+  'name/known': { params: { kind: 'text', name: 'text' }, row: { known: 'bool' } },
+  'name/list': { params: { kind: 'text' }, row: { name: 'text' } },
+  'system/size': { params: {}, row: { sizeBytes: 'int', memoryBytes: 'int' } },
+  'system/counts': {
+    params: {},
+    row: {
+      spans: 'int',
+      runs: 'int',
+      features: 'int',
+      services: 'int',
+      firstSeen: 'ns?',
+      lastSeen: 'ns?',
+      lastReceived: 'ns?',
+    },
+  },
   'system/tables': { params: {}, row: { table: 'text', rows: 'int' } },
 });
 

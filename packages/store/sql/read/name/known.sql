@@ -1,0 +1,20 @@
+-- Whether anything stored carries this name. A filter on $kind is folded before the scan, so one branch runs; it ends at the first hit.
+SELECT count(*) > 0 AS known
+FROM (
+  SELECT 1 FROM (
+    SELECT 1 FROM spans WHERE $kind = 'feature' AND feature_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    UNION ALL
+    SELECT 1 FROM spans WHERE $kind = 'category' AND feature_id <> 0 AND category_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    UNION ALL
+    SELECT 1 FROM spans WHERE $kind = 'component' AND feature_id <> 0 AND component_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    UNION ALL
+    SELECT 1 FROM spans WHERE $kind = 'errorType' AND error_type_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    UNION ALL
+    SELECT 1 FROM resources WHERE $kind = 'service' AND service_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    UNION ALL
+    SELECT 1 FROM spans WHERE $kind = 'user' AND user_id IN (SELECT id FROM identities WHERE text = $name)
+    UNION ALL
+    SELECT 1 FROM spans WHERE $kind = 'session' AND session_id IN (SELECT id FROM identities WHERE text = $name)
+  )
+  LIMIT 1
+)

@@ -1,0 +1,16 @@
+-- All names of a kind that occur, to find those close to a wrong one. Names of persons and sessions are never listed.
+SELECT v.text AS name
+FROM (
+  SELECT DISTINCT feature_id AS id FROM spans WHERE $kind = 'feature' AND feature_id <> 0
+  UNION ALL
+  SELECT DISTINCT category_id FROM spans WHERE $kind = 'category' AND feature_id <> 0
+  UNION ALL
+  SELECT DISTINCT component_id FROM spans WHERE $kind = 'component' AND feature_id <> 0
+  UNION ALL
+  SELECT DISTINCT error_type_id FROM spans WHERE $kind = 'errorType'
+  UNION ALL
+  SELECT DISTINCT service_id FROM resources WHERE $kind = 'service'
+) ids
+JOIN vocabulary v ON v.id = ids.id
+ORDER BY v.text
+LIMIT 20000
