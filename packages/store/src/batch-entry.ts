@@ -14,5 +14,13 @@ export {
   type TableDefinition,
   VOCABULARY,
 } from './columns.ts';
-export { Dictionary, type DictionaryEntries, NO_ENTRIES, writeText } from './dictionary.ts';
+export {
+  Dictionary,
+  type DictionaryEntries,
+  type DictionaryOptions,
+  hashText,
+  NO_ENTRIES,
+  textHash,
+  writeText,
+} from './dictionary.ts';
 export { MARK } from './marks.ts';

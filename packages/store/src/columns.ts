@@ -2,7 +2,7 @@
 
 /**
  * Physical kinds and their width in a batch and in the database:
- * `uuid` 16 bytes (UUID), `id` 8 (UBIGINT), `time` 8 (TIMESTAMP_NS), `i64` 8 (BIGINT), `f64` 8 (DOUBLE),
+ * `uuid` 16 bytes (UUID: the 128-bit number, low word first, its top bit flipped), `id` 8 (UBIGINT), `time` 8 (TIMESTAMP_NS), `i64` 8 (BIGINT), `f64` 8 (DOUBLE),
  * `u32` 4 (UINTEGER), `i32` 4 (INTEGER), `u8` 1 (UTINYINT), `text` 16 (VARCHAR, a DuckDB string record).
  */
 export type ColumnKind = 'uuid' | 'id' | 'time' | 'i64' | 'f64' | 'u32' | 'i32' | 'u8' | 'text';
@@ -137,3 +137,14 @@ export const REQUESTS = {
     bytes: 'u32',
   },
 } as const satisfies TableDefinition;
+
+/** Every table that batches land in, in landing order: what is pointed to before what points. */
+export const TABLES: readonly TableDefinition[] = [
+  VOCABULARY,
+  IDENTITIES,
+  RESOURCES,
+  SCOPES,
+  SPAN_EXTRAS,
+  SPANS,
+  REQUESTS,
+];

@@ -11,6 +11,14 @@ export interface DictionaryEntries {
   readonly ids: BigUint64Array;
 }
 
+/** How ids are given. */
+export interface DictionaryOptions {
+  /** Default 4,194,304. */
+  readonly maxEntries?: number | undefined;
+  /** Default 64. */
+  readonly idBits?: 32 | 64 | undefined;
+}
+
 export const NO_ENTRIES: DictionaryEntries = {
   hashes: new BigUint64Array(0),
   ids: new BigUint64Array(0),
@@ -24,12 +32,16 @@ export const NO_ENTRIES: DictionaryEntries = {
  * Such a text is written again whenever a batch meets it first, and readers take any one of the equal rows.
  */
 export class Dictionary {
-  /** Low and high word of the id that {@link intern} found last. */
+  /** Low and high word of the id that {@link find} or {@link add} gave last. */
   low = 0;
   high = 0;
+  /** Hash of the text that {@link find} looked for last. */
+  hashLow = 0;
+  hashHigh = 0;
 
   readonly #seed: number;
   readonly #maxEntries: number;
+  readonly #narrow: boolean;
   #size = 0;
   #nextId = 1;
   #mask: number;
@@ -40,11 +52,18 @@ export class Dictionary {
 
   /**
    * @param seed 32-bit key of the hash, the installation's own
-   * @param maxEntries how many texts get small ids
+   * @param entries what is stored already
+   * @param options.maxEntries how many texts get small ids
+   * @param options.idBits 32 where the column of the id is `u32`: overflow ids are then 31 bits of the hash
    */
-  constructor(seed: number, entries: DictionaryEntries = NO_ENTRIES, maxEntries = 1 << 22) {
+  constructor(
+    seed: number,
+    entries: DictionaryEntries = NO_ENTRIES,
+    { maxEntries = 1 << 22, idBits = 64 }: DictionaryOptions = {},
+  ) {
     this.#seed = seed;
     this.#maxEntries = maxEntries;
+    this.#narrow = idBits === 32;
     let slots = 1024;
     while (slots * 0.6 < entries.ids.length) slots *= 2;
     this.#mask = slots - 1;
@@ -52,7 +71,7 @@ export class Dictionary {
     for (let i = 0; i < entries.ids.length; i++) {
       const hash = entries.hashes[i] ?? 0n;
       const id = entries.ids[i] ?? 0n;
-      if (id >> 63n === 1n) continue;
+      if (id >> (this.#narrow ? 31n : 63n) === 1n) continue;
       this.#insert(
         Number(BigInt.asIntN(32, hash)),
         Number(BigInt.asIntN(32, hash >> 32n)),
@@ -73,64 +92,71 @@ export class Dictionary {
   }
 
   /**
-   * Finds or makes the id of the text in `view` at `start`, `length` bytes of valid UTF-8, and leaves it in
-   * {@link low} and {@link high}. An empty text has id 0. Three further bytes of `view` must be readable.
+   * Looks for the text in `view` at `start`, `length` bytes, and leaves its id in {@link low} and {@link high}.
+   * An empty text is always known and has id 0. Three further bytes of `view` must be readable.
    */
-  intern(view: DataView, start: number, length: number, batch: TextBatch): void {
+  find(view: DataView, start: number, length: number): boolean {
     if (length === 0) {
       this.low = 0;
       this.high = 0;
-      return;
+      return true;
     }
     hashText(view, start, length, this.#seed);
-    const hashLow = hash.low;
-    const hashHigh = hash.high;
+    const hashLow = textHash.low;
+    const hashHigh = textHash.high;
     const slots = this.#slots;
-    for (let slot = hashLow & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const at = slot << 2;
-      if (slots[at + 2] === 0 && slots[at + 3] === 0) break;
+    for (let at = (hashLow & this.#mask) << 2; ; at = (at + 4) & ((this.#mask << 2) | 3)) {
+      const low = slots[at + 2] as number;
+      const high = slots[at + 3] as number;
+      if (low === 0 && high === 0) break;
       if (slots[at] === hashLow && slots[at + 1] === hashHigh) {
-        this.low = slots[at + 2] ?? 0;
-        this.high = slots[at + 3] ?? 0;
-        return;
+        this.low = low;
+        this.high = high;
+        return true;
       }
     }
-    this.#add(view, start, length, hashLow, hashHigh, batch);
+    this.hashLow = hashLow;
+    this.hashHigh = hashHigh;
+    return false;
   }
 
-  /** Tells the dictionary that a new batch is open, so that overflowing texts are written to it again. */
-  startBatch(): void {
-    this.#overflowed.clear();
-  }
-
-  #add(
-    view: DataView,
-    start: number,
-    length: number,
-    hashLow: number,
-    hashHigh: number,
-    batch: TextBatch,
-  ): void {
+  /**
+   * Gives an id to the text that {@link find} has just missed.
+   * True when the caller must write its row; false when the batch that is open holds it already.
+   */
+  add(): boolean {
+    const { hashLow, hashHigh } = this;
     if (this.#size < this.#maxEntries) {
       const id = this.#nextId++;
       this.#insert(hashLow, hashHigh, id);
       this.low = id | 0;
       this.high = Math.floor(id / 2 ** 32) | 0;
-    } else {
-      this.low = hashLow;
-      this.high = hashHigh | 0x80000000;
-      const key = `${hashLow}:${hashHigh}`;
-      if (this.#overflowed.has(key)) return;
-      this.#overflowed.add(key);
+      return true;
     }
+    this.low = this.#narrow ? hashLow | 0x80000000 : hashLow;
+    this.high = this.#narrow ? 0 : hashHigh | 0x80000000;
+    const key = `${this.low}:${this.high}`;
+    if (this.#overflowed.has(key)) return false;
+    this.#overflowed.add(key);
+    return true;
+  }
+
+  /** Finds or adds the text, valid UTF-8, and writes the row of a new one. */
+  intern(view: DataView, start: number, length: number, batch: TextBatch): void {
+    if (this.find(view, start, length) || !this.add()) return;
     batch.reserve(1);
     const row = batch.rows++;
     const { words, offset } = batch;
     words[(offset.id >> 2) + row * 2] = this.low;
     words[(offset.id >> 2) + row * 2 + 1] = this.high;
-    words[(offset.hash >> 2) + row * 2] = hashLow;
-    words[(offset.hash >> 2) + row * 2 + 1] = hashHigh;
+    words[(offset.hash >> 2) + row * 2] = this.hashLow;
+    words[(offset.hash >> 2) + row * 2 + 1] = this.hashHigh;
     writeText(batch, offset.text, row, view, start, length);
+  }
+
+  /** Tells the dictionary that a new batch is open, so that overflowing texts are written to it again. */
+  startBatch(): void {
+    this.#overflowed.clear();
   }
 
   #insert(hashLow: number, hashHigh: number, id: number): void {
@@ -160,10 +186,13 @@ export class Dictionary {
 }
 
 /** Result of {@link hashText}: two words, because a returned pair would be an allocation per call. */
-const hash = { low: 0, high: 0 };
+export const textHash: { low: number; high: number } = { low: 0, high: 0 };
 
-/** 64-bit keyed hash over 32-bit words, two multiply-rotate lanes with a mixed end (the shape of MurmurHash3). */
-function hashText(view: DataView, start: number, length: number, seed: number): void {
+/**
+ * 64-bit keyed hash over 32-bit words, two multiply-rotate lanes with a mixed end (the shape of MurmurHash3), left in
+ * {@link textHash}. Three bytes behind the text must be readable.
+ */
+export function hashText(view: DataView, start: number, length: number, seed: number): void {
   let a = seed ^ length;
   let b = Math.imul(seed, 0x9e3779b1) ^ length;
   const end = start + (length & ~3);
@@ -183,8 +212,8 @@ function hashText(view: DataView, start: number, length: number, seed: number): 
     b = Math.imul(b + word, 0x85ebca6b);
     b = ((b << 17) | (b >>> 15)) ^ a;
   }
-  hash.low = mix(a ^ (b >>> 7));
-  hash.high = mix(b + Math.imul(a, 0xc2b2ae35));
+  textHash.low = mix(a ^ (b >>> 7));
+  textHash.high = mix(b + Math.imul(a, 0xc2b2ae35));
 }
 
 const mix = (value: number): number => {

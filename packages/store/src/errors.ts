@@ -53,6 +53,10 @@ export const storeError = defineErrors({
       'The batch was not stored: {reason}. Nothing of it is in the database; send it again from the journal.',
     retryable: true,
   },
+  STORE_UPKEEP_FAILED: {
+    message: 'The database could not {task}: {reason}. No row is lost; try again.',
+    retryable: true,
+  },
   STORE_FATAL: {
     message:
       'The database stopped working: {reason}. Close the store and open it again; nothing that was acknowledged is lost.',

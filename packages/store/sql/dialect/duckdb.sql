@@ -1,0 +1,66 @@
+-- Macros that make one text of a question run on every engine. Kept in the database file, so that the views work in any SQL shell.
+
+-- Nanoseconds since 1970 to a time, held within what TIMESTAMP_NS can say (1970 to 2262); folded before the scan, so zone maps work.
+CREATE OR REPLACE MACRO fa_time(ns) AS make_timestamp_ns(least(greatest(ns, 0), 9223372036854775806));
+-- A time to nanoseconds since 1970.
+CREATE OR REPLACE MACRO fa_ns(moment) AS epoch_ns(moment);
+-- Nanoseconds to milliseconds.
+CREATE OR REPLACE MACRO fa_ms(ns) AS ns / 1e6;
+-- Start of the time bucket of so many nanoseconds, counted from 1970; in nanoseconds.
+CREATE OR REPLACE MACRO fa_bucket(moment, width_ns) AS epoch_ns(moment) // width_ns * width_ns;
+-- A time as ISO 8601 in UTC with microseconds.
+CREATE OR REPLACE MACRO fa_iso(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%S.%fZ');
+
+-- A quotient that is NULL on a zero denominator.
+CREATE OR REPLACE MACRO fa_ratio(part, whole) AS CASE WHEN whole = 0 THEN NULL ELSE part / whole END;
+-- Exact percentiles, linear interpolation between ranks.
+CREATE OR REPLACE MACRO fa_p50(value) AS quantile_cont(value, 0.5);
+CREATE OR REPLACE MACRO fa_p95(value) AS quantile_cont(value, 0.95);
+CREATE OR REPLACE MACRO fa_p99(value) AS quantile_cont(value, 0.99);
+-- A double that is NULL where it is no finite number: one NaN would spoil the aggregate of its group.
+CREATE OR REPLACE MACRO fa_finite(value) AS CASE WHEN isfinite(value) THEN value END;
+
+-- Trace id and span id as lower-case hexadecimal text; a span id of 0 is none.
+CREATE OR REPLACE MACRO fa_trace_id(id) AS replace(id::VARCHAR, '-', '');
+CREATE OR REPLACE MACRO fa_span_id(id) AS CASE WHEN id <> 0 THEN lpad(lower(to_hex(id)), 16, '0') END;
+
+-- Numbers to words: run status, performance tier, span kind, span status. NULL for a number without a word.
+CREATE OR REPLACE MACRO fa_status_name(number) AS
+  CASE number WHEN 1 THEN 'success' WHEN 2 THEN 'failed' WHEN 3 THEN 'partial' WHEN 4 THEN 'timeout' WHEN 5 THEN 'cancelled' END;
+CREATE OR REPLACE MACRO fa_tier_name(number) AS
+  CASE number WHEN 1 THEN 'excellent' WHEN 2 THEN 'good' WHEN 3 THEN 'acceptable' WHEN 4 THEN 'slow' WHEN 5 THEN 'very_slow' END;
+CREATE OR REPLACE MACRO fa_kind_name(number) AS
+  CASE number WHEN 0 THEN 'unspecified' WHEN 1 THEN 'internal' WHEN 2 THEN 'server' WHEN 3 THEN 'client' WHEN 4 THEN 'producer' WHEN 5 THEN 'consumer' END;
+CREATE OR REPLACE MACRO fa_span_status_name(number) AS
+  CASE number WHEN 0 THEN 'unset' WHEN 1 THEN 'ok' WHEN 2 THEN 'error' END;
+
+-- Is a bit of spans.marks set?
+CREATE OR REPLACE MACRO fa_marked(marks, place) AS ((marks >> place) & 1) = 1;
+
+-- One member of a JSON object by its literal name, dots and slashes included; the first of equal names. NULL when there is none.
+CREATE OR REPLACE MACRO fa_attr(attributes, name) AS
+  json_extract(attributes, '/' || replace(replace(name, '~', '~0'), '/', '~1'));
+-- The same as text: strings without quotes, everything else as JSON.
+CREATE OR REPLACE MACRO fa_attr_text(attributes, name) AS
+  json_extract_string(attributes, '/' || replace(replace(name, '~', '~0'), '/', '~1'));
+-- Members whose name begins with a prefix, as a JSON object without the prefix.
+CREATE OR REPLACE MACRO fa_attrs_below(attributes, prefix) AS
+  '{' || array_to_string(
+    [to_json(substr(name, length(prefix) + 1)) || ':' || fa_attr(attributes, name)
+     for name in list_distinct(json_keys(attributes)) if starts_with(name, prefix)],
+    ','
+  ) || '}';
+
+-- A double as the attribute encoding has it: always with a point or an exponent, non-finite ones as an object.
+CREATE OR REPLACE MACRO fa_json_double(value) AS
+  CASE
+    WHEN isnan(value) THEN '{"$double":"NaN"}'
+    WHEN isinf(value) THEN CASE WHEN value > 0 THEN '{"$double":"Infinity"}' ELSE '{"$double":"-Infinity"}' END
+    ELSE to_json(value::DOUBLE)::VARCHAR
+  END;
+-- Joins members (texts like "a":1, NULL for none) and an object's own members into one object.
+CREATE OR REPLACE MACRO fa_merge(members, object) AS
+  '{' || array_to_string(
+    list_filter(list_append(members, nullif(substr(object, 2, length(object) - 2), '')), lambda member: member IS NOT NULL),
+    ','
+  ) || '}';

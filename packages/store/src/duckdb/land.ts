@@ -1,0 +1,83 @@
+/** Lands batches: rows of every table and the journal position in one transaction. */
+import { BIGINT, type DuckDBConnection, UBIGINT, UINTEGER } from '@duckdb/node-api';
+import type { Position } from '../batch.ts';
+import type { ColumnBatchParts } from '../column-batch.ts';
+import { type TableDefinition, TABLES } from '../columns.ts';
+import { readSqlFile } from '../sql-file.ts';
+import { BatchRows } from './batch-rows.ts';
+
+/** Requests are known again for this long, and this many of them. */
+export const REQUEST_WINDOW = { durationMs: 24 * 3600 * 1000, count: 1_000_000 } as const;
+
+/** Tables whose rows may come again with the same id: texts beyond the size of a dictionary. */
+const MAY_REPEAT = new Set<string>(['vocabulary', 'identities']);
+
+/** Writes through one connection; calls must not overlap. */
+export class Lander {
+  readonly #connection: DuckDBConnection;
+  readonly #tables: ReadonlyMap<string, BatchRows>;
+  readonly #pruneRequests = readSqlFile('upkeep/prune-requests.sql');
+
+  constructor(connection: DuckDBConnection, tables: readonly TableDefinition[] = TABLES) {
+    this.#connection = connection;
+    this.#tables = new Map(tables.map((table) => [table.name, new BatchRows(connection, table)]));
+  }
+
+  /** Rows and position, all or nothing; resolves when they are durable. Throws what DuckDB throws, with nothing stored. */
+  async land(batches: readonly ColumnBatchParts[], position: Position): Promise<void> {
+    await this.#connection.run('BEGIN');
+    try {
+      for (const batch of batches) if (batch.rows > 0) await this.#insert(batch);
+      await this.#connection.run(
+        'UPDATE landed_position SET record = $record, rows = $rows',
+        { record: position.record, rows: position.rows },
+        { record: UBIGINT, rows: UINTEGER },
+      );
+      await this.#connection.run('COMMIT');
+    } catch (error) {
+      // A failed COMMIT has already rolled back, and a fatal error leaves nothing to roll back.
+      await this.#connection.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Forgets requests beyond the window that ends at `nowMs`. */
+  async pruneRequests(nowMs: number): Promise<void> {
+    const since = BigInt(nowMs - REQUEST_WINDOW.durationMs) * 1_000_000n;
+    await this.#connection.run(
+      this.#pruneRequests,
+      { since, keep: REQUEST_WINDOW.count },
+      { since: BIGINT, keep: BIGINT },
+    );
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#connection.run('CHECKPOINT');
+  }
+
+  async #insert(batch: ColumnBatchParts): Promise<void> {
+    const rows = this.#tables.get(batch.table);
+    if (!rows) throw new RangeError(`no table ${batch.table}`);
+    const repeats = MAY_REPEAT.has(batch.table) && hasOverflowId(batch);
+    rows.load(batch);
+    try {
+      const { rowsChanged } = await this.#connection.run(
+        repeats
+          ? `INSERT INTO ${batch.table} SELECT DISTINCT ON (id) * FROM batch_${batch.table}() AS given
+             ANTI JOIN ${batch.table} AS known ON known.id = given.id`
+          : `INSERT INTO ${batch.table} SELECT * FROM batch_${batch.table}()`,
+      );
+      if (!repeats && rowsChanged !== batch.rows)
+        throw new Error(`${rowsChanged} of ${batch.rows} rows went into ${batch.table}`);
+    } finally {
+      rows.unload();
+    }
+  }
+}
+
+/** Does an id, the first column of a dictionary, have its top bit set? */
+function hasOverflowId({ buffer, rows }: ColumnBatchParts): boolean {
+  const words = new Int32Array(buffer, 0, rows * 2);
+  for (let at = 1; at < words.length; at += 2) if ((words[at] ?? 0) < 0) return true;
+  return false;
+}

@@ -1,0 +1,96 @@
+/** What the engine and the thread that owns the database say to each other. */
+import { CodedError } from '@heartwood/semconv';
+import type { Position } from '../batch.ts';
+import type { ColumnBatchParts } from '../column-batch.ts';
+import type { Statement } from '../statements.ts';
+
+/** What the worker needs to open the database. */
+export interface WorkerSettings {
+  readonly path: string;
+  /** Threads of one query or one landing. */
+  readonly threads: number;
+  readonly memoryLimitMiB: number;
+  /** Size of the WAL at which a commit also checkpoints. */
+  readonly checkpointMiB: number;
+  /** Queries that run at once. */
+  readonly readers: number;
+}
+
+/** A call, and what comes back for it. */
+export interface Calls {
+  open: { ask: object; answer: undefined };
+  land: {
+    ask: { readonly tables: readonly ColumnBatchParts[]; readonly position: Position };
+    answer: undefined;
+  };
+  read: {
+    ask: {
+      readonly statement: Statement;
+      readonly params: Readonly<Record<string, unknown>>;
+      readonly timeoutMs: number;
+    };
+    answer: Record<string, unknown>[];
+  };
+  resume: { ask: object; answer: ResumeAnswer };
+  checkpoint: { ask: object; answer: undefined };
+  close: { ask: object; answer: undefined };
+}
+
+export type CallKind = keyof Calls;
+
+export type Call = {
+  [Kind in CallKind]: { readonly kind: Kind; readonly id: number } & Calls[Kind]['ask'];
+}[CallKind];
+
+/** Stops the read with this id. */
+export interface Cancel {
+  readonly kind: 'cancel';
+  readonly id: number;
+}
+
+export interface ErrorParts {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly cause?: string | undefined;
+}
+
+/** The answer to a call; `tables` brings the buffers of a landing back, whatever came of it. */
+export interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: ErrorParts | undefined;
+  readonly tables?: readonly ColumnBatchParts[] | undefined;
+}
+
+/** Two parallel columns of a dictionary. */
+export interface EntriesAnswer {
+  readonly hashes: BigUint64Array<ArrayBuffer>;
+  readonly ids: BigUint64Array<ArrayBuffer>;
+}
+
+export interface ResumeAnswer {
+  readonly position: Position;
+  readonly nextSeq: bigint;
+  readonly hashSeed: number;
+  readonly vocabulary: EntriesAnswer;
+  readonly identities: EntriesAnswer;
+  readonly resources: EntriesAnswer;
+  readonly scopes: EntriesAnswer;
+  readonly requests: readonly {
+    readonly hash: string;
+    readonly accepted: number;
+    readonly rejected: number;
+  }[];
+}
+
+/** An error as it crosses threads: its class and cause chain do not survive the copy. */
+export const toErrorParts = (error: CodedError): ErrorParts => ({
+  code: error.code,
+  message: error.message,
+  retryable: error.retryable,
+  cause: error.cause instanceof Error ? error.cause.message : undefined,
+});
+
+export const fromErrorParts = ({ code, message, retryable, cause }: ErrorParts): CodedError =>
+  new CodedError(code, message, retryable, cause === undefined ? undefined : new Error(cause));

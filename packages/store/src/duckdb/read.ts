@@ -1,0 +1,97 @@
+/** Answers questions over a few connections, each query with a deadline and a way to stop it. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { storeError } from '../errors.ts';
+import type { Statement } from '../statements.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { queryFailure } from './failures.ts';
+import { bindParameters } from './parameters.ts';
+import { toRows } from './rows.ts';
+
+/** How often a query that must stop is told so: DuckDB forgets an interrupt that comes before the query runs. */
+const INTERRUPT_EVERY_MS = 20;
+
+/** A question and what bounds it. */
+export interface Question {
+  readonly statement: Statement;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+}
+
+/** Runs as many queries at once as it has connections; the others wait their turn, their deadline running. */
+export class Readers {
+  readonly #pool: ConnectionPool;
+  /** What stops a query, by its id; the reason is the error that its caller gets. */
+  readonly #running = new Map<number, { readonly name: string; readonly stop: AbortController }>();
+  #closed = false;
+
+  constructor(connections: readonly DuckDBConnection[]) {
+    this.#pool = new ConnectionPool(connections);
+  }
+
+  /** Rows of a question; `id` is what {@link cancel} takes. */
+  async read(id: number, question: Question): Promise<Record<string, unknown>[]> {
+    if (this.#closed) throw storeError('STORE_CLOSED');
+    const { timeoutMs } = question;
+    const { name } = question.statement;
+    const stop = new AbortController();
+    this.#running.set(id, { name, stop });
+    const deadline = setTimeout(
+      () => stop.abort(storeError('STORE_QUERY_TIMEOUT', { name, timeoutMs })),
+      timeoutMs,
+    );
+    try {
+      const connection = await this.#pool.acquire(stop.signal);
+      try {
+        return await run(connection, question, stop.signal);
+      } finally {
+        this.#pool.release(connection);
+      }
+    } catch (error) {
+      throw stop.signal.aborted ? (stop.signal.reason as Error) : queryFailure(name, error);
+    } finally {
+      clearTimeout(deadline);
+      this.#running.delete(id);
+    }
+  }
+
+  /** Stops a query; without effect when it has ended. */
+  cancel(id: number): void {
+    const running = this.#running.get(id);
+    running?.stop.abort(storeError('STORE_QUERY_CANCELLED', { name: running.name }));
+  }
+
+  /** Stops every query and closes the connections once they are free. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { stop } of this.#running.values()) stop.abort(storeError('STORE_CLOSED'));
+    await this.#pool.close();
+  }
+}
+
+/** Runs the query on a connection of its own until it ends or has heard that it must. */
+async function run(
+  connection: DuckDBConnection,
+  { statement, params }: Question,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>[]> {
+  let repeat: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    repeat ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
+  };
+  signal.addEventListener('abort', interrupt);
+  try {
+    // Prepared anew each time: a plan made while a table was empty may have the emptiness built in.
+    const prepared = await connection.prepare(statement.sql);
+    try {
+      bindParameters(prepared, statement, params);
+      signal.throwIfAborted();
+      return await toRows(statement, await prepared.run());
+    } finally {
+      prepared.destroySync();
+    }
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    clearInterval(repeat);
+  }
+}

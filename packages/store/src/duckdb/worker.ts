@@ -1,0 +1,143 @@
+/** The one thread that owns the database file: takes calls, lands in order, reads at will, checkpoints when idle. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CodedError } from '@heartwood/semconv';
+import { storeError } from '../errors.ts';
+import { type Database, openDatabase } from './database.ts';
+import { landingFailure, openFailure, upkeepFailure } from './failures.ts';
+import { Lander } from './land.ts';
+import {
+  type Answer,
+  type Call,
+  type Calls,
+  type Cancel,
+  type EntriesAnswer,
+  toErrorParts,
+  type WorkerSettings,
+} from './protocol.ts';
+import { Readers } from './read.ts';
+import { readResume } from './resume.ts';
+
+/** After so long without a landing the WAL goes into the data file, so that the next start need not replay it. */
+const CHECKPOINT_AFTER_IDLE_MS = 15_000;
+const PRUNE_EVERY_MS = 60_000;
+
+const settings = workerData as WorkerSettings;
+const port = parentPort;
+if (!port) throw new Error('worker.js runs only as a worker thread');
+
+let database: Database | undefined;
+let lander: Lander | undefined;
+let readers: Readers | undefined;
+/** The end of the line of calls that use the writing connection. */
+let writing: Promise<unknown> = Promise.resolve();
+let idleTimer: NodeJS.Timeout | undefined;
+let prunedAtMs = 0;
+/** Set by the first fatal error: from then on DuckDB refuses everything. */
+let fatal: CodedError | undefined;
+
+port.on('message', (call: Call | Cancel) => {
+  if (call.kind === 'cancel') readers?.cancel(call.id);
+  else void answer(call);
+});
+
+async function answer(call: Call): Promise<void> {
+  const tables = call.kind === 'land' ? call.tables : undefined;
+  let reply: Answer;
+  try {
+    reply = { id: call.id, value: await handle(call), tables };
+  } catch (error) {
+    const failure = upkeepFailure(call.kind, error);
+    if (failure.code === 'STORE_FATAL') fatal ??= failure;
+    reply = { id: call.id, error: toErrorParts(failure), tables };
+  }
+  port?.postMessage(reply, transferables(reply));
+  if (call.kind === 'close') port?.close();
+}
+
+async function handle(call: Call): Promise<unknown> {
+  if (call.kind === 'open') return open();
+  if (call.kind === 'close') return close();
+  if (!database || !lander || !readers) throw storeError('STORE_CLOSED');
+  if (fatal) throw fatal;
+  const current = lander;
+  const { writer } = database;
+  switch (call.kind) {
+    case 'land':
+      return inOrder(() => land(current, call));
+    case 'read':
+      return readers.read(call.id, call);
+    case 'resume':
+      return inOrder(() => readResume(writer, Date.now()));
+    case 'checkpoint':
+      return inOrder(() => current.checkpoint());
+  }
+}
+
+async function land(current: Lander, { tables, position }: Calls['land']['ask']): Promise<void> {
+  if (fatal) throw fatal;
+  try {
+    await current.land(tables, position);
+  } catch (error) {
+    throw landingFailure(error);
+  }
+  await prune(current);
+  restartIdleTimer(current);
+}
+
+async function open(): Promise<void> {
+  try {
+    database = await openDatabase(settings);
+  } catch (error) {
+    throw openFailure(settings.path, error);
+  }
+  lander = new Lander(database.writer);
+  readers = new Readers(database.readers);
+  await prune(lander);
+}
+
+async function close(): Promise<void> {
+  clearTimeout(idleTimer);
+  await readers?.close();
+  await inOrder(async () => {
+    // A failed checkpoint loses nothing: the WAL stays and the next opening replays it.
+    if (!fatal) await lander?.checkpoint().catch(() => undefined);
+    database?.writer.disconnectSync();
+    database?.close();
+    database = undefined;
+  });
+}
+
+/** One after the other, in the order of the calls; one that failed does not stop the next. */
+function inOrder<T>(job: () => Promise<T>): Promise<T> {
+  const done = writing.then(job);
+  writing = done.catch(() => undefined);
+  return done;
+}
+
+async function prune(current: Lander): Promise<void> {
+  const nowMs = Date.now();
+  if (nowMs - prunedAtMs < PRUNE_EVERY_MS) return;
+  prunedAtMs = nowMs;
+  // Forgetting too late harms nobody: the rows just landed must not fail with it.
+  await current.pruneRequests(nowMs).catch(() => undefined);
+}
+
+function restartIdleTimer(current: Lander): void {
+  clearTimeout(idleTimer);
+  idleTimer = setTimeout(() => {
+    void inOrder(() => current.checkpoint().catch(() => undefined));
+  }, CHECKPOINT_AFTER_IDLE_MS);
+  idleTimer.unref();
+}
+
+/** Buffers that go over without a copy. */
+function transferables({ tables, value }: Answer): ArrayBuffer[] {
+  const buffers = (tables ?? []).flatMap(({ buffer, arena }) => [buffer, arena]);
+  if (typeof value === 'object' && value !== null)
+    for (const part of Object.values(value))
+      if (isEntries(part)) buffers.push(part.hashes.buffer, part.ids.buffer);
+  return buffers;
+}
+
+const isEntries = (value: unknown): value is EntriesAnswer =>
+  typeof value === 'object' && value !== null && 'hashes' in value && 'ids' in value;
