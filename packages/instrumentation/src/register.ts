@@ -1,2 +1,39 @@
-import { probe } from './index.ts';
-globalThis.process.env['PROBE'] = probe;
+/** The preload: `node --require` or `--import @heartwood/instrumentation/register app.js`, also in NODE_OPTIONS. */
+import { diag } from '@opentelemetry/api';
+import { isMainThread } from 'node:worker_threads';
+import { currentConfig } from './config.ts';
+import { isLoaderThread } from './esm-hook.ts';
+import { warnOnce } from './report.ts';
+import { startSdk, stopSdk } from './sdk.ts';
+import { flushOnSignals } from './signals.ts';
+
+// Symbol.for: a second copy of the package finds it too.
+const GUARD = Symbol.for('heartwood register');
+
+register();
+
+function register(): void {
+  // Node runs preloads again in its loader thread, and a preload may stand in NODE_OPTIONS and on the command line.
+  if (isLoaderThread() || GUARD in globalThis) return;
+  Object.defineProperty(globalThis, GUARD, { value: true });
+  if (!currentConfig().enabled || /^true$/i.test(process.env['OTEL_SDK_DISABLED'] ?? '')) return;
+  try {
+    const start = startSdk(currentConfig());
+    if (start.kind === 'attached') {
+      diag.info(
+        'heartwood: an OpenTelemetry SDK is running already; features go to it. ' +
+          'For delivery by us add spanProcessors: [new FeatureSpanProcessor()] to it',
+      );
+    }
+    if (start.kind !== 'started') return;
+    process.once('beforeExit', () => {
+      stopSdk(start.shutdown).catch((error: unknown) => diag.debug('heartwood: stop', error));
+    });
+    if (isMainThread) flushOnSignals();
+  } catch (error) {
+    warnOnce(
+      'start',
+      `the OpenTelemetry SDK did not start; the app runs without it: ${String(error)}`,
+    );
+  }
+}

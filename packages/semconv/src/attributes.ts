@@ -36,6 +36,8 @@ export const ATTR_FEATURE_PROGRESS = 'feature.progress';
 export const ATTR_FEATURE_METADATA_PREFIX = 'feature.metadata.';
 /** Prefix of training labels: `feature.training.<label>`, see {@link TrainingLabel}. */
 export const ATTR_FEATURE_TRAINING_PREFIX = 'feature.training.';
+/** Set on runs of an app that leaves some out by its settings. string, `failures_only` or `min_duration`; rates over such runs mean nothing. */
+export const ATTR_FEATURE_FILTER = 'feature.filter';
 /** Set to true where a value was shortened to fit a size limit. boolean. */
 export const ATTR_FEATURE_TRUNCATED = 'feature.truncated';
 

@@ -1,0 +1,73 @@
+/** What the OpenTelemetry context carries for us: the session, the user and the run under way. */
+import { randomUUID } from 'node:crypto';
+import { context, createContextKey, type Context } from '@opentelemetry/api';
+import { SessionKind } from '@heartwood/semconv';
+import { currentConfig } from './config.ts';
+import { toUserIdentity, type UserIdentity } from './privacy.ts';
+import type { FeatureRun } from './run.ts';
+
+/** Who acts and in which session, for all runs inside `withFeatureContext`. */
+export interface FeatureContext {
+  /** The user as the app knows them. Leaves the process only as a keyed hash unless anonymising is off. */
+  readonly userId?: string;
+  readonly sessionId?: string;
+  /** Defaults to `visit` when a session id is given. */
+  readonly sessionKind?: SessionKind;
+}
+
+/** Actor of a run as it is written on the span. */
+export interface Actor {
+  readonly user?: UserIdentity;
+  readonly sessionId: string;
+  readonly sessionKind: SessionKind;
+}
+
+/** Calls `fn` with user and session set; nested calls add to what the outer one said. */
+export function withFeatureContext<R>(facts: FeatureContext, fn: () => R): R {
+  const active = context.active();
+  return context.with(active.setValue(ACTOR_KEY, actorWith(facts, currentActor(active))), fn);
+}
+
+/** The run under way here, to add facts from inside a wrapped function; undefined outside of runs. */
+export function currentFeature(): FeatureRun | undefined {
+  return runIn(context.active());
+}
+
+/** The run that a context is inside of. */
+export function runIn(ctx: Context): FeatureRun | undefined {
+  return ctx.getValue(RUN_KEY) as FeatureRun | undefined;
+}
+
+/** A context inside `run`; undefined hides the outer run from an excluded feature, so that nothing leaks into it. */
+export function contextWithRun(ctx: Context, run: FeatureRun | undefined): Context {
+  return ctx.setValue(RUN_KEY, run);
+}
+
+/** User and session in a context; without any, the session of this process. */
+export function currentActor(ctx: Context): Actor {
+  return (ctx.getValue(ACTOR_KEY) as Actor | undefined) ?? processActor();
+}
+
+/** An actor with some facts replaced. */
+export function actorWith(facts: FeatureContext, base: Actor): Actor {
+  const user =
+    typeof facts.userId === 'string' && facts.userId !== ''
+      ? toUserIdentity(facts.userId, currentConfig())
+      : base.user;
+  const named = typeof facts.sessionId === 'string' && facts.sessionId !== '';
+  const sessionId = named ? (facts.sessionId ?? '').slice(0, LONGEST_SESSION_ID) : base.sessionId;
+  const sessionKind = facts.sessionKind ?? (named ? SessionKind.VISIT : base.sessionKind);
+  return user === undefined ? { sessionId, sessionKind } : { user, sessionId, sessionKind };
+}
+
+const LONGEST_SESSION_ID = 256;
+// createContextKey is Symbol.for: two copies of this package in one app see the same session and run.
+const ACTOR_KEY = createContextKey('heartwood actor');
+const RUN_KEY = createContextKey('heartwood run');
+
+let processSession: Actor | undefined;
+
+function processActor(): Actor {
+  processSession ??= { sessionId: randomUUID(), sessionKind: SessionKind.RUN };
+  return processSession;
+}

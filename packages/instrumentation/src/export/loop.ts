@@ -1,0 +1,168 @@
+/** Sends what waits in a queue: one request at a time, after a delay or when enough waits, again after failures. */
+import type { Batch } from './batch.ts';
+import type { SpanQueue } from './queue.ts';
+import type { Sender, Sent } from './sender.ts';
+
+/** When a loop sends, and whom it tells what became of the spans. */
+export interface LoopOptions {
+  readonly queue: SpanQueue;
+  readonly sender: Sender;
+  /** Longest time a span waits. */
+  readonly delayMs: number;
+  /** So much waits that it is sent without delay. */
+  isUrgent(this: void): boolean;
+  readonly resourceTimeoutMs: number;
+  onSent(this: void, batch: Batch, sent: Sent): void;
+}
+
+/** How long a flush may take and whether it may wait for a receiver that does not answer. */
+export interface FlushOptions {
+  readonly timeoutMs: number;
+  /** True at the end of the process: an unreachable receiver is not waited for. */
+  readonly final: boolean;
+}
+
+/** The sending side of a processor. */
+export class SendLoop {
+  readonly #options: LoopOptions;
+  #tail: Promise<void> = Promise.resolve();
+  #busy = false;
+  #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
+  /** Failures in a row. */
+  #failures = 0;
+  /** No request before this time, milliseconds; `#asked` when the receiver itself asked for the pause. */
+  #notBeforeMs = 0;
+  #asked = false;
+  #closed = false;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
+
+  /** Call after each span: sees to it that what waits gets sent. */
+  wake(): void {
+    if (this.#busy || this.#closed || this.#soon !== undefined) return;
+    const { isUrgent, delayMs } = this.#options;
+    const pauseMs = this.#failures > 0 ? this.#notBeforeMs - Date.now() : 0;
+    if (pauseMs > 0) {
+      this.#schedule(pauseMs);
+    } else if (isUrgent()) {
+      // Not here: the caller is the app ending a span, and building a request takes up to a millisecond.
+      this.#soon = setImmediate(() => this.#start()).unref();
+    } else this.#schedule(delayMs);
+  }
+
+  /** Sends all that waits. Resolves when the queue is empty or the time is over; never rejects. */
+  async flush({ timeoutMs, final }: FlushOptions): Promise<void> {
+    const deadlineMs = Date.now() + timeoutMs;
+    const work = this.#exclusive(() => this.#sendAll(deadlineMs, final));
+    let timer: NodeJS.Timeout | undefined;
+    // This timer is not unref'd on purpose: it is what keeps the process alive for the flush.
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([work, timeout]);
+    clearTimeout(timer);
+    this.wake();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
+    this.#options.sender.close();
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#timer !== undefined || this.#options.queue.spanCount === 0) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#start();
+    }, delayMs).unref();
+  }
+
+  #start(): void {
+    this.#soon = undefined;
+    if (this.#busy || this.#closed) return;
+    this.#busy = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#exclusive(() => this.#sendWaiting()).then(() => {
+      this.#busy = false;
+      this.wake();
+      return undefined;
+    });
+  }
+
+  /** One at a time: exports are serial, as the specification of span processors demands. */
+  #exclusive(work: () => Promise<void>): Promise<void> {
+    this.#tail = this.#tail.then(work, work);
+    return this.#tail;
+  }
+
+  /** Sends what waits now, and what fills up meanwhile; stops at the first failure. */
+  async #sendWaiting(): Promise<void> {
+    const { queue } = this.#options;
+    let left = queue.spanCount;
+    while (left > 0 || queue.fullBatches > 0) {
+      const batch = queue.take();
+      if (batch === undefined) return;
+      left -= batch.spanCount;
+      if ((await this.#send(batch)).kind === 'retry') return;
+    }
+  }
+
+  /** Sends until nothing waits, pausing between failures while the deadline allows it. */
+  async #sendAll(deadlineMs: number, final: boolean): Promise<void> {
+    const { queue } = this.#options;
+    if (this.#asked && !(await this.#pause(this.#notBeforeMs, deadlineMs))) return;
+    for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
+      const sent = await this.#send(batch);
+      if (sent.kind !== 'retry') continue;
+      if (final && !sent.answered) return;
+      if (!(await this.#pause(this.#notBeforeMs, deadlineMs))) return;
+    }
+  }
+
+  /** False when the pause would pass the deadline. */
+  async #pause(untilMs: number, deadlineMs: number): Promise<boolean> {
+    if (untilMs >= deadlineMs) return false;
+    await new Promise((resolve) => {
+      setTimeout(resolve, Math.max(0, untilMs - Date.now()));
+    });
+    return true;
+  }
+
+  async #send(batch: Batch): Promise<Sent> {
+    const { queue, sender, resourceTimeoutMs } = this.#options;
+    await batch.resourcesReady(resourceTimeoutMs);
+    const sent = await sender.send(batch.toRequest());
+    if (this.#closed) return sent;
+    this.#options.onSent(batch, sent);
+    if (sent.kind === 'retry') {
+      queue.putBack();
+      this.#failures += 1;
+      this.#asked = sent.retryAfterMs !== undefined;
+      this.#notBeforeMs =
+        Date.now() + Math.min(sent.retryAfterMs ?? backoffMs(this.#failures), LONGEST_PAUSE_MS);
+      return sent;
+    }
+    this.#failures = 0;
+    this.#asked = false;
+    if (sent.kind === 'too_large' && batch.spanCount > 1) queue.splitHead();
+    else queue.remove();
+    return sent;
+  }
+}
+
+const FIRST_BACKOFF_MS = 1000;
+const LAST_BACKOFF_MS = 30_000;
+// A receiver that asks for more than this is asked again anyway; the queue is bounded, so waiting costs spans.
+const LONGEST_PAUSE_MS = 300_000;
+
+/** 1 s, 2 s, 4 s ... 30 s, each up to a fifth off, so that many apps do not come back in the same instant. */
+function backoffMs(failures: number): number {
+  const full = Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 10));
+  return full * (0.8 + Math.random() * 0.4);
+}

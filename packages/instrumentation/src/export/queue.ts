@@ -1,0 +1,124 @@
+/** Finished spans that wait to be sent: bounded in spans and bytes, oldest dropped first, nothing lost uncounted. */
+import type { ReadableSpanLike } from '../otlp/readable-span.ts';
+import { Batch } from './batch.ts';
+
+/** The bounds of a queue and of the batches it is cut into. */
+export interface QueueLimits {
+  readonly maxSpans: number;
+  readonly maxBytes: number;
+  readonly maxBatchSpans: number;
+  readonly maxBatchRuns: number;
+  readonly maxBatchBytes: number;
+}
+
+/** Batches in the order they are to be sent; the last one is still being filled. */
+export class SpanQueue {
+  spanCount = 0;
+  sizeBytes = 0;
+  /** Feature runs that wait. */
+  runCount = 0;
+  readonly #limits: QueueLimits;
+  readonly #onDrop: (spans: number) => void;
+  readonly #closed: Batch[] = [];
+  #filling = new Batch();
+  #sending: Batch | undefined;
+
+  constructor(limits: QueueLimits, onDrop: (spans: number) => void) {
+    this.#limits = limits;
+    this.#onDrop = onDrop;
+  }
+
+  /** Number of full batches that wait. */
+  get fullBatches(): number {
+    return this.#closed.length;
+  }
+
+  /** Adds a span; false when it is larger than a batch may be, even shortened. */
+  add(span: ReadableSpanLike, isRun: boolean): boolean {
+    const { maxBatchSpans, maxBatchRuns, maxBatchBytes } = this.#limits;
+    const size = this.#filling.add(span, isRun, maxBatchBytes);
+    if (size === 0) return false;
+    this.spanCount += 1;
+    this.sizeBytes += size;
+    if (isRun) this.runCount += 1;
+    const { spanCount, runCount, sizeBytes } = this.#filling;
+    if (spanCount >= maxBatchSpans || runCount >= maxBatchRuns || sizeBytes >= maxBatchBytes) {
+      this.#close();
+    }
+    this.#makeRoom();
+    return true;
+  }
+
+  /** The oldest batch, which from now on is being sent and not dropped; undefined when nothing waits. */
+  take(): Batch | undefined {
+    if (this.#closed.length === 0 && this.#filling.spanCount > 0) this.#close();
+    this.#sending = this.#closed[0];
+    return this.#sending;
+  }
+
+  /** The batch being sent is done: delivered or given up. */
+  remove(): void {
+    const batch = this.#closed.shift();
+    this.#sending = undefined;
+    if (batch === undefined) return;
+    this.spanCount -= batch.spanCount;
+    this.sizeBytes -= batch.sizeBytes;
+    this.runCount -= batch.runCount;
+  }
+
+  /** The batch being sent stays the next one. */
+  putBack(): void {
+    this.#sending = undefined;
+    this.#makeRoom();
+  }
+
+  /** The batch being sent becomes two, both still to be sent. */
+  splitHead(): void {
+    const batch = this.#closed.shift();
+    this.#sending = undefined;
+    if (batch !== undefined) this.#closed.unshift(...batch.split());
+  }
+
+  /** Requests for everything that waits, the batch being sent included: a receiver stores a repeated request once. */
+  requests(): Uint8Array[] {
+    const batches = [...this.#closed, this.#filling];
+    return batches.filter(({ spanCount }) => spanCount > 0).map((batch) => batch.toRequest());
+  }
+
+  /** Empties the queue and says how many spans were in it. */
+  clear(): number {
+    const lost = this.spanCount;
+    this.#closed.length = 0;
+    this.#filling = new Batch();
+    this.#sending = undefined;
+    this.spanCount = 0;
+    this.sizeBytes = 0;
+    this.runCount = 0;
+    return lost;
+  }
+
+  #close(): void {
+    this.#closed.push(this.#filling);
+    this.#filling = new Batch();
+  }
+
+  #makeRoom(): void {
+    const { maxSpans, maxBytes } = this.#limits;
+    let dropped = 0;
+    while (this.spanCount > maxSpans || this.sizeBytes > maxBytes) {
+      // What is on the wire cannot be taken back; everything else goes oldest first.
+      const index = this.#sending === undefined ? 0 : 1;
+      const oldest = this.#closed[index] ?? this.#filling;
+      const size = oldest.dropOldest();
+      if (size === 0) break;
+      if (oldest.spanCount === 0 && oldest !== this.#filling) {
+        this.#closed.splice(index, 1);
+        this.runCount -= oldest.runCount;
+      }
+      this.spanCount -= 1;
+      this.sizeBytes -= size;
+      dropped += 1;
+    }
+    if (dropped > 0) this.#onDrop(dropped);
+  }
+}

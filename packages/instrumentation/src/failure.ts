@@ -1,0 +1,85 @@
+/** Reads a thrown value: what kind of end it is, its low-cardinality type, and a bounded copy of what it says. */
+import {
+  ERROR_TYPE_VALUE_OTHER,
+  ERROR_TYPE_VALUE_TIMEOUT,
+  FeatureStatus,
+} from '@heartwood/semconv';
+import type { SpanFailure } from './engine/engine.ts';
+import { cutUtf8 } from './privacy.ts';
+
+/** Status of a run that ended by throwing `error`: an abort is a cancellation, a timeout a timeout. */
+export function statusOfError(error: unknown): FeatureStatus {
+  const name = textOf(error, 'name');
+  const code = textOf(error, 'code');
+  if (name === 'AbortError' || code === 'ABORT_ERR') return FeatureStatus.CANCELLED;
+  // TimeoutError is what AbortSignal.timeout() throws; the codes are those of sockets, undici and HTTP clients.
+  if (name === 'TimeoutError' || /(^|_)(TIMEDOUT|TIMEOUT)$/.test(code ?? '')) {
+    return FeatureStatus.TIMEOUT;
+  }
+  return FeatureStatus.FAILED;
+}
+
+/**
+ * Value of `error.type`: `timeout`; else the error's code when it is a constant (`ECONNREFUSED`), its name, or its
+ * class; `_OTHER` for anything that could be different each time.
+ */
+export function errorTypeOf(error: unknown, status: FeatureStatus): string {
+  if (status === FeatureStatus.TIMEOUT) return ERROR_TYPE_VALUE_TIMEOUT;
+  const code = textOf(error, 'code');
+  const name = textOf(error, 'name');
+  const type =
+    code !== undefined && /^[A-Z][A-Z0-9_]{1,63}$/.test(code)
+      ? code
+      : name === undefined || name === 'Error'
+        ? (className(error) ?? name)
+        : name;
+  if (type === undefined || !/^[\w$.-]{1,64}$/.test(type)) return ERROR_TYPE_VALUE_OTHER;
+  if (!types.has(type)) {
+    if (types.size >= MOST_ERROR_TYPES) return ERROR_TYPE_VALUE_OTHER;
+    types.add(type);
+  }
+  return type;
+}
+
+/** What the span says about the error. The same error object is recorded as an exception only once, where it began. */
+export function spanFailureOf(error: unknown, errorType: string): SpanFailure {
+  const message = cutUtf8(
+    textOf(error, 'message') ?? (typeof error === 'string' ? error : ''),
+    LONGEST_MESSAGE,
+  );
+  if (typeof error !== 'object' || error === null || recorded.has(error)) return { message };
+  recorded.add(error);
+  const stack = textOf(error, 'stack');
+  const exception = { name: errorType, message };
+  return stack === undefined
+    ? { message, exception }
+    : { message, exception: { ...exception, stack: cutUtf8(stack, LONGEST_STACK) } };
+}
+
+const LONGEST_MESSAGE = 1024;
+const LONGEST_STACK = 8192;
+// More classes of errors than this in one app are ids in disguise.
+const MOST_ERROR_TYPES = 50;
+
+const types = new Set<string>();
+const recorded = new WeakSet<object>();
+
+function textOf(error: unknown, key: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  try {
+    const value = (error as Record<string, unknown>)[key];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function className(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  try {
+    const name: unknown = error.constructor.name;
+    return typeof name === 'string' && name !== 'Object' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}

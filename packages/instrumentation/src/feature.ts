@@ -1,0 +1,139 @@
+/** `tracedFeature()`: wraps any function so that each call is a run, and changes nothing else about it. */
+import { context } from '@opentelemetry/api';
+import { types } from 'node:util';
+import { toFeature, type AnyFeatureOptions, type Feature, type FeatureOptions } from './options.ts';
+import { beginRun, idleRun, unrecordedContext, type FeatureHandle } from './run.ts';
+import { followGenerator, settle, type AnyGenerator } from './settle.ts';
+
+/** Any function at all. */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** What a call of `F` gives once it is awaited; generators stay what they are. */
+export type Settled<F extends AnyFunction> = F extends (...args: never[]) => infer R
+  ? R extends AsyncGenerator<unknown, infer T, unknown> | Generator<unknown, infer T, unknown>
+    ? T
+    : Awaited<R>
+  : never;
+
+/** Options for a function of type `F`. */
+export type OptionsFor<F extends AnyFunction> = FeatureOptions<Parameters<F>, Settled<F>>;
+
+/** The `tracedFeature` function and its `run`. */
+export interface TracedFeature {
+  /** Wraps `fn`: same type, same `this`, same result, same errors; each call is a run of the feature `name`. */
+  <F extends AnyFunction>(name: string, fn: F): F;
+  <F extends AnyFunction>(name: string, options: OptionsFor<F>, fn: F): F;
+  <F extends AnyFunction>(options: OptionsFor<F> & { readonly name: string }, fn: F): F;
+  /** Runs `fn` now as a run of the feature, and gives it the run to add facts to. */
+  run<R>(name: string, fn: (run: FeatureHandle) => R): R;
+  run<R>(name: string, options: FeatureOptions<[], Awaited<R>>, fn: (run: FeatureHandle) => R): R;
+}
+
+/** True for a function that `tracedFeature` made. */
+export function isTracedFeature(fn: unknown): boolean {
+  return typeof fn === 'function' && Object.hasOwn(fn, TRACED);
+}
+
+/** See {@link TracedFeature}. */
+export const tracedFeature: TracedFeature = Object.assign(wrap, { run: runNow }) as TracedFeature;
+
+// Symbol.for: a function wrapped by another copy of this package is not wrapped again.
+const TRACED: unique symbol = Symbol.for('heartwood traced feature') as never;
+
+function wrap(first: string | (AnyFeatureOptions & { name: string }), ...rest: unknown[]): unknown {
+  const fn = rest.at(-1);
+  if (typeof fn !== 'function' || isTracedFeature(fn)) return fn;
+  const options = typeof first === 'object' ? first : rest.length > 1 ? rest[0] : {};
+  const name = typeof first === 'object' ? first.name : first;
+  const feature = toFeature(name, options ?? {}, fn.name);
+  return likeOriginal(fn, wrapperFor(fn as AnyFunction, feature));
+}
+
+function wrapperFor(fn: AnyFunction, feature: Feature): AnyFunction {
+  if (types.isGeneratorFunction(fn)) {
+    // A method: like the original it is no constructor and has no prototype of its own.
+    // oxlint-disable-next-line typescript/unbound-method
+    const { wrapped } = {
+      wrapped(this: unknown, ...args: never[]): unknown {
+        const parent = context.active();
+        const generator = Reflect.apply(fn, this, args) as AnyGenerator;
+        followGenerator(generator, () => beginRun(feature, args, parent));
+        return generator;
+      },
+    };
+    return wrapped;
+  }
+  if (!isConstructible(fn)) {
+    // A method: like the original it is no constructor and has no prototype of its own.
+    // oxlint-disable-next-line typescript/unbound-method
+    const { wrapped } = {
+      wrapped(this: unknown, ...args: never[]): unknown {
+        return call(feature, args, () => Reflect.apply(fn, this, args) as unknown);
+      },
+    };
+    return wrapped;
+  }
+  return function wrapped(this: unknown, ...args: never[]): unknown {
+    if (new.target === undefined) {
+      return call(feature, args, () => Reflect.apply(fn, this, args) as unknown);
+    }
+    // Made by `new Wrapped()`: the instance belongs to the original; by a subclass: to the subclass.
+    const target = (new.target as unknown) === wrapped ? fn : new.target;
+    return call(feature, args, () => Reflect.construct(fn, args, target) as unknown);
+  };
+}
+
+function call<R>(feature: Feature, args: readonly unknown[], body: () => R): R {
+  const run = beginRun(feature, args);
+  if (run === undefined) return callUnrecorded(body);
+  let result: R;
+  try {
+    result = context.with(run.context, body);
+  } catch (error) {
+    run.failWith(error);
+    throw error;
+  }
+  return settle(result, run);
+}
+
+function callUnrecorded<R>(body: () => R): R {
+  const hidden = unrecordedContext();
+  return hidden === undefined ? body() : context.with(hidden, body);
+}
+
+function runNow(name: string, ...rest: unknown[]): unknown {
+  const body = rest.at(-1) as (run: FeatureHandle) => unknown;
+  const options = (rest.length > 1 ? (rest[0] ?? {}) : {}) as AnyFeatureOptions;
+  const run = beginRun(toFeature(name, options), []);
+  if (run === undefined) return callUnrecorded(() => body(idleRun(name)));
+  let result: unknown;
+  try {
+    result = context.with(run.context, () => body(run));
+  } catch (error) {
+    run.failWith(error);
+    throw error;
+  }
+  return settle(result, run);
+}
+
+/** Gives the wrapper the looks of the original: prototype, name, length, all own properties. */
+function likeOriginal(fn: object, wrapper: AnyFunction): AnyFunction {
+  Reflect.setPrototypeOf(wrapper, Reflect.getPrototypeOf(fn));
+  for (const key of Reflect.ownKeys(fn)) {
+    const property = Object.getOwnPropertyDescriptor(fn, key);
+    // A property of the wrapper that may not be changed (an old-style function's `arguments`) stays.
+    if (property !== undefined) Reflect.defineProperty(wrapper, key, property);
+  }
+  Object.defineProperty(wrapper, TRACED, { value: true });
+  return wrapper;
+}
+
+function isConstructible(fn: AnyFunction): boolean {
+  try {
+    // Asks whether `fn` may stand behind `new` without calling it.
+    Reflect.construct(Object, [], fn);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+/** The app's own facts about a run, as span attributes: flattened, safe against any value, bounded in UTF-8 bytes. */
+import type { AttributeValue, Attributes } from '@opentelemetry/api';
+import { ATTR_FEATURE_METADATA_PREFIX, ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
+import { cutUtf8 } from './privacy.ts';
+
+/** Facts about a run. Nested objects become dotted keys; what has no form as an attribute is written as text. */
+export type Metadata = Readonly<Record<string, unknown>>;
+
+/** Adds `feature.metadata.<key>` attributes to `attributes`, at most `maxBytes` of keys and values together. */
+export function writeMetadata(attributes: Attributes, metadata: Metadata, maxBytes: number): void {
+  const writer: Writer = { attributes, leftBytes: maxBytes, leftKeys: MOST_KEYS, path: [] };
+  flatten(writer, '', metadata);
+  if (writer.truncated === true) attributes[ATTR_FEATURE_TRUNCATED] = true;
+}
+
+// The SDK keeps 128 attributes a span and drops the rest unmarked; half of them are left to others.
+const MOST_KEYS = 64;
+const DEEPEST = 4;
+const LONGEST_KEY = 128;
+const LONGEST_LIST = 100;
+
+interface Writer {
+  readonly attributes: Attributes;
+  leftBytes: number;
+  leftKeys: number;
+  readonly path: object[];
+  truncated?: boolean;
+}
+
+function flatten(writer: Writer, prefix: string, record: object): void {
+  writer.path.push(record);
+  for (const key of Object.keys(record)) {
+    if (writer.leftKeys <= 0 || writer.leftBytes <= 0) {
+      writer.truncated = true;
+      break;
+    }
+    const property = Object.getOwnPropertyDescriptor(record, key);
+    // Getters are the app's code and may throw, load or change something: not called.
+    if (key === '' || property === undefined || !('value' in property)) continue;
+    put(writer, prefix + key, property.value);
+  }
+  writer.path.pop();
+}
+
+function put(writer: Writer, key: string, value: unknown): void {
+  if (value === null || value === undefined || typeof value === 'function') return;
+  if (typeof value !== 'object') {
+    const primitive =
+      typeof value === 'bigint' || typeof value === 'symbol' ? String(value) : value;
+    write(writer, key, primitive as AttributeValue);
+  } else if (Array.isArray(value)) {
+    writeList(writer, key, value);
+  } else if (value instanceof Date) {
+    const ms = Date.prototype.getTime.call(value);
+    if (!Number.isNaN(ms)) write(writer, key, new Date(ms).toISOString());
+  } else if (value instanceof Error) {
+    write(writer, key, ownText(value, 'name', 'Error') + ': ' + ownText(value, 'message', ''));
+  } else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+    write(writer, key, `[${value.byteLength} bytes]`);
+  } else if (writer.path.includes(value)) {
+    write(writer, key, '[circular]');
+  } else if (writer.path.length >= DEEPEST) {
+    writer.truncated = true;
+  } else {
+    flatten(writer, `${key}.`, value);
+  }
+}
+
+function writeList(writer: Writer, key: string, list: readonly unknown[]): void {
+  const kept = list.slice(0, LONGEST_LIST);
+  if (kept.length < list.length) writer.truncated = true;
+  const types = new Set(kept.map((item) => typeof item));
+  // An attribute list holds one type of text, number or boolean; anything else is written as texts.
+  const [type] = types;
+  const homogeneous =
+    types.size === 1 && (type === 'string' || type === 'number' || type === 'boolean');
+  write(writer, key, homogeneous ? (kept as string[]) : kept.map(itemText));
+}
+
+function itemText(item: unknown): string {
+  if (typeof item === 'function') return '[function]';
+  return typeof item === 'object' && item !== null ? '[object]' : String(item);
+}
+
+function write(writer: Writer, key: string, value: AttributeValue): void {
+  const name = cutUtf8(key, LONGEST_KEY);
+  if (name.length < key.length) writer.truncated = true;
+  const room = writer.leftBytes - Buffer.byteLength(name);
+  const fitting = fit(value, room);
+  if (fitting === undefined) {
+    writer.truncated = true;
+    return;
+  }
+  if (fitting !== value) writer.truncated = true;
+  writer.attributes[ATTR_FEATURE_METADATA_PREFIX + name] = fitting;
+  writer.leftBytes = room - bytesOf(fitting);
+  writer.leftKeys -= 1;
+}
+
+/** The value, or its beginning, in at most `room` bytes; undefined when nothing of it fits. */
+function fit(value: AttributeValue, room: number): AttributeValue | undefined {
+  if (bytesOf(value) <= room) return value;
+  if (typeof value === 'string') return room > 0 ? cutUtf8(value, room) : undefined;
+  if (!Array.isArray(value)) return undefined;
+  const kept: unknown[] = [];
+  let left = room;
+  for (const item of value) {
+    left -= itemBytes(item);
+    if (left < 0) break;
+    kept.push(item);
+  }
+  return kept.length > 0 ? (kept as string[]) : undefined;
+}
+
+function bytesOf(value: AttributeValue): number {
+  return Array.isArray(value)
+    ? value.reduce((sum: number, item) => sum + itemBytes(item), 0)
+    : itemBytes(value);
+}
+
+function itemBytes(item: unknown): number {
+  return typeof item === 'string' ? Buffer.byteLength(item) : 8;
+}
+
+function ownText(value: object, key: string, otherwise: string): string {
+  const property =
+    Object.getOwnPropertyDescriptor(value, key) ??
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value) ?? {}, key);
+  return typeof property?.value === 'string' ? property.value : otherwise;
+}

@@ -1,0 +1,122 @@
+/** What the app says about a feature when it wraps or starts it, and the same once checked. */
+import { SpanKind, type Attributes } from '@opentelemetry/api';
+import {
+  ATTR_FEATURE_CATEGORY,
+  ATTR_FEATURE_NAME,
+  DEFAULT_EFFICIENCY_REFERENCE,
+  DEFAULT_TIER_LIMITS_MS,
+  FeatureCategory,
+  type EfficiencyReference,
+  type FeatureStatus,
+  type TierLimitsMs,
+} from '@heartwood/semconv';
+import type { Metadata } from './metadata.ts';
+import { cutUtf8 } from './privacy.ts';
+import { warnOnce } from './report.ts';
+
+/** Options of a feature. Functions get the arguments of the call; what they throw is reported and left out. */
+export interface FeatureOptions<
+  Args extends readonly unknown[] = readonly unknown[],
+  Result = unknown,
+> {
+  /** What kind of work it is; `other` when left out. */
+  readonly category?: FeatureCategory | (string & {});
+  readonly version?: string;
+  /** Module the feature belongs to; the service when left out. */
+  readonly component?: string;
+  /** OpenTelemetry span kind; internal when left out. */
+  readonly kind?: SpanKind;
+  /** Span attributes set at the start, so that samplers see them. */
+  readonly attributes?: Attributes;
+  readonly metadata?: Metadata | ((...args: Args) => Metadata | undefined);
+  readonly resultMetadata?: (result: Result, ...args: Args) => Metadata | undefined;
+  /** The user, when no surrounding `withFeatureContext` says so. */
+  readonly userId?: string | ((...args: Args) => string | undefined);
+  /**
+   * Size in bytes of the arguments. Left out: measured when they are plain data; true: measured whatever they are;
+   * false: not measured.
+   */
+  readonly inputSize?: boolean | ((...args: Args) => number);
+  /** Size in bytes of the result, by the same rule. */
+  readonly outputSize?: boolean | ((result: Result, ...args: Args) => number);
+  /** Status of a call that returned; `success` when left out or undefined. */
+  readonly resultStatus?: (result: Result, ...args: Args) => FeatureStatus | undefined;
+  /** Status of a call that threw; by the kind of error when left out or undefined. */
+  readonly errorStatus?: (error: unknown, ...args: Args) => FeatureStatus | undefined;
+  /** Where the factors of the efficiency score are one half. */
+  readonly efficiencyReference?: Partial<EfficiencyReference>;
+  /** Limits between the performance tiers, milliseconds, ascending. */
+  readonly tierLimitsMs?: TierLimitsMs;
+}
+
+/** Options for any function, as they are kept inside: the callbacks are called with what the run has. */
+export type AnyFeatureOptions = FeatureOptions<never[], never>;
+
+/** A feature ready to be run. */
+export interface Feature {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly startAttributes: Attributes;
+  readonly reference: EfficiencyReference;
+  readonly tierLimitsMs: TierLimitsMs;
+  readonly functionName: string;
+  readonly options: AnyFeatureOptions;
+}
+
+/** Checks name and options. Never throws: what makes no sense is said once and replaced by the default. */
+export function toFeature(name: unknown, options: AnyFeatureOptions, functionName = ''): Feature {
+  const checked = checkedName(name, functionName);
+  const category = options.category;
+  return {
+    name: checked,
+    kind: options.kind ?? SpanKind.INTERNAL,
+    startAttributes: {
+      ...options.attributes,
+      [ATTR_FEATURE_NAME]: checked,
+      [ATTR_FEATURE_CATEGORY]:
+        typeof category === 'string' && category !== '' ? category : FeatureCategory.OTHER,
+    },
+    reference: checkedReference(checked, options.efficiencyReference),
+    tierLimitsMs: checkedLimits(checked, options.tierLimitsMs),
+    functionName,
+    options,
+  };
+}
+
+const LONGEST_NAME = 200;
+
+function checkedName(name: unknown, functionName: string): string {
+  const text = typeof name === 'string' ? name.trim() : '';
+  if (text !== '') return cutUtf8(text, LONGEST_NAME);
+  const otherwise = functionName || 'anonymous';
+  warnOnce(`name:${otherwise}`, `a feature needs a name; "${otherwise}" is used`);
+  return otherwise;
+}
+
+function checkedReference(
+  name: string,
+  reference: Partial<EfficiencyReference> | undefined,
+): EfficiencyReference {
+  if (reference === undefined) return DEFAULT_EFFICIENCY_REFERENCE;
+  const merged = { ...DEFAULT_EFFICIENCY_REFERENCE, ...reference };
+  if (merged.durationMs > 0 && merged.outputBytes > 0) return merged;
+  warnOnce(
+    `reference:${name}`,
+    `efficiencyReference of "${name}" must be above 0; the default is used`,
+  );
+  return DEFAULT_EFFICIENCY_REFERENCE;
+}
+
+function checkedLimits(name: string, limits: TierLimitsMs | undefined): TierLimitsMs {
+  if (limits === undefined) return DEFAULT_TIER_LIMITS_MS;
+  const ascending =
+    Array.isArray(limits) &&
+    limits.length === 4 &&
+    limits.every((limit, i) => limit > (limits[i - 1] ?? 0));
+  if (ascending) return limits;
+  warnOnce(
+    `limits:${name}`,
+    `tierLimitsMs of "${name}" must be 4 ascending numbers; the default is used`,
+  );
+  return DEFAULT_TIER_LIMITS_MS;
+}

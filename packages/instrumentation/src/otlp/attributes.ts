@@ -1,0 +1,104 @@
+/** Attributes as OTLP `KeyValue` messages (opentelemetry/proto/common/v1/common.proto). */
+import { FIXED64, LENGTH, VARINT, type BytesWriter } from './bytes.ts';
+
+/** How much of a span is written when it is too large: undefined writes all of it. */
+export interface Shortening {
+  readonly textChars: number;
+  readonly attributes: number;
+  readonly listItems: number;
+}
+
+/** Writes each attribute as `field`, a repeated KeyValue. What has no form in OTLP is written without a value. */
+export function writeAttributes(
+  out: BytesWriter,
+  field: number,
+  attributes: object,
+  shortening?: Shortening,
+): void {
+  let left = shortening?.attributes ?? Infinity;
+  for (const [key, value] of Object.entries(attributes) as [string, unknown][]) {
+    if (left-- <= 0) return;
+    writeKeyValue(out, field, key, value, shortening);
+  }
+}
+
+/** Writes one KeyValue as `field`. */
+export function writeKeyValue(
+  out: BytesWriter,
+  field: number,
+  key: string,
+  value: unknown,
+  shortening?: Shortening,
+): void {
+  out.tag(field, LENGTH);
+  const start = out.open();
+  out.tag(1, LENGTH);
+  out.string(cut(key, shortening));
+  out.tag(2, LENGTH);
+  const valueStart = out.open();
+  writeAnyValue(out, value, shortening);
+  out.close(valueStart);
+  out.close(start);
+}
+
+function writeAnyValue(out: BytesWriter, value: unknown, shortening?: Shortening): void {
+  switch (typeof value) {
+    case 'string':
+      out.tag(1, LENGTH);
+      out.string(cut(value, shortening));
+      break;
+    case 'boolean':
+      out.tag(2, VARINT);
+      out.varint(value ? 1 : 0);
+      break;
+    case 'number':
+      writeNumber(out, value);
+      break;
+    case 'object':
+      if (value !== null) writeObject(out, value, shortening);
+      break;
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+    case 'undefined':
+      break;
+    default:
+  }
+}
+
+// int64 is [-2^63, 2^63); both ends are exact as doubles.
+const INT64_END = 2 ** 63;
+
+function writeNumber(out: BytesWriter, value: number): void {
+  if (Number.isInteger(value) && value >= -INT64_END && value < INT64_END) {
+    out.tag(3, VARINT);
+    out.int64(value);
+  } else {
+    out.tag(4, FIXED64);
+    out.double(value);
+  }
+}
+
+function writeObject(out: BytesWriter, value: object, shortening?: Shortening): void {
+  if (value instanceof Uint8Array) {
+    out.tag(7, LENGTH);
+    out.bytes(value.subarray(0, shortening?.textChars));
+    return;
+  }
+  const isList = Array.isArray(value);
+  out.tag(isList ? 5 : 6, LENGTH);
+  const start = out.open();
+  if (isList) {
+    for (const item of (value as unknown[]).slice(0, shortening?.listItems)) {
+      out.tag(1, LENGTH);
+      const itemStart = out.open();
+      writeAnyValue(out, item, shortening);
+      out.close(itemStart);
+    }
+  } else writeAttributes(out, 1, value, shortening);
+  out.close(start);
+}
+
+function cut(text: string, shortening: Shortening | undefined): string {
+  return shortening === undefined ? text : text.slice(0, shortening.textChars);
+}

@@ -1,0 +1,148 @@
+/** Writes protobuf into one growing buffer; the wire format is https://protobuf.dev/programming-guides/encoding. */
+
+/** Wire types. */
+export const VARINT = 0;
+export const FIXED64 = 1;
+export const LENGTH = 2;
+export const FIXED32 = 5;
+
+/** A protobuf writer. Fields are written in the order of the calls. */
+export class BytesWriter {
+  #buffer: Buffer;
+  #end = 0;
+
+  constructor(capacity = 1024) {
+    this.#buffer = Buffer.allocUnsafe(capacity);
+  }
+
+  get length(): number {
+    return this.#end;
+  }
+
+  /** The bytes written so far; valid until the next write. */
+  view(from = 0): Uint8Array {
+    return this.#buffer.subarray(from, this.#end);
+  }
+
+  /** Forgets all bytes after `length`. */
+  truncate(length: number): void {
+    this.#end = Math.min(this.#end, length);
+  }
+
+  tag(field: number, wireType: number): void {
+    this.varint(field * 8 + wireType);
+  }
+
+  /** An unsigned whole number below 2^53. */
+  varint(value: number): void {
+    this.#reserve(10);
+    let rest = value;
+    while (rest > 0x7f) {
+      this.#buffer[this.#end++] = (rest % 0x80) + 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#buffer[this.#end++] = rest;
+  }
+
+  /** A signed whole number of the int64 range, in the ten-byte form when negative. */
+  int64(value: number): void {
+    if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
+      this.varint(value);
+      return;
+    }
+    this.#reserve(10);
+    let rest = BigInt.asUintN(64, BigInt(value));
+    while (rest > 0x7fn) {
+      this.#buffer[this.#end++] = Number(rest & 0x7fn) + 0x80;
+      rest >>= 7n;
+    }
+    this.#buffer[this.#end++] = Number(rest);
+  }
+
+  double(value: number): void {
+    this.#reserve(8);
+    this.#end = this.#buffer.writeDoubleLE(value, this.#end);
+  }
+
+  fixed32(value: number): void {
+    this.#reserve(4);
+    this.#end = this.#buffer.writeUInt32LE(value >>> 0, this.#end);
+  }
+
+  fixed64(low: number, high: number): void {
+    this.#reserve(8);
+    this.#end = this.#buffer.writeUInt32LE(low >>> 0, this.#end);
+    this.#end = this.#buffer.writeUInt32LE(high >>> 0, this.#end);
+  }
+
+  /** A length-delimited text; halves of surrogate pairs become U+FFFD, so that the message stays valid UTF-8. */
+  string(text: string): void {
+    // Short texts: one byte of length is enough for certain (3 bytes at most per UTF-16 unit), no counting first.
+    if (text.length <= 42) {
+      this.#reserve(1 + text.length * 3);
+      const written = this.#buffer.write(text, this.#end + 1, 'utf8');
+      this.#buffer[this.#end] = written;
+      this.#end += 1 + written;
+      return;
+    }
+    const size = Buffer.byteLength(text);
+    this.varint(size);
+    this.#reserve(size);
+    this.#end += this.#buffer.write(text, this.#end, 'utf8');
+  }
+
+  bytes(value: Uint8Array): void {
+    this.varint(value.length);
+    this.raw(value);
+  }
+
+  /** Bytes as they are, without a length. */
+  raw(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#buffer.set(value, this.#end);
+    this.#end += value.length;
+  }
+
+  /** A length-delimited id from its hexadecimal digits. */
+  hex(digits: string): void {
+    const size = digits.length >> 1;
+    this.varint(size);
+    this.#reserve(size);
+    this.#end += this.#buffer.write(digits, this.#end, size, 'hex');
+  }
+
+  /** Opens an embedded message; give the answer to {@link close}. */
+  open(): number {
+    this.#reserve(1);
+    return this.#end++;
+  }
+
+  /** Closes an embedded message: puts its length in front, moving it when the length needs more than one byte. */
+  close(start: number): void {
+    const size = this.#end - start - 1;
+    if (size < 0x80) {
+      this.#buffer[start] = size;
+      return;
+    }
+    const extra = varintSize(size) - 1;
+    this.#reserve(extra);
+    this.#buffer.copyWithin(start + 1 + extra, start + 1, this.#end);
+    const end = this.#end + extra;
+    this.#end = start;
+    this.varint(size);
+    this.#end = end;
+  }
+
+  #reserve(size: number): void {
+    if (this.#end + size <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#end + size));
+    larger.set(this.#buffer.subarray(0, this.#end));
+    this.#buffer = larger;
+  }
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) size += 1;
+  return size;
+}

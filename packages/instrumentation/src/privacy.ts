@@ -1,0 +1,103 @@
+/** What may leave the process about people: keyed user hashes, excluded features, bounded text. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { currentConfig, type FeatureConfig } from './config.ts';
+import { warnOnce } from './report.ts';
+
+/** A user as telemetry may name them; only {@link toUserIdentity} makes one. */
+export interface UserIdentity {
+  readonly hash?: AnonymousUserId;
+  /** Only with `FEATURE_TRACKING_ANONYMIZE=false`. */
+  readonly id?: string;
+}
+
+/** 32 hexadecimal digits of a keyed hash, the same for the same user and key. */
+export type AnonymousUserId = string & { readonly __anonymous: unique symbol };
+
+/**
+ * The identity to send for a user id: HMAC-SHA-256 with the key of this installation, cut to 128 bits. The raw id is
+ * added only when anonymising is switched off.
+ */
+export function toUserIdentity(
+  userId: string,
+  config: FeatureConfig = currentConfig(),
+): UserIdentity {
+  const hash = createHmac('sha256', hashKey(config))
+    .update(userId)
+    .digest('hex')
+    .slice(0, 32) as AnonymousUserId;
+  return config.anonymize ? { hash } : { hash, id: cutUtf8(userId, LONGEST_USER_ID) };
+}
+
+/** Says whether the list of excluded names covers a feature; a name ending in `*` covers all that begin so. */
+export function isExcluded(name: string, exclude: readonly string[]): boolean {
+  return exclude.some((entry) =>
+    entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry,
+  );
+}
+
+/** The beginning of a text in at most `maxBytes` UTF-8 bytes, never half a character. */
+export function cutUtf8(text: string, maxBytes: number): string {
+  // A UTF-16 unit takes at most 3 bytes, so most texts need no count.
+  if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text;
+  const bytes = Buffer.from(text.slice(0, maxBytes));
+  let end = Math.min(maxBytes, bytes.length);
+  while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
+}
+
+const LONGEST_USER_ID = 256;
+const KEY_FILE = 'hash-key';
+
+const keys = new Map<string, string>();
+
+function hashKey(config: FeatureConfig): string {
+  if (config.hashKey !== '') return config.hashKey;
+  let key = keys.get(config.dataDir);
+  if (key === undefined) {
+    key = installationKey(config.dataDir.replace(/^~(?=$|[\\/])/, homedir()));
+    keys.set(config.dataDir, key);
+  }
+  return key;
+}
+
+/** The key of this installation: read from its file, which is made when missing. */
+function installationKey(folder: string): string {
+  const path = join(folder, KEY_FILE);
+  const known = readKey(path);
+  if (known !== undefined) return known;
+  const fresh = randomBytes(32).toString('hex');
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${fresh}\n`, { mode: 0o600, flag: 'wx' });
+    chmodSync(draft, 0o600);
+    try {
+      // link() fails when the file exists: of two processes that start together, one key wins and both use it.
+      linkSync(draft, path);
+    } finally {
+      unlinkSync(draft);
+    }
+    return fresh;
+  } catch {
+    const other = readKey(path);
+    if (other !== undefined) return other;
+    warnOnce(
+      'hash-key',
+      `cannot keep a key in ${path}; user hashes change with each start. ` +
+        'Set FEATURE_TRACKING_HASH_KEY or make the folder writable',
+    );
+    return fresh;
+  }
+}
+
+function readKey(path: string): string | undefined {
+  try {
+    const key = readFileSync(path, 'utf8').trim();
+    return key.length >= 32 ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}

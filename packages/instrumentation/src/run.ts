@@ -1,0 +1,344 @@
+/** One use of a feature: begun by a wrapped call or by `startFeature()`, filled with facts, ended once. */
+import { context, trace, type Context, type Span } from '@opentelemetry/api';
+import { FeatureStatus, type TrainingLabel } from '@heartwood/semconv';
+import { elapsedNs, readMoment, wallAfter } from './clock.ts';
+import { currentConfig, type FeatureConfig } from './config.ts';
+import { actorWith, contextWithRun, currentActor, runIn, type Actor } from './context.ts';
+import type { Engine } from './engine/engine.ts';
+import { createSdkEngine } from './engine/sdk.ts';
+import { spanFailureOf, statusOfError } from './failure.ts';
+import type { Metadata } from './metadata.ts';
+import { toFeature, type Feature, type FeatureOptions } from './options.ts';
+import { endAttributes, isKept, type Facts } from './outcome.ts';
+import { isExcluded } from './privacy.ts';
+import { reportCallbackFailure } from './report.ts';
+import { sizeOf, sizeOfAll } from './size.ts';
+
+/** The run under way, as code inside the feature sees it. After the end of the run nothing here has an effect. */
+export interface FeatureRun {
+  readonly name: string;
+  /** Says how the run will have ended; a thrown error still makes `success` and `partial` a failure. */
+  setStatus(status: FeatureStatus): this;
+  /** Adds facts; later values replace earlier ones of the same key. */
+  setMetadata(key: string, value: unknown): this;
+  setMetadata(metadata: Metadata): this;
+  /** How many rounds the run took, at least 1. */
+  setIterations(count: number): this;
+  /** Bytes the run was given. */
+  setInputSize(bytes: number): this;
+  /** Bytes the run produced. */
+  setOutputSize(bytes: number): this;
+  /** Score between 0 and 1 that replaces the computed one; written with efficiency version 0. */
+  setEfficiency(score: number): this;
+  setTrainingLabel(label: TrainingLabel, value: string | number | boolean): this;
+  setUser(userId: string): this;
+}
+
+/** A run that the app ends itself. `using` ends it as a success when nothing else ended it before. */
+export interface FeatureHandle extends FeatureRun, Disposable {
+  /** Calls `fn` inside the run: spans made there become its children, `currentFeature()` finds it. Does not end it. */
+  run<R>(fn: () => R): R;
+  /** A function that always runs inside this run, for callbacks and listeners. */
+  bind<F extends (...args: never[]) => unknown>(fn: F): F;
+  complete(metadata?: Metadata): void;
+  fail(error?: unknown): void;
+  cancel(reason?: string): void;
+}
+
+/** Begins a run by hand. It is not active: use its `run()` or `bind()` for work that belongs to it. */
+export function startFeature(name: string, options: FeatureOptions = {}): FeatureHandle {
+  return beginRun(toFeature(name, options), []) ?? idleRun(name);
+}
+
+/** Begins a run of a feature; undefined when the feature is not to be recorded. */
+export function beginRun(
+  feature: Feature,
+  args: readonly unknown[],
+  parent: Context = context.active(),
+): Run | undefined {
+  const config = currentConfig();
+  if (!config.enabled || isExcluded(feature.name, config.exclude)) return undefined;
+  try {
+    return new Run(feature, args, parent, config);
+  } catch (error) {
+    reportCallbackFailure(feature.name, 'start', error);
+    return undefined;
+  }
+}
+
+/** The context in which an unrecorded feature runs: the outer run is hidden, so that its facts do not end up there. */
+export function unrecordedContext(): Context | undefined {
+  const active = context.active();
+  return runIn(active) === undefined ? undefined : contextWithRun(active, undefined);
+}
+
+/** A run that is under way. */
+export class Run implements FeatureHandle {
+  readonly name: string;
+  /** Where the work of the run happens. */
+  readonly context: Context;
+  readonly #feature: Feature;
+  readonly #args: readonly unknown[];
+  readonly #config: FeatureConfig;
+  readonly #started = readMoment();
+  readonly #span: Span;
+  readonly #facts: Facts = { metadata: undefined, labels: undefined };
+  #actor: Actor;
+  #status: FeatureStatus | undefined;
+  #open: boolean;
+
+  constructor(feature: Feature, args: readonly unknown[], parent: Context, config: FeatureConfig) {
+    this.name = feature.name;
+    this.#feature = feature;
+    this.#args = args;
+    this.#config = config;
+    this.#actor = currentActor(parent);
+    this.#span = engine().begin(
+      {
+        name: feature.name,
+        kind: feature.kind,
+        attributes: feature.startAttributes,
+        startTime: this.#started.wall,
+      },
+      parent,
+    );
+    // A span that is not recorded costs no work at the end, but still carries the trace to other services.
+    this.#open = this.#span.isRecording();
+    this.context = contextWithRun(trace.setSpan(parent, this.#span), this);
+    if (this.#open) this.#readInput();
+  }
+
+  setStatus(status: FeatureStatus): this {
+    this.#status = status;
+    return this;
+  }
+
+  setMetadata(keyOrRecord: string | Metadata, value?: unknown): this {
+    const record = typeof keyOrRecord === 'string' ? { [keyOrRecord]: value } : keyOrRecord;
+    if (this.#open && typeof record === 'object' && record !== null) {
+      this.#guard('metadata', () => {
+        // Defined, not assigned: a key named __proto__ is a fact like any other, and getters are not called.
+        this.#facts.metadata ??= {};
+        Object.defineProperties(this.#facts.metadata, enumerable(record));
+      });
+    }
+    return this;
+  }
+
+  setIterations(count: number): this {
+    if (count >= 1) this.#facts.iterations = Math.trunc(count);
+    return this;
+  }
+
+  setInputSize(bytes: number): this {
+    if (isSize(bytes)) this.#facts.inputBytes = Math.round(bytes);
+    return this;
+  }
+
+  setOutputSize(bytes: number): this {
+    if (isSize(bytes)) this.#facts.outputBytes = Math.round(bytes);
+    return this;
+  }
+
+  setEfficiency(score: number): this {
+    if (Number.isFinite(score)) this.#facts.efficiency = Math.min(1, Math.max(0, score));
+    return this;
+  }
+
+  setTrainingLabel(label: TrainingLabel, value: string | number | boolean): this {
+    this.#facts.labels ??= {};
+    this.#facts.labels[label] = value;
+    return this;
+  }
+
+  setUser(userId: string): this {
+    this.#guard('userId', () => {
+      this.#actor = actorWith({ userId }, this.#actor);
+    });
+    return this;
+  }
+
+  run<R>(fn: () => R): R {
+    return context.with(this.context, fn);
+  }
+
+  bind<F extends (...args: never[]) => unknown>(fn: F): F {
+    return context.bind(this.context, fn);
+  }
+
+  complete(metadata?: Metadata): void {
+    if (metadata !== undefined) this.setMetadata(metadata);
+    this.#end(this.#status ?? FeatureStatus.SUCCESS);
+  }
+
+  fail(error?: unknown): void {
+    const given = this.#status;
+    const stands =
+      given !== undefined && given !== FeatureStatus.SUCCESS && given !== FeatureStatus.PARTIAL;
+    this.#end(stands ? given : statusOfError(error), error ?? '');
+  }
+
+  cancel(reason?: string): void {
+    if (reason !== undefined) this.setMetadata('cancel_reason', reason);
+    this.#end(FeatureStatus.CANCELLED);
+  }
+
+  [Symbol.dispose](): void {
+    this.complete();
+  }
+
+  /** Ends the run of a call that returned. */
+  succeed(result: unknown): void {
+    if (!this.#open) return;
+    const { resultStatus, resultMetadata, outputSize } = this.#options;
+    if (this.#facts.outputBytes === undefined && outputSize !== false) {
+      this.#guard('outputSize', () => {
+        const size =
+          typeof outputSize === 'function'
+            ? outputSize(result, ...this.#args)
+            : measure(outputSize, (plainOnly, most) => sizeOf(result, plainOnly, most));
+        if (size !== undefined) this.setOutputSize(size);
+      });
+    }
+    this.#guard('resultMetadata', () => {
+      const metadata = resultMetadata?.(result, ...this.#args);
+      if (metadata !== undefined) this.setMetadata(metadata);
+    });
+    this.#guard('resultStatus', () => {
+      this.#status ??= resultStatus?.(result, ...this.#args);
+    });
+    this.complete();
+  }
+
+  /** Ends the run of a call that threw. */
+  failWith(error: unknown): void {
+    if (!this.#open) return;
+    this.#guard('errorStatus', () => {
+      this.#status = this.#options.errorStatus?.(error, ...this.#args) ?? this.#status;
+    });
+    // A status given by errorStatus may also say that this error is no failure at all.
+    if (this.#options.errorStatus !== undefined && this.#status !== undefined) {
+      this.#end(this.#status, error);
+    } else this.fail(error);
+  }
+
+  get #options(): FeatureOptions {
+    return this.#feature.options as FeatureOptions;
+  }
+
+  #readInput(): void {
+    const { inputSize, metadata, userId } = this.#options;
+    if (userId !== undefined && this.#actor.user === undefined) {
+      this.#guard('userId', () => {
+        const id = typeof userId === 'function' ? userId(...this.#args) : userId;
+        if (id !== undefined) this.#actor = actorWith({ userId: id }, this.#actor);
+      });
+    }
+    if (metadata !== undefined) {
+      this.#guard('metadata', () => {
+        const facts = typeof metadata === 'function' ? metadata(...this.#args) : metadata;
+        if (facts !== undefined) this.setMetadata(facts);
+      });
+    }
+    if (inputSize !== false && this.#args.length > 0) {
+      this.#guard('inputSize', () => {
+        const size =
+          typeof inputSize === 'function'
+            ? inputSize(...this.#args)
+            : measure(inputSize, (plainOnly, most) => sizeOfAll(this.#args, plainOnly, most));
+        if (size !== undefined) this.setInputSize(size);
+      });
+    }
+  }
+
+  #end(status: FeatureStatus, error?: unknown): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#guard('end', () => {
+      const durationNs = elapsedNs(this.#started);
+      const outcome = {
+        status,
+        error,
+        durationNs,
+        facts: this.#facts,
+        actor: this.#actor,
+        feature: this.#feature,
+        config: this.#config,
+      };
+      // A span that is never ended is never exported: that is how a filtered run leaves no trace with any SDK.
+      if (!isKept(outcome)) return;
+      const { attributes, errorType } = endAttributes(outcome);
+      const endTime = wallAfter(this.#started, durationNs);
+      engine().finish(
+        this.#span,
+        errorType === undefined
+          ? { attributes, endTime }
+          : { attributes, endTime, failure: spanFailureOf(error, errorType) },
+      );
+    });
+  }
+
+  #guard(what: string, fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      reportCallbackFailure(this.name, what, error);
+    }
+  }
+}
+
+let shared: Engine | undefined;
+
+function engine(): Engine {
+  shared ??= createSdkEngine();
+  return shared;
+}
+
+// What is measured without being asked for must cost little: 1000 values take about 50 µs.
+const MOST_VALUES_UNASKED = 1000;
+const MOST_VALUES_ASKED = 10_000;
+
+function measure(
+  asked: true | undefined,
+  size: (plainOnly: boolean, maxValues: number) => number | undefined,
+): number | undefined {
+  return asked === true ? size(false, MOST_VALUES_ASKED) : size(true, MOST_VALUES_UNASKED);
+}
+
+function isSize(bytes: number): boolean {
+  return typeof bytes === 'number' && bytes >= 0 && bytes < Infinity;
+}
+
+function enumerable(record: Metadata): PropertyDescriptorMap {
+  const all = Object.getOwnPropertyDescriptors(record);
+  const kept: PropertyDescriptorMap = Object.create(null);
+  for (const key of Object.keys(record)) {
+    const property = all[key];
+    if (property !== undefined && 'value' in property) {
+      kept[key] = { value: property.value, enumerable: true, configurable: true, writable: true };
+    }
+  }
+  return kept;
+}
+
+/** A run that records nothing: what an app gets for an excluded feature or when tracking is off. */
+export function idleRun(name: string): FeatureHandle {
+  const idle: FeatureHandle = {
+    name,
+    setStatus: () => idle,
+    setMetadata: () => idle,
+    setIterations: () => idle,
+    setInputSize: () => idle,
+    setOutputSize: () => idle,
+    setEfficiency: () => idle,
+    setTrainingLabel: () => idle,
+    setUser: () => idle,
+    run: (fn) => fn(),
+    bind: (fn) => fn,
+    complete: () => {},
+    fail: () => {},
+    cancel: () => {},
+    [Symbol.dispose]: () => {},
+  };
+  return idle;
+}

@@ -1,0 +1,151 @@
+/** Starts the OpenTelemetry SDK that the app has installed, with automatic instrumentation and our processor. */
+import { ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { FeatureConfig } from './config.ts';
+import { installEsmHook } from './esm-hook.ts';
+import { flushAll } from './exit.ts';
+import { FeatureSpanProcessor } from './processor.ts';
+import { warnOnce } from './report.ts';
+
+/** What a start came to. */
+export type Start =
+  /** The SDK runs, started by us. */
+  | { readonly kind: 'started'; shutdown(this: void): Promise<void> }
+  /** Somebody else had started one; features go there. */
+  | { readonly kind: 'attached' }
+  /** There is no SDK; features cost next to nothing and go nowhere. */
+  | { readonly kind: 'missing' };
+
+/** Starts the SDK. Throws what the SDK throws. */
+export function startSdk(config: FeatureConfig): Start {
+  if (isProviderRegistered()) return { kind: 'attached' };
+  const sdkPath = resolveFromApp('@opentelemetry/sdk-node');
+  if (sdkPath === undefined) {
+    warnOnce(
+      'no-sdk',
+      'nothing is recorded: @opentelemetry/sdk-node is not installed. Remedy: npm install ' +
+        '@opentelemetry/api @opentelemetry/sdk-node @opentelemetry/auto-instrumentations-node',
+    );
+    return { kind: 'missing' };
+  }
+  const autoPath = resolveFromApp('@opentelemetry/auto-instrumentations-node');
+  if (autoPath === undefined) {
+    warnOnce(
+      'no-auto',
+      'only features are recorded, not HTTP, Express or fetch. ' +
+        'Remedy: npm install @opentelemetry/auto-instrumentations-node',
+    );
+  }
+  const processors = toProcessors(process.env, sdkPath);
+  const sdk = withEndpoint(config, () => {
+    const auto = autoPath === undefined ? undefined : (load(autoPath) as AutoModule);
+    if (autoPath !== undefined && config.esmHook) installEsmHook(autoPath);
+    const { NodeSDK } = load(sdkPath) as SdkModule;
+    const started = new NodeSDK({
+      instrumentations: auto?.getNodeAutoInstrumentations() ?? [],
+      // Without a word from the user: no cloud detectors, they ask the network at every start.
+      ...(process.env['OTEL_NODE_RESOURCE_DETECTORS'] && auto !== undefined
+        ? { resourceDetectors: auto.getResourceDetectors() }
+        : {}),
+      ...(processors === undefined ? {} : { spanProcessors: processors }),
+    });
+    started.start();
+    return started;
+  });
+  if (!isProviderRegistered() && processors !== undefined) {
+    warnOnce(
+      'two-apis',
+      'nothing is recorded: the app and @heartwood/instrumentation load different copies of ' +
+        '@opentelemetry/api. Remedy: npm ls @opentelemetry/api, then keep one version',
+    );
+  }
+  return { kind: 'started', shutdown: () => sdk.shutdown() };
+}
+
+/** Sends what is left and stops the SDK, unless the receiver does not answer: stopping would then wait for it. */
+export async function stopSdk(shutdown: () => Promise<void>): Promise<void> {
+  await flushAll();
+  if (ours !== undefined && ours.stats().queued > 0) return;
+  await shutdown();
+}
+
+let ours: FeatureSpanProcessor | undefined;
+
+interface SdkModule {
+  readonly NodeSDK: new (options: object) => { start(): void; shutdown(): Promise<void> };
+}
+
+interface AutoModule {
+  getNodeAutoInstrumentations(): unknown[];
+  getResourceDetectors(): unknown[];
+}
+
+interface TraceSdkModule {
+  readonly SimpleSpanProcessor: new (options: { exporter: unknown }) => unknown;
+  readonly ConsoleSpanExporter: new () => unknown;
+}
+
+/** The no-op provider is one object per copy of the API: while a fresh proxy and the global one share it, none is set. */
+function isProviderRegistered(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(
+    provider instanceof ProxyTracerProvider &&
+    provider.getDelegate() === new ProxyTracerProvider().getDelegate()
+  );
+}
+
+/**
+ * The processors that OTEL_TRACES_EXPORTER asks for, with ours in the place of OTLP over HTTP with protobuf. Undefined
+ * when the user chose something else (grpc, JSON, zipkin, none): then the SDK builds its own from the environment.
+ */
+function toProcessors(
+  env: Readonly<Record<string, string | undefined>>,
+  sdkPath: string,
+): unknown[] | undefined {
+  const exporters = (env['OTEL_TRACES_EXPORTER'] || 'otlp').split(',').map((name) => name.trim());
+  const protocol =
+    env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || PROTOBUF;
+  const known = exporters.every((name) => name === 'otlp' || name === 'console');
+  if (!known || !exporters.includes('otlp') || protocol.trim() !== PROTOBUF) return undefined;
+  ours = new FeatureSpanProcessor();
+  if (!exporters.includes('console')) return [ours];
+  const sdk = load(createRequire(sdkPath).resolve('@opentelemetry/sdk-trace')) as TraceSdkModule;
+  return [ours, new sdk.SimpleSpanProcessor({ exporter: new sdk.ConsoleSpanExporter() })];
+}
+
+const PROTOBUF = 'http/protobuf';
+
+/** Exporters of metrics and logs read OTEL_EXPORTER_OTLP_ENDPOINT when they are made: ours stands in for that moment. */
+function withEndpoint<R>(config: FeatureConfig, make: () => R): R {
+  const name = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+  if (process.env[name] || !process.env['HEARTWOOD_OTLP_ENDPOINT']) return make();
+  process.env[name] = config.endpoint;
+  try {
+    return make();
+  } finally {
+    delete process.env[name];
+  }
+}
+
+/** From the app's script, then its folder, then from here: the app's copy is the one its libraries use. */
+function resolveFromApp(name: string): string | undefined {
+  const script = process.argv[1];
+  const places = [
+    ...(script === undefined ? [] : [join(dirname(script), 'app.js')]),
+    join(process.cwd(), 'app.js'),
+    import.meta.url,
+  ];
+  for (const place of places) {
+    try {
+      return createRequire(place).resolve(name);
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+function load(path: string): unknown {
+  return createRequire(path)(path) as unknown;
+}
