@@ -1,1 +1,55 @@
-export {};
+/** Says what the numbers mean: questions about runs, services and traces as functions over a reader. */
+export { QuestionError, type QuestionErrorCode } from './errors.ts';
+export {
+  readFeatures,
+  type FeatureNumbers,
+  type FeatureOrder,
+  type FeatureTable,
+  type FeatureTableOptions,
+} from './feature.ts';
+export {
+  readFeature,
+  type FeatureReport,
+  type FeatureReportOptions,
+  type Share,
+} from './feature-detail.ts';
+export { type HistogramBin } from './histogram.ts';
+export { msToInstant } from './instant.ts';
+export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
+export {
+  readRecords,
+  type RecordFilter,
+  type RecordPageOptions,
+  type RunRecord,
+} from './record.ts';
+export { type RunFilter, type RunNumbers } from './run.ts';
+export { readServices, type ServiceNumbers, type ServiceTableOptions } from './service.ts';
+export { suggest } from './suggestion.ts';
+export { readStoreState, type StoreState } from './system.ts';
+export { parseTimeZone, type TimeZone } from './time-zone.ts';
+export {
+  readTrace,
+  readTraces,
+  type SpanReport,
+  type TraceListOptions,
+  type TraceReport,
+  type TraceSummary,
+} from './trace.ts';
+export {
+  readTotals,
+  readUsage,
+  type Totals,
+  type Usage,
+  type UsageOptions,
+  type UsagePoint,
+  type UsageSeries,
+  type UsageSplit,
+} from './usage.ts';
+export {
+  isComplete,
+  parseDuration,
+  parseTime,
+  parseWindow,
+  type Window,
+  type WindowText,
+} from './window.ts';

@@ -22,7 +22,14 @@ SELECT
   a.dropped_attributes AS "droppedAttributes",
   a.dropped_events AS "droppedEvents",
   a.dropped_links AS "droppedLinks",
-  a.marks,
+  to_json(list_filter([
+    CASE WHEN fa_marked(a.marks, 0) THEN 'negative_duration' END,
+    CASE WHEN fa_marked(a.marks, 1) THEN 'time_clamped' END,
+    CASE WHEN fa_marked(a.marks, 2) THEN 'truncated' END,
+    CASE WHEN fa_marked(a.marks, 3) THEN 'sanitized' END,
+    CASE WHEN fa_marked(a.marks, 5) THEN 'mapped' END,
+    CASE WHEN fa_marked(a.marks, 6) THEN 'duplicate_keys' END
+  ], lambda mark: mark IS NOT NULL)) AS marks,
   a.resource::VARCHAR AS resource,
   a.scope::VARCHAR AS scope
 FROM spans s

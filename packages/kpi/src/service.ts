@@ -1,0 +1,42 @@
+/** Services: spans, errors and latencies of each sender. */
+import type { Reader, ReadOptions } from '@heartwood/store';
+import { nsToInstant } from './instant.ts';
+import { checkNames } from './name.ts';
+import { ratio } from './ratio.ts';
+import { toNs, type Window } from './window.ts';
+
+/** Numbers of one service. */
+export interface ServiceNumbers {
+  readonly service: string | null;
+  readonly spans: number;
+  readonly errors: number;
+  readonly errorRate: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}
+
+/** How the table is made. */
+export interface ServiceTableOptions extends ReadOptions {
+  readonly service?: string | undefined;
+  readonly limit: number;
+}
+
+/** Reads the numbers of the services that sent spans of a window, the busiest first. Rejects an unknown service. */
+export async function readServices(
+  reader: Reader,
+  window: Window,
+  { service, limit, ...options }: ServiceTableOptions,
+): Promise<{ rows: ServiceNumbers[]; truncated: boolean }> {
+  const stored = await reader.read('service/table', { ...toNs(window), service }, options);
+  if (stored.length === 0) await checkNames(reader, { service }, options);
+  const rows = stored.slice(0, limit).map(({ firstSeen, lastSeen, ...row }) => ({
+    ...row,
+    errorRate: ratio(row.errors, row.spans),
+    firstSeen: nsToInstant(firstSeen),
+    lastSeen: nsToInstant(lastSeen),
+  }));
+  return { rows, truncated: stored.length > limit };
+}

@@ -1,0 +1,139 @@
+/** Usage over time: the numbers of runs per bucket, in one series or split by a word. */
+import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
+import { createGrid, createWhole, type Bucket, type Grid, type Interval } from './interval.ts';
+import { msToInstant } from './instant.ts';
+import { checkNames } from './name.ts';
+import {
+  NO_RUNS,
+  toRunNumbers,
+  toRunParams,
+  warningsOf,
+  type RunFilter,
+  type RunNumbers,
+} from './run.ts';
+import type { Window } from './window.ts';
+
+/** What runs can be split by. */
+export type UsageSplit = 'feature' | 'category' | 'component' | 'status';
+
+/** Group of what is beyond the top. */
+export const GROUP_OTHER = '$other';
+/** Group of runs without a value. */
+export const GROUP_NONE = '$none';
+
+/** Numbers of one bucket. */
+export interface UsagePoint extends RunNumbers {
+  readonly start: string;
+  readonly end: string;
+  readonly complete: boolean;
+}
+
+/** One line of a chart; zero-filled, oldest first. */
+export interface UsageSeries {
+  readonly group: string | null;
+  readonly runs: number;
+  readonly points: UsagePoint[];
+}
+
+/** How usage is cut. */
+export interface UsageOptions extends ReadOptions {
+  readonly interval: Interval | 'auto';
+  readonly by?: UsageSplit | undefined;
+  /** How many groups before the rest becomes one. */
+  readonly top: number;
+}
+
+/** Series of numbers and the length of their buckets. */
+export interface Usage {
+  readonly interval: Interval;
+  readonly series: UsageSeries[];
+  readonly warnings: string[];
+}
+
+/** Reads usage over time; without a split exactly one series, also when nothing ran. Rejects unknown names. */
+export async function readUsage(
+  reader: Reader,
+  window: Window,
+  filter: RunFilter,
+  { interval, by, top, ...options }: UsageOptions,
+): Promise<Usage> {
+  const grid = createGrid(window, interval);
+  const params = { ...toRunParams(window, filter), ...toSlotParams(grid), by, top };
+  const rows = await reader.read('run/series', params, options);
+  if (rows.length === 0) await checkNames(reader, { ...filter }, options);
+  return {
+    interval: grid.interval,
+    series: toSeries(rows, grid.buckets, by),
+    warnings: warningsOf(rows),
+  };
+}
+
+/** The numbers of all runs together. */
+export interface Totals extends RunNumbers {
+  readonly features: number;
+}
+
+/** Reads the numbers of all runs of a window together. Rejects unknown names. */
+export async function readTotals(
+  reader: Reader,
+  window: Window,
+  filter: RunFilter,
+  options: ReadOptions = {},
+): Promise<{ totals: Totals; warnings: string[] }> {
+  const runParams = toRunParams(window, filter);
+  const params = { ...runParams, ...toSlotParams(createWhole(window)), top: 1 };
+  const [rows, counted] = await Promise.all([
+    reader.read('run/series', params, options),
+    reader.read('feature/count', runParams, options),
+  ]);
+  if (rows.length === 0) await checkNames(reader, { ...filter }, options);
+  const [row] = rows;
+  const numbers = row === undefined ? NO_RUNS : toRunNumbers(row);
+  return {
+    totals: { features: counted[0]?.features ?? 0, ...numbers },
+    warnings: warningsOf(rows),
+  };
+}
+
+/** Slots as the questions that cut time take them. */
+export function toSlotParams({ origin, width, slots }: Pick<Grid, 'origin' | 'width' | 'slots'>): {
+  origin: bigint;
+  width: bigint;
+  buckets: readonly string[];
+} {
+  return { origin, width, buckets: slots };
+}
+
+type SeriesRow = QueryRow<'run/series'>;
+
+function toSeries(
+  rows: readonly SeriesRow[],
+  buckets: readonly Bucket[],
+  by: UsageSplit | undefined,
+): UsageSeries[] {
+  if (by === undefined) return [toOneSeries(null, rows, buckets)];
+  const groups = new Map<number | null, SeriesRow[]>();
+  for (const row of rows) groups.set(row.rank, [...(groups.get(row.rank) ?? []), row]);
+  return [...groups].map(([rank, members]) => {
+    const group = rank === null ? GROUP_OTHER : (members[0]?.value ?? GROUP_NONE);
+    return toOneSeries(group, members, buckets);
+  });
+}
+
+function toOneSeries(
+  group: string | null,
+  rows: readonly SeriesRow[],
+  buckets: readonly Bucket[],
+): UsageSeries {
+  const byBucket = new Map(rows.map((row) => [row.bucket, row]));
+  const points = buckets.map(({ startMs, endMs, complete }, index): UsagePoint => {
+    const row = byBucket.get(index);
+    return {
+      start: msToInstant(startMs),
+      end: msToInstant(endMs),
+      complete,
+      ...(row === undefined ? NO_RUNS : toRunNumbers(row)),
+    };
+  });
+  return { group, runs: rows.reduce((sum, row) => sum + row.runs, 0), points };
+}
