@@ -41,14 +41,16 @@ export function errorTypeOf(error: unknown, status: FeatureStatus): string {
   return type;
 }
 
-/** What the span says about the error. The same error object is recorded as an exception only once, where it began. */
-export function spanFailureOf(error: unknown, errorType: string): SpanFailure {
+/** What the span says about the error. Of an error that passes through nested runs only the innermost records the exception. */
+export function spanFailureOf(error: unknown, errorType: string, traceId: string): SpanFailure {
   const message = cutUtf8(
     textOf(error, 'message') ?? (typeof error === 'string' ? error : ''),
     LONGEST_MESSAGE,
   );
-  if (typeof error !== 'object' || error === null || recorded.has(error)) return { message };
-  recorded.add(error);
+  if (typeof error !== 'object' || error === null || recordedIn.get(error) === traceId) {
+    return { message };
+  }
+  recordedIn.set(error, traceId);
   const stack = textOf(error, 'stack');
   const exception = { name: errorType, message };
   return stack === undefined
@@ -62,7 +64,8 @@ const LONGEST_STACK = 8192;
 const MOST_ERROR_TYPES = 50;
 
 const types = new Set<string>();
-const recorded = new WeakSet<object>();
+/** The trace in which an error was last recorded: an app may throw one error object again and again. */
+const recordedIn = new WeakMap<object, string>();
 
 function textOf(error: unknown, key: string): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;

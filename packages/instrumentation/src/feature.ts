@@ -22,8 +22,8 @@ export type OptionsFor<F extends AnyFunction> = FeatureOptions<Parameters<F>, Se
 export interface TracedFeature {
   /** Wraps `fn`: same type, same `this`, same result, same errors; each call is a run of the feature `name`. */
   <F extends AnyFunction>(name: string, fn: F): F;
-  <F extends AnyFunction>(name: string, options: OptionsFor<F>, fn: F): F;
-  <F extends AnyFunction>(options: OptionsFor<F> & { readonly name: string }, fn: F): F;
+  <F extends AnyFunction>(name: string, options: OptionsFor<NoInfer<F>>, fn: F): F;
+  <F extends AnyFunction>(options: OptionsFor<NoInfer<F>> & { readonly name: string }, fn: F): F;
   /** Runs `fn` now as a run of the feature, and gives it the run to add facts to. */
   run<R>(name: string, fn: (run: FeatureHandle) => R): R;
   run<R>(name: string, options: FeatureOptions<[], Awaited<R>>, fn: (run: FeatureHandle) => R): R;

@@ -273,7 +273,11 @@ export class Run implements FeatureHandle {
         this.#span,
         errorType === undefined
           ? { attributes, endTime }
-          : { attributes, endTime, failure: spanFailureOf(error, errorType) },
+          : {
+              attributes,
+              endTime,
+              failure: spanFailureOf(error, errorType, this.#span.spanContext().traceId),
+            },
       );
     });
   }

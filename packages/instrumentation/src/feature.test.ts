@@ -1,0 +1,486 @@
+/** Each kind of function, run wrapped and unwrapped: what the caller can observe is equal, and a run was recorded. */
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { registerMemory } from '../testing/memory.ts';
+import { configure } from './config.ts';
+import { currentFeature, withFeatureContext } from './context.ts';
+import { isTracedFeature, tracedFeature, type AnyFunction } from './feature.ts';
+import { startFeature } from './run.ts';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_FEATURE_NAME,
+  ATTR_FEATURE_STATUS,
+  ATTR_SESSION_ID,
+  FeatureStatus,
+} from '@heartwood/semconv';
+
+const memory = registerMemory();
+
+afterEach(() => {
+  memory.take();
+  configure({ enabled: true, exclude: [], failuresOnly: false, minDurationS: 0 });
+});
+
+class Shop {
+  readonly label = 'shop';
+  where(suffix: string): string {
+    return this.label + suffix;
+  }
+}
+
+class Lazy {
+  started = 0;
+  // oxlint-disable-next-line unicorn/no-thenable -- a query builder
+  then<T>(onValue: (value: string) => T): Promise<T> {
+    this.started += 1;
+    return Promise.resolve('rows').then(onValue);
+  }
+}
+
+class PromiseWithCancel<T> extends Promise<T> {
+  cancelled = false;
+  cancel(): void {
+    this.cancelled = true;
+  }
+}
+
+const failure = new RangeError('no such thing');
+
+interface Kind {
+  readonly fn: AnyFunction;
+  readonly self?: unknown;
+  readonly args?: readonly unknown[];
+  readonly status?: string;
+  readonly runs?: number;
+}
+
+const kinds: Record<string, Kind> = {
+  'a plain function': { fn: (a: number, b: number) => a + b, args: [1, 2] },
+  'a function with default and rest parameters': {
+    fn: (a = 3, ...rest: number[]) => [a, rest],
+    args: [undefined, 4, 5],
+  },
+  'a method that uses this': {
+    // oxlint-disable-next-line typescript/unbound-method
+    fn: Shop.prototype.where,
+    self: new Shop(),
+    args: ['!'],
+  },
+  'a function that returns undefined': { fn: () => undefined },
+  'a function that throws': {
+    fn: () => {
+      throw failure;
+    },
+    status: 'failed',
+  },
+  'a function that throws no error': {
+    fn: () => {
+      // oxlint-disable-next-line typescript/only-throw-error
+      throw 'text';
+    },
+    status: 'failed',
+  },
+  'an async function': { fn: async (a: number) => Promise.resolve(a * 2), args: [4] },
+  'an async function that rejects': {
+    fn: async () => {
+      await Promise.resolve();
+      throw failure;
+    },
+    status: 'failed',
+  },
+  'a function that returns a promise': { fn: () => Promise.resolve('x') },
+  'a function that returns a rejected promise': {
+    fn: () => Promise.reject(failure),
+    status: 'failed',
+  },
+  'a function that returns a subclass of Promise': { fn: () => PromiseWithCancel.resolve(7) },
+  'a function that returns a lazy thenable': { fn: () => new Lazy() },
+  'a generator': {
+    fn: function* numbers(from: number) {
+      const answer: unknown = yield from;
+      yield answer;
+      return 'end';
+    },
+    args: [1],
+  },
+  'a generator that throws': {
+    fn: function* broken() {
+      yield 1;
+      throw failure;
+    },
+    status: 'failed',
+  },
+  'an async generator': {
+    fn: async function* numbers() {
+      yield await Promise.resolve(1);
+      yield 2;
+      return 'end';
+    },
+  },
+  'an async generator that throws': {
+    fn: async function* broken() {
+      yield await Promise.resolve(1);
+      throw failure;
+    },
+    status: 'failed',
+  },
+};
+
+/** Calls a function and follows its result to the end: everything a caller can see, as plain data. */
+async function observe({ fn, self, args = [] }: Kind): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  try {
+    const result: unknown = Reflect.apply(fn, self, args);
+    seen.push(Object.prototype.toString.call(result));
+    if (result instanceof Object && 'next' in result) {
+      const generator = result as AsyncGenerator<unknown, unknown, unknown>;
+      for (let step = await generator.next(); ; step = await generator.next('sent')) {
+        seen.push(step.value);
+        if (step.done === true) break;
+      }
+    } else seen.push(await result);
+  } catch (error) {
+    seen.push('threw', error);
+  }
+  return seen;
+}
+
+describe.each(Object.entries(kinds))('%s', (_, kind) => {
+  it('behaves wrapped as it does unwrapped, and is one run', async () => {
+    const wrapped = tracedFeature('thing', kind.fn);
+    const plain = await observe(kind);
+    const traced = await observe({ ...kind, fn: wrapped });
+    expect(traced).toEqual(plain);
+    expect(traced.at(-1)).toBe(traced.at(-1) instanceof Error ? failure : traced.at(-1));
+    const spans = memory.take();
+    expect(spans.map(({ attributes }) => attributes[ATTR_FEATURE_STATUS])).toEqual([
+      kind.status ?? 'success',
+    ]);
+  });
+
+  it('keeps name, length, kind and own properties of the function', () => {
+    const fn = Object.assign(kind.fn, { note: 'kept' });
+    const wrapped = tracedFeature('thing', fn);
+    expect(wrapped.name).toBe(fn.name);
+    expect(wrapped.length).toBe(fn.length);
+    expect(wrapped.note).toBe('kept');
+    expect(
+      Reflect.ownKeys(wrapped)
+        .filter((key) => typeof key === 'string')
+        .toSorted(),
+    ).toEqual(
+      Reflect.ownKeys(fn)
+        .filter((key) => typeof key === 'string')
+        .toSorted(),
+    );
+    expect(Object.prototype.toString.call(wrapped)).toBe(Object.prototype.toString.call(fn));
+    expect(wrapped instanceof fn.constructor).toBe(true);
+  });
+});
+
+describe('identity', () => {
+  it('gives back the very promise the function returned, unchanged once awaited', async () => {
+    const promise = Promise.resolve(1);
+    const wrapped = tracedFeature('same', () => promise);
+    expect(wrapped()).toBe(promise);
+    await promise;
+    expect(Object.getPrototypeOf(promise)).toBe(Promise.prototype);
+    expect(promise.constructor).toBe(Promise);
+  });
+
+  it('keeps members of a subclass of Promise', async () => {
+    const wrapped = tracedFeature(
+      'sub',
+      () => PromiseWithCancel.resolve(1) as PromiseWithCancel<number>,
+    );
+    const promise = wrapped();
+    expect(promise).toBeInstanceOf(PromiseWithCancel);
+    promise.cancel();
+    expect(promise.cancelled).toBe(true);
+    await promise;
+  });
+
+  it('does not start a lazy thenable, and records it when it is awaited', async () => {
+    const lazy = new Lazy();
+    const wrapped = tracedFeature('lazy', () => lazy);
+    expect(wrapped()).toBe(lazy);
+    expect(lazy.started).toBe(0);
+    expect(memory.take()).toHaveLength(0);
+    expect(await lazy).toBe('rows');
+    expect(lazy.started).toBe(1);
+    expect(memory.take()).toHaveLength(1);
+  });
+
+  it('rethrows the same error object', () => {
+    const wrapped = tracedFeature('throws', () => {
+      throw failure;
+    });
+    expect(wrapped).toThrow(failure);
+  });
+
+  it('wraps once, however often it is asked to', () => {
+    const wrapped = tracedFeature('once', () => 1);
+    expect(tracedFeature('twice', wrapped)).toBe(wrapped);
+    expect(isTracedFeature(wrapped)).toBe(true);
+    expect(isTracedFeature(() => 1)).toBe(false);
+  });
+
+  it('leaves classes classes', () => {
+    const Wrapped = tracedFeature('make', Shop as unknown as AnyFunction) as unknown as typeof Shop;
+    const shop = new Wrapped();
+    expect(shop).toBeInstanceOf(Shop);
+    expect(shop).toBeInstanceOf(Wrapped);
+    class Sub extends Wrapped {
+      readonly more = 1;
+    }
+    expect(new Sub().where('?')).toBe('shop?');
+    expect(new Sub()).toBeInstanceOf(Sub);
+    expect(memory.take()).toHaveLength(3);
+  });
+});
+
+describe('unhandled rejections', () => {
+  it('reports a rejection that nobody handles, once and with the same reason', async () => {
+    const reasons: unknown[] = [];
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (reason) => reasons.push(reason));
+    const wrapped = tracedFeature('forgotten', async () => Promise.reject(failure));
+    void wrapped();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+    expect(reasons).toEqual([failure]);
+  });
+
+  it('stays silent when the handler comes some microtasks later', async () => {
+    const wrapped = tracedFeature('handled', () => Promise.reject(failure));
+    const promise = wrapped();
+    for (let i = 0; i < 5; i += 1) await Promise.resolve();
+    await expect(promise).rejects.toBe(failure);
+  });
+});
+
+describe('generators', () => {
+  it.each(['next', 'return', 'throw'] as const)('ends the run when it is left by %s', (way) => {
+    const wrapped = tracedFeature('left', function* steps() {
+      yield 1;
+    });
+    const generator = wrapped();
+    expect(generator.next().value).toBe(1);
+    expect(memory.take()).toHaveLength(0);
+    if (way === 'next') generator.next();
+    if (way === 'return') generator.return();
+    if (way === 'throw') expect(() => generator.throw(failure)).toThrow(failure);
+    const [span] = memory.take();
+    expect(span?.attributes[ATTR_FEATURE_STATUS]).toBe(way === 'throw' ? 'failed' : 'success');
+  });
+
+  it('runs each step in the context of the run, and not the code between the steps', () => {
+    const wrapped = tracedFeature('steps', function* steps() {
+      yield currentFeature()?.name;
+      yield currentFeature()?.name;
+    });
+    const seen: unknown[] = [];
+    for (const name of wrapped()) seen.push(name, currentFeature()?.name);
+    expect(seen).toEqual(['steps', undefined, 'steps', undefined]);
+  });
+
+  it('leaves no run when nobody takes a step', () => {
+    const wrapped = tracedFeature('idle', function* steps() {
+      yield 1;
+    });
+    wrapped();
+    expect(memory.take()).toHaveLength(0);
+  });
+
+  it('ends with the early break out of an async loop', async () => {
+    const wrapped = tracedFeature('broken off', async function* steps() {
+      yield await Promise.resolve(1);
+      yield 2;
+    });
+    for await (const value of wrapped()) if (value === 1) break;
+    expect(memory.take()).toHaveLength(1);
+  });
+});
+
+describe('nesting', () => {
+  it('makes a run inside a run its child, across awaits', async () => {
+    const inner = tracedFeature('inner', async () => Promise.resolve(1));
+    const outer = tracedFeature('outer', async () => {
+      await Promise.resolve();
+      return inner();
+    });
+    await outer();
+    const [child, parent] = memory.take();
+    expect(child?.name).toBe('inner');
+    expect(child?.parentSpanContext?.spanId).toBe(parent?.spanContext().spanId);
+  });
+
+  it('keeps runs that overlap in time apart', async () => {
+    const wrapped = tracedFeature('overlap', async (id: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 10 - id));
+      currentFeature()?.setMetadata('id', id);
+      return id;
+    });
+    await Promise.all(Array.from({ length: 10 }, async (_, id) => wrapped(id)));
+    const ids = memory.take().map(({ attributes }) => attributes['feature.metadata.id']);
+    expect(ids.map(Number).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
+describe('excluded and disabled features', () => {
+  it.each([
+    ['excluded by name', { exclude: ['secret'] }],
+    ['excluded by prefix', { exclude: ['sec*'] }],
+    ['disabled', { enabled: false }],
+  ])('runs and records nothing when %s', (_, settings) => {
+    const wrapped = tracedFeature('secret', (a: number) => a + 1);
+    configure(settings);
+    expect(wrapped(1)).toBe(2);
+    expect(tracedFeature.run('secret', (run) => run.setMetadata('a', 1).name)).toBe('secret');
+    using handle = startFeature('secret');
+    expect(handle.run(() => 3)).toBe(3);
+    expect(memory.take()).toHaveLength(0);
+  });
+
+  it('does not leak facts of an excluded feature into the run around it', () => {
+    configure({ exclude: ['secret'] });
+    const secret = tracedFeature('secret', () => currentFeature()?.setMetadata('card', '4111'));
+    tracedFeature('outer', () => secret())();
+    const [span] = memory.take();
+    expect(span?.attributes).not.toHaveProperty('feature.metadata.card');
+  });
+});
+
+describe('callbacks of the app', () => {
+  it('does not let a throwing option disturb the call', () => {
+    const bad = (): never => {
+      throw new Error('bad callback');
+    };
+    const wrapped = tracedFeature(
+      'guarded',
+      {
+        metadata: bad,
+        resultMetadata: bad,
+        inputSize: bad,
+        outputSize: bad,
+        resultStatus: bad,
+        errorStatus: bad,
+        userId: bad,
+      },
+      (a: number) => a,
+    );
+    expect(wrapped(5)).toBe(5);
+    expect(memory.take()).toHaveLength(1);
+  });
+
+  it('gives options the arguments and the result', async () => {
+    const wrapped = tracedFeature(
+      'facts',
+      {
+        metadata: (word) => ({ word }),
+        resultMetadata: (hits) => ({ hits: hits.length }),
+        resultStatus: (hits) => (hits.length === 0 ? FeatureStatus.PARTIAL : undefined),
+      },
+      async (word: string) => Promise.resolve(word === 'none' ? [] : [word]),
+    );
+    await wrapped('oak');
+    await wrapped('none');
+    const [full, empty] = memory.take();
+    expect(full?.attributes).toMatchObject({
+      'feature.metadata.word': 'oak',
+      'feature.metadata.hits': 1,
+      'feature.status': 'success',
+    });
+    expect(empty?.attributes).toMatchObject({ 'feature.status': 'partial' });
+  });
+});
+
+describe('tracedFeature.run', () => {
+  it('runs now and passes the run', () => {
+    const result = tracedFeature.run('now', { category: 'sysmon' }, (run) => {
+      run.setIterations(3);
+      expect(currentFeature()).toBe(run);
+      return 42;
+    });
+    expect(result).toBe(42);
+    expect(memory.take()[0]?.attributes).toMatchObject({
+      [ATTR_FEATURE_NAME]: 'now',
+      'feature.category': 'sysmon',
+      'feature.iterations': 3,
+    });
+  });
+
+  it('passes errors on', async () => {
+    await expect(tracedFeature.run('now', async () => Promise.reject(failure))).rejects.toBe(
+      failure,
+    );
+    const [span] = memory.take();
+    expect(span?.status).toEqual({ code: SpanStatusCode.ERROR, message: 'no such thing' });
+    expect(span?.attributes[ATTR_ERROR_TYPE]).toBe('RangeError');
+    expect(span?.events.map(({ name }) => name)).toEqual(['exception']);
+  });
+});
+
+describe('the context', () => {
+  it('carries user and session into runs', async () => {
+    const wrapped = tracedFeature('who', async () => Promise.resolve(1));
+    configure({ hashKey: 'k'.repeat(32), anonymize: true });
+    await withFeatureContext({ userId: 'ada', sessionId: 's-1' }, async () => wrapped());
+    await wrapped();
+    const [inside, outside] = memory.take();
+    expect(inside?.attributes).toMatchObject({ 'session.id': 's-1', 'session.kind': 'visit' });
+    expect(inside?.attributes['user.hash']).toMatch(/^[0-9a-f]{32}$/);
+    expect(inside?.attributes).not.toHaveProperty('user.id');
+    expect(outside?.attributes).toMatchObject({ 'session.kind': 'run' });
+    expect(outside?.attributes[ATTR_SESSION_ID]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(outside?.attributes).not.toHaveProperty('user.hash');
+  });
+
+  it('makes spans of other libraries children of the run', () => {
+    tracedFeature('around', () => {
+      trace.getTracer('other').startSpan('library call').end();
+    })();
+    const [library, feature] = memory.take();
+    expect(library?.parentSpanContext?.spanId).toBe(feature?.spanContext().spanId);
+  });
+});
+
+describe('types', () => {
+  it('gives back the type of the function', () => {
+    function overloaded(a: string): string;
+    function overloaded(a: number): number;
+    function overloaded(a: string | number): string | number {
+      return a;
+    }
+    const generic = <T>(value: T): T => value;
+    const guard = (value: unknown): value is string => typeof value === 'string';
+    function usesThis(this: Shop, a: string): string {
+      return this.label + a;
+    }
+    expectTypeOf(tracedFeature('a', overloaded)).toEqualTypeOf<typeof overloaded>();
+    const echo = tracedFeature('now', { category: 'other' }, generic);
+    expectTypeOf(echo<string>('x')).toEqualTypeOf<string>();
+    expectTypeOf(echo<number>(1)).toEqualTypeOf<number>();
+    expectTypeOf(tracedFeature({ name: 'a' }, guard)).toEqualTypeOf<typeof guard>();
+    expectTypeOf(tracedFeature('a', usesThis)).toEqualTypeOf<typeof usesThis>();
+    expectTypeOf(tracedFeature.run('now', () => 1)).toEqualTypeOf<number>();
+    tracedFeature(
+      'a',
+      {
+        metadata: (word) => {
+          expectTypeOf(word).toEqualTypeOf<string>();
+          return {};
+        },
+        resultMetadata: (result, word) => {
+          expectTypeOf(result).toEqualTypeOf<number>();
+          expectTypeOf(word).toEqualTypeOf<string>();
+          return {};
+        },
+      },
+      async (word: string) => Promise.resolve(word.length),
+    );
+    expect(memory.take().map(({ name }) => name)).toEqual(['now', 'now', 'now']);
+  });
+});
