@@ -1,0 +1,34 @@
+/** What is said on stderr, and how often. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { warn, warnOnce } from './report.ts';
+
+const said: string[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, 'warn').mockImplementation((text: string) => said.push(text));
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  said.length = 0;
+});
+
+describe('warnings', () => {
+  it('come at most once a minute for each topic', () => {
+    warn('a', 'first');
+    warn('a', 'too soon');
+    warn('b', 'other topic');
+    vi.advanceTimersByTime(60_000);
+    warn('a', 'a minute later');
+    expect(said).toEqual(['heartwood: first', 'heartwood: other topic', 'heartwood: a minute later']);
+  });
+
+  it('come once in the life of the process when they are to', () => {
+    warnOnce('c', 'once');
+    vi.advanceTimersByTime(3_600_000);
+    warnOnce('c', 'again');
+    expect(said).toEqual(['heartwood: once']);
+  });
+});
