@@ -1,1 +1,4 @@
-export {};
+/** One table of routes: the Express app made from it. */
+export { createApp, type AppOptions } from './app.ts';
+export { createOpenApi } from './openapi.ts';
+export { type Tokens } from './guard.ts';

@@ -1,84 +1,88 @@
 /** Every error a question can meet before and after it is asked: code, message with the remedy. */
-import { CodedError, defineErrors } from '@heartwood/semconv';
+import { CodedError, defineErrors, type ErrorEntry } from '@heartwood/semconv';
 
-const make = defineErrors({
+/** What was wrong, and what to do about it; `{placeholders}` are filled by the caller. */
+const ENTRIES = {
   TIME_INVALID: {
-    message:
-      '"{value}" is no time. Give ISO 8601 such as 2026-11-21T09:30:00Z, epoch milliseconds, now, today or yesterday.',
-    retryable: false,
+    detail: '"{value}" is no time.',
+    remedy:
+      'Give ISO 8601 such as 2026-11-21T09:30:00Z, epoch milliseconds, now, today or yesterday.',
   },
   TIME_OUT_OF_RANGE: {
-    message: '"{value}" lies outside of what can be stored. Give a time between 1970 and 2261.',
-    retryable: false,
+    detail: '"{value}" lies outside of what can be stored.',
+    remedy: 'Give a time between 1970 and 2261.',
   },
   DURATION_INVALID: {
-    message: '"{value}" is no duration. Give a number and a unit: 90s, 15m, 24h, 7d, 4w.',
-    retryable: false,
+    detail: '"{value}" is no duration.',
+    remedy: 'Give a number and a unit: 90s, 15m, 24h, 7d, 4w.',
   },
   RANGE_AMBIGUOUS: {
-    message: 'Both from and since are given. Leave one of them out.',
-    retryable: false,
+    detail: 'Both from and since are given.',
+    remedy: 'Leave one of them out.',
   },
   RANGE_REVERSED: {
-    message: 'The range ends ({to}) before it starts ({from}). Swap from and to.',
-    retryable: false,
+    detail: 'The range ends ({to}) before it starts ({from}).',
+    remedy: 'Swap from and to.',
   },
   RANGE_EMPTY: {
-    message: 'The range starts and ends at {from}. Give a to that lies after from.',
-    retryable: false,
+    detail: 'The range starts and ends at {from}.',
+    remedy: 'Give a to that lies after from.',
   },
   RANGE_TOO_LONG: {
-    message: 'The range is {days} days long. Ask for at most {limit} days.',
-    retryable: false,
+    detail: 'The range is {days} days long.',
+    remedy: 'Ask for at most {limit} days.',
   },
   TIME_ZONE_UNKNOWN: {
-    message: '"{value}" is no time zone. Give an IANA name such as Europe/Berlin or UTC.',
-    retryable: false,
+    detail: '"{value}" is no time zone.',
+    remedy: 'Give an IANA name such as Europe/Berlin or UTC.',
   },
   INTERVAL_TOO_FINE: {
-    message:
-      'Buckets of {value} over this range would be {count}. Ask for at most {limit}: interval={remedy}, auto, or a shorter range.',
-    retryable: false,
+    detail: 'Buckets of {value} over this range would be {count}.',
+    remedy: 'Ask for at most {limit}: interval={remedy}, auto, or a shorter range.',
   },
   FEATURE_UNKNOWN: {
-    message: 'No run of a feature "{value}" is stored. Check the name at /api/v1/features.',
-    retryable: false,
+    detail: 'No run of a feature "{value}" is stored.',
+    remedy: 'Check the name at /api/v1/features.',
   },
   CATEGORY_UNKNOWN: {
-    message: 'No run of the category "{value}" is stored. Check the spelling.',
-    retryable: false,
+    detail: 'No run of the category "{value}" is stored.',
+    remedy: 'Check the spelling.',
   },
   COMPONENT_UNKNOWN: {
-    message: 'No run of the component "{value}" is stored. Check the spelling.',
-    retryable: false,
+    detail: 'No run of the component "{value}" is stored.',
+    remedy: 'Check the spelling.',
   },
   SERVICE_UNKNOWN: {
-    message: 'The service "{value}" never sent anything. Check the name at /api/v1/services.',
-    retryable: false,
+    detail: 'The service "{value}" never sent anything.',
+    remedy: 'Check the name at /api/v1/services.',
   },
   ERROR_TYPE_UNKNOWN: {
-    message: 'No span has the error type "{value}". Check the spelling.',
-    retryable: false,
+    detail: 'No span has the error type "{value}".',
+    remedy: 'Check the spelling.',
   },
   USER_UNKNOWN: {
-    message: 'Nothing is stored of the user "{value}". Give the hash as the records show it.',
-    retryable: false,
+    detail: 'Nothing is stored of the user "{value}".',
+    remedy: 'Give the hash as the records show it.',
   },
   SESSION_UNKNOWN: {
-    message: 'Nothing is stored of the session "{value}". Give the id as the records show it.',
-    retryable: false,
+    detail: 'Nothing is stored of the session "{value}".',
+    remedy: 'Give the id as the records show it.',
   },
   TRACE_UNKNOWN: {
-    message: 'No span of the trace {value} is stored. Check the id, or wait until it has arrived.',
-    retryable: false,
+    detail: 'No span of the trace {value} is stored.',
+    remedy: 'Check the id, or wait until it has arrived.',
   },
-});
+} as const;
 
 /** Codes of the errors of a question. */
-export type QuestionErrorCode = Parameters<typeof make>[0];
+export type QuestionErrorCode = keyof typeof ENTRIES;
 
 /** A question that cannot be answered as it was asked. */
 export class QuestionError extends CodedError {
+  /** What was wrong; the message is this and the remedy. */
+  readonly detail: string;
+  /** What to do about it. */
+  readonly remedy: string;
   /** The parameter at fault. */
   readonly parameter: string;
   /** Known names that are close to the one asked for, nearest first. */
@@ -90,10 +94,27 @@ export class QuestionError extends CodedError {
     values: Readonly<Record<string, string | number>> = {},
     suggestions: readonly string[] = [],
   ) {
-    super(code, make(code, shorten(values)).message, false);
+    const short = shorten(values);
+    const detail = makeDetail(code, short).message;
+    const remedy = makeRemedy(code, short).message;
+    super(code, `${detail} ${remedy}`, false);
+    this.detail = detail;
+    this.remedy = remedy;
     this.parameter = parameter;
     this.suggestions = suggestions;
   }
+}
+
+const makeDetail = defineErrors(messagesOf('detail'));
+const makeRemedy = defineErrors(messagesOf('remedy'));
+
+function messagesOf(part: 'detail' | 'remedy'): Record<QuestionErrorCode, ErrorEntry> {
+  return Object.fromEntries(
+    Object.entries(ENTRIES).map(([code, entry]) => [
+      code,
+      { message: entry[part], retryable: false },
+    ]),
+  ) as Record<QuestionErrorCode, ErrorEntry>;
 }
 
 /** A hostile value must not blow up the message that repeats it. */

@@ -1,0 +1,131 @@
+/** The Express app over the table of routes; nothing listens here. */
+import type { Reader } from '@heartwood/store';
+import { suggest } from '@heartwood/kpi';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { ROUTES, type Route, type RouteName } from './contract/routes.ts';
+import { serveDashboard } from './dashboard-files.ts';
+import { RequestError } from './errors.ts';
+import { guardHost, guardScope, setSecurityHeaders, type Tokens } from './guard.ts';
+import type { Context, SystemSources } from './handlers/context.ts';
+import { HANDLERS } from './handlers/index.ts';
+import { PROBLEM_TYPE, retryAfterSeconds, toProblem } from './problem.ts';
+import { parseParams, parseQuery } from './query.ts';
+
+/** What the app is made of. */
+export interface AppOptions {
+  readonly reader: Reader;
+  /** Version of the program. */
+  readonly version: string;
+  /** Epoch milliseconds. Default: the clock of the machine. */
+  readonly clock?: (() => number) | undefined;
+  /** Counters and gauges of the receiver by name. Default: none. */
+  readonly receiverGauges?: (() => Readonly<Record<string, number>>) | undefined;
+  /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
+  readonly readiness?: (() => readonly string[]) | undefined;
+  /** Default: none, and then only requests to a loopback name are answered. */
+  readonly tokens?: Tokens | undefined;
+  /** Folder of the built dashboard. Default: none, and `/` says how to build it. */
+  readonly dashboardDir?: string | undefined;
+  /** Where this server takes OTLP over HTTP, for pages that tell the next step. */
+  readonly otlpHttpUrl?: string | undefined;
+  /** IANA zone for requests that name none. Default UTC. */
+  readonly timeZone?: string | undefined;
+  /** Longest time for all queries of a request. Default 20,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Hears of every failure that was not the caller's. */
+  readonly onFailure?: ((error: unknown, route: string) => void) | undefined;
+}
+
+/** Makes the app; mount it on a server, it holds no resource of its own. */
+export function createApp(options: AppOptions): Express {
+  const { tokens = {}, onFailure = () => undefined } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.use(setSecurityHeaders, guardHost(tokens));
+  const makeContext = contextMaker(options);
+  for (const name of Object.keys(ROUTES) as RouteName[]) {
+    const route: Route = ROUTES[name];
+    const path = route.path.replaceAll(/\{(\w+)\}/gu, ':$1');
+    app.get(path, guardScope(route.scope, tokens), answer(name, route, makeContext));
+    app.all(path, refuseMethod);
+  }
+  app.use(serveDashboard(options.dashboardDir));
+  app.use(refuseRoute);
+  app.use(sendProblem(onFailure));
+  return app;
+}
+
+type MakeContext = (signal: AbortSignal) => Context;
+
+function contextMaker(options: AppOptions): MakeContext {
+  const { reader, clock = Date.now, timeZone = 'UTC', timeoutMs = 20_000 } = options;
+  const { version, otlpHttpUrl, receiverGauges = () => ({}), readiness = () => [] } = options;
+  const startedAtMs = clock();
+  const system: SystemSources = {
+    version,
+    startedAtMs,
+    otlpHttpUrl,
+    receiverGauges,
+    readiness,
+  };
+  return (signal) => ({
+    reader,
+    nowMs: clock(),
+    timeZone,
+    options: { signal, timeoutMs },
+    system,
+  });
+}
+
+type AnyHandler = (context: Context, request: { params: unknown; query: unknown }) => unknown;
+
+function answer(name: RouteName, route: Route, makeContext: MakeContext): RequestHandler {
+  const handle = HANDLERS[name] as AnyHandler;
+  return async (request, response) => {
+    const query = parseQuery(route.query, searchOf(request.originalUrl));
+    const params = parseParams(route.params, request.params);
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const result = await handle(makeContext(gone.signal), { params, query });
+    if (gone.signal.aborted) return;
+    if (route.produces === undefined) response.json(result);
+    else response.type(route.produces).send(result);
+  };
+}
+
+function searchOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start + 1);
+}
+
+const refuseMethod: RequestHandler = (request, response) => {
+  response.set('Allow', 'GET, HEAD');
+  const { method, path } = request;
+  throw new RequestError('METHOD_NOT_ALLOWED', { method, path, allowed: 'GET, HEAD' });
+};
+
+const refuseRoute: RequestHandler = ({ path }) => {
+  const known = Object.values<Route>(ROUTES).map((route) => route.path);
+  throw new RequestError('ROUTE_UNKNOWN', { path }, suggest(path, known));
+};
+
+/** The caller that has gone needs no answer, and its cancelled query is no failure. */
+function sendProblem(onFailure: NonNullable<AppOptions['onFailure']>): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, request, response, next) => {
+    if (response.destroyed) return;
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const problem = toProblem(error);
+    if (problem.status >= 500 && problem.code !== 'NOT_READY') onFailure(error, request.path);
+    const retryAfter = retryAfterSeconds(problem);
+    if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
+    if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer realm="heartwood"');
+    response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+  };
+}

@@ -1,0 +1,30 @@
+/** The handler of every route of the table. */
+import { createDocsPage } from '../docs-page.ts';
+import { createOpenApi } from '../openapi.ts';
+import type { Handlers } from './context.ts';
+import { listFeatures, readFeatureByName, readStats } from './feature.ts';
+import { listRecords } from './record.ts';
+import { listServices } from './service.ts';
+import { readHealth, readReadiness, readSystem } from './system.ts';
+import { listTraces, readTrace } from './trace.ts';
+import { readUsage } from './usage.ts';
+
+/** One handler a route; a route without one does not compile. */
+export const HANDLERS: Handlers = {
+  listFeatures,
+  readFeature: readFeatureByName,
+  readUsage,
+  listRecords,
+  listTraces,
+  readTrace,
+  listServices,
+  readSystem,
+  readStats,
+  readChartData: readUsage,
+  listRecentCalls: listRecords,
+  readFeatureDetails: readFeatureByName,
+  readHealth,
+  readReadiness,
+  readOpenApi: ({ system }) => createOpenApi(system.version),
+  readDocs: ({ system }) => createDocsPage(system.version),
+};

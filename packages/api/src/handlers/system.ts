@@ -1,0 +1,30 @@
+/** The state of the process: what it holds, what it received, whether it lives and is ready. */
+import { msToInstant, readStoreState } from '@heartwood/kpi';
+import { RequestError } from '../errors.ts';
+import type { Handler } from './context.ts';
+
+/** `GET /api/v1/system` */
+export const readSystem: Handler<'readSystem'> = async ({ reader, nowMs, options, system }) => {
+  const store = await readStoreState(reader, options);
+  const { version, startedAtMs, otlpHttpUrl } = system;
+  return {
+    data: {
+      version,
+      startedAt: msToInstant(startedAtMs),
+      uptimeSeconds: Math.max(0, (nowMs - startedAtMs) / 1000),
+      ...(otlpHttpUrl === undefined ? {} : { otlpHttpUrl }),
+      store,
+      receiver: { ...system.receiverGauges() },
+    },
+  };
+};
+
+/** `GET /healthz` */
+export const readHealth: Handler<'readHealth'> = () => ({ status: 'ok' });
+
+/** `GET /readyz` */
+export const readReadiness: Handler<'readReadiness'> = ({ system }) => {
+  const missing = system.readiness();
+  if (missing.length > 0) throw new RequestError('NOT_READY', { reasons: missing.join(', ') });
+  return { status: 'ready' };
+};

@@ -1,0 +1,84 @@
+/** Errors to RFC 9457 problems: the one table from codes to HTTP statuses. */
+import { QuestionError, type QuestionErrorCode } from '@heartwood/kpi';
+import { CodedError } from '@heartwood/semconv';
+import type { Problem } from './contract/answer.ts';
+import { RequestError } from './errors.ts';
+
+/** Media type of a problem. */
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** The problem that an error is to a caller. What nobody foresaw becomes `INTERNAL` and says nothing of its cause. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof QuestionError) return fromParts(QUESTION_STATUS[error.code], error);
+  if (error instanceof RequestError) return fromParts(error.status, error);
+  if (error instanceof URIError) return toProblem(new RequestError('PATH_INVALID'));
+  if (error instanceof CodedError && error.code === 'STORE_QUERY_TIMEOUT')
+    return fromParts(503, { code: error.code, ...TOO_SLOW });
+  if (error instanceof CodedError && error.retryable)
+    return fromParts(503, { code: error.code, ...BUSY });
+  return fromParts(500, { code: 'INTERNAL', ...UNFORESEEN });
+}
+
+/** Seconds after which the caller may try again; undefined when it would not help. */
+export function retryAfterSeconds({ status, code }: Problem): number | undefined {
+  if (status !== 503) return undefined;
+  return code === 'STORE_QUERY_TIMEOUT' ? 10 : 2;
+}
+
+const TOO_SLOW = {
+  detail: 'The question took longer than the server allows and was stopped.',
+  remedy: 'Ask for a shorter range or fewer rows, or try again when the server is less busy.',
+};
+const BUSY = {
+  detail: 'The store cannot answer at the moment.',
+  remedy: 'Try again in a few seconds.',
+};
+const UNFORESEEN = {
+  detail: 'The server failed in a way it should not have.',
+  remedy: 'The cause stands in the log of the server; please report it.',
+};
+
+interface Parts {
+  readonly code: string;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly parameter?: string | undefined;
+  readonly suggestions?: readonly string[] | undefined;
+}
+
+function fromParts(status: number | undefined, parts: Parts): Problem {
+  const { code, detail, remedy, parameter, suggestions = [] } = parts;
+  return {
+    type: `urn:heartwood:problem:${code}`,
+    title: toTitle(code),
+    status: status ?? 500,
+    code,
+    detail,
+    remedy,
+    ...(parameter === undefined ? {} : { parameter }),
+    ...(suggestions.length === 0 ? {} : { suggestions: [...suggestions] }),
+  };
+}
+
+const toTitle = (code: string): string =>
+  code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' ');
+
+const QUESTION_STATUS: Readonly<Record<string, number>> = {
+  TIME_INVALID: 400,
+  TIME_OUT_OF_RANGE: 400,
+  DURATION_INVALID: 400,
+  RANGE_AMBIGUOUS: 400,
+  RANGE_REVERSED: 400,
+  RANGE_EMPTY: 400,
+  RANGE_TOO_LONG: 400,
+  TIME_ZONE_UNKNOWN: 400,
+  INTERVAL_TOO_FINE: 400,
+  FEATURE_UNKNOWN: 404,
+  CATEGORY_UNKNOWN: 404,
+  COMPONENT_UNKNOWN: 404,
+  SERVICE_UNKNOWN: 404,
+  ERROR_TYPE_UNKNOWN: 404,
+  USER_UNKNOWN: 404,
+  SESSION_UNKNOWN: 404,
+  TRACE_UNKNOWN: 404,
+} satisfies Record<QuestionErrorCode, number>;

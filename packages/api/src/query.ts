@@ -1,0 +1,74 @@
+/** Parameters of a request: read from the URL, checked by the schema of the route. */
+import { suggest } from '@heartwood/kpi';
+import type { z } from 'zod';
+import { RequestError } from './errors.ts';
+
+/**
+ * The checked parameters after the `?`. Rejects unknown, repeated and wrong ones with the name of the parameter;
+ * nothing is dropped in silence.
+ */
+export function parseQuery(schema: z.ZodObject, search: string): Record<string, unknown> {
+  const known = Object.keys(schema.shape);
+  const given = new Map<string, string>();
+  for (const [parameter, value] of new URLSearchParams(search)) {
+    if (!known.includes(parameter)) throw unknownParameter(parameter, known);
+    if (given.has(parameter)) throw new RequestError('PARAMETER_REPEATED', { parameter });
+    given.set(parameter, value);
+  }
+  return check(schema, Object.fromEntries(given));
+}
+
+/** The checked parameters in the path. */
+export function parseParams(
+  schema: z.ZodObject,
+  params: Readonly<Record<string, string | string[]>>,
+): Record<string, unknown> {
+  return check(schema, { ...params });
+}
+
+function check(schema: z.ZodObject, input: Record<string, unknown>): Record<string, unknown> {
+  for (const [parameter, value] of Object.entries(input)) {
+    // Number('') is 0: an empty text would pass for a number.
+    if (value === '') throw invalid(parameter, 'is empty');
+  }
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const parameter = String(issue?.path[0] ?? 'request');
+  throw invalid(parameter, reasonOf(issue), suggestionsFor(issue, input[parameter]));
+}
+
+function reasonOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'invalid_value')
+    return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue?.code === 'too_small')
+    return `must be at least ${boundOf(issue.origin, issue.minimum)}`;
+  if (issue?.code === 'too_big') return `must be at most ${boundOf(issue.origin, issue.maximum)}`;
+  if (issue?.code === 'invalid_type')
+    return issue.expected === 'int' ? 'must be a whole number' : `must be a ${issue.expected}`;
+  return issue?.message ?? 'is not valid';
+}
+
+const boundOf = (origin: string, bound: number | bigint): string =>
+  origin === 'string' ? `${String(bound)} characters long` : String(bound);
+
+function suggestionsFor(issue: z.core.$ZodIssue | undefined, value: unknown): string[] {
+  return issue?.code === 'invalid_value' && typeof value === 'string'
+    ? suggest(value, issue.values.map(String))
+    : [];
+}
+
+function unknownParameter(parameter: string, known: readonly string[]): RequestError {
+  const list = known.length === 0 ? 'none' : known.join(', ');
+  return new RequestError(
+    'PARAMETER_UNKNOWN',
+    { parameter, known: list },
+    suggest(parameter, known),
+  );
+}
+
+const invalid = (
+  parameter: string,
+  reason: string,
+  suggestions: readonly string[] = [],
+): RequestError => new RequestError('PARAMETER_INVALID', { parameter, reason }, suggestions);
