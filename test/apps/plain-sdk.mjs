@@ -9,9 +9,14 @@ const { OTLP_URL, OTLP_ENCODING, OTLP_COMPRESSION = 'none', REQUESTS = '50' } = 
 const Exporter = OTLP_ENCODING === 'json' ? JsonExporter : ProtobufExporter;
 
 const provider = new BasicTracerProvider({
-  resource: resourceFromAttributes({ 'service.name': `plain-${OTLP_ENCODING}`, 'service.version': '1.4.0' }),
+  resource: resourceFromAttributes({
+    'service.name': `plain-${OTLP_ENCODING}`,
+    'service.version': '1.4.0',
+  }),
   spanProcessors: [
-    new BatchSpanProcessor(new Exporter({ url: `${OTLP_URL}/v1/traces`, compression: OTLP_COMPRESSION })),
+    new BatchSpanProcessor(
+      new Exporter({ url: `${OTLP_URL}/v1/traces`, compression: OTLP_COMPRESSION }),
+    ),
   ],
 });
 trace.setGlobalTracerProvider(provider);
@@ -20,11 +25,18 @@ const tracer = trace.getTracer('plain-app');
 for (let request = 0; request < Number(REQUESTS); request++) {
   const server = tracer.startSpan('GET /orders/:id', {
     kind: SpanKind.SERVER,
-    attributes: { 'http.request.method': 'GET', 'http.route': '/orders/:id', 'http.response.status_code': request % 10 === 0 ? 500 : 200 },
+    attributes: {
+      'http.request.method': 'GET',
+      'http.route': '/orders/:id',
+      'http.response.status_code': request % 10 === 0 ? 500 : 200,
+    },
   });
-  if (request % 10 === 0) server.setStatus({ code: SpanStatusCode.ERROR, message: 'upstream failed' });
+  if (request % 10 === 0)
+    server.setStatus({ code: SpanStatusCode.ERROR, message: 'upstream failed' });
   // What no mapping rule names: it must be stored as a span and never be counted as a feature.
-  tracer.startSpan('render', { kind: SpanKind.INTERNAL, attributes: { 'http.route': '/orders/:id' } }).end();
+  tracer
+    .startSpan('render', { kind: SpanKind.INTERNAL, attributes: { 'http.route': '/orders/:id' } })
+    .end();
   server.end();
 }
 await provider.shutdown();

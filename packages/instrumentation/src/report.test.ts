@@ -22,7 +22,11 @@ describe('warnings', () => {
     warn('b', 'other topic');
     vi.advanceTimersByTime(60_000);
     warn('a', 'a minute later');
-    expect(said).toEqual(['heartwood: first', 'heartwood: other topic', 'heartwood: a minute later']);
+    expect(said).toEqual([
+      'heartwood: first',
+      'heartwood: other topic',
+      'heartwood: a minute later',
+    ]);
   });
 
   it('come once in the life of the process when they are to', () => {

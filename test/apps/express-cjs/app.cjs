@@ -4,7 +4,10 @@ const { currentFeature, FeatureCategory, tracedFeature } = require('@heartwood/i
 
 const search = tracedFeature(
   'product_search',
-  { category: FeatureCategory.DATABASE_OPERATION, metadata: (query) => ({ words: query.split(' ').length }) },
+  {
+    category: FeatureCategory.DATABASE_OPERATION,
+    metadata: (query) => ({ words: query.split(' ').length }),
+  },
   async (query) => {
     currentFeature()?.setIterations(2);
     return [{ id: 1, name: `${query} one` }];

@@ -1,7 +1,18 @@
 /** Drives the shop the way people do: they browse, search, hesitate, fill a cart, and some of them buy. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const WORDS = ['lamp', 'chair', 'desk', 'oak shelf', 'rug', 'mirror', 'vase', 'clock', 'sofa', 'bench'];
+const WORDS = [
+  'lamp',
+  'chair',
+  'desk',
+  'oak shelf',
+  'rug',
+  'mirror',
+  'vase',
+  'clock',
+  'sofa',
+  'bench',
+];
 
 /**
  * Runs visits until `signal` aborts.
@@ -19,7 +30,9 @@ export async function driveTraffic(shopUrl, { users = 120, visitsPerSecond = 6, 
       })
       .finally(() => running.delete(visit));
     running.add(visit);
-    await sleep((-Math.log(1 - Math.random()) * 1000) / visitsPerSecond, undefined, { signal }).catch(() => {});
+    await sleep((-Math.log(1 - Math.random()) * 1000) / visitsPerSecond, undefined, {
+      signal,
+    }).catch(() => {});
   }
   await Promise.allSettled(running);
   return counts;
@@ -27,7 +40,11 @@ export async function driveTraffic(shopUrl, { users = 120, visitsPerSecond = 6, 
 
 async function visitShop(shopUrl, userId, counts, signal) {
   counts.visits++;
-  const headers = { 'x-user-id': userId, 'x-session-id': crypto.randomUUID(), 'content-type': 'application/json' };
+  const headers = {
+    'x-user-id': userId,
+    'x-session-id': crypto.randomUUID(),
+    'content-type': 'application/json',
+  };
   const ask = async (method, path, body) => {
     counts.requests++;
     const answer = await fetch(shopUrl + path, {

@@ -1,0 +1,26 @@
+/** Records ten runs and then ends in the way the first argument names. */
+const { tracedFeature } = require('@heartwood/instrumentation');
+
+const count = tracedFeature('count', (n) => n + 1);
+for (let i = 0; i < 10; i += 1) count(i);
+
+const ways = {
+  natural: () => {},
+  exit: () => process.exit(3),
+  throw: () => {
+    throw new Error('uncaught on purpose');
+  },
+  reject: () => {
+    Promise.reject(new Error('unhandled on purpose'));
+  },
+  wait: () => {
+    setInterval(() => {}, 1000);
+    console.log('ready');
+  },
+  handle: () => {
+    setInterval(() => {}, 1000);
+    process.on('SIGTERM', () => process.exit(7));
+    console.log('ready');
+  },
+};
+ways[process.argv[2] ?? 'natural']();

@@ -1,0 +1,258 @@
+/** The preload in real processes: every way to load it, both module kinds, every way to end. */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  openCollector,
+  type Collector,
+  type ReceivedSpan,
+} from '../packages/instrumentation/testing/collector.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const REGISTER = '@heartwood/instrumentation/register';
+
+let collector: Collector & { spans: ReceivedSpan[] };
+
+beforeAll(async () => {
+  collector = (await openCollector()) as typeof collector;
+});
+
+beforeEach(() => {
+  collector.spans.length = 0;
+  collector.delayMs = 0;
+  collector.fault = undefined;
+});
+
+afterAll(async () => collector[Symbol.asyncDispose]());
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+interface HowToRun {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** Sent when the app has printed `ready`. */
+  readonly signal?: NodeJS.Signals;
+}
+
+async function run(
+  args: readonly string[],
+  { env = {}, cwd = root, signal }: HowToRun = {},
+): Promise<Ended> {
+  const before = Date.now();
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: tmpdir(),
+      OTEL_SERVICE_NAME: 'shop',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      ...env,
+    },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (signal !== undefined && text.includes('ready')) child.kill(signal);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => {
+    child.on('close', (code, killed) => {
+      resolve({ code, signal: killed, stdout, stderr, ms: Date.now() - before });
+    });
+  });
+}
+
+function names(): string[] {
+  return collector.spans
+    .map(({ scope, name }) => `${scope.replace('@opentelemetry/instrumentation-', '')}: ${name}`)
+    .toSorted();
+}
+
+function one(name: string): ReceivedSpan {
+  const found = collector.spans.filter((span) => span.name === name);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+const shops = [
+  ['CommonJS', 'test/apps/express-cjs/app.cjs'],
+  ['ES module', 'test/apps/express-esm/app.mjs'],
+] as const;
+
+const ways = [
+  ['--require', ['--require', REGISTER], {}],
+  ['--import', ['--import', REGISTER], {}],
+  ['NODE_OPTIONS=--require', [], { NODE_OPTIONS: `--require ${REGISTER}` }],
+  ['NODE_OPTIONS=--import', [], { NODE_OPTIONS: `--import ${REGISTER}` }],
+  [
+    'NODE_OPTIONS and the command line at once',
+    ['--import', REGISTER],
+    { NODE_OPTIONS: `--require ${REGISTER}` },
+  ],
+] as const;
+
+describe.each(shops)('an Express app as %s', (_, app) => {
+  it.each(ways)('is traced whole by %s', async (_way, args, env) => {
+    const ended = await run([...args, app], { env });
+    expect(ended).toMatchObject({ code: 0, stderr: '', stdout: '[{"id":1,"name":"oak one"}]\n' });
+    expect(names()).toEqual([
+      '@heartwood/instrumentation: product_search',
+      'express: request handler',
+      'http: GET /products/:word',
+      'net: tcp.connect',
+      'router: middleware - patched',
+      'router: request handler - /products/:word',
+      'undici: GET',
+    ]);
+    const feature = one('product_search');
+    expect(feature.attributes).toMatchObject({
+      'feature.name': 'product_search',
+      'feature.category': 'database_operation',
+      'feature.status': 'success',
+      'feature.iterations': 2,
+      'feature.metadata.words': 1,
+      'feature.input.size': 3,
+      'feature.output.size': 27,
+    });
+    expect(feature.resource['service.name']).toBe('shop');
+    expect(new Set(collector.spans.map(({ traceId }) => traceId))).toContain(feature.traceId);
+    const server = one('GET /products/:word');
+    const client = one('GET');
+    expect(server.parentSpanId).toBe(client.spanId);
+    expect(feature.traceId).toBe(server.traceId);
+  });
+
+  it('runs the same without the preload, and says nothing', async () => {
+    const ended = await run([app]);
+    expect(ended).toMatchObject({ code: 0, stderr: '', stdout: '[{"id":1,"name":"oak one"}]\n' });
+    expect(collector.spans).toHaveLength(0);
+  });
+});
+
+describe('the end of the process', () => {
+  const exits = ['--require', REGISTER, 'test/apps/exits/app.cjs'];
+
+  it.each([
+    ['by itself', 'natural', undefined, 0, null],
+    ['by process.exit', 'exit', undefined, 3, null],
+    ['by an uncaught error', 'throw', undefined, 1, null],
+    ['by an unhandled rejection', 'reject', undefined, 1, null],
+    ['by SIGTERM', 'wait', 'SIGTERM', null, 'SIGTERM'],
+    ['by SIGINT', 'wait', 'SIGINT', null, 'SIGINT'],
+    ['by its own answer to SIGTERM', 'handle', 'SIGTERM', 7, null],
+  ] as const)('%s loses no run and keeps its code', async (_, way, signal, code, killed) => {
+    const ended = await run([...exits, way], signal === undefined ? {} : { signal });
+    expect(ended).toMatchObject({ code, signal: killed });
+    expect(collector.spans.map(({ name }) => name)).toEqual(Array(10).fill('count'));
+  });
+
+  it('waits for a dead receiver no longer than 2 s, and says what was lost', async () => {
+    const plain = await run(['test/apps/exits/app.cjs']);
+    const dead = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+    const ended = await run(exits, { env: dead });
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain('undelivered=10');
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    // Starting the SDK takes a second of its own on a busy machine.
+    expect(ended.ms - plain.ms).toBeLessThan(6000);
+  });
+});
+
+describe('settings', () => {
+  const app = ['--require', REGISTER, 'test/apps/express-cjs/app.cjs'];
+  const stdout = '[{"id":1,"name":"oak one"}]\n';
+
+  it.each([
+    ['FEATURE_TRACKING_ENABLED=false', { FEATURE_TRACKING_ENABLED: 'false' }],
+    ['OTEL_SDK_DISABLED=true', { OTEL_SDK_DISABLED: 'true' }],
+    ['OTEL_TRACES_EXPORTER=none', { OTEL_TRACES_EXPORTER: 'none' }],
+  ])('%s sends nothing and leaves the app alone', async (_, env) => {
+    const ended = await run(app, { env });
+    expect(ended).toMatchObject({ code: 0, stdout, stderr: '' });
+    expect(collector.spans).toHaveLength(0);
+  });
+
+  it('OTEL_TRACES_EXPORTER=console,otlp does both', async () => {
+    const ended = await run(app, { env: { OTEL_TRACES_EXPORTER: 'console,otlp' } });
+    expect(ended.stdout).toContain("name: 'product_search'");
+    expect(names()).toHaveLength(7);
+  });
+
+  it('HEARTWOOD_OTLP_ENDPOINT goes before OTEL_EXPORTER_OTLP_ENDPOINT', async () => {
+    await run(app, {
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+        HEARTWOOD_OTLP_ENDPOINT: collector.url,
+      },
+    });
+    expect(names()).toHaveLength(7);
+  });
+
+  it('a wrong value is said once and the app runs on', async () => {
+    const ended = await run(app, { env: { FEATURE_TRACKING_FLUSH_INTERVAL: 'often' } });
+    expect(ended).toMatchObject({ code: 0, stdout });
+    expect(ended.stderr).toBe(
+      'heartwood: FEATURE_TRACKING_FLUSH_INTERVAL="often" is not a whole number above 0; 100 is used\n',
+    );
+    expect(names()).toHaveLength(7);
+  });
+});
+
+describe('what the app has installed', () => {
+  /** A folder with copies of our packages and the API, and nothing of the SDK anywhere above it. */
+  function bareApp(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'heartwood-app-'));
+    for (const [name, from] of [
+      ['@heartwood/instrumentation', 'packages/instrumentation'],
+      ['@heartwood/semconv', 'packages/semconv'],
+      ['@opentelemetry/api', 'node_modules/@opentelemetry/api'],
+    ] as const) {
+      mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+      for (const part of ['package.json', from.startsWith('packages') ? 'dist' : 'build']) {
+        cpSync(join(root, from, part), join(folder, 'node_modules', name, part), {
+          recursive: true,
+        });
+      }
+    }
+    writeFileSync(
+      join(folder, 'app.mjs'),
+      `import { tracedFeature } from '@heartwood/instrumentation';
+       console.log(tracedFeature('add', (a, b) => a + b)(1, 2));`,
+    );
+    return folder;
+  }
+
+  it('no SDK: the app runs, and one line names the remedy', async () => {
+    const ended = await run(['--import', REGISTER, 'app.mjs'], { cwd: bareApp() });
+    expect(ended).toMatchObject({ code: 0, stdout: '3\n' });
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    expect(ended.stderr).toContain('npm install');
+  });
+
+  it('an SDK that was started before ours: features go to it, and no second one starts', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heartwood-own-sdk-'));
+    const own = join(folder, 'own-sdk.cjs');
+    const require = JSON.stringify(join(root, 'package.json'));
+    writeFileSync(
+      own,
+      `const load = require('node:module').createRequire(${require});
+       const { BasicTracerProvider, SimpleSpanProcessor, ConsoleSpanExporter } = load('@opentelemetry/sdk-trace-base');
+       load('@opentelemetry/api').trace.setGlobalTracerProvider(
+         new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new ConsoleSpanExporter())] }));`,
+    );
+    const ended = await run(['--require', own, '--require', REGISTER, 'test/apps/exits/app.cjs']);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout.match(/name: 'count'/g)).toHaveLength(10);
+    expect(collector.spans).toHaveLength(0);
+  });
+});
