@@ -1,0 +1,192 @@
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type JournalDamage, lastRecordNumber, readJournal } from './reader.ts';
+import { HEADER_BYTES, type JournalRecord } from './record.ts';
+import { listSegments } from './segment.ts';
+import { JournalWriter } from './writer.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'journal-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const record = (number: number, body: string | Buffer = `body ${number}`): JournalRecord => ({
+  number: BigInt(number),
+  signal: 1,
+  encoding: 2,
+  compression: 3,
+  receivedNs: 1_700_000_000_000_000_000n + BigInt(number),
+  hash: Buffer.alloc(16, number),
+  body: Buffer.from(body),
+});
+
+const openWriter = async (segmentBytes?: number): Promise<JournalWriter> =>
+  new JournalWriter(folder, await listSegments(folder), segmentBytes);
+
+async function readAll(from = 1n): Promise<{ records: JournalRecord[]; damage: JournalDamage[] }> {
+  const damage: JournalDamage[] = [];
+  const records: JournalRecord[] = [];
+  for await (const read of readJournal(await listSegments(folder), from, (d) => damage.push(d)))
+    records.push(read);
+  return { records, damage };
+}
+
+const write = async (numbers: readonly number[], segmentBytes?: number): Promise<void> => {
+  const writer = await openWriter(segmentBytes);
+  for (const number of numbers) await writer.append(record(number));
+  await writer.close();
+};
+
+const onlySegment = async (): Promise<string> => {
+  const [segment] = await listSegments(folder);
+  if (segment === undefined) throw new Error('no segment');
+  return segment.file;
+};
+
+const numbers = (records: readonly JournalRecord[]): number[] =>
+  records.map(({ number }) => Number(number));
+
+describe('writing and reading', () => {
+  test('records come back with every field, in order', async () => {
+    await write([1, 2, 3]);
+    const { records, damage } = await readAll();
+    expect(records).toEqual([record(1), record(2), record(3)]);
+    expect(damage).toEqual([]);
+  });
+
+  test('records that wait together are all durable when their promises resolve', async () => {
+    const writer = await openWriter();
+    await Promise.all(Array.from({ length: 2000 }, (_, index) => writer.append(record(index + 1))));
+    expect(numbers((await readAll()).records)).toEqual(
+      Array.from({ length: 2000 }, (_, index) => index + 1),
+    );
+    expect(writer.waitingBytes).toBe(0);
+    await writer.close();
+  });
+
+  test('reading begins at the record asked for', async () => {
+    await write([1, 2, 3, 4, 5], 1);
+    expect(numbers((await readAll(4n)).records)).toEqual([4, 5]);
+  });
+
+  test('a new writer begins a new segment and never touches old ones', async () => {
+    await write([1]);
+    const old = await onlySegment();
+    const before = await readFile(old);
+    await write([2]);
+    expect(await readFile(old)).toEqual(before);
+    expect(numbers((await readAll()).records)).toEqual([1, 2]);
+    expect(await lastRecordNumber(await listSegments(folder))).toBe(2n);
+  });
+
+  test('an empty body is a record', async () => {
+    const writer = await openWriter();
+    await writer.append(record(1, ''));
+    await writer.close();
+    expect((await readAll()).records).toEqual([record(1, '')]);
+  });
+
+  test('files and folder are for the owner alone', async () => {
+    await write([1]);
+    expect((await stat(await onlySegment())).mode & 0o077).toBe(0);
+  });
+});
+
+describe('segments', () => {
+  test('those behind the position are deleted, those that hold a record at or after it stay', async () => {
+    const writer = await openWriter(1);
+    for (const number of [1, 2, 3, 4]) await writer.append(record(number));
+    expect(writer.segmentCount).toBe(4);
+    await writer.deleteBefore(3n);
+    expect(writer.segmentCount).toBe(2);
+    expect(numbers((await readAll()).records)).toEqual([3, 4]);
+    await writer.append(record(5));
+    await writer.deleteBefore(6n);
+    expect(await readdir(folder)).toHaveLength(1);
+    await writer.close();
+  });
+
+  test('foreign files in the folder are left alone', async () => {
+    await writeFile(path.join(folder, 'notes.txt'), 'mine');
+    await write([1, 2], 1);
+    const writer = await openWriter();
+    await writer.deleteBefore(100n);
+    await writer.close();
+    expect(await readdir(folder)).toContain('notes.txt');
+  });
+});
+
+describe('damage', () => {
+  test.each(Array.from({ length: HEADER_BYTES + 7 }, (_, cut) => cut + 1))(
+    'a tail cut %d bytes short costs the torn record alone',
+    async (cut) => {
+      await write([1, 2]);
+      const file = await onlySegment();
+      const { size } = await stat(file);
+      await truncate(file, size - Math.min(cut, size / 2));
+      const { records } = await readAll();
+      expect(numbers(records)).toEqual([1]);
+      await write([3]);
+      expect(numbers((await readAll()).records)).toEqual([1, 3]);
+    },
+  );
+
+  test('a flipped byte costs its record and is reported, whichever byte it is', async () => {
+    await write([1, 2, 3]);
+    const file = await onlySegment();
+    const intact = await readFile(file);
+    const length = intact.length / 3;
+    for (let at = length; at < length * 2; at++) {
+      const damaged = Buffer.from(intact);
+      damaged.writeUInt8((damaged.readUInt8(at) ^ 0x10) & 0xff, at);
+      await writeFile(file, damaged);
+      const { records, damage } = await readAll();
+      expect(numbers(records), `byte ${at}`).toEqual([1, 3]);
+      expect(damage.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(length);
+    }
+  });
+
+  test('a tail of zeros is no record', async () => {
+    await write([1]);
+    const file = await onlySegment();
+    await writeFile(file, Buffer.concat([await readFile(file), Buffer.alloc(4096)]));
+    const { records, damage } = await readAll();
+    expect(numbers(records)).toEqual([1]);
+    expect(damage).toMatchObject([{ bytes: 4096 }]);
+  });
+
+  test('a body that contains a record does not become one', async () => {
+    await write([1]);
+    const inner = await readFile(await onlySegment());
+    const writer = await openWriter();
+    await writer.append(record(2, Buffer.concat([Buffer.from('x'), inner])));
+    await writer.close();
+    expect(numbers((await readAll()).records)).toEqual([1, 2]);
+  });
+});
+
+describe('failures', () => {
+  test('a folder that is gone rejects the append, and the next one works again when it is back', async () => {
+    const writer = await openWriter();
+    await rm(folder, { recursive: true });
+    await expect(writer.append(record(1))).rejects.toMatchObject({
+      code: 'RECEIVER_JOURNAL_WRITE',
+      retryable: true,
+    });
+    await listSegments(folder);
+    await writer.append(record(2));
+    await writer.close();
+    expect(numbers((await readAll()).records)).toEqual([2]);
+  });
+
+  test('after close nothing is taken', async () => {
+    const writer = await openWriter();
+    await writer.close();
+    await expect(writer.append(record(1))).rejects.toMatchObject({ code: 'RECEIVER_STOPPING' });
+  });
+});
