@@ -98,7 +98,7 @@ function readOwner(path: string): Owner | undefined {
   try {
     const { pid, started, token } = JSON.parse(text) as Owner;
     if (Number.isSafeInteger(pid) && pid > 0 && /^[0-9a-f]{24}$/.test(token))
-      return { pid, started: String(started), token };
+      return { pid, started: started ?? '', token };
   } catch {
     // What is no JSON is left over from a power cut.
   }

@@ -4,6 +4,9 @@
 CREATE OR REPLACE MACRO fa_time(ns) AS make_timestamp_ns(least(greatest(ns, 0), 9223372036854775806));
 -- A time to nanoseconds since 1970.
 CREATE OR REPLACE MACRO fa_ns(moment) AS epoch_ns(moment);
+-- End of something, held within the range too: a sum beyond 64 bits would fail the whole question.
+CREATE OR REPLACE MACRO fa_end(start, length_ns) AS
+  make_timestamp_ns(least(epoch_ns(start)::HUGEINT + length_ns, 9223372036854775806)::BIGINT);
 -- Nanoseconds to milliseconds.
 CREATE OR REPLACE MACRO fa_ms(ns) AS ns / 1e6;
 -- Start of the time bucket of so many nanoseconds, counted from 1970; in nanoseconds.
@@ -47,7 +50,10 @@ CREATE OR REPLACE MACRO fa_attr_text(attributes, name) AS
 CREATE OR REPLACE MACRO fa_attrs_below(attributes, prefix) AS
   '{' || array_to_string(
     [to_json(substr(name, length(prefix) + 1)) || ':' || fa_attr(attributes, name)
-     for name in list_distinct(json_keys(attributes)) if starts_with(name, prefix)],
+     for name in list_filter(
+       json_keys(attributes),
+       lambda name, place: starts_with(name, prefix) AND list_position(json_keys(attributes), name) = place
+     )],
     ','
   ) || '}';
 

@@ -11,7 +11,7 @@ SELECT
   fa_kind_name(s.kind) AS kind,
   service.text AS service,
   s.start_time,
-  make_timestamp_ns(epoch_ns(s.start_time) + s.duration_ns) AS end_time,
+  fa_end(s.start_time, s.duration_ns) AS end_time,
   s.duration_ns,
   s.received_time,
   fa_span_status_name(s.status_code) AS status,

@@ -7,7 +7,7 @@ SELECT
   fa_span_id(s.span_id) AS span_id,
   fa_span_id(s.parent_span_id) AS parent_span_id,
   s.start_time,
-  make_timestamp_ns(epoch_ns(s.start_time) + s.duration_ns) AS end_time,
+  fa_end(s.start_time, s.duration_ns) AS end_time,
   s.duration_ns,
   fa_ms(s.duration_ns) AS duration_ms,
   s.received_time,

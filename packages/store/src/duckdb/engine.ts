@@ -13,7 +13,6 @@ import type { Statement } from '../statements.ts';
 import type { ReadOptions, ResumeState, Store } from '../store.ts';
 import {
   type Answer,
-  type Call,
   type CallKind,
   type Calls,
   fromErrorParts,
@@ -146,7 +145,7 @@ class DuckdbEngine implements Store {
     if (!statement)
       throw storeError('STORE_QUERIES_INVALID', { problems: `there is no query ${name}` });
     const id = this.#nextId;
-    const cancel = () => this.#worker.postMessage({ kind: 'cancel', id });
+    const cancel = () => this.#worker.postMessage({ kind: 'cancel', id }, []);
     signal?.addEventListener('abort', cancel);
     try {
       const rows = await this.#call('read', { statement, params, timeoutMs });
@@ -198,7 +197,7 @@ class DuckdbEngine implements Store {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, giveBack });
-      this.#worker.postMessage({ ...ask, kind, id } as unknown as Call, transfer);
+      this.#worker.postMessage({ ...ask, kind, id }, transfer);
     });
   }
 

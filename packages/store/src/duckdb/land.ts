@@ -2,15 +2,24 @@
 import { BIGINT, type DuckDBConnection, UBIGINT, UINTEGER } from '@duckdb/node-api';
 import type { Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
-import { type TableDefinition, TABLES } from '../columns.ts';
+import {
+  IDENTITIES,
+  RESOURCES,
+  SCOPES,
+  type TableDefinition,
+  TABLES,
+  VOCABULARY,
+} from '../columns.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
 
 /** Requests are known again for this long, and this many of them. */
 export const REQUEST_WINDOW = { durationMs: 24 * 3600 * 1000, count: 1_000_000 } as const;
 
-/** Tables whose rows may come again with the same id: texts beyond the size of a dictionary. */
-const MAY_REPEAT = new Set<string>(['vocabulary', 'identities']);
+/** Tables whose rows may come again with the same id: entries beyond the size of a dictionary. */
+const DICTIONARIES = new Set(
+  [VOCABULARY, IDENTITIES, RESOURCES, SCOPES].map(({ name }) => name as string),
+);
 
 /** Writes through one connection; calls must not overlap. */
 export class Lander {
@@ -58,12 +67,12 @@ export class Lander {
   async #insert(batch: ColumnBatchParts): Promise<void> {
     const rows = this.#tables.get(batch.table);
     if (!rows) throw new RangeError(`no table ${batch.table}`);
-    const repeats = MAY_REPEAT.has(batch.table) && hasOverflowId(batch);
+    const repeats = DICTIONARIES.has(batch.table) && hasOverflowId(batch, rows.table);
     rows.load(batch);
     try {
       const { rowsChanged } = await this.#connection.run(
         repeats
-          ? `INSERT INTO ${batch.table} SELECT DISTINCT ON (id) * FROM batch_${batch.table}() AS given
+          ? `INSERT INTO ${batch.table} SELECT DISTINCT ON (given.id) given.* FROM batch_${batch.table}() AS given
              ANTI JOIN ${batch.table} AS known ON known.id = given.id`
           : `INSERT INTO ${batch.table} SELECT * FROM batch_${batch.table}()`,
       );
@@ -76,8 +85,10 @@ export class Lander {
 }
 
 /** Does an id, the first column of a dictionary, have its top bit set? */
-function hasOverflowId({ buffer, rows }: ColumnBatchParts): boolean {
-  const words = new Int32Array(buffer, 0, rows * 2);
-  for (let at = 1; at < words.length; at += 2) if ((words[at] ?? 0) < 0) return true;
+function hasOverflowId({ buffer, rows }: ColumnBatchParts, { columns }: TableDefinition): boolean {
+  const wordsEach = columns['id'] === 'u32' ? 1 : 2;
+  const words = new Int32Array(buffer, 0, rows * wordsEach);
+  for (let at = wordsEach - 1; at < words.length; at += wordsEach)
+    if ((words[at] ?? 0) < 0) return true;
   return false;
 }

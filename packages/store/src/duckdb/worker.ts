@@ -54,23 +54,17 @@ async function answer(call: Call): Promise<void> {
   if (call.kind === 'close') port?.close();
 }
 
-async function handle(call: Call): Promise<unknown> {
+function handle(call: Call): Promise<unknown> {
   if (call.kind === 'open') return open();
   if (call.kind === 'close') return close();
   if (!database || !lander || !readers) throw storeError('STORE_CLOSED');
   if (fatal) throw fatal;
   const current = lander;
   const { writer } = database;
-  switch (call.kind) {
-    case 'land':
-      return inOrder(() => land(current, call));
-    case 'read':
-      return readers.read(call.id, call);
-    case 'resume':
-      return inOrder(() => readResume(writer, Date.now()));
-    case 'checkpoint':
-      return inOrder(() => current.checkpoint());
-  }
+  if (call.kind === 'land') return inOrder(() => land(current, call));
+  if (call.kind === 'read') return readers.read(call.id, call);
+  if (call.kind === 'resume') return inOrder(() => readResume(writer, Date.now()));
+  return inOrder(() => current.checkpoint());
 }
 
 async function land(current: Lander, { tables, position }: Calls['land']['ask']): Promise<void> {

@@ -48,7 +48,7 @@ export function writeRow<T extends TableDefinition>(batch: ColumnBatch<T>, row: 
         const padded = Buffer.alloc(text.length + 8);
         text.copy(padded);
         const source = new DataView(padded.buffer, padded.byteOffset, padded.length);
-        writeText(batch as unknown as ColumnBatch, start, at, source, 0, text.length);
+        writeText(batch, start, at, source, 0, text.length);
         break;
       }
     }
