@@ -24,7 +24,7 @@ whole AS (
     min(s.start_time) AS start_time,
     max(epoch_ns(s.start_time)::HUGEINT + s.duration_ns) - min(epoch_ns(s.start_time)) AS duration_ns,
     arg_min(s.seq, row(s.parent_span_id <> 0, s.start_time, s.seq)) AS root_seq,
-    count(DISTINCT r.service_id) AS services,
+    count(DISTINCT nullif(r.service_id, 0)) AS services,
     list(DISTINCT s.feature_id) FILTER (WHERE s.feature_id <> 0) AS feature_ids
   FROM found f
   JOIN spans s ON s.trace_id = f.trace_id

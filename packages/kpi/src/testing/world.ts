@@ -1,0 +1,240 @@
+/** Small random worlds of spans as plain objects, and their way into a real store. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openStore, type Store } from '@heartwood/store';
+import { Batch, MARK } from '@heartwood/store/batch';
+import { writeRow } from '../../../store/src/testing/write-row.ts';
+
+/** A span as a test sees it; null texts are "none". */
+export interface PlainSpan {
+  seq: bigint;
+  startNs: bigint;
+  durationNs: bigint;
+  negative: boolean;
+  mapped: boolean;
+  traceId: string;
+  spanId: bigint;
+  parentSpanId: bigint;
+  service: string | null;
+  name: string;
+  /** Null: the span is no run. */
+  feature: string | null;
+  category: string | null;
+  component: string | null;
+  version: string | null;
+  errorType: string | null;
+  session: string | null;
+  user: string | null;
+  /** OpenTelemetry status: 0 unset, 1 ok, 2 error. */
+  statusCode: number;
+  /** 1 to 5. */
+  featureStatus: number;
+  /** 1 to 5. */
+  tier: number;
+  efficiency: number;
+  iterations: number;
+  inputSize: bigint;
+  outputSize: bigint;
+  message: string;
+  attributes: string;
+  events: string;
+  links: string;
+}
+
+/** A span with nothing special about it. */
+export const PLAIN_SPAN: PlainSpan = {
+  seq: 1n,
+  startNs: 1_790_000_000_000_000_000n,
+  durationNs: 1_000_000n,
+  negative: false,
+  mapped: false,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 1n,
+  parentSpanId: 0n,
+  service: 'shop',
+  name: 'run',
+  feature: 'checkout',
+  category: 'other',
+  component: 'shop',
+  version: null,
+  errorType: null,
+  session: 's1',
+  user: 'u1',
+  statusCode: 0,
+  featureStatus: 1,
+  tier: 1,
+  efficiency: 0.5,
+  iterations: 1,
+  inputSize: 0n,
+  outputSize: 0n,
+  message: '',
+  attributes: '{}',
+  events: '',
+  links: '',
+};
+
+/** A source of repeatable chance between 0 and 1 (mulberry32). */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Spans of one world, all starting within `lengthMs` after `startMs`; odd data included. */
+export function createWorld(
+  seed: number,
+  startMs: number,
+  lengthMs: number,
+  count: number,
+): PlainSpan[] {
+  const random = createRandom(seed);
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const chance = (share: number): boolean => random() < share;
+  return Array.from({ length: count }, (_, index): PlainSpan => {
+    const isRun = chance(0.85);
+    const featureStatus = isRun ? pick([1, 1, 1, 2, 3, 4, 5]) : 0;
+    const negative = chance(0.05);
+    const withinMs = Math.floor(random() * lengthMs);
+    return {
+      ...PLAIN_SPAN,
+      seq: BigInt(seed) * 1_000_000n + BigInt(index) + 1n,
+      startNs: BigInt(startMs + withinMs) * 1_000_000n + BigInt(Math.floor(random() * 1e6)),
+      durationNs: negative ? 0n : BigInt(Math.floor(10 ** (random() * 11))),
+      negative,
+      mapped: chance(0.2),
+      traceId: (BigInt(seed) * 100n + BigInt(1 + (index >> 2))).toString(16).padStart(32, '0'),
+      spanId: BigInt(index + 1),
+      parentSpanId: index % 4 === 0 ? 0n : BigInt(chance(0.2) ? 99_999 : index),
+      service: pick(['shop', 'shop', 'search service', null]),
+      name: pick(['GET /', 'POST /cart', 'work']),
+      feature: isRun ? pick(FEATURES) : null,
+      category: isRun ? pick(['other', 'ai_provider', 'no known category', null]) : null,
+      component: isRun ? pick(['shop', 'cart', null]) : null,
+      version: isRun ? pick(['1.0', '2.0', null]) : null,
+      errorType: featureStatus === 2 ? pick(['TypeError', 'ECONNRESET', null]) : null,
+      session: pick(['s1', 's2', 's3', null]),
+      user: pick(['u1', 'u2', 'ü 3', null, null]),
+      statusCode: featureStatus === 2 || featureStatus === 4 || chance(0.05) ? 2 : pick([0, 1]),
+      featureStatus,
+      tier: isRun ? pick([1, 2, 3, 4, 5]) : 0,
+      efficiency: isRun
+        ? pick([random(), random(), random(), 0, Number.NaN, Number.POSITIVE_INFINITY])
+        : Number.NaN,
+      iterations: pick([1, 1, 2, 7]),
+      inputSize: BigInt(Math.floor(random() * 1e12)),
+      outputSize: BigInt(Math.floor(random() * 1e4)),
+      message: featureStatus === 2 ? pick(['it broke', '']) : '',
+      attributes: '{"feature.metadata.plan":"pro","other":1}',
+    };
+  });
+}
+
+/** Names that a URL or a SQL text could stumble over. */
+export const FEATURES = [
+  'checkout',
+  'GET /products/:id',
+  'a/b c?',
+  "Robert'); DROP TABLE spans;--",
+  '🛒 50% & more',
+] as const;
+
+/** A store in a folder of its own; `close` removes the folder. */
+export async function openTestStore(): Promise<Store> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-kpi-'));
+  const store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 512 });
+  return new Proxy(store, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (key === 'close')
+        return async () => {
+          await target.close();
+          rmSync(dataDir, { recursive: true, force: true });
+        };
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** Lands spans in one transaction; call it once a store. */
+export async function landWorld(store: Store, spans: readonly PlainSpan[]): Promise<void> {
+  const batch = new Batch(spans.length);
+  const intern = (table: 'vocabulary' | 'identities'): ((text: string | null) => bigint) => {
+    const ids = new Map<string, bigint>();
+    return (text) => {
+      if (text === null) return 0n;
+      const known = ids.get(text);
+      if (known !== undefined) return known;
+      const id = BigInt(ids.size + 1);
+      ids.set(text, id);
+      writeRow(batch[table], { id, hash: id, text });
+      return id;
+    };
+  };
+  const [word, actor] = [intern('vocabulary'), intern('identities')];
+  const resources = new Map<string | null, number>();
+  const resource = (service: string | null): number => {
+    const known = resources.get(service);
+    if (known !== undefined) return known;
+    const id = resources.size + 1;
+    resources.set(service, id);
+    const attributes = service === null ? {} : { 'service.name': service };
+    const content = JSON.stringify({ attributes, droppedAttributes: 0, schemaUrl: '' });
+    writeRow(batch.resources, { id, hash: BigInt(id), service_id: word(service), content });
+    return id;
+  };
+  writeRow(batch.scopes, {
+    id: 1,
+    hash: 1n,
+    content:
+      '{"name":"scope","version":"1","attributes":{"a":1},"droppedAttributes":0,"schemaUrl":""}',
+  });
+  for (const span of spans) {
+    const hasExtras = span.message !== '' || span.events !== '' || span.links !== '';
+    writeRow(batch.spans, {
+      start_time: span.startNs,
+      duration_ns: span.durationNs,
+      received_time: span.startNs,
+      seq: span.seq,
+      trace_id: span.traceId,
+      span_id: span.spanId,
+      parent_span_id: span.parentSpanId,
+      resource_id: resource(span.service),
+      scope_id: 1,
+      name_id: word(span.name),
+      feature_id: word(span.feature),
+      category_id: word(span.category),
+      component_id: word(span.component),
+      version_id: word(span.version),
+      error_type_id: word(span.errorType),
+      session_id: actor(span.session),
+      user_id: actor(span.user),
+      kind: 1,
+      status_code: span.statusCode,
+      marks:
+        (span.negative ? MARK.NEGATIVE_DURATION : 0) |
+        (span.mapped ? MARK.MAPPED : 0) |
+        (hasExtras ? MARK.HAS_EXTRAS : 0),
+      feature_status: span.featureStatus,
+      tier: span.tier,
+      efficiency: span.efficiency,
+      iterations: span.iterations,
+      input_size: span.inputSize,
+      output_size: span.outputSize,
+      attributes: span.attributes,
+    });
+    if (hasExtras)
+      writeRow(batch.spanExtras, {
+        seq: span.seq,
+        start_time: span.startNs,
+        status_message: span.message,
+        events: span.events,
+        links: span.links,
+      });
+  }
+  await store.land(batch, { record: 1n, rows: 0 });
+}
