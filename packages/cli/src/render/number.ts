@@ -1,0 +1,35 @@
+/** Numbers as people read them: grouped, rounded without lying, and with what they count. */
+
+/** A whole number with thousands separated: `1,204`. */
+export function showCount(count: number): string {
+  return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
+}
+
+/** Milliseconds with about three digits: `0.042`, `4.21`, `42.1`, `1,204`. */
+export function showMs(ms: number): string {
+  const size = Math.abs(ms);
+  if (size === 0) return '0';
+  if (size < 0.0005) return '<0.001';
+  if (size < 0.9995) return ms.toFixed(3);
+  if (size < 9.995) return ms.toFixed(2);
+  if (size < 99.95) return ms.toFixed(1);
+  return showCount(ms);
+}
+
+/** A share as per cent with one digit. What is not all never reads 100.0 %, what is not nothing never 0.0 %. */
+export function showShare(share: number): string {
+  const text = (share * 100).toFixed(1);
+  if (share < 1 && text === '100.0') return '>99.9 %';
+  if (share > 0 && text === '0.0') return '<0.1 %';
+  return `${text} %`;
+}
+
+/** A score with two digits: `0.71`. */
+export function showScore(score: number): string {
+  return score.toFixed(2);
+}
+
+/** The number with its noun, in the plural when there is not exactly one: `1 run`, `1,204 runs`. */
+export function showAmount(count: number, noun: string): string {
+  return `${showCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
