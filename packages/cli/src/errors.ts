@@ -1,0 +1,59 @@
+/** What can be wrong with a call of the command line, and with what the server answers. */
+import { defineErrors, type MakeError } from '@heartwood/semconv';
+
+const TABLE = {
+  COMMAND_UNKNOWN: {
+    message: 'There is no command {words}.{suggestion} Run heartwood --help for all of them.',
+    retryable: false,
+  },
+  FLAG_UNKNOWN: {
+    message: '{command} has no flag {flag}.{suggestion} Run {command} --help for all of them.',
+    retryable: false,
+  },
+  FLAG_VALUE_MISSING: {
+    message:
+      '{flag} needs a value: {flag} {value}. Write {flag}=… for one that begins with a dash.',
+    retryable: false,
+  },
+  FLAG_VALUE_UNWANTED: { message: '{flag} takes no value.', retryable: false },
+  FLAG_VALUE_WRONG: { message: '{flag} {given}: {expected}.{suggestion}', retryable: false },
+  FLAGS_TOGETHER: {
+    message: '{first} and {second} exclude each other; give one of them.',
+    retryable: false,
+  },
+  ARGUMENT_MISSING: {
+    message: '{command} needs the {argument}: {command} {example}',
+    retryable: false,
+  },
+  ARGUMENT_UNEXPECTED: {
+    message:
+      '{command} takes no further argument, yet got {given}. Quote names that contain spaces.',
+    retryable: false,
+  },
+  ANSWER_SHAPE: {
+    message:
+      'The answer of {url} has not the shape that this version ({version}) reads: {where}. {cause}',
+    retryable: false,
+  },
+  ANSWER_CIRCLES: {
+    message:
+      'The server gave the cursor {cursor} twice, so its pages have no end. Ask with --limit 1000 or less.',
+    retryable: false,
+  },
+  OUTPUT_FAILED: { message: 'The output cannot be written: {reason}.', retryable: false },
+} as const;
+
+/** Codes that mean: the call was wrong, and stays wrong until it is written otherwise. */
+export const USAGE_CODES: ReadonlySet<string> = new Set<keyof typeof TABLE>([
+  'COMMAND_UNKNOWN',
+  'FLAG_UNKNOWN',
+  'FLAG_VALUE_MISSING',
+  'FLAG_VALUE_UNWANTED',
+  'FLAG_VALUE_WRONG',
+  'FLAGS_TOGETHER',
+  'ARGUMENT_MISSING',
+  'ARGUMENT_UNEXPECTED',
+]);
+
+/** Makes an error of this package. */
+export const cliError: MakeError<keyof typeof TABLE> = defineErrors(TABLE);

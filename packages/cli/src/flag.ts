@@ -1,0 +1,133 @@
+/** Flags: their table, and reading them from what was typed. */
+import { parseArgs } from 'node:util';
+import { cliError } from './errors.ts';
+import { suggest, suggestion } from './suggest.ts';
+
+/** One flag; the table it stands in names it. */
+export type Flag =
+  | { readonly kind: 'switch'; readonly doc: string; readonly short?: string }
+  | {
+      readonly kind: 'text' | 'count' | 'milliseconds';
+      /** What stands for the value in the help. */
+      readonly value: string;
+      readonly doc: string;
+      readonly short?: string;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly value: string;
+      readonly choices: readonly string[];
+      readonly doc: string;
+      readonly short?: string;
+    };
+
+/** Flags by name, without the dashes. */
+export type FlagTable = Readonly<Record<string, Flag>>;
+
+/** What the flags of a table say. Not given: false for switches, else undefined. */
+export type FlagValues<Table extends FlagTable> = {
+  readonly [Name in keyof Table]: ValueOf<Table[Name]>;
+};
+
+type ValueOf<F extends Flag> = F extends { kind: 'switch' }
+  ? boolean
+  : F extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+    ? Choice | undefined
+    : F extends { kind: 'text' }
+      ? string | undefined
+      : number | undefined;
+
+/** What was typed, sorted. */
+export interface Parsed<Table extends FlagTable> {
+  readonly flags: FlagValues<Table>;
+  readonly rest: readonly string[];
+}
+
+/** Reads flags and what is none. Rejects what the table does not know; of a flag given twice the last one counts. */
+export function parseFlags<Table extends FlagTable>(
+  args: readonly string[],
+  table: Table,
+  command: string,
+): Parsed<Table> {
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(table).map(([name, { kind, short }]) => [
+        name,
+        {
+          type: kind === 'switch' ? ('boolean' as const) : ('string' as const),
+          ...(short === undefined ? {} : { short }),
+        },
+      ]),
+    ),
+  });
+  const flags: Record<string, unknown> = Object.fromEntries(
+    Object.entries(table).map(([name, { kind }]) => [name, kind === 'switch' ? false : undefined]),
+  );
+  const rest: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') rest.push(token.value);
+    if (token.kind !== 'option') continue;
+    const flag = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
+    if (flag === undefined) throw unknownFlag(token.rawName, table, command);
+    flags[token.name] = readFlag(`--${token.name}`, flag, token.value, token.inlineValue === true);
+  }
+  return { flags: flags as FlagValues<Table>, rest };
+}
+
+function unknownFlag(typed: string, table: FlagTable, command: string): Error {
+  const known = Object.keys(table).map((name) => `--${name}`);
+  return cliError('FLAG_UNKNOWN', {
+    flag: typed,
+    command,
+    suggestion: typed.startsWith('--') ? suggestion(typed, known) : '',
+  });
+}
+
+function readFlag(name: string, flag: Flag, given: string | undefined, inline: boolean): unknown {
+  if (flag.kind === 'switch') {
+    if (given !== undefined) throw cliError('FLAG_VALUE_UNWANTED', { flag: name });
+    return true;
+  }
+  if (given === undefined || given === '' || (!inline && given.startsWith('-')))
+    throw cliError('FLAG_VALUE_MISSING', { flag: name, value: flag.value });
+  const wrong = (expected: string, suggestion = ''): Error =>
+    cliError('FLAG_VALUE_WRONG', { flag: name, given, expected, suggestion });
+  switch (flag.kind) {
+    case 'text': {
+      return given;
+    }
+    case 'choice': {
+      if (flag.choices.includes(given)) return given;
+      throw wrong(
+        `must be one of ${flag.choices.join(', ')}`,
+        suggest(given, flag.choices).length === 0 ? '' : suggestion(given, flag.choices),
+      );
+    }
+    case 'count': {
+      if (/^\d{1,9}$/u.test(given) && Number(given) > 0) return Number(given);
+      throw wrong('must be a whole number from 1 to 999999999');
+    }
+    case 'milliseconds': {
+      return parseMilliseconds(given) ?? raise(wrong('must be a length such as 250ms, 1.5s or 2m'));
+    }
+    default: {
+      return flag satisfies never;
+    }
+  }
+}
+
+function raise(error: Error): never {
+  throw error;
+}
+
+/** Milliseconds of `250ms`, `1.5s`, `2m`, `1h` or of a bare number; undefined when it is none. */
+export function parseMilliseconds(text: string): number | undefined {
+  const match = /^(\d{1,12}(?:\.\d{1,9})?)(ms|s|m|h)?$/u.exec(text);
+  if (match === null) return undefined;
+  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] ?? 'ms'] ?? 1;
+  return Number(match[1]) * unit;
+}

@@ -1,0 +1,38 @@
+/** The flags that every command takes, with the environment variables behind them. */
+import type { FlagTable, FlagValues } from './flag.ts';
+
+export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
+/** How data are written. */
+export type Format = (typeof FORMATS)[number];
+
+export const GLOBAL_FLAGS = {
+  url: {
+    kind: 'text',
+    value: 'URL',
+    doc: 'Address of the server. Default: HEARTWOOD_URL, else http://127.0.0.1:4319.',
+  },
+  token: {
+    kind: 'text',
+    value: 'TOKEN',
+    doc: 'Token for reading. Default: HEARTWOOD_READ_TOKEN, which other users of this machine cannot see.',
+  },
+  timeout: {
+    kind: 'milliseconds',
+    value: 'LENGTH',
+    doc: 'Longest wait for an answer, such as 500ms or 30s. Default: 30s.',
+  },
+  json: { kind: 'switch', doc: 'The same as --format json.' },
+  format: {
+    kind: 'choice',
+    value: 'FORMAT',
+    choices: FORMATS,
+    doc: 'How data are written: table, json, ndjson, csv or md. Default: table.',
+  },
+  'no-color': { kind: 'switch', doc: 'No colours. NO_COLOR and FORCE_COLOR are obeyed too.' },
+  quiet: { kind: 'switch', short: 'q', doc: 'Data and errors only: no notes, warnings and hints.' },
+  help: { kind: 'switch', short: 'h', doc: 'Shows this.' },
+  version: { kind: 'switch', short: 'V', doc: 'Shows the version.' },
+} as const satisfies FlagTable;
+
+/** What the global flags say. */
+export type GlobalFlags = FlagValues<typeof GLOBAL_FLAGS>;
