@@ -1,0 +1,130 @@
+/** The server that is asked: its address, the token, and whether its answers have the agreed shape. */
+import { ApiError, createClient, type Client } from '@heartwood/api/client';
+import { cliError } from './errors.ts';
+import type { GlobalFlags } from './global-flags.ts';
+import type { Terminal } from './terminal.ts';
+import { readVersion } from './version.ts';
+
+/** Where the server listens when nobody says otherwise. */
+export const DEFAULT_URL = 'http://127.0.0.1:4319';
+
+/** A client for the server of the flags and the environment. Every answer is held against the contract. */
+export function createConnection(flags: GlobalFlags, env: Terminal['env']): Client {
+  const url = readUrl(flags.url, env['HEARTWOOD_URL']);
+  const client = createClient({
+    baseUrl: url,
+    token: readToken(flags.token, env['HEARTWOOD_READ_TOKEN']),
+    timeoutMs: flags.timeout,
+  });
+  return {
+    get: async (path, ...request) => {
+      // The schemas load while the server works.
+      const [answer, { ROUTES }] = await Promise.all([
+        client.get(path, ...request).catch((error: unknown) => {
+          throw explain(error, url);
+        }),
+        import('@heartwood/api/contract'),
+      ]);
+      const route = Object.values(ROUTES).find((route) => route.path === path);
+      const problem = route?.answer.safeParse(answer).error?.issues[0];
+      if (problem === undefined) return answer;
+      const where = [...problem.path.map(String), problem.message].join(': ');
+      const cause = await guessCause(client);
+      throw cliError('ANSWER_SHAPE', { url, version: readVersion(), where, cause });
+    },
+  };
+}
+
+function readUrl(flag: string | undefined, variable: string | undefined): string {
+  const [given, source] =
+    flag === undefined && (variable ?? '') !== ''
+      ? [variable ?? '', 'HEARTWOOD_URL']
+      : [flag, '--url'];
+  if (given === undefined) return DEFAULT_URL;
+  const wrong = (expected: string): Error =>
+    cliError('FLAG_VALUE_WRONG', { flag: source, given, expected, suggestion: '' });
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw wrong(`must be an address with http:// or https://, such as ${DEFAULT_URL}`);
+  if (url.username !== '' || url.password !== '')
+    throw wrong('must not hold a user or password; give a token with --token');
+  if (url.search !== '' || url.hash !== '') throw wrong('must end before ? and #');
+  return url.href.replace(/\/+$/u, '');
+}
+
+function readToken(flag: string | undefined, variable: string | undefined): string | undefined {
+  const token = flag ?? (variable === '' ? undefined : variable);
+  if (token === undefined || /^[\x21-\x7E]+$/u.test(token)) return token;
+  // The value stays unsaid: logs keep what stderr says.
+  throw cliError('FLAG_VALUE_WRONG', {
+    flag: flag === undefined ? 'HEARTWOOD_READ_TOKEN' : '--token',
+    given: '(hidden)',
+    expected: 'must be printable ASCII without spaces',
+    suggestion: '',
+  });
+}
+
+/** The client's error, with what is known here: which address, why not, and which flags help. */
+function explain(error: unknown, url: string): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const with_ = (detail: string, remedy: string, code = error.code): ApiError =>
+    new ApiError(error.status, { code, detail, remedy }, error);
+  switch (error.code) {
+    case 'SERVER_UNREACHABLE': {
+      const reason = reasonOf(error);
+      if (reason.startsWith('HPE_'))
+        return with_(`${url} does not speak HTTP (${reason}).`, CHECK_ADDRESS, 'ANSWER_UNREADABLE');
+      return with_(
+        `${url} cannot be reached: ${WORDS[reason] ?? reason}.`,
+        'Start the server with npm start, or give its address with --url or HEARTWOOD_URL.',
+      );
+    }
+    case 'ANSWER_TIMEOUT': {
+      return with_(
+        `${url} is not answering. ${error.message}`,
+        'Ask for a shorter range, wait longer with --timeout, or check the server (npm start, --url).',
+      );
+    }
+    case 'ANSWER_UNREADABLE': {
+      return with_(`${url}: ${error.message}`, CHECK_ADDRESS);
+    }
+    default: {
+      return error;
+    }
+  }
+}
+
+const CHECK_ADDRESS =
+  'Check that --url or HEARTWOOD_URL is the address of the Heartwood API, port 4319 by default.';
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection closed',
+  UND_ERR_SOCKET: 'connection closed',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the host name cannot be looked up now',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ETIMEDOUT: 'no connection in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+};
+
+/** The code of the deepest cause, else its message. */
+function reasonOf(error: Error): string {
+  let reason = '';
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    reason = 'code' in at && typeof at.code === 'string' ? at.code : at.message;
+  }
+  return reason;
+}
+
+/** Why an answer may be odd: another version, or another program. */
+async function guessCause(client: Client): Promise<string> {
+  const system: { data?: { version?: unknown } } | undefined = await client
+    .get('/api/v1/system')
+    .catch(() => undefined);
+  const version = system?.data?.version;
+  return typeof version === 'string' && version !== readVersion()
+    ? `The server is version ${version}: use the command line of that version.`
+    : CHECK_ADDRESS;
+}

@@ -1,0 +1,83 @@
+/** Help pages: examples first, then what there is. */
+import { CATALOG, type Entry } from './catalog.ts';
+import type { Command } from './command.ts';
+import type { Flag, FlagTable } from './flag.ts';
+import { GLOBAL_FLAGS } from './global-flags.ts';
+import { pad, wrap } from './render/width.ts';
+
+/** What there is, or what there is under one noun. */
+export function overview(entries: readonly Entry[] = CATALOG): string {
+  return page([
+    ['heartwood asks a Heartwood server which features are used, slow, failing and worth it.'],
+    section(
+      'Examples',
+      pairs([
+        ['heartwood features list --since 7d', 'features of the last week, most used first'],
+        ['heartwood features show checkout', 'everything about one feature'],
+        ['heartwood records list --status failed', 'what failed in the last 24 hours'],
+      ]),
+    ),
+    section('Commands', pairs(entries.map(({ words, summary }) => [words.join(' '), summary]))),
+    section(
+      'The same in one word',
+      pairs(entries.map(({ alias, words }) => [alias, words.join(' ')])),
+    ),
+    section('Flags of every command', flagLines(GLOBAL_FLAGS)),
+    section('Exit codes', [
+      '0 done   1 error   2 wrong call   4 server not reachable   130 interrupted',
+    ]),
+    ['heartwood <command> --help shows the examples and flags of a command.'],
+  ]);
+}
+
+/** How one command is used. */
+export function commandHelp({ words, alias, summary }: Entry, command: Command): string {
+  const argument = command.argument === undefined ? '' : ` <${command.argument.value}>`;
+  return page([
+    [`heartwood ${words.join(' ')}: ${summary}`],
+    section('Examples', pairs(command.examples)),
+    section('Usage', [
+      `heartwood ${words.join(' ')}${argument} [flags]`,
+      `heartwood ${alias}${argument} [flags]`,
+    ]),
+    section('Flags', flagLines(command.flags)),
+    section('Flags of every command', flagLines(GLOBAL_FLAGS)),
+  ]);
+}
+
+// Wide enough for two columns, narrow enough for a terminal of 80.
+const WIDTH = 78;
+const INDENT = '  ';
+
+const page = (parts: readonly (readonly string[])[]): string =>
+  `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+
+const section = (title: string, lines: readonly string[]): string[] => [
+  title,
+  ...lines.map((line) => INDENT + line),
+];
+
+function flagLines(table: FlagTable): string[] {
+  return pairs(Object.entries(table).map(([name, flag]) => [flagUsage(name, flag), flag.doc]));
+}
+
+function flagUsage(name: string, flag: Flag): string {
+  const short = flag.short === undefined ? '' : `-${flag.short}, `;
+  return `${short}--${name}${flag.kind === 'switch' ? '' : ` ${flag.value}`}`;
+}
+
+/** Two columns; where the left ones are long, each right one stands below its left one. */
+function pairs(rows: readonly (readonly [string, string])[]): string[] {
+  const left = Math.max(...rows.map(([text]) => text.length)) + INDENT.length;
+  if (left > WIDTH / 2) {
+    return rows.flatMap(([text, doc]) => [
+      text,
+      ...wrap(doc, WIDTH - 2 * INDENT.length).map((line) => INDENT + INDENT + line),
+    ]);
+  }
+  return rows.flatMap(([text, doc]) =>
+    wrap(doc, WIDTH - left - INDENT.length).map(
+      (line, index) => pad(index === 0 ? text : '', left, 'left') + line,
+    ),
+  );
+}

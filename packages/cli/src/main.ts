@@ -1,0 +1,145 @@
+/** Finds the command that was asked for, loads that one alone, and turns its end into an exit code. */
+import { CATALOG, type Entry } from './catalog.ts';
+import { cliError } from './errors.ts';
+import { EXIT, exitOf, type Exit } from './exit.ts';
+import { parseFlags } from './flag.ts';
+import { GLOBAL_FLAGS } from './global-flags.ts';
+import { commandHelp, overview } from './help.ts';
+import { complaint } from './complaint.ts';
+import { suggestion } from './suggest.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+import { readVersion } from './version.ts';
+
+/** Runs in this process: its arguments, its terminal, its signals. */
+export async function start(): Promise<void> {
+  const interruption = new AbortController();
+  // Once: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', () => {
+    interruption.abort();
+  });
+  const terminal = createTerminal(process);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader of the pipe has what it wanted (`| head`).
+    if (error.code === 'EPIPE') process.exit(EXIT.OK);
+    terminal.tell(complaint(cliError('OUTPUT_FAILED', { reason: error.message }), terminal));
+    process.exit(EXIT.ERROR);
+  });
+  process.stderr.on('error', () => {
+    // Nobody reads the notes; the data go on.
+  });
+  process.exitCode = await main(process.argv.slice(2), terminal, interruption.signal);
+}
+
+/** Runs one call of the command line; never rejects. */
+export async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Exit> {
+  try {
+    await dispatch(args, terminal, signal);
+    return signal.aborted ? EXIT.INTERRUPTED : EXIT.OK;
+  } catch (error) {
+    if (signal.aborted) return EXIT.INTERRUPTED;
+    terminal.tell(complaint(error, terminal));
+    return exitOf(error);
+  }
+}
+
+async function dispatch(
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const { entry, noun, rest } = findCommand(args);
+  if (entry === undefined) {
+    const { flags } = parseFlags(rest, GLOBAL_FLAGS, 'heartwood');
+    await terminal.write(
+      flags.version ? `heartwood ${readVersion()}\n` : overview(entriesOf(noun)),
+    );
+    return;
+  }
+  const command = await entry.load();
+  const name = `heartwood ${entry.words.join(' ')}`;
+  const parsed = parseFlags(rest, { ...GLOBAL_FLAGS, ...command.flags }, name);
+  const { flags } = parsed;
+  if (flags.version) return await terminal.write(`heartwood ${readVersion()}\n`);
+  if (flags.help) return await terminal.write(commandHelp(entry, command));
+  if (flags.json && flags.format !== undefined && flags.format !== 'json')
+    throw cliError('FLAGS_TOGETHER', { first: '--json', second: `--format ${flags.format}` });
+  const [argument, ...more] = command.argument === undefined ? ['', ...parsed.rest] : parsed.rest;
+  if (argument === undefined || (argument === '' && command.argument !== undefined)) {
+    const { noun = '', value = '' } = command.argument ?? {};
+    throw cliError('ARGUMENT_MISSING', { command: name, argument: noun, example: `<${value}>` });
+  }
+  if (more.length > 0)
+    throw cliError('ARGUMENT_UNEXPECTED', { command: name, given: more.join(' ') });
+  const [{ createConnection }, { createOutput }] = await Promise.all([
+    import('./connection.ts'),
+    import('./output.ts'),
+  ]);
+  await command.run({
+    flags,
+    argument,
+    client: createConnection(flags, terminal.env),
+    output: createOutput(flags, terminal),
+    signal,
+  });
+}
+
+interface Found {
+  readonly entry?: Entry | undefined;
+  readonly noun?: string | undefined;
+  /** What was typed without the words that name the command. */
+  readonly rest: readonly string[];
+}
+
+/** The command that the first words name; global flags may stand before and between them. */
+function findCommand(args: readonly string[]): Found {
+  const [first, ...others] = wordPositions(args);
+  const word = first === undefined ? undefined : args[first];
+  if (first === undefined || word === undefined) return { rest: args };
+  if (word === 'help') return findCommand([...args.toSpliced(first, 1), '--help']);
+  const aliased = CATALOG.find(({ alias }) => alias === word);
+  if (aliased !== undefined) return { entry: aliased, rest: args.toSpliced(first, 1) };
+  const verbs = entriesOf(word);
+  const [second] = others;
+  const verb = second === undefined ? undefined : args[second];
+  if (verbs.length === 0) throw unknownCommand(word, verb);
+  if (second === undefined || verb === undefined)
+    return { noun: word, rest: args.toSpliced(first, 1) };
+  const entry = verbs.find(({ words }) => words[1] === verb);
+  if (entry === undefined) throw unknownCommand(word, verb);
+  return { entry, rest: args.toSpliced(second, 1).toSpliced(first, 1) };
+}
+
+const entriesOf = (noun: string | undefined): Entry[] =>
+  CATALOG.filter(({ words }) => noun === undefined || words[0] === noun);
+
+/** Where the first two words stand that are neither flags nor the values of global flags. */
+function wordPositions(args: readonly string[]): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < args.length && found.length < 2; at++) {
+    const arg = args[at] ?? '';
+    if (arg === '--') break;
+    if (!arg.startsWith('-')) found.push(at);
+    else if (takesValue(arg)) at++;
+  }
+  return found;
+}
+
+function takesValue(arg: string): boolean {
+  const name = arg.slice(2);
+  const flags: Readonly<Record<string, { readonly kind: string }>> = GLOBAL_FLAGS;
+  return Object.hasOwn(flags, name) && flags[name]?.kind !== 'switch';
+}
+
+function unknownCommand(noun: string, verb: string | undefined): Error {
+  const commands = CATALOG.map(({ words }) => words.join(' '));
+  const words = CATALOG.flatMap(({ words, alias }) => [words[0], alias]);
+  const both = `${noun} ${verb ?? ''}`;
+  return cliError('COMMAND_UNKNOWN', {
+    words: JSON.stringify(entriesOf(noun).length === 0 ? noun : both),
+    suggestion: suggestion(both, commands) || suggestion(noun, [...new Set(words)]),
+  });
+}

@@ -1,0 +1,192 @@
+/** The command line as the process that people start: pipes, signals, closed ports. Runs what `tsc -b` has built. */
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { EXIT } from './exit.ts';
+import { FEATURES, recordsPage } from './testing/canned.ts';
+import { BIN, runProcess } from './testing/run.ts';
+import { openTestServer } from './testing/server.ts';
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
+
+describe('the process', () => {
+  test('shows the overview', async () => {
+    const { code, data, notes } = await runProcess([]);
+    expect(data).toMatch(/^heartwood asks/u);
+    expect({ code, notes }).toEqual({ code: EXIT.OK, notes: '' });
+  });
+
+  test('prints data without colour into a pipe, as wide as they are', async () => {
+    const { url } = await openTestServer(() => ({ body: FEATURES }));
+    const { code, data, notes } = await runProcess(['list-features'], { HEARTWOOD_URL: url });
+    expect(code).toBe(EXIT.OK);
+    expect(data.split('\n')[0]).toContain('last seen');
+    expect(data + notes).not.toContain('\u001B');
+    expect(notes).not.toContain('next:');
+  });
+
+  test('COLUMNS gives a pipe a width', async () => {
+    const { url } = await openTestServer(() => ({ body: FEATURES }));
+    const { data } = await runProcess(['list-features', '--url', url], { COLUMNS: '50' });
+    expect(Math.max(...data.split('\n').map((line) => line.length))).toBeLessThanOrEqual(50);
+  });
+
+  test('a closed port ends with 4, the address and the remedy', async () => {
+    const url = `http://127.0.0.1:${String(await closedPort())}`;
+    const { code, data, notes } = await runProcess(['features', 'list', '--url', url]);
+    expect({ code, data }).toEqual({ code: EXIT.UNREACHABLE, data: '' });
+    expect(notes).toBe(
+      `heartwood: ${url} cannot be reached: connection refused.\n  Start the server with npm start, or give its address with --url or HEARTWOOD_URL.\n`,
+    );
+  });
+
+  test('a host without an address ends with 4', async () => {
+    const { code, notes } = await runProcess([
+      'features',
+      'list',
+      '--url',
+      'http://nowhere.invalid',
+    ]);
+    expect(code).toBe(EXIT.UNREACHABLE);
+    expect(notes).toMatch(/nowhere\.invalid cannot be reached: (no such host|the host name)/u);
+  });
+
+  test('a port that speaks another protocol ends with 1', async () => {
+    const server = createServer((socket) => {
+      socket.end('SSH-2.0-OpenSSH_9.6\r\n');
+      socket.on('error', () => {});
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const { code, notes } = await runProcess([
+      'list-features',
+      '--url',
+      `http://127.0.0.1:${String(port)}`,
+    ]);
+    expect(notes).toContain('does not speak HTTP');
+    expect(code).toBe(EXIT.ERROR);
+  });
+
+  test('Ctrl-C ends a waiting call with 130 and no word', async () => {
+    let arrived = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const { url } = await openTestServer(() => {
+      arrived();
+      return undefined;
+    });
+    const child = spawn(process.execPath, [BIN, 'list-features', '--url', url], { stdio: 'pipe' });
+    let words = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        words += text;
+      });
+    await asked;
+    child.kill('SIGINT');
+    const code = await new Promise((resolve) => {
+      child.on('close', resolve);
+    });
+    expect({ code, words }).toEqual({ code: EXIT.INTERRUPTED, words: '' });
+  });
+
+  test('a reader that has enough (`| head -1`) ends it with 0 and no word', async () => {
+    let pages = 0;
+    const { url } = await openTestServer(() => {
+      pages += 1;
+      return { body: recordsPage(1000, String(pages)) };
+    });
+    const args = ['list-records', '--limit', '900000', '--format', 'ndjson', '--url', url];
+    const child = spawn(process.execPath, [BIN, ...args], { stdio: 'pipe' });
+    let notes = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      notes += text;
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => {
+      child.on('close', resolve);
+    });
+    expect({ code, notes }).toEqual({ code: EXIT.OK, notes: '' });
+    expect(pages).toBeLessThan(900);
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'a full disk under the output ends with 1',
+    async () => {
+      const { url } = await openTestServer(() => ({ body: FEATURES }));
+      const full = await open('/dev/full', 'w');
+      onTestFinished(() => full.close());
+      const child = spawn(process.execPath, [BIN, 'list-features', '--url', url], {
+        stdio: ['ignore', full.fd, 'pipe'],
+      });
+      let notes = '';
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        notes += text;
+      });
+      const code = await new Promise((resolve) => {
+        child.on('close', resolve);
+      });
+      expect(code).toBe(EXIT.ERROR);
+      expect(notes).toContain('The output cannot be written: ENOSPC');
+    },
+  );
+
+  test('without a build it says what to do', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'heartwood-cli-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await mkdir(path.join(folder, 'bin'));
+    const copy = path.join(folder, 'bin/heartwood.mjs');
+    await copyFile(BIN, copy);
+    const child = spawn(process.execPath, [copy, '--help'], { stdio: 'pipe' });
+    let notes = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      notes += text;
+    });
+    const code = await new Promise((resolve) => {
+      child.on('close', resolve);
+    });
+    expect(code).toBe(EXIT.ERROR);
+    expect(notes).toContain('npm run build');
+  });
+
+  test('help loads neither schemas nor a client, and nothing native', async () => {
+    const { code, data } = await runProcess(['features', 'list', '--help'], {
+      NODE_OPTIONS: `--import ${JSON.stringify(`data:text/javascript,${encodeURIComponent(LIST_LOADED)}`)}`,
+    });
+    expect(code).toBe(EXIT.OK);
+    expect(data).toContain('loaded /cli/dist/main.js');
+    expect(data).not.toMatch(/loaded .*(zod|express|duckdb|\.node$|api\/dist\/contract)/mu);
+  });
+});
+
+/** Prints each loaded module that is a file. */
+const LIST_LOADED = `
+import { register } from 'node:module';
+register('data:text/javascript,' + encodeURIComponent(\`
+export async function load(url, context, next) {
+  if (url.startsWith('file:')) {
+    const { writeSync } = await import('node:fs');
+    writeSync(1, 'loaded ' + url.replace(/^.*\\\\/packages|^.*node_modules/, '') + '\\\\n');
+  }
+  return next(url, context);
+}\`));
+`;

@@ -1,0 +1,62 @@
+/** The flags that narrow what is asked about: a range of time, and what runs have in common. */
+import { FEATURE_STATUSES } from '@heartwood/semconv';
+import { cliError } from './errors.ts';
+import type { FlagTable, FlagValues } from './flag.ts';
+import { localTimeZone } from './render/time.ts';
+
+export const RANGE_FLAGS = {
+  since: {
+    kind: 'text',
+    value: 'LENGTH',
+    doc: 'The time up to now, such as 15m, 24h, 7d or 4w. Default: 24h.',
+  },
+  from: {
+    kind: 'text',
+    value: 'TIME',
+    doc: 'Start instead of --since: ISO 8601, epoch milliseconds, today or yesterday.',
+  },
+  to: { kind: 'text', value: 'TIME', doc: 'End, in the same forms. Default: now.' },
+  'time-zone': {
+    kind: 'text',
+    value: 'ZONE',
+    doc: 'Zone in which times are read and shown, such as Europe/Berlin. Default: that of this machine.',
+  },
+} as const satisfies FlagTable;
+
+export const RUN_FLAGS = {
+  category: { kind: 'text', value: 'NAME', doc: 'Only runs of this category.' },
+  component: { kind: 'text', value: 'NAME', doc: 'Only runs of this component.' },
+  service: { kind: 'text', value: 'NAME', doc: 'Only runs sent by this service.' },
+  status: {
+    kind: 'choice',
+    value: 'STATUS',
+    choices: FEATURE_STATUSES,
+    doc: `Only runs that ended so: ${FEATURE_STATUSES.join(', ')}.`,
+  },
+} as const satisfies FlagTable;
+
+/** A range as the API takes it. */
+export interface RangeQuery {
+  readonly since: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly timeZone: string;
+}
+
+/** The query of the range flags; the server reads the times. */
+export function toRangeQuery(flags: FlagValues<typeof RANGE_FLAGS>): RangeQuery {
+  const { since, from, to } = flags;
+  if (since !== undefined && from !== undefined)
+    throw cliError('FLAGS_TOGETHER', { first: '--since', second: '--from' });
+  return { since, from, to, timeZone: flags['time-zone'] ?? localTimeZone() };
+}
+
+/** The query of the flags that narrow runs. */
+export function toRunQuery({
+  category,
+  component,
+  service,
+  status,
+}: FlagValues<typeof RUN_FLAGS>): FlagValues<typeof RUN_FLAGS> {
+  return { category, component, service, status };
+}

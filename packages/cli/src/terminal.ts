@@ -1,0 +1,44 @@
+/** The terminal: where data and notes go, how wide it is, and whether a person looks at it. */
+
+/** What a run of the command line needs of its surroundings. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** True when data go to a person. */
+  readonly dataSeen: boolean;
+  /** True when notes go to a person. */
+  readonly notesSeen: boolean;
+  /** Columns that data may take; infinite when nothing has to fit. */
+  readonly columns: number;
+  /** Writes data; resolves when more may be written. */
+  write(text: string): Promise<void>;
+  /** Writes a note. */
+  tell(text: string): void;
+}
+
+/** The terminal of this process. COLUMNS wins over what the terminal says, so that a pipe can have a width too. */
+export function createTerminal({ env, stdout, stderr }: NodeJS.Process): Terminal {
+  return {
+    env,
+    dataSeen: stdout.isTTY,
+    notesSeen: stderr.isTTY,
+    columns: columnsOf(env['COLUMNS']) ?? (stdout.isTTY ? stdout.columns : Infinity),
+    write: async (text) => {
+      if (stdout.write(text)) return;
+      await new Promise<void>((resolve) => {
+        stdout.once('drain', resolve);
+      });
+    },
+    tell: (text) => {
+      stderr.write(text);
+    },
+  };
+}
+
+// Below this no table says anything.
+const LEAST_COLUMNS = 20;
+
+function columnsOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,4}$/u.test(text) && Number(text) > 0
+    ? Math.max(LEAST_COLUMNS, Number(text))
+    : undefined;
+}
