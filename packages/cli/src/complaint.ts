@@ -25,8 +25,6 @@ function remediesOf({ status, remedy, suggestions }: ApiError): string[] {
   return [
     ...(close.length === 0 ? [] : [`Did you mean ${close.join(' or ')}?`]),
     ...(typeof remedy === 'string' ? [remedy] : []),
-    ...(status === 401 || status === 403
-      ? ['Give a token with HEARTWOOD_READ_TOKEN or --token.']
-      : []),
+    ...(status === 401 ? ['Give a token with HEARTWOOD_READ_TOKEN or --token.'] : []),
   ];
 }

@@ -530,10 +530,10 @@ describe('what goes wrong', () => {
       'HEARTWOOD_READ_TOKEN or --token',
     ],
     [
-      'a wrong token',
-      problem(403, 'TOKEN_WRONG', 'No.'),
+      'a token that may not',
+      problem(403, 'SCOPE_TOO_LOW', 'No.'),
       EXIT.ERROR,
-      'HEARTWOOD_READ_TOKEN or --token',
+      'heartwood: No.\n  Do this.\n',
     ],
     [
       'a fault of the server',
