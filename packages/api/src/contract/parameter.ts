@@ -66,7 +66,7 @@ export const limit = (preset: number, max: number) =>
 export const cursor = {
   cursor: z
     .string()
-    .regex(/^\d{1,19}$/u, 'must be the nextCursor of an earlier answer')
+    .regex(/^\d{1,18}$/u, 'must be the nextCursor of an earlier answer')
     .optional()
     .describe('`meta.nextCursor` of the page before.'),
 };

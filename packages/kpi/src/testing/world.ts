@@ -85,6 +85,12 @@ export function createRandom(seed: number): () => number {
   };
 }
 
+/** One of the items, by a chance between 0 and 1. */
+export function pickFrom<T>(items: readonly T[], chance: number): T {
+  const chosen = Math.floor(chance * items.length);
+  return items.reduce((found, item, index) => (index === chosen ? item : found));
+}
+
 /** Spans of one world, all starting within `lengthMs` after `startMs`; odd data included. */
 export function createWorld(
   seed: number,
@@ -93,7 +99,7 @@ export function createWorld(
   count: number,
 ): PlainSpan[] {
   const random = createRandom(seed);
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const pick = <T>(items: readonly T[]): T => pickFrom(items, random());
   const chance = (share: number): boolean => random() < share;
   return Array.from({ length: count }, (_, index): PlainSpan => {
     const isRun = chance(0.85);
@@ -171,7 +177,8 @@ export async function landWorld(store: Store, spans: readonly PlainSpan[]): Prom
       if (known !== undefined) return known;
       const id = BigInt(ids.size + 1);
       ids.set(text, id);
-      writeRow(batch[table], { id, hash: id, text });
+      if (table === 'vocabulary') writeRow(batch.vocabulary, { id, hash: id, text });
+      else writeRow(batch.identities, { id, hash: id, text });
       return id;
     };
   };
