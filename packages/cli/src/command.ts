@@ -14,9 +14,9 @@ export interface Command<Flags extends FlagTable = FlagTable> {
   run(call: Call<Flags>): Promise<void>;
 }
 
-export type Example = readonly [call: string, answers: string];
+type Example = readonly [call: string, answers: string];
 
-export interface Argument {
+interface Argument {
   /** Noun, as in "needs the name of a feature". */
   readonly noun: string;
   /** What stands for it in the help. */
@@ -24,7 +24,7 @@ export interface Argument {
 }
 
 /** One use of a command. */
-export interface Call<Flags extends FlagTable> {
+interface Call<Flags extends FlagTable> {
   readonly flags: FlagValues<Flags>;
   /** Empty for commands without an argument. */
   readonly argument: string;

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
 /** Where the server listens when nobody says otherwise. */
-export const DEFAULT_URL = 'http://127.0.0.1:4319';
+const DEFAULT_URL = 'http://127.0.0.1:4319';
 
 /** A client for the server of the flags and the environment. Every answer is held against the contract. */
 export function createConnection(flags: GlobalFlags, env: Terminal['env']): Client {

@@ -1,7 +1,7 @@
 /** The flags that every command takes, with the environment variables behind them. */
 import type { FlagTable, FlagValues } from './flag.ts';
 
-export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
+const FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
 /** How data are written. */
 export type Format = (typeof FORMATS)[number];
 

@@ -5,7 +5,7 @@ import type { Tone, View } from './style.ts';
 import { showTime } from './time.ts';
 
 /** What a value is, which decides how it is written and to which side it stands. */
-export type ColumnKind =
+type ColumnKind =
   | 'text'
   | 'count'
   | 'ms'
