@@ -30,6 +30,7 @@ export class JournalWriter {
   #waitingBytes = 0;
   #flushing: Promise<void> | undefined;
   #closed = false;
+  #deleting: Promise<void> = Promise.resolve();
 
   /** @param segments what lies in the folder already; old segments are never appended to, so a torn end stays an end */
   constructor(folder: string, segments: readonly Segment[], segmentBytes: number = SEGMENT_BYTES) {
@@ -62,7 +63,13 @@ export class JournalWriter {
   }
 
   /** Deletes segments that hold only records before `landed`. */
-  async deleteBefore(landed: bigint): Promise<void> {
+  deleteBefore(landed: bigint): Promise<void> {
+    // One after the other: two deletions of the same file would be an error.
+    this.#deleting = this.#deleting.catch(() => {}).then(() => this.#delete(landed));
+    return this.#deleting;
+  }
+
+  async #delete(landed: bigint): Promise<void> {
     const before = this.#segments;
     const left = await deleteSegmentsBefore(before, landed);
     // Segments begun meanwhile stay on the list.
@@ -87,7 +94,7 @@ export class JournalWriter {
         for (const { resolve } of group) resolve();
       } catch (cause) {
         await this.#abandonTail();
-        const error = receiverError('RECEIVER_JOURNAL_WRITE', { reason: reasonOf(cause) }, cause);
+        const error = receiverError('RECEIVER_JOURNAL_WRITE', { path: this.#folder }, cause);
         for (const { reject } of group) reject(error);
       }
       for (const { record } of group) this.#waitingBytes -= record.body.length;
@@ -171,6 +178,3 @@ function behind(buffers: readonly Buffer[], written: number): Buffer[] {
   }
   return rest;
 }
-
-const reasonOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : String(cause);

@@ -1,0 +1,106 @@
+/** Batches on their way into the store: one landing at a time, in order, and the buffers come back for the next. */
+import { Batch, type Position } from '@heartwood/store/batch';
+import type { Sink } from '@heartwood/store';
+
+interface Sealed {
+  readonly batch: Batch;
+  readonly position: Position;
+  readonly landed: Settler;
+}
+
+/** A promise and its two ends; Node 20 has no `Promise.withResolvers`. */
+interface Settler {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export interface LandingQueueOptions {
+  readonly sink: Sink;
+  readonly batchRows: number;
+  /** Told after each landing. */
+  readonly onLanded: (spans: number, position: Position) => void;
+  /** Told when a landing failed; nothing lands any more until the queue is replaced. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** Seals, lands and reuses batches. */
+export class LandingQueue {
+  readonly #options: LandingQueueOptions;
+  readonly #sealed: Sealed[] = [];
+  readonly #free: Batch[] = [];
+  #running = false;
+  #failed = false;
+  #failure: unknown;
+
+  constructor(options: LandingQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Batches that wait for their landing, the one under way included. */
+  get length(): number {
+    return this.#sealed.length;
+  }
+
+  /** True when a landing failed; what waits will not land any more. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** An empty batch, reused when one is free. */
+  take(): Batch {
+    return this.#free.pop() ?? new Batch(this.#options.batchRows);
+  }
+
+  /** Lands the batch after those before it; resolves when it is in the database, never when a landing failed. */
+  put(batch: Batch, position: Position): Promise<void> {
+    const landed = createSettler();
+    // Whoever waits for it handles the failure; without anybody it must not end the process.
+    landed.promise.catch(() => {});
+    this.#sealed.push({ batch, position, landed });
+    if (this.#failed) landed.reject(this.#failure);
+    else if (!this.#running) void this.#run();
+    return landed.promise;
+  }
+
+  /** Resolves when nothing waits; rejects with the failure of a landing. */
+  async drain(): Promise<void> {
+    await this.#sealed.at(-1)?.landed.promise;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    for (let next = this.#sealed[0]; next !== undefined; next = this.#sealed[0]) {
+      const { batch, position, landed } = next;
+      const spans = batch.spans.rows;
+      try {
+        await this.#options.sink.land(batch, position);
+      } catch (error) {
+        this.#fail(error);
+        return;
+      }
+      this.#sealed.shift();
+      if (this.#free.length < 2) this.#free.push(batch);
+      this.#options.onLanded(spans, position);
+      landed.resolve();
+    }
+    this.#running = false;
+  }
+
+  #fail(error: unknown): void {
+    this.#failed = true;
+    this.#failure = error;
+    for (const { landed } of this.#sealed) landed.reject(error);
+    this.#options.onFailed(error);
+  }
+}
+
+function createSettler(): Settler {
+  let resolve!: () => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
