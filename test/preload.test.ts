@@ -150,10 +150,21 @@ describe('the end of the process', () => {
     ['by SIGTERM', 'wait', 'SIGTERM', null, 'SIGTERM'],
     ['by SIGINT', 'wait', 'SIGINT', null, 'SIGINT'],
     ['by its own answer to SIGTERM', 'handle', 'SIGTERM', 7, null],
+    ['by an answer that came before ours', 'once', 'SIGTERM', 7, null],
   ] as const)('%s loses no run and keeps its code', async (_, way, signal, code, killed) => {
     const ended = await run([...exits, way], signal === undefined ? {} : { signal });
     expect(ended).toMatchObject({ code, signal: killed });
     expect(collector.spans.map(({ name }) => name)).toEqual(Array(10).fill('count'));
+  });
+
+  it('keeps what is recorded after beforeExit', async () => {
+    await run([...exits, 'late']);
+    expect(collector.spans).toHaveLength(11);
+  });
+
+  it('sends metrics too, when the receiver is there', async () => {
+    await run(['--require', REGISTER, 'test/apps/express-cjs/app.cjs']);
+    expect(collector.otherPaths).toContain('/v1/metrics');
   });
 
   it('waits for a dead receiver no longer than 2 s, and says what was lost', async () => {
@@ -193,6 +204,8 @@ describe('settings', () => {
       env: {
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
         HEARTWOOD_OTLP_ENDPOINT: collector.url,
+        // Metrics follow the general name; their exporter would hold the process for 8 s.
+        OTEL_METRICS_EXPORTER: 'none',
       },
     });
     expect(names()).toHaveLength(7);

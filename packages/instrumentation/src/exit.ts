@@ -29,7 +29,7 @@ export async function flushAll(): Promise<void> {
 }
 
 // People wait for their command line, and orchestrators for their container: 2 s is what they forgive.
-const LONGEST_EXIT_MS = 2000;
+export const LONGEST_EXIT_MS = 2000;
 
 const chances = new Set<LastChance>();
 

@@ -10,6 +10,7 @@ import {
   type FeatureStatus,
   type TierLimitsMs,
 } from '@heartwood/semconv';
+import type { FeatureConfig } from './config.ts';
 import type { Metadata } from './metadata.ts';
 import { cutUtf8 } from './privacy.ts';
 import { warnOnce } from './report.ts';
@@ -61,6 +62,8 @@ export interface Feature {
   readonly tierLimitsMs: TierLimitsMs;
   readonly functionName: string;
   readonly options: AnyFeatureOptions;
+  /** Whether the settings let it be recorded: worked out once for each set of settings, as a call takes nanoseconds. */
+  verdict: { readonly config: FeatureConfig; readonly recorded: boolean } | undefined;
 }
 
 /** Checks name and options. Never throws: what makes no sense is said once and replaced by the default. */
@@ -80,6 +83,7 @@ export function toFeature(name: unknown, options: AnyFeatureOptions, functionNam
     tierLimitsMs: checkedLimits(checked, options.tierLimitsMs),
     functionName,
     options,
+    verdict: undefined,
   };
 }
 

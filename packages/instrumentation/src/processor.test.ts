@@ -1,5 +1,5 @@
 /** The processor against a real receiver on a real socket: nothing lost uncounted, whatever the receiver does. */
-import { context, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BasicTracerProvider,
@@ -46,7 +46,7 @@ function spanOf(attributes: ReadableSpan['attributes'] = {}, sampled = true): Re
   const spanId = made.toString(16).padStart(16, '0');
   return {
     name: `span ${made}`,
-    kind: 0,
+    kind: SpanKind.INTERNAL,
     spanContext: () => ({
       traceId: 'a'.repeat(32),
       spanId,
@@ -186,7 +186,7 @@ describe('delivery', () => {
     const active: unknown[] = [];
     const seen = vi.spyOn(context, 'with').mockImplementation((ctx, fn, self, ...args) => {
       active.push(ctx.getValue(Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING')));
-      return Reflect.apply(fn, self, args) as ReturnType<typeof fn>;
+      return fn.apply(self, args);
     });
     const processor = processorWith();
     end(processor, 1);

@@ -70,6 +70,9 @@ export class FeatureSpanProcessor {
   #exported = 0;
   #failures = 0;
   #triedAtExit = 0;
+  #exitFlush: Promise<void> = Promise.resolve();
+  #gaveUpAt = 0;
+  #said = 0;
   #shutdown: Promise<void> | undefined;
 
   constructor(options: FeatureSpanProcessorOptions = {}) {
@@ -152,21 +155,31 @@ export class FeatureSpanProcessor {
 
   /** At a natural end, which is announced again after each bit of work: only what came since the last try. */
   #flushAtExit(timeoutMs: number): Promise<void> {
-    if (this.#received === this.#triedAtExit) return Promise.resolve();
-    this.#triedAtExit = this.#received;
-    return this.#flush(timeoutMs, true);
+    if (this.#received !== this.#triedAtExit) {
+      this.#triedAtExit = this.#received;
+      this.#exitFlush = this.#flush(timeoutMs, true).then(() => {
+        if (this.#queue.spanCount > 0) this.#gaveUpAt = this.#received;
+        return undefined;
+      });
+    }
+    return this.#exitFlush;
   }
 
   /** In the very last moment, when nothing asynchronous runs any more: process.exit(), a crash. */
   #sendNow(timeoutMs: number): void {
     const waiting = this.#queue.spanCount;
-    if (waiting === 0) return;
-    // A receiver that did not answer before will not now: the process is not held up for it.
+    if (waiting === 0) {
+      this.#sayLoss('dropped at the end');
+      return;
+    }
+    // A receiver that did not answer before will not now: the process is not held up for it a second time.
+    const hopeless = this.#failures > 0 || this.#gaveUpAt === this.#received;
     const delivered =
-      this.#failures === 0 && sendSynchronously(this.#endpoint, this.#queue.requests(), timeoutMs);
+      !hopeless && sendSynchronously(this.#endpoint, this.#queue.requests(), timeoutMs);
     if (delivered) this.#exported += waiting;
-    else this.#drop('undelivered', waiting);
+    else this.#dropped.undelivered += waiting;
     this.#queue.clear();
+    this.#sayLoss('dropped at the end');
   }
 
   async #stop(): Promise<void> {
@@ -175,7 +188,8 @@ export class FeatureSpanProcessor {
     await this.#flush(this.#config.flushTimeoutMs, true);
     this.#loop.close();
     const lost = this.#queue.clear();
-    if (lost > 0) this.#drop('undelivered', lost);
+    this.#dropped.undelivered += lost;
+    this.#sayLoss('dropped at the end');
   }
 
   #account(batch: Batch, sent: Sent): void {
@@ -212,13 +226,18 @@ export class FeatureSpanProcessor {
 
   #drop(reason: DropReason, count: number, detail = ''): void {
     this.#dropped[reason] += count;
-    const all = Object.entries(this.#dropped)
-      .filter(([, lost]) => lost > 0)
-      .map(([why, lost]) => `${why}=${lost}`);
-    warn(
-      reason === 'undelivered' ? 'undelivered' : 'dropped',
-      `spans lost so far: ${all.join(' ')}${detail === '' ? '' : ` (${detail})`}`,
-    );
+    this.#sayLoss('dropped', detail);
+  }
+
+  /** The numbers of the last minute may still be unsaid when the process ends. */
+  #sayLoss(topic: string, detail = ''): void {
+    const losses = Object.entries(this.#dropped).filter(([, spans]) => spans > 0);
+    const total = losses.reduce((sum, [, spans]) => sum + spans, 0);
+    if (total === this.#said) return;
+    const counts = losses.map(([reason, spans]) => `${reason}=${spans}`).join(' ');
+    if (warn(topic, `spans lost so far: ${counts}${detail === '' ? '' : ` (${detail})`}`)) {
+      this.#said = total;
+    }
   }
 }
 

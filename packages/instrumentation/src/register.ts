@@ -4,7 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import { currentConfig } from './config.ts';
 import { isLoaderThread } from './esm-hook.ts';
 import { warnOnce } from './report.ts';
-import { startSdk, stopSdk } from './sdk.ts';
+import { flushSdk, receivedSpans, startSdk } from './sdk.ts';
 import { flushOnSignals } from './signals.ts';
 
 // Symbol.for: a second copy of the package finds it too.
@@ -26,10 +26,15 @@ function register(): void {
       );
     }
     if (start.kind !== 'started') return;
-    process.once('beforeExit', () => {
-      stopSdk(start.shutdown).catch((error: unknown) => diag.debug('heartwood: stop', error));
+    // beforeExit comes again after each bit of work done in it: only what happened since is worth another flush.
+    let flushedAt = -1;
+    process.on('beforeExit', () => {
+      const received = receivedSpans();
+      if (received === flushedAt) return;
+      flushedAt = received;
+      void flushSdk();
     });
-    if (isMainThread) flushOnSignals();
+    if (isMainThread) flushOnSignals(flushSdk);
   } catch (error) {
     warnOnce(
       'start',

@@ -57,7 +57,11 @@ export function beginRun(
   parent: Context = context.active(),
 ): Run | undefined {
   const config = currentConfig();
-  if (!config.enabled || isExcluded(feature.name, config.exclude)) return undefined;
+  if (feature.verdict?.config !== config) {
+    const recorded = config.enabled && !isExcluded(feature.name, config.exclude);
+    feature.verdict = { config, recorded };
+  }
+  if (!feature.verdict.recorded) return undefined;
   try {
     return new Run(feature, args, parent, config);
   } catch (error) {

@@ -1,17 +1,17 @@
 /** Starts the OpenTelemetry SDK that the app has installed, with automatic instrumentation and our processor. */
-import { ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FeatureConfig } from './config.ts';
 import { installEsmHook } from './esm-hook.ts';
-import { flushAll } from './exit.ts';
+import { flushAll, LONGEST_EXIT_MS } from './exit.ts';
 import { FeatureSpanProcessor } from './processor.ts';
 import { warnOnce } from './report.ts';
 
 /** What a start came to. */
 export type Start =
   /** The SDK runs, started by us. */
-  | { readonly kind: 'started'; shutdown(this: void): Promise<void> }
+  | { readonly kind: 'started' }
   /** Somebody else had started one; features go there. */
   | { readonly kind: 'attached' }
   /** There is no SDK; features cost next to nothing and go nowhere. */
@@ -38,7 +38,7 @@ export function startSdk(config: FeatureConfig): Start {
     );
   }
   const processors = toProcessors(process.env, sdkPath);
-  const sdk = withEndpoint(config, () => {
+  withEndpoint(config, () => {
     const auto = autoPath === undefined ? undefined : (load(autoPath) as AutoModule);
     if (autoPath !== undefined && config.esmHook) installEsmHook(autoPath);
     const { NodeSDK } = load(sdkPath) as SdkModule;
@@ -51,8 +51,8 @@ export function startSdk(config: FeatureConfig): Start {
       ...(processors === undefined ? {} : { spanProcessors: processors }),
     });
     started.start();
-    return started;
   });
+  logs = logsApi(sdkPath);
   if (!isProviderRegistered() && processors !== undefined) {
     warnOnce(
       'two-apis',
@@ -60,20 +60,48 @@ export function startSdk(config: FeatureConfig): Start {
         '@opentelemetry/api. Remedy: npm ls @opentelemetry/api, then keep one version',
     );
   }
-  return { kind: 'started', shutdown: () => sdk.shutdown() };
+  return { kind: 'started' };
 }
 
-/** Sends what is left and stops the SDK, unless the receiver does not answer: stopping would then wait for it. */
-export async function stopSdk(shutdown: () => Promise<void>): Promise<void> {
+/**
+ * Sends what waits in the whole SDK: spans, then metrics and logs, if the receiver takes spans at all. Within 2 s, never
+ * rejects. Nothing is shut down, because an app may still work in its own answer to `beforeExit`.
+ */
+export async function flushSdk(): Promise<void> {
   await flushAll();
   if (ours !== undefined && ours.stats().queued > 0) return;
-  await shutdown();
+  const tracer = trace.getTracerProvider();
+  const providers = [
+    tracer instanceof ProxyTracerProvider ? tracer.getDelegate() : tracer,
+    metrics.getMeterProvider(),
+    logs?.getLoggerProvider(),
+  ] as readonly Flushable[];
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, LONGEST_EXIT_MS);
+  });
+  const flushes = providers.map(async (provider) => {
+    const real = provider?.getDelegate?.() ?? provider;
+    await real?.forceFlush?.();
+  });
+  await Promise.race([Promise.allSettled(flushes), timeout]);
+  clearTimeout(timer);
 }
+
+/** Spans taken so far: tells whether anything happened since the last flush. */
+export function receivedSpans(): number {
+  return ours?.stats().received ?? 0;
+}
+
+/** What the providers of the SDK have and the API does not name. */
+type Flushable = { getDelegate?: () => Flushable; forceFlush?: () => Promise<void> } | undefined;
+
+let logs: { getLoggerProvider(): unknown } | undefined;
 
 let ours: FeatureSpanProcessor | undefined;
 
 interface SdkModule {
-  readonly NodeSDK: new (options: object) => { start(): void; shutdown(): Promise<void> };
+  readonly NodeSDK: new (options: object) => { start(): void };
 }
 
 interface AutoModule {
@@ -117,12 +145,15 @@ function toProcessors(
 const PROTOBUF = 'http/protobuf';
 
 /** Exporters of metrics and logs read OTEL_EXPORTER_OTLP_ENDPOINT when they are made: ours stands in for that moment. */
-function withEndpoint<R>(config: FeatureConfig, make: () => R): R {
+function withEndpoint(config: FeatureConfig, make: () => void): void {
   const name = 'OTEL_EXPORTER_OTLP_ENDPOINT';
-  if (process.env[name] || !process.env['HEARTWOOD_OTLP_ENDPOINT']) return make();
+  if (process.env[name] || !process.env['HEARTWOOD_OTLP_ENDPOINT']) {
+    make();
+    return;
+  }
   process.env[name] = config.endpoint;
   try {
-    return make();
+    make();
   } finally {
     delete process.env[name];
   }
@@ -139,6 +170,19 @@ function resolveFromApp(name: string): string | undefined {
   for (const place of places) {
     try {
       return createRequire(place).resolve(name);
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+/** The logs API that the SDK uses: a package of its own below 3.x. */
+function logsApi(sdkPath: string): typeof logs {
+  for (const name of ['@opentelemetry/api-logs', '@opentelemetry/api']) {
+    try {
+      const api = createRequire(sdkPath)(name) as { logs?: typeof logs };
+      if (api.logs !== undefined) return api.logs;
     } catch {
       continue;
     }

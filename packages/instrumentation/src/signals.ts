@@ -1,20 +1,28 @@
 /** Sends what waits when the process is told to end, and then lets it end exactly as it would have without us. */
-import { flushAll } from './exit.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Listening to a signal takes away Node's own answer to it, which is to die. So: when the app listens too, the answer
- * is the app's and we only send; when we are the only one, we send, step aside and raise the signal again.
+ * is the app's and we only call `flush`; when we are the only one, we flush, step aside and raise the signal again.
  */
-export function flushOnSignals(): void {
+export function flushOnSignals(flush: () => Promise<void>): void {
   for (const signal of SIGNALS) {
     let flushing = false;
+    let appAnswered = false;
+    // A once() listener of the app that runs before ours is gone from the list when ours looks at it.
+    process.on('removeListener', (event) => {
+      if (event !== signal) return;
+      appAnswered = true;
+      queueMicrotask(() => {
+        appAnswered = false;
+      });
+    });
     const onSignal = (): void => {
-      const alone = process.listenerCount(signal) === 1;
+      const alone = process.listenerCount(signal) === 1 && !appAnswered;
       const again = flushing;
       flushing = true;
-      const sent = again ? Promise.resolve() : flushAll();
+      const sent = again ? Promise.resolve() : flush();
       if (!alone) return;
       // Asked twice, somebody is in a hurry.
       void sent.then(() => {

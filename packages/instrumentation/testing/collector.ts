@@ -45,6 +45,8 @@ export interface Collector extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
   readonly spans: readonly ReceivedSpan[];
+  /** Paths other than that of traces that were asked for; they get 404. */
+  readonly otherPaths: readonly string[];
   /** Highest number of requests under way at one time. */
   readonly mostConcurrent: number;
   /** Asked for each trace request; undefined takes it. */
@@ -56,6 +58,7 @@ export interface Collector extends AsyncDisposable {
 export async function openCollector(): Promise<Collector> {
   const requests: ReceivedRequest[] = [];
   const spans: ReceivedSpan[] = [];
+  const otherPaths: string[] = [];
   let concurrent = 0;
   const server = http.createServer((request, response) => {
     concurrent += 1;
@@ -75,6 +78,7 @@ export async function openCollector(): Promise<Collector> {
   ): void => {
     const path = request.url ?? '';
     if (path !== '/v1/traces') {
+      otherPaths.push(path);
       response.writeHead(404).end();
       return;
     }
@@ -98,6 +102,7 @@ export async function openCollector(): Promise<Collector> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     spans,
+    otherPaths,
     mostConcurrent: 0,
     fault: undefined as Collector['fault'],
     delayMs: 0,

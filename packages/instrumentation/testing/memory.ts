@@ -38,7 +38,7 @@ function createContextManager(): ContextManager {
   const manager: ContextManager = {
     active: () => storage.getStore() ?? ROOT_CONTEXT,
     with: (ctx, fn, thisArg, ...args) =>
-      storage.run(ctx, () => Reflect.apply(fn, thisArg, args) as ReturnType<typeof fn>),
+      storage.run(ctx, () => fn.apply(thisArg as ThisParameterType<typeof fn>, args)),
     bind: (ctx, target) =>
       typeof target === 'function'
         ? (((...args: unknown[]) =>

@@ -13,6 +13,14 @@ const ways = {
   reject: () => {
     Promise.reject(new Error('unhandled on purpose'));
   },
+  late: () => {
+    process.once('beforeExit', () => setTimeout(() => count(0), 50));
+  },
+  once: () => {
+    setInterval(() => {}, 1000);
+    process.prependOnceListener('SIGTERM', () => setTimeout(() => process.exit(7), 100));
+    console.log('ready');
+  },
   wait: () => {
     setInterval(() => {}, 1000);
     console.log('ready');

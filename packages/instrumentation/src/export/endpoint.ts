@@ -22,7 +22,7 @@ export function toEndpoint(config: FeatureConfig, problem: (message: string) => 
     ...parseHeaders(config.tracesHeaders, problem),
   };
   // The token is for our receiver alone: not for a collector somewhere else that OTEL_* may name.
-  if (config.token !== '' && headers['authorization'] === undefined && isOurs(url)) {
+  if (config.token !== '' && headers['authorization'] === undefined && mayHaveToken(config, url)) {
     headers['authorization'] = `Bearer ${config.token}`;
   }
   const compression = config.compression.toLowerCase();
@@ -75,7 +75,9 @@ function decode(text: string): string | undefined {
   }
 }
 
-function isOurs(url: URL): boolean {
+function mayHaveToken(config: FeatureConfig, url: URL): boolean {
+  // A token from code was meant for this very processor.
+  if (config.token !== (process.env['HEARTWOOD_INGEST_TOKEN'] ?? '').trim()) return true;
   const ours = process.env['HEARTWOOD_OTLP_ENDPOINT'] ?? '';
   if (URL.canParse(ours) && new URL(ours).origin === url.origin) return true;
   return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);

@@ -54,8 +54,11 @@ function eachField(
     const tag = varint();
     const wireType = tag % 8;
     const field = Math.floor(tag / 8);
-    if (wireType === 0) onField(field, varint());
-    else if (wireType === 1) at += 8;
+    if (wireType === 0) {
+      const value = varint();
+      if (Number.isNaN(value)) return;
+      onField(field, value);
+    } else if (wireType === 1) at += 8;
     else if (wireType === 5) at += 4;
     else if (wireType === 2) {
       const size = varint();
