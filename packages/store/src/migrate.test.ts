@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -142,11 +142,14 @@ describe('opening', () => {
   });
 
   it('says what is wrong with a file that is no database', async () => {
-    await expect(openDuckdb({ path: import.meta.filename }, new Map())).rejects.toMatchObject({
+    const file = path.join(dir, 'notes.txt');
+    writeFileSync(file, 'no database '.repeat(1000));
+    await expect(openDuckdb({ path: file }, new Map())).rejects.toMatchObject({
       code: 'STORE_OPEN_FAILED',
-      message: expect.stringContaining(import.meta.filename),
+      message: expect.stringContaining(file),
     });
-    rmSync(`${import.meta.filename}.lock`, { force: true });
+    expect(readFileSync(file, 'utf8')).toBe('no database '.repeat(1000));
+    expect(readdirSync(dir)).toEqual(['notes.txt']);
   });
 
   it.each(['v1.4.4', 'v1.5.5', 'v1.0.0', '0.10.2', 'nonsense'])('refuses DuckDB %s', (found) => {

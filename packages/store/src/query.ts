@@ -34,9 +34,9 @@ export type ParamKind = keyof ParamTypes;
 export type RowKind = keyof RowTypes;
 
 /** A kind with `?` may be left out (SQL NULL). */
-export type ParamSpec = Readonly<Record<string, ParamKind | `${ParamKind}?`>>;
+type ParamSpec = Readonly<Record<string, ParamKind | `${ParamKind}?`>>;
 /** A kind with `?` may be null. */
-export type RowSpec = Readonly<Record<string, RowKind | `${RowKind}?`>>;
+type RowSpec = Readonly<Record<string, RowKind | `${RowKind}?`>>;
 
 /** A named question: its parameters, by the `$name` in the SQL, and the columns of its rows in any order. */
 export interface QueryDefinition {

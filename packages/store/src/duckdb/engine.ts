@@ -19,7 +19,7 @@ import {
   type WorkerSettings,
 } from './protocol.ts';
 
-export const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Worker threads run compiled code only: Node 20 cannot start one from TypeScript. Valid from `src` and from `dist`. */
 const workerUrl = new URL('../../dist/duckdb/worker.js', import.meta.url);
@@ -224,7 +224,8 @@ class DuckdbEngine implements Store {
 function canonicalPath(given: string): string {
   const file = path.resolve(given);
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    // Telemetry names users and sessions: a new folder is its owner's alone.
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     return existsSync(file)
       ? realpathSync(file)
       : path.join(realpathSync(path.dirname(file)), path.basename(file));

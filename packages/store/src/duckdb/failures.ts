@@ -3,7 +3,7 @@ import { CodedError } from '@heartwood/semconv';
 import { storeError } from '../errors.ts';
 
 /** After such an error the instance refuses everything until it is opened again. */
-export const isFatal = (error: unknown): boolean =>
+const isFatal = (error: unknown): boolean =>
   /FATAL Error|database has been invalidated/i.test(messageOf(error));
 
 /** What stopped a landing. */

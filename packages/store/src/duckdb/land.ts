@@ -13,8 +13,12 @@ import {
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
 
-/** Requests are known again for this long, and this many of them. */
-export const REQUEST_WINDOW = { durationMs: 24 * 3600 * 1000, count: 1_000_000 } as const;
+/** Requests are known again for this long, and this many of them; the table may hold `slack` times as many. */
+export const REQUEST_WINDOW = {
+  durationMs: 24 * 3600 * 1000,
+  count: 1_000_000,
+  slack: 1.1,
+} as const;
 
 /** Tables whose rows may come again with the same id: entries beyond the size of a dictionary. */
 const DICTIONARIES = new Set(
@@ -26,6 +30,8 @@ export class Lander {
   readonly #connection: DuckDBConnection;
   readonly #tables: ReadonlyMap<string, BatchRows>;
   readonly #pruneRequests = readSqlFile('upkeep/prune-requests.sql');
+  readonly #countRequests = readSqlFile('upkeep/count-requests.sql');
+  readonly #cutRequests = readSqlFile('upkeep/cut-requests.sql');
 
   constructor(connection: DuckDBConnection, tables: readonly TableDefinition[] = TABLES) {
     this.#connection = connection;
@@ -53,11 +59,14 @@ export class Lander {
   /** Forgets requests beyond the window that ends at `nowMs`. */
   async pruneRequests(nowMs: number): Promise<void> {
     const since = BigInt(nowMs - REQUEST_WINDOW.durationMs) * 1_000_000n;
-    await this.#connection.run(
-      this.#pruneRequests,
-      { since, keep: REQUEST_WINDOW.count },
-      { since: BIGINT, keep: BIGINT },
-    );
+    await this.#connection.run(this.#pruneRequests, { since }, { since: BIGINT });
+    const count = await this.#connection.runAndReadAll(this.#countRequests);
+    if (Number(count.getRows()[0]?.[0] ?? 0) > REQUEST_WINDOW.count * REQUEST_WINDOW.slack)
+      await this.#connection.run(
+        this.#cutRequests,
+        { keep: REQUEST_WINDOW.count },
+        { keep: BIGINT },
+      );
   }
 
   async checkpoint(): Promise<void> {

@@ -48,8 +48,8 @@ async function readRequests(
   const requests: { hash: string; accepted: number; rejected: number }[] = [];
   const result = await connection.stream(
     readSqlFile('resume/requests.sql'),
-    { since },
-    { since: BIGINT },
+    { since, keep: REQUEST_WINDOW.count },
+    { since: BIGINT, keep: BIGINT },
   );
   await eachChunk(result, ([hashes = [], accepted = [], rejected = []]) => {
     for (const [i, hash] of hashes.entries())

@@ -1,0 +1,2 @@
+-- How many requests are known; told from the table's header.
+SELECT count(*) AS known FROM requests

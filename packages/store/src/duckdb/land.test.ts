@@ -1,0 +1,62 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Batch } from '../batch.ts';
+import { readSchema } from '../migrate.ts';
+import { writeRow } from '../testing/write-row.ts';
+import { Lander, REQUEST_WINDOW } from './land.ts';
+
+let instance: DuckDBInstance;
+let connection: DuckDBConnection;
+let lander: Lander;
+
+beforeEach(async () => {
+  instance = await DuckDBInstance.create(':memory:');
+  connection = await instance.connect();
+  for (const table of readSchema().tables) await connection.run(table);
+  lander = new Lander(connection);
+});
+afterEach(() => instance.closeSync());
+
+const value = async (sql: string): Promise<unknown> =>
+  (await connection.runAndReadAll(sql)).getRowsJson()[0]?.[0];
+
+describe('pruneRequests', () => {
+  const NOW_MS = 1_790_000_000_000;
+
+  it('forgets what is older than a day', async () => {
+    await connection.run(
+      `INSERT INTO requests SELECT uuid(), n, make_timestamp_ns((${NOW_MS} - n * 3600000) * 1000000), 1, 1, 0, 0 FROM range(48) t(n)`,
+    );
+    await lander.pruneRequests(NOW_MS);
+    expect(await value('SELECT max(record) FROM requests')).toBe('24');
+  });
+
+  it('keeps the newest million when there are clearly more', async () => {
+    const many = REQUEST_WINDOW.count * REQUEST_WINDOW.slack + 10;
+    await connection.run(
+      `INSERT INTO requests SELECT uuid(), n, make_timestamp_ns(${NOW_MS}000000 - n), 1, 1, 0, 0 FROM range(${many}) t(n)`,
+    );
+    await lander.pruneRequests(NOW_MS);
+    expect(await value('SELECT count(*) FROM requests')).toBe(String(REQUEST_WINDOW.count));
+    expect(await value('SELECT max(record) FROM requests')).toBe(String(REQUEST_WINDOW.count - 1));
+  });
+});
+
+describe('land', () => {
+  it('frees the connection for the next batch when a table does not take its rows', async () => {
+    await connection.run('INSERT INTO landed_position VALUES (0, 0)');
+    await connection.run('DROP TABLE requests');
+    const batch = new Batch(2);
+    writeRow(batch.spans, { seq: 1n });
+    writeRow(batch.requests, { hash: '1' });
+    const parts = batch.tables.map((table) => table.release());
+    await expect(lander.land(parts, { record: 1n, rows: 0 })).rejects.toThrow('requests');
+    expect(await value('SELECT count(*) FROM spans')).toBe('0');
+    await lander.land(
+      parts.filter(({ table }) => table === 'spans'),
+      { record: 1n, rows: 0 },
+    );
+    expect(await value('SELECT count(*) FROM spans')).toBe('1');
+    expect(await value('SELECT record FROM landed_position')).toBe('1');
+  });
+});
