@@ -91,6 +91,7 @@ function typeOf(schema: Json): string {
   if (Array.isArray(values)) return escapeHtml(values.join(' | '));
   if (Array.isArray(anyOf)) return (anyOf as Json[]).map(typeOf).join(' or ');
   if (typeof items === 'object' && items !== null) return `list of ${typeOf(items as Json)}`;
+  if (Array.isArray(type)) return escapeHtml(type.join(' or '));
   if (typeof properties !== 'object') return escapeHtml(typeof type === 'string' ? type : 'any');
   const members = Object.entries(properties as Record<string, Json>);
   return `{ ${members.map(([name, member]) => `${escapeHtml(name)}: ${typeOf(member)}`).join(', ')} }`;

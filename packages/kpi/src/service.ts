@@ -32,11 +32,16 @@ export async function readServices(
 ): Promise<{ rows: ServiceNumbers[]; truncated: boolean }> {
   const stored = await reader.read('service/table', { ...toNs(window), service }, options);
   if (stored.length === 0) await checkNames(reader, { service }, options);
-  const rows = stored.slice(0, limit).map(({ firstSeen, lastSeen, ...row }) => ({
-    ...row,
+  const rows = stored.slice(0, limit).map((row) => ({
+    service: row.service,
+    spans: row.spans,
+    errors: row.errors,
     errorRate: ratio(row.errors, row.spans),
-    firstSeen: nsToInstant(firstSeen),
-    lastSeen: nsToInstant(lastSeen),
+    p50Ms: row.p50Ms,
+    p95Ms: row.p95Ms,
+    p99Ms: row.p99Ms,
+    firstSeen: nsToInstant(row.firstSeen),
+    lastSeen: nsToInstant(row.lastSeen),
   }));
   return { rows, truncated: stored.length > limit };
 }

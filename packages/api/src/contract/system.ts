@@ -8,7 +8,7 @@ export const SystemState = z
   .object({
     version: z.string(),
     startedAt: Instant,
-    uptimeSeconds: z.number().min(0),
+    uptimeSeconds: z.number().min(0).describe('Seconds since the start.'),
     otlpHttpUrl: z
       .string()
       .optional()

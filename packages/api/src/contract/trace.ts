@@ -45,11 +45,13 @@ export const TraceListQuery = z.strictObject({
 
 /**
  * Attributes by key. A 64-bit integer beyond 2^53 comes as text, so that none loses digits; bytes come as
- * `{"bytesValue": "<base64>"}`.
+ * `{"$bytes":"<base64>"}`, doubles that are no number as `{"$double":"NaN"}`.
  */
 export const Attributes = z
   .record(z.string(), z.unknown())
-  .describe('By key. Integers beyond 2^53 come as text, so that no digit is lost.')
+  .describe(
+    'By key. Integers beyond 2^53 come as text, so that no digit is lost; bytes as {"$bytes":"<base64>"}, doubles that are no number as {"$double":"NaN"}.',
+  )
   .meta({ id: 'Attributes' });
 
 /** Something that happened at a moment of a span. */
@@ -111,7 +113,7 @@ export const Span = z
     events: z.array(SpanEvent),
     links: z.array(SpanLink),
     traceState: z.string().nullable(),
-    flags: z.int(),
+    flags: z.int().describe('W3C trace flags and OTLP span flags, bits.'),
     droppedAttributes: count('Dropped by the sender.'),
     droppedEvents: count('Dropped by the sender.'),
     droppedLinks: count('Dropped by the sender.'),

@@ -1,0 +1,257 @@
+/** Every route answers what its own schema says, and says it in the OpenAPI document. */
+import type { Store } from '@heartwood/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import {
+  createWorld,
+  FEATURES,
+  landWorld,
+  openTestStore,
+  PLAIN_SPAN,
+} from '../../kpi/src/testing/world.ts';
+import { createApp } from './app.ts';
+import { createClient, type Client } from './client.ts';
+import { ROUTES, type Route } from './contract/routes.ts';
+import { createOpenApi } from './openapi.ts';
+import { listen, type TestServer } from './testing/server.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 12);
+const HOUR_MS = 3_600_000;
+let store: Store;
+let server: TestServer;
+let client: Client;
+
+beforeAll(async () => {
+  store = await openTestStore();
+  const startNs = BigInt(NOW - HOUR_MS) * 1_000_000n;
+  await landWorld(store, [
+    ...createWorld(3, NOW - 20 * HOUR_MS, 19 * HOUR_MS, 300),
+    { ...PLAIN_SPAN, seq: 9_000_000n, startNs, efficiency: Number.NaN, user: null, session: null },
+    {
+      ...PLAIN_SPAN,
+      seq: 9_000_001n,
+      startNs,
+      durationNs: 0n,
+      negative: true,
+      feature: 'only negative',
+    },
+  ]);
+  server = await listen(
+    createApp({
+      reader: store,
+      version: '1.2.3',
+      clock: () => NOW,
+      otlpHttpUrl: 'http://127.0.0.1:4318',
+      receiverGauges: () => ({ received_spans: 302 }),
+    }),
+  );
+  client = createClient({ baseUrl: server.baseUrl });
+});
+afterAll(async () => {
+  await server.close();
+  await store.close();
+});
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const VARIANTS: Readonly<Record<string, readonly string[]>> = {
+  '/api/v1/features': [
+    '',
+    'trend=true',
+    'trend=true&since=1m',
+    'limit=2&sort=p95Ms',
+    'status=failed&service=shop',
+    'since=7d&timeZone=Asia/Kathmandu&trend=true',
+  ],
+  '/api/v1/usage': [
+    '',
+    'by=feature&top=2',
+    'by=status',
+    'by=component&interval=1h',
+    'by=category&since=28d&interval=1d&timeZone=Europe/Berlin',
+    'feature=checkout&since=1m',
+  ],
+  '/api/v1/records': [
+    '',
+    'limit=1',
+    'feature=checkout&status=failed&minDurationMs=0.5',
+    'user=u1&session=s1',
+    'errorType=TypeError',
+  ],
+  '/api/v1/traces': [
+    '',
+    'limit=1',
+    'errors=true',
+    'errors=false',
+    'service=shop&feature=checkout&minDurationMs=1',
+  ],
+  '/api/v1/services': ['', 'limit=1', 'service=shop'],
+  '/api/stats': ['', 'since=1m', 'category=other'],
+};
+
+const routes = Object.entries<Route>(ROUTES);
+const calls = routes.flatMap(([name, route]) => {
+  const target = route.path.replace('{name}', 'checkout').replace('{traceId}', TRACE);
+  return (VARIANTS[route.path] ?? ['']).map(
+    (query) => [name, query === '' ? target : `${target}?${query}`] as const,
+  );
+});
+
+test.each(calls)('%s at %s answers exactly what its schema says', async (name, target) => {
+  const route: Route = ROUTES[name as keyof typeof ROUTES];
+  const response = await fetch(`${server.baseUrl}${target}`);
+  expect(response.status).toBe(200);
+  const type = route.produces ?? 'application/json';
+  expect(response.headers.get('content-type')).toMatch(new RegExp(`^${type}`, 'u'));
+  const body: unknown =
+    route.produces === undefined ? await response.json() : await response.text();
+  // Schemas drop what they do not know: an answer with a member too many differs from what comes out.
+  expect(route.answer.parse(body)).toEqual(body);
+});
+
+test('the rows of features and services have exactly the members that were promised, in order', async () => {
+  const features = await client.get('/api/v1/features');
+  expect(Object.keys(features.data[0] ?? {}).join(' ')).toBe(
+    'feature category component runs users sessions success failed partial timeout cancelled successRate p50Ms p95Ms p99Ms meanMs efficiency tier firstSeen lastSeen',
+  );
+  const services = await client.get('/api/v1/services');
+  expect(Object.keys(services.data[0] ?? {}).join(' ')).toBe(
+    'service spans errors errorRate p50Ms p95Ms p99Ms firstSeen lastSeen',
+  );
+});
+
+test('what cannot be measured is null and said', async () => {
+  const { data, meta } = await client.get('/api/v1/features/{name}', {
+    params: { name: 'only negative' },
+  });
+  expect(data).toMatchObject({ runs: 1, p50Ms: null, meanMs: null, tier: null, histogram: [] });
+  expect(meta.warnings).toEqual([
+    '1 of 1 runs (100.0 %) end before they start: they are left out of latencies.',
+  ]);
+});
+
+test('a feature that ran, but not in the range, is there with zeros and its history', async () => {
+  const { data } = await client.get('/api/v1/features/{name}', {
+    params: { name: 'checkout' },
+    query: { from: '2026-01-01', to: '2026-01-02' },
+  });
+  expect(data).toMatchObject({ runs: 0, successRate: null, p95Ms: null, firstSeen: null });
+  expect(data.allTime.runs).toBeGreaterThan(0);
+  expect(data.points).toHaveLength(96);
+});
+
+test.each(FEATURES)(
+  'the feature "%s" is found by its name in the path and in the query',
+  async (feature) => {
+    const { data } = await client.get('/api/v1/features/{name}', { params: { name: feature } });
+    const { data: seed } = await client.get('/api/feature/{name}', { params: { name: feature } });
+    const { data: series } = await client.get('/api/v1/usage', { query: { feature } });
+    expect(data).toMatchObject({ feature, runs: series[0]?.runs });
+    expect(seed).toEqual(data);
+    expect(data.runs).toBeGreaterThan(0);
+  },
+);
+
+test('the parts agree with the whole', async () => {
+  const query = { since: '24h' } as const;
+  const { data: rows } = await client.get('/api/v1/features', { query });
+  const { data: totals } = await client.get('/api/stats', { query });
+  const { data: series } = await client.get('/api/v1/usage', { query: { ...query, by: 'status' } });
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  expect(totals.features).toBe(rows.length);
+  expect(totals.runs).toBe(sum(rows.map(({ runs }) => runs)));
+  expect(totals.runs).toBe(sum(series.map(({ runs }) => runs)));
+  expect(totals.failed).toBe(series.find(({ group }) => group === 'failed')?.runs);
+});
+
+test('pages follow each other to the end', async () => {
+  const { data: all } = await client.get('/api/v1/records', { query: { limit: 1000 } });
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.get('/api/v1/records', { query: { limit: 40, cursor } });
+    seen.push(...page.data.map(({ seq }) => seq));
+    cursor = page.meta.nextCursor ?? undefined;
+    expect(page.meta.truncated).toBe(cursor !== undefined);
+  } while (cursor !== undefined);
+  expect(seen).toEqual(all.map(({ seq }) => seq));
+});
+
+describe('the OpenAPI document', () => {
+  type Json = Record<string, unknown>;
+  const document = createOpenApi('1.2.3') as {
+    openapi: string;
+    paths: Record<string, Record<string, Json>>;
+    components: { schemas: Json };
+  };
+
+  test('is served as it is made', async () => {
+    expect(await client.get('/openapi.json')).toEqual(JSON.parse(JSON.stringify(document)));
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  test('has every route of the table once, with an operation id of its own', () => {
+    expect(Object.keys(document.paths).toSorted()).toEqual(
+      routes.map(([, { path }]) => path).toSorted(),
+    );
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids)).toEqual(new Set(Object.keys(ROUTES)));
+  });
+
+  test('points only at what it defines', () => {
+    const text = JSON.stringify(document);
+    const names = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/gu)].map(
+      ([, name]) => name,
+    );
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) expect(document.components.schemas).toHaveProperty([name ?? '']);
+    expect(text).not.toContain('$defs');
+    expect(text).not.toContain('"$schema"');
+  });
+
+  test.each(routes)('declares every parameter of %s with its place and meaning', (_name, route) => {
+    const { parameters } = (document.paths[route.path]?.['get'] ?? { parameters: [] }) as {
+      parameters: {
+        name: string;
+        in: string;
+        required: boolean;
+        description: string;
+        schema: Json;
+      }[];
+    };
+    const inPath = [...route.path.matchAll(/\{(\w+)\}/gu)].map(([, name]) => name);
+    expect(
+      parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
+    ).toEqual(inPath);
+    expect(
+      parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
+    ).toEqual(Object.keys(route.query.shape));
+    for (const { name, required, description, schema } of parameters) {
+      expect(required).toBe(inPath.includes(name));
+      expect(`${name}: ${description}`).toMatch(/: \S.*\.$/u);
+      expect(schema).toHaveProperty('type');
+    }
+  });
+});
+
+test('every number of every answer says what it means', () => {
+  const silent: string[] = [];
+  const walk = (value: unknown, place: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, member] of Object.entries(value)) {
+      if (key === 'properties') check(member as Readonly<Record<string, object>>, place);
+      walk(member, `${place}/${key}`);
+    }
+  };
+  const check = (properties: Readonly<Record<string, object>>, place: string): void => {
+    for (const [name, property] of Object.entries(properties)) {
+      const isNumber = /^\{"type":"(?:number|integer)"|"anyOf":\[\{"type":"(?:number|integer)"/u;
+      if (!('description' in property) && isNumber.test(JSON.stringify(property)))
+        silent.push(`${place}.${name}`);
+    }
+  };
+  for (const [name, { answer }] of routes)
+    walk(z.toJSONSchema(answer, { unrepresentable: 'any' }), name);
+  expect(silent).toEqual([]);
+});
