@@ -32,6 +32,9 @@ export function installEsmHook(from: string): void {
 
 const SENTINEL = 'HEARTWOOD_LOADER_THREAD';
 
+/** A dependency of @opentelemetry/instrumentation, not of ours. */
+const IITM = 'import-in-the-middle';
+
 interface SyncHook {
   register(): void;
 }
@@ -40,11 +43,11 @@ interface SyncHook {
 function synchronousHook(require: NodeJS.Require): SyncHook | undefined {
   if (!('registerHooks' in module)) return undefined;
   try {
-    const { supportsSyncHooks } = require('import-in-the-middle/supports-sync-hooks.mjs') as {
+    const { supportsSyncHooks } = require(`${IITM}/supports-sync-hooks.mjs`) as {
       supportsSyncHooks(this: void): boolean;
     };
     if (!supportsSyncHooks()) return undefined;
-    return require('import-in-the-middle/register-hooks.mjs') as SyncHook;
+    return require(`${IITM}/register-hooks.mjs`) as SyncHook;
   } catch {
     return undefined;
   }

@@ -64,12 +64,14 @@ export function startSdk(config: FeatureConfig): Start {
 }
 
 /**
- * Sends what waits in the whole SDK: spans, then metrics and logs, if the receiver takes spans at all. Within 2 s, never
- * rejects. Nothing is shut down, because an app may still work in its own answer to `beforeExit`.
+ * Sends what waits in the whole SDK: spans, then metrics and logs. Within 2 s, never rejects. Nothing is shut down,
+ * because an app may still work in its own answer to `beforeExit`.
  */
 export async function flushSdk(): Promise<void> {
   await flushAll();
-  if (ours !== undefined && ours.stats().queued > 0) return;
+  // Exporters of metrics and logs hold the process for 8 s when nobody answers: only where spans got through.
+  const spans = ours?.stats();
+  if (spans !== undefined && (spans.queued > 0 || spans.exported === 0)) return;
   const tracer = trace.getTracerProvider();
   const providers = [
     tracer instanceof ProxyTracerProvider ? tracer.getDelegate() : tracer,

@@ -25,7 +25,7 @@ export interface ReceivedSpan {
 }
 
 /** What a fault does with a request instead of taking it. */
-export interface Fault {
+interface Fault {
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body?: Uint8Array;
@@ -34,7 +34,7 @@ export interface Fault {
 }
 
 /** A request that arrived. */
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly path: string;
   readonly headers: http.IncomingHttpHeaders;
   readonly spanCount: number;

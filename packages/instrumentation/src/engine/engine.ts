@@ -2,7 +2,7 @@
 import type { Attributes, Context, HrTime, Span, SpanKind } from '@opentelemetry/api';
 
 /** How a run begins. Attributes here are those a sampler may want to see. */
-export interface SpanBegin {
+interface SpanBegin {
   readonly name: string;
   readonly kind: SpanKind;
   readonly attributes: Attributes;
@@ -10,7 +10,7 @@ export interface SpanBegin {
 }
 
 /** How a run ends. `failure` sets the span status ERROR; without it the status stays unset, as the conventions ask. */
-export interface SpanEnd {
+interface SpanEnd {
   readonly attributes: Attributes;
   readonly endTime: HrTime;
   readonly failure?: SpanFailure;
