@@ -35,6 +35,13 @@ let prunedAtMs = 0;
 /** Set by the first fatal error: from then on DuckDB refuses everything. */
 let fatal: CodedError | undefined;
 
+// The end of this thread while DuckDB calls into it would abort the whole process: what nobody caught only ends the work.
+const fail = (error: unknown): void => {
+  fatal ??= storeError('STORE_FATAL', { reason: String(error) }, error);
+};
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+
 port.on('message', (call: Call | Cancel) => {
   if (call.kind === 'cancel') readers?.cancel(call.id);
   else void answer(call);
