@@ -1,7 +1,7 @@
 /** Holds the documents equal to the code. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { routes } from '@heartwood/api/contract';
+import { ROUTES } from '@heartwood/api/contract';
 import { describe, expect, test } from 'vitest';
 import { REFERENCE_FILE, renderReference } from './docs/reference.ts';
 
@@ -47,7 +47,7 @@ describe('README', () => {
   });
 
   test('every route it names is in the route table', () => {
-    const paths = new Set(Object.values(routes).map((route) => route.path));
+    const paths = new Set(Object.values(ROUTES).map((route) => route.path));
     for (const [, route = ''] of read('README.md').matchAll(/`(?:GET )?(\/(?:api|healthz|readyz|openapi)[^`\s]*)`/g))
       expect(paths).toContain(route.replace(/\?.*$/, ''));
   });

@@ -1,7 +1,7 @@
 /** Makes docs/reference.md from the tables in code; `npm run docs` writes it, a test holds it equal. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { routes } from '@heartwood/api/contract';
+import { ROUTES } from '@heartwood/api/contract';
 import { SETTINGS as APP_SETTINGS } from '../../packages/instrumentation/src/settings.ts';
 import { SETTINGS as SERVER_SETTINGS } from '../../packages/server/src/config.ts';
 
@@ -37,7 +37,7 @@ export function renderReference(): string {
     'The whole contract with schemas: `GET /openapi.json`, or as a page `GET /docs`.',
     table(
       ['method', 'path', 'answer'],
-      Object.values(routes).map(({ method, path: route, summary }) => [
+      Object.values(ROUTES).map(({ method, path: route, summary }) => [
         method.toUpperCase(),
         code(route),
         summary,

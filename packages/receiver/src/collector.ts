@@ -1,22 +1,24 @@
 /** Decodes bodies into the batch that is open and hands full batches on; a body that cannot be decoded leaves no row behind. */
 import type { ResumeState } from '@heartwood/store';
 import type { Batch, Position } from '@heartwood/store/batch';
+import { JsonTraces } from './decode/json.ts';
+import { decodeProtobufTraces } from './decode/protobuf.ts';
 import { NOTED_MARKS, TraceRows } from './decode/trace-rows.ts';
 import type { Gauges } from './gauges.ts';
 import type { Outcome } from './known-requests.ts';
 import type { LandingQueue } from './landing-queue.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
-
-/** Makes rows of the body that `rows` has begun; throws a `CodedError` for a body that cannot be decoded. */
-export type Decode = (rows: TraceRows) => void;
+import { ENCODING } from './signal.ts';
 
 /** A body that can be decoded. */
 export interface Decodable {
   /** The body decompressed, with readable bytes behind it. */
   readonly body: Uint8Array;
   readonly receivedNs: bigint;
-  readonly decode: Decode;
+  /** Numbers of the tables in `signal.ts`. */
+  readonly signal: number;
+  readonly encoding: number;
 }
 
 export interface CollectorOptions {
@@ -29,12 +31,14 @@ export interface CollectorOptions {
 
 export class Collector {
   readonly #rows: TraceRows;
+  readonly #json: JsonTraces;
   readonly #queue: LandingQueue;
   readonly #gauges: Gauges;
   #open: Batch;
 
   constructor({ state, rules, limits, gauges, queue }: CollectorOptions) {
     this.#rows = new TraceRows(state, rules, limits);
+    this.#json = new JsonTraces(this.#rows);
     this.#queue = queue;
     this.#gauges = gauges;
     this.#open = queue.take();
@@ -50,7 +54,7 @@ export class Collector {
    * Batches that fill up on the way are handed on. Throws what the decoder throws.
    */
   decode(
-    { body, receivedNs, decode }: Decodable,
+    { body, receivedNs, encoding }: Decodable,
     number: bigint,
     skip: number,
   ): { readonly outcome: Outcome; readonly written: number } {
@@ -66,7 +70,8 @@ export class Collector {
     gauges.requests++;
     try {
       rows.begin(body, receivedNs, { open: this.#open, roll }, skip);
-      decode(rows);
+      if (encoding === ENCODING.JSON) this.#json.decode();
+      else decodeProtobufTraces(rows);
     } catch (error) {
       gauges.received += rows.records;
       gauges.refused += rows.records;

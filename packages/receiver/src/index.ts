@@ -1,1 +1,4 @@
-export {};
+/** Listens for OTLP, decodes it into batches and answers the sender exactly as the protocol says. */
+export { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
+export { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
+export { openReceiver, type Receiver, type ReceiverOptions } from './receiver.ts';

@@ -6,12 +6,12 @@ import type { ResumeState, Sink } from '@heartwood/store';
 import { type Batch, NO_ENTRIES, type Position, START_POSITION } from '@heartwood/store/batch';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { decodeProtobufTraces } from './decode/protobuf.ts';
 import { BODY_SLACK_BYTES } from './decode/text-source.ts';
 import { Gauges } from './gauges.ts';
 import { type Accepted, Intake } from './intake.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
+import { COMPRESSION, ENCODING, TRACES } from './signal.ts';
 
 /** A store in memory that keeps what landed, may fail, and may be left as by a crash. */
 class MemoryStore implements Sink {
@@ -91,7 +91,7 @@ async function openIntake(store: MemoryStore, batchRows = 8, landAfterMs = 5): P
     gauges,
     landAfterMs,
     batchRows,
-    bodies: { open: ({ body }) => withSlack(body), decoderOf: () => decodeProtobufTraces },
+    openBody: ({ body }) => withSlack(body),
     onTrouble: (message) => troubles.push(message),
   });
   return { intake, gauges, troubles };
@@ -104,13 +104,12 @@ const withSlack = (body: Uint8Array): Uint8Array => {
 };
 
 const accepted = (received: Buffer): Accepted => ({
-  signal: 0,
-  encoding: 0,
-  compression: 0,
+  signal: TRACES.number,
+  encoding: ENCODING.PROTOBUF,
+  compression: COMPRESSION.NONE,
   received,
   body: withSlack(received),
   receivedNs: 1_700_000_000_000_000_000n,
-  decode: decodeProtobufTraces,
 });
 
 const field = (number: number, bytes: Uint8Array): Buffer =>

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Position } from '@heartwood/store/batch';
 import type { Sink, Store } from '@heartwood/store';
-import { Collector, type Decodable, type Decode } from './collector.ts';
+import { Collector, type Decodable } from './collector.ts';
 import { receiverError } from './errors.ts';
 import type { Gauges } from './gauges.ts';
 import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
@@ -15,19 +15,13 @@ import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
 import { writeRequestRow } from './request-row.ts';
 
-/** How a body in the journal becomes bytes that can be decoded, and which decoder takes them. */
-export interface BodyReader {
-  /** The decompressed body with readable bytes behind it. */
-  open(record: Pick<JournalRecord, 'compression' | 'body'>): Uint8Array;
-  decoderOf(record: Pick<JournalRecord, 'signal' | 'encoding'>): Decode;
-}
-
 export interface IntakeOptions {
   readonly store: Sink & Pick<Store, 'readResumeState'>;
   readonly journalDir: string;
   readonly rules: readonly MappingRule[];
   readonly limits: ReceiverLimits;
-  readonly bodies: BodyReader;
+  /** The body of a journal record decompressed, with readable bytes behind it. */
+  readonly openBody: (record: Pick<JournalRecord, 'compression' | 'body'>) => Uint8Array;
   readonly gauges: Gauges;
   /** Longest time that rows wait for a fuller batch, milliseconds. */
   readonly landAfterMs: number;
@@ -39,8 +33,6 @@ export interface IntakeOptions {
 
 /** A request whose body was read and decompressed. */
 export interface Accepted extends Decodable {
-  readonly signal: number;
-  readonly encoding: number;
   readonly compression: number;
   /** The body as it was received; kept until the promise settles. */
   readonly received: Buffer;
@@ -280,12 +272,12 @@ export class Intake {
     const skip = record.number === number ? rows : 0;
     // A record whose write seemed to fail may lie there although its request was sent again and stored.
     if (skip === 0 && this.#known.find(key) !== undefined) return;
-    const { bodies } = this.#options;
     const { outcome, written } = this.#collector.decode(
       {
-        body: bodies.open(record),
+        body: this.#options.openBody(record),
         receivedNs: record.receivedNs,
-        decode: bodies.decoderOf(record),
+        signal: record.signal,
+        encoding: record.encoding,
       },
       record.number,
       skip,

@@ -1,0 +1,107 @@
+/** The receiver as the process sees it: opened over a store, listening, closed. */
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import type { Sink, Store } from '@heartwood/store';
+import { ROW_GROUP_ROWS } from '@heartwood/store/batch';
+import { decompress } from './body.ts';
+import { FreeDisk } from './free-disk.ts';
+import { Gauges } from './gauges.ts';
+import { createHttpServer } from './http.ts';
+import { InFlight } from './in-flight.ts';
+import { Intake } from './intake.ts';
+import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
+import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
+import type { Compression } from './signal.ts';
+import { createTokenCheck } from './token.ts';
+
+export interface ReceiverOptions {
+  readonly store: Sink & Pick<Store, 'readResumeState'>;
+  /** Folder of the journal; made when missing. */
+  readonly journalDir: string;
+  /** Bearer token that senders must show. Default: none is asked for. */
+  readonly token?: string | undefined;
+  readonly limits?: Partial<ReceiverLimits> | undefined;
+  readonly rules?: readonly MappingRule[] | undefined;
+  /** Longest time that rows wait for a fuller batch before they land. Default 1000. */
+  readonly landAfterMs?: number | undefined;
+  /** Nanoseconds since 1970. Default: the clock of the machine. */
+  readonly clockNs?: (() => bigint) | undefined;
+  /** Told what an operator should know. */
+  readonly onTrouble?: ((message: string, cause?: unknown) => void) | undefined;
+}
+
+/** An open receiver. */
+export interface Receiver {
+  /** Starts to listen; resolves with the port. Rejects with the system's error, such as `EADDRINUSE`. */
+  listen(host: string, port: number): Promise<number>;
+  /** Counters and gauges by name. */
+  gauges(): Record<string, number>;
+  /** Why nothing is taken at the moment; undefined while data is taken. */
+  readonly failure: unknown;
+  /** Lands what was taken so far. */
+  flush(): Promise<void>;
+  /** Stops listening, answers what is under way, lands everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Opens a receiver: loads what the store knows and lands what the journal still holds, then is ready to listen. */
+export async function openReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const { store, journalDir, token, rules = BUILT_IN_RULES, landAfterMs = 1000 } = options;
+  const { onTrouble = () => undefined, clockNs = machineClockNs } = options;
+  const limits: ReceiverLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  mkdirSync(journalDir, { recursive: true, mode: 0o700 });
+  const gauges = new Gauges();
+  const disk = new FreeDisk(journalDir);
+  const inFlight = new InFlight(limits.inFlightBytes);
+  const intake = await Intake.open({
+    store,
+    journalDir,
+    rules,
+    limits,
+    gauges,
+    landAfterMs,
+    batchRows: ROW_GROUP_ROWS,
+    openBody: ({ body, compression }) =>
+      decompress(body, compression as Compression, limits.bodyBytes),
+    onTrouble,
+  });
+  await disk.start();
+  const server = createHttpServer({
+    accept: (request) => intake.accept(request),
+    isAuthorized: createTokenCheck(token),
+    limits,
+    inFlight,
+    disk,
+    journalDir,
+    gauges,
+    clockNs,
+    onBug: (error) => onTrouble('a request failed by a fault of ours', error),
+  });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    // Calls back with an error when it never listened, which is as good as closed.
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    disk.stop();
+    await closed;
+    await intake.close();
+  };
+  return {
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    gauges: () => ({ ...gauges.read(), in_flight_bytes: inFlight.bytes }),
+    get failure() {
+      return intake.failure;
+    },
+    flush: () => intake.flush(),
+    close: () => (closing ??= close()),
+  };
+}
+
+const machineClockNs = (): bigint => BigInt(Date.now()) * 1_000_000n;

@@ -1,0 +1,138 @@
+/** Puts the process together: the only place where the packages meet. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApp } from '@heartwood/api';
+import { openReceiver } from '@heartwood/receiver';
+import { openStore } from '@heartwood/store';
+import { type Config, SETTINGS } from './config.ts';
+import { serverError } from './errors.ts';
+import { Lifecycle, type StopReport } from './lifecycle.ts';
+import { VERSION } from './version.ts';
+
+/** A server that takes data and answers questions. */
+export interface Server {
+  readonly otlpUrl: string;
+  readonly appUrl: string;
+  readonly dataDir: string;
+  /** Stops everything in order; what has not landed at the deadline is in the journal. */
+  stop(deadlineMs: number): Promise<StopReport>;
+}
+
+/** Hears what an operator should know, one line at a time. */
+export type Log = (message: string) => void;
+
+/** Built by the dashboard package: files on disk, not an import. Valid from `src` and from `dist`. */
+const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+
+/**
+ * Opens database and journal, then listens. Rejects with a `CodedError` that names the remedy;
+ * what was opened until then is closed again.
+ */
+export async function compose(config: Config, log: Log): Promise<Server> {
+  const lifecycle = new Lifecycle();
+  try {
+    return await start(config, lifecycle, log);
+  } catch (error) {
+    await lifecycle.stop(CLEANUP_MS);
+    throw error;
+  }
+}
+
+const CLEANUP_MS = 5000;
+
+async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Server> {
+  const { host, dataDir } = config;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const store = await openStore({
+    ...(config.databasePath === undefined ? { dataDir } : { path: config.databasePath }),
+    memoryLimitMiB: config.memoryMb,
+  });
+  lifecycle.started('the database', () => store.close());
+
+  const receiver = await openReceiver({
+    store,
+    journalDir: path.join(dataDir, 'journal'),
+    token: config.ingestToken,
+    limits: {
+      bodyBytes: config.maxBodyMb * MEBIBYTE,
+      freeDiskBytes: config.minFreeDiskMb * MEBIBYTE,
+    },
+    onTrouble: (message, cause) => log(cause instanceof Error ? `${message}: ${cause.message}` : message),
+  });
+  lifecycle.started('the receiver', () => receiver.close());
+  const otlpPort = await listenOrExplain(
+    (port) => receiver.listen(host, port),
+    { host, port: config.otlpHttpPort, variable: SETTINGS.otlpHttpPort.variable },
+  );
+  const otlpUrl = urlOf(host, otlpPort);
+
+  const app = createApp({
+    reader: store,
+    version: VERSION,
+    receiverGauges: () => receiver.gauges(),
+    readiness: () => (receiver.failure === undefined ? [] : ['the store is being reopened']),
+    tokens: { read: config.readToken },
+    dashboardDir: existsSync(DASHBOARD_DIR) ? DASHBOARD_DIR : undefined,
+    otlpHttpUrl: otlpUrl,
+    onFailure: (error, route) =>
+      log(`${route} failed: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  const appServer = createServer(app);
+  lifecycle.started('the API', () => closeHttp(appServer));
+  const appPort = await listenOrExplain(
+    (port) => listenHttp(appServer, host, port),
+    { host, port: config.apiPort, variable: SETTINGS.apiPort.variable },
+  );
+
+  return {
+    otlpUrl,
+    appUrl: urlOf(host, appPort),
+    dataDir,
+    stop: (deadlineMs) => lifecycle.stop(deadlineMs),
+  };
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+const urlOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** Setting that chose the port. */
+  readonly variable: string;
+}
+
+async function listenOrExplain(
+  listen: (port: number) => Promise<number>,
+  { host, port, variable }: Address,
+): Promise<number> {
+  try {
+    return await listen(port);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw serverError('SERVER_PORT_IN_USE', { host, port, variable }, cause);
+    throw serverError('SERVER_LISTEN_FAILED', { host, port, variable, reason: message }, cause);
+  }
+}
+
+function listenHttp(server: HttpServer, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function closeHttp(server: HttpServer): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  await closed;
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+/** The server's entry: starts, says when it is ready, and stops on a signal. */
+import process from 'node:process';
+import { CodedError } from '@heartwood/semconv';
+import { compose, type Server } from './compose.ts';
+import { parseConfig } from './config.ts';
+
+/** Longest time for landing and closing; what has not landed by then is in the journal. */
+const STOP_DEADLINE_MS = 10_000;
+
+let server: Server;
+try {
+  server = await compose(parseConfig(process.env), log);
+} catch (error) {
+  log(describe(error));
+  process.exit(1);
+}
+
+process.stdout.write(
+  `heartwood ready  otlp=${server.otlpUrl} app=${server.appUrl} data=${server.dataDir}\n`,
+);
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    // The second signal of an impatient user ends at once; the journal carries what has not landed.
+    if (stopping) process.exit(130);
+    stopping = true;
+    void stop();
+  });
+
+async function stop(): Promise<void> {
+  const { failures, late } = await server.stop(STOP_DEADLINE_MS);
+  for (const { part, cause } of failures) log(`${part} did not stop cleanly: ${describe(cause)}`);
+  if (late.length > 0)
+    log(`still busy after ${STOP_DEADLINE_MS} ms: ${late.join(', ')}; the journal is read at the next start`);
+  process.exit(failures.length + late.length > 0 ? 1 : 0);
+}
+
+function log(message: string): void {
+  process.stderr.write(`heartwood: ${message}\n`);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof CodedError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
