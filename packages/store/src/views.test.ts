@@ -74,7 +74,7 @@ const RUN: Values = {
 };
 
 describe('feature_usage', () => {
-  it('has exactly the columns of the seed, with types that hold its values', async () => {
+  it('has exactly its fifteen columns, with types that hold every value', async () => {
     const columns = await rows(
       `SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE table_name = 'feature_usage' ORDER BY column_index`,
     );
