@@ -16,6 +16,7 @@ describe('a duration', () => {
   test.each([
     ['nothing measured', null, '–'],
     ['none at all', 0, '0 ms'],
+    ['nanoseconds', 0.000_04, '40 ns'],
     ['a few microseconds', 0.0042, '4.2 µs'],
     ['microseconds', 0.042, '42 µs'],
     ['a part of a millisecond', 0.42, '0.42 ms'],

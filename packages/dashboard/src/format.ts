@@ -7,7 +7,7 @@ export interface Shown {
 }
 
 /** What stands where there is no value. */
-export const NONE: Shown = { number: '–', unit: '' };
+const NONE: Shown = { number: '–', unit: '' };
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const digits = [0, 1, 2, 3].map(
@@ -50,6 +50,7 @@ export function formatPercent(ratio: number | null | undefined): Shown {
 export function formatMs(ms: number | null | undefined): Shown {
   if (ms === null || ms === undefined) return NONE;
   if (ms === 0) return { number: '0', unit: 'ms' };
+  if (ms < 0.000_995) return { number: fixed(ms * 1e6, 0), unit: 'ns' };
   if (ms < 0.0995) return { number: fixed(ms * 1000, ms < 0.00995 ? 1 : 0), unit: 'µs' };
   if (ms < 9.995) return { number: fixed(ms, ms < 0.995 ? 2 : 1), unit: 'ms' };
   if (ms < 999.5) return { number: fixed(ms, 0), unit: 'ms' };

@@ -11,7 +11,7 @@ import {
 import { DEFAULT_SORT, type Sort, isSortKey } from './sort.ts';
 
 /** Which page; the address part before the `?`. */
-export type Page =
+type Page =
   | { readonly kind: 'features' }
   | { readonly kind: 'feature'; readonly name: string }
   | { readonly kind: 'trace'; readonly traceId: string }

@@ -3,7 +3,7 @@ import type { FeatureRow } from '@heartwood/api/contract';
 import { PERFORMANCE_TIERS } from '@heartwood/semconv';
 
 /** Columns that rows can be ordered by. */
-export const SORT_KEYS = [
+const SORT_KEYS = [
   'feature',
   'category',
   'runs',

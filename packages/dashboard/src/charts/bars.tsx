@@ -6,7 +6,7 @@ import { linear, niceTicks } from './scale.ts';
 import { useWidth } from './width.ts';
 
 /** One column. */
-export interface Column {
+interface Column {
   readonly label: string;
   /** Label of the lower edge, drawn under the axis. */
   readonly edge: string;

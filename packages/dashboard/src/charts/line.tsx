@@ -2,12 +2,12 @@
 import { type PointerEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { formatMoment, formatShortMoment } from '../format.ts';
 import { Figure, type Legend } from './figure.tsx';
-import { linear, niceTicks, timeTicks } from './scale.ts';
+import { durationTicks, linear, niceTicks, timeTicks } from './scale.ts';
 import { toArea, toSegments } from './segments.ts';
 import { useWidth } from './width.ts';
 
 /** A bucket of the time axis. */
-export interface Bucket {
+interface Bucket {
   readonly start: string;
   readonly end: string;
   readonly complete: boolean;
@@ -31,6 +31,8 @@ interface LineChartProps {
   readonly format: (value: number | null) => string;
   /** Ends of the value axis; default from 0 to the largest value. */
   readonly domain?: readonly [number, number] | undefined;
+  /** True when the values are milliseconds: the axis then has round minutes instead of 1.7. */
+  readonly durations?: boolean;
   readonly height?: number;
   readonly controls?: ReactNode;
   /** Called with the range that was dragged over. */
@@ -62,7 +64,7 @@ export function LineChart(props: LineChartProps): ReactNode {
 }
 
 function Plot(props: LineChartProps & { readonly height: number }): ReactNode {
-  const { title, buckets, lines, format, height, domain, onSelect } = props;
+  const { title, buckets, lines, format, height, domain, durations = false, onSelect } = props;
   const [frame, width] = useWidth();
   const [hover, setHover] = useState<number>();
   const [dragFrom, setDragFrom] = useState<number>();
@@ -73,7 +75,9 @@ function Plot(props: LineChartProps & { readonly height: number }): ReactNode {
   const fromMs = starts[0] ?? 0;
   const toMs = Date.parse(buckets.at(-1)?.end ?? '') || fromMs + 1;
   const largest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const yTicks = niceTicks(domain?.[0] ?? 0, domain?.[1] ?? (largest || 1), 4);
+  const yTicks = durations
+    ? durationTicks(largest || 1, 4)
+    : niceTicks(domain?.[0] ?? 0, domain?.[1] ?? (largest || 1), 4);
   const x = linear([fromMs, toMs], [MARGIN.left, width - MARGIN.right]);
   const y = linear([yTicks[0] ?? 0, yTicks.at(-1) ?? 1], [height - MARGIN.bottom, MARGIN.top]);
   // A bucket stands at its middle: its number belongs to all of it.

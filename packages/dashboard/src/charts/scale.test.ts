@@ -1,6 +1,6 @@
 /** Axes: round numbers and round moments. */
 import { describe, expect, test } from 'vitest';
-import { niceTicks, timeTicks } from './scale.ts';
+import { durationTicks, niceTicks, timeTicks } from './scale.ts';
 
 test.each([
   [0, 4862, [0, 2000, 4000, 6000]],
@@ -11,6 +11,14 @@ test.each([
 ])('the ticks from %d to %d cover the largest value in round steps', (min, max, ticks) => {
   expect(niceTicks(min, max, max === 0.95 ? 5 : 4).length).toBeLessThanOrEqual(7);
   expect(niceTicks(min, max, min === 0.95 ? 5 : 4)).toEqual(ticks);
+});
+
+test.each([
+  ['milliseconds', 684, [0, 200, 400, 600, 800]],
+  ['minutes', 95_000, [0, 30_000, 60_000, 90_000, 120_000]],
+  ['hours', 3 * 3_600_000, [0, 1, 2, 3].map((hours) => hours * 3_600_000)],
+])('the ticks of durations are round %s', (_unit, maxMs, ticks) => {
+  expect(durationTicks(maxMs, 4)).toEqual(ticks);
 });
 
 describe('moments', () => {

@@ -1,5 +1,9 @@
 /** Axes: round numbers, round moments, and the way from a value to a pixel. */
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
 /** Round values from `min` to at least `max`, at most about `count` steps. */
 export function niceTicks(min: number, max: number, count: number): number[] {
   const span = max - min;
@@ -12,6 +16,12 @@ export function niceTicks(min: number, max: number, count: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => round((first + index) * step));
 }
 
+/** Round durations from 0 to at least `maxMs`: round seconds, minutes or hours where those are what is read. */
+export function durationTicks(maxMs: number, count: number): number[] {
+  const unitMs = maxMs >= HOUR ? HOUR : maxMs >= MINUTE ? MINUTE : 1;
+  return niceTicks(0, maxMs / unitMs, count).map((tick) => round(tick * unitMs));
+}
+
 /** A moment on the time axis. */
 export interface TimeTick {
   readonly ms: number;
@@ -20,9 +30,6 @@ export interface TimeTick {
   readonly day: boolean;
 }
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes * MINUTE);
 const DAY_STEPS = [1, 2, 7, 14, 28, 91];
 

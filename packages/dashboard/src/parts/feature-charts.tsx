@@ -47,6 +47,7 @@ export function FeatureCharts({ navigation, feature, interval }: FeatureChartsPr
             { name: 'p99', color: 3, values: points.map(({ p99Ms }) => p99Ms) },
           ]}
           format={(value) => toText(formatMs(value))}
+          durations
           height={200}
           onSelect={select}
         />

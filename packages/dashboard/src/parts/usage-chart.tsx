@@ -73,6 +73,7 @@ export function UsageChart({ navigation, points, interval }: UsageChartProps): R
       buckets={points}
       lines={lines(points)}
       format={format}
+      durations={view.measure === 'latency'}
       domain={view.measure === 'success' ? successDomain(points) : undefined}
       onSelect={(from, to) => go({ range: { kind: 'between', from, to }, interval: 'auto' })}
       controls={

@@ -64,7 +64,7 @@ function sample(
 }
 
 /** The numbers of a set of runs. */
-export function numbersOf(runs: number, failed: number, users: number, medianMs: number) {
+function numbersOf(runs: number, failed: number, users: number, medianMs: number) {
   const timeout = Math.floor(failed / 4);
   const partial = Math.floor(runs / 900);
   const success = runs - failed - partial;
