@@ -11,7 +11,7 @@ const ways = {
     throw new Error('uncaught on purpose');
   },
   reject: () => {
-    Promise.reject(new Error('unhandled on purpose'));
+    void Promise.reject(new Error('unhandled on purpose'));
   },
   late: () => {
     process.once('beforeExit', () => setTimeout(() => count(0), 50));

@@ -8,6 +8,7 @@ const search = tracedFeature(
     category: FeatureCategory.DATABASE_OPERATION,
     metadata: (query) => ({ words: query.split(' ').length }),
   },
+  /** @param {string} query */
   async (query) => {
     currentFeature()?.setIterations(2);
     return [{ id: 1, name: `${query} one` }];
@@ -15,12 +16,16 @@ const search = tracedFeature(
 );
 
 const app = express();
-app.get('/products/:word', async (req, res) => {
-  res.json(await search(req.params.word));
+app.get('/products/:word', (req, res, next) => {
+  search(req.params.word).then((found) => res.json(found), next);
 });
 
-const server = app.listen(0, '127.0.0.1', async () => {
-  const answer = await fetch(`http://127.0.0.1:${server.address().port}/products/oak`);
+const server = app.listen(0, '127.0.0.1', () => {
+  void visit(server.address().port);
+});
+
+async function visit(port) {
+  const answer = await fetch(`http://127.0.0.1:${port}/products/oak`);
   console.log(JSON.stringify(await answer.json()));
   server.close();
-});
+}
