@@ -155,6 +155,7 @@ function toLink(link: Readonly<Record<string, unknown>>) {
     traceId: toText(link['traceId']) ?? '',
     spanId: toText(link['spanId']) ?? '',
     traceState: toText(link['traceState']),
+    flags: toCount(link['flags']),
     attributes: toObject(link['attributes']),
     droppedAttributes: toCount(link['droppedAttributes']),
   };

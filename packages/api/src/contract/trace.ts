@@ -70,6 +70,7 @@ export const SpanLink = z
     traceId: z.string(),
     spanId: z.string(),
     traceState: z.string().nullable(),
+    flags: z.int().describe('W3C trace flags and OTLP link flags, bits.'),
     attributes: Attributes,
     droppedAttributes: count('Dropped by the sender.'),
   })
