@@ -48,7 +48,7 @@ export interface FeatureTable {
 }
 
 /** Most points of a sparkline. */
-export const TREND_POINTS = 32;
+const TREND_POINTS = 32;
 
 /** Reads the numbers of all features that ran in a window. Rejects unknown names in the filter. */
 export async function readFeatures(

@@ -24,9 +24,9 @@ export const INTERVAL_MS = {
 export type Interval = keyof typeof INTERVAL_MS;
 
 /** Most buckets that one question may ask for. */
-export const MAX_BUCKETS = 2000;
+const MAX_BUCKETS = 2000;
 /** Most buckets that `auto` gives; enough for a chart, few enough to see. */
-export const AUTO_BUCKETS = 100;
+const AUTO_BUCKETS = 100;
 
 /** One piece of a window. */
 export interface Bucket {

@@ -4,7 +4,7 @@ import { QuestionError } from './errors.ts';
 const DAY_MS = 86_400_000;
 
 /** A wall clock reading as if it were UTC, in milliseconds since 1970: days and weeks are plain arithmetic on it. */
-export type WallMs = number;
+type WallMs = number;
 
 /** A time zone by its IANA name. */
 export interface TimeZone {
@@ -20,7 +20,8 @@ export function parseTimeZone(name: string, parameter = 'timeZone'): TimeZone {
   const format = formatOf(name, parameter);
   const toWall = (epochMs: number): WallMs => readWall(format, epochMs);
   return {
-    name: format.resolvedOptions().timeZone,
+    // As it was asked for: the runtime may know a zone by an older name (Asia/Katmandu).
+    name,
     toWall,
     fromWall: (wallMs) => solveWall(toWall, wallMs),
   };

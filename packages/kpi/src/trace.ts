@@ -8,7 +8,7 @@ import { placeInTree } from './tree.ts';
 import { toNs, type Window } from './window.ts';
 
 /** Most spans of one trace that are read; the earliest are kept. */
-export const MAX_TRACE_SPANS = 10_000;
+const MAX_TRACE_SPANS = 10_000;
 
 /** A trace in a list. */
 export interface TraceSummary {

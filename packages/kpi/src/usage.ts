@@ -17,9 +17,9 @@ import type { Window } from './window.ts';
 export type UsageSplit = 'feature' | 'category' | 'component' | 'status';
 
 /** Group of what is beyond the top. */
-export const GROUP_OTHER = '$other';
+const GROUP_OTHER = '$other';
 /** Group of runs without a value. */
-export const GROUP_NONE = '$none';
+const GROUP_NONE = '$none';
 
 /** Numbers of one bucket. */
 export interface UsagePoint extends RunNumbers {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Status } from './run.ts';
 
 /** Longest text that a parameter may carry, in UTF-16 units. */
-export const MAX_PARAMETER_LENGTH = 1024;
+const MAX_PARAMETER_LENGTH = 1024;
 
 const text = (description: string) =>
   z.string().min(1).max(MAX_PARAMETER_LENGTH).describe(description);
