@@ -21,6 +21,10 @@ export interface SystemSources {
   readonly startedAtMs: number;
   readonly otlpHttpUrl: string | undefined;
   receiverGauges(): Readonly<Record<string, number>>;
+  /** The OpenAPI document, made once. */
+  openApi(): Record<string, unknown>;
+  /** The page at `/docs`, made once. */
+  docsPage(): string;
   /** What is missing before requests can be taken; empty when nothing is. */
   readiness(): readonly string[];
 }

@@ -1,6 +1,4 @@
 /** The handler of every route of the table. */
-import { createDocsPage } from '../docs-page.ts';
-import { createOpenApi } from '../openapi.ts';
 import type { Handlers } from './context.ts';
 import { listFeatures, readFeatureByName, readStats } from './feature.ts';
 import { listRecords } from './record.ts';
@@ -25,6 +23,6 @@ export const HANDLERS: Handlers = {
   readFeatureDetails: readFeatureByName,
   readHealth,
   readReadiness,
-  readOpenApi: ({ system }) => createOpenApi(system.version),
-  readDocs: ({ system }) => createDocsPage(system.version),
+  readOpenApi: ({ system }) => system.openApi(),
+  readDocs: ({ system }) => system.docsPage(),
 };
