@@ -30,7 +30,13 @@ interface Span {
 
 const FEATURES = 60;
 const USERS = 20_000;
-const CATEGORIES = ['web_interface', 'ai_provider', 'database_operation', 'file_operation', 'other'];
+const CATEGORIES = [
+  'web_interface',
+  'ai_provider',
+  'database_operation',
+  'file_operation',
+  'other',
+];
 const RESOURCE: readonly Attribute[] = [
   { key: 'service.name', value: 'shop-frontend' },
   { key: 'service.version', value: '4.17.2' },

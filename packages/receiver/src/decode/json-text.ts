@@ -1,0 +1,354 @@
+/** Writes JSON text into the arena of a batch, in place: no string of the JavaScript heap in between. */
+import type { ColumnBatch } from '@heartwood/store/batch';
+import { INLINE_TEXT_BYTES, MARK } from '@heartwood/store/batch';
+import type { KeyTable } from './key-table.ts';
+import { cutLength, repairUtf8 } from './utf8.ts';
+
+const HIGH_BITS = 0x80808080 | 0;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const HEX = '0123456789abcdef';
+const MAP_PREFIX = Buffer.from('{"$map":');
+
+/** True when one of four bytes is not plain: a control character, a quote, a backslash, or not ASCII. */
+const isSpecial = (word: number): boolean =>
+  (((word - 0x20202020) |
+    ((word ^ 0x22222222) - 0x01010101) |
+    ((word ^ 0x5c5c5c5c) - 0x01010101) |
+    word) &
+    HIGH_BITS) !==
+  0;
+
+/**
+ * Values are appended as they come; {@link take} ends the text and makes it a text record of a row.
+ * Members of an object are written with a comma in front; {@link openObject} and {@link closeObject} mend the first.
+ */
+export class JsonText {
+  /** What happened to texts on the way, bits of {@link MARK}; the caller resets it. */
+  marks = 0;
+  pos = 0;
+  readonly #valueBytes: number;
+  #batch!: ColumnBatch;
+  #bytes!: Uint8Array;
+  #view!: DataView;
+  /** The double written last and its text: counters and scores repeat. */
+  #lastDouble = Number.NaN;
+  #lastDoubleText = '';
+
+  constructor(valueBytes: number) {
+    this.#valueBytes = valueBytes;
+  }
+
+  /** Writes into this batch from now on, behind what its arena holds. */
+  open(batch: ColumnBatch): void {
+    this.#batch = batch;
+    batch.reserveArena(64);
+    this.#bytes = batch.arena;
+    this.#view = batch.arenaView;
+    this.pos = batch.arenaBytes;
+  }
+
+  /** Makes `[start, pos)` the text of `row` in the text column at byte `offset`; short texts leave the arena. */
+  take(start: number, offset: number, row: number): void {
+    const at = (offset >> 2) + row * 4;
+    const { words } = this.#batch;
+    const length = this.pos - start;
+    words[at] = length;
+    if (length <= INLINE_TEXT_BYTES) {
+      words[at + 1] = 0;
+      words[at + 2] = 0;
+      words[at + 3] = 0;
+      for (let i = 0; i < length; i++)
+        this.#batch.bytes[at * 4 + 4 + i] = this.#bytes[start + i] as number;
+      this.pos = start;
+    } else {
+      words[at + 1] = this.#view.getInt32(start, true);
+      words[at + 2] = start;
+      words[at + 3] = 0;
+    }
+    this.#batch.arenaBytes = this.pos;
+  }
+
+  /** Tells the batch how far its arena is filled. */
+  commit(): void {
+    this.#batch.arenaBytes = this.pos;
+  }
+
+  /** Gives up everything from `start` on. */
+  rewind(start: number): void {
+    this.pos = start;
+  }
+
+  /** Room for `more` further bytes and a word behind them. */
+  reserve(more: number): void {
+    if (this.pos + more + 8 > this.#bytes.length) this.#grow(more + 8);
+  }
+
+  #grow(more: number): void {
+    this.#batch.arenaBytes = this.pos;
+    this.#batch.reserveArena(more);
+    this.#bytes = this.#batch.arena;
+    this.#view = this.#batch.arenaView;
+  }
+
+  /** Brings what was written since `middle` before what was written since `start`. */
+  rotate(start: number, middle: number): void {
+    const last = this.#bytes.slice(middle, this.pos);
+    this.#bytes.copyWithin(start + last.length, start, middle);
+    this.#bytes.set(last, start);
+  }
+
+  /** Turns `,"a":1,"b":2` written since `start` into an object. */
+  closeObject(start: number): void {
+    this.reserve(2);
+    if (this.pos === start) this.#bytes[this.pos++] = 0x7b;
+    else this.#bytes[start] = 0x7b;
+    this.#bytes[this.pos++] = 0x7d;
+  }
+
+  /** Turns `,1,2` written since `start` into an array. */
+  closeArray(start: number): void {
+    this.reserve(2);
+    if (this.pos === start) this.#bytes[this.pos++] = 0x5b;
+    else this.#bytes[start] = 0x5b;
+    this.#bytes[this.pos++] = 0x5d;
+  }
+
+  /** Starts a map; {@link closeMap} ends it. */
+  openMap(): number {
+    return this.pos;
+  }
+
+  /** Ends a map; one whose first key could be taken for a mark of ours is wrapped as `{"$map":{...}}`. */
+  closeMap(start: number): void {
+    this.closeObject(start);
+    if (this.pos - start === 2 || this.#bytes[start + 2] !== 0x24) return;
+    this.reserve(MAP_PREFIX.length + 1);
+    this.#bytes.copyWithin(start + MAP_PREFIX.length, start, this.pos);
+    this.#bytes.set(MAP_PREFIX, start);
+    this.pos += MAP_PREFIX.length;
+    this.#bytes[this.pos++] = 0x7d;
+  }
+
+  /** True when the value begun at `start` has grown beyond the limit; what follows of it is to be left out. */
+  isTooLong(start: number): boolean {
+    if (this.pos - start <= this.#valueBytes) return false;
+    this.marks |= MARK.TRUNCATED;
+    return true;
+  }
+
+  /** Writes `,{"time":"…","name":"…"` of an event. */
+  startEvent(low: number, high: number, name: DataView, start: number, length: number): void {
+    this.raw(',{"time":');
+    this.uintString(low, high);
+    this.raw(',"name":');
+    this.string(name, start, length);
+  }
+
+  /** Writes `,{"traceId":"…","spanId":"…"` of a link. */
+  startLink(trace: DataView, traceAt: number, span: DataView, spanAt: number): void {
+    this.raw(',{"traceId":');
+    this.hex(trace, traceAt, 16);
+    this.raw(',"spanId":');
+    this.hex(span, spanAt, 8);
+  }
+
+  /** Ends an event, link, resource or scope. */
+  endItem(dropped: number): void {
+    if (dropped !== 0) {
+      this.raw(',"droppedAttributes":');
+      this.uint(dropped, 0);
+    }
+    this.raw('}');
+  }
+
+  comma(): void {
+    this.reserve(1);
+    this.#bytes[this.pos++] = COMMA;
+  }
+
+  /** Writes `,"key":` of a key that is known. */
+  key(keys: KeyTable, entry: number): void {
+    this.marks |= keys.marks[entry] as number;
+    const rendered = keys.rendered[entry] as Int32Array;
+    const length = keys.renderedBytes[entry] as number;
+    this.reserve(length);
+    const view = this.#view;
+    let to = this.pos;
+    for (let i = 0; i < rendered.length; i++, to += 4)
+      view.setInt32(to, rendered[i] as number, true);
+    this.pos += length;
+  }
+
+  /** Writes `,"key":` of a key that is read from outside. */
+  member(view: DataView, start: number, length: number): void {
+    this.comma();
+    this.string(view, start, length);
+    this.reserve(1);
+    this.#bytes[this.pos++] = 0x3a;
+  }
+
+  /** Writes plain ASCII as it stands. */
+  raw(text: string): void {
+    this.reserve(text.length);
+    for (let i = 0; i < text.length; i++) this.#bytes[this.pos++] = text.charCodeAt(i);
+  }
+
+  /** Writes a string value; three bytes behind the text must be readable. */
+  string(view: DataView, start: number, length: number): void {
+    if (length > this.#valueBytes) {
+      length = cutLength(view, start, this.#valueBytes);
+      this.marks |= MARK.TRUNCATED;
+    }
+    this.reserve(length + 6);
+    const out = this.#view;
+    let to = this.pos;
+    out.setUint8(to++, QUOTE);
+    let at = start;
+    for (const end = start + (length & ~3); at < end; at += 4, to += 4) {
+      const word = view.getInt32(at, true);
+      if (isSpecial(word)) {
+        this.#escaped(view, start, length);
+        return;
+      }
+      out.setInt32(to, word, true);
+    }
+    const rest = length & 3;
+    if (rest !== 0) {
+      const mask = (1 << (rest * 8)) - 1;
+      const word = view.getInt32(at, true);
+      if (isSpecial((word & mask) | (0x20202020 & ~mask))) {
+        this.#escaped(view, start, length);
+        return;
+      }
+      out.setInt32(to, word, true);
+      to += rest;
+    }
+    out.setUint8(to++, QUOTE);
+    this.pos = to;
+  }
+
+  #escaped(view: DataView, start: number, length: number): void {
+    const given = new Uint8Array(view.buffer, view.byteOffset + start, length);
+    const text = repairUtf8(given);
+    if (text !== given) this.marks |= MARK.SANITIZED;
+    this.reserve(text.length * 6 + 2);
+    const out = this.#bytes;
+    let to = this.pos;
+    out[to++] = QUOTE;
+    for (let i = 0; i < text.length; i++) {
+      const byte = text[i] as number;
+      if (byte >= 0x20 && byte !== QUOTE && byte !== 0x5c) {
+        out[to++] = byte;
+        continue;
+      }
+      out[to++] = 0x5c;
+      const short = SHORT_ESCAPES[byte] ?? 0;
+      if (short !== 0) {
+        out[to++] = short;
+      } else {
+        out[to++] = 0x75;
+        out[to++] = 0x30;
+        out[to++] = 0x30;
+        out[to++] = HEX.charCodeAt(byte >> 4);
+        out[to++] = HEX.charCodeAt(byte & 15);
+      }
+    }
+    out[to++] = QUOTE;
+    this.pos = to;
+  }
+
+  /** Writes a signed 64-bit integer. */
+  int(low: number, high: number): void {
+    this.reserve(20);
+    if (high === 0 && low >= 0 && low < 10) this.#bytes[this.pos++] = 0x30 + low;
+    else if (high === low >> 31) this.#digits(low);
+    else this.raw(String((BigInt(high) << 32n) | BigInt(low >>> 0)));
+  }
+
+  /** Writes an unsigned 64-bit integer. */
+  uint(low: number, high: number): void {
+    if (high === 0) this.#digits(low >>> 0);
+    else this.raw(String((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)));
+  }
+
+  /** Writes an unsigned 64-bit integer as a string: how nanoseconds stand in JSON. */
+  uintString(low: number, high: number): void {
+    this.reserve(22);
+    this.#bytes[this.pos++] = QUOTE;
+    this.uint(low, high);
+    this.#bytes[this.pos++] = QUOTE;
+  }
+
+  #digits(value: number): void {
+    this.reserve(12);
+    const out = this.#bytes;
+    let rest = value;
+    if (rest < 0) {
+      out[this.pos++] = 0x2d;
+      rest = -rest;
+    }
+    let digits = 1;
+    for (let limit = 10; rest >= limit; limit *= 10) digits++;
+    for (let at = this.pos + digits - 1; at >= this.pos; at--) {
+      const tenth = Math.floor(rest / 10);
+      out[at] = 0x30 + (rest - tenth * 10);
+      rest = tenth;
+    }
+    this.pos += digits;
+  }
+
+  /** Writes a double: always with a point or an exponent, so that it reads back as a double; see {@link doubleText}. */
+  double(value: number): void {
+    if (!Object.is(value, this.#lastDouble)) {
+      this.#lastDouble = value;
+      this.#lastDoubleText = doubleText(value);
+    } else if (this.#lastDoubleText === '') {
+      this.#lastDoubleText = doubleText(value);
+    }
+    this.raw(this.#lastDoubleText);
+  }
+
+  /** Writes `{"$bytes":"<base64>"}`. */
+  bytes(view: DataView, start: number, length: number): void {
+    let kept = length;
+    if (kept > this.#valueBytes) {
+      kept = this.#valueBytes;
+      this.marks |= MARK.TRUNCATED;
+    }
+    this.raw('{"$bytes":"');
+    this.raw(
+      Buffer.from(view.buffer as ArrayBuffer, view.byteOffset + start, kept).toString('base64'),
+    );
+    this.raw('"}');
+  }
+
+  /** Writes a string of hexadecimal digits. */
+  hex(view: DataView, start: number, length: number): void {
+    this.reserve(length * 2 + 2);
+    this.#bytes[this.pos++] = QUOTE;
+    for (let i = 0; i < length; i++) {
+      const byte = view.getUint8(start + i);
+      this.#bytes[this.pos++] = HEX.charCodeAt(byte >> 4);
+      this.#bytes[this.pos++] = HEX.charCodeAt(byte & 15);
+    }
+    this.#bytes[this.pos++] = QUOTE;
+  }
+}
+
+const SHORT_ESCAPES: Readonly<Record<number, number>> = {
+  0x08: 0x62,
+  0x09: 0x74,
+  0x0a: 0x6e,
+  0x0c: 0x66,
+  0x0d: 0x72,
+  0x22: 0x22,
+  0x5c: 0x5c,
+};
+
+/** JSON of a double: `1.0`, `-0.0`, `1e+21`; `{"$double":"NaN"}` and the infinities where JSON has no number. */
+export function doubleText(value: number): string {
+  if (!Number.isFinite(value)) return `{"$double":"${value}"}`;
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

@@ -1,0 +1,310 @@
+/** OTLP/JSON attributes to JSON text: the `KeyValue` and `AnyValue` objects of the proto3 JSON mapping. */
+import { MARK } from '@heartwood/store/batch';
+import { JsonFields } from './json-fields.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import type { JsonText } from './json-text.ts';
+import type { TraceRows } from './trace-rows.ts';
+
+const KEY = 1;
+const VALUE = 2;
+const STRING = 1;
+const BOOL = 2;
+const INT = 3;
+const DOUBLE = 4;
+const ARRAY = 5;
+const MAP = 6;
+const BYTES = 7;
+
+/** Reads attributes and values; keeps what it learnt about the order of fields. */
+export class JsonValues {
+  readonly #keyValue = new JsonFields(['key', 'value']);
+  readonly #anyValue = new JsonFields([
+    'stringValue',
+    'boolValue',
+    'intValue',
+    'doubleValue',
+    'arrayValue',
+    'kvlistValue',
+    'bytesValue',
+  ]);
+  readonly #list = new JsonFields(['values']);
+  readonly #s: JsonScanner;
+  readonly #rows: TraceRows;
+
+  constructor(scanner: JsonScanner, rows: TraceRows) {
+    this.#s = scanner;
+    this.#rows = rows;
+  }
+
+  /** Reads the attributes of a span. */
+  spanAttributes(): void {
+    const rows = this.#rows;
+    rows.startAttributes();
+    this.#attributes((place) => {
+      if (rows.admitAttribute()) this.#attribute(rows.attributes, rows.spanKeys, place);
+      else this.#s.skip();
+    });
+  }
+
+  /** Writes the attributes of an event, link, resource or scope; returns how many were too many. */
+  itemAttributes(out: JsonText, mode: 'item' | 'resource'): number {
+    const rows = this.#rows;
+    const before = rows.known.mode;
+    rows.known.mode = mode;
+    rows.listNumber++;
+    const memberAt = out.pos;
+    out.raw(',"attributes":');
+    const at = out.pos;
+    const { recordItems } = rows.limits;
+    const count = this.#attributes((place) => {
+      rows.countItemAttribute();
+      if (place < recordItems) this.#attribute(out, rows.itemKeys, place);
+      else this.#s.skip();
+    });
+    rows.known.mode = before;
+    if (count === 0) out.rewind(memberAt);
+    else out.closeObject(at);
+    if (count <= recordItems) return 0;
+    out.marks |= MARK.TRUNCATED;
+    return count - recordItems;
+  }
+
+  #attributes(read: (place: number) => void): number {
+    if (!this.#s.openArray()) return 0;
+    let place = 0;
+    while (this.#s.next(0x5d, place === 0)) read(place++);
+    return place;
+  }
+
+  /** Reads one attribute. A value that comes before its key is read again when the key is known. */
+  #attribute(out: JsonText, places: Int32Array, place: number): void {
+    const s = this.#s;
+    let keyStart = 0;
+    let keyLength = 0;
+    let valueAt = -1;
+    let hasKey = false;
+    let isDone = false;
+    if (s.openObject()) {
+      let field = this.#keyValue.next(s, -1);
+      for (; field >= 0; field = this.#keyValue.next(s, field)) {
+        if (field === KEY && !isDone) {
+          s.text();
+          keyStart = s.start;
+          keyLength = s.length;
+          hasKey = true;
+        } else if (field === VALUE && hasKey && !isDone) {
+          this.#finish(out, places, place, keyStart, keyLength, s.pos);
+          isDone = true;
+        } else {
+          s.peek();
+          if (field === VALUE) valueAt = s.pos;
+          s.skip();
+        }
+      }
+    }
+    if (isDone) return;
+    const end = s.pos;
+    this.#finish(out, places, place, keyStart, keyLength, valueAt);
+    s.pos = end;
+  }
+
+  #finish(
+    out: JsonText,
+    places: Int32Array,
+    place: number,
+    keyStart: number,
+    keyLength: number,
+    valueAt: number,
+  ): void {
+    const s = this.#s;
+    const rows = this.#rows;
+    const { keys, source } = rows;
+    const view = keyStart < 0 ? source.scratchView : source.view;
+    const from = keyStart < 0 ? ~keyStart : keyStart;
+    let entry = (place < 64 ? places[place] : 0) as number;
+    if (!keys.matches(entry, view, from, keyLength)) {
+      entry = keys.find(view, from, keyLength);
+      if (place < 64) places[place] = entry;
+    }
+    if (keys.isRepeated(entry, rows.listNumber)) rows.draft.marks |= MARK.DUPLICATE_KEYS;
+    const known = rows.known.mode === 'item' ? 0 : (keys.known[entry] as number);
+    if (valueAt < 0) {
+      if (known !== 0) rows.known.takeOther(known);
+      out.key(keys, entry);
+      out.raw('null');
+      return;
+    }
+    s.pos = valueAt;
+    if (known !== 0) {
+      if (this.#takeKnown(known)) return;
+      s.pos = valueAt;
+    }
+    out.key(keys, entry);
+    this.#value(out, 0);
+  }
+
+  /** Offers a value to the columns; true when one of them takes it. */
+  #takeKnown(known: number): boolean {
+    const s = this.#s;
+    const attributes = this.#rows.known;
+    if (!s.openObject()) {
+      attributes.takeOther(known);
+      return false;
+    }
+    const field = this.#anyValue.next(s, -1);
+    let kind = field;
+    let number = 0;
+    if (field < 0 || s.isNull()) kind = 0;
+    else if (field === STRING) s.string();
+    else if (field === INT) s.integer(true);
+    else if (field === DOUBLE) number = s.double();
+    else kind = 0;
+    // A value with several members is not for a column: the last one wins, which only the writer sorts out.
+    if (kind === 0 || s.peek() !== 0x7d) {
+      attributes.takeOther(known);
+      return false;
+    }
+    s.pos++;
+    if (kind === STRING) return attributes.takeText(known, s.start, s.length);
+    if (kind === INT) return attributes.takeInt(known, s.low, s.high);
+    return attributes.takeDouble(known, number);
+  }
+
+  /** Writes an AnyValue; the last member that is set wins, none is null. */
+  #value(out: JsonText, depth: number): void {
+    const s = this.#s;
+    const at = out.pos;
+    let isWritten = false;
+    if (s.openObject()) {
+      let field = -1;
+      for (;;) {
+        field = this.#anyValue.next(s, field);
+        if (field < 0) break;
+        if (field === 0) {
+          s.skip();
+        } else if (!s.isNull()) {
+          if (isWritten) out.rewind(at);
+          isWritten = true;
+          this.#member(out, field, depth);
+        }
+      }
+    }
+    if (!isWritten) out.raw('null');
+  }
+
+  #member(out: JsonText, field: number, depth: number): void {
+    const s = this.#s;
+    const { source } = this.#rows;
+    const { scratchEnd } = source;
+    switch (field) {
+      case STRING:
+        s.string();
+        if (s.start < 0) out.string(source.scratchView, ~s.start, s.length);
+        else out.string(source.view, s.start, s.length);
+        break;
+      case BOOL:
+        out.raw(s.bool() ? 'true' : 'false');
+        break;
+      case INT:
+        s.integer(true);
+        out.int(s.low, s.high);
+        break;
+      case DOUBLE:
+        out.double(s.double());
+        break;
+      case BYTES:
+        this.#bytes(out);
+        break;
+      default:
+        if (depth >= this.#rows.limits.depth) {
+          out.marks |= MARK.TRUNCATED;
+          out.raw('"…"');
+          s.skip();
+        } else this.#container(out, field === MAP, depth);
+    }
+    source.scratchEnd = scratchEnd;
+  }
+
+  #bytes(out: JsonText): void {
+    const s = this.#s;
+    const { source } = this.#rows;
+    s.string();
+    const text = Buffer.from(source.slice(s.start, s.length)).toString('latin1');
+    if (!BASE64.test(text)) s.fail('bytesValue is not base64');
+    const start = source.keep(Buffer.from(text, 'base64'));
+    out.bytes(source.scratchView, ~start, source.scratchEnd - ~start);
+  }
+
+  #container(out: JsonText, isMap: boolean, depth: number): void {
+    const s = this.#s;
+    const at = isMap ? out.openMap() : out.pos;
+    if (s.openObject()) {
+      let field = -1;
+      for (;;) {
+        field = this.#list.next(s, field);
+        if (field < 0) break;
+        if (field === 0) {
+          s.skip();
+          continue;
+        }
+        out.rewind(at);
+        this.#elements(out, isMap, depth, at);
+      }
+    }
+    if (isMap) out.closeMap(at);
+    else out.closeArray(at);
+  }
+
+  #elements(out: JsonText, isMap: boolean, depth: number, at: number): void {
+    const s = this.#s;
+    if (!s.openArray()) return;
+    let isFirst = true;
+    while (s.next(0x5d, isFirst)) {
+      isFirst = false;
+      if (out.isTooLong(at)) s.skip();
+      else if (isMap) this.#mapMember(out, depth);
+      else {
+        out.comma();
+        this.#value(out, depth + 1);
+      }
+    }
+  }
+
+  #mapMember(out: JsonText, depth: number): void {
+    const s = this.#s;
+    const { source } = this.#rows;
+    const { scratchEnd } = source;
+    let keyStart = 0;
+    let keyLength = 0;
+    let valueAt = -1;
+    if (s.openObject()) {
+      let field = -1;
+      for (;;) {
+        field = this.#keyValue.next(s, field);
+        if (field < 0) break;
+        if (field === KEY) {
+          s.text();
+          keyStart = s.start;
+          keyLength = s.length;
+        } else {
+          s.peek();
+          if (field === VALUE) valueAt = s.pos;
+          s.skip();
+        }
+      }
+    }
+    const end = s.pos;
+    if (keyStart < 0) out.member(source.scratchView, ~keyStart, keyLength);
+    else out.member(source.view, keyStart, keyLength);
+    if (valueAt < 0) out.raw('null');
+    else {
+      s.pos = valueAt;
+      this.#value(out, depth + 1);
+    }
+    s.pos = end;
+    source.scratchEnd = scratchEnd;
+  }
+}
+
+/** Standard and URL-safe base64, padded or not, as the proto3 JSON mapping accepts. */
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;

@@ -1,0 +1,242 @@
+/** Protobuf attributes to JSON text: `KeyValue` and `AnyValue` (opentelemetry/proto/common/v1/common.proto). */
+import { MARK } from '@heartwood/store/batch';
+import type { JsonText } from './json-text.ts';
+import type { TraceRows } from './trace-rows.ts';
+import type { WireReader } from './wire.ts';
+
+const NO_VALUE = -1;
+/** Fields of KeyValue and AnyValue, `key_strindex` and `string_value_strindex` left out: those mean nothing here. */
+const KEY_VALUE_FIELDS = 2;
+const ANY_VALUE_FIELDS = 7;
+
+/** Reads one attribute of a span, lifting it or writing it to the attributes of the row. */
+export function readSpanAttribute(r: WireReader, rows: TraceRows, end: number): void {
+  const place = rows.draft.attributes;
+  if (rows.admitAttribute()) readAttribute(r, rows, rows.attributes, rows.spanKeys, place, end);
+  else r.pos = end;
+}
+
+/** Reads one attribute into `out`; `places` predicts its key from its place in the list. */
+export function readAttribute(
+  r: WireReader,
+  rows: TraceRows,
+  out: JsonText,
+  places: Int32Array,
+  place: number,
+  end: number,
+): void {
+  let keyStart = r.pos;
+  let keyLength = 0;
+  let valueStart = NO_VALUE;
+  let valueEnd = NO_VALUE;
+  while (r.pos < end) {
+    const tag = r.varint();
+    if (tag === 10) {
+      keyLength = r.length(end);
+      keyStart = r.pos;
+      r.pos = keyStart + keyLength;
+    } else if (tag === 18) {
+      const length = r.length(end);
+      valueStart = r.pos;
+      valueEnd = valueStart + length;
+      r.pos = valueEnd;
+    } else r.skip(tag, end, KEY_VALUE_FIELDS);
+  }
+  if (r.pos !== end) r.fail('an attribute reaches past its end');
+  const { view } = r;
+  const { keys } = rows;
+  let entry = (place < 64 ? places[place] : 0) as number;
+  if (!keys.matches(entry, view, keyStart, keyLength)) {
+    entry = keys.find(view, keyStart, keyLength);
+    if (place < 64) places[place] = entry;
+  }
+  if (keys.isRepeated(entry, rows.listNumber)) rows.draft.marks |= MARK.DUPLICATE_KEYS;
+  const known = rows.known.mode === 'item' ? 0 : (keys.known[entry] as number);
+  r.pos = valueStart;
+  if (known === 0 || valueEnd <= valueStart) {
+    if (known !== 0) rows.known.takeOther(known);
+    out.key(keys, entry);
+    writeValue(r, out, valueStart, valueEnd, 0, rows.limits.depth);
+  } else if (!takeKnown(r, rows, known, valueEnd)) {
+    out.key(keys, entry);
+    writeValue(r, out, valueStart, valueEnd, 0, rows.limits.depth);
+  }
+  r.pos = end;
+}
+
+/** Offers a value to the columns; true when one of them takes it. */
+function takeKnown(r: WireReader, rows: TraceRows, known: number, end: number): boolean {
+  const { pos } = r;
+  const tag = r.varint();
+  let isLifted = false;
+  // A value with several members is not for a column: the last one wins, which only the writer sorts out.
+  if (tag === 10) {
+    const length = r.length(end);
+    if (r.pos + length === end) isLifted = rows.known.takeText(known, r.pos, length);
+    else rows.known.takeOther(known);
+  } else if (tag === 24) {
+    r.varint64();
+    if (r.pos === end) isLifted = rows.known.takeInt(known, r.low, r.high);
+    else rows.known.takeOther(known);
+  } else if (tag === 33 && pos + 9 === end) {
+    isLifted = rows.known.takeDouble(known, r.view.getFloat64(r.pos, true));
+  } else {
+    rows.known.takeOther(known);
+  }
+  r.pos = pos;
+  return isLifted;
+}
+
+/** Writes the AnyValue in `[start, end)` as JSON; the last member wins, none is null. */
+function writeValue(
+  r: WireReader,
+  out: JsonText,
+  start: number,
+  end: number,
+  depth: number,
+  maxDepth: number,
+): void {
+  if (end <= start) {
+    out.raw('null');
+    return;
+  }
+  r.pos = start;
+  const at = out.pos;
+  let isWritten = false;
+  while (r.pos < end) {
+    const tag = r.varint();
+    if (tag >>> 0 <= 58) {
+      if (isWritten) out.rewind(at);
+      isWritten = true;
+    }
+    switch (tag) {
+      case 10: {
+        const length = r.length(end);
+        out.string(r.view, r.pos, length);
+        r.pos += length;
+        break;
+      }
+      case 16: {
+        r.varint64();
+        out.raw((r.low | r.high) === 0 ? 'false' : 'true');
+        break;
+      }
+      case 24:
+        r.varint64();
+        if (r.pos > end) r.fail('an integer reaches past its value');
+        out.int(r.low, r.high);
+        break;
+      case 33:
+        if (r.pos + 8 > end) r.fail('a double reaches past its value');
+        out.double(r.view.getFloat64(r.pos, true));
+        r.pos += 8;
+        break;
+      case 42:
+      case 50: {
+        const length = r.length(end);
+        const inner = r.pos + length;
+        if (depth >= maxDepth) {
+          out.marks |= MARK.TRUNCATED;
+          out.raw('"…"');
+        } else if (tag === 42) writeArray(r, out, inner, depth, maxDepth);
+        else writeMap(r, out, inner, depth, maxDepth);
+        r.pos = inner;
+        break;
+      }
+      case 58: {
+        const length = r.length(end);
+        out.bytes(r.view, r.pos, length);
+        r.pos += length;
+        break;
+      }
+      default:
+        r.skip(tag, end, ANY_VALUE_FIELDS);
+    }
+  }
+  if (r.pos !== end) r.fail('a value reaches past its end');
+  if (!isWritten) out.raw('null');
+}
+
+function writeArray(
+  r: WireReader,
+  out: JsonText,
+  end: number,
+  depth: number,
+  maxDepth: number,
+): void {
+  const at = out.pos;
+  while (r.pos < end) {
+    const tag = r.varint();
+    if (tag !== 10) {
+      r.skip(tag, end, 1);
+      continue;
+    }
+    const length = r.length(end);
+    const inner = r.pos + length;
+    if (out.isTooLong(at)) {
+      r.pos = end;
+      break;
+    }
+    out.comma();
+    writeValue(r, out, r.pos, inner, depth + 1, maxDepth);
+    r.pos = inner;
+  }
+  if (r.pos !== end) r.fail('an array reaches past its end');
+  out.closeArray(at);
+}
+
+function writeMap(
+  r: WireReader,
+  out: JsonText,
+  end: number,
+  depth: number,
+  maxDepth: number,
+): void {
+  const at = out.openMap();
+  while (r.pos < end) {
+    const tag = r.varint();
+    if (tag !== 10) {
+      r.skip(tag, end, 1);
+      continue;
+    }
+    const length = r.length(end);
+    const inner = r.pos + length;
+    if (out.isTooLong(at)) {
+      r.pos = end;
+      break;
+    }
+    writeMember(r, out, inner, depth, maxDepth);
+    r.pos = inner;
+  }
+  if (r.pos !== end) r.fail('a map reaches past its end');
+  out.closeMap(at);
+}
+
+function writeMember(
+  r: WireReader,
+  out: JsonText,
+  end: number,
+  depth: number,
+  maxDepth: number,
+): void {
+  let keyStart = r.pos;
+  let keyLength = 0;
+  let valueStart = r.pos;
+  let valueEnd = r.pos;
+  while (r.pos < end) {
+    const tag = r.varint();
+    if (tag === 10) {
+      keyLength = r.length(end);
+      keyStart = r.pos;
+      r.pos += keyLength;
+    } else if (tag === 18) {
+      const length = r.length(end);
+      valueStart = r.pos;
+      valueEnd = valueStart + length;
+      r.pos = valueEnd;
+    } else r.skip(tag, end, KEY_VALUE_FIELDS);
+  }
+  if (r.pos !== end) r.fail('an attribute reaches past its end');
+  out.member(r.view, keyStart, keyLength);
+  writeValue(r, out, valueStart, valueEnd, depth + 1, maxDepth);
+}

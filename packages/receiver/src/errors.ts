@@ -1,0 +1,83 @@
+/** What can go wrong between a sender and the store, each with its remedy and the word whether sending again helps. */
+import { type CodedError, defineErrors, type MakeError } from '@heartwood/semconv';
+
+export type ReceiverErrorCode =
+  | 'OTLP_MALFORMED'
+  | 'OTLP_TOO_LARGE'
+  | 'OTLP_UNAUTHENTICATED'
+  | 'OTLP_UNKNOWN_PATH'
+  | 'OTLP_UNSUPPORTED_SIGNAL'
+  | 'OTLP_METHOD'
+  | 'OTLP_CONTENT_TYPE'
+  | 'OTLP_CONTENT_ENCODING'
+  | 'OTLP_BODY_INCOMPLETE'
+  | 'RECEIVER_BUSY'
+  | 'RECEIVER_BEHIND'
+  | 'RECEIVER_DISK_LOW'
+  | 'RECEIVER_JOURNAL_WRITE'
+  | 'RECEIVER_FAILED'
+  | 'RECEIVER_STOPPING';
+
+/** Makes the receiver's errors. */
+export const receiverError: MakeError<ReceiverErrorCode> = defineErrors<ReceiverErrorCode>({
+  OTLP_MALFORMED: {
+    message:
+      'the request cannot be decoded as OTLP {encoding}: {reason} at byte {at}; check that the exporter sends the encoding its Content-Type names',
+    retryable: false,
+  },
+  OTLP_TOO_LARGE: {
+    message: 'the request is too large: {what}, the limit is {limit}; send smaller batches',
+    retryable: false,
+  },
+  OTLP_UNAUTHENTICATED: {
+    message: 'a valid ingest token is needed: send "Authorization: Bearer <token>"',
+    retryable: false,
+  },
+  OTLP_UNKNOWN_PATH: {
+    message: 'nothing is received at {path}; OTLP/HTTP goes to {known}',
+    retryable: false,
+  },
+  OTLP_UNSUPPORTED_SIGNAL: {
+    message: '{signal} are not supported by this version; turn the exporter of {signal} off',
+    retryable: false,
+  },
+  OTLP_METHOD: { message: 'use POST, not {method}', retryable: false },
+  OTLP_CONTENT_TYPE: {
+    message:
+      'Content-Type "{type}" is not supported; send application/x-protobuf or application/json (UTF-8)',
+    retryable: false,
+  },
+  OTLP_CONTENT_ENCODING: {
+    message: 'Content-Encoding "{encoding}" is not supported; send gzip or none',
+    retryable: false,
+  },
+  OTLP_BODY_INCOMPLETE: {
+    message: 'the connection ended before the body was complete',
+    retryable: true,
+  },
+  RECEIVER_BUSY: {
+    message: 'too many bytes are being received at once; send again shortly',
+    retryable: true,
+  },
+  RECEIVER_BEHIND: {
+    message: 'the store has not kept up for {waitedMs} ms; send again shortly',
+    retryable: true,
+  },
+  RECEIVER_DISK_LOW: {
+    message: 'only {freeBytes} bytes are free under {path}; free some space, then send again',
+    retryable: true,
+  },
+  RECEIVER_JOURNAL_WRITE: {
+    message: 'the journal in {path} cannot be written; check the disk, then send again',
+    retryable: true,
+  },
+  RECEIVER_FAILED: {
+    message: 'the store stopped taking data and is being reopened; send again shortly',
+    retryable: true,
+  },
+  RECEIVER_STOPPING: { message: 'the server is stopping; send again shortly', retryable: true },
+});
+
+/** An error of a body that breaks its encoding. */
+export const malformed = (encoding: 'protobuf' | 'JSON', reason: string, at: number): CodedError =>
+  receiverError('OTLP_MALFORMED', { encoding, reason, at });

@@ -1,0 +1,40 @@
+/** Bounds on everything that comes from outside, with their defaults. */
+
+export interface ReceiverLimits {
+  /** Body as received and after decompression, bytes; 64 MiB is what the OTLP specification recommends. */
+  readonly bodyBytes: number;
+  /** Records (spans) in one request; 64 MiB of ordinary spans are about 160,000. */
+  readonly records: number;
+  /** Resources and scopes in one request. */
+  readonly envelopes: number;
+  /** Attributes in one request, all levels of records and envelopes together. */
+  readonly requestAttributes: number;
+  /** Attributes, events and links of one record; what is beyond is dropped and counted. */
+  readonly recordItems: number;
+  /** One attribute value, bytes; longer ones are cut. */
+  readonly valueBytes: number;
+  /** Names and other texts that go into a dictionary, bytes; longer ones are cut. */
+  readonly nameBytes: number;
+  /** Levels of arrays and maps in a value; deeper ones become "…". */
+  readonly depth: number;
+  /** Bodies being read or waiting to be decoded, bytes. */
+  readonly inFlightBytes: number;
+  /** Free bytes that must be left on the journal's disk. */
+  readonly freeDiskBytes: number;
+  /** How long a request waits for room before it is refused. */
+  readonly waitMs: number;
+}
+
+export const DEFAULT_LIMITS: ReceiverLimits = {
+  bodyBytes: 64 * 1024 * 1024,
+  records: 200_000,
+  envelopes: 100_000,
+  requestAttributes: 4_000_000,
+  recordItems: 1024,
+  valueBytes: 64 * 1024,
+  nameBytes: 4096,
+  depth: 64,
+  inFlightBytes: 256 * 1024 * 1024,
+  freeDiskBytes: 256 * 1024 * 1024,
+  waitMs: 5000,
+};

@@ -1,0 +1,235 @@
+/** Reads batches back into plain objects, column by column and by DataView alone, and decodes requests into them. */
+import {
+  Batch,
+  COLUMN_WIDTH_BYTES,
+  type ColumnBatch,
+  type ColumnOf,
+  INLINE_TEXT_BYTES,
+  MARK,
+  NO_ENTRIES,
+  type TableDefinition,
+} from '@heartwood/store/batch';
+import { JsonTraces } from '../decode/json.ts';
+import { decodeProtobufTraces } from '../decode/protobuf.ts';
+import { BODY_SLACK_BYTES } from '../decode/text-source.ts';
+import { type DictionaryState, TraceRows } from '../decode/trace-rows.ts';
+import { DEFAULT_LIMITS, type ReceiverLimits } from '../limits.ts';
+import { BUILT_IN_RULES, type MappingRule } from '../mapping.ts';
+import { RECEIVED_NS } from './model.ts';
+
+export type Cell = bigint | number | string;
+export type Row<T extends TableDefinition> = Readonly<Record<ColumnOf<T>, Cell>>;
+
+/** All rows of a column batch. */
+export function readRows<T extends TableDefinition>(batch: ColumnBatch<T>): Row<T>[] {
+  const view = new DataView(batch.buffer);
+  return Array.from({ length: batch.rows }, (_, row) => {
+    const cells: Record<string, Cell> = {};
+    for (const [name, kind] of Object.entries(batch.table.columns)) {
+      const at = batch.offset[name as ColumnOf<T>] + row * COLUMN_WIDTH_BYTES[kind];
+      cells[name] = readCell(batch, view, kind, at);
+    }
+    return cells as Row<T>;
+  });
+}
+
+function readCell(batch: ColumnBatch, view: DataView, kind: string, at: number): Cell {
+  switch (kind) {
+    case 'uuid': {
+      const high = view.getBigUint64(at + 8, true) ^ (1n << 63n);
+      return ((high << 64n) | view.getBigUint64(at, true)).toString(16).padStart(32, '0');
+    }
+    case 'id':
+      return view.getBigUint64(at, true);
+    case 'time':
+    case 'i64':
+      return view.getBigInt64(at, true);
+    case 'f64':
+      return view.getFloat64(at, true);
+    case 'u32':
+      return view.getUint32(at, true);
+    case 'i32':
+      return view.getInt32(at, true);
+    case 'u8':
+      return view.getUint8(at);
+    default: {
+      const length = view.getUint32(at, true);
+      if (length <= INLINE_TEXT_BYTES) {
+        for (let i = length; i < INLINE_TEXT_BYTES; i++)
+          if (view.getUint8(at + 4 + i) !== 0) throw new Error('an inline text is not zero padded');
+        return Buffer.from(batch.buffer, at + 4, length).toString();
+      }
+      const from = view.getUint32(at + 8, true);
+      const text = Buffer.from(batch.arena.buffer, from, length);
+      if (from + length > batch.arenaBytes) throw new Error('a text lies outside of its arena');
+      if (text.readInt32LE(0) !== view.getInt32(at + 4, true))
+        throw new Error('the prefix of a text is not its beginning');
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+    }
+  }
+}
+
+/** A span with its ids resolved to texts and its side row beside it. */
+export interface ReadSpan {
+  readonly [column: string]: Cell | readonly string[];
+  readonly markNames: readonly string[];
+}
+
+/** Spans of batches that landed in this order. */
+export function readSpans(batches: readonly Batch[]): ReadSpan[] {
+  const words = new Map<Cell, Cell>([[0n, '']]);
+  const identities = new Map<Cell, Cell>([[0n, '']]);
+  const resources = new Map<Cell, Cell>();
+  const services = new Map<Cell, Cell>();
+  const scopes = new Map<Cell, Cell>();
+  const spans: ReadSpan[] = [];
+  for (const batch of batches) {
+    for (const row of readRows(batch.vocabulary)) words.set(row.id, row.text);
+    for (const row of readRows(batch.identities)) identities.set(row.id, row.text);
+    for (const row of readRows(batch.resources)) {
+      resources.set(row.id, row.content);
+      services.set(row.id, found(words, row.service_id));
+    }
+    for (const row of readRows(batch.scopes)) scopes.set(row.id, row.content);
+    const extras = new Map(readRows(batch.spanExtras).map((row) => [row.seq, row]));
+    for (const row of readRows(batch.spans)) {
+      const extra = extras.get(row.seq);
+      const hasExtras = (Number(row.marks) & MARK.HAS_EXTRAS) !== 0;
+      if (hasExtras !== (extra !== undefined)) throw new Error('HAS_EXTRAS does not fit');
+      if (extra && extra.start_time !== row.start_time) throw new Error('side row of another time');
+      spans.push({
+        startTime: row.start_time,
+        durationNs: row.duration_ns,
+        receivedTime: row.received_time,
+        traceId: row.trace_id,
+        spanId: hex16(row.span_id),
+        parentSpanId: row.parent_span_id === 0n ? '' : hex16(row.parent_span_id),
+        resource: found(resources, row.resource_id),
+        service: found(services, row.resource_id),
+        scope: found(scopes, row.scope_id),
+        name: found(words, row.name_id),
+        feature: found(words, row.feature_id),
+        category: found(words, row.category_id),
+        component: found(words, row.component_id),
+        version: found(words, row.version_id),
+        errorType: found(words, row.error_type_id),
+        session: found(identities, row.session_id),
+        user: found(identities, row.user_id),
+        kind: row.kind,
+        statusCode: row.status_code,
+        flags: row.flags,
+        featureStatus: row.feature_status,
+        tier: row.tier,
+        efficiency: row.efficiency,
+        iterations: row.iterations,
+        inputSize: row.input_size,
+        outputSize: row.output_size,
+        attributes: row.attributes,
+        statusMessage: extra?.status_message ?? '',
+        traceState: extra?.trace_state ?? '',
+        events: extra?.events ?? '',
+        links: extra?.links ?? '',
+        original: extra?.original ?? '',
+        droppedAttributes: extra?.dropped_attributes ?? 0,
+        droppedEvents: extra?.dropped_events ?? 0,
+        droppedLinks: extra?.dropped_links ?? 0,
+        markNames: Object.entries(MARK)
+          .filter(([, bit]) => (Number(row.marks) & bit) !== 0)
+          .map(([name]) => name),
+      });
+    }
+  }
+  return spans;
+}
+
+function found(texts: ReadonlyMap<Cell, Cell>, id: Cell): Cell {
+  const text = texts.get(id);
+  if (text === undefined) throw new Error(`id ${id} points nowhere`);
+  return text;
+}
+
+const hex16 = (id: Cell): string => id.toString(16).padStart(16, '0');
+
+export const EMPTY_STATE: DictionaryState = {
+  hashSeed: 0x1234567,
+  nextSeq: 1n,
+  vocabulary: NO_ENTRIES,
+  identities: NO_ENTRIES,
+  resources: NO_ENTRIES,
+  scopes: NO_ENTRIES,
+};
+
+export interface Decoded {
+  readonly spans: readonly ReadSpan[];
+  readonly records: number;
+  readonly rejected: number;
+  readonly problem: string;
+}
+
+/** Decodes bodies with a decoder that lives on from body to body. */
+export class TestDecoder {
+  readonly rows: TraceRows;
+  readonly #json: JsonTraces;
+  readonly #batchRows: number;
+  /** Batches of earlier bodies, whose dictionary rows later ones point to. */
+  readonly #batches: Batch[] = [];
+
+  constructor(
+    limits: Partial<ReceiverLimits> = {},
+    rules: readonly MappingRule[] = BUILT_IN_RULES,
+    batchRows = 64,
+  ) {
+    this.rows = new TraceRows(EMPTY_STATE, rules, { ...DEFAULT_LIMITS, ...limits });
+    this.#json = new JsonTraces(this.rows);
+    this.#batchRows = batchRows;
+  }
+
+  /** Rows of one body. */
+  decode(encoding: 'protobuf' | 'json', body: Uint8Array, skip = 0): Decoded {
+    const batches = this.#batches;
+    const before = readSpans(batches).length;
+    const first = new Batch(this.#batchRows);
+    batches.push(first);
+    const { rows } = this;
+    rows.begin(
+      withSlack(body),
+      RECEIVED_NS,
+      {
+        open: first,
+        roll: () => {
+          const batch = new Batch(this.#batchRows);
+          batches.push(batch);
+          return batch;
+        },
+      },
+      skip,
+    );
+    try {
+      if (encoding === 'json') this.#json.decode();
+      else decodeProtobufTraces(rows);
+    } finally {
+      rows.end();
+    }
+    return {
+      spans: readSpans(batches).slice(before),
+      records: rows.records,
+      rejected: rows.rejected,
+      problem: rows.problem,
+    };
+  }
+}
+
+/** Decodes one body with a fresh decoder. */
+export const decodeOnce = (
+  encoding: 'protobuf' | 'json',
+  body: Uint8Array | string,
+  limits: Partial<ReceiverLimits> = {},
+): Decoded =>
+  new TestDecoder(limits).decode(encoding, typeof body === 'string' ? Buffer.from(body) : body);
+
+/** The bytes with what a decoder may look at behind them: rubbish, so that a look too far is noticed. */
+export function withSlack(body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(body.length + BODY_SLACK_BYTES).fill(0xa5);
+  bytes.set(body);
+  return bytes.subarray(0, body.length);
+}
