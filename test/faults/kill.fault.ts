@@ -64,7 +64,7 @@ async function send(server: () => ServerProcess, tally: Tally, signal: AbortSign
           expect(await answer.text()).toBe('{}');
           break;
         }
-        expect([429, 503]).toContain(answer.status);
+        expect([429, 503], await answer.text()).toContain(answer.status);
       } catch (error) {
         // The server died under the request; only assertions may end the test.
         if (error instanceof Error && error.name === 'AssertionError') throw error;

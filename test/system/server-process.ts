@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const MAIN = path.join(root, 'packages/server/dist/main.js');
+const MAIN = path.join(root, 'packages/server/bin/heartwood-server.cjs');
 
 export interface ServerProcess {
   readonly child: ChildProcess;
@@ -33,7 +33,6 @@ export async function startServer({ dataDir, env = {} }: ServerOptions): Promise
       HOME: dataDir,
       HEARTWOOD_DATA_DIR: dataDir,
       HEARTWOOD_OTLP_HTTP_PORT: '0',
-      HEARTWOOD_OTLP_GRPC_PORT: '0',
       HEARTWOOD_API_PORT: '0',
       ...env,
     },

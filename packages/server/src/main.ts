@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The server's entry: starts, says when it is ready, and stops on a signal. */
 import process from 'node:process';
 import { CodedError } from '@heartwood/semconv';

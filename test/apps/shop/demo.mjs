@@ -60,7 +60,7 @@ try {
   const dataDir = process.env.HEARTWOOD_DATA_DIR ?? path.join(homedir(), '.heartwood', 'demo');
   const [, otlp, app] = await start(
     'the server',
-    ['packages/server/dist/main.js'],
+    ['packages/server/bin/heartwood-server.cjs'],
     { HEARTWOOD_DATA_DIR: dataDir },
     /^heartwood ready .*otlp=(\S+) .*app=(\S+)/,
   );
