@@ -164,9 +164,7 @@ describe('files', () => {
   );
 
   test('the median file is short', () => {
-    const lengths = production
-      .map(({ text }) => text.split('\n').length)
-      .toSorted((a, b) => a - b);
+    const lengths = production.map(({ text }) => text.split('\n').length).toSorted((a, b) => a - b);
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(110);
   });
 

@@ -28,7 +28,9 @@ test('every npm command that a document names exists', () => {
 
 test('every link between documents leads somewhere', () => {
   for (const file of documents())
-    for (const [, target = ''] of read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g))
+    for (const [, target = ''] of read(file).matchAll(
+      /\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g,
+    ))
       expect(existsSync(path.join(root, path.dirname(file), target)), `${file} → ${target}`).toBe(
         true,
       );
@@ -48,7 +50,9 @@ describe('README', () => {
 
   test('every route it names is in the route table', () => {
     const paths = new Set(Object.values(ROUTES).map((route) => route.path));
-    for (const [, route = ''] of read('README.md').matchAll(/`(?:GET )?(\/(?:api|healthz|readyz|openapi)[^`\s]*)`/g))
+    for (const [, route = ''] of read('README.md').matchAll(
+      /`(?:GET )?(\/(?:api|healthz|readyz|openapi)[^`\s]*)`/g,
+    ))
       expect(paths).toContain(route.replace(/\?.*$/, ''));
   });
 });

@@ -47,10 +47,10 @@ export function renderReference(): string {
     'Names that Heartwood writes or reads on spans and resources.',
     table(['attribute', 'meaning'], constants('attributes.ts', 'ATTR_')),
     '## Events and metrics',
-    table(['name', 'meaning'], [
-      ...constants('signals.ts', 'EVENT_'),
-      ...constants('signals.ts', 'METRIC_'),
-    ]),
+    table(
+      ['name', 'meaning'],
+      [...constants('signals.ts', 'EVENT_'), ...constants('signals.ts', 'METRIC_')],
+    ),
     '',
   ].join('\n\n');
 }
@@ -72,5 +72,8 @@ const code = (text: string): string => `\`${text}\``;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ')).join(' | ')} |`)
+    .map(
+      (cells) =>
+        `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ')).join(' | ')} |`,
+    )
     .join('\n');

@@ -33,7 +33,9 @@ test(`${CYCLES} kills lose no acknowledged span and store none twice`, async () 
     expect(await server.end('SIGTERM')).toEqual({ code: 0, signal: null });
 
     const counts = await storedCounts(dataDir);
-    const lost = [...tally.acknowledged].filter((id) => counts.get(id)?.spans !== SPANS_PER_REQUEST);
+    const lost = [...tally.acknowledged].filter(
+      (id) => counts.get(id)?.spans !== SPANS_PER_REQUEST,
+    );
     const doubled = [...counts].filter(([, { spans, distinct }]) => spans !== distinct);
     console.log(
       `${tally.acknowledged.size * SPANS_PER_REQUEST} spans acknowledged in ${tally.acknowledged.size} requests, ` +

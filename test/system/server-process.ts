@@ -105,7 +105,9 @@ export async function eventually<T>(
     const value = await probe();
     if (accept(value)) return value;
     if (performance.now() > deadline)
-      throw new Error(`not reached within ${timeoutMs} ms: ${JSON.stringify(value)?.slice(0, 2000)}`);
+      throw new Error(
+        `not reached within ${timeoutMs} ms: ${JSON.stringify(value)?.slice(0, 2000)}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -268,10 +268,10 @@ test('whatever is cut off by crashes, every acknowledged span is stored once', a
         for (const { sizes, landingsBeforeCrash, together } of lives) {
           const { intake } = await openIntake(store, batchRows, 60_000);
           let landings = 0;
-          const { land } = store;
+          const land = store.land.bind(store);
           store.land = async (batch, position) => {
             if (landings++ >= landingsBeforeCrash) await new Promise(() => {});
-            await land.call(store, batch, position);
+            await land(batch, position);
           };
           const sent: Promise<unknown>[] = [];
           for (const size of sizes) {

@@ -65,7 +65,7 @@ const pay = tracedFeature(
   async (method, total) => {
     await latency(method === 'invoice' ? 60 : 220, 0.5);
     if (Math.random() < (method === 'card' ? 0.06 : 0.02))
-      throw new PaymentDeclined(`the ${method} payment was declined`);
+      throw new PaymentDeclined(`the ${String(method)} payment was declined`);
     return { method, total };
   },
 );
@@ -125,6 +125,9 @@ function latency(medianMs, spread) {
   return sleep(Math.min(medianMs * Math.exp(spread * normal), 8000));
 }
 
+/** Query values may be lists and objects; only texts are meant here. */
+const textOf = (value) => (typeof value === 'string' ? value : '');
+
 const app = express();
 app.use(express.json());
 app.use((request, _response, next) => {
@@ -136,10 +139,10 @@ const user = (request) => request.get('x-user-id') ?? 'anonymous';
 const session = (request) => request.get('x-session-id') ?? 'none';
 
 app.get('/products', async (request, response) =>
-  response.json(await browse(Number(request.query.page ?? 1))),
+  response.json(await browse(Number(textOf(request.query.page) || 1))),
 );
 app.get('/search', async (request, response) =>
-  response.json(await search(String(request.query.q ?? ''))),
+  response.json(await search(textOf(request.query.q))),
 );
 app.post('/cart', async (request, response) =>
   response.json(await addToCart(session(request), request.body)),
@@ -154,7 +157,10 @@ app.get('/orders/export', async (request, response) =>
   response.json({ csv: await exportOrders(user(request)) }),
 );
 app.use((error, _request, response, next) => {
-  if (response.headersSent) return next(error);
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
   response.status(error instanceof PaymentDeclined ? 402 : 500).json({ error: error.message });
 });
 

@@ -67,7 +67,11 @@ try {
   const [, shop] = await start(
     'the shop',
     ['--import', '@heartwood/instrumentation/register', 'test/apps/shop/app.mjs'],
-    { OTEL_EXPORTER_OTLP_ENDPOINT: otlp, OTEL_SERVICE_NAME: 'shop', OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process' },
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
+      OTEL_SERVICE_NAME: 'shop',
+      OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
+    },
     /^shop ready {2}(\S+)/,
   );
   process.stderr.write(`shop      ${shop}\ndashboard ${app}\n`);
@@ -78,15 +82,19 @@ try {
   if (ended && process.exitCode === undefined) {
     // The preload sends what is left within its delay, the server lands it within a second.
     await sleep(3500);
-    const list = spawn(process.execPath, ['packages/cli/bin/heartwood.js', 'list-features', '--since', '5m', '--url', app], {
-      cwd: root,
-      stdio: 'inherit',
-    });
+    const list = spawn(
+      process.execPath,
+      ['packages/cli/bin/heartwood.js', 'list-features', '--since', '5m', '--url', app],
+      {
+        cwd: root,
+        stdio: 'inherit',
+      },
+    );
     const [code] = await once(list, 'exit');
     process.exitCode = code;
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 } finally {
   ending.abort();

@@ -1,0 +1,203 @@
+/** Real payloads of other projects against a running server: what their index counts is what is stored. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { openOtlpTraceType } from './bench/otlp-trace-type.ts';
+import { ALL_TIME, clientOf } from './system/api.ts';
+import { eventually, type ServerProcess, withServer } from './system/server-process.ts';
+
+const folder = path.resolve(import.meta.dirname, '../../shared/fixtures/otlp');
+const present = existsSync(path.join(folder, 'INDEX.md'));
+
+interface Fixture {
+  readonly file: string;
+  readonly spans: number;
+  /** Spans whose ids no OTLP receiver can take. */
+  readonly odd: number;
+}
+
+/** Trace files of the index with the counts it gives. */
+function traceFixtures(): Fixture[] {
+  const index = readFileSync(path.join(folder, 'INDEX.md'), 'utf8');
+  let project = '';
+  const found: Fixture[] = [];
+  for (const line of index.split('\n')) {
+    const heading = /^## (\S+)\/(\S+)/.exec(line);
+    if (heading !== null) project = `${heading[1]}__${heading[2]}`;
+    const row = /^\| (\S+) \|.*\| req=\d+ spans=(\d+)([^|]*)\|/.exec(line);
+    if (row === null) continue;
+    const odd = /non-hex\/odd ids=(\d+)/.exec(row[3] ?? '')?.[1];
+    found.push({
+      file: path.join(project, row[1] ?? ''),
+      spans: Number(row[2]),
+      odd: Number(odd ?? 0),
+    });
+  }
+  return found;
+}
+
+/** The requests of a file: one JSON document, or one a line. */
+function requestsOf(file: string): string[] {
+  const bytes = readFileSync(path.join(folder, file));
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  if (!/\.jsonl(\.gz)?$/.test(file)) return [text];
+  return text.split('\n').filter((line) => line.trim() !== '');
+}
+
+async function post(
+  server: ServerProcess,
+  body: Uint8Array | string,
+  type: string,
+): Promise<number> {
+  const answer = await fetch(`${server.otlpUrl}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': type, 'content-encoding': 'gzip' },
+    body: new Uint8Array(gzipSync(body)),
+  });
+  const text = await answer.text();
+  expect(answer.status, text).toBe(200);
+  return Number(/"rejectedSpans":"(\d+)"/.exec(text)?.[1] ?? 0);
+}
+
+const storedSpans = async (server: ServerProcess): Promise<number> => {
+  const { data } = await clientOf(server).get('/api/v1/system');
+  return data.store.spans;
+};
+
+describe.skipIf(!present)('third-party traces (skipped where they are absent)', () => {
+  test('of every file exactly the spans that the index counts are stored', async () => {
+    await withServer(async (server) => {
+      const fixtures = traceFixtures();
+      expect(fixtures.length).toBeGreaterThan(60);
+      let expected = 0;
+      const seen = new Set<string>();
+      for (const { file, spans, odd } of fixtures) {
+        let rejected = 0;
+        let repeated = false;
+        for (const request of requestsOf(file)) {
+          // Some projects hold the same request under two names; it is stored once.
+          repeated ||= seen.has(request);
+          seen.add(request);
+          rejected += await post(server, request, 'application/json');
+        }
+        expect(rejected, file).toBe(odd);
+        if (!repeated) expected += spans - odd;
+      }
+      await eventually(
+        () => storedSpans(server),
+        (stored) => stored === expected,
+      );
+    });
+  });
+
+  test('latencies of each service of the Nezha traces are those of the oracle', async () => {
+    const oracle = JSON.parse(readFileSync(path.join(folder, 'oracle.json'), 'utf8')) as {
+      nezha_traces: Record<
+        string,
+        {
+          spans: number;
+          per_service: Record<
+            string,
+            { n: number; p50_ns: number; p95_ns: number; p99_ns: number }
+          >;
+        }
+      >;
+    };
+    for (const [csv, { spans, per_service: services }] of Object.entries(oracle.nezha_traces)) {
+      const file = path.join('IntelligentDDS__Nezha', csv.replace(/\.csv\.gz$/, '.otlp.jsonl.gz'));
+      if (!existsSync(path.join(folder, file))) continue;
+      await withServer(async (server) => {
+        for (const request of requestsOf(file)) await post(server, request, 'application/json');
+        await eventually(
+          () => storedSpans(server),
+          (stored) => stored === spans,
+        );
+        const { data } = await clientOf(server).get('/api/v1/services', { query: ALL_TIME });
+        expect(data).toHaveLength(Object.keys(services).length);
+        for (const row of data) {
+          const truth = services[row.service ?? ''];
+          expect(row.spans).toBe(truth?.n);
+          // One unit in the last place: the oracle interpolates lo + (hi - lo)·d, the database lo·(1 - d) + hi·d.
+          expect(relative(row.p50Ms, truth?.p50_ns)).toBeLessThan(1e-14);
+          expect(relative(row.p95Ms, truth?.p95_ns)).toBeLessThan(1e-14);
+          expect(relative(row.p99Ms, truth?.p99_ns)).toBeLessThan(1e-14);
+        }
+      });
+    }
+  });
+
+  test('the protobuf form of a request gives the same rows as its JSON form', async () => {
+    const type = openOtlpTraceType();
+    const files = [
+      'openzipkin__zipkin/otlp_smartthings-oauth-authorization.jsonl',
+      'go-faster__oteldb/traces.jsonl',
+      'jaegertracing__jaeger-ui/otlp_genaiTestTrace.jsonl',
+    ];
+    for (const file of files) {
+      const requests = requestsOf(file);
+      const traceIds = new Set(
+        requests.flatMap((body) =>
+          [...body.matchAll(/"traceId": ?"(\w{32})"/g)].map((match) =>
+            (match[1] ?? '').toLowerCase(),
+          ),
+        ),
+      );
+      const traces = async (
+        bodies: readonly { body: string | Uint8Array; contentType: string }[],
+      ) =>
+        withServer(async (server) => {
+          for (const { body, contentType } of bodies) await post(server, body, contentType);
+          await eventually(
+            async () => (await clientOf(server).get('/api/v1/system')).data.receiver['waiting'],
+            (waiting) => waiting === 0,
+          );
+          const client = clientOf(server);
+          const details = [];
+          for (const traceId of traceIds) {
+            const answer = await client.get('/api/v1/traces/{traceId}', { params: { traceId } });
+            details.push(answer.data);
+          }
+          return details;
+        });
+      const json = await traces(
+        requests.map((body) => ({ body, contentType: 'application/json' })),
+      );
+      const protobuf = await traces(
+        requests.map((body) => ({
+          body: type.encode(toMessage(JSON.parse(body))).finish(),
+          contentType: 'application/x-protobuf',
+        })),
+      );
+      expect(json.length).toBeGreaterThan(0);
+      expect(withoutArrival(protobuf)).toEqual(withoutArrival(json));
+    }
+  });
+});
+
+const relative = (ms: number | null, ns: number | undefined): number =>
+  Math.abs((ms ?? Number.NaN) * 1e6 - (ns ?? Number.NaN)) / (ns ?? Number.NaN);
+
+/** OTLP/JSON as protobufjs wants it: ids from hexadecimal to bytes, 64-bit numbers left as texts. */
+function toMessage(value: unknown, key = ''): object {
+  const convert = (item: unknown, name: string): unknown => {
+    if (Array.isArray(item)) return item.map((entry) => convert(entry, name));
+    if (typeof item === 'string' && /^(traceId|spanId|parentSpanId)$/.test(name))
+      return Buffer.from(item, 'hex');
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(
+      Object.entries(item).map(([child, inner]) => [child, convert(inner, child)]),
+    );
+  };
+  return openOtlpTraceType().fromObject(convert(value, key) as Record<string, unknown>);
+}
+
+/** Everything but when and in which order the spans arrived. */
+const withoutArrival = (traces: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(traces, (name, value: unknown) =>
+      name === 'receivedTime' || name === 'received' || name === 'seq' || name === 'id'
+        ? undefined
+        : value,
+    ),
+  );

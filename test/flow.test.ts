@@ -1,0 +1,102 @@
+/** Apps as they are, over the wire, into the API: exact counts. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { clientOf } from './system/api.ts';
+import { eventually, type ServerProcess, withServer } from './system/server-process.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** Runs a program to its end; fails with its output when it does not end well. */
+async function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  expect(code, output).toBe(0);
+  return output;
+}
+
+const featureRows = async (server: ServerProcess) =>
+  (await clientOf(server).get('/api/v1/features', { query: { since: '1h' } })).data;
+
+describe('an app with the plain OpenTelemetry SDK', () => {
+  test.each([
+    ['protobuf', 'none'],
+    ['protobuf', 'gzip'],
+    ['json', 'none'],
+    ['json', 'gzip'],
+  ])(
+    'over http/%s with compression %s is seen with exact counts',
+    async (encoding, compression) => {
+      await withServer(async (server) => {
+        await run(['test/apps/plain-sdk.mjs'], {
+          OTLP_URL: server.otlpUrl,
+          OTLP_ENCODING: encoding,
+          OTLP_COMPRESSION: compression,
+          REQUESTS: '70',
+        });
+        const [row, ...others] = await eventually(
+          () => featureRows(server),
+          (rows) => rows[0]?.runs === 70,
+        );
+        expect(others).toEqual([]);
+        expect(row).toMatchObject({
+          feature: 'GET /orders/:id',
+          category: 'web_interface',
+          component: `plain-${encoding}`,
+          runs: 70,
+          success: 63,
+          failed: 7,
+          successRate: 0.9,
+        });
+        const services = await clientOf(server).get('/api/v1/services', { query: { since: '1h' } });
+        expect(services.data).toMatchObject([
+          { service: `plain-${encoding}`, spans: 140, errors: 7 },
+        ]);
+      });
+    },
+  );
+});
+
+describe('the command line', () => {
+  const CLI = 'packages/cli/bin/heartwood.js';
+
+  test('lists what the server knows, and says 4 when there is no server', async () => {
+    await withServer(async (server) => {
+      await run(['test/apps/plain-sdk.mjs'], {
+        OTLP_URL: server.otlpUrl,
+        OTLP_ENCODING: 'json',
+        REQUESTS: '10',
+      });
+      await eventually(
+        () => featureRows(server),
+        (rows) => rows[0]?.runs === 10,
+      );
+      const env = { HEARTWOOD_URL: server.appUrl };
+      expect(await run([CLI, 'list-features', '--quiet'], env)).toContain('GET /orders/:id');
+      const stats = JSON.parse(await run([CLI, 'feature-stats', 'GET /orders/:id', '--json'], env));
+      expect(stats.data).toMatchObject({ runs: 10, failed: 1 });
+      const records = JSON.parse(
+        await run([CLI, 'list-records', '--status', 'failed', '--json', '--quiet'], env),
+      );
+      expect(records.data).toHaveLength(1);
+      await server.end('SIGTERM');
+      const late = spawn(process.execPath, [CLI, 'list-features'], {
+        cwd: root,
+        env: { PATH: process.env['PATH'], ...env },
+        stdio: 'ignore',
+      });
+      expect(await once(late, 'exit')).toEqual([4, null]);
+    });
+  });
+});
