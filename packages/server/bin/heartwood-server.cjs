@@ -11,7 +11,7 @@ const path = require('node:path');
 process.env.UV_THREADPOOL_SIZE ??= '8';
 
 const main = path.join(__dirname, '../dist/main.js');
-if (existsSync(main)) import(main);
+if (existsSync(main)) void import(main);
 else {
   process.stderr.write('heartwood: not built yet; run "npm run build"\n');
   process.exitCode = 1;

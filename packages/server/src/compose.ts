@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '@heartwood/api';
 import { openReceiver } from '@heartwood/receiver';
-import { openStore } from '@heartwood/store';
+import { openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
 import { serverError } from './errors.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
@@ -52,21 +52,29 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   });
   lifecycle.started('the database', () => store.close());
 
+  const journalDir = path.join(dataDir, 'journal');
+  // The database's own lock guards the journal only where both are in the same folder.
+  if (config.databasePath !== undefined) {
+    const lock = openLock(path.join(dataDir, 'journal.lock'));
+    lifecycle.started('the lock of the journal', async () => lock.release());
+  }
   const receiver = await openReceiver({
     store,
-    journalDir: path.join(dataDir, 'journal'),
+    journalDir,
     token: config.ingestToken,
     limits: {
       bodyBytes: config.maxBodyMb * MEBIBYTE,
       freeDiskBytes: config.minFreeDiskMb * MEBIBYTE,
     },
-    onTrouble: (message, cause) => log(cause instanceof Error ? `${message}: ${cause.message}` : message),
+    onTrouble: (message, cause) =>
+      log(cause instanceof Error ? `${message}: ${cause.message}` : message),
   });
   lifecycle.started('the receiver', () => receiver.close());
-  const otlpPort = await listenOrExplain(
-    (port) => receiver.listen(host, port),
-    { host, port: config.otlpHttpPort, variable: SETTINGS.otlpHttpPort.variable },
-  );
+  const otlpPort = await listenOrExplain((port) => receiver.listen(host, port), {
+    host,
+    port: config.otlpHttpPort,
+    variable: SETTINGS.otlpHttpPort.variable,
+  });
   const otlpUrl = urlOf(host, otlpPort);
 
   const app = createApp({
@@ -82,10 +90,11 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   });
   const appServer = createServer(app);
   lifecycle.started('the API', () => closeHttp(appServer));
-  const appPort = await listenOrExplain(
-    (port) => listenHttp(appServer, host, port),
-    { host, port: config.apiPort, variable: SETTINGS.apiPort.variable },
-  );
+  const appPort = await listenOrExplain((port) => listenHttp(appServer, host, port), {
+    host,
+    port: config.apiPort,
+    variable: SETTINGS.apiPort.variable,
+  });
 
   return {
     otlpUrl,

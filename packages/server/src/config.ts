@@ -114,7 +114,7 @@ export const SETTINGS = {
   ),
 } as const;
 
-export type SettingName = keyof typeof SETTINGS;
+type SettingName = keyof typeof SETTINGS;
 
 /** The settings as the server uses them. */
 export type Config = {
@@ -147,6 +147,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
 /** Names with our prefix that belong to other programs of the project: the command line and the instrumentation. */
 const FOREIGN_NAMES: ReadonlySet<string> = new Set([
   'HEARTWOOD_URL',
+  'HEARTWOOD_OTLP_ENDPOINT',
+  'HEARTWOOD_ESM_HOOK',
   'HEARTWOOD_PROGRESS_ENABLED',
   'HEARTWOOD_LOG_DIR',
   'HEARTWOOD_SESSION_ID',

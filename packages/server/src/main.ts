@@ -32,7 +32,9 @@ async function stop(): Promise<void> {
   const { failures, late } = await server.stop(STOP_DEADLINE_MS);
   for (const { part, cause } of failures) log(`${part} did not stop cleanly: ${describe(cause)}`);
   if (late.length > 0)
-    log(`still busy after ${STOP_DEADLINE_MS} ms: ${late.join(', ')}; the journal is read at the next start`);
+    log(
+      `still busy after ${STOP_DEADLINE_MS} ms: ${late.join(', ')}; the journal is read at the next start`,
+    );
   process.exit(failures.length + late.length > 0 ? 1 : 0);
 }
 
