@@ -145,6 +145,20 @@ describe('starting', () => {
   });
 });
 
+test('two servers with databases of their own do not share a journal', async () => {
+  await withDataDir(async (dataDir) => {
+    const first = await startServer({
+      dataDir,
+      env: { FEATURE_TRACKING_DB_PATH: `${dataDir}/one.db` },
+    });
+    const message = await refusal(dataDir, { FEATURE_TRACKING_DB_PATH: `${dataDir}/two.db` });
+    expect(message).toContain('STORE_LOCKED');
+    expect((await post(first.otlpUrl, span('f'.repeat(32)))).status).toBe(200);
+    expect(await first.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(readdirSync(dataDir)).toContain('one.db');
+  });
+});
+
 describe('stopping', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s lands what was acknowledged and ends with 0',
