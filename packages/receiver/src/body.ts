@@ -1,33 +1,56 @@
 /** Reads the body of a request and decompresses it, both within a bound. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { BODY_SLACK_BYTES } from './decode/text-source.ts';
 import { receiverError } from './errors.ts';
+import type { Claim } from './in-flight.ts';
 import { COMPRESSION, type Compression } from './signal.ts';
 
+/** What is read: a request, as far as its body is concerned. */
+export interface BodySource extends Readable {
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** First buffer of a body that announces no length, bytes. */
+const FIRST_BYTES = 64 * 1024;
+/** Most that an announcement alone gets, bytes; what is larger grows as it comes. */
+const ANNOUNCED_BYTES = 4 * 1024 * 1024;
+
 /**
- * The body as it comes over the wire, with {@link BODY_SLACK_BYTES} readable bytes behind it.
- * Throws `OTLP_TOO_LARGE` as soon as more than `limitBytes` have come, `OTLP_BODY_INCOMPLETE` when the sender goes away.
+ * The body as it comes over the wire, with {@link BODY_SLACK_BYTES} readable bytes behind it. Rejects with `OTLP_TOO_LARGE`
+ * as soon as more than `limitBytes` have come, `RECEIVER_BUSY` when the claim cannot hold it, `OTLP_BODY_INCOMPLETE` when the
+ * sender goes away. The request is left as it is, so that an answer can still be sent.
  */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const announced = Number(request.headers['content-length'] ?? Number.NaN);
-  if (announced > limitBytes) throw tooLarge(announced, limitBytes);
-  // One buffer of the announced size, filled in place; without one, 64 KiB that grow.
-  let buffer = Buffer.allocUnsafeSlow((announced >= 0 ? announced : 65_536) + BODY_SLACK_BYTES);
+export function readBody(request: BodySource, limitBytes: number, claim: Claim): Promise<Buffer> {
+  const announced = Number(request.headers['content-length'] ?? FIRST_BYTES);
+  let buffer = Buffer.allocUnsafeSlow(Math.min(announced, ANNOUNCED_BYTES) + BODY_SLACK_BYTES);
   let length = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const onData = (chunk: Buffer): void => {
       const needed = length + chunk.length;
-      if (needed > limitBytes) throw tooLarge(needed, limitBytes);
+      if (needed > limitBytes) return fail(tooLarge(`more than ${limitBytes}`, limitBytes));
+      if (!claim.widen(needed)) return fail(receiverError('RECEIVER_BUSY'));
       if (needed + BODY_SLACK_BYTES > buffer.length) buffer = grow(buffer, length, needed);
       chunk.copy(buffer, length);
       length = needed;
-    }
-  } catch (error) {
-    if (request.complete || isOurs(error)) throw error;
-    throw receiverError('OTLP_BODY_INCOMPLETE', {}, error);
-  }
-  return buffer.subarray(0, length);
+    };
+    const onEnd = (): void => {
+      stop();
+      resolve(buffer.subarray(0, length));
+    };
+    const onGone = (cause?: Error): void => fail(receiverError('OTLP_BODY_INCOMPLETE', {}, cause));
+    const fail = (error: Error): void => {
+      stop();
+      // A body nobody reads fills the socket's buffer and no more.
+      request.pause();
+      reject(error);
+    };
+    const stop = (): void => {
+      request.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone);
+    };
+    request.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
+  });
 }
 
 /**
@@ -42,10 +65,14 @@ export function decompress(body: Buffer, compression: Compression, limitBytes: n
     return withSlack(gunzipSync(body, { maxOutputLength: limitBytes, chunkSize }));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limitBytes + 1, limitBytes);
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(`more than ${limitBytes}`, limitBytes);
     throw receiverError('OTLP_MALFORMED', { encoding: 'gzip', reason: message, at: 0 }, error);
   }
 }
+
+/** The error of a body of `bytes` bytes. */
+export const tooLarge = (bytes: number | string, limitBytes: number): Error =>
+  receiverError('OTLP_TOO_LARGE', { what: `${bytes} bytes`, limit: `${limitBytes} bytes` });
 
 /** DEFLATE cannot expand a byte to more than this many. */
 const MAX_EXPANSION = 1032;
@@ -67,11 +94,3 @@ function grow(buffer: Buffer, used: number, needed: number): Buffer<ArrayBuffer>
   buffer.copy(grown, 0, 0, used);
   return grown;
 }
-
-const tooLarge = (bytes: number, limitBytes: number): Error =>
-  receiverError('OTLP_TOO_LARGE', {
-    what: `${bytes > limitBytes + 1 ? bytes : `more than ${limitBytes}`} bytes`,
-    limit: `${limitBytes} bytes`,
-  });
-
-const isOurs = (error: unknown): boolean => error instanceof Error && 'retryable' in error;

@@ -29,12 +29,29 @@ export interface CollectorOptions {
   readonly queue: LandingQueue;
 }
 
+/** A batch that a request has filled, with the position behind its rows. */
+export interface FullBatch {
+  readonly batch: Batch;
+  readonly position: Position;
+}
+
+/** What became of a decoded body. */
+export interface Decoded {
+  readonly outcome: Outcome;
+  /** Rows that it made. */
+  readonly written: number;
+  /** Batches that it filled, to be given to {@link Collector.handOn} before anything else is decoded. */
+  readonly full: readonly FullBatch[];
+}
+
 export class Collector {
   readonly #rows: TraceRows;
   readonly #json: JsonTraces;
   readonly #queue: LandingQueue;
   readonly #gauges: Gauges;
   #open: Batch;
+  /** Behind everything that the open batch holds. */
+  #position: Position;
 
   constructor({ state, rules, limits, gauges, queue }: CollectorOptions) {
     this.#rows = new TraceRows(state, rules, limits);
@@ -42,6 +59,7 @@ export class Collector {
     this.#queue = queue;
     this.#gauges = gauges;
     this.#open = queue.take();
+    this.#position = state.position;
   }
 
   /** The batch that rows go to at the moment. */
@@ -50,20 +68,16 @@ export class Collector {
   }
 
   /**
-   * Makes rows of the body of record `number`, leaving out its first `skip` wire records; `written` counts the rows.
-   * Batches that fill up on the way are handed on. Throws what the decoder throws.
+   * Makes rows of the body of record `number`, leaving out its first `skip` wire records. Throws what the decoder throws;
+   * the body has then left no row.
    */
-  decode(
-    { body, receivedNs, encoding }: Decodable,
-    number: bigint,
-    skip: number,
-  ): { readonly outcome: Outcome; readonly written: number } {
+  decode({ body, receivedNs, encoding }: Decodable, number: bigint, skip: number): Decoded {
     const rows = this.#rows;
     const gauges = this.#gauges;
     const marks = takeMarks(this.#open);
-    const full: { readonly batch: Batch; readonly records: number }[] = [];
+    const full: FullBatch[] = [];
     const roll = (records: number): Batch => {
-      full.push({ batch: this.#open, records });
+      full.push({ batch: this.#open, position: { record: number, rows: records } });
       this.#open = this.#queue.take();
       return this.#open;
     };
@@ -79,7 +93,7 @@ export class Collector {
       for (const { batch } of full) clearRows(batch);
       clearRows(this.#open);
       restoreMarks(full[0]?.batch ?? this.#open, marks);
-      for (const { batch } of full) this.#handOn(batch, { record: number, rows: 0 });
+      for (const { batch } of full) this.#queue.put(batch, this.#position);
       throw error;
     } finally {
       rows.end();
@@ -88,24 +102,27 @@ export class Collector {
       (sum, { spans }) => sum + spans.rows,
       -marks.spans,
     );
-    for (const { batch, records } of full) this.#handOn(batch, { record: number, rows: records });
+    this.#position = { record: number + 1n, rows: 0 };
     for (const [index, name] of NOTED_MARKS.entries()) gauges.mark(name, rows.noted[index] ?? 0);
     gauges.waiting += written;
     const { records, rejected, problem } = rows;
-    return { outcome: { accepted: records - rejected, rejected, problem }, written };
+    return { outcome: { accepted: records - rejected, rejected, problem }, written, full };
   }
 
-  /** Hands the open batch on with everything decoded so far; `nextNumber` is the first record that is not in it. */
-  seal(nextNumber: bigint): void {
+  /**
+   * Hands batches on that hold a part of a request. They land only when `durable` says that the journal holds the whole:
+   * else a crash would leave a part of it in the store, and the repeated request would double that part.
+   */
+  handOn(full: readonly FullBatch[], durable?: Promise<void>): void {
+    for (const { batch, position } of full) this.#queue.put(batch, position, durable);
+    this.#gauges.waitingBatches = this.#queue.length;
+  }
+
+  /** Hands the open batch on, with everything decoded so far. */
+  seal(): void {
     if (this.#open.isEmpty) return;
-    const batch = this.#open;
+    this.#queue.put(this.#open, this.#position);
     this.#open = this.#queue.take();
-    this.#handOn(batch, { record: nextNumber, rows: 0 });
-  }
-
-  #handOn(batch: Batch, position: Position): void {
-    // Failures reach the intake through the queue's callback.
-    this.#queue.put(batch, position).catch(() => {});
     this.#gauges.waitingBatches = this.#queue.length;
   }
 }

@@ -8,6 +8,7 @@ export class FreeDisk {
   readonly #folder: string;
   #freeBytes = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -21,12 +22,19 @@ export class FreeDisk {
   /** Looks now and from then on twice a second. */
   async start(): Promise<void> {
     await this.#look();
-    this.#timer = setInterval(() => void this.#look(), INTERVAL_MS);
-    this.#timer.unref();
+    this.#lookLater();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #lookLater(): void {
+    if (this.#stopped) return;
+    // The next look begins only behind the last: on a disk that hangs they would pile up.
+    this.#timer = setTimeout(() => void this.#look().then(() => this.#lookLater()), INTERVAL_MS);
+    this.#timer.unref();
   }
 
   async #look(): Promise<void> {

@@ -1,32 +1,45 @@
-/** The OTLP/HTTP listener: checks what a header can tell, reads the body, and answers as `reply.ts` says. */
+/** The OTLP/HTTP listener: admits by the head, reads the body, and answers as `reply.ts` says. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CodedError } from '@heartwood/semconv';
-import { decompress, readBody } from './body.ts';
-import { receiverError } from './errors.ts';
-import type { FreeDisk } from './free-disk.ts';
+import { admit, type Admitted, type AdmissionOptions, encodingOf } from './admission.ts';
+import { readBody } from './body.ts';
 import type { Gauges } from './gauges.ts';
-import type { InFlight } from './in-flight.ts';
-import type { Accepted } from './intake.ts';
+import type { Claim } from './in-flight.ts';
 import type { Outcome } from './known-requests.ts';
-import type { ReceiverLimits } from './limits.ts';
+import type { Accepted } from './pipeline.ts';
 import { type Reply, replyAccepted, replyError } from './reply.ts';
-import {
-  COMPRESSION,
-  type Compression,
-  ENCODING,
-  type Encoding,
-  type Signal,
-  SIGNALS,
-  UNSUPPORTED_PATHS,
-} from './signal.ts';
+import { ENCODING } from './signal.ts';
 
-export interface HttpOptions {
+/** How long a sender may take, milliseconds. */
+export interface HttpTimeouts {
+  /** For the head of a request. */
+  readonly headersMs: number;
+  /** For a whole request, from its first byte to its last. */
+  readonly requestMs: number;
+  /** How often both are checked. */
+  readonly checkMs: number;
+  /** For the next request on an idle connection. */
+  readonly keepAliveMs: number;
+  /** For what is left of a body that was answered before its end. */
+  readonly lingerMs: number;
+  /** For requests under way when the listener closes. */
+  readonly closeMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: HttpTimeouts = {
+  // Node's own defaults (60 s, 300 s, checked every 30 s) let a slow sender hold a connection for minutes.
+  headersMs: 10_000,
+  requestMs: 30_000,
+  checkMs: 5000,
+  // Longer than the 60 s after which most load balancers give up an idle connection, so that they close first.
+  keepAliveMs: 65_000,
+  lingerMs: 5000,
+  closeMs: 3000,
+};
+
+export interface HttpOptions extends AdmissionOptions {
   readonly accept: (request: Accepted) => Promise<Outcome>;
-  readonly isAuthorized: (authorization: string | undefined) => boolean;
-  readonly limits: ReceiverLimits;
-  readonly inFlight: InFlight;
-  readonly disk: FreeDisk;
-  readonly journalDir: string;
+  readonly timeouts: HttpTimeouts;
   readonly gauges: Gauges;
   /** Nanoseconds since 1970. */
   readonly clockNs: () => bigint;
@@ -35,129 +48,117 @@ export interface HttpOptions {
 
 /** Makes the listener; nothing listens yet. */
 export function createHttpServer(options: HttpOptions): Server {
-  const server = createServer(
-    {
-      // Node's own defaults (60 s, 300 s, checked every 30 s) let a slow sender hold a connection for minutes.
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      connectionsCheckingInterval: 5000,
-      // Longer than the 60 s after which most load balancers give up an idle connection, so that they close first.
-      keepAliveTimeout: 65_000,
-    },
-    (request, response) => void serve(options, request, response),
-  );
+  const { timeouts } = options;
+  const server = createServer({
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: timeouts.checkMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+  });
   server.maxConnections = 2000;
+  const answer = (request: IncomingMessage, response: ServerResponse, asksFirst: boolean): void => {
+    // Whoever is answered while the listener closes shall not come back on this connection.
+    if (!server.listening) response.setHeader('Connection', 'close');
+    void serve(options, request, response, asksFirst);
+  };
+  server.on('request', (request, response) => answer(request, response, false));
+  // Expect: 100-continue asks whether the body is wanted; Node alone would say yes before the head was looked at.
+  server.on('checkContinue', (request, response) => answer(request, response, true));
   return server;
+}
+
+/** Closes the listener; resolves when no connection is left. Requests under way have `closeMs` to end. */
+export async function closeHttpServer(server: Server, closeMs: number): Promise<void> {
+  // Calls back with an error when it never listened, which is as good as closed.
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Node's own time-outs end with the listener: a sender that stalls would hold it for ever.
+  const cut = setTimeout(() => server.closeAllConnections(), closeMs);
+  await closed;
+  clearTimeout(cut);
 }
 
 async function serve(
   options: HttpOptions,
   request: IncomingMessage,
   response: ServerResponse,
+  asksFirst: boolean,
 ): Promise<void> {
-  const encoding = encodingOf(request.headers['content-type']);
+  const claim = options.inFlight.claim();
+  let asking = asksFirst;
   try {
-    const signal = checkHead(options, request, encoding);
-    const outcome = await receive(options, request, signal, encoding ?? ENCODING.JSON);
-    send(response, replyAccepted(outcome, signal, encoding ?? ENCODING.JSON));
+    const admitted = admit(options, request);
+    if (asking) response.writeContinue();
+    asking = false;
+    const outcome = await receive(options, request, admitted, claim);
+    send(response, replyAccepted(outcome, admitted.signal, admitted.encoding));
   } catch (error) {
-    const reply = replyError(error, encoding ?? ENCODING.JSON);
     options.gauges.refuse(error instanceof CodedError ? error.code : 'BUG');
+    const reply = replyError(error, encodingOf(request.headers) ?? ENCODING.JSON);
     if (reply.status === 500) options.onBug(error);
     if (reply.status === 405) response.setHeader('Allow', 'POST');
     if (reply.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    // What has not been read of the body would have to be read before the next request on this connection.
-    if (!request.complete) response.setHeader('Connection', 'close');
-    send(response, reply);
-    if (!request.complete) response.once('finish', () => endSoon(request));
+    if (!isBodyComing(request)) send(response, reply);
+    else if (asking) sendLast(response, reply);
+    else sendAhead(request, response, reply, options.timeouts.lingerMs);
+  } finally {
+    claim.release();
   }
-}
-
-/** Everything that is wrong already in the head of the request, in the order that tells a stranger least. */
-function checkHead(
-  { isAuthorized, limits, disk, journalDir }: HttpOptions,
-  { url = '/', method = '', headers }: IncomingMessage,
-  encoding: Encoding | undefined,
-): Signal {
-  if (!isAuthorized(headers.authorization)) throw receiverError('OTLP_UNAUTHENTICATED');
-  const path = url.replace(/\?.*$/s, '');
-  const signal = SIGNALS.get(path);
-  if (signal === undefined) throw unknownPath(path);
-  if (method !== 'POST') throw receiverError('OTLP_METHOD', { method });
-  if (encoding === undefined)
-    throw receiverError('OTLP_CONTENT_TYPE', { type: headers['content-type'] ?? '' });
-  if (disk.freeBytes < limits.freeDiskBytes)
-    throw receiverError('RECEIVER_DISK_LOW', { freeBytes: disk.freeBytes, path: journalDir });
-  return signal;
-}
-
-function unknownPath(path: string): Error {
-  const unsupported = UNSUPPORTED_PATHS.get(path);
-  return unsupported === undefined
-    ? receiverError('OTLP_UNKNOWN_PATH', { path, known: [...SIGNALS.keys()].join(', ') })
-    : receiverError('OTLP_UNSUPPORTED_SIGNAL', { signal: unsupported });
 }
 
 async function receive(
-  { accept, limits, inFlight, clockNs }: HttpOptions,
+  { accept, limits, clockNs }: HttpOptions,
   request: IncomingMessage,
-  signal: Signal,
-  encoding: Encoding,
+  { signal, encoding, compression }: Admitted,
+  claim: Claim,
 ): Promise<Outcome> {
-  const compression = compressionOf(request.headers['content-encoding']);
-  // An unannounced body is counted by what such bodies usually are.
-  const room = Number(request.headers['content-length'] ?? 1024 * 1024);
-  if (room <= limits.bodyBytes && !inFlight.take(room)) throw receiverError('RECEIVER_BUSY');
-  try {
-    const received = await readBody(request, limits.bodyBytes);
-    const receivedNs = clockNs();
-    const body = decompress(received, compression, limits.bodyBytes);
-    return await accept({
-      signal: signal.number,
-      encoding,
-      compression,
-      received,
-      body,
-      receivedNs,
-    });
-  } finally {
-    if (room <= limits.bodyBytes) inFlight.give(room);
-  }
+  const body = await readBody(request, limits.bodyBytes, claim);
+  return accept({ signal: signal.number, encoding, compression, receivedNs: clockNs(), body });
 }
 
-/** Media types are told apart without letter case and parameters; only UTF-8 is OTLP/JSON. */
-function encodingOf(contentType: string | undefined): Encoding | undefined {
-  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
-  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
-  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return undefined;
-  if (type.trim() === 'application/x-protobuf') return ENCODING.PROTOBUF;
-  return type.trim() === 'application/json' ? ENCODING.JSON : undefined;
-}
-
-function compressionOf(contentEncoding: string | undefined): Compression {
-  const encoding = (contentEncoding ?? '').trim().toLowerCase();
-  if (encoding === '' || encoding === 'identity') return COMPRESSION.NONE;
-  if (encoding === 'gzip' || encoding === 'x-gzip') return COMPRESSION.GZIP;
-  throw receiverError('OTLP_CONTENT_ENCODING', { encoding });
-}
+const isBodyComing = ({ complete, headers }: IncomingMessage): boolean =>
+  !complete &&
+  (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 
 function send(response: ServerResponse, reply: Reply): void {
   if (response.destroyed) return;
+  writeHead(response, reply);
+  response.end(reply.body);
+}
+
+/** Answers a sender that waits to be asked for its body; whether it sends it nevertheless cannot be known. */
+function sendLast(response: ServerResponse, reply: Reply): void {
+  response.setHeader('Connection', 'close');
+  send(response, reply);
+}
+
+/**
+ * Answers before the end of the body. A connection closed while data comes in loses the answer on its way out
+ * (RFC 9112, 9.6), so the rest is read for a while, and not kept.
+ */
+function sendAhead(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  lingerMs: number,
+): void {
+  if (response.destroyed) return;
+  response.setHeader('Connection', 'close');
+  writeHead(response, reply);
+  response.flushHeaders();
+  if (reply.body.length > 0) response.write(reply.body);
+  // Ending the response makes Node close the connection.
+  const end = (): void => {
+    clearTimeout(lingering);
+    if (!response.writableEnded) response.end();
+  };
+  const lingering = setTimeout(end, lingerMs);
+  request.once('end', end).once('close', end).resume();
+}
+
+function writeHead(response: ServerResponse, reply: Reply): void {
   response.statusCode = reply.status;
   response.setHeader('Content-Type', reply.contentType);
   response.setHeader('Content-Length', reply.body.length);
   if (reply.retryAfterSeconds !== undefined)
     response.setHeader('Retry-After', reply.retryAfterSeconds);
-  response.end(reply.body);
-}
-
-/** Time that a sender gets to read the answer before the connection is cut, with its body still coming. */
-const LINGER_MS = 1000;
-
-/** A connection cut while data comes in loses the answer on its way out (RFC 9112, 9.6): read on for a while, without keeping it. */
-function endSoon(request: IncomingMessage): void {
-  const cut = setTimeout(() => request.socket.destroy(), LINGER_MS);
-  cut.unref();
-  request.once('close', () => clearTimeout(cut));
-  request.resume();
 }

@@ -1,4 +1,16 @@
 /** Bounds the bytes of bodies that are being read or waiting, so that many senders cannot fill the memory together. */
+
+/** Room of one body; empty at first. */
+export interface Claim {
+  /** Widens the room to `bytes`; false when there are not so many left. One body fits always, however large. */
+  widen(bytes: number): boolean;
+  /** Gives all of it back. */
+  release(): void;
+}
+
+/** Above this share of the limit no request is begun: what is left is for those under way, so that they get done. */
+const BUSY_SHARE = 0.75;
+
 export class InFlight {
   readonly #limitBytes: number;
   #bytes = 0;
@@ -11,15 +23,26 @@ export class InFlight {
     return this.#bytes;
   }
 
-  /** Takes room for a body; false when there is none. One body fits always, however large. */
-  take(bytes: number): boolean {
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#limitBytes) return false;
-    this.#bytes += bytes;
-    return true;
+  /** True when no further request should be begun. */
+  get isBusy(): boolean {
+    return this.#bytes > this.#limitBytes * BUSY_SHARE;
   }
 
-  /** Gives room back. */
-  give(bytes: number): void {
-    this.#bytes -= bytes;
+  /** Room counts as it is filled, not as it is announced: an announcement costs a slow sender nothing. */
+  claim(): Claim {
+    let mine = 0;
+    return {
+      widen: (bytes) => {
+        const others = this.#bytes - mine;
+        if (others > 0 && others + bytes > this.#limitBytes) return false;
+        this.#bytes = others + bytes;
+        mine = bytes;
+        return true;
+      },
+      release: () => {
+        this.#bytes -= mine;
+        mine = 0;
+      },
+    };
   }
 }

@@ -1,70 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ResumeState, Sink } from '@heartwood/store';
-import { type Batch, NO_ENTRIES, type Position, START_POSITION } from '@heartwood/store/batch';
+import { isRetryable } from '@heartwood/semconv';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BODY_SLACK_BYTES } from './decode/text-source.ts';
 import { Gauges } from './gauges.ts';
-import { type Accepted, Intake } from './intake.ts';
+import { Intake } from './intake.ts';
+import { readJournal } from './journal/reader.ts';
+import { listSegments } from './journal/segment.ts';
+import { JournalWriter } from './journal/writer.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
+import type { Accepted } from './pipeline.ts';
 import { COMPRESSION, ENCODING, TRACES } from './signal.ts';
-
-/** A store in memory that keeps what landed, may fail, and may be left as by a crash. */
-class MemoryStore implements Sink {
-  spanIds: bigint[] = [];
-  requests: { hash: string; accepted: number; rejected: number }[] = [];
-  texts = 0;
-  position: Position = START_POSITION;
-  /** How many of the next landings fail. */
-  failures = 0;
-  /** Set, landings never end: the process that called them is as good as dead. */
-  frozen = false;
-
-  async land(batch: Batch, position: Position): Promise<void> {
-    const { spans, requests, vocabulary } = batch;
-    const ids = new BigUint64Array(spans.buffer, spans.offset.span_id, spans.rows).slice();
-    const view = new DataView(requests.buffer);
-    const hashes = Array.from({ length: requests.rows }, (_, row) => {
-      const at = requests.offset.hash + row * 16;
-      const high = view.getBigUint64(at + 8, true) ^ (1n << 63n);
-      const hash = (high << 64n) | view.getBigUint64(at, true);
-      return {
-        hash: hash.toString(16).padStart(32, '0'),
-        accepted: view.getUint32(requests.offset.accepted + row * 4, true),
-        rejected: view.getUint32(requests.offset.rejected + row * 4, true),
-      };
-    });
-    const texts = vocabulary.rows;
-    for (const table of batch.tables) table.adopt(table.release());
-    await new Promise((resolve) => setImmediate(resolve));
-    if (this.frozen) await new Promise(() => {});
-    if (this.failures > 0) {
-      this.failures--;
-      throw new Error('the disk is full');
-    }
-    this.spanIds.push(...ids);
-    this.requests.push(...hashes);
-    this.texts += texts;
-    this.position = position;
-  }
-
-  async readResumeState(): Promise<ResumeState> {
-    return {
-      position: this.position,
-      nextSeq: BigInt(this.spanIds.length + 1),
-      hashSeed: 7,
-      vocabulary: NO_ENTRIES,
-      identities: NO_ENTRIES,
-      resources: NO_ENTRIES,
-      scopes: NO_ENTRIES,
-      requests: this.requests,
-    };
-  }
-}
+import { MemoryStore } from './testing/memory-store.ts';
 
 let journalDir: string;
 
@@ -80,14 +31,19 @@ interface Opened {
   readonly troubles: string[];
 }
 
-async function openIntake(store: MemoryStore, batchRows = 8, landAfterMs = 5): Promise<Opened> {
+async function openIntake(
+  store: MemoryStore,
+  batchRows = 8,
+  landAfterMs = 5,
+  waitMs = 2000,
+): Promise<Opened> {
   const gauges = new Gauges();
   const troubles: string[] = [];
   const intake = await Intake.open({
     store,
     journalDir,
     rules: BUILT_IN_RULES,
-    limits: { ...DEFAULT_LIMITS, waitMs: 2000 },
+    limits: { ...DEFAULT_LIMITS, waitMs },
     gauges,
     landAfterMs,
     batchRows,
@@ -103,12 +59,11 @@ const withSlack = (body: Uint8Array): Uint8Array => {
   return whole.subarray(0, body.length);
 };
 
-const accepted = (received: Buffer): Accepted => ({
+const accepted = (body: Buffer): Accepted => ({
   signal: TRACES.number,
   encoding: ENCODING.PROTOBUF,
   compression: COMPRESSION.NONE,
-  received,
-  body: withSlack(received),
+  body,
   receivedNs: 1_700_000_000_000_000_000n,
 });
 
@@ -249,7 +204,21 @@ test('landed segments leave the disk', async () => {
   expect(await readdir(journalDir)).toHaveLength(1);
 });
 
-test('whatever is cut off by crashes, every acknowledged span is stored once', async () => {
+/** Sends a request again and again until it is acknowledged, as exporters do. */
+async function acceptAtLast({ intake }: Opened, body: Buffer): Promise<void> {
+  const signal = AbortSignal.timeout(20_000);
+  for (;;) {
+    const error: unknown = await intake.accept(accepted(body)).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (error === undefined) return;
+    if (!isRetryable(error) || signal.aborted) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test('whatever is cut off by crashes and sent again, every span is stored once', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(
@@ -265,46 +234,177 @@ test('whatever is cut off by crashes, every acknowledged span is stored once', a
         await rm(journalDir, { recursive: true, force: true });
         let store = new MemoryStore();
         let next = 1;
+        const unanswered: Buffer[] = [];
         for (const { sizes, landingsBeforeCrash, together } of lives) {
-          const { intake } = await openIntake(store, batchRows, 60_000);
+          const { intake } = await openIntake(store, batchRows, 60_000, 20);
           let landings = 0;
-          const land = store.land.bind(store);
-          store.land = async (batch, position) => {
+          const victim = store;
+          const land = victim.land.bind(victim);
+          victim.land = async (batch, position) => {
             if (landings++ >= landingsBeforeCrash) await new Promise(() => {});
             await land(batch, position);
           };
-          const sent: Promise<unknown>[] = [];
+          const sent: Promise<void>[] = [];
           for (const size of sizes) {
-            const answer = Promise.race([
-              intake.accept(accepted(requestOf(range(next, size)))),
-              new Promise((resolve) => setTimeout(resolve, 3000)),
-            ]);
+            const body = requestOf(range(next, size));
             next += size;
+            // Before the crash the store is frozen and its queue fills up: not everything finds room.
+            const answer = intake.accept(accepted(body)).then(
+              () => undefined,
+              (error: unknown) => {
+                expect(error).toMatchObject({ code: 'RECEIVER_BEHIND' });
+                unanswered.push(body);
+              },
+            );
             sent.push(answer);
             if (!together) await answer;
-            // The queue of a frozen store fills up; what waits for room was never acknowledged.
-            if (landings > landingsBeforeCrash) break;
           }
           await Promise.all(sent);
           // The crash: this process's store and intake are abandoned, the next sees what landed.
           const survivor = new MemoryStore();
           Object.assign(survivor, {
-            spanIds: [...store.spanIds],
-            requests: [...store.requests],
-            position: store.position,
+            spanIds: [...victim.spanIds],
+            requests: [...victim.requests],
+            position: victim.position,
           });
           store = survivor;
         }
         const last = await openIntake(store, batchRows);
+        for (const body of unanswered) await acceptAtLast(last, body);
         await last.intake.close();
         expect(wireIds(store)).toEqual(range(1, next - 1));
+        expectConservation(last);
       },
     ),
     { numRuns: 40 },
   );
 }, 120_000);
 
-test('the hash of a request is that of the body as it was received', async () => {
+test('no part of a request lands before the whole of it is in the journal', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 4, 60_000);
+  const parts: boolean[] = [];
+  const land = store.land.bind(store);
+  store.land = async (batch, position) => {
+    const numbers: bigint[] = [];
+    for await (const { number } of readJournal(await listSegments(journalDir), 0n, () => {}))
+      numbers.push(number);
+    if (position.rows > 0) parts.push(numbers.includes(position.record));
+    await land(batch, position);
+  };
+  await Promise.all([
+    opened.intake.accept(accepted(requestOf(range(1, 10)))),
+    opened.intake.accept(accepted(requestOf(range(11, 10)))),
+  ]);
+  await opened.intake.close();
+  expect(parts).toEqual([true, true, true, true]);
+  expect(opened.troubles).toEqual([]);
+  expect(wireIds(store)).toEqual(range(1, 20));
+});
+
+test('a request that cannot be written to the journal is refused and leaves no row; sent again it is stored once', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 4, 60_000);
+  await opened.intake.accept(accepted(requestOf(range(1, 6))));
+  // A segment that is open would live on without its name; the next intake has none open yet.
+  await opened.intake.close();
+  const second = await openIntake(store, 4, 60_000);
+  await rm(journalDir, { recursive: true });
+  const refused = requestOf(range(7, 9));
+  await expect(second.intake.accept(accepted(refused))).rejects.toMatchObject({
+    code: 'RECEIVER_JOURNAL_WRITE',
+    retryable: true,
+  });
+  expect(second.intake.failure).toMatchObject({ code: 'RECEIVER_JOURNAL_WRITE' });
+  await acceptAtLast(second, requestOf([100n]));
+  expect(second.intake.failure).toBeUndefined();
+  await second.intake.flush();
+  expect(wireIds(store)).toEqual([...range(1, 6), 100n]);
+  expect(second.gauges).toMatchObject({ received: 10, refused: 9, stored: 1, waiting: 0 });
+  expectConservation(second);
+  await acceptAtLast(second, refused);
+  await second.intake.close();
+  expect(wireIds(store)).toEqual([...range(1, 15), 100n]);
+  expectConservation(second);
+});
+
+test('the position in the middle of a request that is lost never cuts another request short', async () => {
+  const store = new MemoryStore();
+  store.position = { record: 5n, rows: 3 };
+  const first = await openIntake(store, 8, 60_000);
+  await first.intake.accept(accepted(requestOf(range(1, 6))));
+  const survivor = new MemoryStore();
+  survivor.position = store.position;
+  const second = await openIntake(survivor);
+  await second.intake.close();
+  await first.intake.close();
+  expect(wireIds(survivor)).toEqual(range(1, 6));
+});
+
+test('a request of the journal that can no longer be decoded is set aside, and those behind it land', async () => {
+  const store = new MemoryStore();
+  const writer = new JournalWriter(journalDir, []);
+  const bodies = [requestOf([1n]), Buffer.from([0x0a, 0x7f]), requestOf([2n])];
+  for (const [index, body] of bodies.entries())
+    await writer.append({
+      ...accepted(body),
+      number: BigInt(index + 1),
+      hash: Buffer.alloc(16, index + 1),
+    });
+  await writer.close();
+  const opened = await openIntake(store);
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual([1n, 2n]);
+  expect(opened.troubles).toEqual([expect.stringContaining('cannot be decoded')]);
+  const letter = path.join(journalDir, 'dead-letters', '2.json');
+  expect(JSON.parse(await readFile(letter, 'utf8'))).toMatchObject({
+    reason: expect.stringContaining('OTLP_MALFORMED'),
+    bodyBase64: Buffer.from([0x0a, 0x7f]).toString('base64'),
+  });
+});
+
+test('a stalled store makes senders wait, then refuses them, and never decodes more than its queue may hold', async () => {
+  const store = new MemoryStore();
+  store.frozen = true;
+  const opened = await openIntake(store, 4, 60_000, 50);
+  const answers = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, index) =>
+      opened.intake.accept(accepted(requestOf(range(index * 5 + 1, 5)))),
+    ),
+  );
+  const refusals = answers.filter(({ status }) => status === 'rejected');
+  expect(refusals.length).toBeGreaterThanOrEqual(15);
+  for (const refusal of refusals)
+    expect(refusal).toMatchObject({ reason: { code: 'RECEIVER_BEHIND', retryable: true } });
+  expect(opened.gauges.waitingBatches).toBeLessThanOrEqual(4);
+});
+
+test('closing while the store fails ends soon, and the journal keeps what was acknowledged', async () => {
+  const store = new MemoryStore();
+  store.failures = Number.POSITIVE_INFINITY;
+  const opened = await openIntake(store, 4, 60_000);
+  await opened.intake.accept(accepted(requestOf(range(1, 10))));
+  await vi.waitFor(() => expect(opened.intake.failure).toBeDefined());
+  await opened.intake.close();
+  expect(store.spanIds).toEqual([]);
+  store.failures = 0;
+  const second = await openIntake(store);
+  await second.intake.close();
+  expect(wireIds(store)).toEqual(range(1, 10));
+});
+
+test('counts stay whole while landings fail and are tried again', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 4, 5);
+  store.failures = 3;
+  for (const first of [1, 31, 61]) await acceptAtLast(opened, requestOf([...range(first, 30), 0n]));
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual(range(1, 90));
+  expectConservation(opened);
+  expect(opened.gauges).toMatchObject({ stored: 90, waiting: 0 });
+});
+
+test('the hash of a request is that of the body as it was received, and of how to understand it', async () => {
   const store = new MemoryStore();
   const { intake } = await openIntake(store);
   const body = requestOf([5n]);
@@ -312,7 +412,11 @@ test('the hash of a request is that of the body as it was received', async () =>
   await intake.close();
   expect(store.requests).toEqual([
     {
-      hash: createHash('sha256').update(body).digest('hex').slice(0, 32),
+      hash: createHash('sha256')
+        .update(Buffer.from([TRACES.number, ENCODING.PROTOBUF, COMPRESSION.NONE]))
+        .update(body)
+        .digest('hex')
+        .slice(0, 32),
       accepted: 1,
       rejected: 0,
     },

@@ -30,7 +30,7 @@ export class KnownRequests {
     return this.#requests.size;
   }
 
-  /** The request with this hash (hexadecimal), if it is remembered. */
+  /** The request with this hash, if it is remembered. */
   find(hash: string): KnownRequest | undefined {
     return this.#requests.get(hash);
   }

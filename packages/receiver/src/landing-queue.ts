@@ -5,6 +5,8 @@ import type { Sink } from '@heartwood/store';
 interface Sealed {
   readonly batch: Batch;
   readonly position: Position;
+  /** What must have come true before the batch may land. */
+  readonly after: Promise<void> | undefined;
   readonly landed: Settler;
 }
 
@@ -29,7 +31,7 @@ export class LandingQueue {
   readonly #options: LandingQueueOptions;
   readonly #sealed: Sealed[] = [];
   readonly #free: Batch[] = [];
-  #running = false;
+  #running: Promise<void> | undefined;
   #failed = false;
   #failure: unknown;
 
@@ -52,15 +54,14 @@ export class LandingQueue {
     return this.#free.pop() ?? new Batch(this.#options.batchRows);
   }
 
-  /** Lands the batch after those before it; resolves when it is in the database, never when a landing failed. */
-  put(batch: Batch, position: Position): Promise<void> {
+  /** Lands the batch after those before it and after `after`; should that be rejected, it counts as a failed landing. */
+  put(batch: Batch, position: Position, after?: Promise<void>): void {
     const landed = createSettler();
     // Whoever waits for it handles the failure; without anybody it must not end the process.
     landed.promise.catch(() => {});
-    this.#sealed.push({ batch, position, landed });
+    this.#sealed.push({ batch, position, after, landed });
     if (this.#failed) landed.reject(this.#failure);
-    else if (!this.#running) void this.#run();
-    return landed.promise;
+    else this.#running ??= this.#run();
   }
 
   /** Resolves when nothing waits; rejects with the failure of a landing. */
@@ -68,30 +69,42 @@ export class LandingQueue {
     await this.#sealed.at(-1)?.landed.promise;
   }
 
+  /** Gives up what waits; resolves when nothing is being landed any more. */
+  async stop(reason: unknown): Promise<void> {
+    this.#fail(reason);
+    await this.#running;
+  }
+
   async #run(): Promise<void> {
-    this.#running = true;
-    for (let next = this.#sealed[0]; next !== undefined; next = this.#sealed[0]) {
-      const { batch, position, landed } = next;
+    for (;;) {
+      const next = this.#failed ? undefined : this.#sealed[0];
+      if (next === undefined) break;
+      const { batch, position, after, landed } = next;
       const spans = batch.spans.rows;
       try {
+        await after;
+        if (this.#failed) break;
         await this.#options.sink.land(batch, position);
       } catch (error) {
-        this.#fail(error);
-        return;
+        if (!this.#failed) {
+          this.#fail(error);
+          this.#options.onFailed(error);
+        }
+        break;
       }
       this.#sealed.shift();
       if (this.#free.length < 2) this.#free.push(batch);
       this.#options.onLanded(spans, position);
       landed.resolve();
     }
-    this.#running = false;
+    this.#running = undefined;
   }
 
   #fail(error: unknown): void {
+    if (this.#failed) return;
     this.#failed = true;
     this.#failure = error;
     for (const { landed } of this.#sealed) landed.reject(error);
-    this.#options.onFailed(error);
   }
 }
 

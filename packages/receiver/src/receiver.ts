@@ -1,4 +1,5 @@
 /** The receiver as the process sees it: opened over a store, listening, closed. */
+import { constants } from 'node:buffer';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Sink, Store } from '@heartwood/store';
@@ -6,7 +7,7 @@ import { ROW_GROUP_ROWS } from '@heartwood/store/batch';
 import { decompress } from './body.ts';
 import { FreeDisk } from './free-disk.ts';
 import { Gauges } from './gauges.ts';
-import { createHttpServer } from './http.ts';
+import { closeHttpServer, createHttpServer, DEFAULT_TIMEOUTS, type HttpTimeouts } from './http.ts';
 import { InFlight } from './in-flight.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
@@ -21,6 +22,7 @@ export interface ReceiverOptions {
   /** Bearer token that senders must show. Default: none is asked for. */
   readonly token?: string | undefined;
   readonly limits?: Partial<ReceiverLimits> | undefined;
+  readonly timeouts?: Partial<HttpTimeouts> | undefined;
   readonly rules?: readonly MappingRule[] | undefined;
   /** Longest time that rows wait for a fuller batch before they land. Default 1000. */
   readonly landAfterMs?: number | undefined;
@@ -49,6 +51,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   const { store, journalDir, token, rules = BUILT_IN_RULES, landAfterMs = 1000 } = options;
   const { onTrouble = () => undefined, clockNs = machineClockNs } = options;
   const limits: ReceiverLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const timeouts: HttpTimeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   mkdirSync(journalDir, { recursive: true, mode: 0o700 });
   const gauges = new Gauges();
   const disk = new FreeDisk(journalDir);
@@ -61,8 +64,12 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     gauges,
     landAfterMs,
     batchRows: ROW_GROUP_ROWS,
-    openBody: ({ body, compression }) =>
-      decompress(body, compression as Compression, limits.bodyBytes),
+    openBody: ({ body, compression }, isKnown) =>
+      decompress(
+        body,
+        compression as Compression,
+        isKnown ? constants.MAX_LENGTH : limits.bodyBytes,
+      ),
     onTrouble,
   });
   await disk.start();
@@ -70,6 +77,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     accept: (request) => intake.accept(request),
     isAuthorized: createTokenCheck(token),
     limits,
+    timeouts,
     inFlight,
     disk,
     journalDir,
@@ -79,11 +87,8 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    // Calls back with an error when it never listened, which is as good as closed.
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
+    await closeHttpServer(server, timeouts.closeMs);
     disk.stop();
-    await closed;
     await intake.close();
   };
   return {
@@ -92,6 +97,8 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
         server.once('error', reject);
         server.listen(port, host, () => {
           server.off('error', reject);
+          // Such as no file descriptor left for a connection: the next one may find one.
+          server.on('error', (error) => onTrouble('a connection could not be taken', error));
           resolve((server.address() as AddressInfo).port);
         });
       }),

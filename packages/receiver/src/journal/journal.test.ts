@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const record = (number: number, body: string | Buffer = `body ${number}`): JournalRecord => ({
+const record = (number: number, body: string | Uint8Array = `body ${number}`): JournalRecord => ({
   number: BigInt(number),
   signal: 1,
   encoding: 2,

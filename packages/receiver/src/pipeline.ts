@@ -1,0 +1,271 @@
+/** The way of requests into the store: journal, batches, landings. Lives from one opening of the database to its next failure. */
+import path from 'node:path';
+import type { Sink, Store } from '@heartwood/store';
+import type { Position } from '@heartwood/store/batch';
+import { CodedError } from '@heartwood/semconv';
+import { Collector, type Decoded } from './collector.ts';
+import { writeDeadLetter } from './dead-letter.ts';
+import type { Gauges } from './gauges.ts';
+import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
+import type { JournalRecord } from './journal/record.ts';
+import { listSegments } from './journal/segment.ts';
+import { JournalWriter } from './journal/writer.ts';
+import { type KnownRequest, KnownRequests } from './known-requests.ts';
+import { LandingQueue } from './landing-queue.ts';
+import type { ReceiverLimits } from './limits.ts';
+import type { MappingRule } from './mapping.ts';
+import { writeRequestRow } from './request-row.ts';
+import { WaitingLine } from './waiting-line.ts';
+
+/** A request whose body was read: a journal record to be, its body as it was received. */
+export type Accepted = Omit<JournalRecord, 'number' | 'hash'>;
+
+export interface PipelineOptions {
+  readonly store: Sink & Pick<Store, 'readResumeState'>;
+  readonly journalDir: string;
+  readonly rules: readonly MappingRule[];
+  readonly limits: ReceiverLimits;
+  /**
+   * The body decompressed, with readable bytes behind it. A body that was acknowledged (`isKnown`) is within the limits
+   * of its day, whatever the limits are now.
+   */
+  readonly openBody: (request: Accepted, isKnown: boolean) => Uint8Array;
+  readonly gauges: Gauges;
+  /** Longest time that rows wait for a fuller batch, milliseconds. */
+  readonly landAfterMs: number;
+  /** Spans of a full batch. */
+  readonly batchRows: number;
+  /** Told about everything that an operator should know. */
+  readonly onTrouble: (message: string, cause?: unknown) => void;
+  /** Told after each landing. */
+  readonly onLanded: () => void;
+  /** Told once, when journal or store failed: nothing is taken or landed any more. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** Where the pipeline before this one in the same process ended. */
+export interface Predecessor {
+  readonly nextNumber: bigint;
+  /** Aborted when the process would rather stop than read its journal to the end. */
+  readonly stopping: AbortSignal;
+}
+
+/** Batches that may wait for the database before senders are made to wait: about a second of full speed. */
+const MAX_WAITING_BATCHES = 3;
+
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #known = new KnownRequests();
+  readonly #queue: LandingQueue;
+  readonly #landings = new WaitingLine();
+  #collector!: Collector;
+  #writer!: JournalWriter;
+  #nextNumber = 1n;
+  #landed: Position = { record: 1n, rows: 0 };
+  #sealTimer: NodeJS.Timeout | undefined;
+  #failed = false;
+  /** Journal writes under way. */
+  readonly #appending = new Set<Promise<void>>();
+
+  private constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#queue = new LandingQueue({
+      sink: options.store,
+      batchRows: options.batchRows,
+      onLanded: (spans, position) => this.#onLanded(spans, position),
+      onFailed: (error) => {
+        options.gauges.failedLandings++;
+        this.#fail(error);
+      },
+    });
+  }
+
+  /** Resumes where the store stopped: loads what it knows and lands what the journal holds behind its position. */
+  static async open(options: PipelineOptions, predecessor?: Predecessor): Promise<Pipeline> {
+    const pipeline = new Pipeline(options);
+    try {
+      await pipeline.#resume(predecessor);
+    } catch (error) {
+      await pipeline.stop(error);
+      throw error;
+    }
+    return pipeline;
+  }
+
+  /** True when the next request may be decoded. */
+  get hasRoom(): boolean {
+    return !this.#failed && this.#queue.length < MAX_WAITING_BATCHES;
+  }
+
+  /** Number of the next record. */
+  get nextNumber(): bigint {
+    return this.#nextNumber;
+  }
+
+  /** What is known of the request with this hash. */
+  find(hash: Buffer): KnownRequest | undefined {
+    return this.#known.find(keyOf(hash));
+  }
+
+  /** Makes rows and a journal record of a request. Throws what the decoder throws. */
+  take(request: Accepted, hash: Buffer): KnownRequest {
+    const record: JournalRecord = { ...request, number: this.#nextNumber, hash };
+    const { outcome, full } = this.#decode(record, 0, false);
+    this.#nextNumber++;
+    const { gauges } = this.#options;
+    gauges.received += outcome.accepted + outcome.rejected;
+    gauges.rejected += outcome.rejected;
+    const durable = this.#append(record);
+    this.#collector.handOn(full, durable);
+    const known = { outcome, durable };
+    this.#known.add(keyOf(hash), known);
+    this.#sealTimer ??= setTimeout(() => this.#seal(), this.#options.landAfterMs);
+    return known;
+  }
+
+  /** Lands what was taken; rejects when that fails. */
+  async flush(): Promise<void> {
+    this.#seal();
+    await this.#queue.drain();
+  }
+
+  /** Resolves when every request taken so far is in the journal, or is known not to be. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#appending);
+  }
+
+  /** Lands nothing more and closes the journal, which holds whatever was acknowledged. Idempotent. */
+  async stop(reason: unknown): Promise<void> {
+    this.#failed = true;
+    clearTimeout(this.#sealTimer);
+    await this.settled();
+    await this.#queue.stop(reason);
+    await this.#writer?.close();
+  }
+
+  #decode(record: JournalRecord, skip: number, isKnown: boolean): Decoded {
+    const body = this.#options.openBody(record, isKnown);
+    const decoded = this.#collector.decode({ ...record, body }, record.number, skip);
+    writeRequestRow(this.#collector.open.requests, record, decoded.outcome);
+    return decoded;
+  }
+
+  #append(record: JournalRecord): Promise<void> {
+    const durable = this.#writer.append(record);
+    // The rows of a request that is not in the journal must go: only a pipeline that reads the journal again is rid of them.
+    const settled: Promise<void> = durable
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#appending.delete(settled));
+    this.#appending.add(settled);
+    return durable;
+  }
+
+  #seal(): void {
+    clearTimeout(this.#sealTimer);
+    this.#sealTimer = undefined;
+    this.#collector.seal();
+  }
+
+  #onLanded(spans: number, position: Position): void {
+    const { gauges, onTrouble, onLanded } = this.#options;
+    this.#landed = position;
+    gauges.stored += spans;
+    gauges.waiting -= spans;
+    gauges.landings++;
+    gauges.waitingBatches = this.#queue.length;
+    this.#landings.wakeAll();
+    onLanded();
+    this.#writer.deleteBefore(position.record).catch((cause: unknown) => {
+      onTrouble('landed journal segments cannot be deleted', cause);
+    });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    clearTimeout(this.#sealTimer);
+    this.#landings.wakeAll();
+    this.#options.onFailed(error);
+  }
+
+  async #resume(predecessor: Predecessor | undefined): Promise<void> {
+    const { store, journalDir, rules, limits, gauges, onTrouble } = this.#options;
+    const state = await store.readResumeState();
+    const segments = await listSegments(journalDir);
+    this.#landed = state.position;
+    this.#collector = new Collector({ state, rules, limits, gauges, queue: this.#queue });
+    this.#writer = new JournalWriter(journalDir, segments);
+    for (const { hash, accepted, rejected } of state.requests)
+      this.#known.add(keyOf(Buffer.from(hash, 'hex')), {
+        outcome: { accepted, rejected, problem: LANDED_BEFORE },
+        durable: Promise.resolve(),
+      });
+    // Never a number twice: a record that was not acknowledged may come to light again and hide its namesake.
+    const last = await lastRecordNumber(segments);
+    const { record, rows } = state.position;
+    this.#nextNumber = maxOf(
+      last + 1n,
+      rows === 0 ? record : record + 1n,
+      predecessor?.nextNumber ?? 1n,
+      1n,
+    );
+    const onDamage = (part: JournalDamage): void => {
+      gauges.damagedJournalBytes += part.bytes;
+      onTrouble(
+        `${part.bytes} bytes of the journal are no whole records (${part.file} at ${part.at}); an interrupted write leaves such an end`,
+      );
+    };
+    for await (const record of readJournal(segments, state.position.record, onDamage)) {
+      predecessor?.stopping.throwIfAborted();
+      if (this.#failed) break;
+      await this.#replay(record, state.position, predecessor === undefined);
+    }
+    await this.flush();
+    if (predecessor !== undefined) {
+      // Records that were decoded, but not in the journal when the predecessor failed: their senders were refused.
+      gauges.refused += gauges.waiting;
+      gauges.waiting = 0;
+    }
+    await this.#writer.deleteBefore(this.#landed.record);
+  }
+
+  async #replay(
+    record: JournalRecord,
+    { record: number, rows }: Position,
+    isFirst: boolean,
+  ): Promise<void> {
+    const { gauges } = this.#options;
+    const skip = record.number === number ? rows : 0;
+    // A record whose write seemed to fail may lie there although its request was sent again and stored.
+    if (skip === 0 && this.find(record.hash) !== undefined) return;
+    try {
+      const { outcome, written, full } = this.#decode(record, skip, true);
+      // What the predecessor had received is counted already, and waiting.
+      if (isFirst) gauges.received += written;
+      else gauges.waiting -= written;
+      this.#collector.handOn(full);
+      this.#known.add(keyOf(record.hash), { outcome, durable: Promise.resolve() });
+    } catch (error) {
+      await this.#setAside(record, error);
+    }
+    while (!this.#failed && !this.hasRoom) await this.#landings.wait(1000);
+  }
+
+  /** One request that can no longer be decoded must not keep the server from starting. */
+  async #setAside(record: JournalRecord, error: unknown): Promise<void> {
+    if (!(error instanceof CodedError)) throw error;
+    const folder = path.join(this.#options.journalDir, 'dead-letters');
+    const file = await writeDeadLetter(folder, record, `${error.code}: ${error.message}`);
+    this.#options.onTrouble(
+      `a request of the journal cannot be decoded; it lies in ${file}`,
+      error,
+    );
+  }
+}
+
+/** What a sender of a repeated request is told; the first reason is not kept that long. */
+const LANDED_BEFORE = 'records of this request were rejected when it came the first time';
+
+const keyOf = (hash: Buffer): string => hash.toString('latin1');
+
+const maxOf = (...values: readonly bigint[]): bigint => values.reduce((a, b) => (a > b ? a : b));
