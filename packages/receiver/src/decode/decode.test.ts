@@ -15,7 +15,7 @@ test('random requests in protobuf become the rows that the contract says', () =>
       expect(spans.map(comparable)).toEqual(expectedSpans(request));
       expect(records - rejected).toBe(spans.length);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, endOnFailure: true },
   );
 });
 
@@ -25,7 +25,7 @@ test('random requests in JSON become the same rows', () => {
       const json = decodeOnce('json', toJson(request));
       expect(json).toEqual(decodeOnce('protobuf', toProtobuf(request)));
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, endOnFailure: true },
   );
 });
 
@@ -39,7 +39,7 @@ test('a decoder gives the same rows whatever it has decoded before, also when a 
         expect(spans.map(comparable)).toEqual(expectedSpans(request));
       }
     }),
-    { numRuns: RUNS / 3 },
+    { numRuns: RUNS / 3, endOnFailure: true },
   );
 });
 
@@ -56,6 +56,6 @@ test('skipping records of a request gives the rows that remain', () => {
       expect(rest.spans).toEqual(whole.spans.slice(skipped));
       expect([rest.records, rest.rejected]).toEqual([whole.records, whole.rejected]);
     }),
-    { numRuns: RUNS / 3 },
+    { numRuns: RUNS / 3, endOnFailure: true },
   );
 });

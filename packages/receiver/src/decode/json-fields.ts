@@ -36,6 +36,19 @@ export class JsonFields {
       scanner.expect(0x3a);
       return guess;
     }
+    const number = this.#find(scanner);
+    this.#follows[from] = number;
+    return number;
+  }
+
+  /** Number of the field whose key comes next; reads the key and its colon. */
+  #find(scanner: JsonScanner): number {
+    for (let number = 1; number < this.#words.length; number++) {
+      if (!this.#isAt(number, scanner.source.view, scanner.pos + 1)) continue;
+      scanner.pos += 1 + (this.#lengths[number] as number);
+      scanner.expect(0x3a);
+      return number;
+    }
     const { scratchEnd } = scanner.source;
     scanner.string();
     const name = Buffer.from(scanner.source.slice(scanner.start, scanner.length)).toString(
@@ -43,9 +56,7 @@ export class JsonFields {
     );
     scanner.source.scratchEnd = scratchEnd;
     scanner.expect(0x3a);
-    const number = this.#numbers.get(name) ?? 0;
-    this.#follows[from] = number;
-    return number;
+    return this.#numbers.get(name) ?? 0;
   }
 
   #isAt(number: number, view: DataView, start: number): boolean {

@@ -1,5 +1,6 @@
 /** Reads JSON (RFC 8259) from bytes, without making objects: texts are found, numbers keep all 64 bits. */
 import { malformed } from '../errors.ts';
+import { hexDigit, unescape } from './json-escapes.ts';
 import type { TextSource } from './text-source.ts';
 
 const QUOTE = 0x22;
@@ -139,7 +140,9 @@ export class JsonScanner {
         return;
       }
       if (byte === BACKSLASH) {
-        this.#unescape(start, at);
+        this.start = ~this.source.scratchEnd;
+        this.pos = unescape(this.source, start, at, this);
+        this.length = this.source.scratchEnd - ~this.start;
         return;
       }
       this.pos = at;
@@ -245,8 +248,10 @@ export class JsonScanner {
         digit = (bytes[++at] as number) - 0x30;
       }
       const product = low * scale + chunk;
-      low = product % WORD;
-      high = high * scale + Math.floor(product / WORD);
+      const carry = Math.floor(product / WORD);
+      // Not `%`: on doubles it is a call that costs more than all the rest.
+      low = product - carry * WORD;
+      high = high * scale + carry;
       if (high >= WORD) this.fail('an integer does not fit 64 bits');
     }
     const hasNoDigits = at === first || (at - first > 1 && bytes[first] === 0x30);
@@ -262,6 +267,13 @@ export class JsonScanner {
     this.low = isNegative ? -low | 0 : low | 0;
     this.high = isNegative ? (~high + (low === 0 ? 1 : 0)) | 0 : high | 0;
     this.pos = at;
+  }
+
+  /** Reads an unsigned 32-bit integer. */
+  uint32(): number {
+    this.integer(false);
+    if (this.high !== 0) this.fail('an integer does not fit 32 bits');
+    return this.low;
   }
 
   /** Reads a double: a number, a number in a string, or one of the words that JSON has no number for. */
@@ -291,100 +303,9 @@ export class JsonScanner {
   #latin(start: number, length: number): string {
     return Buffer.from(this.source.slice(start, length)).toString('latin1');
   }
-
-  /** Unescapes the string at `start`, whose first backslash is at `at`, into the scratch area. */
-  #unescape(start: number, at: number): void {
-    const { source } = this;
-    const bytes = this.#bytes;
-    const from = source.scratchEnd;
-    source.append(start, at - start);
-    this.pos = at;
-    for (;;) {
-      const byte = bytes[this.pos] as number;
-      if (this.pos >= this.#end) this.fail('a string is not closed');
-      source.reserve(4);
-      const { scratch } = source;
-      if (byte === QUOTE) break;
-      if (byte < 0x20) this.fail('a control character in a string');
-      if (byte !== BACKSLASH) {
-        scratch[source.scratchEnd++] = byte;
-        this.pos++;
-        continue;
-      }
-      const letter = bytes[this.pos + 1] as number;
-      const plain = PLAIN_ESCAPES[letter];
-      if (plain !== undefined) {
-        scratch[source.scratchEnd++] = plain;
-        this.pos += 2;
-      } else if (letter === 0x75) this.#unescapeUnicode();
-      else this.fail('an unknown escape');
-    }
-    this.pos++;
-    this.start = ~from;
-    this.length = source.scratchEnd - from;
-  }
-
-  #unescapeUnicode(): void {
-    const { source } = this;
-    const bytes = this.#bytes;
-    let code = this.#hex4(this.pos + 2);
-    this.pos += 6;
-    if (
-      code >= 0xd800 &&
-      code < 0xdc00 &&
-      bytes[this.pos] === BACKSLASH &&
-      bytes[this.pos + 1] === 0x75
-    ) {
-      const second = this.#hex4(this.pos + 2);
-      if (second >= 0xdc00 && second < 0xe000) {
-        code = 0x10000 + ((code - 0xd800) << 10) + (second - 0xdc00);
-        this.pos += 6;
-      }
-    }
-    const { scratch } = source;
-    if (code < 0x80) scratch[source.scratchEnd++] = code;
-    else {
-      // A lone surrogate is written as a byte that no UTF-8 has: it is repaired and counted like invalid bytes.
-      if (code >= 0xd800 && code < 0xe000) {
-        scratch[source.scratchEnd++] = 0xff;
-        return;
-      }
-      if (code < 0x800) scratch[source.scratchEnd++] = 0xc0 | (code >> 6);
-      else {
-        if (code < 0x10000) scratch[source.scratchEnd++] = 0xe0 | (code >> 12);
-        else {
-          scratch[source.scratchEnd++] = 0xf0 | (code >> 18);
-          scratch[source.scratchEnd++] = 0x80 | ((code >> 12) & 63);
-        }
-        scratch[source.scratchEnd++] = 0x80 | ((code >> 6) & 63);
-      }
-      scratch[source.scratchEnd++] = 0x80 | (code & 63);
-    }
-  }
-
-  #hex4(at: number): number {
-    let code = 0;
-    for (let i = 0; i < 4; i++) {
-      const digit = hexDigit(this.#bytes[at + i] as number);
-      if (digit < 0 || at + i >= this.#end) this.fail('a \\u escape without 4 hexadecimal digits');
-      code = (code << 4) | digit;
-    }
-    return code;
-  }
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-const PLAIN_ESCAPES: Readonly<Record<number, number>> = {
-  0x22: 0x22,
-  0x2f: 0x2f,
-  0x5c: 0x5c,
-  0x62: 0x08,
-  0x66: 0x0c,
-  0x6e: 0x0a,
-  0x72: 0x0d,
-  0x74: 0x09,
-};
 
 const isNumberByte = (byte: number): boolean =>
   (byte >= 0x30 && byte <= 0x39) ||
@@ -394,9 +315,17 @@ const isNumberByte = (byte: number): boolean =>
   byte === 0x45 ||
   byte === 0x65;
 
-/** Value of a hexadecimal digit, -1 for any other byte. */
-export function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+/** Turns the text that the scanner read last into `size` bytes at `at`; false when it is not their hexadecimal form. */
+export function readHex(s: JsonScanner, id: DataView, size: number, at: number): boolean {
+  if (s.length !== size * 2) return false;
+  const { source } = s;
+  const bytes = s.start < 0 ? source.scratch : source.bytes;
+  const from = s.start < 0 ? ~s.start : s.start;
+  for (let i = 0; i < size; i++) {
+    const high = hexDigit(bytes[from + i * 2] as number);
+    const low = hexDigit(bytes[from + i * 2 + 1] as number);
+    if (high < 0 || low < 0) return false;
+    id.setUint8(at + i, (high << 4) | low);
+  }
+  return true;
 }

@@ -1,6 +1,8 @@
 /** Writes JSON text into the arena of a batch, in place: no string of the JavaScript heap in between. */
 import type { ColumnBatch } from '@heartwood/store/batch';
 import { INLINE_TEXT_BYTES, MARK } from '@heartwood/store/batch';
+import { doubleText } from './double-text.ts';
+import { escapeTo } from './json-escapes.ts';
 import type { KeyTable } from './key-table.ts';
 import { cutLength, repairUtf8 } from './utf8.ts';
 
@@ -233,29 +235,7 @@ export class JsonText {
     const text = repairUtf8(given);
     if (text !== given) this.marks |= MARK.SANITIZED;
     this.reserve(text.length * 6 + 2);
-    const out = this.#bytes;
-    let to = this.pos;
-    out[to++] = QUOTE;
-    for (let i = 0; i < text.length; i++) {
-      const byte = text[i] as number;
-      if (byte >= 0x20 && byte !== QUOTE && byte !== 0x5c) {
-        out[to++] = byte;
-        continue;
-      }
-      out[to++] = 0x5c;
-      const short = SHORT_ESCAPES[byte] ?? 0;
-      if (short !== 0) {
-        out[to++] = short;
-      } else {
-        out[to++] = 0x75;
-        out[to++] = 0x30;
-        out[to++] = 0x30;
-        out[to++] = HEX.charCodeAt(byte >> 4);
-        out[to++] = HEX.charCodeAt(byte & 15);
-      }
-    }
-    out[to++] = QUOTE;
-    this.pos = to;
+    this.pos = escapeTo(this.#bytes, this.pos, text);
   }
 
   /** Writes a signed 64-bit integer. */
@@ -263,13 +243,38 @@ export class JsonText {
     this.reserve(20);
     if (high === 0 && low >= 0 && low < 10) this.#bytes[this.pos++] = 0x30 + low;
     else if (high === low >> 31) this.#digits(low);
-    else this.raw(String((BigInt(high) << 32n) | BigInt(low >>> 0)));
+    else if (high >= 0) this.uint(low, high);
+    else {
+      this.#bytes[this.pos++] = 0x2d;
+      this.uint(-low | 0, low === 0 ? -high | 0 : ~high);
+    }
   }
 
   /** Writes an unsigned 64-bit integer. */
   uint(low: number, high: number): void {
-    if (high === 0) this.#digits(low >>> 0);
-    else this.raw(String((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)));
+    if (high === 0) {
+      this.#digits(low >>> 0);
+      return;
+    }
+    // Long division by a billion in 16-bit steps: no step exceeds 2^46, so all are exact, and there is no BigInt.
+    let rest = high >>> 16;
+    let billions = 0;
+    for (let step = 0; step < 3; step++) {
+      const next = step === 0 ? high & 0xffff : step === 1 ? low >>> 16 : low & 0xffff;
+      const part = rest * 65_536 + next;
+      const times = Math.floor(part / 1e9);
+      billions = billions * 65_536 + times;
+      rest = part - times * 1e9;
+    }
+    this.#digits(billions);
+    const end = this.pos + 9;
+    this.reserve(12);
+    for (let at = end - 1; at >= this.pos; at--) {
+      const tenth = Math.floor(rest / 10);
+      this.#bytes[at] = 0x30 + (rest - tenth * 10);
+      rest = tenth;
+    }
+    this.pos = end;
   }
 
   /** Writes an unsigned 64-bit integer as a string: how nanoseconds stand in JSON. */
@@ -334,21 +339,4 @@ export class JsonText {
     }
     this.#bytes[this.pos++] = QUOTE;
   }
-}
-
-const SHORT_ESCAPES: Readonly<Record<number, number>> = {
-  0x08: 0x62,
-  0x09: 0x74,
-  0x0a: 0x6e,
-  0x0c: 0x66,
-  0x0d: 0x72,
-  0x22: 0x22,
-  0x5c: 0x5c,
-};
-
-/** JSON of a double: `1.0`, `-0.0`, `1e+21`; `{"$double":"NaN"}` and the infinities where JSON has no number. */
-export function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return `{"$double":"${value}"}`;
-  const text = Object.is(value, -0) ? '-0' : String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
 }

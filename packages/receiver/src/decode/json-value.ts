@@ -1,5 +1,6 @@
 /** OTLP/JSON attributes to JSON text: the `KeyValue` and `AnyValue` objects of the proto3 JSON mapping. */
 import { MARK } from '@heartwood/store/batch';
+import { readCompact } from './json-compact.ts';
 import { JsonFields } from './json-fields.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import type { JsonText } from './json-text.ts';
@@ -11,7 +12,6 @@ const STRING = 1;
 const BOOL = 2;
 const INT = 3;
 const DOUBLE = 4;
-const ARRAY = 5;
 const MAP = 6;
 const BYTES = 7;
 
@@ -78,6 +78,7 @@ export class JsonValues {
 
   /** Reads one attribute. A value that comes before its key is read again when the key is known. */
   #attribute(out: JsonText, places: Int32Array, place: number): void {
+    if (readCompact(this.#s, this.#rows, out, places, place)) return;
     const s = this.#s;
     let keyStart = 0;
     let keyLength = 0;

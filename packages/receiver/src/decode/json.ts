@@ -123,7 +123,7 @@ export class JsonTraces {
       let field = this.#resource.next(s, -1);
       for (; field >= 0; field = this.#resource.next(s, field)) {
         if (field === 1) dropped += this.#spans.values.itemAttributes(envelope, 'resource');
-        else if (field === 2) dropped += this.#uint32();
+        else if (field === 2) dropped += s.uint32();
         else s.skip();
       }
     }
@@ -153,7 +153,7 @@ export class JsonTraces {
           s.text();
           versionStart = s.start;
           versionLength = s.length;
-        } else if (field === 4) dropped += this.#uint32();
+        } else if (field === 4) dropped += s.uint32();
         else {
           s.peek();
           if (field === 3) attributesAt = s.pos;
@@ -176,11 +176,5 @@ export class JsonTraces {
       dropped += this.#spans.values.itemAttributes(envelope, 'item');
     }
     writeEnvelopeEnd(this.#rows, raw, at, dropped);
-  }
-
-  #uint32(): number {
-    this.#s.integer(false);
-    if (this.#s.high !== 0) this.#s.fail('an integer does not fit 32 bits');
-    return this.#s.low;
   }
 }

@@ -11,13 +11,18 @@ export class KeyTable {
   /** `,"key":` as words, zero padded. */
   readonly rendered: Int32Array[] = [];
   readonly renderedBytes: number[] = [];
+  /** Length of a key that stands in JSON as it is; 0 for one that is empty or needs escapes. */
+  readonly plainBytes: number[] = [];
   /** Bits of {@link MARK}: what was done to the key. */
   readonly marks: number[] = [];
   /** Number of the key in the list given to the constructor, counted from 1; 0 for every other key. */
   readonly known: number[] = [];
   /** Record that used the key last; see {@link isRepeated}. */
   readonly #lastRecord: number[] = [];
-  readonly #words: Int32Array[] = [];
+  /** Bytes of all keys as words, zero padded, one key behind the other. */
+  #words: Int32Array = new Int32Array(1024);
+  #wordsEnd = 0;
+  readonly #firstWord: number[] = [];
   readonly #bytes: number[] = [];
   readonly #byHash = new Map<number, number>();
   readonly #nameBytes: number;
@@ -38,12 +43,13 @@ export class KeyTable {
   /** True when entry `entry` is the key at `start`; three bytes behind the key must be readable. */
   matches(entry: number, view: DataView, start: number, length: number): boolean {
     if (this.#bytes[entry] !== length) return false;
-    const words = this.#words[entry] as Int32Array;
-    const whole = length >> 2;
+    const words = this.#words;
+    let word = this.#firstWord[entry] as number;
+    const end = start + (length & ~3);
     let at = start;
-    for (let i = 0; i < whole; i++, at += 4) if (words[i] !== view.getInt32(at, true)) return false;
+    for (; at < end; at += 4, word++) if (words[word] !== view.getInt32(at, true)) return false;
     const rest = length & 3;
-    return rest === 0 || words[whole] === (view.getInt32(at, true) & ((1 << (rest * 8)) - 1));
+    return rest === 0 || words[word] === (view.getInt32(at, true) & ((1 << (rest * 8)) - 1));
   }
 
   /** Entry of the key at `start`, made when it is new. */
@@ -81,13 +87,15 @@ export class KeyTable {
     this.#byHash.clear();
     this.#size = 0;
     this.#sizeBytes = 0;
+    this.#wordsEnd = 0;
     for (const list of [
       this.rendered,
       this.renderedBytes,
+      this.plainBytes,
       this.marks,
       this.known,
       this.#lastRecord,
-      this.#words,
+      this.#firstWord,
       this.#bytes,
     ])
       list.length = 0;
@@ -114,14 +122,27 @@ export class KeyTable {
     const rendered = Buffer.from(`,${JSON.stringify(Buffer.from(text).toString())}:`);
     this.rendered[entry] = toWords(rendered);
     this.renderedBytes[entry] = rendered.length;
+    this.plainBytes[entry] = rendered.length === key.length + 4 ? key.length : 0;
     this.marks[entry] = marks;
     this.known[entry] = known;
     this.#lastRecord[entry] = -1;
-    this.#words[entry] = toWords(key);
+    this.#keepWords(entry, toWords(key));
     this.#bytes[entry] = key.length;
     this.#byHash.set(slot, entry);
     this.#sizeBytes += key.length + rendered.length;
     return entry;
+  }
+
+  #keepWords(entry: number, words: Int32Array): void {
+    const needed = this.#wordsEnd + words.length;
+    if (needed > this.#words.length) {
+      const grown = new Int32Array(Math.max(needed, this.#words.length * 2));
+      grown.set(this.#words.subarray(0, this.#wordsEnd));
+      this.#words = grown;
+    }
+    this.#words.set(words, this.#wordsEnd);
+    this.#firstWord[entry] = this.#wordsEnd;
+    this.#wordsEnd = needed;
   }
 }
 

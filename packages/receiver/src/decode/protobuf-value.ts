@@ -25,6 +25,32 @@ export function readAttribute(
   place: number,
   end: number,
 ): void {
+  const { view, pos } = r;
+  // Nearly all attributes are a short key and then a short value, nothing else: two bytes in front of each.
+  const keyBytes = view.getUint8(pos + 1);
+  const valueAt = pos + 2 + keyBytes;
+  if (
+    keyBytes < 0x80 &&
+    valueAt + 1 < end &&
+    view.getUint8(pos) === 10 &&
+    view.getUint8(valueAt) === 18 &&
+    view.getUint8(valueAt + 1) === end - valueAt - 2 &&
+    end - valueAt - 2 < 0x80
+  )
+    readKnownPlaces(r, rows, out, places, place, pos + 2, keyBytes, valueAt + 2, end);
+  else readAnyAttribute(r, rows, out, places, place, end);
+  r.pos = end;
+}
+
+/** Reads an attribute whose fields come in any order and number; the last of each counts. */
+function readAnyAttribute(
+  r: WireReader,
+  rows: TraceRows,
+  out: JsonText,
+  places: Int32Array,
+  place: number,
+  end: number,
+): void {
   let keyStart = r.pos;
   let keyLength = 0;
   let valueStart = NO_VALUE;
@@ -43,6 +69,21 @@ export function readAttribute(
     } else r.skip(tag, end, KEY_VALUE_FIELDS);
   }
   if (r.pos !== end) r.fail('an attribute reaches past its end');
+  readKnownPlaces(r, rows, out, places, place, keyStart, keyLength, valueStart, valueEnd);
+}
+
+/** Lifts or writes the attribute whose key and value lie there. */
+function readKnownPlaces(
+  r: WireReader,
+  rows: TraceRows,
+  out: JsonText,
+  places: Int32Array,
+  place: number,
+  keyStart: number,
+  keyLength: number,
+  valueStart: number,
+  valueEnd: number,
+): void {
   const { view } = r;
   const { keys } = rows;
   let entry = (place < 64 ? places[place] : 0) as number;
@@ -52,16 +93,26 @@ export function readAttribute(
   }
   if (keys.isRepeated(entry, rows.listNumber)) rows.draft.marks |= MARK.DUPLICATE_KEYS;
   const known = rows.known.mode === 'item' ? 0 : (keys.known[entry] as number);
-  r.pos = valueStart;
-  if (known === 0 || valueEnd <= valueStart) {
-    if (known !== 0) rows.known.takeOther(known);
+  const length = valueEnd - valueStart;
+  // A string that fills its value, the most frequent kind, is taken without another look.
+  const isShortString =
+    length >= 2 &&
+    length < 0x82 &&
+    view.getUint8(valueStart) === 10 &&
+    view.getUint8(valueStart + 1) === length - 2;
+  if (isShortString) {
+    if (known !== 0 && rows.known.takeText(known, valueStart + 2, length - 2)) return;
     out.key(keys, entry);
-    writeValue(r, out, valueStart, valueEnd, 0, rows.limits.depth);
-  } else if (!takeKnown(r, rows, known, valueEnd)) {
-    out.key(keys, entry);
-    writeValue(r, out, valueStart, valueEnd, 0, rows.limits.depth);
+    out.string(view, valueStart + 2, length - 2);
+    return;
   }
-  r.pos = end;
+  r.pos = valueStart;
+  if (known !== 0) {
+    if (length <= 0) rows.known.takeOther(known);
+    else if (takeKnown(r, rows, known, valueEnd)) return;
+  }
+  out.key(keys, entry);
+  writeValue(r, out, valueStart, valueEnd, 0, rows.limits.depth);
 }
 
 /** Offers a value to the columns; true when one of them takes it. */

@@ -1,5 +1,6 @@
 /** An ExportTraceServiceRequest in protobuf into rows (opentelemetry/proto/collector/trace/v1/trace_service.proto). */
-import { readItemAttributes, readSpan } from './protobuf-span.ts';
+import { readItemAttributes } from './protobuf-items.ts';
+import { readSpan } from './protobuf-span.ts';
 import type { TraceRows } from './trace-rows.ts';
 import { WireReader } from './wire.ts';
 

@@ -64,6 +64,10 @@ function writeOwn(
   start: number,
   length: number,
 ): number {
+  if (length === 0) {
+    writeText(extras, offset, row, NOTHING, 0, 0);
+    return 0;
+  }
   let marks = 0;
   let kept = length;
   if (kept > TEXT_BYTES) {

@@ -3,6 +3,8 @@ import { type Batch, Dictionary, type DictionaryEntries, MARK } from '@heartwood
 import { receiverError } from '../errors.ts';
 import type { ReceiverLimits } from '../limits.ts';
 import type { MappingRule } from '../mapping.ts';
+import { NOTED_MARKS, noteMarks } from './noted-marks.ts';
+import { ByteRanges } from './byte-ranges.ts';
 import { Envelopes, type RawEnvelope } from './envelopes.ts';
 import { Features } from './features.ts';
 import { Interner } from './interner.ts';
@@ -36,16 +38,6 @@ interface EnvelopeStart {
   row: number;
 }
 
-/** What happened to records, in the order of {@link NOTED_MARKS}. */
-export const NOTED_MARKS: readonly (keyof typeof MARK)[] = [
-  'SANITIZED',
-  'TRUNCATED',
-  'DUPLICATE_KEYS',
-  'NEGATIVE_DURATION',
-  'TIME_CLAMPED',
-  'MAPPED',
-];
-const NOTED_BITS = NOTED_MARKS.reduce((bits, name) => bits | MARK[name], 0);
 /** Text of a batch after which it is landed although it has room for rows: 64 MiB. */
 const ARENA_BYTES = 64 * 1024 * 1024;
 
@@ -64,8 +56,8 @@ export class TraceRows {
   readonly spanKeys: Int32Array = new Int32Array(64);
   readonly itemKeys: Int32Array = new Int32Array(64);
   /** Where the events and links of a span lie: protobuf may mix them, they are read when the span is complete. */
-  readonly eventRanges: number[] = [];
-  readonly linkRanges: number[] = [];
+  readonly events: ByteRanges = new ByteRanges();
+  readonly links: ByteRanges = new ByteRanges();
   /** Counts on every list of attributes, so that a key that comes twice in one is noticed. */
   listNumber = 0;
   /** Scratch bytes that must outlive the span at hand. */
@@ -213,7 +205,7 @@ export class TraceRows {
     } else {
       this.#row.write(draft);
       const { marks } = this.#row;
-      if ((marks & NOTED_BITS) !== 0) this.#note(marks);
+      noteMarks(this.noted, marks);
     }
   }
 
@@ -323,12 +315,6 @@ export class TraceRows {
     this.attributes.marks = 0;
     this.extras.rewind(this.draft.extrasAt);
     this.extras.marks = 0;
-  }
-
-  #note(marks: number): void {
-    for (let i = 0; i < NOTED_MARKS.length; i++)
-      if ((marks & MARK[NOTED_MARKS[i] as keyof typeof MARK]) !== 0)
-        this.noted[i] = (this.noted[i] as number) + 1;
   }
 
   #countAttribute(): void {
