@@ -3,7 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROUTES } from '@heartwood/api/contract';
 import { describe, expect, test } from 'vitest';
-import { REFERENCE_FILE, renderReference } from './docs/reference.ts';
+import { parse } from 'yaml';
+import { CATALOG } from '../packages/cli/src/catalog.ts';
+import { SETTINGS as APP_SETTINGS } from '../packages/instrumentation/src/settings.ts';
+import { BUILT_IN_RULES } from '../packages/receiver/src/mapping.ts';
+import * as words from '../packages/semconv/src/index.ts';
+import { SETTINGS as SERVER_SETTINGS } from '../packages/server/src/config.ts';
+import { errorCodes, REFERENCE_FILE, renderReference } from './docs/reference.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -12,57 +18,170 @@ const manifest = JSON.parse(read('package.json')) as {
   workspaces: string[];
 };
 
+const documents: readonly string[] = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  ...manifest.workspaces.map((workspace) => `${workspace}/README.md`),
+  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file.split(path.sep).join('/')}`),
+].filter((file) => existsSync(path.join(root, file)));
+
+/** Every match of the pattern's first group in a document, once. */
+const found = (file: string, pattern: RegExp): string[] => [
+  ...new Set([...read(file).matchAll(pattern)].map(([, group = '']) => group)),
+];
+
 test('the reference page is what the tables in code say', () => {
   expect(readFileSync(REFERENCE_FILE, 'utf8')).toBe(renderReference());
 });
 
-test('every npm command that a document names exists', () => {
-  for (const file of documents()) {
-    const text = read(file);
-    for (const [, script = ''] of text.matchAll(/`npm run ([\w:]+)/g))
-      expect(manifest.scripts, `${file}: npm run ${script}`).toHaveProperty([script]);
-    for (const [, script = ''] of text.matchAll(/`npm (start|test)\b/g))
-      expect(manifest.scripts, `${file}: npm ${script}`).toHaveProperty([script]);
-  }
+describe.each(documents)('%s', (file) => {
+  test('names only npm commands that exist', () => {
+    const named = [...found(file, /npm run ([\w:]+)/g), ...found(file, /npm (start|test)\b/g)];
+    expect(named.filter((script) => !(script in manifest.scripts))).toEqual([]);
+  });
+
+  test('names only commands of the command line that exist', () => {
+    const known = new Set(CATALOG.flatMap(({ words: pair, alias }) => [pair.join(' '), alias]));
+    const named = found(file, /npx heartwood ([a-z]+-[a-z]+|[a-z]+ [a-z]+)/g);
+    expect(named.filter((command) => !known.has(command))).toEqual([]);
+  });
+
+  test('links only to what is there', () => {
+    const targets = found(file, /\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g);
+    const here = path.join(root, path.dirname(file));
+    expect(targets.filter((target) => !existsSync(path.join(here, target)))).toEqual([]);
+  });
+
+  test('names only routes that are in the route table', () => {
+    const paths = new Set<string>(Object.values(ROUTES).map((route) => route.path));
+    const named = found(file, /`(?:GET )?(\/(?:api|healthz|readyz|openapi)[^`\s?]*)[^`]*`/g);
+    expect(named.filter((route) => !paths.has(route))).toEqual([]);
+  });
+
+  test('names only settings and error codes that exist', () => {
+    const named = found(file, /(?<![\w/.-])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?!\w)/g);
+    expect(named.filter((name) => !CAPITALS.has(name))).toEqual([]);
+  });
+
+  test('names only attributes that are in semconv', () => {
+    const inCode = found(file, /`([^`\n]+)`/g).join('\n');
+    const dotted =
+      /\b(?:feature|session|user|service|http|rpc|gen_ai|mcp|messaging)\.[a-z_.]*[a-z]\b/g;
+    const named = [...inCode.matchAll(dotted)].map(([name]) => name);
+    const known = (name: string): boolean =>
+      ATTRIBUTES.some((attribute) => attribute === name || isBelow(attribute, name));
+    expect(named.filter((name) => !known(name) && !name.endsWith('.ts'))).toEqual([]);
+  });
 });
 
-test('every link between documents leads somewhere', () => {
-  for (const file of documents())
-    for (const [, target = ''] of read(file).matchAll(
-      /\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g,
-    ))
-      expect(existsSync(path.join(root, path.dirname(file), target)), `${file} → ${target}`).toBe(
-        true,
-      );
-});
+/** Names of the system; `feature.metadata.` and the like end in a dot. */
+const ATTRIBUTES: readonly string[] = Object.entries(words).flatMap(([name, value]) =>
+  /^(?:ATTR|EVENT|METRIC)_/.test(name) && typeof value === 'string' ? [value] : [],
+);
+
+const isBelow = (prefix: string, name: string): boolean =>
+  prefix.endsWith('.') && `${name}.`.startsWith(prefix);
+
+const CAPITALS: ReadonlySet<string> = new Set([
+  ...Object.values(SERVER_SETTINGS).map(({ variable }) => variable),
+  ...Object.values(APP_SETTINGS).flatMap(({ env }) => env),
+  ...['receiver', 'api', 'kpi', 'cli', 'server', 'store'].flatMap(errorCodes),
+  ...Object.keys(words),
+  // Read by the command line, and by the dashboard's tests.
+  'HEARTWOOD_URL',
+  'NO_COLOR',
+  'FORCE_COLOR',
+  'CHROMIUM_PATH',
+  // OpenTelemetry's own, which its SDK reads.
+  'OTEL_SERVICE_NAME',
+  'OTEL_SDK_DISABLED',
+  'OTEL_NODE_RESOURCE_DETECTORS',
+  'OTEL_TRACES_EXPORTER',
+  'OTEL_METRICS_EXPORTER',
+  'OTEL_LOGS_EXPORTER',
+  'OTEL_EXPORTER_OTLP_PROTOCOL',
+  // Node's.
+  'NODE_OPTIONS',
+  'NODE_ENV',
+  'UV_THREADPOOL_SIZE',
+  // The Collector file's, and the store's version stamp.
+  'GATEWAY_TOKEN',
+  'SCHEMA_VERSION',
+]);
 
 test('every place that ARCHITECTURE.md names exists', () => {
-  const named = read('ARCHITECTURE.md').matchAll(/`((?:packages|test|docs)\/[^`\s…*]+)`/g);
-  for (const [, place = ''] of named) expect(existsSync(path.join(root, place)), place).toBe(true);
+  const named = found('ARCHITECTURE.md', /`((?:packages|test|docs|collector-config)\/[^`\s…*]+)`/g);
+  expect(named.filter((place) => !existsSync(path.join(root, place)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(10);
 });
 
-describe('README', () => {
-  test('its map names every package', () => {
-    const readme = read('README.md');
-    for (const workspace of manifest.workspaces)
-      expect(readme).toContain(`[${path.basename(workspace)}](${workspace})`);
-  });
-
-  test('every route it names is in the route table', () => {
-    const paths = new Set(Object.values(ROUTES).map((route) => route.path));
-    for (const [, route = ''] of read('README.md').matchAll(
-      /`(?:GET )?(\/(?:api|healthz|readyz|openapi)[^`\s]*)`/g,
-    ))
-      expect(paths).toContain(route.replace(/\?.*$/, ''));
-  });
+test('the map in README.md names every package', () => {
+  const readme = read('README.md');
+  for (const workspace of manifest.workspaces)
+    expect(readme).toContain(`[${path.basename(workspace)}](${workspace})`);
 });
 
-function documents(): string[] {
-  const packages = manifest.workspaces.map((workspace) => `${workspace}/README.md`);
-  const guides = readdirSync(path.join(root, 'docs'))
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`);
-  return ['README.md', 'ARCHITECTURE.md', ...packages, ...guides].filter((file) =>
-    existsSync(path.join(root, file)),
+test('the guide for any exporter lists the mapping rules as they are', () => {
+  const rows = [
+    ...read('docs/guides/any-exporter.md').matchAll(
+      /^\| `([a-z-]+)` +\| ([a-z, ]+?) +\| `(.+?)` +\| `([a-z_]+)` +\|$/gm,
+    ),
+  ].map(([, id, kinds, name = '', category]) => ({
+    id,
+    kinds,
+    name: name.replaceAll(String.raw`\|`, '|'),
+    category,
+  }));
+  expect(rows).toEqual(
+    BUILT_IN_RULES.map(({ id, kinds, name, category }) => ({
+      id,
+      kinds: kinds.map((kind) => KIND_WORDS[kind]).join(', '),
+      name,
+      category,
+    })),
   );
-}
+});
+
+const KIND_WORDS: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(words.SpanKind).map(([word, kind]) => [kind, word.toLowerCase()]),
+);
+
+describe.each(['agent', 'gateway'])('collector-config/%s.yaml', (name) => {
+  const text = read(`collector-config/${name}.yaml`);
+  const config = parse(text) as {
+    readonly [Section in 'receivers' | 'processors' | 'exporters' | 'extensions']?: Record<
+      string,
+      unknown
+    >;
+  } & {
+    readonly service: {
+      readonly extensions?: readonly string[];
+      readonly pipelines: Record<
+        string,
+        Record<'receivers' | 'processors' | 'exporters', string[]>
+      >;
+    };
+  };
+  const defined = (section: 'receivers' | 'processors' | 'exporters' | 'extensions'): string[] =>
+    Object.keys(config[section] ?? {}).toSorted();
+
+  test('defines what its pipelines use, and uses what it defines', () => {
+    for (const section of ['receivers', 'processors', 'exporters'] as const) {
+      const used = Object.values(config.service.pipelines).flatMap((pipeline) => pipeline[section]);
+      expect([...new Set(used)].toSorted(), section).toEqual(defined(section));
+    }
+    expect([...(config.service.extensions ?? [])].toSorted()).toEqual(defined('extensions'));
+  });
+
+  test('carries only the signals that the receiver takes', () => {
+    expect(Object.keys(config.service.pipelines)).toEqual(['traces']);
+  });
+
+  test('reads only variables that are settings', () => {
+    const named = [...text.matchAll(/\$\{env:(\w+)/g)].map(([, variable = '']) => variable);
+    expect(named.filter((variable) => !CAPITALS.has(variable))).toEqual([]);
+  });
+});
