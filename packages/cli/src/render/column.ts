@@ -5,15 +5,7 @@ import type { Tone, View } from './style.ts';
 import { showTime } from './time.ts';
 
 /** What a value is, which decides how it is written and to which side it stands. */
-type ColumnKind =
-  | 'text'
-  | 'count'
-  | 'ms'
-  | 'share'
-  | 'score'
-  | 'minute'
-  | 'second'
-  | 'spark';
+type ColumnKind = 'text' | 'count' | 'ms' | 'share' | 'score' | 'minute' | 'second' | 'spark';
 
 /** One column over rows of a type. */
 export interface Column<Row> {
