@@ -10,6 +10,7 @@ const HIGH_BITS = 0x80808080 | 0;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const HEX = '0123456789abcdef';
+const ELLIPSIS = Buffer.from('"…"');
 const MAP_PREFIX = Buffer.from('{"$map":');
 
 /** True when one of four bytes is not plain: a control character, a quote, a backslash, or not ASCII. */
@@ -194,6 +195,14 @@ export class JsonText {
   raw(text: string): void {
     this.reserve(text.length);
     for (let i = 0; i < text.length; i++) this.#bytes[this.pos++] = text.charCodeAt(i);
+  }
+
+  /** Writes `"…"` in place of a value that lies too deep. */
+  ellipsis(): void {
+    this.marks |= MARK.TRUNCATED;
+    this.reserve(ELLIPSIS.length);
+    this.#bytes.set(ELLIPSIS, this.pos);
+    this.pos += ELLIPSIS.length;
   }
 
   /** Writes a string value; three bytes behind the text must be readable. */

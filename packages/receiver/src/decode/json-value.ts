@@ -218,8 +218,7 @@ export class JsonValues {
         break;
       default:
         if (depth >= this.#rows.limits.depth) {
-          out.marks |= MARK.TRUNCATED;
-          out.raw('"…"');
+          out.ellipsis();
           s.skip();
         } else this.#container(out, field === MAP, depth);
     }

@@ -187,8 +187,7 @@ function writeValue(
         const length = r.length(end);
         const inner = r.pos + length;
         if (depth >= maxDepth) {
-          out.marks |= MARK.TRUNCATED;
-          out.raw('"…"');
+          out.ellipsis();
         } else if (tag === 42) writeArray(r, out, inner, depth, maxDepth);
         else writeMap(r, out, inner, depth, maxDepth);
         r.pos = inner;

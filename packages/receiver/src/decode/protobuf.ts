@@ -193,31 +193,3 @@ export function writeEnvelopeEnd(
   }
   envelope.closeObject(at);
 }
-
-/**
- * Spans in a protobuf body, without looking into them: a few nanoseconds each, so that a body of millions of empty
- * spans is refused before anything is made of it. Stops counting at `limit` + 1; a broken body counts as far as it goes.
- */
-export function countProtobufSpans(body: Uint8Array, view: DataView, limit: number): number {
-  const counter = new WireReader();
-  counter.open(view);
-  let spans = 0;
-  const walk = (end: number, level: number): void => {
-    while (counter.pos < end && spans <= limit) {
-      const tag = counter.varint();
-      const length = (tag & 7) === 2 ? counter.length(end) : -1;
-      if (level === 0 && tag === 10) walk(counter.pos + length, 1);
-      else if (level === 1 && tag === 18) walk(counter.pos + length, 2);
-      else if (length >= 0) {
-        if (level === 2 && tag === 18) spans++;
-        counter.pos += length;
-      } else counter.skip(tag, end, 0);
-    }
-  };
-  try {
-    walk(body.length, 0);
-  } catch {
-    // The decoder meets the same bytes and says what is wrong with them.
-  }
-  return spans;
-}

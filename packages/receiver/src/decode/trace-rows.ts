@@ -243,11 +243,10 @@ export class TraceRows {
       resources.serviceHigh = 0;
       if (this.known.has(SERVICE_NAME)) {
         const { low, high } = this.known;
-        this.#words.text(
-          low[SERVICE_NAME] as number,
-          high[SERVICE_NAME] as number,
-          batch.vocabulary,
-        );
+        // A resource that came in parts was put together in the scratch area, and places in it are as they stand there.
+        const at = low[SERVICE_NAME] as number;
+        const start = this.resourceRaw.start < 0 && at >= 0 ? ~at : at;
+        this.#words.text(start, high[SERVICE_NAME] as number, batch.vocabulary);
         resources.serviceLow = this.#words.low;
         resources.serviceHigh = this.#words.high;
       }

@@ -188,6 +188,7 @@ export class TestDecoder {
   decode(encoding: 'protobuf' | 'json', body: Uint8Array, skip = 0): Decoded {
     const batches = this.#batches;
     const before = readSpans(batches).length;
+    const batchesBefore = batches.length;
     const first = new Batch(this.#batchRows);
     batches.push(first);
     const { rows } = this;
@@ -207,6 +208,13 @@ export class TestDecoder {
     try {
       if (encoding === 'json') this.#json.decode();
       else decodeProtobufTraces(rows);
+    } catch (error) {
+      // As the collector does it: rows go, what is new to the dictionaries stays.
+      for (const { spans, spanExtras } of batches.slice(batchesBefore)) {
+        spans.rows = 0;
+        spanExtras.rows = 0;
+      }
+      throw error;
     } finally {
       rows.end();
     }
