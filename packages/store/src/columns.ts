@@ -66,7 +66,11 @@ export const SPANS = {
   },
 } as const satisfies TableDefinition;
 
-/** What only some spans have; joined on `seq`. Events and links are JSON arrays, `original` holds values that were clamped. */
+/**
+ * What only some spans have; joined on `seq`. Events are `[{time, name, attributes?, droppedAttributes?}]` with `time` a
+ * string of nanoseconds, links `[{traceId, spanId, traceState?, flags?, attributes?, droppedAttributes?}]`, `original` is
+ * `{startTime, endTime}` as sent where a time was replaced; each is empty when there is nothing.
+ */
 export const SPAN_EXTRAS = {
   name: 'span_extras',
   columns: {
