@@ -54,7 +54,7 @@ export interface LandedRequest {
 
 /** A database that is open; exactly one per data folder and process. */
 export interface Store extends Sink, Reader {
-  /** Reads what the intake needs; called at start and after a reopening. */
+  /** Reads what the intake needs, at start and after a failed landing; opens the database anew when it has stopped working. */
   readResumeState(): Promise<ResumeState>;
   /** Writes the WAL into the data file. */
   checkpoint(): Promise<void>;

@@ -64,13 +64,12 @@ async function answer(call: Call): Promise<void> {
 function handle(call: Call): Promise<unknown> {
   if (call.kind === 'open') return open();
   if (call.kind === 'close') return close();
-  if (!database || !lander || !readers) throw storeError('STORE_CLOSED');
+  if (call.kind === 'resume') return inOrder(resume);
   if (fatal) throw fatal;
+  if (!database || !lander || !readers) throw storeError('STORE_CLOSED');
   const current = lander;
-  const { writer } = database;
   if (call.kind === 'land') return inOrder(() => land(current, call));
   if (call.kind === 'read') return readers.read(call.id, call);
-  if (call.kind === 'resume') return inOrder(() => readResume(writer, Date.now()));
   return inOrder(() => current.checkpoint());
 }
 
@@ -94,6 +93,25 @@ async function open(): Promise<void> {
   lander = new Lander(database.writer);
   readers = new Readers(database.readers);
   await prune(lander);
+}
+
+/** Where an intake begins, for the first time or again: after a fatal error the database is opened anew. */
+async function resume(): Promise<Calls['resume']['answer']> {
+  if (fatal) await reopen();
+  if (!database) throw storeError('STORE_CLOSED');
+  return readResume(database.writer, Date.now());
+}
+
+async function reopen(): Promise<void> {
+  clearTimeout(idleTimer);
+  const [formerReaders, former] = [readers, database];
+  [readers, lander, database] = [undefined, undefined, undefined];
+  // One instance at a time: a second on the same file in one process would lose rows.
+  await formerReaders?.close();
+  former?.writer.disconnectSync();
+  former?.close();
+  await open();
+  fatal = undefined;
 }
 
 async function close(): Promise<void> {
