@@ -18,8 +18,10 @@ import { COMPRESSION, ENCODING, TRACES } from './signal.ts';
 import { MemoryStore } from './testing/memory-store.ts';
 
 let journalDir: string;
+const space = { isLeft: true };
 
 beforeEach(async () => {
+  space.isLeft = true;
   journalDir = await mkdtemp(path.join(tmpdir(), 'intake-'));
 });
 
@@ -46,6 +48,7 @@ async function openIntake(
     limits: { ...DEFAULT_LIMITS, waitMs },
     gauges,
     landAfterMs,
+    hasSpace: () => space.isLeft,
     batchRows,
     openBody: ({ body }) => withSlack(body),
     onTrouble: (message) => troubles.push(message),
@@ -391,6 +394,27 @@ test('closing while the store fails ends soon, and the journal keeps what was ac
   const second = await openIntake(store);
   await second.intake.close();
   expect(wireIds(store)).toEqual(range(1, 10));
+});
+
+test('while the disk is full nothing is landed, and it goes on by itself when there is space', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 4, 60_000);
+  space.isLeft = false;
+  store.failures = 1;
+  await opened.intake.accept(accepted(requestOf(range(1, 10))));
+  await vi.waitFor(() => expect(opened.intake.failure).toBeDefined());
+  const landings = vi.spyOn(store, 'land');
+  const resumed = vi.spyOn(store, 'readResumeState');
+  await vi.waitFor(() => expect(resumed).toHaveBeenCalledTimes(1));
+  await expect(opened.intake.accept(accepted(requestOf([11n])))).rejects.toMatchObject({
+    code: 'RECEIVER_FAILED',
+  });
+  expect(landings).not.toHaveBeenCalled();
+  space.isLeft = true;
+  await acceptAtLast(opened, requestOf([11n]));
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual(range(1, 11));
+  expectConservation(opened);
 });
 
 test('counts stay whole while landings fail and are tried again', async () => {

@@ -6,13 +6,18 @@ import type { KnownRequest, Outcome } from './known-requests.ts';
 import { type Accepted, Pipeline, type PipelineOptions } from './pipeline.ts';
 import { WaitingLine } from './waiting-line.ts';
 
-export type IntakeOptions = Omit<PipelineOptions, 'onLanded' | 'onFailed'>;
+export interface IntakeOptions extends Omit<PipelineOptions, 'onLanded' | 'onFailed'> {
+  /** Whether the disk has room for a landing. */
+  readonly hasSpace: () => boolean;
+}
 
 /** Pause before what failed is tried again from the journal, milliseconds; the last one repeats. */
 const RECOVERY_PAUSES_MS = [100, 500, 2000, 5000];
+/** How often a full disk is looked at, milliseconds. */
+const SPACE_CHECK_MS = 250;
 
 export class Intake {
-  readonly #options: PipelineOptions;
+  readonly #options: PipelineOptions & IntakeOptions;
   readonly #room = new WaitingLine();
   readonly #stopping = new AbortController();
   #pipeline!: Pipeline;
@@ -130,6 +135,7 @@ export class Intake {
       await sleep(pauseMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       try {
+        await this.#waitForSpace(signal);
         this.#pipeline = await Pipeline.open(this.#options, predecessor);
         this.#failure = undefined;
         return;
@@ -138,6 +144,15 @@ export class Intake {
         this.#options.onTrouble('landing from the journal failed again', error);
       }
     }
+  }
+
+  /** To land on a full disk only breaks the database, again and again. */
+  async #waitForSpace(signal: AbortSignal): Promise<void> {
+    const { hasSpace, store } = this.#options;
+    if (hasSpace()) return;
+    // Opens a database that has stopped working: reading goes on meanwhile.
+    await store.readResumeState();
+    while (!hasSpace()) await sleep(SPACE_CHECK_MS, undefined, { signal });
   }
 }
 

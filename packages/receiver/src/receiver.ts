@@ -63,6 +63,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     limits,
     gauges,
     landAfterMs,
+    hasSpace: () => disk.freeBytes >= Math.max(limits.freeDiskBytes, LANDING_BYTES),
     batchRows: ROW_GROUP_ROWS,
     openBody: ({ body, compression }, isKnown) =>
       decompress(
@@ -110,5 +111,8 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     close: () => (closing ??= close()),
   };
 }
+
+/** What a landing may write before DuckDB gives space back, with a margin. */
+const LANDING_BYTES = 16 * 1024 * 1024;
 
 const machineClockNs = (): bigint => BigInt(Date.now()) * 1_000_000n;
