@@ -90,11 +90,12 @@ const CAPITALS: ReadonlySet<string> = new Set([
   ...Object.values(APP_SETTINGS).flatMap(({ env }) => env),
   ...['receiver', 'api', 'kpi', 'cli', 'server', 'store'].flatMap(errorCodes),
   ...Object.keys(words),
-  // Read by the command line, and by the dashboard's tests.
+  // Read by the command line, and by tests.
   'HEARTWOOD_URL',
   'NO_COLOR',
   'FORCE_COLOR',
   'CHROMIUM_PATH',
+  'HEARTWOOD_FUZZ_RUNS',
   // OpenTelemetry's own, which its SDK reads.
   'OTEL_SERVICE_NAME',
   'OTEL_SDK_DISABLED',
