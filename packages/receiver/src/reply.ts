@@ -13,6 +13,13 @@ export interface Reply {
   readonly retryAfterSeconds?: number;
 }
 
+/** The answer to a request that was not accepted, with what other transports than HTTP say it by. */
+export interface ErrorReply extends Reply {
+  /** Number of the `google.rpc.Code`. */
+  readonly rpcCode: number;
+  readonly message: string;
+}
+
 interface ErrorAnswer {
   readonly status: number;
   /** Number of the `google.rpc.Code`. */
@@ -69,7 +76,7 @@ export function replyAccepted(
 }
 
 /** The answer to a request that was not accepted: a `google.rpc.Status` in the request's own encoding. */
-export function replyError(error: unknown, encoding: Encoding): Reply {
+export function replyError(error: unknown, encoding: Encoding): ErrorReply {
   const { status, rpcCode } =
     (error instanceof CodedError && ERROR_ANSWERS[error.code as ReceiverErrorCode]) || BUG;
   // What went wrong inside is for the log; it may hold paths and data.
@@ -81,10 +88,8 @@ export function replyError(error: unknown, encoding: Encoding): Reply {
     encoding === ENCODING.JSON
       ? toJson({ code: rpcCode, message })
       : Buffer.concat([varintField(1, rpcCode), bytesField(2, Buffer.from(message))]);
-  const contentType = CONTENT_TYPES[encoding];
-  return status === 429 || status === 503
-    ? { status, contentType, body, retryAfterSeconds: 1 }
-    : { status, contentType, body };
+  const reply = { status, contentType: CONTENT_TYPES[encoding], body, rpcCode, message };
+  return status === 429 || status === 503 ? { ...reply, retryAfterSeconds: 1 } : reply;
 }
 
 const CONTENT_TYPES: Readonly<Record<Encoding, string>> = {
