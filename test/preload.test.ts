@@ -151,6 +151,14 @@ describe('the end of the process', () => {
     ['by SIGINT', 'wait', 'SIGINT', null, 'SIGINT'],
     ['by its own answer to SIGTERM', 'handle', 'SIGTERM', 7, null],
     ['by an answer that came before ours', 'once', 'SIGTERM', 7, null],
+    [
+      'by SIGTERM after a clean-up that leaves the end to others',
+      'tidy',
+      'SIGTERM',
+      null,
+      'SIGTERM',
+    ],
+    ['by SIGINT after a clean-up that leaves the end to others', 'tidy', 'SIGINT', null, 'SIGINT'],
   ] as const)('%s loses no run and keeps its code', async (_, way, signal, code, killed) => {
     const ended = await run([...exits, way], signal === undefined ? {} : { signal });
     expect(ended).toMatchObject({ code, signal: killed });

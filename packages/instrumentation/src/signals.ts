@@ -19,7 +19,7 @@ export function flushOnSignals(flush: () => Promise<void>): void {
       });
     });
     const onSignal = (): void => {
-      const alone = process.listenerCount(signal) === 1 && !appAnswered;
+      const alone = process.listenerCount(signal) === 1 + deferringListeners() && !appAnswered;
       const again = flushing;
       flushing = true;
       const sent = again ? Promise.resolve() : flush();
@@ -32,4 +32,19 @@ export function flushOnSignals(flush: () => Promise<void>): void {
     };
     process.on(signal, onSignal);
   }
+}
+
+/**
+ * Listeners of signal-exit (a dependency of most terminal programs): they clean up and end the process only when they
+ * find none but their own, so that waiting for each other nobody would end it. Each major version counts its own where
+ * its copies find it.
+ */
+function deferringListeners(): number {
+  const places = [
+    (process as { __signal_exit_emitter__?: { count?: unknown } }).__signal_exit_emitter__,
+    (globalThis as Record<symbol, { count?: unknown } | undefined>)[
+      Symbol.for('signal-exit emitter')
+    ],
+  ];
+  return places.reduce((sum, place) => sum + (Number(place?.count) || 0), 0);
 }

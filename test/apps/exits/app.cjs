@@ -25,6 +25,20 @@ const ways = {
     setInterval(() => {}, 1000);
     console.log('ready');
   },
+  tidy: () => {
+    // As signal-exit does: it ends the process only when it finds no listener but those it has counted.
+    const emitter = { count: 1 };
+    globalThis[Symbol.for('signal-exit emitter')] = emitter;
+    for (const signal of ['SIGTERM', 'SIGINT']) {
+      process.on(signal, function tidy() {
+        if (process.listenerCount(signal) !== emitter.count) return;
+        process.off(signal, tidy);
+        process.kill(process.pid, signal);
+      });
+    }
+    setInterval(() => {}, 1000);
+    console.log('ready');
+  },
   handle: () => {
     setInterval(() => {}, 1000);
     process.on('SIGTERM', () => process.exit(7));
