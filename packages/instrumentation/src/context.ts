@@ -4,6 +4,7 @@ import { context, createContextKey, type Context } from '@opentelemetry/api';
 import { SessionKind } from '@heartwood/semconv';
 import { currentConfig } from './config.ts';
 import { toUserIdentity, type UserIdentity } from './privacy.ts';
+import { reportCallbackFailure } from './report.ts';
 import type { FeatureRun } from './run.ts';
 
 /** Who acts and in which session, for all runs inside `withFeatureContext`. */
@@ -24,8 +25,7 @@ export interface Actor {
 
 /** Calls `fn` with user and session set; nested calls add to what the outer one said. */
 export function withFeatureContext<R>(facts: FeatureContext, fn: () => R): R {
-  const active = context.active();
-  return context.with(active.setValue(ACTOR_KEY, actorWith(facts, currentActor(active))), fn);
+  return context.with(contextWithActor(facts, context.active()), fn);
 }
 
 /** The run under way here, to add facts from inside a wrapped function; undefined outside of runs. */
@@ -41,6 +41,15 @@ export function runIn(ctx: Context): FeatureRun | undefined {
 /** A context inside `run`; undefined hides the outer run from an excluded feature, so that nothing leaks into it. */
 export function contextWithRun(ctx: Context, run: FeatureRun | undefined): Context {
   return ctx.setValue(RUN_KEY, run);
+}
+
+function contextWithActor(facts: FeatureContext, active: Context): Context {
+  try {
+    return active.setValue(ACTOR_KEY, actorWith(facts, currentActor(active)));
+  } catch (error) {
+    reportCallbackFailure('all', 'context', error);
+    return active;
+  }
 }
 
 /** User and session in a context; without any, the session of this process. */

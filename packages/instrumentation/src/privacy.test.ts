@@ -1,11 +1,12 @@
 /** What may leave the process: user hashes, metadata, sizes - against values made to break them. */
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readConfig, type FeatureConfig } from './config.ts';
 import { writeMetadata, type Metadata } from './metadata.ts';
 import { cutUtf8, isExcluded, toUserIdentity } from './privacy.ts';
@@ -38,6 +39,24 @@ describe('user hash', () => {
     const identity = toUserIdentity('ada', { ...config, dataDir: '/dev/null/nowhere' });
     expect(identity.hash).toMatch(/^[0-9a-f]{32}$/);
     expect(toUserIdentity('ada', { ...config, dataDir: '/dev/null/nowhere' })).toEqual(identity);
+  });
+
+  it('still gives hashes to a process whose user has no home', () => {
+    const homeless = vi.spyOn(os, 'homedir').mockImplementation(() => {
+      throw new Error('uv_os_homedir returned ENOENT');
+    });
+    syncBuiltinESMExports();
+    try {
+      expect(toUserIdentity('ada', { ...config, dataDir: '~/none' }).hash).toMatch(
+        /^[0-9a-f]{32}$/,
+      );
+      const dataDir = mkdtempSync(join(tmpdir(), 'heartwood-'));
+      toUserIdentity('ada', { ...config, dataDir });
+      expect(existsSync(join(dataDir, 'hash-key'))).toBe(true);
+    } finally {
+      homeless.mockRestore();
+      syncBuiltinESMExports();
+    }
   });
 });
 

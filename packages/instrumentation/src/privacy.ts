@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { currentConfig, type FeatureConfig } from './config.ts';
 import { warnOnce } from './report.ts';
 
@@ -57,30 +57,21 @@ function hashKey(config: FeatureConfig): string {
   if (config.hashKey !== '') return config.hashKey;
   let key = keys.get(config.dataDir);
   if (key === undefined) {
-    key = installationKey(config.dataDir.replace(/^~(?=$|[\\/])/, homedir()));
+    key = installationKey(config.dataDir);
     keys.set(config.dataDir, key);
   }
   return key;
 }
 
 /** The key of this installation: read from its file, which is made when missing. */
-function installationKey(folder: string): string {
-  const path = join(folder, KEY_FILE);
-  const known = readKey(path);
-  if (known !== undefined) return known;
+function installationKey(dataDir: string): string {
   const fresh = randomBytes(32).toString('hex');
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  let path = join(dataDir, KEY_FILE);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, `${fresh}\n`, { mode: 0o600, flag: 'wx' });
-    chmodSync(draft, 0o600);
-    try {
-      // link() fails when the file exists: of two processes that start together, one key wins and both use it.
-      linkSync(draft, path);
-    } finally {
-      unlinkSync(draft);
-    }
-    return fresh;
+    // Throws for a user without a home, as containers run under any number. No shared folder instead: who can write
+    // the file knows the key.
+    path = path.replace(/^~(?=[\\/])/, () => homedir());
+    return readKey(path) ?? keepKey(path, fresh);
   } catch {
     const other = readKey(path);
     if (other !== undefined) return other;
@@ -91,6 +82,21 @@ function installationKey(folder: string): string {
     );
     return fresh;
   }
+}
+
+/** Writes the file and gives its key back. Throws when it cannot be written or is there already. */
+function keepKey(path: string, fresh: string): string {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(draft, `${fresh}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    chmodSync(draft, 0o600);
+    // link() fails when the file exists: of two processes that start together, one key wins and both use it.
+    linkSync(draft, path);
+  } finally {
+    unlinkSync(draft);
+  }
+  return fresh;
 }
 
 function readKey(path: string): string | undefined {
