@@ -385,6 +385,50 @@ describe('callbacks of the app', () => {
     expect(memory.take()).toHaveLength(1);
   });
 
+  it.each([
+    ['says nothing', () => undefined],
+    [
+      'throws',
+      () => {
+        throw new Error('bad callback');
+      },
+    ],
+  ])(
+    'counts an error as a failure when errorStatus %s, whatever was said before',
+    (_, errorStatus) => {
+      const wrapped = tracedFeature('late', { errorStatus }, () => {
+        currentFeature()?.setStatus(FeatureStatus.SUCCESS);
+        throw new Error('after all');
+      });
+      expect(wrapped).toThrow('after all');
+      expect(memory.take()[0]?.attributes['feature.status']).toBe('failed');
+    },
+  );
+
+  it('hands out a promise that cannot be listened to, and counts the call', () => {
+    class Needy extends Promise<number> {
+      constructor(first: unknown, executor: ConstructorParameters<typeof Promise<number>>[0]) {
+        super(executor);
+        void first;
+      }
+    }
+    const wrapped = tracedFeature('needy', () => new Needy('id', (resolve) => resolve(1)));
+    expect(wrapped()).toBeInstanceOf(Needy);
+    expect(memory.take()).toHaveLength(1);
+  });
+
+  it('keeps the run when a fact cannot be read', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    tracedFeature('hostile', { metadata: { proxy, deep: { proxy }, fine: 1 } }, () => 1)();
+    const [span] = memory.take();
+    expect(span?.attributes).toMatchObject({
+      'feature.status': 'success',
+      'feature.metadata.fine': 1,
+      'feature.truncated': true,
+    });
+  });
+
   it('gives options the arguments and the result', async () => {
     const wrapped = tracedFeature(
       'facts',

@@ -43,9 +43,9 @@ const TRACED: unique symbol = Symbol.for('heartwood traced feature') as never;
 function wrap(first: string | (AnyFeatureOptions & { name: string }), ...rest: unknown[]): unknown {
   const fn = rest.at(-1);
   if (typeof fn !== 'function' || isTracedFeature(fn)) return fn;
-  const options = typeof first === 'object' ? first : rest.length > 1 ? rest[0] : {};
-  const name = typeof first === 'object' ? first.name : first;
-  const feature = toFeature(name, options ?? {}, fn.name);
+  const combined = typeof first === 'object' && first !== null;
+  const options = combined ? first : rest.length > 1 ? (rest[0] as AnyFeatureOptions | null) : {};
+  const feature = toFeature(combined ? first.name : first, options, fn.name);
   return likeOriginal(fn, wrapperFor(fn as AnyFunction, feature));
 }
 
@@ -103,7 +103,7 @@ function callUnrecorded<R>(body: () => R): R {
 
 function runNow(name: string, ...rest: unknown[]): unknown {
   const body = rest.at(-1) as (run: FeatureHandle) => unknown;
-  const options = (rest.length > 1 ? (rest[0] ?? {}) : {}) as AnyFeatureOptions;
+  const options = (rest.length > 1 ? rest[0] : {}) as AnyFeatureOptions | null;
   const run = beginRun(toFeature(name, options), []);
   if (run === undefined) return callUnrecorded(() => body(idleRun(name)));
   let result: unknown;

@@ -37,7 +37,14 @@ function flatten(writer: Writer, prefix: string, record: object): void {
     const property = Object.getOwnPropertyDescriptor(record, key);
     // Getters are the app's code and may throw, load or change something: not called.
     if (key === '' || property === undefined || !('value' in property)) continue;
-    put(writer, prefix + key, property.value);
+    const depth = writer.path.length;
+    try {
+      put(writer, prefix + key, property.value);
+    } catch {
+      // A proxy may throw at every look: this fact is left out, not the run.
+      writer.path.length = depth;
+      writer.truncated = true;
+    }
   }
   writer.path.pop();
 }

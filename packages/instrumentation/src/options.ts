@@ -67,7 +67,12 @@ export interface Feature {
 }
 
 /** Checks name and options. Never throws: what makes no sense is said once and replaced by the default. */
-export function toFeature(name: unknown, options: AnyFeatureOptions, functionName = ''): Feature {
+export function toFeature(
+  name: unknown,
+  given: AnyFeatureOptions | null,
+  functionName = '',
+): Feature {
+  const options = given ?? {};
   const checked = checkedName(name, functionName);
   const category = options.category;
   return {

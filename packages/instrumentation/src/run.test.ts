@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { registerMemory } from '../testing/memory.ts';
 import { configure } from './config.ts';
 import { tracedFeature } from './feature.ts';
+import { withFeatureContext } from './context.ts';
 import { startFeature, type FeatureHandle } from './run.ts';
 
 const memory = registerMemory();
@@ -220,11 +221,47 @@ describe('bad input', () => {
     expect(recorded.length).toBeLessThanOrEqual(200);
   });
 
+  it.each([
+    ['a word that is no status', 'done' as never],
+    ['nothing', undefined as never],
+    ['an object', {} as never],
+  ])('ignores %s as status', (_, status: FeatureStatus) => {
+    const attributes = attributesAfter((run) => run.setStatus(status));
+    expect(attributes['feature.status']).toBe('success');
+  });
+
+  it.each([
+    ['no options', () => startFeature('f', null as never).complete()],
+    ['no name', () => tracedFeature(null as never, () => 1)()],
+    [
+      'a bigint of rounds',
+      () =>
+        startFeature('f')
+          .setIterations(3n as never)
+          .complete(),
+    ],
+    [
+      'a symbol of rounds',
+      () =>
+        startFeature('f')
+          .setIterations(Symbol('n') as never)
+          .complete(),
+    ],
+    [
+      'a list of exclusions that is none',
+      () => excluding('f', () => tracedFeature('g', () => 1)()),
+    ],
+    ['no facts of the surroundings', () => withFeatureContext(null as never, () => 1)],
+  ])('does not throw into the app for %s', (_, use: () => unknown) => {
+    expect(use).not.toThrow();
+  });
+
   it('ignores numbers that make no sense', () => {
     const attributes = attributesAfter((run) =>
       run
         .setIterations(-1)
         .setIterations(NaN)
+        .setIterations(Infinity)
         .setInputSize(-5)
         .setOutputSize(Infinity)
         .setEfficiency(NaN),
@@ -235,3 +272,12 @@ describe('bad input', () => {
     expect(attributes['feature.efficiency.version']).toBe(1);
   });
 });
+
+function excluding(text: string, use: () => unknown): void {
+  configure({ exclude: text as never });
+  try {
+    use();
+  } finally {
+    configure({ exclude: [] });
+  }
+}

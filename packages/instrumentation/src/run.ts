@@ -1,6 +1,6 @@
 /** One use of a feature: begun by a wrapped call or by `startFeature()`, filled with facts, ended once. */
 import { context, trace, type Context, type Span } from '@opentelemetry/api';
-import { FeatureStatus, type TrainingLabel } from '@heartwood/semconv';
+import { FEATURE_STATUSES, FeatureStatus, type TrainingLabel } from '@heartwood/semconv';
 import { elapsedNs, readMoment, wallAfter } from './clock.ts';
 import { currentConfig, type FeatureConfig } from './config.ts';
 import { actorWith, contextWithRun, currentActor, runIn, type Actor } from './context.ts';
@@ -56,13 +56,13 @@ export function beginRun(
   args: readonly unknown[],
   parent: Context = context.active(),
 ): Run | undefined {
-  const config = currentConfig();
-  if (feature.verdict?.config !== config) {
-    const recorded = config.enabled && !isExcluded(feature.name, config.exclude);
-    feature.verdict = { config, recorded };
-  }
-  if (!feature.verdict.recorded) return undefined;
   try {
+    const config = currentConfig();
+    if (feature.verdict?.config !== config) {
+      const recorded = config.enabled && !isExcluded(feature.name, config.exclude);
+      feature.verdict = { config, recorded };
+    }
+    if (!feature.verdict.recorded) return undefined;
     return new Run(feature, args, parent, config);
   } catch (error) {
     reportCallbackFailure(feature.name, 'start', error);
@@ -113,7 +113,7 @@ export class Run implements FeatureHandle {
   }
 
   setStatus(status: FeatureStatus): this {
-    this.#status = status;
+    if (isStatus(status)) this.#status = status;
     return this;
   }
 
@@ -130,7 +130,7 @@ export class Run implements FeatureHandle {
   }
 
   setIterations(count: number): this {
-    if (count >= 1) this.#facts.iterations = Math.trunc(count);
+    if (Number.isFinite(count) && count >= 1) this.#facts.iterations = Math.trunc(count);
     return this;
   }
 
@@ -209,7 +209,8 @@ export class Run implements FeatureHandle {
       if (metadata !== undefined) this.setMetadata(metadata);
     });
     this.#guard('resultStatus', () => {
-      this.#status ??= resultStatus?.(result, ...this.#args);
+      const status = resultStatus?.(result, ...this.#args);
+      if (this.#status === undefined && status !== undefined) this.setStatus(status);
     });
     this.complete();
   }
@@ -217,13 +218,13 @@ export class Run implements FeatureHandle {
   /** Ends the run of a call that threw. */
   failWith(error: unknown): void {
     if (!this.#open) return;
+    let said: FeatureStatus | undefined;
     this.#guard('errorStatus', () => {
-      this.#status = this.#options.errorStatus?.(error, ...this.#args) ?? this.#status;
+      said = this.#options.errorStatus?.(error, ...this.#args);
     });
-    // A status given by errorStatus may also say that this error is no failure at all.
-    if (this.#options.errorStatus !== undefined && this.#status !== undefined) {
-      this.#end(this.#status, error);
-    } else this.fail(error);
+    // It may also say that this error is no failure at all.
+    if (isStatus(said)) this.#end(said, error);
+    else this.fail(error);
   }
 
   get #options(): FeatureOptions {
@@ -311,6 +312,10 @@ function measure(
   size: (plainOnly: boolean, maxValues: number) => number | undefined,
 ): number | undefined {
   return asked === true ? size(false, MOST_VALUES_ASKED) : size(true, MOST_VALUES_UNASKED);
+}
+
+function isStatus(word: FeatureStatus | undefined): word is FeatureStatus {
+  return word !== undefined && FEATURE_STATUSES.includes(word);
 }
 
 function isSize(bytes: number): boolean {

@@ -9,6 +9,16 @@ import type { Run } from './run.ts';
  * query, so it is never called here); generators when they are done, throw or are left. All else is over now.
  */
 export function settle<R>(result: R, run: Run): R {
+  try {
+    follow(result, run);
+  } catch {
+    // A class of promises whose constructor cannot be called by then(): it cannot be listened to.
+    run.succeed(undefined);
+  }
+  return result;
+}
+
+function follow(result: unknown, run: Run): void {
   if (types.isPromise(result)) {
     observe(
       result,
@@ -22,7 +32,6 @@ export function settle<R>(result: R, run: Run): R {
   } else {
     run.succeed(result);
   }
-  return result;
 }
 
 /** A generator or async generator object. */
