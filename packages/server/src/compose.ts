@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '@heartwood/api';
 import { openReceiver } from '@heartwood/receiver';
-import { openLock, openStore } from '@heartwood/store';
+import { DATABASE_FILE, openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
 import { serverError } from './errors.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
@@ -46,21 +46,17 @@ const CLEANUP_MS = 5000;
 async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Server> {
   const { host, dataDir } = config;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const store = await openStore({
-    ...(config.databasePath === undefined ? { dataDir } : { path: config.databasePath }),
-    memoryLimitMiB: config.memoryMb,
-  });
+  const lock = openLock(path.join(dataDir, 'heartwood.lock'), dataDir);
+  lifecycle.started('the lock of the data folder', async () => lock.release());
+  const ownDatabase = path.join(dataDir, DATABASE_FILE);
+  const database = config.databasePath ?? ownDatabase;
+  const store = await openStore({ path: database, memoryLimitMiB: config.memoryMb });
   lifecycle.started('the database', () => store.close());
 
-  const journalDir = path.join(dataDir, 'journal');
-  // The database's own lock guards the journal only where both are in the same folder.
-  if (config.databasePath !== undefined) {
-    const lock = openLock(path.join(dataDir, 'journal.lock'));
-    lifecycle.started('the lock of the journal', async () => lock.release());
-  }
   const receiver = await openReceiver({
     store,
-    journalDir,
+    // The position in a journal stands in one database; another one would take in what is not its own.
+    journalDir: database === ownDatabase ? path.join(dataDir, 'journal') : `${database}.journal`,
     token: config.ingestToken,
     limits: {
       bodyBytes: config.maxBodyMb * MEBIBYTE,
@@ -142,6 +138,11 @@ function listenHttp(server: HttpServer, host: string, port: number): Promise<num
 
 async function closeHttp(server: HttpServer): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  // Browsers connect in advance, which Node does not count as idle, and a slow reader may hold its connection for ever.
+  const cut = setTimeout(() => server.closeAllConnections(), READERS_END_MS);
   await closed;
+  clearTimeout(cut);
 }
+
+/** Time for questions under way when the server stops. */
+const READERS_END_MS = 1000;

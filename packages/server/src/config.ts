@@ -92,7 +92,7 @@ export const SETTINGS = {
     'FEATURE_TRACKING_DB_PATH',
     file,
     '',
-    'Database file, where it shall not be `heartwood.duckdb` in the data folder.',
+    'Database file, where it shall not be `heartwood.duckdb` in the data folder; its journal lies beside it.',
   ),
   memoryMb: setting(
     'HEARTWOOD_MEMORY_MB',

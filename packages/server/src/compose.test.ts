@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { compose, type Server } from './compose.ts';
+import { parseConfig, SETTINGS } from './config.ts';
+
+let dataDir: string;
+const sockets: Socket[] = [];
+const servers: Server[] = [];
+
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-compose-'));
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const server of servers.splice(0)) await server.stop(10_000);
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(environment: Record<string, string> = {}): Promise<Server> {
+  const config = parseConfig({ HEARTWOOD_DATA_DIR: dataDir, ...FREE_PORTS, ...environment });
+  const server = await compose(config, () => undefined);
+  servers.push(server);
+  return server;
+}
+
+/** Whatever listens takes any free port. */
+const FREE_PORTS = Object.fromEntries(
+  Object.values(SETTINGS)
+    .filter(({ variable }) => variable.endsWith('_PORT'))
+    .map(({ variable }) => [variable, '0']),
+);
+
+describe('stopping', () => {
+  test.each([
+    ['has asked nothing yet', ''],
+    ['never ends the head of its request', 'GET /api/stats HTTP/1.1\r\nHo'],
+  ])('is not held up by a reader that %s', async (_name, bytes) => {
+    const server = await start();
+    const socket = connect(Number(new URL(server.appUrl).port), '127.0.0.1');
+    sockets.push(socket);
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'connect');
+    socket.write(bytes);
+    // An answer on another connection says that the server has seen the first.
+    await (await fetch(`${server.appUrl}/healthz`)).arrayBuffer();
+    expect(await server.stop(10_000)).toEqual({ failures: [], late: [] });
+  });
+});
+
+describe('one data folder', () => {
+  test('belongs to one server, whatever its database is called', async () => {
+    await start();
+    const other = path.join(dataDir, 'other.duckdb');
+    await expect(start({ FEATURE_TRACKING_DB_PATH: other })).rejects.toMatchObject({
+      code: 'STORE_LOCKED',
+    });
+    expect(existsSync(other)).toBe(false);
+  });
+
+  test('keeps a journal for each database, so that none takes in what was sent to another', async () => {
+    const first = await start();
+    await send(first);
+    await first.stop(10_000);
+    const other = path.join(dataDir, 'other.duckdb');
+    const second = await start({ FEATURE_TRACKING_DB_PATH: other });
+    expect(await spansOf(second)).toBe(0);
+    await send(second);
+    await second.stop(10_000);
+    const third = await start();
+    expect(await spansOf(third)).toBe(1);
+    expect(readdirSync(dataDir)).toContain('other.duckdb.journal');
+  });
+});
+
+async function send({ otlpUrl }: Server): Promise<void> {
+  const span = {
+    traceId: 'a'.repeat(32),
+    spanId: 'b'.repeat(16),
+    name: 'work',
+    startTimeUnixNano: String(Date.now() * 1e6),
+    endTimeUnixNano: String(Date.now() * 1e6),
+  };
+  const answer = await fetch(`${otlpUrl}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+async function spansOf({ appUrl }: Server): Promise<number> {
+  const answer = await fetch(`${appUrl}/api/v1/system`);
+  const { data } = (await answer.json()) as { data: { store: { spans: number } } };
+  return data.store.spans;
+}
