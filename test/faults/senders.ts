@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { ServerProcess } from '../system/server-process.ts';
 
-export const SPANS_PER_REQUEST = 300;
+const SPANS_PER_REQUEST = 300;
 
 /** What became of the requests; each holds the spans of one trace. */
 export interface Tally {

@@ -15,7 +15,7 @@ export interface KnownRequest {
 }
 
 /** How many requests are remembered: a day of one request each 0.3 seconds, about 40 MB. */
-export const MAX_KNOWN_REQUESTS = 262_144;
+const MAX_KNOWN_REQUESTS = 262_144;
 
 /** Remembers the latest requests by their hash; the oldest are forgotten first. */
 export class KnownRequests {

@@ -6,7 +6,7 @@ import { encodeHeader, HEADER_BYTES, type JournalRecord } from './record.ts';
 import { deleteSegmentsBefore, type Segment, segmentFile, syncFolder } from './segment.ts';
 
 /** Size at which a segment is closed and the next begun; small enough that landed data leaves the disk soon. */
-export const SEGMENT_BYTES = 64 * 1024 * 1024;
+const SEGMENT_BYTES = 64 * 1024 * 1024;
 
 interface Waiting {
   readonly record: JournalRecord;

@@ -14,14 +14,14 @@ export type Any =
 
 export type KeyValue = readonly [key: string, value: Any];
 
-export interface PlainEvent {
+interface PlainEvent {
   readonly timeNs: bigint;
   readonly name: string;
   readonly attributes: readonly KeyValue[];
   readonly dropped: number;
 }
 
-export interface PlainLink {
+interface PlainLink {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceState: string;
@@ -74,7 +74,7 @@ export const START_NS = 1_793_491_200_000_000_000n;
 export const RECEIVED_NS: bigint = START_NS + 60_000_000_000n;
 
 /** An ordinary span: valid ids, 5 ms long, nothing else. */
-export const PLAIN_SPAN: PlainSpan = {
+const PLAIN_SPAN: PlainSpan = {
   traceId: '0102030405060708090a0b0c0d0e0f10',
   spanId: 'a1a2a3a4a5a6a7a8',
   parentSpanId: '',

@@ -17,11 +17,11 @@ import { DEFAULT_LIMITS, type ReceiverLimits } from '../limits.ts';
 import { BUILT_IN_RULES, type MappingRule } from '../mapping.ts';
 import { RECEIVED_NS } from './model.ts';
 
-export type Cell = bigint | number | string;
-export type Row<T extends TableDefinition> = Readonly<Record<ColumnOf<T>, Cell>>;
+type Cell = bigint | number | string;
+type Row<T extends TableDefinition> = Readonly<Record<ColumnOf<T>, Cell>>;
 
 /** All rows of a column batch. */
-export function readRows<T extends TableDefinition>(batch: ColumnBatch<T>): Row<T>[] {
+function readRows<T extends TableDefinition>(batch: ColumnBatch<T>): Row<T>[] {
   const view = new DataView(batch.buffer);
   return Array.from({ length: batch.rows }, (_, row) => {
     const cells: Record<string, Cell> = {};
@@ -76,7 +76,7 @@ export interface ReadSpan {
 }
 
 /** Spans of batches that landed in this order. */
-export function readSpans(batches: readonly Batch[]): ReadSpan[] {
+function readSpans(batches: readonly Batch[]): ReadSpan[] {
   const words = new Map<Cell, Cell>([[0n, '']]);
   const identities = new Map<Cell, Cell>([[0n, '']]);
   const resources = new Map<Cell, Cell>();
@@ -150,7 +150,7 @@ function found(texts: ReadonlyMap<Cell, Cell>, id: Cell): Cell {
 
 const hex16 = (id: Cell): string => id.toString(16).padStart(16, '0');
 
-export const EMPTY_STATE: DictionaryState = {
+const EMPTY_STATE: DictionaryState = {
   hashSeed: 0x1234567,
   nextSeq: 1n,
   vocabulary: NO_ENTRIES,
@@ -236,7 +236,7 @@ export const decodeOnce = (
   new TestDecoder(limits).decode(encoding, typeof body === 'string' ? Buffer.from(body) : body);
 
 /** The bytes with what a decoder may look at behind them: rubbish, so that a look too far is noticed. */
-export function withSlack(body: Uint8Array): Uint8Array {
+function withSlack(body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(body.length + BODY_SLACK_BYTES).fill(0xa5);
   bytes.set(body);
   return bytes.subarray(0, body.length);
