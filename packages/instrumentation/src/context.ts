@@ -1,7 +1,19 @@
 /** What the OpenTelemetry context carries for us: the session, the user and the run under way. */
 import { randomUUID } from 'node:crypto';
-import { context, createContextKey, type Context } from '@opentelemetry/api';
-import { SessionKind } from '@heartwood/semconv';
+import {
+  context,
+  createContextKey,
+  type Attributes,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
+import {
+  ATTR_SESSION_ID,
+  ATTR_SESSION_KIND,
+  ATTR_USER_HASH,
+  ATTR_USER_ID,
+  SessionKind,
+} from '@heartwood/semconv';
 import { currentConfig } from './config.ts';
 import { toUserIdentity, type UserIdentity } from './privacy.ts';
 import { reportCallbackFailure } from './report.ts';
@@ -23,7 +35,10 @@ export interface Actor {
   readonly sessionKind: SessionKind;
 }
 
-/** Calls `fn` with user and session set; nested calls add to what the outer one said. */
+/**
+ * Calls `fn` with user and session set; nested calls add to what the outer one said. The span of the HTTP request
+ * that is being served gets them too, so that a route counts the same people as the functions behind it.
+ */
 export function withFeatureContext<R>(facts: FeatureContext, fn: () => R): R {
   return context.with(contextWithActor(facts, context.active()), fn);
 }
@@ -45,11 +60,29 @@ export function contextWithRun(ctx: Context, run: FeatureRun | undefined): Conte
 
 function contextWithActor(facts: FeatureContext, active: Context): Context {
   try {
-    return active.setValue(ACTOR_KEY, actorWith(facts, currentActor(active)));
+    const actor = actorWith(facts, currentActor(active));
+    requestSpan(active)?.setAttributes(actorAttributes(actor));
+    return active.setValue(ACTOR_KEY, actor);
   } catch (error) {
     reportCallbackFailure('all', 'context', error);
     return active;
   }
+}
+
+/** The server span of the HTTP request that a context belongs to, as OpenTelemetry's http instrumentation notes it. */
+function requestSpan(ctx: Context): Span | undefined {
+  const metadata = ctx.getValue(RPC_METADATA_KEY) as { readonly span?: Span } | undefined;
+  return metadata?.span;
+}
+
+/** An actor as span attributes. */
+export function actorAttributes({ user, sessionId, sessionKind }: Actor): Attributes {
+  return {
+    [ATTR_SESSION_ID]: sessionId,
+    [ATTR_SESSION_KIND]: sessionKind,
+    ...(user?.hash !== undefined && { [ATTR_USER_HASH]: user.hash }),
+    ...(user?.id !== undefined && { [ATTR_USER_ID]: user.id }),
+  };
 }
 
 /** User and session in a context; without any, the session of this process. */
@@ -73,6 +106,8 @@ const LONGEST_SESSION_ID = 256;
 // createContextKey is Symbol.for: two copies of this package in one app see the same session and run.
 const ACTOR_KEY = createContextKey('heartwood actor');
 const RUN_KEY = createContextKey('heartwood run');
+// The key of @opentelemetry/core, which is no dependency of ours; keys of the same text are one.
+const RPC_METADATA_KEY = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
 
 let processSession: Actor | undefined;
 

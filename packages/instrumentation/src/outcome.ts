@@ -14,10 +14,6 @@ import {
   ATTR_FEATURE_STATUS,
   ATTR_FEATURE_TRAINING_PREFIX,
   ATTR_FEATURE_VERSION,
-  ATTR_SESSION_ID,
-  ATTR_SESSION_KIND,
-  ATTR_USER_HASH,
-  ATTR_USER_ID,
   EFFICIENCY_VERSION,
   FeatureStatus,
   TrainingLabel,
@@ -25,7 +21,7 @@ import {
   performanceTier,
 } from '@heartwood/semconv';
 import type { FeatureConfig } from './config.ts';
-import type { Actor } from './context.ts';
+import { actorAttributes, type Actor } from './context.ts';
 import { errorTypeOf } from './failure.ts';
 import { writeMetadata } from './metadata.ts';
 import type { Feature } from './options.ts';
@@ -79,7 +75,7 @@ export function endAttributes(outcome: Outcome): { attributes: Attributes; error
   if (options.version !== undefined) attributes[ATTR_FEATURE_VERSION] = options.version;
   if (options.component !== undefined) attributes[ATTR_FEATURE_COMPONENT] = options.component;
   if (feature.functionName !== '') attributes[ATTR_CODE_FUNCTION_NAME] = feature.functionName;
-  writeActor(attributes, outcome.actor);
+  Object.assign(attributes, actorAttributes(outcome.actor));
   const filter = filterOf(config);
   if (filter !== undefined) attributes[ATTR_FEATURE_FILTER] = filter;
   // Labels that follow from the run itself; the others only the app can know. Its word goes before ours.
@@ -99,13 +95,6 @@ export function endAttributes(outcome: Outcome): { attributes: Attributes; error
 
 function isFailure(status: FeatureStatus): boolean {
   return status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT;
-}
-
-function writeActor(attributes: Attributes, { user, sessionId, sessionKind }: Actor): void {
-  attributes[ATTR_SESSION_ID] = sessionId;
-  attributes[ATTR_SESSION_KIND] = sessionKind;
-  if (user?.hash !== undefined) attributes[ATTR_USER_HASH] = user.hash;
-  if (user?.id !== undefined) attributes[ATTR_USER_ID] = user.id;
 }
 
 function filterOf(config: FeatureConfig): string | undefined {

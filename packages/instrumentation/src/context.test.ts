@@ -1,0 +1,44 @@
+import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { RPCType, setRPCMetadata } from '@opentelemetry/core';
+import { ATTR_SESSION_ID, ATTR_USER_HASH, ATTR_USER_ID } from '@heartwood/semconv';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withFeatureContext } from './context.ts';
+
+const exporter = new InMemorySpanExporter();
+const tracer = new BasicTracerProvider({
+  spanProcessors: [new SimpleSpanProcessor(exporter)],
+}).getTracer('test');
+
+beforeAll(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+});
+
+afterAll(() => context.disable());
+
+test('the span of the request that is served gets user and session', () => {
+  const server = tracer.startSpan('GET');
+  const inner = tracer.startSpan('middleware');
+  const served = setRPCMetadata(ROOT_CONTEXT, { type: RPCType.HTTP, span: server });
+  context.with(trace.setSpan(served, inner), () => {
+    withFeatureContext({ userId: 'ada', sessionId: 's-1' }, () => undefined);
+  });
+  inner.end();
+  server.end();
+  const spans = new Map(exporter.getFinishedSpans().map((span) => [span.name, span.attributes]));
+  expect(spans.get('GET')).toMatchObject({
+    [ATTR_SESSION_ID]: 's-1',
+    [ATTR_USER_HASH]: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+  expect(spans.get('GET')).not.toHaveProperty([ATTR_USER_ID]);
+  expect(spans.get('middleware')).toEqual({});
+});
+
+test('outside of a request nothing is marked, and the function runs', () => {
+  expect(withFeatureContext({ sessionId: 's-2' }, () => 7)).toBe(7);
+});
