@@ -390,11 +390,11 @@ test('too many attributes in one request are refused', () => {
   expect(decodeOnce('protobuf', withFields(...eleven.slice(1)), limits).spans).toHaveLength(1);
 });
 
-test('100,000 different names are all kept', () => {
-  const spans = Array.from({ length: 100_000 }, (_, i) => field(2, ids, field(5, `name ${i}`)));
-  const decoder = new TestDecoder({}, [], 122_880);
+test('20,000 different names are all kept', () => {
+  const spans = Array.from({ length: 20_000 }, (_, i) => field(2, ids, field(5, `name ${i}`)));
+  const decoder = new TestDecoder({}, [], 32_768);
   const decoded = decoder.decode('protobuf', field(1, field(2, Buffer.concat(spans))));
-  expect(new Set(decoded.spans.map((span) => span['name'])).size).toBe(100_000);
+  expect(new Set(decoded.spans.map((span) => span['name'])).size).toBe(20_000);
 });
 
 function double(value: number): Buffer {
