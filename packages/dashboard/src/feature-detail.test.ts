@@ -16,6 +16,14 @@ test.each([
   );
 });
 
+test.each([
+  ['control characters, which a terminal would obey when they are pasted', 'a\u001B[201~\nreboot'],
+  ['an invisible turn of the reading direction', 'a\u202Eb'],
+  ['no character at all', ''],
+])('there is no command for a name with %s', (_, name) => {
+  expect(toCommand({ name, range: day, filter: {} })).toBeUndefined();
+});
+
 test('two moments and filters become flags', () => {
   const range: Range = {
     kind: 'between',

@@ -1,6 +1,7 @@
 /** Everything the page of one feature shows, and the command that asks the same in a terminal. */
 import type { AnswerOf, Client } from '@heartwood/api/client';
 import type { FeatureDetail, SystemState } from '@heartwood/api/contract';
+import { toVisible } from './format.ts';
 import { reachesBack } from './overview.ts';
 import { type Interval, type Range, previousOf, toRangeQuery } from './range.ts';
 import type { Filter } from './router.ts';
@@ -51,12 +52,15 @@ export async function readFeatureView(
   return { feature, meta, previous: previous?.data, system };
 }
 
-/** The same question for a terminal, quoted for POSIX shells. */
+/**
+ * The same question for a terminal, quoted for POSIX shells; undefined when a word holds what is not seen, because a
+ * terminal obeys control characters that are pasted.
+ */
 export function toCommand({
   name,
   range,
   filter,
-}: Omit<FeatureQuestion, 'interval' | 'timeZone'>): string {
+}: Omit<FeatureQuestion, 'interval' | 'timeZone'>): string | undefined {
   const bounds =
     range.kind === 'since' ? ['--since', range.since] : ['--from', range.from, '--to', range.to];
   const filters = (['category', 'service', 'status'] as const).flatMap((key) => {
@@ -65,6 +69,7 @@ export function toCommand({
   });
   // Behind `--`, so that a name that begins with a dash is no option.
   const words = ['features', 'show', ...bounds, ...filters, '--', name];
+  if (name === '' || words.some((word) => toVisible(word) !== word)) return undefined;
   return `npx heartwood ${words.map(quote).join(' ')}`;
 }
 

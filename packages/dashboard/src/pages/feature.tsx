@@ -60,6 +60,7 @@ type ShownProps = FeaturePageProps & { readonly shown: FeatureView };
 function Title({ name, shown: { feature }, navigation }: ShownProps): ReactNode {
   const { range, filter } = navigation.view;
   const filters = Object.values(filter);
+  const command = toCommand({ name, range, filter });
   return (
     <div className="title">
       <h1 title={name}>
@@ -90,7 +91,7 @@ function Title({ name, shown: { feature }, navigation }: ShownProps): ReactNode 
         </span>
       )}
       <span className="push" />
-      <CopyButton text={toCommand({ name, range, filter })}>Copy CLI command</CopyButton>
+      {command !== undefined && <CopyButton text={command}>Copy CLI command</CopyButton>}
     </div>
   );
 }
