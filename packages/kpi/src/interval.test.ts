@@ -57,6 +57,24 @@ describe('buckets', () => {
     expect(act).toThrow(/interval=6h/u);
   });
 
+  test('of the longest window have no more slots than a store can take', () => {
+    for (const zone of [
+      'Africa/Monrovia',
+      'Asia/Kathmandu',
+      'Pacific/Kiritimati',
+      'Pacific/Niue',
+    ]) {
+      for (const [from, to] of [
+        ['1970-01-02', '1975-01-01'],
+        ['1976-01-01', '1980-12-31'],
+        ['1984-01-01', '1988-12-31'],
+      ] as const) {
+        const { slots } = createGrid(window(from, to, zone), '1d');
+        expect(slots.length).toBeLessThan(200_000);
+      }
+    }
+  });
+
   const zones = ['UTC', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Pacific/Apia'];
   const names = Object.keys(INTERVAL_MS) as Interval[];
   test.each(zones.flatMap((zone) => names.map((name) => [zone, name] as const)))(

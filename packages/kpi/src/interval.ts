@@ -1,5 +1,6 @@
 /** Buckets: cutting a window into equal pieces of clock time, days and weeks as long as they are in its zone. */
 import { QuestionError } from './errors.ts';
+import type { TimeZone } from './time-zone.ts';
 import { isComplete, type Window } from './window.ts';
 
 const MINUTE_MS = 60_000;
@@ -107,13 +108,22 @@ function cutPlain({ fromMs, toMs, zone }: Window, lengthMs: number): number[] {
 /** Beyond an hour: steps of the wall clock, so that a day stays a day when the clock is changed. */
 function cutWall({ fromMs, toMs, zone }: Window, lengthMs: number): number[] {
   let wall = floorWall(zone.toWall(fromMs), lengthMs);
-  const edges = [zone.fromWall(wall)];
+  const edges = [toEdge(zone, wall)];
   while (last(edges) < toMs) {
     wall += lengthMs;
-    const edge = zone.fromWall(wall);
+    const edge = toEdge(zone, wall);
     if (edge > last(edges)) edges.push(edge);
   }
   return edges;
+}
+
+/**
+ * The moment, cut to five minutes: all offsets since 1970 are whole ones but Liberia's before 1972, which would make
+ * slots of 30 s, five million for the longest window.
+ */
+function toEdge(zone: TimeZone, wallMs: number): number {
+  const edge = zone.fromWall(wallMs);
+  return edge - floorMod(edge, 5 * MINUTE_MS);
 }
 
 /** 1970-01-05 was a Monday: weeks are counted from it (ISO 8601). */
