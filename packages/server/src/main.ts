@@ -7,6 +7,9 @@ import { parseConfig } from './config.ts';
 /** Longest time for landing and closing; what has not landed by then is in the journal. */
 const STOP_DEADLINE_MS = 10_000;
 
+// Whoever reads the messages may go; without these the next message would end the server.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 let server: Server;
 try {
   server = await compose(parseConfig(process.env), log);
@@ -23,7 +26,7 @@ let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     // The second signal of an impatient user ends at once; the journal carries what has not landed.
-    if (stopping) process.exit(130);
+    if (stopping) endBy(signal);
     stopping = true;
     void stop();
   });
@@ -31,11 +34,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 async function stop(): Promise<void> {
   const { failures, late } = await server.stop(STOP_DEADLINE_MS);
   for (const { part, cause } of failures) log(`${part} did not stop cleanly: ${describe(cause)}`);
-  if (late.length > 0)
+  if (late.length > 0) {
     log(
       `still busy after ${STOP_DEADLINE_MS} ms: ${late.join(', ')}; the journal is read at the next start`,
     );
-  process.exit(failures.length + late.length > 0 ? 1 : 0);
+    endBy('SIGKILL');
+  }
+  process.exit(failures.length > 0 ? 1 : 0);
+}
+
+/**
+ * Ends the process as it is. `process.exit` would end the thread of the database first, and while DuckDB calls into that
+ * thread this aborts the process.
+ */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 function log(message: string): void {
