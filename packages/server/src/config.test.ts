@@ -30,6 +30,7 @@ test.each([
   [{ HEARTWOOD_READ_TOKEN: 'short' }, 'at least 16'],
   [{ HEARTWOOD_INGEST_TOKEN: 'with spaces in the token' }, 'printable ASCII'],
   [{ HEARTWOOD_MEMORY_MB: '1' }, 'at least 128'],
+  [{ HEARTWOOD_MAX_BODY_MB: '4096' }, 'at most 1024'],
   [{ HEARTWOOD_DATADIR: '/srv' }, 'is not a setting'],
   [{ HEARTWOOD_HOST: '0.0.0.0' }, 'HEARTWOOD_INGEST_TOKEN must be set'],
 ])('%j is refused with a reason', (environment, reason) => {

@@ -44,12 +44,13 @@ const file = z
   .string()
   .transform((value) => (value === '' ? undefined : path.resolve(withHome(value))));
 
-const megabytes = (least: number): z.ZodType<number> =>
+const megabytes = (least: number, most: number = 9_999_999): z.ZodType<number> =>
   z
     .string()
     .regex(/^\d{1,7}$/, 'must be a whole number of MiB')
     .transform(Number)
-    .refine((value) => value >= least, `must be at least ${least} (MiB)`);
+    .refine((value) => value >= least, `must be at least ${least} (MiB)`)
+    .refine((value) => value <= most, `must be at most ${most} (MiB)`);
 
 export const SETTINGS = {
   host: setting(
@@ -102,9 +103,10 @@ export const SETTINGS = {
   ),
   maxBodyMb: setting(
     'HEARTWOOD_MAX_BODY_MB',
-    megabytes(1),
+    // Places in a body are signed 32-bit numbers.
+    megabytes(1, 1024),
     '64',
-    'Largest OTLP request, MiB after decompression; larger ones are answered 413.',
+    'Largest OTLP request, MiB after decompression, at most 1024; larger ones are answered 413.',
   ),
   minFreeDiskMb: setting(
     'HEARTWOOD_MIN_FREE_DISK_MB',
