@@ -1,25 +1,12 @@
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { ATTR_SESSION_ID, ATTR_USER_HASH, ATTR_USER_ID } from '@heartwood/semconv';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { registerMemory } from '../testing/memory.ts';
 import { withFeatureContext } from './context.ts';
 
-const exporter = new InMemorySpanExporter();
-const tracer = new BasicTracerProvider({
-  spanProcessors: [new SimpleSpanProcessor(exporter)],
-}).getTracer('test');
-
-beforeAll(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-});
-
-afterAll(() => context.disable());
+const memory = registerMemory();
+const tracer = trace.getTracer('test');
 
 test('the span of the request that is served gets user and session', () => {
   const server = tracer.startSpan('GET');
@@ -30,7 +17,7 @@ test('the span of the request that is served gets user and session', () => {
   });
   inner.end();
   server.end();
-  const spans = new Map(exporter.getFinishedSpans().map((span) => [span.name, span.attributes]));
+  const spans = new Map(memory.take().map((span) => [span.name, span.attributes]));
   expect(spans.get('GET')).toMatchObject({
     [ATTR_SESSION_ID]: 's-1',
     [ATTR_USER_HASH]: expect.stringMatching(/^[0-9a-f]{32}$/),
