@@ -95,7 +95,11 @@ describe('direction', () => {
     for (const name of Object.keys(MAY_IMPORT)) {
       const folder = path.join(root, 'packages', name);
       const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-      const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })
+      const declared = Object.keys({
+        ...manifest.dependencies,
+        ...manifest.peerDependencies,
+        ...manifest.devDependencies,
+      })
         .map(ourPackage)
         .filter((target) => target !== undefined);
       const used = new Set(
