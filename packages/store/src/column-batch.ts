@@ -39,10 +39,12 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
   arena: Uint8Array<ArrayBuffer>;
   arenaView: DataView<ArrayBuffer>;
   arenaBytes = 0;
+  readonly #arenaCapacity: number;
 
   constructor(table: T, capacity: number, arenaCapacity = 0) {
     this.table = table;
     this.capacity = capacity;
+    this.#arenaCapacity = arenaCapacity;
     this.#attach(new ArrayBuffer(bufferBytes(table, capacity)));
     this.arena = new Uint8Array(arenaCapacity);
     this.arenaView = new DataView(this.arena.buffer);
@@ -102,16 +104,22 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
     };
   }
 
-  /** Takes buffers that came back from the landing, as an empty batch. */
+  /** Takes buffers that came back from the landing, as an empty batch; an arena grown far beyond its first size is let go. */
   adopt(parts: ColumnBatchParts): void {
     this.capacity = parts.capacity;
     this.rows = 0;
     this.arenaBytes = 0;
     this.#attach(parts.buffer);
-    this.arena = new Uint8Array(parts.arena);
-    this.arenaView = new DataView(parts.arena);
+    const isHuge =
+      parts.arena.byteLength > Math.max(this.#arenaCapacity, LEAST_ARENA) * KEPT_GROWTH;
+    this.arena = new Uint8Array(isHuge ? new ArrayBuffer(this.#arenaCapacity) : parts.arena);
+    this.arenaView = new DataView(this.arena.buffer);
   }
 }
+
+/** Texts beyond this many times the usual come from a few requests and shall not be paid for ever after. */
+const KEPT_GROWTH = 4;
+const LEAST_ARENA = 1024 * 1024;
 
 const columnBytes = (kind: ColumnKind, capacity: number): number =>
   (COLUMN_WIDTH_BYTES[kind] * capacity + 7) & ~7;
