@@ -54,7 +54,7 @@ describe('starting', () => {
   test('prints one line when it accepts data, and answers health and readiness', async () => {
     await withServer(async (server) => {
       expect(server.output().stdout).toMatch(
-        /^heartwood ready {2}otlp=http:\/\/127\.0\.0\.1:\d+ app=http:\/\/127\.0\.0\.1:\d+ data=\S+\n$/,
+        /^heartwood ready {2}otlp=http:\/\/127\.0\.0\.1:\d+ grpc=127\.0\.0\.1:\d+ app=http:\/\/127\.0\.0\.1:\d+ data=\S+\n$/,
       );
       expect(server.output().stderr).toBe('');
       for (const route of ['healthz', 'readyz'])
@@ -82,7 +82,7 @@ describe('starting', () => {
     });
   });
 
-  test.each(['HEARTWOOD_API_PORT', 'HEARTWOOD_OTLP_HTTP_PORT'])(
+  test.each(['HEARTWOOD_API_PORT', 'HEARTWOOD_OTLP_HTTP_PORT', 'HEARTWOOD_OTLP_GRPC_PORT'])(
     'on a port that is taken names %s, and leaves the data free',
     async (variable) => {
       const other = createServer();

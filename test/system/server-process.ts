@@ -12,6 +12,7 @@ export interface ServerProcess {
   readonly child: ChildProcess;
   readonly dataDir: string;
   readonly otlpUrl: string;
+  readonly grpcAddress: string;
   readonly appUrl: string;
   /** Everything printed so far. */
   output(): { stdout: string; stderr: string };
@@ -33,6 +34,7 @@ export async function startServer({ dataDir, env = {} }: ServerOptions): Promise
       HOME: dataDir,
       HEARTWOOD_DATA_DIR: dataDir,
       HEARTWOOD_OTLP_HTTP_PORT: '0',
+      HEARTWOOD_OTLP_GRPC_PORT: '0',
       HEARTWOOD_API_PORT: '0',
       ...env,
     },
@@ -44,18 +46,19 @@ export async function startServer({ dataDir, env = {} }: ServerOptions): Promise
   const ready = new Promise<RegExpExecArray>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      const line = /^heartwood ready .*otlp=(\S+) .*app=(\S+)/m.exec(stdout);
+      const line = /^heartwood ready {2}otlp=(\S+) grpc=(\S+) app=(\S+)/m.exec(stdout);
       if (line !== null) resolve(line);
     });
     child.once('exit', (code, signal) => {
       reject(new Error(`server ended with ${code ?? signal}\n${stdout}\n${stderr}`));
     });
   });
-  const [, otlpUrl = '', appUrl = ''] = await ready;
+  const [, otlpUrl = '', grpcAddress = '', appUrl = ''] = await ready;
   return {
     child,
     dataDir,
     otlpUrl,
+    grpcAddress,
     appUrl,
     output: () => ({ stdout, stderr }),
     async end(signal) {

@@ -33,7 +33,7 @@ async function open(options: Partial<ReceiverOptions> = {}): Promise<Opened> {
     onTrouble: (message) => troubles.push(message),
     ...options,
   });
-  const port = await receiver.listen('127.0.0.1', 0);
+  const port = await receiver.listenHttp('127.0.0.1', 0);
   return {
     store,
     receiver,
@@ -828,7 +828,7 @@ describe('listening and closing', () => {
     const first = await open();
     const second = await open();
     await second.receiver.close();
-    await expect(second.receiver.listen('127.0.0.1', first.port)).rejects.toMatchObject({
+    await expect(second.receiver.listenHttp('127.0.0.1', first.port)).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
     await second.end();

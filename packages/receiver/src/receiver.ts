@@ -7,9 +7,11 @@ import { ROW_GROUP_ROWS } from '@heartwood/store/batch';
 import { decompress } from './body.ts';
 import { FreeDisk } from './free-disk.ts';
 import { Gauges } from './gauges.ts';
+import { closeGrpcServer, createGrpcServer, listenGrpc } from './grpc.ts';
 import { closeHttpServer, createHttpServer, DEFAULT_TIMEOUTS, type HttpTimeouts } from './http.ts';
 import { InFlight } from './in-flight.ts';
 import { Intake } from './intake.ts';
+import type { Accepted } from './pipeline.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
 import type { Compression } from './signal.ts';
@@ -34,8 +36,10 @@ export interface ReceiverOptions {
 
 /** An open receiver. */
 export interface Receiver {
-  /** Starts to listen; resolves with the port. Rejects with the system's error, such as `EADDRINUSE`. */
-  listen(host: string, port: number): Promise<number>;
+  /** Starts to listen for OTLP/HTTP; resolves with the port. Rejects with the system's error, such as `EADDRINUSE`. */
+  listenHttp(host: string, port: number): Promise<number>;
+  /** The same for OTLP/gRPC. */
+  listenGrpc(host: string, port: number): Promise<number>;
   /** Counters and gauges by name. */
   gauges(): Record<string, number>;
   /** Why nothing is taken at the moment; undefined while data is taken. */
@@ -74,26 +78,31 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     onTrouble,
   });
   await disk.start();
-  const server = createHttpServer({
-    accept: (request) => intake.accept(request),
+  const shared = {
+    accept: (request: Accepted) => intake.accept(request),
     isAuthorized: createTokenCheck(token),
     limits,
-    timeouts,
     inFlight,
     disk,
     journalDir,
     gauges,
     clockNs,
-    onBug: (error) => onTrouble('a request failed by a fault of ours', error),
-  });
+    onBug: (error: unknown) => onTrouble('a request failed by a fault of ours', error),
+  };
+  const server = createHttpServer({ ...shared, timeouts });
+  const grpcServer = createGrpcServer(shared);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await closeHttpServer(server, timeouts.closeMs);
+    await Promise.all([
+      closeHttpServer(server, timeouts.closeMs),
+      closeGrpcServer(grpcServer, timeouts.closeMs),
+    ]);
     disk.stop();
     await intake.close();
   };
   return {
-    listen: (host, port) =>
+    listenGrpc: (host, port) => listenGrpc(grpcServer, host, port),
+    listenHttp: (host, port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen(port, host, () => {

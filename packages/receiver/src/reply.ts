@@ -2,6 +2,7 @@
 import { CodedError } from '@heartwood/semconv';
 import type { ReceiverErrorCode } from './errors.ts';
 import type { Outcome } from './known-requests.ts';
+import { bytesField, varintField } from './message-field.ts';
 import { ENCODING, type Encoding, type Signal } from './signal.ts';
 
 /** An answer ready to be sent. */
@@ -106,16 +107,3 @@ const EMPTY_ANSWER: Readonly<Record<Encoding, Buffer>> = {
 const shorten = (text: string): string => (text.length > 1000 ? `${text.slice(0, 999)}…` : text);
 
 const toJson = (value: object): Buffer => Buffer.from(JSON.stringify(value));
-
-const varintField = (number: number, value: number): Buffer =>
-  Buffer.from([number << 3, ...varint(value)]);
-
-const bytesField = (number: number, value: Buffer): Buffer =>
-  Buffer.concat([Buffer.from([(number << 3) | 2, ...varint(value.length)]), value]);
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  return [...bytes, rest];
-}

@@ -15,6 +15,8 @@ export interface Signal {
   readonly name: string;
   /** Path of OTLP/HTTP. */
   readonly path: string;
+  /** Path of the method that takes it over gRPC. */
+  readonly grpcPath: string;
   /** JSON name of the count in the partial success of this signal. */
   readonly rejectedField: string;
 }
@@ -23,6 +25,7 @@ export const TRACES: Signal = {
   number: 1,
   name: 'traces',
   path: '/v1/traces',
+  grpcPath: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
   rejectedField: 'rejectedSpans',
 };
 

@@ -15,6 +15,8 @@ import { VERSION } from './version.ts';
 /** A server that takes data and answers questions. */
 export interface Server {
   readonly otlpUrl: string;
+  /** Host and port of OTLP/gRPC. */
+  readonly grpcAddress: string;
   readonly appUrl: string;
   readonly dataDir: string;
   /** Stops everything in order; what has not landed at the deadline is in the journal. */
@@ -66,10 +68,15 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
       log(cause instanceof Error ? `${message}: ${cause.message}` : message),
   });
   lifecycle.started('the receiver', () => receiver.close());
-  const otlpPort = await listenOrExplain((port) => receiver.listen(host, port), {
+  const otlpPort = await listenOrExplain((port) => receiver.listenHttp(host, port), {
     host,
     port: config.otlpHttpPort,
     variable: SETTINGS.otlpHttpPort.variable,
+  });
+  const grpcPort = await listenOrExplain((port) => receiver.listenGrpc(host, port), {
+    host,
+    port: config.otlpGrpcPort,
+    variable: SETTINGS.otlpGrpcPort.variable,
   });
   const otlpUrl = urlOf(host, otlpPort);
 
@@ -94,6 +101,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
 
   return {
     otlpUrl,
+    grpcAddress: addressOf(host, grpcPort),
     appUrl: urlOf(host, appPort),
     dataDir,
     stop: (deadlineMs) => lifecycle.stop(deadlineMs),
@@ -102,8 +110,10 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
 
 const MEBIBYTE = 1024 * 1024;
 
-const urlOf = (host: string, port: number): string =>
-  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+const urlOf = (host: string, port: number): string => `http://${addressOf(host, port)}`;
+
+const addressOf = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 interface Address {
   readonly host: string;

@@ -65,6 +65,12 @@ export const SETTINGS = {
     '4318',
     'Port for OTLP over HTTP; 0 takes any free port, named in the ready line.',
   ),
+  otlpGrpcPort: setting(
+    'HEARTWOOD_OTLP_GRPC_PORT',
+    port,
+    '4317',
+    'Port for OTLP over gRPC; 0 takes any free port, named in the ready line.',
+  ),
   apiPort: setting(
     'HEARTWOOD_API_PORT',
     port,

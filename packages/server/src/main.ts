@@ -19,7 +19,7 @@ try {
 }
 
 process.stdout.write(
-  `heartwood ready  otlp=${server.otlpUrl} app=${server.appUrl} data=${server.dataDir}\n`,
+  `heartwood ready  otlp=${server.otlpUrl} grpc=${server.grpcAddress} app=${server.appUrl} data=${server.dataDir}\n`,
 );
 
 let stopping = false;
