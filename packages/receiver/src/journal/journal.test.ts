@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type JournalDamage, lastRecordNumber, readJournal } from './reader.ts';
-import { HEADER_BYTES, type JournalRecord } from './record.ts';
+import { encodeHeader, HEADER_BYTES, type JournalRecord } from './record.ts';
 import { listSegments } from './segment.ts';
 import { JournalWriter } from './writer.ts';
 
@@ -170,7 +170,36 @@ describe('damage', () => {
   });
 });
 
+test.each([
+  ['the highest number there is', 2n ** 64n - 2n],
+  ['a number of the next segment', 5n],
+  ['a number from before its segment', 2n],
+])('a record with %s, in a body whose end was torn off, is none', async (_name, forged) => {
+  const body = Buffer.alloc(500);
+  const inner = { ...record(9), number: forged };
+  encodeHeader(inner).copy(body, 10);
+  inner.body.copy(body, 10 + HEADER_BYTES);
+  const writer = await openWriter();
+  for (const each of [record(3), record(4, body)]) await writer.append(each);
+  await writer.close();
+  const file = await onlySegment();
+  await truncate(file, (await stat(file)).size - 100);
+  await write([5]);
+  expect(numbers((await readAll()).records)).toEqual([3, 5]);
+  expect(await lastRecordNumber(await listSegments(folder))).toBe(5n);
+});
+
 describe('failures', () => {
+  test('a segment that somebody else has deleted does not keep the others from being deleted', async () => {
+    await write([1, 2, 3], 1);
+    const segments = await listSegments(folder);
+    await rm(path.join(folder, path.basename(segments[0]?.file ?? '')));
+    const writer = new JournalWriter(folder, segments);
+    await writer.deleteBefore(3n);
+    expect(writer.segmentCount).toBe(1);
+    expect(await listSegments(folder)).toEqual(segments.slice(2));
+  });
+
   test('a folder that is gone rejects the append, and the next one works again when it is back', async () => {
     const writer = await openWriter();
     await rm(folder, { recursive: true });

@@ -13,6 +13,9 @@ export interface JournalDamage {
 const MAGIC = Buffer.alloc(4);
 MAGIC.writeUInt32LE(RECORD_MAGIC);
 
+/** More than fit into a segment, whatever its last group of records holds. */
+const MAX_SEGMENT_RECORDS = 1n << 32n;
+
 /**
  * Records from number `from` on, in order, from all segments. Whatever lies between whole records is skipped and reported:
  * a torn tail must not hide the segments written after it, nor a flipped byte the records behind it.
@@ -23,9 +26,9 @@ export async function* readJournal(
   onDamage: (damage: JournalDamage) => void,
 ): AsyncGenerator<JournalRecord> {
   let last = from - 1n;
-  for (const [index, { file }] of segments.entries()) {
-    const next = segments[index + 1];
-    if (next !== undefined && next.first <= from) continue;
+  for (const [index, { file, first }] of segments.entries()) {
+    const end = segments[index + 1]?.first ?? first + MAX_SEGMENT_RECORDS;
+    if (end <= from) continue;
     const bytes = await readFile(file);
     let at = 0;
     while (at < bytes.length) {
@@ -37,8 +40,9 @@ export async function* readJournal(
         continue;
       }
       at += HEADER_BYTES + record.body.length;
-      // Numbers only rise; a lower one is an old record, or bytes inside a damaged body that look like one.
-      if (record.number <= last) continue;
+      // Numbers only rise, and each segment has its own; any other is an old record, or one that a sender has put into a
+      // body whose end is missing: with the highest number there is it would be the last for ever.
+      if (record.number <= last || record.number < first || record.number >= end) continue;
       last = record.number;
       yield record;
     }

@@ -1,5 +1,5 @@
 /** The files of the journal: one after another, named by the first record they hold. */
-import { mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface Segment {
@@ -39,7 +39,8 @@ export async function deleteSegmentsBefore(
     const next = segments[index + 1];
     return next !== undefined && next.first <= landed;
   });
-  for (const { file } of obsolete) await unlink(file);
+  // One that is gone already, such as by an attempt that failed at the next, is as good as deleted.
+  for (const { file } of obsolete) await rm(file, { force: true });
   return segments.filter((segment) => !obsolete.includes(segment));
 }
 

@@ -81,6 +81,8 @@ export class JournalWriter {
     this.#closed = true;
     await this.#flushing;
     await this.#closeSegment();
+    // The folder belongs to whoever comes next.
+    await this.#deleting.catch(() => {});
   }
 
   async #flush(): Promise<void> {
