@@ -34,4 +34,6 @@ export const MARK = {
   GAVE_OUTPUT_SIZE: 1 << 15,
   /** The sender gave `feature.name`; else a rule did, or the span is no run. */
   GAVE_NAME: 1 << 16,
+  /** The sender left out other runs of this feature: rates over it mean nothing. */
+  FILTERED: 1 << 17,
 } as const;

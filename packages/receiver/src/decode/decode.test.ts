@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { traceRequests } from '../testing/arbitrary.ts';
 import { comparable, expectedSpans } from '../testing/expected.ts';
-import { toJson, toProtobuf } from '../testing/model.ts';
+import { type KeyValue, requestOf, toJson, toProtobuf } from '../testing/model.ts';
 import { decodeOnce, TestDecoder } from '../testing/rows.ts';
 
 const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 300);
@@ -58,4 +58,40 @@ test('skipping records of a request gives the rows that remain', () => {
     }),
     { numRuns: RUNS / 3, endOnFailure: true },
   );
+});
+
+const NAMED: KeyValue = ['feature.name', { string: 'checkout' }];
+const FILTERED: readonly [name: string, attributes: KeyValue[], isMarked: boolean][] = [
+  ['left out others by outcome', [NAMED, ['feature.filter', { string: 'failures_only' }]], true],
+  ['left out others by duration', [['feature.filter', { string: 'min_duration' }], NAMED], true],
+  ['says so with no text', [NAMED, ['feature.filter', { string: '' }]], false],
+  ['says so with no string', [NAMED, ['feature.filter', { bool: true }]], false],
+  ['says nothing of it', [NAMED, ['a', { string: 'failures_only' }]], false],
+  ['sent no run', [['feature.filter', { string: 'failures_only' }]], false],
+];
+
+test.each(FILTERED)('a sender that %s', (_, attributes, isMarked) => {
+  const request = requestOf({ attributes });
+  for (const [encoding, body] of [
+    ['protobuf', toProtobuf(request)],
+    ['json', toJson(request)],
+    ['json', Buffer.from(JSON.stringify(JSON.parse(toJson(request).toString()), null, 1))],
+  ] as const) {
+    const { spans } = decodeOnce(encoding, body);
+    expect(spans.map(({ markNames }) => markNames.includes('FILTERED'))).toEqual([isMarked]);
+    expect(spans.map(comparable)).toEqual(expectedSpans(request));
+  }
+});
+
+test('a resource or an event that says it marks no run', () => {
+  const said: KeyValue[] = [['feature.filter', { string: 'failures_only' }]];
+  const request = requestOf({
+    attributes: [NAMED],
+    events: [{ timeNs: 1n, name: 'e', attributes: said, dropped: 0 }],
+  }).map((resource) => ({ ...resource, attributes: said }));
+  for (const [encoding, body] of [
+    ['protobuf', toProtobuf(request)],
+    ['json', toJson(request)],
+  ] as const)
+    expect(decodeOnce(encoding, body).spans[0]?.markNames).toEqual(['HAS_EXTRAS', 'GAVE_NAME']);
 });

@@ -4,6 +4,7 @@ import {
   ATTR_FEATURE_CATEGORY,
   ATTR_FEATURE_COMPONENT,
   ATTR_FEATURE_EFFICIENCY,
+  ATTR_FEATURE_FILTER,
   ATTR_FEATURE_INPUT_SIZE,
   ATTR_FEATURE_ITERATIONS,
   ATTR_FEATURE_NAME,
@@ -41,7 +42,10 @@ export const LIFTED = {
 /** Number of the attribute that names the service; it is looked at in resources and never lifted. */
 export const SERVICE_NAME = 15;
 
-/** Attribute names in the order of their numbers, {@link LIFTED} and {@link SERVICE_NAME}. */
+/** Number of the attribute that says that the sender leaves out other runs; its presence is a mark, its text stays. */
+export const FILTER = 16;
+
+/** Attribute names in the order of their numbers: {@link LIFTED}, {@link SERVICE_NAME} and {@link FILTER}. */
 export const KNOWN_NAMES: readonly string[] = [
   ATTR_FEATURE_NAME,
   ATTR_FEATURE_CATEGORY,
@@ -58,6 +62,7 @@ export const KNOWN_NAMES: readonly string[] = [
   ATTR_USER_ID,
   ATTR_ERROR_TYPE,
   ATTR_SERVICE_NAME,
+  ATTR_FEATURE_FILTER,
 ];
 
 export const FIRST_RULE_KEY: number = KNOWN_NAMES.length + 1;
@@ -121,7 +126,7 @@ export class KnownAttributes {
     if (this.mode !== 'span' && key !== SERVICE_NAME) return false;
     if (key >= SERVICE_NAME) {
       if (length === 0) return false;
-      if (key !== SERVICE_NAME) this.noticed++;
+      if (key >= FIRST_RULE_KEY) this.noticed++;
       this.#keep(key, start, length);
       return false;
     }

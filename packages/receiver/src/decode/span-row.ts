@@ -14,7 +14,7 @@ import { type Batch, MARK } from '@heartwood/store/batch';
 import type { Features } from './features.ts';
 import { fixedText, type Interner } from './interner.ts';
 import type { JsonText } from './json-text.ts';
-import { type KnownAttributes, LIFTED } from './known-attributes.ts';
+import { FILTER, type KnownAttributes, LIFTED } from './known-attributes.ts';
 import { type SpanColumns, spanColumns } from './span-columns.ts';
 import type { SpanDraft } from './span-draft.ts';
 import { SpanTime } from './span-time.ts';
@@ -158,6 +158,7 @@ export class SpanRow {
       words[c.feature_id + pair + 1] = vocabulary.high;
       draft.marks |= MARK.MAPPED;
     }
+    if (known.has(FILTER)) draft.marks |= MARK.FILTERED;
     if (known.has(LIFTED.CATEGORY)) {
       this.#word(c.category_id + pair, LIFTED.CATEGORY);
       draft.marks |= MARK.GAVE_CATEGORY;

@@ -13,6 +13,7 @@ const KNOWN_KEYS = [
   'feature.iterations',
   'feature.input.size',
   'feature.output.size',
+  'feature.filter',
   'session.id',
   'user.hash',
   'user.id',

@@ -68,6 +68,7 @@ function expectedSpan(resource: PlainResource, scope: PlainScope, span: PlainSpa
   const inputSize = int('feature.input.size', 0n, 2n ** 63n - 1n);
   const outputSize = int('feature.output.size', 0n, 2n ** 63n - 1n);
   if (isRun) {
+    if (text('feature.filter') !== '') marks.add('FILTERED');
     give('feature.name', true, 'GAVE_NAME');
     give('feature.category', text('feature.category') !== '', 'GAVE_CATEGORY');
     give('feature.component', text('feature.component') !== '', 'GAVE_COMPONENT');
