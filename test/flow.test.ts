@@ -68,6 +68,61 @@ describe('an app with the plain OpenTelemetry SDK', () => {
   );
 });
 
+describe('an app that records only failures', () => {
+  test('has counts and no rates, and the answers say why', async () => {
+    await withServer(async (server) => {
+      const span = (id: string, attributes: Record<string, string>): object => ({
+        traceId: id.repeat(32),
+        spanId: id.repeat(16),
+        name: 'run',
+        startTimeUnixNano: `${String(Date.now() - 1000)}000000`,
+        endTimeUnixNano: `${String(Date.now())}000000`,
+        status: { code: 2 },
+        attributes: Object.entries(attributes).map(([key, stringValue]) => ({
+          key,
+          value: { stringValue },
+        })),
+      });
+      const spans = [
+        span('1', { 'feature.name': 'export', 'feature.filter': 'failures_only' }),
+        span('2', { 'feature.name': 'browse' }),
+      ];
+      const response = await fetch(`${server.otlpUrl}/v1/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
+      });
+      expect(response.status).toBe(200);
+      await eventually(
+        () => featureRows(server),
+        (rows) => rows.length === 2,
+      );
+      const client = clientOf(server);
+      const query = { since: '1h' } as const;
+      const features = await client.get('/api/v1/features', {
+        query: { ...query, sort: 'feature' },
+      });
+      expect(features.data).toMatchObject([
+        { feature: 'browse', runs: 1, failed: 1, successRate: 0 },
+        { feature: 'export', runs: 1, failed: 1, successRate: null },
+      ]);
+      const said = expect.stringMatching(/^1 of 2 runs .* leave out other runs/u) as string;
+      expect(features.meta.warnings).toContainEqual(said);
+      expect((await client.get('/api/stats', { query })).data.successRate).toBeNull();
+      const services = await client.get('/api/v1/services', { query });
+      expect(services.data).toMatchObject([{ spans: 2, errors: 2, errorRate: null }]);
+      expect(services.meta.warnings).toEqual([
+        expect.stringMatching(/^1 of 2 spans .* leave out other runs/u) as string,
+      ]);
+      const stats = await run(['packages/cli/bin/heartwood.js', 'feature-stats', 'export'], {
+        HEARTWOOD_URL: server.appUrl,
+      });
+      expect(stats).toMatch(/success +[–-]/u);
+      expect(stats).toContain('leave out other runs');
+    });
+  });
+});
+
 describe('the command line', () => {
   const CLI = 'packages/cli/bin/heartwood.js';
 

@@ -7,13 +7,13 @@ import { readHistogram, type HistogramBin } from './histogram.ts';
 import { nsToInstant } from './instant.ts';
 import type { Interval } from './interval.ts';
 import { checkNames, unknownName } from './name.ts';
-import { ratio } from './ratio.ts';
+import { rate } from './ratio.ts';
 import { readRecords, type RunRecord } from './record.ts';
 import { NO_RUNS, toRunParams, type RunFilter } from './run.ts';
 import { readUsage, type UsagePoint } from './usage.ts';
 import type { Window } from './window.ts';
 
-/** Runs and their share of the feature's runs. */
+/** Runs and their share of the feature's runs; null without runs and where senders leave out others. */
 export interface Share {
   readonly runs: number;
   readonly share: number | null;
@@ -71,7 +71,11 @@ export async function readFeature(
   ]);
   if (row === undefined) await checkNames(reader, { ...filter }, options);
   const numbers = toNumbers(filter.feature, row, everything);
-  const toShare = (runs: number): Share => ({ runs, share: ratio(runs, numbers.runs) });
+  const { filtered = 0 } = row ?? {};
+  const toShare = (runs: number): Share => ({
+    runs,
+    share: rate(runs, numbers.runs, { filtered }),
+  });
   const tiers = row === undefined ? [] : tierCounts(row);
   const report: FeatureReport = {
     ...numbers,

@@ -58,6 +58,32 @@ test('a limit cuts the rows and keeps the total and the warnings of all', async 
   ]);
 });
 
+test('of senders that leave out other runs there are counts and no rates, and it is said', async () => {
+  const filtered = await openTestStore();
+  const runs = Array.from({ length: 1200 }, (_, index) => ({
+    ...PLAIN_SPAN,
+    seq: BigInt(index + 1),
+    feature: index < 1008 ? 'only failures' : 'all runs',
+    featureStatus: index < 1008 ? 2 : 1,
+    filtered: index < 1008,
+  }));
+  await landWorld(filtered, runs);
+  const table = await readFeatures(
+    filtered,
+    window,
+    {},
+    { trend: false, sort: 'successRate', limit: 10 },
+  );
+  await filtered.close();
+  expect(table.rows).toMatchObject([
+    { feature: 'all runs', runs: 192, successRate: 1 },
+    { feature: 'only failures', runs: 1008, failed: 1008, successRate: null },
+  ]);
+  expect(table.warnings).toEqual([
+    '1,008 of 1,200 runs (84.0 %) come from senders that leave out other runs (feature.filter): rates over them are not shown, latencies and scores cover only what was sent.',
+  ]);
+});
+
 test('a filter on an unknown name is an error that names those close to it', async () => {
   const options = { trend: false, sort: 'runs', limit: 1 } as const;
   await expect(readFeatures(store, window, { service: 'shopp' }, options)).rejects.toMatchObject({

@@ -100,6 +100,12 @@ const distinct = (values: readonly (string | null)[]): number =>
 
 const close = (value: number | null): unknown => (value === null ? null : expect.closeTo(value, 6));
 
+/** Share of what fits; null for none, and for any that comes from a sender that leaves out others. */
+function rateOf(spans: readonly PlainSpan[], fits: (span: PlainSpan) => boolean): number | null {
+  if (spans.length === 0 || spans.some((span) => span.filtered)) return null;
+  return spans.filter(fits).length / spans.length;
+}
+
 function numbersOf(runs: readonly PlainSpan[]): Record<string, unknown> {
   const durations = runs.filter((run) => !run.negative).map((run) => Number(run.durationNs));
   const byStatus = FEATURE_STATUSES.map(
@@ -112,8 +118,7 @@ function numbersOf(runs: readonly PlainSpan[]): Record<string, unknown> {
     users: distinct(runs.map((run) => run.user)),
     sessions: distinct(runs.map((run) => run.session)),
     ...Object.fromEntries(byStatus),
-    successRate:
-      runs.length === 0 ? null : runs.filter((run) => run.featureStatus === 1).length / runs.length,
+    successRate: rateOf(runs, (run) => run.featureStatus === 1),
     p50Ms: close(percentile(durations, 0.5)),
     p95Ms: close(percentile(durations, 0.95)),
     p99Ms: close(percentile(durations, 0.99)),
@@ -184,8 +189,15 @@ describe.each(named)('%s gives the numbers of a plain count', (_name, world) => 
   });
 
   test('in all runs together', async () => {
-    const { totals } = await readTotals(store, window, filter);
+    const { totals, warnings } = await readTotals(store, window, filter);
     const runs = runsOf(world);
+    const filtered = runs.filter((run) => run.filtered).length;
+    const said = warnings.flatMap((text) =>
+      [...text.matchAll(/^(\d+) of (\d+) runs .* leave out other runs/gu)].map((match) =>
+        match.slice(1).map(Number),
+      ),
+    );
+    expect(said).toEqual(filtered === 0 ? [] : [[filtered, runs.length]]);
     expect(totals).toEqual({
       features: distinct(runs.map((run) => run.feature)),
       ...numbersOf(runs),
@@ -249,7 +261,7 @@ describe.each(named)('%s gives the numbers of a plain count', (_name, world) => 
         service: service === '' ? null : service,
         spans: spans.length,
         errors,
-        errorRate: errors / spans.length,
+        errorRate: rateOf(spans, (span) => span.statusCode === 2),
         p50Ms: close(percentile(durations, 0.5)),
         p95Ms: close(percentile(durations, 0.95)),
         p99Ms: close(percentile(durations, 0.99)),
@@ -313,7 +325,7 @@ describe.each(named)('%s gives the numbers of a plain count', (_name, world) => 
   });
 
   test('in the report of one feature', async () => {
-    const feature = 'GET /products/:id';
+    const feature = world.spans.find((span) => span.filtered)?.feature ?? 'GET /products/:id';
     const everywhere = worlds
       .flatMap(({ spans }) => spans)
       .filter((span) => span.feature === feature);
@@ -330,6 +342,9 @@ describe.each(named)('%s gives the numbers of a plain count', (_name, world) => 
       runs.length === 0
         ? { feature, runs: 0, successRate: null, p50Ms: null, tier: null, firstSeen: null }
         : featureRow(feature, runs),
+    );
+    expect(report.statuses.map(({ share }) => share)).toEqual(
+      FEATURE_STATUSES.map((_, index) => rateOf(runs, (run) => run.featureStatus === index + 1)),
     );
     const timed = runs.filter((run) => !run.negative);
     expect(report.tiers.map((tier) => tier.runs)).toEqual(
@@ -352,6 +367,7 @@ describe.each(named)('%s gives the numbers of a plain count', (_name, world) => 
       const members = errors.get(error.errorType ?? '')!;
       expect(error).toMatchObject({
         runs: members.length,
+        share: rateOf(runs, (run) => members.includes(run)),
         lastSeen: iso(latest(members)),
         message: lastLanded(members).message || null,
         traceId: lastLanded(members).traceId,

@@ -1,7 +1,13 @@
-/** Quotients that are null where there is nothing to divide by. */
+/** Quotients that are null where they would mean nothing. */
 
-/** `part / whole`; null when the whole is zero or either is no finite number. */
-export function ratio(part: number, whole: number): number | null {
-  const quotient = part / whole;
-  return whole !== 0 && Number.isFinite(quotient) ? quotient : null;
+/**
+ * `part / whole` of counted things; null when the whole is zero, and when `filtered` of the things come from senders
+ * that leave out others, because those are missing from both.
+ */
+export function rate(
+  part: number,
+  whole: number,
+  { filtered }: { readonly filtered: number },
+): number | null {
+  return whole === 0 || filtered > 0 ? null : part / whole;
 }

@@ -1,7 +1,7 @@
 /** Sets of runs: which ones a question is about, and the numbers that every set has. */
-import { FEATURE_STATUSES, type FeatureStatus } from '@heartwood/semconv';
+import { ATTR_FEATURE_FILTER, FEATURE_STATUSES, type FeatureStatus } from '@heartwood/semconv';
 import type { QueryParams, QueryRow } from '@heartwood/store';
-import { ratio } from './ratio.ts';
+import { rate } from './ratio.ts';
 import { toNs, type Window } from './window.ts';
 
 /** Narrows runs; all given conditions hold together. */
@@ -13,7 +13,7 @@ export interface RunFilter {
   readonly status?: FeatureStatus | undefined;
 }
 
-/** Counts, rates and latencies of a set of runs; null where there is nothing to divide by. */
+/** Counts, rates and latencies of a set of runs; null where there is nothing to divide by, rates also where {@link rate} says so. */
 export interface RunNumbers {
   readonly runs: number;
   readonly users: number;
@@ -45,7 +45,7 @@ export function toRunNumbers(row: StoredNumbers): RunNumbers {
     partial: row.partial,
     timeout: row.timeout,
     cancelled: row.cancelled,
-    successRate: ratio(row.success, row.runs),
+    successRate: rate(row.success, row.runs, row),
     p50Ms: row.p50Ms,
     p95Ms: row.p95Ms,
     p99Ms: row.p99Ms,
@@ -86,22 +86,34 @@ export function toRunParams(window: Window, filter: RunFilter): QueryParams<'fea
 
 /** What a reader must know about these runs before trusting the numbers. */
 export function warningsOf(
-  rows: readonly Pick<StoredNumbers, 'runs' | 'nobody' | 'untimed'>[],
+  rows: readonly Pick<StoredNumbers, 'runs' | 'nobody' | 'untimed' | 'filtered'>[],
 ): string[] {
-  const total = (key: 'runs' | 'nobody' | 'untimed'): number =>
+  const total = (key: 'runs' | 'nobody' | 'untimed' | 'filtered'): number =>
     rows.reduce((sum, row) => sum + row[key], 0);
   const [runs, nobody, untimed] = [total('runs'), total('nobody'), total('untimed')];
-  const warnings: string[] = [];
+  const warnings = filterWarnings(total('filtered'), runs, 'runs');
   if (nobody > 0)
     warnings.push(
-      `${share(nobody, runs)} carry neither a user nor a session: they are in the runs, not in the users and sessions.`,
+      `${share(nobody, runs, 'runs')} carry neither a user nor a session: they are in the runs, not in the users and sessions.`,
     );
   if (untimed > 0)
-    warnings.push(`${share(untimed, runs)} end before they start: they are left out of latencies.`);
+    warnings.push(
+      `${share(untimed, runs, 'runs')} end before they start: they are left out of latencies.`,
+    );
   return warnings;
 }
 
-function share(part: number, whole: number): string {
-  const percent = ((100 * part) / whole).toFixed(1);
-  return `${String(part)} of ${String(whole)} runs (${percent} %)`;
+/** Says why rates are missing, when some of the `whole` come from senders that leave out other runs. */
+export function filterWarnings(filtered: number, whole: number, unit: 'runs' | 'spans'): string[] {
+  if (filtered === 0) return [];
+  return [
+    `${share(filtered, whole, unit)} come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them are not shown, latencies and scores cover only what was sent.`,
+  ];
 }
+
+function share(part: number, whole: number, unit: 'runs' | 'spans'): string {
+  const percent = ((100 * part) / whole).toFixed(1);
+  return `${COUNT.format(part)} of ${COUNT.format(whole)} ${unit} (${percent} %)`;
+}
+
+const COUNT = new Intl.NumberFormat('en-US');

@@ -2,7 +2,8 @@
 import type { Reader, ReadOptions } from '@heartwood/store';
 import { nsToInstant } from './instant.ts';
 import { checkNames } from './name.ts';
-import { ratio } from './ratio.ts';
+import { rate } from './ratio.ts';
+import { filterWarnings } from './run.ts';
 import { toNs, type Window } from './window.ts';
 
 /** Numbers of one service. */
@@ -29,19 +30,22 @@ export async function readServices(
   reader: Reader,
   window: Window,
   { service, limit, ...options }: ServiceTableOptions,
-): Promise<{ rows: ServiceNumbers[]; truncated: boolean }> {
+): Promise<{ rows: ServiceNumbers[]; truncated: boolean; warnings: string[] }> {
   const stored = await reader.read('service/table', { ...toNs(window), service }, options);
   if (stored.length === 0) await checkNames(reader, { service }, options);
   const rows = stored.slice(0, limit).map((row) => ({
     service: row.service,
     spans: row.spans,
     errors: row.errors,
-    errorRate: ratio(row.errors, row.spans),
+    errorRate: rate(row.errors, row.spans, row),
     p50Ms: row.p50Ms,
     p95Ms: row.p95Ms,
     p99Ms: row.p99Ms,
     firstSeen: nsToInstant(row.firstSeen),
     lastSeen: nsToInstant(row.lastSeen),
   }));
-  return { rows, truncated: stored.length > limit };
+  const filtered = stored.reduce((sum, row) => sum + row.filtered, 0);
+  const spans = stored.reduce((sum, row) => sum + row.spans, 0);
+  const warnings = filterWarnings(filtered, spans, 'spans');
+  return { rows, truncated: stored.length > limit, warnings };
 }

@@ -29,6 +29,8 @@ const RUN_NUMBERS = {
   nobody: 'int',
   /** Runs that end before they start. */
   untimed: 'int',
+  /** Runs of senders that leave out other runs. */
+  filtered: 'int',
   p50Ms: 'real?',
   p95Ms: 'real?',
   p99Ms: 'real?',
@@ -175,6 +177,8 @@ export const queries = defineQueries({
       service: 'text?',
       spans: 'int',
       errors: 'int',
+      /** Runs of a sender that leaves out other runs. */
+      filtered: 'int',
       p50Ms: 'real?',
       p95Ms: 'real?',
       p99Ms: 'real?',

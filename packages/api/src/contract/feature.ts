@@ -86,7 +86,10 @@ export const FeatureQuery = z.strictObject({
     .describe('How many recent runs to add, 0 to 200.'),
 });
 
-const share = { runs: count('Runs.'), share: Ratio.describe('Share of the runs of the feature.') };
+const share = {
+  runs: count('Runs.'),
+  share: Ratio.describe('Share of the runs of the feature; null where `successRate` is null.'),
+};
 
 /** Everything about one feature in the range. */
 export const FeatureDetail = FeatureRow.omit({ trend: true })

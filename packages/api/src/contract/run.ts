@@ -24,7 +24,9 @@ export const runNumbers = {
   partial: count('Runs that reached a part of their goal.'),
   timeout: count('Runs that ran out of time.'),
   cancelled: count('Runs that were cancelled.'),
-  successRate: Ratio.describe('`success / runs`; null without runs.'),
+  successRate: Ratio.describe(
+    '`success / runs`; null without runs, and where some of them come from senders that leave out other runs (`feature.filter`).',
+  ),
   p50Ms: Milliseconds.describe('Median duration, linear between ranks, in milliseconds.'),
   p95Ms: Milliseconds.describe('95th percentile of the duration, linear between ranks, in ms.'),
   p99Ms: Milliseconds.describe('99th percentile of the duration, linear between ranks, in ms.'),

@@ -10,7 +10,9 @@ export const ServiceRow = z
     service: z.string().nullable().describe('`service.name`; null for senders that gave none.'),
     spans: count('Spans that started in the range, runs and others.'),
     errors: count('Spans with status ERROR.'),
-    errorRate: Ratio.describe('`errors / spans`.'),
+    errorRate: Ratio.describe(
+      '`errors / spans`; null where some are runs of a sender that leaves out other runs (`feature.filter`).',
+    ),
     p50Ms: Milliseconds.describe('Median span duration, linear between ranks, in milliseconds.'),
     p95Ms: Milliseconds.describe('95th percentile, linear between ranks, in milliseconds.'),
     p99Ms: Milliseconds.describe(

@@ -5,10 +5,10 @@ import { metaOf, windowOf, type Handler } from './context.ts';
 /** `GET /api/v1/services` */
 export const listServices: Handler<'listServices'> = async (context, { query }) => {
   const window = windowOf(context, query);
-  const { rows, truncated } = await readServices(context.reader, window, {
+  const { rows, truncated, warnings } = await readServices(context.reader, window, {
     ...context.options,
     service: query.service,
     limit: query.limit,
   });
-  return { data: rows, meta: metaOf(window, 'spans', { truncated }) };
+  return { data: rows, meta: metaOf(window, 'spans', { truncated, warnings }) };
 };

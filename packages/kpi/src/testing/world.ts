@@ -13,6 +13,8 @@ export interface PlainSpan {
   durationNs: bigint;
   negative: boolean;
   mapped: boolean;
+  /** The sender leaves out other runs. */
+  filtered: boolean;
   traceId: string;
   spanId: bigint;
   parentSpanId: bigint;
@@ -49,6 +51,7 @@ export const PLAIN_SPAN: PlainSpan = {
   durationNs: 1_000_000n,
   negative: false,
   mapped: false,
+  filtered: false,
   traceId: '0af7651916cd43dd8448eb211c80319c',
   spanId: 1n,
   parentSpanId: 0n,
@@ -101,10 +104,13 @@ export function createWorld(
   const random = createRandom(seed);
   const pick = <T>(items: readonly T[]): T => pickFrom(items, random());
   const chance = (share: number): boolean => random() < share;
+  // At most one feature of a world, so that there are rates with and without it.
+  const filteredFeature = chance(0.5) ? pick(FEATURES) : undefined;
   return Array.from({ length: count }, (_, index): PlainSpan => {
     const isRun = chance(0.85);
     const featureStatus = isRun ? pick([1, 1, 1, 2, 3, 4, 5]) : 0;
     const negative = chance(0.05);
+    const feature = isRun ? pick(FEATURES) : null;
     const withinMs = Math.floor(random() * lengthMs);
     return {
       ...PLAIN_SPAN,
@@ -113,12 +119,13 @@ export function createWorld(
       durationNs: negative ? 0n : BigInt(Math.floor(10 ** (random() * 11))),
       negative,
       mapped: chance(0.2),
+      filtered: feature !== null && feature === filteredFeature && chance(0.3),
       traceId: (BigInt(seed) * 100n + BigInt(1 + (index >> 2))).toString(16).padStart(32, '0'),
       spanId: BigInt(index + 1),
       parentSpanId: index % 4 === 0 ? 0n : BigInt(chance(0.2) ? 99_999 : index),
       service: pick(['shop', 'shop', 'search service', null]),
       name: pick(['GET /', 'POST /cart', 'work']),
-      feature: isRun ? pick(FEATURES) : null,
+      feature,
       category: isRun ? pick(['other', 'ai_provider', 'no known category', null]) : null,
       component: isRun ? pick(['shop', 'cart', null]) : null,
       version: isRun ? pick(['1.0', '2.0', null]) : null,
@@ -225,6 +232,7 @@ export async function landWorld(store: Store, spans: readonly PlainSpan[]): Prom
       marks:
         (span.negative ? MARK.NEGATIVE_DURATION : 0) |
         (span.mapped ? MARK.MAPPED : 0) |
+        (span.filtered ? MARK.FILTERED : 0) |
         (hasExtras ? MARK.HAS_EXTRAS : 0),
       feature_status: span.featureStatus,
       tier: span.tier,

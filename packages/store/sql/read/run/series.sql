@@ -42,6 +42,7 @@ numbers AS (
     count(*) FILTER (WHERE s.feature_status = 5) AS cancelled,
     count(*) FILTER (WHERE s.user_id = 0 AND s.session_id = 0) AS nobody,
     count(*) FILTER (WHERE fa_marked(s.marks, 0)) AS untimed,
+    count(*) FILTER (WHERE fa_marked(s.marks, 17)) AS filtered,
     quantile_cont(s.duration_ns, [0.5, 0.95, 0.99]) FILTER (WHERE NOT fa_marked(s.marks, 0)) AS quantiles,
     avg(s.duration_ns) FILTER (WHERE NOT fa_marked(s.marks, 0)) AS mean_ns,
     favg(fa_finite(s.efficiency)) AS efficiency
@@ -68,7 +69,7 @@ numbers AS (
 SELECT
   n.bucket, n.rank, n.value,
   n.runs, n.users, n.sessions,
-  n.success, n.failed, n.partial, n.timeout, n.cancelled, n.nobody, n.untimed,
+  n.success, n.failed, n.partial, n.timeout, n.cancelled, n.nobody, n.untimed, n.filtered,
   fa_ms(n.quantiles[1]) AS "p50Ms",
   fa_ms(n.quantiles[2]) AS "p95Ms",
   fa_ms(n.quantiles[3]) AS "p99Ms",

@@ -5,6 +5,7 @@ WITH numbers AS (
     r.service_id,
     count(*) AS spans,
     count(*) FILTER (WHERE s.status_code = 2) AS errors,
+    count(*) FILTER (WHERE fa_marked(s.marks, 17)) AS filtered,
     quantile_cont(s.duration_ns, [0.5, 0.95, 0.99]) FILTER (WHERE NOT fa_marked(s.marks, 0)) AS quantiles,
     min(s.start_time) AS first_seen,
     max(s.start_time) AS last_seen
@@ -18,6 +19,7 @@ SELECT
   service.text AS service,
   n.spans,
   n.errors,
+  n.filtered,
   fa_ms(n.quantiles[1]) AS "p50Ms",
   fa_ms(n.quantiles[2]) AS "p95Ms",
   fa_ms(n.quantiles[3]) AS "p99Ms",
