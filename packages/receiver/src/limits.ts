@@ -11,6 +11,8 @@ export interface ReceiverLimits {
   readonly requestAttributes: number;
   /** Attributes, events and links of one record; what is beyond is dropped and counted. */
   readonly recordItems: number;
+  /** Attributes of one record as JSON text, and so its events with its links, bytes; what comes behind is dropped and counted. */
+  readonly recordTextBytes: number;
   /** One attribute value, bytes; longer ones are cut. */
   readonly valueBytes: number;
   /** Names and other texts that go into a dictionary, bytes; longer ones are cut. */
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: ReceiverLimits = {
   envelopes: 100_000,
   requestAttributes: 4_000_000,
   recordItems: 1024,
+  recordTextBytes: 1024 * 1024,
   valueBytes: 64 * 1024,
   nameBytes: 4096,
   depth: 64,

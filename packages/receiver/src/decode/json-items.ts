@@ -42,8 +42,10 @@ export class JsonItems {
       let isFirst = true;
       while (s.next(0x5d, isFirst)) {
         isFirst = false;
-        if (kept++ < limits.recordItems) this.#readEvent();
-        else {
+        if (kept < limits.recordItems && !extras.isFull) {
+          kept++;
+          this.#readEvent();
+        } else {
           s.skip();
           draft.droppedEvents++;
           draft.marks |= MARK.TRUNCATED;
@@ -99,7 +101,7 @@ export class JsonItems {
       let isFirst = true;
       while (s.next(0x5d, isFirst)) {
         isFirst = false;
-        if (kept >= limits.recordItems) {
+        if (kept >= limits.recordItems || extras.isFull) {
           s.skip();
           draft.droppedLinks++;
           draft.marks |= MARK.TRUNCATED;

@@ -31,6 +31,8 @@ export class JsonText {
   marks = 0;
   pos = 0;
   readonly #valueBytes: number;
+  readonly #recordBytes: number;
+  #fullAt = 0;
   #batch!: ColumnBatch;
   #bytes!: Uint8Array;
   #view!: DataView;
@@ -38,8 +40,9 @@ export class JsonText {
   #lastDouble = Number.NaN;
   #lastDoubleText = '';
 
-  constructor(valueBytes: number) {
+  constructor(valueBytes: number, recordBytes: number) {
     this.#valueBytes = valueBytes;
+    this.#recordBytes = recordBytes;
   }
 
   /** Writes into this batch from now on, behind what its arena holds. */
@@ -49,6 +52,17 @@ export class JsonText {
     this.#bytes = batch.arena;
     this.#view = batch.arenaView;
     this.pos = batch.arenaBytes;
+    this.startRecord();
+  }
+
+  /** The text of another record begins here. */
+  startRecord(): void {
+    this.#fullAt = this.pos + this.#recordBytes;
+  }
+
+  /** True when the record has so much text that nothing should be added: JSON may be six times as long as what was sent. */
+  get isFull(): boolean {
+    return this.pos >= this.#fullAt;
   }
 
   /** Makes `[start, pos)` the text of `row` in the text column at byte `offset`; short texts leave the arena. */

@@ -56,17 +56,21 @@ export class JsonValues {
     out.raw(',"attributes":');
     const at = out.pos;
     const { recordItems } = rows.limits;
+    let dropped = 0;
     const count = this.#attributes((place) => {
       rows.countItemAttribute();
-      if (place < recordItems) this.#attribute(out, rows.itemKeys, place);
-      else this.#s.skip();
+      if (place < recordItems && !out.isFull) {
+        this.#attribute(out, rows.itemKeys, place);
+        return;
+      }
+      this.#s.skip();
+      dropped++;
     });
     rows.known.mode = before;
     if (count === 0) out.rewind(memberAt);
     else out.closeObject(at);
-    if (count <= recordItems) return 0;
-    out.marks |= MARK.TRUNCATED;
-    return count - recordItems;
+    if (dropped > 0) out.marks |= MARK.TRUNCATED;
+    return dropped;
   }
 
   #attributes(read: (place: number) => void): number {

@@ -14,7 +14,7 @@ export function readEvents(r: WireReader, rows: TraceRows): void {
   draft.eventsAt = extras.pos;
   let kept = 0;
   for (let i = 0; i < events.count; i++) {
-    if (kept++ === rows.limits.recordItems) {
+    if (kept++ === rows.limits.recordItems || extras.isFull) {
       draft.droppedEvents += events.count - i;
       draft.marks |= MARK.TRUNCATED;
       break;
@@ -73,7 +73,7 @@ export function readLinks(r: WireReader, rows: TraceRows): void {
   draft.linksAt = extras.pos;
   let kept = 0;
   for (let i = 0; i < links.count; i++) {
-    if (kept === rows.limits.recordItems) {
+    if (kept === rows.limits.recordItems || extras.isFull) {
       draft.droppedLinks += links.count - i;
       draft.marks |= MARK.TRUNCATED;
       break;
@@ -168,6 +168,7 @@ export function readItemAttributes(
   out.raw(',"attributes":');
   const at = out.pos;
   let place = 0;
+  let dropped = 0;
   r.pos = from;
   rows.known.mode = mode;
   while (r.pos < end) {
@@ -179,15 +180,16 @@ export function readItemAttributes(
     const length = r.length(end);
     const inner = r.pos + length;
     rows.countItemAttribute();
-    if (place < rows.limits.recordItems) readAttribute(r, rows, out, rows.itemKeys, place, inner);
+    if (place < rows.limits.recordItems && !out.isFull)
+      readAttribute(r, rows, out, rows.itemKeys, place, inner);
+    else dropped++;
     r.pos = inner;
     place++;
   }
   rows.known.mode = before;
   out.closeObject(at);
-  if (place <= rows.limits.recordItems) return 0;
-  out.marks |= MARK.TRUNCATED;
-  return place - rows.limits.recordItems;
+  if (dropped > 0) out.marks |= MARK.TRUNCATED;
+  return dropped;
 }
 
 const isZero = (view: DataView, start: number, length: number): boolean => {

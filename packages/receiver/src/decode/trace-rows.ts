@@ -95,9 +95,9 @@ export class TraceRows {
     const features = new Features(rules, this.source, limits.nameBytes);
     this.keys = features.keys;
     this.known = features.known;
-    this.attributes = new JsonText(limits.valueBytes);
-    this.extras = new JsonText(limits.valueBytes);
-    this.envelope = new JsonText(limits.valueBytes);
+    this.attributes = new JsonText(limits.valueBytes, limits.recordTextBytes);
+    this.extras = new JsonText(limits.valueBytes, limits.recordTextBytes);
+    this.envelope = new JsonText(limits.valueBytes, limits.recordTextBytes);
     const { hashSeed } = state;
     this.#vocabulary = new Dictionary(hashSeed, state.vocabulary);
     this.#identities = new Dictionary(hashSeed, state.identities);
@@ -170,6 +170,7 @@ export class TraceRows {
     }
     this.draft.reset();
     this.draft.extrasAt = this.extras.pos;
+    this.extras.startRecord();
     this.startAttributes();
   }
 
@@ -179,6 +180,7 @@ export class TraceRows {
     if (draft.attributes > 0) this.attributes.rewind(draft.attributesAt);
     draft.attributes = 0;
     draft.attributesAt = this.attributes.pos;
+    this.attributes.startRecord();
     this.listNumber++;
     this.known.next();
   }
@@ -212,7 +214,7 @@ export class TraceRows {
   /** Notes that an attribute has come; false when the record has too many and it is to be dropped. */
   admitAttribute(): boolean {
     this.#countAttribute();
-    if (this.draft.attributes++ < this.limits.recordItems) return true;
+    if (this.draft.attributes++ < this.limits.recordItems && !this.attributes.isFull) return true;
     this.draft.droppedAttributes++;
     this.draft.marks |= MARK.TRUNCATED;
     return false;
