@@ -44,8 +44,4 @@ export class KnownRequests {
       return;
     }
   }
-
-  clear(): void {
-    this.#requests.clear();
-  }
 }

@@ -44,11 +44,6 @@ export class LandingQueue {
     return this.#sealed.length;
   }
 
-  /** True when a landing failed; what waits will not land any more. */
-  get failed(): boolean {
-    return this.#failed;
-  }
-
   /** An empty batch, reused when one is free. */
   take(): Batch {
     return this.#free.pop() ?? new Batch(this.#options.batchRows);

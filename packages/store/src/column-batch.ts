@@ -87,11 +87,6 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
     this.arenaView = new DataView(grown.buffer);
   }
 
-  /** Bytes that the batch keeps in memory. */
-  get sizeBytes(): number {
-    return this.buffer.byteLength + this.arena.byteLength;
-  }
-
   /** Gives the buffers away; the batch is empty and unusable until {@link adopt}. */
   release(): ColumnBatchParts {
     return {
