@@ -47,8 +47,8 @@ const CASES: readonly Case[] = [
 ];
 
 /** Requests that differ: repeated bodies would be recognised and not stored. */
-const SPANS_PER_CASE = Number(process.env['BENCH_SPANS'] ?? 1_000_000);
-const WARM_UP_SPANS = 250_000;
+const SPANS_PER_CASE = Number(process.env['BENCH_SPANS'] ?? 500_000);
+const WARM_UP_SPANS = 150_000;
 
 const SERVER_CPU = 0;
 const LOAD_CPU = 1;
