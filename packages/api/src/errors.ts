@@ -31,12 +31,12 @@ const ENTRIES = {
   TOKEN_WRONG: {
     status: 401,
     detail: 'The token is not one that this server knows.',
-    remedy: 'Compare it with HEARTWOOD_READ_TOKEN or HEARTWOOD_ADMIN_TOKEN of the server.',
+    remedy: 'Compare it with HEARTWOOD_READ_TOKEN of the server.',
   },
   SCOPE_TOO_LOW: {
     status: 403,
     detail: 'The token may read, but not this.',
-    remedy: 'Use the admin token (HEARTWOOD_ADMIN_TOKEN).',
+    remedy: 'Use the admin token.',
   },
   HOST_NOT_ALLOWED: {
     status: 403,
