@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { openOtlpTraceType } from './bench/otlp-trace-type.ts';
+import { otlpSchema } from '../packages/receiver/src/testing/otlp-schema.ts';
 import { ALL_TIME, clientOf } from './system/api.ts';
 import { eventually, type ServerProcess, withServer } from './system/server-process.ts';
 
@@ -128,7 +128,7 @@ describe.skipIf(!present)('third-party traces (skipped where they are absent)', 
   });
 
   test('the protobuf form of a request gives the same rows as its JSON form', async () => {
-    const type = openOtlpTraceType();
+    const { request: type } = otlpSchema();
     const files = [
       'openzipkin__zipkin/otlp_smartthings-oauth-authorization.jsonl',
       'go-faster__oteldb/traces.jsonl',
@@ -189,7 +189,7 @@ function toMessage(value: unknown, key = ''): object {
       Object.entries(item).map(([child, inner]) => [child, convert(inner, child)]),
     );
   };
-  return openOtlpTraceType().fromObject(convert(value, key) as Record<string, unknown>);
+  return otlpSchema().request.fromObject(convert(value, key) as Record<string, unknown>);
 }
 
 /** Everything but when and in which order the spans arrived. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { startServer } from '../system/server-process.ts';
-import { openOtlpTraceType } from './otlp-trace-type.ts';
+import { otlpSchema } from '../../packages/receiver/src/testing/otlp-schema.ts';
 import { quantile, sendLoad } from './load.ts';
 import { cpuSeconds, memoryMb } from './process-usage.ts';
 import { traceRequest } from './workload.ts';
@@ -117,7 +117,7 @@ async function runCase({ name, encoding, gzip, spansPerRequest, features }: Case
 
 /** Spans a second on one core of a protobufjs decode and of a gunzip of the same requests; median of the rounds. */
 function referenceRates(spans: number, features: boolean): { decode: number; gunzip: number } {
-  const type = openOtlpTraceType();
+  const { request: type } = otlpSchema();
   const bodies = Array.from(
     { length: Math.max(4, Math.ceil(32_768 / spans)) },
     (_, index) => traceRequest({ spans, seed: index + 1, features }).protobuf,

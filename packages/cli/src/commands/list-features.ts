@@ -59,6 +59,7 @@ export const listFeatures = defineCommand({
 /** Features that the API gives at once. */
 const MOST_FEATURES = 10_000;
 
+// One page that is there already, as the pages that come one by one are read.
 // oxlint-disable-next-line typescript/require-await
 async function* one<T>(page: T): AsyncGenerator<T> {
   yield page;
