@@ -17,7 +17,7 @@ import {
 import { currentConfig } from './config.ts';
 import { toUserIdentity, type UserIdentity } from './privacy.ts';
 import { reportCallbackFailure } from './report.ts';
-import type { FeatureRun } from './run.ts';
+import type { FeatureRun } from './feature-handle.ts';
 
 /** Who acts and in which session, for all runs inside `withFeatureContext`. */
 export interface FeatureContext {

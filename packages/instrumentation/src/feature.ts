@@ -2,7 +2,8 @@
 import { context } from '@opentelemetry/api';
 import { types } from 'node:util';
 import { toFeature, type AnyFeatureOptions, type Feature, type FeatureOptions } from './options.ts';
-import { beginRun, idleRun, unrecordedContext, type FeatureHandle } from './run.ts';
+import { idleRun, type FeatureHandle } from './feature-handle.ts';
+import { beginRun, unrecordedContext } from './run.ts';
 import { followGenerator, settle, type AnyGenerator } from './settle.ts';
 
 /** Any function at all. */

@@ -23,6 +23,7 @@ export type {
   ScopeLike,
   TimedEventLike,
 } from './otlp/readable-span.ts';
-export { startFeature, type FeatureHandle, type FeatureRun } from './run.ts';
+export type { FeatureHandle, FeatureRun } from './feature-handle.ts';
+export { startFeature } from './run.ts';
 export { SETTINGS, type Setting, type SettingType } from './settings.ts';
 export { FeatureCategory, FeatureStatus, PerformanceTier, TrainingLabel } from '@heartwood/semconv';

@@ -135,3 +135,16 @@ function ownText(value: object, key: string, otherwise: string): string {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value) ?? {}, key);
   return typeof property?.value === 'string' ? property.value : otherwise;
 }
+
+/** The own enumerable values of a record; a getter is not called. */
+export function enumerable(record: Metadata): PropertyDescriptorMap {
+  const all = Object.getOwnPropertyDescriptors(record);
+  const kept: PropertyDescriptorMap = Object.create(null);
+  for (const key of Object.keys(record)) {
+    const property = all[key];
+    if (property !== undefined && 'value' in property) {
+      kept[key] = { value: property.value, enumerable: true, configurable: true, writable: true };
+    }
+  }
+  return kept;
+}

@@ -6,7 +6,8 @@ import { registerMemory } from '../testing/memory.ts';
 import { configure } from './config.ts';
 import { tracedFeature } from './feature.ts';
 import { withFeatureContext } from './context.ts';
-import { startFeature, type FeatureHandle } from './run.ts';
+import type { FeatureHandle } from './feature-handle.ts';
+import { startFeature } from './run.ts';
 
 const memory = registerMemory();
 
