@@ -1,6 +1,6 @@
 /** Writes JSON text into the arena of a batch, in place: no string of the JavaScript heap in between. */
-import type { ColumnBatch } from '@heartwood/store/batch';
-import { INLINE_TEXT_BYTES, MARK } from '@heartwood/store/batch';
+import { MARK } from '@heartwood/store/batch';
+import { ArenaText } from './arena-text.ts';
 import { doubleText } from './double-text.ts';
 import { escapeTo } from './json-escapes.ts';
 import type { KeyTable } from './key-table.ts';
@@ -23,112 +23,36 @@ const isSpecial = (word: number): boolean =>
   0;
 
 /**
- * Values are appended as they come; {@link take} ends the text and makes it a text record of a row.
+ * Values are appended as they come.
  * Members of an object are written with a comma in front; {@link openObject} and {@link closeObject} mend the first.
  */
-export class JsonText {
+export class JsonText extends ArenaText {
   /** What happened to texts on the way, bits of {@link MARK}; the caller resets it. */
   marks = 0;
-  pos = 0;
   readonly #valueBytes: number;
-  readonly #recordBytes: number;
-  #fullAt = 0;
-  #batch!: ColumnBatch;
-  #bytes!: Uint8Array;
-  #view!: DataView;
   /** The double written last and its text: counters and scores repeat. */
   #lastDouble = Number.NaN;
   #lastDoubleText = '';
 
   constructor(valueBytes: number, recordBytes: number) {
+    super(recordBytes);
     this.#valueBytes = valueBytes;
-    this.#recordBytes = recordBytes;
-  }
-
-  /** Writes into this batch from now on, behind what its arena holds. */
-  open(batch: ColumnBatch): void {
-    this.#batch = batch;
-    batch.reserveArena(64);
-    this.#bytes = batch.arena;
-    this.#view = batch.arenaView;
-    this.pos = batch.arenaBytes;
-    this.startRecord();
-  }
-
-  /** The text of another record begins here. */
-  startRecord(): void {
-    this.#fullAt = this.pos + this.#recordBytes;
-  }
-
-  /** True when the record has so much text that nothing should be added: JSON may be six times as long as what was sent. */
-  get isFull(): boolean {
-    return this.pos >= this.#fullAt;
-  }
-
-  /** Makes `[start, pos)` the text of `row` in the text column at byte `offset`; short texts leave the arena. */
-  take(start: number, offset: number, row: number): void {
-    const at = (offset >> 2) + row * 4;
-    const { words } = this.#batch;
-    const length = this.pos - start;
-    words[at] = length;
-    if (length <= INLINE_TEXT_BYTES) {
-      words[at + 1] = 0;
-      words[at + 2] = 0;
-      words[at + 3] = 0;
-      for (let i = 0; i < length; i++)
-        this.#batch.bytes[at * 4 + 4 + i] = this.#bytes[start + i] as number;
-      this.pos = start;
-    } else {
-      words[at + 1] = this.#view.getInt32(start, true);
-      words[at + 2] = start;
-      words[at + 3] = 0;
-    }
-    this.#batch.arenaBytes = this.pos;
-  }
-
-  /** Tells the batch how far its arena is filled. */
-  commit(): void {
-    this.#batch.arenaBytes = this.pos;
-  }
-
-  /** Gives up everything from `start` on. */
-  rewind(start: number): void {
-    this.pos = start;
-  }
-
-  /** Room for `more` further bytes and a word behind them. */
-  reserve(more: number): void {
-    if (this.pos + more + 8 > this.#bytes.length) this.#grow(more + 8);
-  }
-
-  #grow(more: number): void {
-    this.#batch.arenaBytes = this.pos;
-    this.#batch.reserveArena(more);
-    this.#bytes = this.#batch.arena;
-    this.#view = this.#batch.arenaView;
-  }
-
-  /** Brings what was written since `middle` before what was written since `start`. */
-  rotate(start: number, middle: number): void {
-    const last = this.#bytes.slice(middle, this.pos);
-    this.#bytes.copyWithin(start + last.length, start, middle);
-    this.#bytes.set(last, start);
   }
 
   /** Turns `,"a":1,"b":2` written since `start` into an object. */
   closeObject(start: number): void {
     this.reserve(2);
-    if (this.pos === start) this.#bytes[this.pos++] = 0x7b;
-    else this.#bytes[start] = 0x7b;
-    this.#bytes[this.pos++] = 0x7d;
+    if (this.pos === start) this.arena[this.pos++] = 0x7b;
+    else this.arena[start] = 0x7b;
+    this.arena[this.pos++] = 0x7d;
   }
 
   /** Turns `,1,2` written since `start` into an array. */
   closeArray(start: number): void {
     this.reserve(2);
-    if (this.pos === start) this.#bytes[this.pos++] = 0x5b;
-    else this.#bytes[start] = 0x5b;
-    this.#bytes[this.pos++] = 0x5d;
+    if (this.pos === start) this.arena[this.pos++] = 0x5b;
+    else this.arena[start] = 0x5b;
+    this.arena[this.pos++] = 0x5d;
   }
 
   /** Starts a map; {@link closeMap} ends it. */
@@ -139,12 +63,12 @@ export class JsonText {
   /** Ends a map; one whose first key could be taken for a mark of ours is wrapped as `{"$map":{...}}`. */
   closeMap(start: number): void {
     this.closeObject(start);
-    if (this.pos - start === 2 || this.#bytes[start + 2] !== 0x24) return;
+    if (this.pos - start === 2 || this.arena[start + 2] !== 0x24) return;
     this.reserve(MAP_PREFIX.length + 1);
-    this.#bytes.copyWithin(start + MAP_PREFIX.length, start, this.pos);
-    this.#bytes.set(MAP_PREFIX, start);
+    this.arena.copyWithin(start + MAP_PREFIX.length, start, this.pos);
+    this.arena.set(MAP_PREFIX, start);
     this.pos += MAP_PREFIX.length;
-    this.#bytes[this.pos++] = 0x7d;
+    this.arena[this.pos++] = 0x7d;
   }
 
   /** True when the value begun at `start` has grown beyond the limit; what follows of it is to be left out. */
@@ -181,7 +105,7 @@ export class JsonText {
 
   comma(): void {
     this.reserve(1);
-    this.#bytes[this.pos++] = COMMA;
+    this.arena[this.pos++] = COMMA;
   }
 
   /** Writes `,"key":` of a key that is known. */
@@ -190,7 +114,7 @@ export class JsonText {
     const rendered = keys.rendered[entry] as Int32Array;
     const length = keys.renderedBytes[entry] as number;
     this.reserve(length);
-    const view = this.#view;
+    const view = this.view;
     let to = this.pos;
     for (let i = 0; i < rendered.length; i++, to += 4)
       view.setInt32(to, rendered[i] as number, true);
@@ -202,20 +126,20 @@ export class JsonText {
     this.comma();
     this.string(view, start, length);
     this.reserve(1);
-    this.#bytes[this.pos++] = 0x3a;
+    this.arena[this.pos++] = 0x3a;
   }
 
   /** Writes plain ASCII as it stands. */
   raw(text: string): void {
     this.reserve(text.length);
-    for (let i = 0; i < text.length; i++) this.#bytes[this.pos++] = text.charCodeAt(i);
+    for (let i = 0; i < text.length; i++) this.arena[this.pos++] = text.charCodeAt(i);
   }
 
   /** Writes `"…"` in place of a value that lies too deep. */
   ellipsis(): void {
     this.marks |= MARK.TRUNCATED;
     this.reserve(ELLIPSIS.length);
-    this.#bytes.set(ELLIPSIS, this.pos);
+    this.arena.set(ELLIPSIS, this.pos);
     this.pos += ELLIPSIS.length;
   }
 
@@ -226,7 +150,7 @@ export class JsonText {
       this.marks |= MARK.TRUNCATED;
     }
     this.reserve(length + 6);
-    const out = this.#view;
+    const out = this.view;
     let to = this.pos;
     out.setUint8(to++, QUOTE);
     let at = start;
@@ -258,17 +182,17 @@ export class JsonText {
     const text = repairUtf8(given);
     if (text !== given) this.marks |= MARK.SANITIZED;
     this.reserve(text.length * 6 + 2);
-    this.pos = escapeTo(this.#bytes, this.pos, text);
+    this.pos = escapeTo(this.arena, this.pos, text);
   }
 
   /** Writes a signed 64-bit integer. */
   int(low: number, high: number): void {
     this.reserve(20);
-    if (high === 0 && low >= 0 && low < 10) this.#bytes[this.pos++] = 0x30 + low;
+    if (high === 0 && low >= 0 && low < 10) this.arena[this.pos++] = 0x30 + low;
     else if (high === low >> 31) this.#digits(low);
     else if (high >= 0) this.uint(low, high);
     else {
-      this.#bytes[this.pos++] = 0x2d;
+      this.arena[this.pos++] = 0x2d;
       this.uint(-low | 0, low === 0 ? -high | 0 : ~high);
     }
   }
@@ -294,7 +218,7 @@ export class JsonText {
     this.reserve(12);
     for (let at = end - 1; at >= this.pos; at--) {
       const tenth = Math.floor(rest / 10);
-      this.#bytes[at] = 0x30 + (rest - tenth * 10);
+      this.arena[at] = 0x30 + (rest - tenth * 10);
       rest = tenth;
     }
     this.pos = end;
@@ -303,14 +227,14 @@ export class JsonText {
   /** Writes an unsigned 64-bit integer as a string: how nanoseconds stand in JSON. */
   uintString(low: number, high: number): void {
     this.reserve(22);
-    this.#bytes[this.pos++] = QUOTE;
+    this.arena[this.pos++] = QUOTE;
     this.uint(low, high);
-    this.#bytes[this.pos++] = QUOTE;
+    this.arena[this.pos++] = QUOTE;
   }
 
   #digits(value: number): void {
     this.reserve(12);
-    const out = this.#bytes;
+    const out = this.arena;
     let rest = value;
     if (rest < 0) {
       out[this.pos++] = 0x2d;
@@ -354,12 +278,12 @@ export class JsonText {
   /** Writes a string of hexadecimal digits. */
   hex(view: DataView, start: number, length: number): void {
     this.reserve(length * 2 + 2);
-    this.#bytes[this.pos++] = QUOTE;
+    this.arena[this.pos++] = QUOTE;
     for (let i = 0; i < length; i++) {
       const byte = view.getUint8(start + i);
-      this.#bytes[this.pos++] = HEX.charCodeAt(byte >> 4);
-      this.#bytes[this.pos++] = HEX.charCodeAt(byte & 15);
+      this.arena[this.pos++] = HEX.charCodeAt(byte >> 4);
+      this.arena[this.pos++] = HEX.charCodeAt(byte & 15);
     }
-    this.#bytes[this.pos++] = QUOTE;
+    this.arena[this.pos++] = QUOTE;
   }
 }
