@@ -2,10 +2,18 @@
 export { Batch, type Position, ROW_GROUP_ROWS, START_POSITION } from './batch.ts';
 export { ColumnBatch, type ColumnBatchParts, INLINE_TEXT_BYTES } from './column-batch.ts';
 export {
+  ATTRIBUTE_SETS,
   COLUMN_WIDTH_BYTES,
   type ColumnKind,
   type ColumnOf,
+  EXEMPLARS,
   IDENTITIES,
+  LOGS,
+  METRIC_DISTRIBUTIONS,
+  METRIC_POINTS,
+  METRIC_TYPE,
+  METRICS,
+  REPLACED_TIMES,
   REQUESTS,
   RESOURCES,
   SCOPES,

@@ -1,7 +1,14 @@
 /** What lands in one transaction: rows of every table and the journal position behind them. */
 import { ColumnBatch } from './column-batch.ts';
 import {
+  ATTRIBUTE_SETS,
+  EXEMPLARS,
   IDENTITIES,
+  LOGS,
+  METRIC_DISTRIBUTIONS,
+  METRIC_POINTS,
+  METRICS,
+  REPLACED_TIMES,
   REQUESTS,
   RESOURCES,
   SCOPES,
@@ -26,23 +33,44 @@ export const START_POSITION: Position = { record: 0n, rows: 0 };
 
 /** Column batches of all tables, filled together and landed together. */
 export class Batch {
+  /** Rows of spans, of logs and of data points that make the batch full. */
+  readonly fullRows: number;
   readonly spans: ColumnBatch<typeof SPANS>;
   readonly spanExtras: ColumnBatch<typeof SPAN_EXTRAS>;
-  readonly vocabulary: ColumnBatch<typeof VOCABULARY>;
-  readonly identities: ColumnBatch<typeof IDENTITIES>;
-  readonly resources: ColumnBatch<typeof RESOURCES>;
-  readonly scopes: ColumnBatch<typeof SCOPES>;
-  readonly requests: ColumnBatch<typeof REQUESTS>;
+  readonly logs: ColumnBatch<typeof LOGS> = new ColumnBatch(LOGS, 0);
+  readonly metricPoints: ColumnBatch<typeof METRIC_POINTS> = new ColumnBatch(METRIC_POINTS, 0);
+  readonly metricDistributions: ColumnBatch<typeof METRIC_DISTRIBUTIONS> = new ColumnBatch(
+    METRIC_DISTRIBUTIONS,
+    0,
+  );
+  readonly exemplars: ColumnBatch<typeof EXEMPLARS> = new ColumnBatch(EXEMPLARS, 0);
+  readonly replacedTimes: ColumnBatch<typeof REPLACED_TIMES> = new ColumnBatch(REPLACED_TIMES, 0);
+  readonly vocabulary: ColumnBatch<typeof VOCABULARY> = new ColumnBatch(VOCABULARY, 256);
+  readonly identities: ColumnBatch<typeof IDENTITIES> = new ColumnBatch(IDENTITIES, 1024);
+  readonly resources: ColumnBatch<typeof RESOURCES> = new ColumnBatch(RESOURCES, 16);
+  readonly scopes: ColumnBatch<typeof SCOPES> = new ColumnBatch(SCOPES, 16);
+  readonly metrics: ColumnBatch<typeof METRICS> = new ColumnBatch(METRICS, 0);
+  readonly attributeSets: ColumnBatch<typeof ATTRIBUTE_SETS> = new ColumnBatch(ATTRIBUTE_SETS, 0);
+  readonly requests: ColumnBatch<typeof REQUESTS> = new ColumnBatch(REQUESTS, 256);
 
-  /** @param spanRows room for spans; {@link ROW_GROUP_ROWS} in the server, less in tests */
-  constructor(spanRows: number = ROW_GROUP_ROWS) {
-    this.spans = new ColumnBatch(SPANS, spanRows, spanRows * 128);
-    this.spanExtras = new ColumnBatch(SPAN_EXTRAS, Math.ceil(spanRows / 4), spanRows * 32);
-    this.vocabulary = new ColumnBatch(VOCABULARY, 256);
-    this.identities = new ColumnBatch(IDENTITIES, 1024);
-    this.resources = new ColumnBatch(RESOURCES, 16);
-    this.scopes = new ColumnBatch(SCOPES, 16);
-    this.requests = new ColumnBatch(REQUESTS, 256);
+  /** @param fullRows {@link ROW_GROUP_ROWS} in the server, less in tests */
+  constructor(fullRows: number = ROW_GROUP_ROWS) {
+    this.fullRows = fullRows;
+    this.spans = new ColumnBatch(SPANS, fullRows, fullRows * 128);
+    this.spanExtras = new ColumnBatch(SPAN_EXTRAS, Math.ceil(fullRows / 4), fullRows * 32);
+  }
+
+  /** What records of a request become: taken back when the request turns out to be malformed. */
+  get recordTables(): readonly ColumnBatch[] {
+    return [
+      this.spanExtras,
+      this.spans,
+      this.logs,
+      this.metricDistributions,
+      this.exemplars,
+      this.metricPoints,
+      this.replacedTimes,
+    ];
   }
 
   /** Column batches in landing order: what is pointed to before what points. */
@@ -52,10 +80,16 @@ export class Batch {
       this.identities,
       this.resources,
       this.scopes,
-      this.spanExtras,
-      this.spans,
+      this.metrics,
+      this.attributeSets,
+      ...this.recordTables,
       this.requests,
     ];
+  }
+
+  /** Records of all signals in it. */
+  get records(): number {
+    return this.spans.rows + this.logs.rows + this.metricPoints.rows;
   }
 
   /** True when nothing has been written. */

@@ -1,8 +1,8 @@
-/** Bits of `spans.marks`: what the intake noticed about a span, and which columns hold what the sender gave. */
+/** Bits of the column `marks` of spans, logs and data points: what the intake noticed about a record, and which columns hold what the sender gave. */
 export const MARK = {
   /** End before start: the duration is stored as 0 and left out of every latency. */
   NEGATIVE_DURATION: 1 << 0,
-  /** A time was missing or absurd and was replaced; the original stands in `span_extras.original`. */
+  /** A time was missing or absurd and was replaced; the original stands in `span_extras.original` or in `replaced_times`. */
   TIME_CLAMPED: 1 << 1,
   /** A value was longer than the limit and was cut, or attributes beyond the limit were dropped. */
   TRUNCATED: 1 << 2,
@@ -36,4 +36,10 @@ export const MARK = {
   GAVE_NAME: 1 << 16,
   /** The sender left out other runs of this feature: rates over it mean nothing. */
   FILTERED: 1 << 17,
+  /** The body of a log record was no string: the column holds it as JSON. */
+  JSON_BODY: 1 << 18,
+  /** A log record or data point without a time of its own: that of observation or receipt stands in for it. */
+  NO_TIME: 1 << 19,
+  /** A log record without a time of observation: that of receipt stands in for it. */
+  NO_OBSERVED_TIME: 1 << 20,
 } as const;

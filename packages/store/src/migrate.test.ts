@@ -39,6 +39,8 @@ const SQL_TYPE: Readonly<Record<ColumnKind, string>> = {
   i32: 'INTEGER',
   u8: 'UTINYINT',
   text: 'VARCHAR',
+  u64s: 'UBIGINT[]',
+  f64s: 'DOUBLE[]',
 };
 
 const version = (n: number, over: Partial<SchemaSource> = {}): SchemaSource => ({
@@ -81,10 +83,19 @@ describe('migrate', () => {
     await target.execute(`INSERT INTO vocabulary VALUES (1, 2, 'kept')`);
     const [before = []] = await rows('SELECT hash_seed FROM meta');
     await migrate(target, 'x', version(SCHEMA_VERSION + 2));
-    expect(await rows('SELECT text, step_2, step_3 FROM vocabulary')).toEqual([['kept', 2, 3]]);
+    expect(await rows('SELECT text, step_3, step_4 FROM vocabulary')).toEqual([['kept', 3, 4]]);
     expect(await rows('SELECT schema_version, hash_seed FROM meta')).toEqual([
       [SCHEMA_VERSION + 2, ...before],
     ]);
+  });
+
+  it('gives a database of the first version the tables that came later', async () => {
+    await migrate(target, 'x');
+    await target.execute('DROP TABLE logs');
+    await target.execute('UPDATE meta SET schema_version = 1');
+    await migrate(target, 'x');
+    expect(await rows('SELECT count(*) FROM logs')).toEqual([['0']]);
+    expect(await rows('SELECT schema_version FROM meta')).toEqual([[SCHEMA_VERSION]]);
   });
 
   it('leaves an old database as it was when a step fails', async () => {

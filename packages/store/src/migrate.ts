@@ -3,8 +3,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { storeError } from './errors.ts';
 import { listSqlFiles, readSqlFile } from './sql-file.ts';
 
-/** Version of the tables in `sql/schema`. To change a table: edit its file, count up, add `sql/migrate/<version>.sql`. */
-export const SCHEMA_VERSION = 1;
+/**
+ * Version of the tables in `sql/schema`. To change a table: edit its file, count up, add `sql/migrate/<version>.sql`.
+ * A table that is new needs a step too, for the version, but no statement in it.
+ */
+export const SCHEMA_VERSION = 2;
 
 /** What migrating needs of a connection. */
 export interface MigrationTarget {
@@ -17,7 +20,7 @@ export interface MigrationTarget {
 /** The SQL that makes a schema. */
 export interface SchemaSource {
   readonly version: number;
-  /** Creates all tables, in order. */
+  /** Creates those tables that are missing, in order. */
   readonly tables: readonly string[];
   /** Leads from version `n - 1` to version `n`. */
   step(n: number): string;
@@ -52,15 +55,14 @@ export async function migrate(
 
   await target.execute('BEGIN');
   try {
+    for (let n = (found ?? schema).version + 1; n <= schema.version; n++)
+      await target.execute(schema.step(n));
+    for (const table of schema.tables) await target.execute(table);
     if (found === undefined) {
-      for (const table of schema.tables) await target.execute(table);
       await target.execute(readSqlFile('upkeep/stamp.sql'), {
         version: schema.version,
         hash_seed: randomBytes(4).readUInt32LE(),
       });
-    } else {
-      for (let n = found.version + 1; n <= schema.version; n++)
-        await target.execute(schema.step(n));
     }
     for (const view of schema.views) await target.execute(view);
     await target.execute(readSqlFile('upkeep/restamp.sql'), { version: schema.version, digest });

@@ -42,6 +42,8 @@ export interface ResumeState {
   readonly identities: DictionaryEntries;
   readonly resources: DictionaryEntries;
   readonly scopes: DictionaryEntries;
+  readonly metrics: DictionaryEntries;
+  readonly attributeSets: DictionaryEntries;
   /** Hashes (32 hexadecimal digits) of requests landed within the duplicate window, oldest first, with their outcome. */
   readonly requests: readonly LandedRequest[];
 }

@@ -50,6 +50,8 @@ export class MemoryStore implements Sink {
       identities: NO_ENTRIES,
       resources: NO_ENTRIES,
       scopes: NO_ENTRIES,
+      metrics: NO_ENTRIES,
+      attributeSets: NO_ENTRIES,
       requests: this.requests,
     };
   }

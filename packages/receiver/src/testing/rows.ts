@@ -157,6 +157,8 @@ const EMPTY_STATE: DictionaryState = {
   identities: NO_ENTRIES,
   resources: NO_ENTRIES,
   scopes: NO_ENTRIES,
+  metrics: NO_ENTRIES,
+  attributeSets: NO_ENTRIES,
 };
 
 export interface Decoded {

@@ -1,5 +1,5 @@
 -- One row that says what this file is.
-CREATE TABLE meta (
+CREATE TABLE IF NOT EXISTS meta (
   -- Counts up with every change of a table; see src/migrate.ts.
   schema_version UINTEGER NOT NULL,
   -- Digest of the macros and views as they were last created; they are replaced whenever it differs.

@@ -1,5 +1,5 @@
 -- Resources, one row each distinct one; content is {"attributes":{…},"droppedAttributes":n,"schemaUrl":"…"}.
-CREATE TABLE resources (
+CREATE TABLE IF NOT EXISTS resources (
   id UINTEGER NOT NULL,
   hash UBIGINT NOT NULL,
   -- The service in vocabulary.

@@ -1,5 +1,5 @@
 -- Requests that were accepted, by the hash of their body: how a repeated one is known. Pruned to a day and a million.
-CREATE TABLE requests (
+CREATE TABLE IF NOT EXISTS requests (
   hash UUID NOT NULL,
   record UBIGINT NOT NULL,
   received_time TIMESTAMP_NS NOT NULL,

@@ -27,7 +27,12 @@ const TYPES: Readonly<Record<ColumnKind, DuckDBType>> = {
   i32: INTEGER,
   u8: UTINYINT,
   text: VARCHAR,
+  u64s: VARCHAR,
+  f64s: VARCHAR,
 };
+
+/** Kinds whose values in a batch are DuckDB string records. */
+const TEXT_KINDS: ReadonlySet<ColumnKind> = new Set(['text', 'u64s', 'f64s']);
 
 interface Source {
   readonly parts: ColumnBatchParts;
@@ -101,12 +106,12 @@ export class BatchRows {
 
   /** Checks every text and turns its arena offset into an address. */
   #placeTexts({ parts, offsets }: Source): void {
-    if (!this.#kinds.includes('text')) return;
+    if (!this.#kinds.some((kind) => TEXT_KINDS.has(kind))) return;
     const address = this.#arenaAddress(parts);
     const low = Number(address & 0xffffffffn);
     const high = Number(address >> 32n);
     for (const [column, kind] of this.#kinds.entries()) {
-      if (kind !== 'text') continue;
+      if (!TEXT_KINDS.has(kind)) continue;
       const words = new Uint32Array(parts.buffer, offsets[column], parts.rows * 4);
       for (let at = 0; at < words.length; at += 4) {
         const length = words[at] ?? 0;

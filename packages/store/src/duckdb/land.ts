@@ -3,7 +3,9 @@ import { BIGINT, type DuckDBConnection, UBIGINT, UINTEGER } from '@duckdb/node-a
 import type { Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import {
+  ATTRIBUTE_SETS,
   IDENTITIES,
+  METRICS,
   RESOURCES,
   SCOPES,
   type TableDefinition,
@@ -22,7 +24,9 @@ export const REQUEST_WINDOW = {
 
 /** Tables whose rows may come again with the same id: entries beyond the size of a dictionary. */
 const DICTIONARIES = new Set(
-  [VOCABULARY, IDENTITIES, RESOURCES, SCOPES].map(({ name }) => name as string),
+  [VOCABULARY, IDENTITIES, RESOURCES, SCOPES, METRICS, ATTRIBUTE_SETS].map(
+    ({ name }) => name as string,
+  ),
 );
 
 /** Writes through one connection; calls must not overlap. */

@@ -77,6 +77,8 @@ export interface ResumeAnswer {
   readonly identities: EntriesAnswer;
   readonly resources: EntriesAnswer;
   readonly scopes: EntriesAnswer;
+  readonly metrics: EntriesAnswer;
+  readonly attributeSets: EntriesAnswer;
   readonly requests: readonly {
     readonly hash: string;
     readonly accepted: number;

@@ -24,6 +24,8 @@ export async function readResume(
     identities: await readEntries(connection, 'identities'),
     resources: await readEntries(connection, 'resources'),
     scopes: await readEntries(connection, 'scopes'),
+    metrics: await readEntries(connection, 'metrics'),
+    attributeSets: await readEntries(connection, 'attribute_sets'),
     requests: await readRequests(connection, nowMs),
   };
 }

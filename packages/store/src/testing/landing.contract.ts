@@ -26,6 +26,8 @@ export function landingContract(fixture: StoreFixture): void {
         i32: [0, -(2 ** 31), 2 ** 31 - 1],
         u8: [0, 255, 3],
         text: ['', 'short', 'longer than twelve bytes ✓'],
+        u64s: ['[]', '[0, 18446744073709551615, 9007199254740993]', '[7]'],
+        f64s: ['[]', '[-inf, nan, 0.1, 1.7976931348623157e+308]', '[-0.0]'],
       };
       const batch = new Batch(4);
       const expected = batch.tables.map((target, index) => {

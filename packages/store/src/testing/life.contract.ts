@@ -32,6 +32,10 @@ export function lifeContract(fixture: StoreFixture): void {
       writeRow(batch.resources, { id: 1, hash: 13n, service_id: 1n, content: '{}' });
       writeRow(batch.scopes, { id: 1, hash: 14n, content: '{}' });
       const hour = 3_600_000_000_000n;
+      writeRow(batch.metrics, { id: 1, hash: 15n, name_id: 1n, content: '{}' });
+      writeRow(batch.attributeSets, { id: 1n, hash: 16n, content: '{}' });
+      writeRow(batch.logs, { seq: 300n });
+      writeRow(batch.metricPoints, { seq: 200n });
       writeRow(batch.requests, {
         hash: 'bb',
         record: 2n,
@@ -50,7 +54,7 @@ export function lifeContract(fixture: StoreFixture): void {
       await fixture.reopen();
       const state = await fixture.store.readResumeState();
       expect(state.position).toEqual(at(7n, 3));
-      expect(state.nextSeq).toBe(120n);
+      expect(state.nextSeq).toBe(301n);
       expect(state.vocabulary).toEqual({
         hashes: BigUint64Array.of(11n, 2n ** 64n - 1n),
         ids: BigUint64Array.of(1n, 2n),
@@ -58,6 +62,8 @@ export function lifeContract(fixture: StoreFixture): void {
       expect(state.identities.hashes).toEqual(BigUint64Array.of(12n));
       expect(state.resources.ids).toEqual(BigUint64Array.of(1n));
       expect(state.scopes.hashes).toEqual(BigUint64Array.of(14n));
+      expect(state.metrics.hashes).toEqual(BigUint64Array.of(15n));
+      expect(state.attributeSets.hashes).toEqual(BigUint64Array.of(16n));
       expect(state.requests).toEqual([
         { hash: 'aa'.padStart(32, '0'), accepted: 9, rejected: 0 },
         { hash: 'bb'.padStart(32, '0'), accepted: 3, rejected: 1 },

@@ -25,7 +25,13 @@ const ROW_KIND: Readonly<Record<ColumnKind, QueryDefinition['row'][string]>> = {
   i32: 'int',
   u8: 'int',
   text: 'text',
+  u64s: 'text',
+  f64s: 'text',
 };
+
+/** Lists are read as text. */
+const asText = ([column, kind]: [string, ColumnKind]): string =>
+  kind === 'u64s' || kind === 'f64s' ? `"${column}"::VARCHAR AS "${column}"` : `"${column}"`;
 
 const STATEMENTS: Statement[] = [
   ...TABLES.map(({ name, columns }) => ({
@@ -34,7 +40,7 @@ const STATEMENTS: Statement[] = [
     row: Object.fromEntries(
       Object.entries(columns).map(([column, kind]) => [column, ROW_KIND[kind]] as const),
     ),
-    sql: `SELECT * FROM ${name}`,
+    sql: `SELECT ${Object.entries(columns).map(asText).join(', ')} FROM ${name}`,
   })),
   {
     name: 'test/count',

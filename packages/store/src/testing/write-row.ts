@@ -43,7 +43,9 @@ export function writeRow<T extends TableDefinition>(batch: ColumnBatch<T>, row: 
       case 'u8':
         view.setUint8(to, Number(value ?? 0));
         break;
-      case 'text': {
+      case 'text':
+      case 'u64s':
+      case 'f64s': {
         const text = Buffer.from(String(value ?? ''));
         const padded = Buffer.alloc(text.length + 8);
         text.copy(padded);

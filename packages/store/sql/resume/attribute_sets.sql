@@ -1,0 +1,2 @@
+-- Every entry of the dictionary, without its text.
+SELECT hash, id::UBIGINT AS id FROM attribute_sets
