@@ -1,16 +1,17 @@
 /** Decodes bodies into the batch that is open and hands full batches on; a body that cannot be decoded leaves no row behind. */
 import type { ResumeState } from '@heartwood/store';
 import type { Batch, Position } from '@heartwood/store/batch';
-import { JsonTraces } from './decode/json.ts';
-import { decodeProtobufTraces } from './decode/protobuf.ts';
+import { createDecoders } from './decode/decoders.ts';
 import { NOTED_MARKS } from './decode/noted-marks.ts';
-import { TraceRows } from './decode/trace-rows.ts';
+import { OpenRequest } from './decode/open-request.ts';
+import type { SignalDecoder } from './decode/signal-decoder.ts';
+import { malformed } from './errors.ts';
 import type { Gauges } from './gauges.ts';
 import type { Outcome } from './known-requests.ts';
 import type { LandingQueue } from './landing-queue.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
-import { ENCODING } from './signal.ts';
+import type { Encoding } from './signal.ts';
 
 /** A body that can be decoded. */
 export interface Decodable {
@@ -46,8 +47,8 @@ export interface Decoded {
 }
 
 export class Collector {
-  readonly #rows: TraceRows;
-  readonly #json: JsonTraces;
+  readonly #request: OpenRequest;
+  readonly #decoders: ReadonlyMap<number, SignalDecoder>;
   readonly #queue: LandingQueue;
   readonly #gauges: Gauges;
   #open: Batch;
@@ -55,8 +56,8 @@ export class Collector {
   #position: Position;
 
   constructor({ state, rules, limits, gauges, queue }: CollectorOptions) {
-    this.#rows = new TraceRows(state, rules, limits);
-    this.#json = new JsonTraces(this.#rows);
+    this.#request = new OpenRequest(state, rules, limits);
+    this.#decoders = createDecoders(this.#request);
     this.#queue = queue;
     this.#gauges = gauges;
     this.#open = queue.take();
@@ -72,10 +73,15 @@ export class Collector {
    * Makes rows of the body of record `number`, leaving out its first `skip` wire records. Throws what the decoder throws;
    * the body has then left no row.
    */
-  decode({ body, receivedNs, encoding }: Decodable, number: bigint, skip: number): Decoded {
-    const rows = this.#rows;
+  decode({ body, receivedNs, signal, encoding }: Decodable, number: bigint, skip: number): Decoded {
+    const request = this.#request;
+    const decode = this.#decoders.get(signal);
+    if (decode === undefined)
+      throw malformed('protobuf', `signal ${signal} is unknown to this version`, 0);
     const gauges = this.#gauges;
-    const marks = takeMarks(this.#open);
+    const first = this.#open;
+    const before = takeMarks(first);
+    const recordsBefore = first.records;
     const full: FullBatch[] = [];
     const roll = (records: number): Batch => {
       full.push({ batch: this.#open, position: { record: number, rows: records } });
@@ -84,29 +90,27 @@ export class Collector {
     };
     gauges.requests++;
     try {
-      rows.begin(body, receivedNs, { open: this.#open, roll }, skip);
-      if (encoding === ENCODING.JSON) this.#json.decode();
-      else decodeProtobufTraces(rows);
+      request.begin(body, receivedNs, { open: first, roll }, skip);
+      decode(encoding as Encoding);
     } catch (error) {
-      gauges.received += rows.records;
-      gauges.refused += rows.records;
+      gauges.received += request.records;
+      gauges.refused += request.records;
       // Dictionary rows stay: other requests may already point to them.
-      for (const { batch } of full) clearRows(batch);
-      clearRows(this.#open);
-      restoreMarks(full[0]?.batch ?? this.#open, marks);
+      for (const batch of [...full.map(({ batch }) => batch), this.#open]) clearRows(batch);
+      restoreMarks(first, before);
       for (const { batch } of full) this.#queue.put(batch, this.#position);
       throw error;
     } finally {
-      rows.end();
+      request.end();
     }
     const written = [this.#open, ...full.map(({ batch }) => batch)].reduce(
-      (sum, { spans }) => sum + spans.rows,
-      -marks.spans,
+      (sum, { records }) => sum + records,
+      -recordsBefore,
     );
     this.#position = { record: number + 1n, rows: 0 };
-    for (const [index, name] of NOTED_MARKS.entries()) gauges.mark(name, rows.noted[index] ?? 0);
+    for (const [index, name] of NOTED_MARKS.entries()) gauges.mark(name, request.noted[index] ?? 0);
     gauges.waiting += written;
-    const { records, rejected, problem } = rows;
+    const { records, rejected, problem } = request;
     return { outcome: { accepted: records - rejected, rejected, problem }, written, full };
   }
 
@@ -128,26 +132,17 @@ export class Collector {
   }
 }
 
-interface RowMarks {
-  readonly spans: number;
-  readonly spanArena: number;
-  readonly extras: number;
-  readonly extraArena: number;
+/** How far each table of records is filled. */
+type RowMarks = readonly { readonly rows: number; readonly arenaBytes: number }[];
+
+const takeMarks = ({ recordTables }: Batch): RowMarks =>
+  recordTables.map(({ rows, arenaBytes }) => ({ rows, arenaBytes }));
+
+function restoreMarks({ recordTables }: Batch, marks: RowMarks): void {
+  for (const [index, table] of recordTables.entries()) {
+    table.rows = marks[index]?.rows ?? 0;
+    table.arenaBytes = marks[index]?.arenaBytes ?? 0;
+  }
 }
 
-const takeMarks = ({ spans, spanExtras }: Batch): RowMarks => ({
-  spans: spans.rows,
-  spanArena: spans.arenaBytes,
-  extras: spanExtras.rows,
-  extraArena: spanExtras.arenaBytes,
-});
-
-function restoreMarks({ spans, spanExtras }: Batch, marks: RowMarks): void {
-  spans.rows = marks.spans;
-  spans.arenaBytes = marks.spanArena;
-  spanExtras.rows = marks.extras;
-  spanExtras.arenaBytes = marks.extraArena;
-}
-
-const clearRows = (batch: Batch): void =>
-  restoreMarks(batch, { spans: 0, spanArena: 0, extras: 0, extraArena: 0 });
+const clearRows = (batch: Batch): void => restoreMarks(batch, []);

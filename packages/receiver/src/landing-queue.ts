@@ -21,7 +21,7 @@ export interface LandingQueueOptions {
   readonly sink: Sink;
   readonly batchRows: number;
   /** Told after each landing. */
-  readonly onLanded: (spans: number, position: Position) => void;
+  readonly onLanded: (records: number, position: Position) => void;
   /** Told when a landing failed; nothing lands any more until the queue is replaced. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -75,7 +75,7 @@ export class LandingQueue {
       const next = this.#failed ? undefined : this.#sealed[0];
       if (next === undefined) break;
       const { batch, position, after, landed } = next;
-      const spans = batch.spans.rows;
+      const { records } = batch;
       try {
         await after;
         if (this.#failed) break;
@@ -89,7 +89,7 @@ export class LandingQueue {
       }
       this.#sealed.shift();
       if (this.#free.length < 2) this.#free.push(batch);
-      this.#options.onLanded(spans, position);
+      this.#options.onLanded(records, position);
       landed.resolve();
     }
     this.#running = undefined;

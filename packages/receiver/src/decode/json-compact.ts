@@ -2,7 +2,7 @@
 import { MARK } from '@heartwood/store/batch';
 import type { JsonScanner } from './json-scanner.ts';
 import type { JsonText } from './json-text.ts';
-import type { TraceRows } from './trace-rows.ts';
+import type { OpenRequest } from './open-request.ts';
 
 /** Four characters as the word that a little-endian read gives. */
 const word = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
@@ -28,12 +28,12 @@ const CLOSE_CLOSE = 0x7d7d;
  */
 export function readCompact(
   s: JsonScanner,
-  rows: TraceRows,
+  request: OpenRequest,
   out: JsonText,
   places: Int32Array,
   place: number,
 ): boolean {
-  const { keys, source, known: attributes, draft, listNumber } = rows;
+  const { keys, source, known: attributes, listNumber } = request;
   const { view } = source;
   if (place >= 64 || s.peek() !== 0x7b) return false;
   const { pos } = s;
@@ -75,7 +75,7 @@ export function readCompact(
     return false;
   }
   s.pos += 2;
-  if (keys.isRepeated(entry, listNumber)) draft.marks |= MARK.DUPLICATE_KEYS;
+  if (keys.isRepeated(entry, listNumber)) request.marks |= MARK.DUPLICATE_KEYS;
   const known = attributes.mode === 'item' ? 0 : (keys.known[entry] as number);
   if (kind === STRING_KIND) {
     if (known !== 0 && attributes.takeText(known, s.start, s.length)) return true;

@@ -35,7 +35,8 @@ export class JsonItems {
   /** Writes the events of a span. */
   events(): void {
     const s = this.#s;
-    const { draft, extras, limits } = this.#rows;
+    const { draft, extras, request } = this.#rows;
+    const { limits } = request;
     draft.eventsAt = extras.pos;
     if (s.openArray()) {
       let kept = 0;
@@ -58,7 +59,8 @@ export class JsonItems {
 
   #readEvent(): void {
     const s = this.#s;
-    const { extras, source } = this.#rows;
+    const { extras, request } = this.#rows;
+    const { source } = request;
     const { scratchEnd } = source;
     let timeLow = 0;
     let timeHigh = 0;
@@ -94,7 +96,8 @@ export class JsonItems {
   /** Writes the links of a span. */
   links(): void {
     const s = this.#s;
-    const { draft, extras, limits } = this.#rows;
+    const { draft, extras, request } = this.#rows;
+    const { limits } = request;
     draft.linksAt = extras.pos;
     if (s.openArray()) {
       let kept = 0;
@@ -116,7 +119,8 @@ export class JsonItems {
   /** Reads a link; false when it points nowhere. */
   #readLink(): boolean {
     const s = this.#s;
-    const { extras, source } = this.#rows;
+    const { extras, request } = this.#rows;
+    const { source } = request;
     const { scratchEnd } = source;
     const id = this.#id;
     let hasTrace = false;

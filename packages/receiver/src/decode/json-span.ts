@@ -3,7 +3,7 @@ import { SpanKind, SpanStatusCode } from '@heartwood/semconv';
 import { JsonFields } from './json-fields.ts';
 import { JsonItems } from './json-items.ts';
 import { type JsonScanner, readHex } from './json-scanner.ts';
-import { JsonValues } from './json-value.ts';
+import type { JsonValues } from './json-value.ts';
 import type { TraceRows } from './trace-rows.ts';
 
 const TRACE_ID = 1;
@@ -27,7 +27,7 @@ const SPAN_KINDS = enumNames('SPAN_KIND_', SpanKind);
 const STATUS_CODES = enumNames('STATUS_CODE_', SpanStatusCode);
 
 export class JsonSpans {
-  readonly values: JsonValues;
+  readonly #values: JsonValues;
   readonly #span = new JsonFields([
     'traceId',
     'spanId',
@@ -53,18 +53,18 @@ export class JsonSpans {
   /** Words of the id read last, as they stand on the wire. */
   readonly #id = new DataView(new ArrayBuffer(32));
 
-  constructor(scanner: JsonScanner, rows: TraceRows) {
+  constructor(scanner: JsonScanner, values: JsonValues, rows: TraceRows) {
     this.#s = scanner;
     this.#rows = rows;
-    this.values = new JsonValues(scanner, rows);
-    this.#items = new JsonItems(scanner, rows, this.values);
+    this.#values = values;
+    this.#items = new JsonItems(scanner, rows, values);
   }
 
   /** Reads the span that comes next and ends it; `null` counts as a span without fields. */
   read(): void {
     const s = this.#s;
     const rows = this.#rows;
-    rows.source.scratchEnd = rows.scratchKept;
+    rows.request.source.scratchEnd = rows.request.scratchKept;
     rows.startSpan();
     if (s.openObject()) {
       let field = this.#span.next(s, -1);
@@ -122,7 +122,7 @@ export class JsonSpans {
         draft.endHigh = s.high;
         break;
       case ATTRIBUTES:
-        this.values.spanAttributes();
+        this.#values.recordAttributes(this.#rows.attributes);
         break;
       case DROPPED_ATTRIBUTES:
         draft.droppedAttributes += s.uint32();
@@ -174,8 +174,10 @@ export class JsonSpans {
     s.text();
     if (s.length === 0) return false;
     if (readHex(this.#s, this.#id, size, at)) return true;
-    const { draft, source } = this.#rows;
-    const text = Buffer.from(source.slice(s.start, Math.min(s.length, 64))).toString('latin1');
+    const { draft, request } = this.#rows;
+    const text = Buffer.from(request.source.slice(s.start, Math.min(s.length, 64))).toString(
+      'latin1',
+    );
     if (s.length === Math.ceil(size / 3) * 4 && /^[A-Za-z0-9+/_-]+={1,2}$/.test(text))
       s.fail(`${field} is base64, OTLP/JSON wants ${size * 2} hexadecimal digits`);
     draft.problem = `the ${what} is not ${size * 2} hexadecimal digits`;
@@ -191,7 +193,7 @@ export class JsonSpans {
     }
     const { pos } = s;
     s.string();
-    const name = Buffer.from(this.#rows.source.slice(s.start, s.length)).toString('latin1');
+    const name = Buffer.from(this.#rows.request.source.slice(s.start, s.length)).toString('latin1');
     const number = names.get(name);
     if (number !== undefined) return number;
     s.pos = pos;

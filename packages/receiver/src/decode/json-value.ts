@@ -4,7 +4,8 @@ import { readCompact } from './json-compact.ts';
 import { JsonFields } from './json-fields.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import type { JsonText } from './json-text.ts';
-import type { TraceRows } from './trace-rows.ts';
+import type { OpenRequest } from './open-request.ts';
+import type { RecordAttributes } from './record-attributes.ts';
 
 const KEY = 1;
 const VALUE = 2;
@@ -29,44 +30,43 @@ export class JsonValues {
   ]);
   readonly #list = new JsonFields(['values']);
   readonly #s: JsonScanner;
-  readonly #rows: TraceRows;
+  readonly #request: OpenRequest;
 
-  constructor(scanner: JsonScanner, rows: TraceRows) {
+  constructor(scanner: JsonScanner, request: OpenRequest) {
     this.#s = scanner;
-    this.#rows = rows;
+    this.#request = request;
   }
 
-  /** Reads the attributes of a span. */
-  spanAttributes(): void {
-    const rows = this.#rows;
-    rows.startAttributes();
+  /** Reads the attributes of a record. */
+  recordAttributes(attributes: RecordAttributes): void {
+    attributes.begin();
     this.#attributes((place) => {
-      if (rows.admitAttribute()) this.#attribute(rows.attributes, rows.spanKeys, place);
+      if (attributes.admit()) this.#attribute(attributes.text, attributes.places, place);
       else this.#s.skip();
     });
   }
 
   /** Writes the attributes of an event, link, resource or scope; returns how many were too many. */
   itemAttributes(out: JsonText, mode: 'item' | 'resource'): number {
-    const rows = this.#rows;
-    const before = rows.known.mode;
-    rows.known.mode = mode;
-    rows.listNumber++;
+    const request = this.#request;
+    const before = request.known.mode;
+    request.known.mode = mode;
+    request.listNumber++;
     const memberAt = out.pos;
     out.raw(',"attributes":');
     const at = out.pos;
-    const { recordItems } = rows.limits;
+    const { recordItems } = request.limits;
     let dropped = 0;
     const count = this.#attributes((place) => {
-      rows.countItemAttribute();
+      request.countAttribute();
       if (place < recordItems && !out.isFull) {
-        this.#attribute(out, rows.itemKeys, place);
+        this.#attribute(out, request.itemKeys, place);
         return;
       }
       this.#s.skip();
       dropped++;
     });
-    rows.known.mode = before;
+    request.known.mode = before;
     if (count === 0) out.rewind(memberAt);
     else out.closeObject(at);
     if (dropped > 0) out.marks |= MARK.TRUNCATED;
@@ -82,7 +82,7 @@ export class JsonValues {
 
   /** Reads one attribute. A value that comes before its key is read again when the key is known. */
   #attribute(out: JsonText, places: Int32Array, place: number): void {
-    if (readCompact(this.#s, this.#rows, out, places, place)) return;
+    if (readCompact(this.#s, this.#request, out, places, place)) return;
     const s = this.#s;
     let keyStart = 0;
     let keyLength = 0;
@@ -122,8 +122,8 @@ export class JsonValues {
     valueAt: number,
   ): void {
     const s = this.#s;
-    const rows = this.#rows;
-    const { keys, source } = rows;
+    const request = this.#request;
+    const { keys, source } = request;
     const view = keyStart < 0 ? source.scratchView : source.view;
     const from = keyStart < 0 ? ~keyStart : keyStart;
     let entry = (place < 64 ? places[place] : 0) as number;
@@ -131,10 +131,10 @@ export class JsonValues {
       entry = keys.find(view, from, keyLength);
       if (place < 64) places[place] = entry;
     }
-    if (keys.isRepeated(entry, rows.listNumber)) rows.draft.marks |= MARK.DUPLICATE_KEYS;
-    const known = rows.known.mode === 'item' ? 0 : (keys.known[entry] as number);
+    if (keys.isRepeated(entry, request.listNumber)) request.marks |= MARK.DUPLICATE_KEYS;
+    const known = request.known.mode === 'item' ? 0 : (keys.known[entry] as number);
     if (valueAt < 0) {
-      if (known !== 0) rows.known.takeOther(known);
+      if (known !== 0) request.known.takeOther(known);
       out.key(keys, entry);
       out.raw('null');
       return;
@@ -151,7 +151,7 @@ export class JsonValues {
   /** Offers a value to the columns; true when one of them takes it. */
   #takeKnown(known: number): boolean {
     const s = this.#s;
-    const attributes = this.#rows.known;
+    const attributes = this.#request.known;
     if (!s.openObject()) {
       attributes.takeOther(known);
       return false;
@@ -199,7 +199,7 @@ export class JsonValues {
 
   #member(out: JsonText, field: number, depth: number): void {
     const s = this.#s;
-    const { source } = this.#rows;
+    const { source } = this.#request;
     const { scratchEnd } = source;
     switch (field) {
       case STRING:
@@ -221,7 +221,7 @@ export class JsonValues {
         this.#bytes(out);
         break;
       default:
-        if (depth >= this.#rows.limits.depth) {
+        if (depth >= this.#request.limits.depth) {
           out.ellipsis();
           s.skip();
         } else this.#container(out, field === MAP, depth);
@@ -231,7 +231,7 @@ export class JsonValues {
 
   #bytes(out: JsonText): void {
     const s = this.#s;
-    const { source } = this.#rows;
+    const { source } = this.#request;
     s.string();
     const text = Buffer.from(source.slice(s.start, s.length)).toString('latin1');
     if (!BASE64.test(text)) s.fail('bytesValue is not base64');
@@ -276,7 +276,7 @@ export class JsonValues {
 
   #mapMember(out: JsonText, depth: number): void {
     const s = this.#s;
-    const { source } = this.#rows;
+    const { source } = this.#request;
     const { scratchEnd } = source;
     let keyStart = 0;
     let keyLength = 0;

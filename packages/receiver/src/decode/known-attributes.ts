@@ -1,4 +1,4 @@
-/** Attributes of the span at hand that mean something: those with a column of their own, and those that rules look at. */
+/** Attributes of the record at hand that mean something: those with a column of their own, and those that rules look at. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_FEATURE_CATEGORY,
@@ -82,10 +82,10 @@ export class KnownAttributes {
   /** Number of the status or tier that was given, 0 for none. */
   status = 0;
   tier = 0;
-  /** How many attributes that rules look at the span has. */
+  /** How many attributes that rules look at the record has. */
   noticed = 0;
-  /** Whose attributes are read: a span's are lifted, of a resource's only the service counts, an item's are left alone. */
-  mode: 'span' | 'resource' | 'item' = 'span';
+  /** Whose attributes are read: a record's are lifted, of a resource's only the service counts, an item's are left alone. */
+  mode: 'record' | 'resource' | 'item' = 'record';
   readonly #seen: Int32Array;
   readonly #fits: Int32Array;
   readonly #source: TextSource;
@@ -114,7 +114,7 @@ export class KnownAttributes {
     this.noticed = 0;
   }
 
-  /** True when the span has the attribute with a value that fits. */
+  /** True when the record has the attribute with a value that fits. */
   has(key: number): boolean {
     return this.#fits[key] === this.#record;
   }
@@ -123,7 +123,7 @@ export class KnownAttributes {
   takeText(key: number, start: number, length: number): boolean {
     if (this.#seen[key] === this.#record) return false;
     this.#seen[key] = this.#record;
-    if (this.mode !== 'span' && key !== SERVICE_NAME) return false;
+    if (this.mode !== 'record' && key !== SERVICE_NAME) return false;
     if (key >= SERVICE_NAME) {
       if (length === 0) return false;
       if (key >= FIRST_RULE_KEY) this.noticed++;
@@ -153,7 +153,7 @@ export class KnownAttributes {
 
   /** Takes an integer; true when it is lifted. */
   takeInt(key: number, low: number, high: number): boolean {
-    if (this.mode !== 'span' || this.#seen[key] === this.#record) return false;
+    if (this.mode !== 'record' || this.#seen[key] === this.#record) return false;
     this.#seen[key] = this.#record;
     switch (key) {
       case LIFTED.EFFICIENCY:
@@ -178,7 +178,7 @@ export class KnownAttributes {
 
   /** Takes a double; true when it is lifted. */
   takeDouble(key: number, value: number): boolean {
-    if (this.mode !== 'span' || this.#seen[key] === this.#record) return false;
+    if (this.mode !== 'record' || this.#seen[key] === this.#record) return false;
     this.#seen[key] = this.#record;
     if (key !== LIFTED.EFFICIENCY || !Number.isFinite(value)) return false;
     this.efficiency = value;

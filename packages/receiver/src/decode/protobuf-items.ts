@@ -1,7 +1,6 @@
-/** Events and links of a protobuf span, and the attributes of everything that is not a span, to JSON text. */
+/** Events and links of a protobuf span to JSON text. */
 import { MARK } from '@heartwood/store/batch';
-import type { JsonText } from './json-text.ts';
-import { readAttribute } from './protobuf-value.ts';
+import { readItemAttributes } from './protobuf-item-attributes.ts';
 import type { TraceRows } from './trace-rows.ts';
 import type { WireReader } from './wire.ts';
 
@@ -14,7 +13,7 @@ export function readEvents(r: WireReader, rows: TraceRows): void {
   draft.eventsAt = extras.pos;
   let kept = 0;
   for (let i = 0; i < events.count; i++) {
-    if (kept++ === rows.limits.recordItems || extras.isFull) {
+    if (kept++ === rows.request.limits.recordItems || extras.isFull) {
       draft.droppedEvents += events.count - i;
       draft.marks |= MARK.TRUNCATED;
       break;
@@ -63,7 +62,7 @@ function readEvent(r: WireReader, rows: TraceRows, end: number): void {
   if (r.pos !== end) r.fail('an event reaches past its end');
   const { extras } = rows;
   extras.startEvent(timeLow, timeHigh, r.view, nameStart, nameLength);
-  dropped += readItemAttributes(r, rows, from, end, 26, attributes);
+  dropped += readItemAttributes(r, rows.request, extras, from, end, 26, attributes);
   extras.endItem(dropped);
 }
 
@@ -73,7 +72,7 @@ export function readLinks(r: WireReader, rows: TraceRows): void {
   draft.linksAt = extras.pos;
   let kept = 0;
   for (let i = 0; i < links.count; i++) {
-    if (kept === rows.limits.recordItems || extras.isFull) {
+    if (kept === rows.request.limits.recordItems || extras.isFull) {
       draft.droppedLinks += links.count - i;
       draft.marks |= MARK.TRUNCATED;
       break;
@@ -146,50 +145,9 @@ function readLink(r: WireReader, rows: TraceRows, end: number): boolean {
     extras.raw(',"flags":');
     extras.uint(flags, 0);
   }
-  dropped += readItemAttributes(r, rows, from, end, 34, attributes);
+  dropped += readItemAttributes(r, rows.request, extras, from, end, 34, attributes);
   extras.endItem(dropped);
   return true;
-}
-
-/** Writes the attributes of an event, link, resource or scope; returns how many were too many. */
-export function readItemAttributes(
-  r: WireReader,
-  rows: TraceRows,
-  from: number,
-  end: number,
-  attributesTag: number,
-  count: number,
-  out: JsonText = rows.extras,
-  mode: 'item' | 'resource' = 'item',
-): number {
-  if (count === 0) return 0;
-  const before = rows.known.mode;
-  rows.listNumber++;
-  out.raw(',"attributes":');
-  const at = out.pos;
-  let place = 0;
-  let dropped = 0;
-  r.pos = from;
-  rows.known.mode = mode;
-  while (r.pos < end) {
-    const tag = r.varint();
-    if (tag !== attributesTag) {
-      r.skip(tag, end, 0);
-      continue;
-    }
-    const length = r.length(end);
-    const inner = r.pos + length;
-    rows.countItemAttribute();
-    if (place < rows.limits.recordItems && !out.isFull)
-      readAttribute(r, rows, out, rows.itemKeys, place, inner);
-    else dropped++;
-    r.pos = inner;
-    place++;
-  }
-  rows.known.mode = before;
-  out.closeObject(at);
-  if (dropped > 0) out.marks |= MARK.TRUNCATED;
-  return dropped;
 }
 
 const isZero = (view: DataView, start: number, length: number): boolean => {

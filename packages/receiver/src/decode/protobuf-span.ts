@@ -1,7 +1,7 @@
 /** A protobuf span into the draft (opentelemetry/proto/trace/v1/trace.proto). */
 import type { ByteRanges } from './byte-ranges.ts';
 import { readEvents, readLinks } from './protobuf-items.ts';
-import { readSpanAttribute } from './protobuf-value.ts';
+import { readRecordAttribute } from './protobuf-value.ts';
 import type { TraceRows } from './trace-rows.ts';
 import type { WireReader } from './wire.ts';
 
@@ -21,7 +21,7 @@ export function readSpan(r: WireReader, rows: TraceRows, end: number): void {
     switch (tag) {
       case 74: {
         const length = r.length(end);
-        readSpanAttribute(r, rows, r.pos + length);
+        readRecordAttribute(r, rows.request, rows.attributes, r.pos + length);
         break;
       }
       case 10: {

@@ -1,7 +1,8 @@
 /** Protobuf attributes to JSON text: `KeyValue` and `AnyValue` (opentelemetry/proto/common/v1/common.proto). */
 import { MARK } from '@heartwood/store/batch';
 import type { JsonText } from './json-text.ts';
-import type { TraceRows } from './trace-rows.ts';
+import type { OpenRequest } from './open-request.ts';
+import type { RecordAttributes } from './record-attributes.ts';
 import type { WireReader } from './wire.ts';
 
 const NO_VALUE = -1;
@@ -9,17 +10,22 @@ const NO_VALUE = -1;
 const KEY_VALUE_FIELDS = 2;
 const ANY_VALUE_FIELDS = 7;
 
-/** Reads one attribute of a span, lifting it or writing it to the attributes of the row. */
-export function readSpanAttribute(r: WireReader, rows: TraceRows, end: number): void {
-  const place = rows.draft.attributes;
-  if (rows.admitAttribute()) readAttribute(r, rows, rows.attributes, rows.spanKeys, place, end);
+/** Reads one attribute of a record, lifting it or writing it to the attributes of the row. */
+export function readRecordAttribute(
+  r: WireReader,
+  request: OpenRequest,
+  attributes: RecordAttributes,
+  end: number,
+): void {
+  const place = attributes.count;
+  if (attributes.admit()) readAttribute(r, request, attributes.text, attributes.places, place, end);
   else r.pos = end;
 }
 
 /** Reads one attribute into `out`; `places` predicts its key from its place in the list. */
 export function readAttribute(
   r: WireReader,
-  rows: TraceRows,
+  request: OpenRequest,
   out: JsonText,
   places: Int32Array,
   place: number,
@@ -37,15 +43,15 @@ export function readAttribute(
     view.getUint8(valueAt + 1) === end - valueAt - 2 &&
     end - valueAt - 2 < 0x80
   )
-    readKnownPlaces(r, rows, out, places, place, pos + 2, keyBytes, valueAt + 2, end);
-  else readAnyAttribute(r, rows, out, places, place, end);
+    readKnownPlaces(r, request, out, places, place, pos + 2, keyBytes, valueAt + 2, end);
+  else readAnyAttribute(r, request, out, places, place, end);
   r.pos = end;
 }
 
 /** Reads an attribute whose fields come in any order and number; the last of each counts. */
 function readAnyAttribute(
   r: WireReader,
-  rows: TraceRows,
+  request: OpenRequest,
   out: JsonText,
   places: Int32Array,
   place: number,
@@ -69,13 +75,13 @@ function readAnyAttribute(
     } else r.skip(tag, end, KEY_VALUE_FIELDS);
   }
   if (r.pos !== end) r.fail('an attribute reaches past its end');
-  readKnownPlaces(r, rows, out, places, place, keyStart, keyLength, valueStart, valueEnd);
+  readKnownPlaces(r, request, out, places, place, keyStart, keyLength, valueStart, valueEnd);
 }
 
 /** Lifts or writes the attribute whose key and value lie there. */
 function readKnownPlaces(
   r: WireReader,
-  rows: TraceRows,
+  request: OpenRequest,
   out: JsonText,
   places: Int32Array,
   place: number,
@@ -85,14 +91,14 @@ function readKnownPlaces(
   valueEnd: number,
 ): void {
   const { view } = r;
-  const { keys } = rows;
+  const { keys } = request;
   let entry = (place < 64 ? places[place] : 0) as number;
   if (!keys.matches(entry, view, keyStart, keyLength)) {
     entry = keys.find(view, keyStart, keyLength);
     if (place < 64) places[place] = entry;
   }
-  if (keys.isRepeated(entry, rows.listNumber)) rows.draft.marks |= MARK.DUPLICATE_KEYS;
-  const known = rows.known.mode === 'item' ? 0 : (keys.known[entry] as number);
+  if (keys.isRepeated(entry, request.listNumber)) request.marks |= MARK.DUPLICATE_KEYS;
+  const known = request.known.mode === 'item' ? 0 : (keys.known[entry] as number);
   const length = valueEnd - valueStart;
   // A string that fills its value, the most frequent kind, is taken without another look.
   const isShortString =
@@ -101,38 +107,38 @@ function readKnownPlaces(
     view.getUint8(valueStart) === 10 &&
     view.getUint8(valueStart + 1) === length - 2;
   if (isShortString) {
-    if (known !== 0 && rows.known.takeText(known, valueStart + 2, length - 2)) return;
+    if (known !== 0 && request.known.takeText(known, valueStart + 2, length - 2)) return;
     out.key(keys, entry);
     out.string(view, valueStart + 2, length - 2);
     return;
   }
   r.pos = valueStart;
   if (known !== 0) {
-    if (length <= 0) rows.known.takeOther(known);
-    else if (takeKnown(r, rows, known, valueEnd)) return;
+    if (length <= 0) request.known.takeOther(known);
+    else if (takeKnown(r, request, known, valueEnd)) return;
   }
   out.key(keys, entry);
-  writeValue(r, out, valueStart, valueEnd, 0, rows.limits.depth);
+  writeValue(r, out, valueStart, valueEnd, 0, request.limits.depth);
 }
 
 /** Offers a value to the columns; true when one of them takes it. */
-function takeKnown(r: WireReader, rows: TraceRows, known: number, end: number): boolean {
+function takeKnown(r: WireReader, request: OpenRequest, known: number, end: number): boolean {
   const { pos } = r;
   const tag = r.varint();
   let isLifted = false;
   // A value with several members is not for a column: the last one wins, which only the writer sorts out.
   if (tag === 10) {
     const length = r.length(end);
-    if (r.pos + length === end) isLifted = rows.known.takeText(known, r.pos, length);
-    else rows.known.takeOther(known);
+    if (r.pos + length === end) isLifted = request.known.takeText(known, r.pos, length);
+    else request.known.takeOther(known);
   } else if (tag === 24) {
     r.varint64();
-    if (r.pos === end) isLifted = rows.known.takeInt(known, r.low, r.high);
-    else rows.known.takeOther(known);
+    if (r.pos === end) isLifted = request.known.takeInt(known, r.low, r.high);
+    else request.known.takeOther(known);
   } else if (tag === 33 && pos + 9 === end) {
-    isLifted = rows.known.takeDouble(known, r.view.getFloat64(r.pos, true));
+    isLifted = request.known.takeDouble(known, r.view.getFloat64(r.pos, true));
   } else {
-    rows.known.takeOther(known);
+    request.known.takeOther(known);
   }
   r.pos = pos;
   return isLifted;

@@ -30,9 +30,6 @@ export class SpanDraft {
   droppedLinks = 0;
   /** Bits of `MARK` noticed so far. */
   marks = 0;
-  /** Where the attributes begin in the arena of the spans. */
-  attributesAt = 0;
-  attributes = 0;
   /** Where the arena of the extras stood when the span began. */
   extrasAt = 0;
   /** Where events and links lie in it; equal ends mean none. */
@@ -52,7 +49,6 @@ export class SpanDraft {
     this.kind = this.statusCode = this.flags = 0;
     this.droppedAttributes = this.droppedEvents = this.droppedLinks = 0;
     this.marks = 0;
-    this.attributes = 0;
     this.eventsAt = this.eventsEnd = this.linksAt = this.linksEnd = 0;
   }
 }

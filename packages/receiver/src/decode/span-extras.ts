@@ -1,7 +1,8 @@
 /** The side row of a span that has events, links, a status message, a trace state, counts of drops or clamped times. */
 import { type ColumnBatch, MARK, type SPAN_EXTRAS, writeText } from '@heartwood/store/batch';
+import type { OpenRequest } from './open-request.ts';
 import type { SpanDraft } from './span-draft.ts';
-import type { SpanRow } from './span-row.ts';
+import type { SpanTime } from './span-time.ts';
 import type { TextSource } from './text-source.ts';
 import { cutLength, repairUtf8 } from './utf8.ts';
 
@@ -12,9 +13,9 @@ const TEXT_BYTES = 64 * 1024;
 /** Writes the side row when there is something to write; returns the bits of `MARK` to add. */
 export function writeExtras(
   extras: ColumnBatch<typeof SPAN_EXTRAS>,
-  source: TextSource,
+  { source, seqLow, seqHigh }: OpenRequest,
   draft: SpanDraft,
-  row: SpanRow,
+  time: SpanTime,
   marks: number,
 ): number {
   const isClamped = (marks & MARK.TIME_CLAMPED) !== 0;
@@ -30,10 +31,10 @@ export function writeExtras(
   extras.reserve(1);
   const at = extras.rows++;
   const { offset, words } = extras;
-  words[(offset.seq >> 2) + at * 2] = row.seqLow;
-  words[(offset.seq >> 2) + at * 2 + 1] = row.seqHigh;
-  words[(offset.start_time >> 2) + at * 2] = row.time.startLow;
-  words[(offset.start_time >> 2) + at * 2 + 1] = row.time.startHigh;
+  words[(offset.seq >> 2) + at * 2] = seqLow;
+  words[(offset.seq >> 2) + at * 2 + 1] = seqHigh;
+  words[(offset.start_time >> 2) + at * 2] = time.startLow;
+  words[(offset.start_time >> 2) + at * 2 + 1] = time.startHigh;
   words[(offset.dropped_attributes >> 2) + at] = draft.droppedAttributes;
   words[(offset.dropped_events >> 2) + at] = draft.droppedEvents;
   words[(offset.dropped_links >> 2) + at] = draft.droppedLinks;

@@ -11,25 +11,15 @@ import {
   SpanStatusCode,
 } from '@heartwood/semconv';
 import { type Batch, MARK } from '@heartwood/store/batch';
-import type { Features } from './features.ts';
-import { fixedText, type Interner } from './interner.ts';
+import { fixedText } from './interner.ts';
 import type { JsonText } from './json-text.ts';
-import { FILTER, type KnownAttributes, LIFTED } from './known-attributes.ts';
+import { FILTER, LIFTED } from './known-attributes.ts';
+import type { OpenRequest } from './open-request.ts';
+import type { RecordAttributes } from './record-attributes.ts';
 import { type SpanColumns, spanColumns } from './span-columns.ts';
 import type { SpanDraft } from './span-draft.ts';
 import { SpanTime } from './span-time.ts';
-import type { TextSource } from './text-source.ts';
 import { writeExtras } from './span-extras.ts';
-
-export interface SpanRowParts {
-  readonly source: TextSource;
-  readonly known: KnownAttributes;
-  readonly vocabulary: Interner;
-  readonly identities: Interner;
-  readonly attributes: JsonText;
-  readonly extras: JsonText;
-  readonly features: Features;
-}
 
 const STATUS_NUMBER = Object.fromEntries(
   FEATURE_STATUSES.map((status, index) => [status, index + 1]),
@@ -39,20 +29,18 @@ const TIMEOUT = Buffer.from(ERROR_TYPE_VALUE_TIMEOUT);
 
 /** Writes rows into the batch that is open. Resource, scope and default component are filled in when they are known. */
 export class SpanRow {
-  readonly time: SpanTime = new SpanTime();
-  seqLow = 0;
-  seqHigh = 0;
-  /** Marks of the row written last. */
-  marks = 0;
-  readonly #parts: SpanRowParts;
+  readonly #time = new SpanTime();
+  readonly #request: OpenRequest;
+  readonly #attributes: RecordAttributes;
+  readonly #extras: JsonText;
   #batch!: Batch;
   #texts!: Batch;
   #columns!: SpanColumns;
-  #receivedLow = 0;
-  #receivedHigh = 0;
 
-  constructor(parts: SpanRowParts) {
-    this.#parts = parts;
+  constructor(request: OpenRequest, attributes: RecordAttributes, extras: JsonText) {
+    this.#request = request;
+    this.#attributes = attributes;
+    this.#extras = extras;
   }
 
   /** Writes rows into `batch` and what is new to the dictionaries into `texts`, which lands before it or with it. */
@@ -62,15 +50,17 @@ export class SpanRow {
     this.#columns = spanColumns(batch);
   }
 
-  receive(low: number, high: number): void {
-    this.#receivedLow = low;
-    this.#receivedHigh = high;
-    this.time.receive(low, high);
+  /** Takes the time of receipt of the request. */
+  receive(): void {
+    this.#time.receive(this.#request.receivedLow, this.#request.receivedHigh);
   }
 
-  /** Appends the draft as a row of the batch. */
-  write(draft: SpanDraft): void {
-    const { known, vocabulary, identities, attributes, extras } = this.#parts;
+  /** Appends the draft as a row of the batch; returns its marks. */
+  write(draft: SpanDraft): number {
+    const request = this.#request;
+    const { known, vocabulary, identities } = request;
+    const { text: attributes, start: attributesAt } = this.#attributes;
+    const extras = this.#extras;
     const batch = this.#batch;
     const texts = this.#texts;
     const { spans } = batch;
@@ -78,7 +68,7 @@ export class SpanRow {
     const { words } = spans;
     const c = this.#columns;
     const pair = row * 2;
-    const { time } = this;
+    const time = this.#time;
     vocabulary.marks = 0;
     identities.marks = 0;
     draft.marks |= time.read(draft);
@@ -87,10 +77,10 @@ export class SpanRow {
     words[c.start_time + pair + 1] = time.startHigh;
     words[c.duration_ns + pair] = time.durationLow;
     words[c.duration_ns + pair + 1] = time.durationHigh;
-    words[c.received_time + pair] = this.#receivedLow;
-    words[c.received_time + pair + 1] = this.#receivedHigh;
-    words[c.seq + pair] = this.seqLow;
-    words[c.seq + pair + 1] = this.seqHigh;
+    words[c.received_time + pair] = request.receivedLow;
+    words[c.received_time + pair + 1] = request.receivedHigh;
+    words[c.seq + pair] = request.seqLow;
+    words[c.seq + pair + 1] = request.seqHigh;
     // A DuckDB UUID is a 128-bit integer, low word first, with its top bit flipped.
     const uuid = c.trace_id + row * 4;
     words[uuid] = draft.trace3;
@@ -122,25 +112,23 @@ export class SpanRow {
 
     // The first of several values counts, so what is given back must stand before what came later.
     if (attributes.pos !== attributesEnd && (draft.marks & MARK.DUPLICATE_KEYS) !== 0)
-      attributes.rotate(draft.attributesAt, attributesEnd);
-    attributes.closeObject(draft.attributesAt);
-    attributes.take(draft.attributesAt, c.attributes, row);
+      attributes.rotate(attributesAt, attributesEnd);
+    attributes.closeObject(attributesAt);
+    attributes.take(attributesAt, c.attributes, row);
     let marks = draft.marks | attributes.marks | extras.marks | vocabulary.marks | identities.marks;
     attributes.marks = 0;
     extras.commit();
-    marks |= writeExtras(batch.spanExtras, this.#parts.source, draft, this, marks);
+    marks |= writeExtras(batch.spanExtras, request, draft, time, marks);
     if ((marks & MARK.HAS_EXTRAS) !== 0) extras.open(batch.spanExtras);
     extras.marks = 0;
     words[c.marks + row] = marks;
-    this.marks = marks;
     spans.rows = row + 1;
-    this.seqLow = (this.seqLow + 1) | 0;
-    if (this.seqLow === 0) this.seqHigh = (this.seqHigh + 1) | 0;
+    return marks;
   }
 
   /** Fills the columns of a run, or clears them and gives the attributes of a run back to the JSON. */
   #run(draft: SpanDraft, row: number): void {
-    const { known, vocabulary, features } = this.#parts;
+    const { known, vocabulary, features } = this.#request;
     const texts = this.#texts;
     const { words, bytes, doubles } = this.#batch.spans;
     const c = this.#columns;
@@ -177,7 +165,7 @@ export class SpanRow {
     bytes[c.feature_status + row] = status;
 
     const hasDuration = (draft.marks & MARK.NEGATIVE_DURATION) === 0;
-    const { durationMs } = this.time;
+    const { durationMs } = this.#time;
     if (known.tier !== 0) draft.marks |= MARK.GAVE_TIER;
     bytes[c.tier + row] = known.tier === 0 && hasDuration ? tierNumber(durationMs) : known.tier;
 
@@ -206,7 +194,7 @@ export class SpanRow {
 
   #derivedStatus(draft: SpanDraft): number {
     if (draft.statusCode !== SpanStatusCode.ERROR) return STATUS_NUMBER[FeatureStatus.SUCCESS];
-    const { known, source } = this.#parts;
+    const { known, source } = this.#request;
     if (known.has(LIFTED.ERROR_TYPE) && known.high[LIFTED.ERROR_TYPE] === TIMEOUT.length) {
       const given = source.slice(known.low[LIFTED.ERROR_TYPE] as number, TIMEOUT.length);
       if (TIMEOUT.equals(given)) return STATUS_NUMBER[FeatureStatus.TIMEOUT];
@@ -215,7 +203,7 @@ export class SpanRow {
   }
 
   #noRun(row: number): void {
-    const { known } = this.#parts;
+    const { known } = this.#request;
     const { words, bytes, doubles } = this.#batch.spans;
     const c = this.#columns;
     const pair = row * 2;
@@ -234,7 +222,8 @@ export class SpanRow {
   }
 
   #giveBack(key: number): void {
-    const { known, attributes, source, features } = this.#parts;
+    const { known, source, features } = this.#request;
+    const attributes = this.#attributes.text;
     const low = known.low[key] as number;
     const high = known.high[key] as number;
     attributes.key(features.keys, features.entry(key));
@@ -255,7 +244,7 @@ export class SpanRow {
   }
 
   #word(at: number, key: number): void {
-    const { known, vocabulary } = this.#parts;
+    const { known, vocabulary } = this.#request;
     const { words } = this.#batch.spans;
     if (known.has(key)) {
       const start = known.low[key] as number;
@@ -269,7 +258,7 @@ export class SpanRow {
   }
 
   #identity(at: number, key: number): void {
-    const { known, identities } = this.#parts;
+    const { known, identities } = this.#request;
     const { words } = this.#batch.spans;
     if (known.has(key)) {
       const start = known.low[key] as number;
@@ -283,7 +272,7 @@ export class SpanRow {
   }
 
   #size(at: number, key: number): void {
-    const { known } = this.#parts;
+    const { known } = this.#request;
     const { words } = this.#batch.spans;
     const isGiven = known.has(key);
     words[at] = isGiven ? (known.low[key] as number) : 0;

@@ -9,12 +9,13 @@ import {
   NO_ENTRIES,
   type TableDefinition,
 } from '@heartwood/store/batch';
-import { JsonTraces } from '../decode/json.ts';
-import { decodeProtobufTraces } from '../decode/protobuf.ts';
+import { createDecoders } from '../decode/decoders.ts';
+import { type DictionaryState, OpenRequest } from '../decode/open-request.ts';
+import type { SignalDecoder } from '../decode/signal-decoder.ts';
 import { BODY_SLACK_BYTES } from '../decode/text-source.ts';
-import { type DictionaryState, TraceRows } from '../decode/trace-rows.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from '../limits.ts';
 import { BUILT_IN_RULES, type MappingRule } from '../mapping.ts';
+import { ENCODING, TRACES } from '../signal.ts';
 import { RECEIVED_NS } from './model.ts';
 
 type Cell = bigint | number | string;
@@ -170,8 +171,8 @@ export interface Decoded {
 
 /** Decodes bodies with a decoder that lives on from body to body. */
 export class TestDecoder {
-  readonly rows: TraceRows;
-  readonly #json: JsonTraces;
+  readonly #request: OpenRequest;
+  readonly #decoders: ReadonlyMap<number, SignalDecoder>;
   readonly #batchRows: number;
   /** Batches of earlier bodies, whose dictionary rows later ones point to. */
   readonly #batches: Batch[] = [];
@@ -181,8 +182,8 @@ export class TestDecoder {
     rules: readonly MappingRule[] = BUILT_IN_RULES,
     batchRows = 64,
   ) {
-    this.rows = new TraceRows(EMPTY_STATE, rules, { ...DEFAULT_LIMITS, ...limits });
-    this.#json = new JsonTraces(this.rows);
+    this.#request = new OpenRequest(EMPTY_STATE, rules, { ...DEFAULT_LIMITS, ...limits });
+    this.#decoders = createDecoders(this.#request);
     this.#batchRows = batchRows;
   }
 
@@ -193,8 +194,8 @@ export class TestDecoder {
     const batchesBefore = batches.length;
     const first = new Batch(this.#batchRows);
     batches.push(first);
-    const { rows } = this;
-    rows.begin(
+    const request = this.#request;
+    request.begin(
       withSlack(body),
       RECEIVED_NS,
       {
@@ -208,23 +209,20 @@ export class TestDecoder {
       skip,
     );
     try {
-      if (encoding === 'json') this.#json.decode();
-      else decodeProtobufTraces(rows);
+      this.#decoders.get(TRACES.number)?.(encoding === 'json' ? ENCODING.JSON : ENCODING.PROTOBUF);
     } catch (error) {
       // As the collector does it: rows go, what is new to the dictionaries stays.
-      for (const { spans, spanExtras } of batches.slice(batchesBefore)) {
-        spans.rows = 0;
-        spanExtras.rows = 0;
-      }
+      for (const { recordTables } of batches.slice(batchesBefore))
+        for (const table of recordTables) table.rows = 0;
       throw error;
     } finally {
-      rows.end();
+      request.end();
     }
     return {
       spans: readSpans(batches).slice(before),
-      records: rows.records,
-      rejected: rows.rejected,
-      problem: rows.problem,
+      records: request.records,
+      rejected: request.rejected,
+      problem: request.problem,
     };
   }
 }

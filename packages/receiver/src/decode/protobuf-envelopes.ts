@@ -1,113 +1,119 @@
-/** An ExportTraceServiceRequest in protobuf into rows (opentelemetry/proto/collector/trace/v1/trace_service.proto). */
-import { readItemAttributes } from './protobuf-items.ts';
-import { readSpan } from './protobuf-span.ts';
-import type { TraceRows } from './trace-rows.ts';
+/**
+ * An export request in protobuf: resources, their scopes and those records. The messages of all signals have the same
+ * fields on these levels (opentelemetry/proto/collector/<signal>/v1/<signal>_service.proto).
+ */
+import type { RawEnvelope } from './envelopes.ts';
+import type { OpenRequest } from './open-request.ts';
+import { readItemAttributes } from './protobuf-item-attributes.ts';
 import { WireReader } from './wire.ts';
 
+/** Reads the record in `[r.pos, end)`. */
+export type ReadRecord = (r: WireReader, end: number) => void;
+
 const REQUEST_FIELDS = 1;
-const RESOURCE_SPANS_FIELDS = 3;
-const SCOPE_SPANS_FIELDS = 3;
+const RESOURCE_RECORDS_FIELDS = 3;
+const SCOPE_RECORDS_FIELDS = 3;
 const RESOURCE_FIELDS = 2;
 const SCOPE_FIELDS = 4;
 /** Parts the raw forms of resources and scopes in this encoding from all others. */
 const RESOURCE_KIND = 1;
 const SCOPE_KIND = 2;
 
-/** Decodes the body that `rows` has begun. Throws `OTLP_MALFORMED` or `OTLP_TOO_LARGE`. */
-export function decodeProtobufTraces(rows: TraceRows): void {
+/** Decodes the body of the request that is open. Throws `OTLP_MALFORMED` or `OTLP_TOO_LARGE`. */
+export function decodeProtobuf(request: OpenRequest, readRecord: ReadRecord): void {
   const r = new WireReader();
-  r.open(rows.source.view);
-  const end = rows.source.bytes.length;
+  r.open(request.source.view);
+  const end = request.source.bytes.length;
   while (r.pos < end) {
     const tag = r.varint();
     if (tag === 10) {
       const length = r.length(end);
-      readResourceSpans(r, rows, r.pos + length);
+      readResource(r, request, r.pos + length, readRecord);
     } else r.skip(tag, end, REQUEST_FIELDS);
   }
   if (r.pos !== end) r.fail('the request reaches past its end');
 }
 
-function readResourceSpans(r: WireReader, rows: TraceRows, end: number): void {
-  rows.startResource();
-  const raw = rows.resourceRaw;
+function readResource(
+  r: WireReader,
+  request: OpenRequest,
+  end: number,
+  readRecord: ReadRecord,
+): void {
+  request.startResource();
+  const raw = request.resourceRaw;
   raw.start = r.pos;
   while (r.pos < end) {
     const tag = r.varint();
     if (tag === 10) {
       const length = r.length(end);
-      addPart(rows, raw, r.pos, length);
+      addPart(request, raw, r.pos, length);
       r.pos += length;
     } else if (tag === 18) {
       const length = r.length(end);
-      readScopeSpans(r, rows, r.pos + length);
+      readScope(r, request, r.pos + length, readRecord);
     } else if (tag === 26) {
       raw.schemaLength = r.length(end);
       raw.schemaStart = r.pos;
       r.pos += raw.schemaLength;
-    } else r.skip(tag, end, RESOURCE_SPANS_FIELDS);
+    } else r.skip(tag, end, RESOURCE_RECORDS_FIELDS);
   }
-  if (r.pos !== end) r.fail('resource spans reach past their end');
-  rows.endResource(RESOURCE_KIND, () => writeResource(r, rows));
-  r.open(rows.source.view);
+  if (r.pos !== end) r.fail('the records of a resource reach past their end');
+  request.endResource(RESOURCE_KIND, () => writeResource(r, request));
+  r.open(request.source.view);
   r.pos = end;
 }
 
 /** A message that comes in parts is their concatenation. */
-function addPart(
-  rows: TraceRows,
-  raw: TraceRows['resourceRaw'],
-  start: number,
-  length: number,
-): void {
+function addPart(request: OpenRequest, raw: RawEnvelope, start: number, length: number): void {
   if (raw.length === 0) {
     raw.start = start;
     raw.length = length;
     return;
   }
   const whole = Buffer.concat([
-    rows.source.slice(raw.start, raw.length),
-    rows.source.slice(start, length),
+    request.source.slice(raw.start, raw.length),
+    request.source.slice(start, length),
   ]);
-  raw.start = rows.source.keep(whole);
+  raw.start = request.source.keep(whole);
   raw.length = whole.length;
 }
 
-function readScopeSpans(r: WireReader, rows: TraceRows, end: number): void {
-  rows.startScope();
-  const raw = rows.scopeRaw;
+function readScope(r: WireReader, request: OpenRequest, end: number, readRecord: ReadRecord): void {
+  request.startScope();
+  const raw = request.scopeRaw;
   raw.start = r.pos;
   while (r.pos < end) {
     const tag = r.varint();
     if (tag === 18) {
       const length = r.length(end);
-      readSpan(r, rows, r.pos + length);
+      readRecord(r, r.pos + length);
     } else if (tag === 10) {
       const length = r.length(end);
-      addPart(rows, raw, r.pos, length);
+      addPart(request, raw, r.pos, length);
       r.pos += length;
     } else if (tag === 26) {
       raw.schemaLength = r.length(end);
       raw.schemaStart = r.pos;
       r.pos += raw.schemaLength;
-    } else r.skip(tag, end, SCOPE_SPANS_FIELDS);
+    } else r.skip(tag, end, SCOPE_RECORDS_FIELDS);
   }
-  if (r.pos !== end) r.fail('scope spans reach past their end');
-  rows.endScope(SCOPE_KIND, () => writeScope(r, rows));
-  r.open(rows.source.view);
+  if (r.pos !== end) r.fail('the records of a scope reach past their end');
+  request.endScope(SCOPE_KIND, () => writeScope(r, request));
+  r.open(request.source.view);
   r.pos = end;
 }
 
 /** Points the reader at an envelope, which may lie in the scratch area; returns its end. */
-function openEnvelope(r: WireReader, rows: TraceRows, start: number, length: number): number {
-  r.open(start < 0 ? rows.source.scratchView : rows.source.view);
+function openEnvelope(r: WireReader, request: OpenRequest, start: number, length: number): number {
+  r.open(start < 0 ? request.source.scratchView : request.source.view);
   r.pos = start < 0 ? ~start : start;
   return r.pos + length;
 }
 
-function writeResource(r: WireReader, rows: TraceRows): void {
-  const { envelope, resourceRaw: raw } = rows;
-  const end = openEnvelope(r, rows, raw.start, raw.length);
+function writeResource(r: WireReader, request: OpenRequest): void {
+  const { envelope, resourceRaw: raw } = request;
+  const end = openEnvelope(r, request, raw.start, raw.length);
   const from = r.pos;
   let attributes = 0;
   let dropped = 0;
@@ -122,13 +128,13 @@ function writeResource(r: WireReader, rows: TraceRows): void {
   }
   if (r.pos !== end) r.fail('a resource reaches past its end');
   const at = envelope.pos;
-  dropped += readItemAttributes(r, rows, from, end, 10, attributes, envelope, 'resource');
-  writeEnvelopeEnd(rows, raw, at, dropped);
+  dropped += readItemAttributes(r, request, envelope, from, end, 10, attributes, 'resource');
+  writeEnvelopeEnd(request, raw, at, dropped);
 }
 
-function writeScope(r: WireReader, rows: TraceRows): void {
-  const { envelope, scopeRaw: raw } = rows;
-  const end = openEnvelope(r, rows, raw.start, raw.length);
+function writeScope(r: WireReader, request: OpenRequest): void {
+  const { envelope, scopeRaw: raw } = request;
+  const end = openEnvelope(r, request, raw.start, raw.length);
   const from = r.pos;
   let nameStart = from;
   let nameLength = 0;
@@ -155,14 +161,14 @@ function writeScope(r: WireReader, rows: TraceRows): void {
   }
   if (r.pos !== end) r.fail('a scope reaches past its end');
   const at = envelope.pos;
-  writeText(rows, 'name', r.view, nameStart, nameLength);
-  writeText(rows, 'version', r.view, versionStart, versionLength);
-  dropped += readItemAttributes(r, rows, from, end, 26, attributes, envelope);
-  writeEnvelopeEnd(rows, raw, at, dropped);
+  writeText(request, 'name', r.view, nameStart, nameLength);
+  writeText(request, 'version', r.view, versionStart, versionLength);
+  dropped += readItemAttributes(r, request, envelope, from, end, 26, attributes);
+  writeEnvelopeEnd(request, raw, at, dropped);
 }
 
 function writeText(
-  { envelope }: TraceRows,
+  { envelope }: OpenRequest,
   name: string,
   view: DataView,
   start: number,
@@ -175,12 +181,12 @@ function writeText(
 
 /** Adds what resources and scopes have in common and turns the members since `at` into an object. */
 export function writeEnvelopeEnd(
-  rows: TraceRows,
-  raw: TraceRows['resourceRaw'],
+  request: OpenRequest,
+  raw: RawEnvelope,
   at: number,
   dropped: number,
 ): void {
-  const { envelope, source } = rows;
+  const { envelope, source } = request;
   if (dropped !== 0) {
     envelope.raw(',"droppedAttributes":');
     envelope.uint(dropped, 0);

@@ -1,39 +1,55 @@
-/** An ExportTraceServiceRequest in OTLP/JSON into rows: the same rows as its protobuf form gives. */
+/** An export request in OTLP/JSON: resources, their scopes and those records; the same rows as its protobuf form gives. */
 import { JsonFields } from './json-fields.ts';
-import { JsonScanner } from './json-scanner.ts';
-import { JsonSpans } from './json-span.ts';
-import { writeEnvelopeEnd } from './protobuf.ts';
-import type { TraceRows } from './trace-rows.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import type { JsonValues } from './json-value.ts';
+import type { RawEnvelope } from './envelopes.ts';
+import type { OpenRequest } from './open-request.ts';
+import { writeEnvelopeEnd } from './protobuf-envelopes.ts';
 
 /** Parts the raw forms of resources and scopes in this encoding from all others. */
 const RESOURCE_KIND = 3;
 const SCOPE_KIND = 4;
 
-/** Decodes JSON bodies into `rows`; keeps what it learns about the order of fields from body to body. */
-export class JsonTraces {
-  readonly #request = new JsonFields(['resourceSpans']);
-  readonly #resourceSpans = new JsonFields(['resource', 'scopeSpans', 'schemaUrl']);
-  readonly #scopeSpans = new JsonFields(['scope', 'spans', 'schemaUrl']);
+/** What a signal calls its levels: the list of the request, the list of a resource, the list of a scope. */
+export type LevelNames = readonly [request: string, resource: string, scope: string];
+
+/** Decodes JSON bodies; keeps what it learns about the order of fields from body to body. */
+export class JsonEnvelopes {
+  readonly #requestFields: JsonFields;
+  readonly #resourceFields: JsonFields;
+  readonly #scopeFields: JsonFields;
   readonly #resource = new JsonFields(['attributes', 'droppedAttributesCount']);
   readonly #scope = new JsonFields(['name', 'version', 'attributes', 'droppedAttributesCount']);
   readonly #s: JsonScanner;
-  readonly #spans: JsonSpans;
-  readonly #rows: TraceRows;
+  readonly #values: JsonValues;
+  readonly #request: OpenRequest;
+  readonly #readRecord: () => void;
 
-  constructor(rows: TraceRows) {
-    this.#rows = rows;
-    this.#s = new JsonScanner(rows.source);
-    this.#spans = new JsonSpans(this.#s, rows);
+  /** @param readRecord reads the record that comes next */
+  constructor(
+    scanner: JsonScanner,
+    values: JsonValues,
+    request: OpenRequest,
+    [ofRequest, ofResource, ofScope]: LevelNames,
+    readRecord: () => void,
+  ) {
+    this.#s = scanner;
+    this.#values = values;
+    this.#request = request;
+    this.#readRecord = readRecord;
+    this.#requestFields = new JsonFields([ofRequest]);
+    this.#resourceFields = new JsonFields(['resource', ofResource, 'schemaUrl']);
+    this.#scopeFields = new JsonFields(['scope', ofScope, 'schemaUrl']);
   }
 
-  /** Decodes the body that the rows have begun. Throws `OTLP_MALFORMED` or `OTLP_TOO_LARGE`. */
+  /** Decodes the body of the request that is open. Throws `OTLP_MALFORMED` or `OTLP_TOO_LARGE`. */
   decode(): void {
     const s = this.#s;
     s.open();
     if (s.openObject()) {
-      let field = this.#request.next(s, -1);
-      for (; field >= 0; field = this.#request.next(s, field)) {
-        if (field === 1) this.#each(() => this.#readResourceSpans());
+      let field = this.#requestFields.next(s, -1);
+      for (; field >= 0; field = this.#requestFields.next(s, field)) {
+        if (field === 1) this.#each(() => this.#readResource());
         else s.skip();
       }
     }
@@ -50,51 +66,51 @@ export class JsonTraces {
     }
   }
 
-  #readResourceSpans(): void {
+  #readResource(): void {
     const s = this.#s;
-    const rows = this.#rows;
-    const raw = rows.resourceRaw;
-    rows.source.scratchEnd = 0;
-    rows.scratchKept = 0;
-    rows.startResource();
+    const request = this.#request;
+    const raw = request.resourceRaw;
+    request.source.scratchEnd = 0;
+    request.scratchKept = 0;
+    request.startResource();
     if (s.openObject()) {
-      let field = this.#resourceSpans.next(s, -1);
-      for (; field >= 0; field = this.#resourceSpans.next(s, field)) {
+      let field = this.#resourceFields.next(s, -1);
+      for (; field >= 0; field = this.#resourceFields.next(s, field)) {
         if (field === 1) this.#readRaw(raw);
-        else if (field === 2) this.#each(() => this.#readScopeSpans());
+        else if (field === 2) this.#each(() => this.#readScope());
         else if (field === 3) this.#readSchemaUrl(raw);
         else s.skip();
       }
     }
     const end = s.pos;
-    rows.endResource(RESOURCE_KIND, () => this.#writeResource());
+    request.endResource(RESOURCE_KIND, () => this.#writeResource());
     s.pos = end;
   }
 
-  #readScopeSpans(): void {
+  #readScope(): void {
     const s = this.#s;
-    const rows = this.#rows;
-    const raw = rows.scopeRaw;
-    const { scratchKept } = rows;
-    rows.startScope();
+    const request = this.#request;
+    const raw = request.scopeRaw;
+    const { scratchKept } = request;
+    request.startScope();
     if (s.openObject()) {
-      let field = this.#scopeSpans.next(s, -1);
-      for (; field >= 0; field = this.#scopeSpans.next(s, field)) {
+      let field = this.#scopeFields.next(s, -1);
+      for (; field >= 0; field = this.#scopeFields.next(s, field)) {
         if (field === 1) this.#readRaw(raw);
-        else if (field === 2) this.#each(() => this.#spans.read());
+        else if (field === 2) this.#each(this.#readRecord);
         else if (field === 3) this.#readSchemaUrl(raw);
         else s.skip();
       }
     }
     const end = s.pos;
-    rows.endScope(SCOPE_KIND, () => this.#writeScope());
+    request.endScope(SCOPE_KIND, () => this.#writeScope());
     s.pos = end;
-    rows.scratchKept = scratchKept;
-    rows.source.scratchEnd = scratchKept;
+    request.scratchKept = scratchKept;
+    request.source.scratchEnd = scratchKept;
   }
 
   /** Notes where an envelope lies; it is read at the end, and only when it is not known. */
-  #readRaw(raw: TraceRows['resourceRaw']): void {
+  #readRaw(raw: RawEnvelope): void {
     const s = this.#s;
     const isThere = s.peek() !== 0x6e;
     raw.start = s.pos;
@@ -102,19 +118,19 @@ export class JsonTraces {
     raw.length = isThere ? s.pos - raw.start : 0;
   }
 
-  #readSchemaUrl(raw: TraceRows['resourceRaw']): void {
+  #readSchemaUrl(raw: RawEnvelope): void {
     const s = this.#s;
-    const rows = this.#rows;
+    const request = this.#request;
     s.text();
     raw.schemaStart = s.start;
     raw.schemaLength = s.length;
     // What spans leave in the scratch area is overwritten by the next one; this must stay.
-    rows.scratchKept = rows.source.scratchEnd;
+    request.scratchKept = request.source.scratchEnd;
   }
 
   #writeResource(): void {
     const s = this.#s;
-    const { envelope, resourceRaw: raw } = this.#rows;
+    const { envelope, resourceRaw: raw } = this.#request;
     const at = envelope.pos;
     let dropped = 0;
     if (raw.length > 0) {
@@ -122,17 +138,17 @@ export class JsonTraces {
       s.expect(0x7b);
       let field = this.#resource.next(s, -1);
       for (; field >= 0; field = this.#resource.next(s, field)) {
-        if (field === 1) dropped += this.#spans.values.itemAttributes(envelope, 'resource');
+        if (field === 1) dropped += this.#values.itemAttributes(envelope, 'resource');
         else if (field === 2) dropped += s.uint32();
         else s.skip();
       }
     }
-    writeEnvelopeEnd(this.#rows, raw, at, dropped);
+    writeEnvelopeEnd(this.#request, raw, at, dropped);
   }
 
   #writeScope(): void {
     const s = this.#s;
-    const { envelope, scopeRaw: raw, source } = this.#rows;
+    const { envelope, scopeRaw: raw, source } = this.#request;
     const at = envelope.pos;
     let dropped = 0;
     let nameStart = 0;
@@ -173,8 +189,8 @@ export class JsonTraces {
     }
     if (attributesAt >= 0) {
       s.pos = attributesAt;
-      dropped += this.#spans.values.itemAttributes(envelope, 'item');
+      dropped += this.#values.itemAttributes(envelope, 'item');
     }
-    writeEnvelopeEnd(this.#rows, raw, at, dropped);
+    writeEnvelopeEnd(this.#request, raw, at, dropped);
   }
 }

@@ -1,0 +1,9 @@
+/** The decoder of each signal; all of them read the same open request. */
+import { TRACES } from '../signal.ts';
+import type { OpenRequest } from './open-request.ts';
+import type { SignalDecoder } from './signal-decoder.ts';
+import { createTraceDecoder } from './trace-decoder.ts';
+
+/** Decoders by the number of their signal. */
+export const createDecoders = (request: OpenRequest): ReadonlyMap<number, SignalDecoder> =>
+  new Map([[TRACES.number, createTraceDecoder(request)]]);
