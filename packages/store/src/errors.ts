@@ -53,6 +53,11 @@ export const storeError = defineErrors({
       'The batch was not stored: {reason}. Nothing of it is in the database; send it again from the journal.',
     retryable: true,
   },
+  STORE_DATA_REFUSED: {
+    message:
+      'The database refuses rows of the batch: {reason}. Nothing of it is stored; land it in smaller parts to find the row.',
+    retryable: false,
+  },
   STORE_UPKEEP_FAILED: {
     message: 'The database could not {task}: {reason}. No row is lost; try again.',
     retryable: true,

@@ -1,4 +1,5 @@
 /** What a store promises: landing batches, answering questions, and its life. */
+import type { CodedError } from '@heartwood/semconv';
 import type { Batch, Position } from './batch.ts';
 import type { DictionaryEntries } from './dictionary.ts';
 import type { QueryName, QueryParams, QueryRow } from './queries.ts';
@@ -9,6 +10,7 @@ export interface Sink {
    * Lands all rows of the batch and the position in one transaction; resolves when they would survive a crash.
    * The batch must not be touched until then; afterwards it is empty and may be filled again. Batches land in the order of the calls.
    * Rejects with a `CodedError`; the rows are then not stored and the batch is lost: replay the journal.
+   * `STORE_DATA_REFUSED` says that the same rows will be refused again, every other code that trying again may help.
    */
   land(batch: Batch, position: Position): Promise<void>;
 }
@@ -56,8 +58,13 @@ export interface LandedRequest {
 
 /** A database that is open; exactly one per data folder and process. */
 export interface Store extends Sink, Reader {
-  /** Reads what the intake needs, at start and after a failed landing; opens the database anew when it has stopped working. */
+  /**
+   * Reads what the intake needs, at start and after a failed landing; opens the database anew when it has stopped working.
+   * Landings asked for before never happen after it.
+   */
   readResumeState(): Promise<ResumeState>;
+  /** Tells the listener whenever the database has stopped working, whoever noticed; {@link readResumeState} brings it back. */
+  onFatal(listener: (error: CodedError) => void): void;
   /** Writes the WAL into the data file. */
   checkpoint(): Promise<void>;
   /** Lands what was given, checkpoints, closes the file and gives up the lock. Idempotent. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Batch } from '../batch.ts';
+import type { QueryName } from '../queries.ts';
 import { storeContract } from '../store.contract.ts';
 import { addSpans, at, CONTRACT_STATEMENTS, readTest } from '../testing/store-fixture.ts';
 import { openDuckdb } from './engine.ts';
@@ -52,6 +53,59 @@ describe('the DuckDB engine', () => {
     const third = await open();
     expect(await readTest(third, 'count')).toMatchObject([{ rows: 2000, record: 2 }]);
     await third.close();
+  });
+
+  it('starts a thread that has ended again, on the same file, and says when it ended', async () => {
+    let thread: { terminate(): Promise<number> } | undefined;
+    const remember = (worker: { terminate(): Promise<number> }): void => void (thread = worker);
+    process.on('worker', remember);
+    const store = await open();
+    try {
+      const heard: string[] = [];
+      store.onFatal(({ code }) => heard.push(code));
+      const batch = new Batch(1000);
+      for (let life = 1; life <= 6; life++) {
+        addSpans(batch, life * 1000, 1000);
+        await store.land(batch, at(BigInt(life)));
+        // Not under a landing: the end of a thread that DuckDB calls into ends the process.
+        const ended = thread?.terminate();
+        const asked = store.readResumeState();
+        asked.catch(() => undefined);
+        await ended;
+        await expect(asked).rejects.toMatchObject({ code: 'STORE_FATAL', retryable: true });
+        await expect(readTest(store, 'count')).rejects.toMatchObject({ code: 'STORE_FATAL' });
+        expect(heard).toHaveLength(life);
+        if (life === 6) break;
+        const state = await store.readResumeState();
+        expect(state.position).toEqual(at(BigInt(life)));
+        expect(await readTest(store, 'count')).toMatchObject([{ rows: life * 1000 }]);
+      }
+      await expect(store.readResumeState()).rejects.toMatchObject({ code: 'STORE_FATAL' });
+    } finally {
+      process.off('worker', remember);
+      await store.close();
+    }
+    const again = await open();
+    expect(await readTest(again, 'count')).toMatchObject([{ rows: 6000, seqs: 6000, record: 6 }]);
+    await again.close();
+  });
+
+  it('rejects a call that cannot be sent to its thread, and gives the batch back usable', async () => {
+    const store = await open();
+    const unsendable = (() => 1) as never;
+    await expect(
+      store.read('test/echo' as QueryName, { text: unsendable } as never),
+    ).rejects.toThrow('could not be cloned');
+    const batch = new Batch(10);
+    addSpans(batch, 1, 10);
+    await expect(store.land(batch, { record: unsendable, rows: 0 })).rejects.toThrow(
+      'could not be cloned',
+    );
+    expect(batch.isEmpty).toBe(true);
+    addSpans(batch, 1, 10);
+    await store.land(batch, at(1n));
+    expect(await readTest(store, 'count')).toMatchObject([{ rows: 10, record: 1 }]);
+    await store.close();
   });
 
   it('guards a database once, whichever link leads to it', async () => {

@@ -1,9 +1,8 @@
 /** The DuckDB store as the rest of the process sees it: calls to the thread that owns the file, and the lock around it. */
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { CodedError } from '@heartwood/semconv';
 import type { Batch, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import { storeError } from '../errors.ts';
@@ -11,18 +10,10 @@ import { type Lock, openLock } from '../lock.ts';
 import type { QueryName, QueryParams, QueryRow } from '../queries.ts';
 import type { Statement } from '../statements.ts';
 import type { ReadOptions, ResumeState, Store } from '../store.ts';
-import {
-  type Answer,
-  type CallKind,
-  type Calls,
-  fromErrorParts,
-  type WorkerSettings,
-} from './protocol.ts';
+import type { WorkerSettings } from './protocol.ts';
+import { DatabaseThread, WORKER_PATH } from './thread.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-
-/** Worker threads run compiled code only: Node 20 cannot start one from TypeScript. Valid from `src` and from `dist`. */
-const workerUrl = new URL('../../dist/duckdb/worker.js', import.meta.url);
 
 /** What the engine may be told; every field has a measured default. */
 export interface DuckdbOptions {
@@ -46,8 +37,7 @@ export async function openDuckdb(
   options: DuckdbOptions,
   statements: ReadonlyMap<string, Statement>,
 ): Promise<Store> {
-  const workerPath = fileURLToPath(workerUrl);
-  if (!existsSync(workerPath)) throw storeError('STORE_NOT_BUILT', { path: workerPath });
+  if (!existsSync(WORKER_PATH)) throw storeError('STORE_NOT_BUILT', { path: WORKER_PATH });
   const file = canonicalPath(options.path);
   const lock = lockDatabase(file);
   try {
@@ -70,44 +60,39 @@ export async function openDuckdb(
   }
 }
 
-interface Pending {
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: Error) => void;
-  /** Gives the buffers of a landing back; undefined when they went down with the thread. */
-  readonly giveBack: (tables: readonly ColumnBatchParts[] | undefined) => void;
-}
+/** The thread ends by itself only by a fault, such as no memory left: one that ends again and again needs an operator. */
+const MAX_RESTARTS = 5;
+const RESTART_WINDOW_MS = 10 * 60_000;
 
 class DuckdbEngine implements Store {
+  readonly #settings: WorkerSettings;
   readonly #statements: ReadonlyMap<string, Statement>;
   readonly #lock: Lock;
-  readonly #worker: Worker;
-  readonly #pending = new Map<number, Pending>();
-  #nextId = 1;
+  readonly #listeners = new Set<(error: CodedError) => void>();
+  #thread: DatabaseThread;
+  /** When the thread was started again, milliseconds of the monotonic clock. */
+  #restarts: number[] = [];
+  #restarting: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  /** Set when the thread is gone; every later call fails with it. */
-  #gone: Error | undefined;
 
   constructor(settings: WorkerSettings, statements: ReadonlyMap<string, Statement>, lock: Lock) {
+    this.#settings = settings;
     this.#statements = statements;
     this.#lock = lock;
-    // Without the parent's flags: a source condition or a preload there is not meant for this thread.
-    this.#worker = new Worker(workerUrl, {
-      workerData: settings,
-      execArgv: [],
-      name: 'heartwood-store',
-    });
-    this.#worker.on('message', (answer: Answer) => this.#settle(answer));
-    this.#worker.on('error', (error) => this.#end(error));
-    this.#worker.on('exit', () => this.#end(new Error('its thread ended')));
+    this.#thread = this.#start();
   }
 
   async open(): Promise<void> {
     try {
-      await this.#call('open', {});
+      await this.#thread.call('open', {});
     } catch (error) {
-      await this.#worker.terminate();
+      await this.#thread.terminate();
       throw error;
     }
+  }
+
+  onFatal(listener: (error: CodedError) => void): void {
+    this.#listeners.add(listener);
   }
 
   async land(batch: Batch, position: Position): Promise<void> {
@@ -126,7 +111,7 @@ class DuckdbEngine implements Store {
         table.adopt(part);
       }
     };
-    await this.#call(
+    await this.#thread.call(
       'land',
       { tables: parts, position },
       parts.flatMap(({ buffer, arena }) => [buffer, arena]),
@@ -144,11 +129,12 @@ class DuckdbEngine implements Store {
     const statement = this.#statements.get(name);
     if (!statement)
       throw storeError('STORE_QUERIES_INVALID', { problems: `there is no query ${name}` });
-    const id = this.#nextId;
-    const cancel = () => this.#worker.postMessage({ kind: 'cancel', id }, []);
+    const thread = this.#thread;
+    const id = thread.nextId;
+    const cancel = () => thread.cancel(id);
     signal?.addEventListener('abort', cancel);
     try {
-      const rows = await this.#call('read', { statement, params, timeoutMs });
+      const rows = await thread.call('read', { statement, params, timeoutMs });
       return rows as QueryRow<Name>[];
     } finally {
       signal?.removeEventListener('abort', cancel);
@@ -157,12 +143,16 @@ class DuckdbEngine implements Store {
 
   async readResumeState(): Promise<ResumeState> {
     this.#ensureOpen();
-    return this.#call('resume', {});
+    if (this.#thread.failure !== undefined || this.#restarting !== undefined) {
+      this.#restarting ??= this.#restart().finally(() => (this.#restarting = undefined));
+      await this.#restarting;
+    }
+    return this.#thread.call('resume', {});
   }
 
   async checkpoint(): Promise<void> {
     this.#ensureOpen();
-    await this.#call('checkpoint', {});
+    await this.#thread.call('checkpoint', {});
   }
 
   close(): Promise<void> {
@@ -172,52 +162,54 @@ class DuckdbEngine implements Store {
 
   async #close(): Promise<void> {
     try {
-      if (!this.#gone) {
-        const exited = new Promise((resolve) => this.#worker.once('exit', resolve));
-        await this.#call('close', {});
-        await exited;
+      await this.#restarting?.catch(() => undefined);
+      if (this.#thread.failure === undefined) {
+        await this.#thread.call('close', {});
+        await this.#thread.ended();
       }
     } finally {
-      await this.#worker.terminate();
+      await this.#thread.terminate();
       this.#lock.release();
     }
   }
 
   #ensureOpen(): void {
     if (this.#closing) throw storeError('STORE_CLOSED');
-    if (this.#gone) throw this.#gone;
   }
 
-  #call<Kind extends CallKind>(
-    kind: Kind,
-    ask: Calls[Kind]['ask'],
-    transfer: readonly ArrayBuffer[] = [],
-    giveBack: Pending['giveBack'] = () => undefined,
-  ): Promise<Calls[Kind]['answer']> {
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, giveBack });
-      this.#worker.postMessage({ ...ask, kind, id }, transfer);
+  #start(): DatabaseThread {
+    return new DatabaseThread(this.#settings, (error) => {
+      if (this.#closing === undefined) for (const listener of this.#listeners) listener(error);
     });
   }
 
-  #settle({ id, value, error, tables }: Answer): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    this.#pending.delete(id);
-    pending.giveBack(tables);
-    if (error) pending.reject(fromErrorParts(error));
-    else pending.resolve(value as never);
+  /** Puts another thread in the place of one that has ended; the pauses between attempts are the caller's. */
+  async #restart(): Promise<void> {
+    const nowMs = performance.now();
+    this.#restarts = this.#restarts.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS);
+    if (this.#restarts.length >= MAX_RESTARTS) throw this.#thread.failure as CodedError;
+    await this.#thread.ended();
+    // Two instances on one file lose rows without a word, and its own lock does not see a second one in the same process.
+    if (isOpenInProcess(this.#settings.path))
+      throw storeError('STORE_FATAL', { reason: 'its former thread still has the file open' });
+    this.#restarts.push(nowMs);
+    this.#thread = this.#start();
+    await this.open();
   }
+}
 
-  #end(cause: Error): void {
-    this.#gone ??= storeError('STORE_FATAL', { reason: cause.message }, cause);
-    for (const { giveBack, reject } of this.#pending.values()) {
-      giveBack(undefined);
-      reject(this.#gone);
+/** Whether this process has the file open, where the system tells (Linux). */
+function isOpenInProcess(file: string): boolean {
+  const folder = '/proc/self/fd';
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder).some((name) => {
+    try {
+      return readlinkSync(path.join(folder, name)) === file;
+    } catch {
+      // Closed since the folder was read, such as the folder's own.
+      return false;
     }
-    this.#pending.clear();
-  }
+  });
 }
 
 /** The same file has one name, whatever links lead to its folder; else two locks would guard it. */

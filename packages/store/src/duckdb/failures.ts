@@ -3,12 +3,40 @@ import { CodedError } from '@heartwood/semconv';
 import { storeError } from '../errors.ts';
 
 /** After such an error the instance refuses everything until it is opened again. */
-const isFatal = (error: unknown): boolean =>
-  /FATAL Error|database has been invalidated/i.test(messageOf(error));
+const FATAL_KINDS = new Set(['FATAL', 'INTERNAL']);
 
-/** What stopped a landing. */
+/** What is wrong with the rows will be wrong with them the next time; all other kinds tell of the surroundings. */
+const DATA_KINDS = new Set([
+  'Constraint',
+  'Conversion',
+  'Decimal',
+  'Divide by Zero',
+  'Invalid',
+  'Invalid Input',
+  'Invalid type',
+  'Mismatch Type',
+  'Object Size',
+  'Out of Range',
+]);
+
+/** What stopped a landing: `STORE_DATA_REFUSED`, `STORE_FATAL`, or `STORE_LAND_FAILED` for the surroundings. */
 export const landingFailure = (error: unknown): CodedError =>
-  toCodedError(error, (reason) => storeError('STORE_LAND_FAILED', { reason }, error));
+  toCodedError(error, (reason) =>
+    error instanceof RangeError || DATA_KINDS.has(kindOf(reason))
+      ? storeError('STORE_DATA_REFUSED', { reason }, error)
+      : storeError('STORE_LAND_FAILED', { reason }, error),
+  );
+
+/**
+ * What a failed ROLLBACK says about the connection: nothing when there was no transaction left, because a failed COMMIT has
+ * rolled back already; else it may hold a part of what was to go, and only another opening is rid of it.
+ */
+export function rollbackFailure(error: unknown, cause: unknown): CodedError | undefined {
+  const reason = messageOf(error);
+  if (reason.startsWith(NOTHING_TO_ROLL_BACK)) return undefined;
+  const because = FATAL_KINDS.has(kindOf(messageOf(cause))) ? messageOf(cause) : reason;
+  return storeError('STORE_FATAL', { reason: because }, cause);
+}
 
 /** What stopped a query that nobody interrupted. */
 export const queryFailure = (name: string, error: unknown): CodedError =>
@@ -31,8 +59,16 @@ export function openFailure(path: string, error: unknown): CodedError {
 function toCodedError(error: unknown, otherwise: (reason: string) => CodedError): CodedError {
   if (error instanceof CodedError) return error;
   const reason = messageOf(error);
-  return isFatal(error) ? storeError('STORE_FATAL', { reason }, error) : otherwise(reason);
+  return FATAL_KINDS.has(kindOf(reason))
+    ? storeError('STORE_FATAL', { reason }, error)
+    : otherwise(reason);
 }
+
+const NOTHING_TO_ROLL_BACK = 'TransactionContext Error: cannot rollback';
+
+/** DuckDB puts the kind of an error in front; what follows may quote anything, such as a text that a sender chose. */
+const kindOf = (message: string): string =>
+  /^([A-Za-z][A-Za-z ]*) Error: /.exec(message)?.[1] ?? '';
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Batch } from '../batch.ts';
 import { readSchema } from '../migrate.ts';
 import { writeRow } from '../testing/write-row.ts';
+import { landingFailure } from './failures.ts';
 import { Lander, REQUEST_WINDOW } from './land.ts';
 
 let instance: DuckDBInstance;
@@ -58,5 +59,49 @@ describe('land', () => {
     );
     expect(await value('SELECT count(*) FROM spans')).toBe('1');
     expect(await value('SELECT record FROM landed_position')).toBe('1');
+  });
+
+  const batchOf = (seq: bigint) => {
+    const batch = new Batch(2);
+    writeRow(batch.spans, { seq });
+    return batch.tables.map((table) => table.release());
+  };
+
+  it('leaves nothing of a batch with a row that a constraint refuses, and lands the next', async () => {
+    await connection.run('INSERT INTO landed_position VALUES (0, 0)');
+    await connection.run('ALTER TABLE spans RENAME TO unbound');
+    await connection.run('CREATE TABLE spans AS FROM unbound');
+    const columns = await value(
+      `SELECT string_agg(column_name || ' ' || data_type, ', ') FROM duckdb_columns() WHERE table_name = 'spans'`,
+    );
+    await connection.run('DROP TABLE spans');
+    await connection.run(`CREATE TABLE spans (${String(columns)}, CHECK (seq <> 13))`);
+    const refused = await lander.land(batchOf(13n), { record: 1n, rows: 0 }).then(
+      () => undefined,
+      (error: unknown) => landingFailure(error),
+    );
+    expect(refused).toMatchObject({ code: 'STORE_DATA_REFUSED', retryable: false });
+    await lander.land(batchOf(14n), { record: 1n, rows: 0 });
+    expect(await value('SELECT string_agg(seq) FROM spans')).toBe('14');
+  });
+
+  it('says that the database must be opened anew when a transaction cannot be rolled back', async () => {
+    await connection.run('INSERT INTO landed_position VALUES (0, 0)');
+    const broken = Object.create(connection, {
+      run: {
+        value: (sql: string, ...rest: never[]) =>
+          sql === 'ROLLBACK' || sql.startsWith('UPDATE landed_position')
+            ? Promise.reject(new Error(`IO Error: no ${sql.split(' ')[0]}`))
+            : connection.run(sql, ...rest),
+      },
+    }) as DuckDBConnection;
+    const failure: unknown = await new Lander(broken, [])
+      .land([], { record: 1n, rows: 0 })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'STORE_FATAL',
+      message: expect.stringContaining('no ROLLBACK'),
+      cause: { message: 'IO Error: no UPDATE' },
+    });
   });
 });

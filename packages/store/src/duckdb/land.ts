@@ -1,5 +1,6 @@
 /** Lands batches: rows of every table and the journal position in one transaction. */
 import { BIGINT, type DuckDBConnection, UBIGINT, UINTEGER } from '@duckdb/node-api';
+import type { CodedError } from '@heartwood/semconv';
 import type { Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../columns.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
+import { rollbackFailure } from './failures.ts';
 
 /** Requests are known again for this long, and this many of them; the table may hold `slack` times as many. */
 export const REQUEST_WINDOW = {
@@ -54,9 +56,7 @@ export class Lander {
       );
       await this.#connection.run('COMMIT');
     } catch (error) {
-      // A failed COMMIT has already rolled back, and a fatal error leaves nothing to roll back.
-      await this.#connection.run('ROLLBACK').catch(() => undefined);
-      throw error;
+      throw (await this.#rollBack(error)) ?? error;
     }
   }
 
@@ -77,6 +77,16 @@ export class Lander {
     await this.#connection.run('CHECKPOINT');
   }
 
+  /** Resolves with what takes the place of `cause` when the connection can no longer be used. */
+  async #rollBack(cause: unknown): Promise<CodedError | undefined> {
+    try {
+      await this.#connection.run('ROLLBACK');
+      return undefined;
+    } catch (error) {
+      return rollbackFailure(error, cause);
+    }
+  }
+
   async #insert(batch: ColumnBatchParts): Promise<void> {
     const rows = this.#tables.get(batch.table);
     if (!rows) throw new RangeError(`no table ${batch.table}`);
@@ -90,7 +100,7 @@ export class Lander {
           : `INSERT INTO ${batch.table} SELECT * FROM batch_${batch.table}()`,
       );
       if (!repeats && rowsChanged !== batch.rows)
-        throw new Error(`${rowsChanged} of ${batch.rows} rows went into ${batch.table}`);
+        throw new RangeError(`${rowsChanged} of ${batch.rows} rows went into ${batch.table}`);
     } finally {
       rows.unload();
     }

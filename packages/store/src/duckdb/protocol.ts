@@ -48,6 +48,12 @@ export interface Cancel {
   readonly id: number;
 }
 
+/** Tells the engine, unasked, that the database has stopped working. */
+export interface Notice {
+  readonly kind: 'fatal';
+  readonly error: ErrorParts;
+}
+
 export interface ErrorParts {
   readonly code: string;
   readonly message: string;

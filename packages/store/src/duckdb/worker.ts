@@ -11,6 +11,7 @@ import {
   type Calls,
   type Cancel,
   type EntriesAnswer,
+  type Notice,
   toErrorParts,
   type WorkerSettings,
 } from './protocol.ts';
@@ -28,6 +29,8 @@ if (!port) throw new Error('worker.js runs only as a worker thread');
 let database: Database | undefined;
 let lander: Lander | undefined;
 let readers: Readers | undefined;
+/** Counts the openings: a call from before the last one must not touch the database of after it. */
+let opening = 0;
 /** The end of the line of calls that use the writing connection. */
 let writing: Promise<unknown> = Promise.resolve();
 let idleTimer: NodeJS.Timeout | undefined;
@@ -35,10 +38,17 @@ let prunedAtMs = 0;
 /** Set by the first fatal error: from then on DuckDB refuses everything. */
 let fatal: CodedError | undefined;
 
+/** Notes a fatal error and tells the engine, once for each opening. */
+function note(failure: CodedError, from: number): void {
+  if (failure.code !== 'STORE_FATAL' || fatal !== undefined || from !== opening) return;
+  fatal = failure;
+  const notice: Notice = { kind: 'fatal', error: toErrorParts(failure) };
+  port?.postMessage(notice);
+}
+
 // The end of this thread while DuckDB calls into it would abort the whole process: what nobody caught only ends the work.
-const fail = (error: unknown): void => {
-  fatal ??= storeError('STORE_FATAL', { reason: String(error) }, error);
-};
+const fail = (error: unknown): void =>
+  note(storeError('STORE_FATAL', { reason: String(error) }, error), opening);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
@@ -49,12 +59,13 @@ port.on('message', (call: Call | Cancel) => {
 
 async function answer(call: Call): Promise<void> {
   const tables = call.kind === 'land' ? call.tables : undefined;
+  const from = opening;
   let reply: Answer;
   try {
     reply = { id: call.id, value: await handle(call), tables };
   } catch (error) {
     const failure = upkeepFailure(call.kind, error);
-    if (failure.code === 'STORE_FATAL') fatal ??= failure;
+    note(failure, from);
     reply = { id: call.id, error: toErrorParts(failure), tables };
   }
   port?.postMessage(reply, transferables(reply));
@@ -65,23 +76,39 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'open') return open();
   if (call.kind === 'close') return close();
   if (call.kind === 'resume') return inOrder(resume);
+  if (call.kind === 'land') return write((current) => land(current, call));
+  if (call.kind === 'checkpoint') return write((current) => current.checkpoint());
   if (fatal) throw fatal;
-  if (!database || !lander || !readers) throw storeError('STORE_CLOSED');
-  const current = lander;
-  if (call.kind === 'land') return inOrder(() => land(current, call));
-  if (call.kind === 'read') return readers.read(call.id, call);
-  return inOrder(() => current.checkpoint());
+  if (!readers) throw storeError('STORE_CLOSED');
+  return readers.read(call.id, call);
+}
+
+/** Does a job on the writing connection when its turn comes; one from before the last opening finds its ground gone. */
+function write<T>(job: (current: Lander) => Promise<T>): Promise<T> {
+  const from = opening;
+  return inOrder(() => {
+    if (fatal) throw fatal;
+    if (!lander) throw storeError('STORE_CLOSED');
+    if (from !== opening)
+      throw storeError('STORE_LAND_FAILED', { reason: 'the database was opened anew meanwhile' });
+    return job(lander);
+  });
+}
+
+/** Does a job that nobody waits for and whose failure loses nothing. */
+async function attempt(job: (current: Lander) => Promise<void>): Promise<void> {
+  const from = opening;
+  await write(job).catch((error: unknown) => note(upkeepFailure('tidy up', error), from));
 }
 
 async function land(current: Lander, { tables, position }: Calls['land']['ask']): Promise<void> {
-  if (fatal) throw fatal;
   try {
     await current.land(tables, position);
   } catch (error) {
     throw landingFailure(error);
   }
-  await prune(current);
-  restartIdleTimer(current);
+  void prune();
+  restartIdleTimer();
 }
 
 async function open(): Promise<void> {
@@ -90,9 +117,10 @@ async function open(): Promise<void> {
   } catch (error) {
     throw openFailure(settings.path, error);
   }
+  opening++;
   lander = new Lander(database.writer);
   readers = new Readers(database.readers);
-  await prune(lander);
+  void prune();
 }
 
 /** Where an intake begins, for the first time or again: after a fatal error the database is opened anew. */
@@ -122,7 +150,7 @@ async function close(): Promise<void> {
     if (!fatal) await lander?.checkpoint().catch(() => undefined);
     database?.writer.disconnectSync();
     database?.close();
-    database = undefined;
+    [readers, lander, database] = [undefined, undefined, undefined];
   });
 }
 
@@ -133,18 +161,18 @@ function inOrder<T>(job: () => Promise<T>): Promise<T> {
   return done;
 }
 
-async function prune(current: Lander): Promise<void> {
+/** Behind the landing that brought it about, never within it: forgetting too late harms nobody. */
+async function prune(): Promise<void> {
   const nowMs = Date.now();
   if (nowMs - prunedAtMs < PRUNE_EVERY_MS) return;
   prunedAtMs = nowMs;
-  // Forgetting too late harms nobody: the rows just landed must not fail with it.
-  await current.pruneRequests(nowMs).catch(() => undefined);
+  await attempt((current) => current.pruneRequests(nowMs));
 }
 
-function restartIdleTimer(current: Lander): void {
+function restartIdleTimer(): void {
   clearTimeout(idleTimer);
   idleTimer = setTimeout(() => {
-    void inOrder(() => current.checkpoint().catch(() => undefined));
+    void attempt((current) => current.checkpoint());
   }, CHECKPOINT_AFTER_IDLE_MS);
   idleTimer.unref();
 }

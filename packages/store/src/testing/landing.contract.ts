@@ -157,8 +157,8 @@ export function landingContract(fixture: StoreFixture): void {
       addSpans(batch, 1, 10);
       batch.spans.arena[5] = 0xff;
       await expect(fixture.store.land(batch, at(1n))).rejects.toMatchObject({
-        code: 'STORE_LAND_FAILED',
-        retryable: true,
+        code: 'STORE_DATA_REFUSED',
+        retryable: false,
       });
       expect(batch.isEmpty).toBe(true);
       expect(await readTest(fixture.store, 'count')).toMatchObject([{ rows: 0, record: 0 }]);
@@ -187,7 +187,7 @@ export function landingContract(fixture: StoreFixture): void {
       addSpans(batch, 1, 10);
       damage(batch);
       await expect(fixture.store.land(batch, at(1n))).rejects.toMatchObject({
-        code: 'STORE_LAND_FAILED',
+        code: 'STORE_DATA_REFUSED',
       });
       expect(await readTest(fixture.store, 'count')).toMatchObject([{ rows: 0, record: 0 }]);
     });
