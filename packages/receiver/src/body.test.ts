@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { type BodySource, decompress, readBody } from './body.ts';
+import { type BodySource, readBody } from './body.ts';
+import { decompress } from './compression.ts';
 import { BODY_SLACK_BYTES } from './decode/text-source.ts';
 import { InFlight } from './in-flight.ts';
 import { COMPRESSION } from './signal.ts';

@@ -1,11 +1,9 @@
-/** Reads the body of a request and decompresses it, both within a bound. */
+/** Collects the bytes of a body as they come, within a bound. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { gunzipSync } from 'node:zlib';
 import { BODY_SLACK_BYTES } from './decode/text-source.ts';
-import { receiverError } from './errors.ts';
+import { receiverError, tooLarge } from './errors.ts';
 import type { Claim } from './in-flight.ts';
-import { COMPRESSION, type Compression } from './signal.ts';
 
 /** What is read: a request, as far as its body is concerned. */
 export interface BodySource extends Readable {
@@ -17,30 +15,75 @@ const FIRST_BYTES = 64 * 1024;
 /** Most that an announcement alone gets, bytes; what is larger grows as it comes. */
 const ANNOUNCED_BYTES = 4 * 1024 * 1024;
 
+/** The bytes of one body; there are always {@link BODY_SLACK_BYTES} readable ones behind them. */
+export class BodyBuffer {
+  readonly #limitBytes: number;
+  readonly #claim: Claim;
+  #buffer: Buffer<ArrayBuffer>;
+  #length = 0;
+
+  constructor(limitBytes: number, claim: Claim, announcedBytes: number = FIRST_BYTES) {
+    this.#limitBytes = limitBytes;
+    this.#claim = claim;
+    const bytes = Math.min(announcedBytes, ANNOUNCED_BYTES) + BODY_SLACK_BYTES;
+    this.#buffer = Buffer.allocUnsafeSlow(bytes);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Throws `OTLP_TOO_LARGE` when more than the limit has come, `RECEIVER_BUSY` when the claim cannot hold it. */
+  append(chunk: Uint8Array): void {
+    const needed = this.#length + chunk.length;
+    if (needed > this.#limitBytes)
+      throw tooLarge(`more than ${this.#limitBytes}`, this.#limitBytes);
+    if (!this.#claim.widen(needed)) throw receiverError('RECEIVER_BUSY');
+    if (needed + BODY_SLACK_BYTES > this.#buffer.length)
+      this.#buffer = grow(this.#buffer, this.#length, needed);
+    this.#buffer.set(chunk, this.#length);
+    this.#length = needed;
+  }
+
+  /** What has come; nothing is appended any more. */
+  take(): Buffer {
+    this.#claim.settle();
+    return this.#buffer.subarray(0, this.#length);
+  }
+}
+
 /**
- * The body as it comes over the wire, with {@link BODY_SLACK_BYTES} readable bytes behind it. Rejects with `OTLP_TOO_LARGE`
- * as soon as more than `limitBytes` have come, `RECEIVER_BUSY` when the claim cannot hold it, `OTLP_BODY_INCOMPLETE` when the
- * sender goes away. The request is left as it is, so that an answer can still be sent.
+ * The body as it comes over the wire. Rejects with `OTLP_TOO_LARGE` as soon as more than `limitBytes` have come,
+ * `RECEIVER_BUSY` when the claim cannot hold it, `OTLP_BODY_INCOMPLETE` when the sender goes away, and with the reason of
+ * `interrupt`. The request is left as it is, so that an answer can still be sent.
  */
-export function readBody(request: BodySource, limitBytes: number, claim: Claim): Promise<Buffer> {
-  const announced = Number(request.headers['content-length'] ?? FIRST_BYTES);
-  let buffer = Buffer.allocUnsafeSlow(Math.min(announced, ANNOUNCED_BYTES) + BODY_SLACK_BYTES);
-  let length = 0;
+export function readBody(
+  request: BodySource,
+  limitBytes: number,
+  claim: Claim,
+  interrupt?: AbortSignal,
+): Promise<Buffer> {
+  const announced = request.headers['content-length'];
+  const buffer = new BodyBuffer(
+    limitBytes,
+    claim,
+    announced === undefined ? undefined : Number(announced),
+  );
   return new Promise((resolve, reject) => {
     const onData = (chunk: Buffer): void => {
-      const needed = length + chunk.length;
-      if (needed > limitBytes) return fail(tooLarge(`more than ${limitBytes}`, limitBytes));
-      if (!claim.widen(needed)) return fail(receiverError('RECEIVER_BUSY'));
-      if (needed + BODY_SLACK_BYTES > buffer.length) buffer = grow(buffer, length, needed);
-      chunk.copy(buffer, length);
-      length = needed;
+      try {
+        buffer.append(chunk);
+      } catch (error) {
+        fail(error);
+      }
     };
     const onEnd = (): void => {
       stop();
-      resolve(buffer.subarray(0, length));
+      resolve(buffer.take());
     };
     const onGone = (cause?: Error): void => fail(receiverError('OTLP_BODY_INCOMPLETE', {}, cause));
-    const fail = (error: Error): void => {
+    const onInterrupt = (): void => fail(interrupt?.reason);
+    const fail = (error: unknown): void => {
       stop();
       // A body nobody reads fills the socket's buffer and no more.
       request.pause();
@@ -48,43 +91,16 @@ export function readBody(request: BodySource, limitBytes: number, claim: Claim):
     };
     const stop = (): void => {
       request.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone);
+      interrupt?.removeEventListener('abort', onInterrupt);
     };
+    if (interrupt?.aborted) return onInterrupt();
+    interrupt?.addEventListener('abort', onInterrupt);
     request.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
   });
 }
 
-/**
- * The body decompressed, with {@link BODY_SLACK_BYTES} readable bytes behind it. Throws `OTLP_TOO_LARGE` when it would
- * exceed `limitBytes`, `OTLP_MALFORMED` when it is not what its Content-Encoding says.
- */
-export function decompress(body: Buffer, compression: Compression, limitBytes: number): Uint8Array {
-  // OTLP counts an empty body as an empty request, whatever it claims to be compressed with.
-  if (compression === COMPRESSION.NONE || body.length === 0) return withSlack(body);
-  try {
-    const chunkSize = outputGuess(body, limitBytes);
-    return withSlack(gunzipSync(body, { maxOutputLength: limitBytes, chunkSize }));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(`more than ${limitBytes}`, limitBytes);
-    throw receiverError('OTLP_MALFORMED', { encoding: 'gzip', reason: message, at: 0 }, error);
-  }
-}
-
-/** The error of a body of `bytes` bytes. */
-export const tooLarge = (bytes: number | string, limitBytes: number): Error =>
-  receiverError('OTLP_TOO_LARGE', { what: `${bytes} bytes`, limit: `${limitBytes} bytes` });
-
-/** DEFLATE cannot expand a byte to more than this many. */
-const MAX_EXPANSION = 1032;
-
-/** A gzip member ends with its length: a first chunk of that size spares the joining of 16 KiB chunks. */
-function outputGuess(body: Buffer, limitBytes: number): number {
-  const told = body.length >= 18 ? body.readUInt32LE(body.length - 4) : 0;
-  const possible = Math.min(told, limitBytes, body.length * MAX_EXPANSION);
-  return Math.max(possible + BODY_SLACK_BYTES + 1, 1024);
-}
-
-function withSlack(bytes: Buffer): Uint8Array {
+/** The bytes with {@link BODY_SLACK_BYTES} readable ones behind them; copied when there are not so many. */
+export function withSlack(bytes: Buffer): Uint8Array {
   if (bytes.byteOffset + bytes.length + BODY_SLACK_BYTES <= bytes.buffer.byteLength) return bytes;
   return grow(bytes, bytes.length, bytes.length).subarray(0, bytes.length);
 }

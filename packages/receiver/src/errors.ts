@@ -11,6 +11,10 @@ export type ReceiverErrorCode =
   | 'OTLP_CONTENT_TYPE'
   | 'OTLP_CONTENT_ENCODING'
   | 'OTLP_BODY_INCOMPLETE'
+  | 'OTLP_BAD_HTTP'
+  | 'OTLP_HEADERS_TOO_LARGE'
+  | 'OTLP_EXPECTATION'
+  | 'OTLP_TIMEOUT'
   | 'RECEIVER_BUSY'
   | 'RECEIVER_BEHIND'
   | 'RECEIVER_DISK_LOW'
@@ -48,12 +52,29 @@ export const receiverError: MakeError<ReceiverErrorCode> = defineErrors<Receiver
     retryable: false,
   },
   OTLP_CONTENT_ENCODING: {
-    message: 'Content-Encoding "{encoding}" is not supported; send gzip or none',
+    message: 'compression "{encoding}" is not supported; send {known} or none',
     retryable: false,
   },
   OTLP_BODY_INCOMPLETE: {
     message: 'the connection ended before the body was complete',
     retryable: true,
+  },
+  OTLP_BAD_HTTP: {
+    message:
+      'this is not a request that HTTP allows ({reason}); check that sender and proxies speak plain HTTP/1.1 to this port',
+    retryable: false,
+  },
+  OTLP_HEADERS_TOO_LARGE: {
+    message: 'the headers of the request are too large; send fewer or shorter ones',
+    retryable: false,
+  },
+  OTLP_EXPECTATION: {
+    message: 'the expectation "{expectation}" is not known; send "100-continue" or none',
+    retryable: false,
+  },
+  OTLP_TIMEOUT: {
+    message: 'the request was not complete in time; send smaller batches',
+    retryable: false,
   },
   RECEIVER_BUSY: {
     message: 'too many bytes are being received at once; send again shortly',
@@ -79,5 +100,12 @@ export const receiverError: MakeError<ReceiverErrorCode> = defineErrors<Receiver
 });
 
 /** An error of a body that breaks its encoding. */
-export const malformed = (encoding: 'protobuf' | 'JSON', reason: string, at: number): CodedError =>
-  receiverError('OTLP_MALFORMED', { encoding, reason, at });
+export const malformed = (
+  encoding: 'protobuf' | 'JSON' | 'gRPC',
+  reason: string,
+  at: number,
+): CodedError => receiverError('OTLP_MALFORMED', { encoding, reason, at });
+
+/** The error of a body of `bytes` bytes. */
+export const tooLarge = (bytes: number | string, limitBytes: number): CodedError =>
+  receiverError('OTLP_TOO_LARGE', { what: `${bytes} bytes`, limit: `${limitBytes} bytes` });

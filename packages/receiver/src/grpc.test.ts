@@ -174,6 +174,8 @@ test('a port that is taken rejects with the code of the system', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
+  await receiver.close();
+  receiver = await openReceiver({ store, journalDir });
   await expect(receiver.listenGrpc('127.0.0.1', port)).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });

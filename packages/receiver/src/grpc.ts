@@ -1,198 +1,105 @@
-/** The OTLP/gRPC listener: the same admission, intake and decoder as over HTTP, with the statuses of gRPC. */
+/** The OTLP/gRPC listener over HTTP/2: the same admission, intake and decoder as over HTTP, with the statuses of gRPC. */
 import {
-  logVerbosity,
-  Metadata,
-  type sendUnaryData,
-  Server,
-  ServerCredentials,
-  type ServerInterceptor,
-  ServerInterceptingCall,
-  type ServerUnaryCall,
-  type ServiceDefinition,
-  setLogVerbosity,
-  status as GrpcStatus,
-} from '@grpc/grpc-js';
-import { CodedError, isRetryable } from '@heartwood/semconv';
-import type { AdmissionOptions } from './admission.ts';
-import { receiverError } from './errors.ts';
-import type { Gauges } from './gauges.ts';
-import type { Outcome } from './known-requests.ts';
-import { bytesField, varintField } from './message-field.ts';
-import type { Accepted } from './pipeline.ts';
-import { replyAccepted, replyError } from './reply.ts';
-import { COMPRESSION, ENCODING, type Signal, SIGNALS } from './signal.ts';
+  createSecureServer,
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { GrpcCalls, type GrpcCallOptions } from './grpc-call.ts';
+import { watchSession } from './grpc-session.ts';
+import { type KeepAlive, MAX_CONNECTIONS } from './timeouts.ts';
+import { followTls, type Tls, tlsOptions } from './tls.ts';
 
-export interface GrpcOptions extends AdmissionOptions {
-  readonly accept: (request: Accepted) => Promise<Outcome>;
-  readonly gauges: Gauges;
-  /** Nanoseconds since 1970. */
-  readonly clockNs: () => bigint;
-  readonly onBug: (error: unknown) => void;
+export interface GrpcOptions extends GrpcCallOptions {
+  readonly keepAlive: KeepAlive;
+  /** Undefined: plain text. */
+  readonly tls: Tls | undefined;
 }
 
-/** Makes the listener with one service for each signal; nothing listens yet. */
-export function createGrpcServer(options: GrpcOptions): Server {
-  // What goes wrong is answered, counted or thrown; the library would write it to stderr as well.
-  setLogVerbosity(logVerbosity.NONE);
-  const server = new Server({
-    // The libraries' own 4 MiB refuse requests that OTLP 1.11 wants taken.
-    'grpc.max_receive_message_length': options.limits.bodyBytes,
-    'grpc.max_concurrent_streams': 256,
-    // A peer that is gone without a word is noticed after 80 s instead of hours.
-    'grpc.keepalive_time_ms': 60_000,
-    'grpc.keepalive_timeout_ms': 20_000,
-    interceptors: [guard(options)],
-  });
-  for (const signal of SIGNALS.values())
-    server.addService(serviceOf(signal), {
-      export: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) =>
-        void serve(options, signal, call.request, callback),
+export interface GrpcServer {
+  /** Starts to listen; resolves with the port. Rejects with the system's error. */
+  listen(host: string, port: number): Promise<number>;
+  /** Stops to listen; resolves when no connection is left. Calls under way have `closeMs` to end. */
+  close(closeMs: number): Promise<void>;
+}
+
+/** Makes the listener; nothing listens yet. */
+export function createGrpcServer(options: GrpcOptions): GrpcServer {
+  const { tls, keepAlive, timeouts, gauges } = options;
+  const server = tls === undefined ? createServer(HTTP2) : secureServer(tls);
+  function secureServer(tls: Tls): Http2Server {
+    const secure = createSecureServer({
+      ...HTTP2,
+      ...tlsOptions(tls, timeouts.headersMs),
+      ALPNProtocols: ['h2'],
+      // For a peer that wants another protocol than this one.
+      unknownProtocolTimeout: timeouts.headersMs,
     });
-  return server;
-}
-
-/** Starts to listen; resolves with the port. Rejects with the system's error. */
-export function listenGrpc(server: Server, host: string, port: number): Promise<number> {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(withSystemCode(error));
-    });
+    followTls(secure, tls);
+    secure.on('tlsClientError', () => gauges.refuse('TLS_HANDSHAKE'));
+    return secure;
+  }
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => gauges.refuse('TOO_MANY_CONNECTIONS'));
+  const calls = new GrpcCalls(options);
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    // A stream must not be held up by another one that has filled the window of the connection.
+    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    const watch = watchSession(session, keepAlive, timeouts.headersMs);
+    calls.begin(session, watch);
   });
-}
-
-/** The library tells the system's code in the message alone. */
-function withSystemCode(error: Error): Error {
-  const code = /\bE[A-Z]{4,}\b/.exec(error.message)?.[0];
-  return code === undefined ? error : Object.assign(error, { code });
-}
-
-/** Closes the listener; requests under way have `closeMs` to end. */
-export async function closeGrpcServer(server: Server, closeMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  const cut = setTimeout(() => server.forceShutdown(), closeMs);
-  await closed;
-  clearTimeout(cut);
-}
-
-/** Bodies go through as bytes: our own decoder says what is wrong with them, and says it as INVALID_ARGUMENT. */
-function serviceOf(signal: Signal): ServiceDefinition {
-  const asIs = (bytes: Buffer): Buffer => bytes;
+  // What breaks the protocol is answered by Node with a GOAWAY and ends the session.
+  server.on('sessionError', () => gauges.refuse('HTTP2_SESSION'));
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
+    calls.serve(stream, headers),
+  );
   return {
-    export: {
-      path: signal.grpcPath,
-      requestStream: false,
-      responseStream: false,
-      requestSerialize: asIs,
-      requestDeserialize: asIs,
-      responseSerialize: asIs,
-      responseDeserialize: asIs,
+    listen: (host, port) => listen(server, host, port),
+    async close(closeMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.close();
+      const cut = setTimeout(() => {
+        for (const session of sessions) session.destroy();
+      }, closeMs);
+      await closed;
+      clearTimeout(cut);
     },
   };
 }
 
-/** Refuses before the message is read whoever may not send, or cannot be served now. */
-function guard({
-  isAuthorized,
-  limits,
-  inFlight,
-  disk,
-  journalDir,
-  gauges,
-}: GrpcOptions): ServerInterceptor {
-  const objection = (metadata: Metadata): CodedError | undefined => {
-    if (!isAuthorized(String(metadata.get('authorization')[0] ?? '')))
-      return receiverError('OTLP_UNAUTHENTICATED');
-    if (disk.freeBytes < limits.freeDiskBytes)
-      return receiverError('RECEIVER_DISK_LOW', { freeBytes: disk.freeBytes, path: journalDir });
-    return inFlight.isBusy ? receiverError('RECEIVER_BUSY') : undefined;
-  };
-  return (_method, call) =>
-    new ServerInterceptingCall(call, {
-      start: (next) =>
-        next({
-          onReceiveMetadata: (metadata, proceed) => {
-            const error = objection(metadata);
-            if (error === undefined) {
-              proceed(metadata);
-              return;
-            }
-            gauges.refuse(error.code);
-            call.sendStatus(toStatus(error));
-          },
-        }),
+/** Bytes that may be under way on a stream and on a connection before we have read them. */
+const STREAM_WINDOW_BYTES = 1024 * 1024;
+const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
+
+/** Node itself ends connections that reset streams, send pings or continue headers without end (nghttp2's limits). */
+const HTTP2 = {
+  settings: {
+    initialWindowSize: STREAM_WINDOW_BYTES,
+    maxConcurrentStreams: 256,
+    // Tokens and trace contexts; the usual limit of gRPC is 8 KiB.
+    maxHeaderListSize: 32 * 1024,
+    enablePush: false,
+  },
+  // Mebibytes of Node's own book-keeping for one connection.
+  maxSessionMemory: 32,
+  maxSessionInvalidFrames: 100,
+  maxSessionRejectedStreams: 100,
+} as const;
+
+function listen(server: Http2Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      // Such as no file descriptor left for a connection: the next one may find one.
+      server.on('error', () => undefined);
+      resolve((server.address() as AddressInfo).port);
     });
+  });
 }
-
-async function serve(
-  { accept, inFlight, gauges, clockNs, onBug }: GrpcOptions,
-  signal: Signal,
-  body: Buffer,
-  callback: sendUnaryData<Buffer>,
-): Promise<void> {
-  const claim = inFlight.claim();
-  try {
-    if (!claim.widen(body.length)) throw receiverError('RECEIVER_BUSY');
-    const outcome = await accept({
-      signal: signal.number,
-      encoding: ENCODING.PROTOBUF,
-      // Compressed messages come out of the library decompressed.
-      compression: COMPRESSION.NONE,
-      receivedNs: clockNs(),
-      body,
-    });
-    callback(null, replyAccepted(outcome, signal, ENCODING.PROTOBUF).body);
-  } catch (error) {
-    gauges.refuse(error instanceof CodedError ? error.code : 'BUG');
-    const status = toStatus(error);
-    if (status.code === GrpcStatus.INTERNAL) onBug(error);
-    callback(status);
-  } finally {
-    claim.release();
-  }
-}
-
-interface ErrorStatus {
-  readonly code: GrpcStatus;
-  readonly details: string;
-  readonly metadata: Metadata;
-}
-
-/**
- * The status of an error, with the `google.rpc.Status` in `grpc-status-details-bin`. What may be sent again is UNAVAILABLE and
- * carries a RetryInfo (OTLP "OTLP/gRPC Throttling"); RESOURCE_EXHAUSTED without one is for requests that are too large.
- */
-function toStatus(error: unknown): ErrorStatus {
-  const { rpcCode, message } = replyError(error, ENCODING.PROTOBUF);
-  const given = STATUS_BY_RPC_CODE.get(rpcCode) ?? GrpcStatus.INTERNAL;
-  const mayComeAgain = isRetryable(error) && given !== GrpcStatus.INVALID_ARGUMENT;
-  const code = mayComeAgain ? GrpcStatus.UNAVAILABLE : given;
-  const metadata = new Metadata();
-  metadata.set(
-    'grpc-status-details-bin',
-    Buffer.concat([
-      varintField(1, code),
-      bytesField(2, Buffer.from(message)),
-      ...(mayComeAgain ? [bytesField(3, RETRY_IN_A_SECOND)] : []),
-    ]),
-  );
-  return { code, details: message, metadata };
-}
-
-/** The library's names for the numbers of `google.rpc.Code`. */
-const STATUS_BY_RPC_CODE: ReadonlyMap<number, GrpcStatus> = new Map(
-  [
-    GrpcStatus.INVALID_ARGUMENT,
-    GrpcStatus.RESOURCE_EXHAUSTED,
-    GrpcStatus.UNAUTHENTICATED,
-    GrpcStatus.UNAVAILABLE,
-    GrpcStatus.UNIMPLEMENTED,
-  ].map((code) => [code, code] as const),
-);
-
-/** `google.protobuf.Any` of a `google.rpc.RetryInfo` with a `retry_delay` of one second. */
-const RETRY_IN_A_SECOND = Buffer.concat([
-  bytesField(1, Buffer.from('type.googleapis.com/google.rpc.RetryInfo')),
-  bytesField(2, bytesField(1, varintField(1, 1))),
-]);

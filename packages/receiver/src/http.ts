@@ -1,45 +1,27 @@
 /** The OTLP/HTTP listener: admits by the head, reads the body, and answers as `reply.ts` says. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { gzipSync } from 'node:zlib';
 import { CodedError } from '@heartwood/semconv';
 import { admit, type Admitted, type AdmissionOptions, encodingOf } from './admission.ts';
 import { readBody } from './body.ts';
+import { ACCEPTED_COMPRESSIONS } from './compression.ts';
+import { receiverError } from './errors.ts';
 import type { Gauges } from './gauges.ts';
+import { HttpConnections } from './http-connections.ts';
 import type { Claim } from './in-flight.ts';
 import type { Outcome } from './known-requests.ts';
 import type { Accepted } from './pipeline.ts';
 import { type Reply, replyAccepted, replyError } from './reply.ts';
 import { ENCODING } from './signal.ts';
-
-/** How long a sender may take, milliseconds. */
-export interface HttpTimeouts {
-  /** For the head of a request. */
-  readonly headersMs: number;
-  /** For a whole request, from its first byte to its last. */
-  readonly requestMs: number;
-  /** How often both are checked. */
-  readonly checkMs: number;
-  /** For the next request on an idle connection. */
-  readonly keepAliveMs: number;
-  /** For what is left of a body that was answered before its end. */
-  readonly lingerMs: number;
-  /** For requests under way when the listener closes. */
-  readonly closeMs: number;
-}
-
-export const DEFAULT_TIMEOUTS: HttpTimeouts = {
-  // Node's own defaults (60 s, 300 s, checked every 30 s) let a slow sender hold a connection for minutes.
-  headersMs: 10_000,
-  requestMs: 30_000,
-  checkMs: 5000,
-  // Longer than the 60 s after which most load balancers give up an idle connection, so that they close first.
-  keepAliveMs: 65_000,
-  lingerMs: 5000,
-  closeMs: 3000,
-};
+import { MAX_CONNECTIONS, type Timeouts } from './timeouts.ts';
+import { followTls, type Tls, tlsOptions } from './tls.ts';
 
 export interface HttpOptions extends AdmissionOptions {
   readonly accept: (request: Accepted) => Promise<Outcome>;
-  readonly timeouts: HttpTimeouts;
+  readonly timeouts: Timeouts;
+  /** Undefined: plain HTTP. */
+  readonly tls: Tls | undefined;
   readonly gauges: Gauges;
   /** Nanoseconds since 1970. */
   readonly clockNs: () => bigint;
@@ -48,22 +30,45 @@ export interface HttpOptions extends AdmissionOptions {
 
 /** Makes the listener; nothing listens yet. */
 export function createHttpServer(options: HttpOptions): Server {
-  const { timeouts } = options;
-  const server = createServer({
+  const { timeouts, tls, gauges } = options;
+  const serverOptions = {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     connectionsCheckingInterval: timeouts.checkMs,
     keepAliveTimeout: timeouts.keepAliveMs,
+  };
+  const server = tls === undefined ? createServer(serverOptions) : secureServer(tls);
+  function secureServer(tls: Tls): Server {
+    const secure = createSecureServer({
+      ...serverOptions,
+      ...tlsOptions(tls, timeouts.headersMs),
+      ALPNProtocols: ['http/1.1'],
+    });
+    followTls(secure, tls);
+    secure.on('tlsClientError', () => gauges.refuse('TLS_HANDSHAKE'));
+    return secure;
+  }
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => gauges.refuse('TOO_MANY_CONNECTIONS'));
+  const connections = new HttpConnections({
+    lingerMs: timeouts.lingerMs,
+    onRefused: (error) => gauges.refuse(error.code),
   });
-  server.maxConnections = 2000;
   const answer = (request: IncomingMessage, response: ServerResponse, asksFirst: boolean): void => {
     // Whoever is answered while the listener closes shall not come back on this connection.
     if (!server.listening) response.setHeader('Connection', 'close');
-    void serve(options, request, response, asksFirst);
+    void serve(options, connections, request, response, asksFirst);
   };
   server.on('request', (request, response) => answer(request, response, false));
   // Expect: 100-continue asks whether the body is wanted; Node alone would say yes before the head was looked at.
   server.on('checkContinue', (request, response) => answer(request, response, true));
+  server.on('checkExpectation', (request, response) => {
+    const { expect = '' } = request.headers;
+    const error = receiverError('OTLP_EXPECTATION', { expectation: expect });
+    connections.begin(request, response);
+    refuse(options, connections, request, response, error, false);
+  });
+  server.on('clientError', (error, socket) => connections.onBroken(error, socket));
   return server;
 }
 
@@ -79,27 +84,22 @@ export async function closeHttpServer(server: Server, closeMs: number): Promise<
 
 async function serve(
   options: HttpOptions,
+  connections: HttpConnections,
   request: IncomingMessage,
   response: ServerResponse,
   asksFirst: boolean,
 ): Promise<void> {
-  const claim = options.inFlight.claim();
+  const interrupt = connections.begin(request, response);
+  const claim = options.inFlight.claim(() => interrupt.abort(receiverError('RECEIVER_BUSY')));
   let asking = asksFirst;
   try {
     const admitted = admit(options, request);
     if (asking) response.writeContinue();
     asking = false;
-    const outcome = await receive(options, request, admitted, claim);
-    send(response, replyAccepted(outcome, admitted.signal, admitted.encoding));
+    const outcome = await receive(options, request, admitted, claim, interrupt.signal);
+    send(request, response, replyAccepted(outcome, admitted.signal, admitted.encoding));
   } catch (error) {
-    options.gauges.refuse(error instanceof CodedError ? error.code : 'BUG');
-    const reply = replyError(error, encodingOf(request.headers) ?? ENCODING.JSON);
-    if (reply.status === 500) options.onBug(error);
-    if (reply.status === 405) response.setHeader('Allow', 'POST');
-    if (reply.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    if (!isBodyComing(request)) send(response, reply);
-    else if (asking) sendLast(response, reply);
-    else sendAhead(request, response, reply, options.timeouts.lingerMs);
+    refuse(options, connections, request, response, error, asking);
   } finally {
     claim.release();
   }
@@ -110,25 +110,51 @@ async function receive(
   request: IncomingMessage,
   { signal, encoding, compression }: Admitted,
   claim: Claim,
+  interrupt: AbortSignal,
 ): Promise<Outcome> {
-  const body = await readBody(request, limits.bodyBytes, claim);
+  const body = await readBody(request, limits.bodyBytes, claim, interrupt);
   return accept({ signal: signal.number, encoding, compression, receivedNs: clockNs(), body });
+}
+
+/** `isAsking`: the sender waits to be asked for its body. */
+function refuse(
+  { gauges, timeouts, onBug }: HttpOptions,
+  connections: HttpConnections,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  isAsking: boolean,
+): void {
+  gauges.refuse(error instanceof CodedError ? error.code : 'BUG');
+  const reply = replyError(error, encodingOf(request.headers) ?? ENCODING.JSON);
+  if (reply.status === 500) onBug(error);
+  if (response.destroyed || response.headersSent) return;
+  if (connections.isBroken(request)) {
+    connections.answerLast(request.socket, reply, response);
+    return;
+  }
+  if (reply.status === 405) response.setHeader('Allow', 'POST');
+  if (reply.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+  // RFC 9110, 15.5.16: says whether it was the compression that was not supported.
+  if (reply.status === 415) response.setHeader('Accept-Encoding', ACCEPTED_COMPRESSIONS);
+  if (!isBodyComing(request)) send(request, response, reply);
+  else if (isAsking) sendLast(request, response, reply);
+  else sendAhead(request, response, reply, timeouts.lingerMs);
 }
 
 const isBodyComing = ({ complete, headers }: IncomingMessage): boolean =>
   !complete &&
   (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 
-function send(response: ServerResponse, reply: Reply): void {
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   if (response.destroyed) return;
-  writeHead(response, reply);
-  response.end(reply.body);
+  response.end(writeHead(request, response, reply));
 }
 
 /** Answers a sender that waits to be asked for its body; whether it sends it nevertheless cannot be known. */
-function sendLast(response: ServerResponse, reply: Reply): void {
+function sendLast(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   response.setHeader('Connection', 'close');
-  send(response, reply);
+  send(request, response, reply);
 }
 
 /**
@@ -141,11 +167,10 @@ function sendAhead(
   reply: Reply,
   lingerMs: number,
 ): void {
-  if (response.destroyed) return;
   response.setHeader('Connection', 'close');
-  writeHead(response, reply);
+  const body = writeHead(request, response, reply);
   response.flushHeaders();
-  if (reply.body.length > 0) response.write(reply.body);
+  if (body.length > 0) response.write(body);
   // Ending the response makes Node close the connection.
   const end = (): void => {
     clearTimeout(lingering);
@@ -155,10 +180,24 @@ function sendAhead(
   request.once('end', end).once('close', end).resume();
 }
 
-function writeHead(response: ServerResponse, reply: Reply): void {
+/** Sets status and headers; gives the body as it is to be sent. */
+function writeHead(request: IncomingMessage, response: ServerResponse, reply: Reply): Buffer {
+  const isZipped = reply.body.length >= GZIP_FROM_BYTES && takesGzip(request);
+  const body = isZipped ? gzipSync(reply.body) : reply.body;
   response.statusCode = reply.status;
   response.setHeader('Content-Type', reply.contentType);
-  response.setHeader('Content-Length', reply.body.length);
-  if (reply.retryAfterSeconds !== undefined)
-    response.setHeader('Retry-After', reply.retryAfterSeconds);
+  response.setHeader('Content-Length', body.length);
+  if (isZipped) response.setHeader('Content-Encoding', 'gzip');
+  const { retryAfterSeconds } = reply;
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
+  return body;
 }
+
+/** Below this gzip makes answers longer. */
+const GZIP_FROM_BYTES = 200;
+
+/** RFC 9110, 12.5.3; `gzip;q=0` says no. */
+const takesGzip = ({ headers }: IncomingMessage): boolean =>
+  /(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=(?:1|0?\.\d*[1-9])[\d.]*\s*)?(?:,|$)/i.test(
+    headers['accept-encoding']?.toString() ?? '',
+  );

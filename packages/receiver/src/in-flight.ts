@@ -4,45 +4,107 @@
 export interface Claim {
   /** Widens the room to `bytes`; false when there are not so many left. One body fits always, however large. */
   widen(bytes: number): boolean;
+  /** The body is complete: from now on its sender cannot be slow any more. */
+  settle(): void;
   /** Gives all of it back. */
   release(): void;
 }
 
 /** Above this share of the limit no request is begun: what is left is for those under way, so that they get done. */
 const BUSY_SHARE = 0.75;
+/**
+ * A body of which less than this came within {@link WINDOW_MS} gives way when there is no room for others: its sender would
+ * otherwise hold what it has sent until its time is over, and a few such senders all the room there is.
+ */
+const SLOW_BYTES = 64 * 1024;
+const WINDOW_MS = 1000;
 
 export class InFlight {
   readonly #limitBytes: number;
+  readonly #now: () => number;
+  readonly #reading = new Set<Reading>();
   #bytes = 0;
 
-  constructor(limitBytes: number) {
+  /** `now` is in milliseconds. */
+  constructor(limitBytes: number, now: () => number = () => performance.now()) {
     this.#limitBytes = limitBytes;
+    this.#now = now;
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** True when no further request should be begun. */
-  get isBusy(): boolean {
-    return this.#bytes > this.#limitBytes * BUSY_SHARE;
+  /** Whether a further request may be begun; slow senders give way to it. */
+  makeRoom(): boolean {
+    const most = this.#limitBytes * BUSY_SHARE;
+    if (this.#bytes > most) this.#sendSlowAway();
+    return this.#bytes <= most;
   }
 
-  /** Room counts as it is filled, not as it is announced: an announcement costs a slow sender nothing. */
-  claim(): Claim {
-    let mine = 0;
+  /**
+   * Room counts as it is filled, not as it is announced: an announcement costs a slow sender nothing. `giveWay` is called
+   * when the body comes too slowly while others wait for room; the room is then given back already.
+   */
+  claim(giveWay: () => void = () => undefined): Claim {
+    const reading: Reading = {
+      bytes: 0,
+      beganAt: this.#now(),
+      beganBytes: 0,
+      isSlow: false,
+      giveWay,
+    };
+    const fits = (bytes: number): boolean => {
+      const others = this.#bytes - reading.bytes;
+      return others === 0 || others + bytes <= this.#limitBytes;
+    };
     return {
       widen: (bytes) => {
-        const others = this.#bytes - mine;
-        if (others > 0 && others + bytes > this.#limitBytes) return false;
-        this.#bytes = others + bytes;
-        mine = bytes;
+        this.#look(reading);
+        if (!fits(bytes)) this.#sendSlowAway(reading);
+        if (!fits(bytes)) return false;
+        this.#bytes += bytes - reading.bytes;
+        reading.bytes = bytes;
+        this.#reading.add(reading);
         return true;
       },
-      release: () => {
-        this.#bytes -= mine;
-        mine = 0;
-      },
+      settle: () => void this.#reading.delete(reading),
+      release: () => this.#release(reading),
     };
   }
+
+  #release(reading: Reading): void {
+    this.#reading.delete(reading);
+    this.#bytes -= reading.bytes;
+    reading.bytes = 0;
+  }
+
+  #sendSlowAway(except?: Reading): void {
+    for (const reading of this.#reading) {
+      this.#look(reading);
+      const isFasterNow = reading.bytes - reading.beganBytes >= SLOW_BYTES;
+      if (!reading.isSlow || isFasterNow || reading === except) continue;
+      this.#release(reading);
+      reading.giveWay();
+    }
+  }
+
+  /** Judges the pace of a body when a window is over. */
+  #look(reading: Reading): void {
+    const now = this.#now();
+    if (now - reading.beganAt < WINDOW_MS) return;
+    reading.isSlow = reading.bytes - reading.beganBytes < SLOW_BYTES;
+    reading.beganAt = now;
+    reading.beganBytes = reading.bytes;
+  }
+}
+
+/** A body that is being read. */
+interface Reading {
+  bytes: number;
+  /** Begin of the window in which its pace is measured, and what had come by then. */
+  beganAt: number;
+  beganBytes: number;
+  isSlow: boolean;
+  readonly giveWay: () => void;
 }

@@ -4,17 +4,19 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Sink, Store } from '@heartwood/store';
 import { ROW_GROUP_ROWS } from '@heartwood/store/batch';
-import { decompress } from './body.ts';
+import { decompress } from './compression.ts';
 import { FreeDisk } from './free-disk.ts';
 import { Gauges } from './gauges.ts';
-import { closeGrpcServer, createGrpcServer, listenGrpc } from './grpc.ts';
-import { closeHttpServer, createHttpServer, DEFAULT_TIMEOUTS, type HttpTimeouts } from './http.ts';
+import { createGrpcServer } from './grpc.ts';
+import { closeHttpServer, createHttpServer } from './http.ts';
 import { InFlight } from './in-flight.ts';
 import { Intake } from './intake.ts';
 import type { Accepted } from './pipeline.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
 import type { Compression } from './signal.ts';
+import { DEFAULT_KEEP_ALIVE, DEFAULT_TIMEOUTS, type KeepAlive, type Timeouts } from './timeouts.ts';
+import type { Tls } from './tls.ts';
 import { createTokenCheck } from './token.ts';
 
 export interface ReceiverOptions {
@@ -24,7 +26,11 @@ export interface ReceiverOptions {
   /** Bearer token that senders must show. Default: none is asked for. */
   readonly token?: string | undefined;
   readonly limits?: Partial<ReceiverLimits> | undefined;
-  readonly timeouts?: Partial<HttpTimeouts> | undefined;
+  readonly timeouts?: Partial<Timeouts> | undefined;
+  /** Of the connections of gRPC. */
+  readonly keepAlive?: Partial<KeepAlive> | undefined;
+  /** Default: both listeners speak plain text. */
+  readonly tls?: Tls | undefined;
   readonly rules?: readonly MappingRule[] | undefined;
   /** Longest time that rows wait for a fuller batch before they land. Default 1000. */
   readonly landAfterMs?: number | undefined;
@@ -55,10 +61,17 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   const { store, journalDir, token, rules = BUILT_IN_RULES, landAfterMs = 1000 } = options;
   const { onTrouble = () => undefined, clockNs = machineClockNs } = options;
   const limits: ReceiverLimits = { ...DEFAULT_LIMITS, ...options.limits };
-  const timeouts: HttpTimeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const timeouts: Timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   mkdirSync(journalDir, { recursive: true, mode: 0o700 });
   const gauges = new Gauges();
-  const disk = new FreeDisk(journalDir);
+  const disk = new FreeDisk({
+    folder: journalDir,
+    lowBytes: limits.freeDiskBytes,
+    onChange: (isLow, freeBytes) =>
+      onTrouble(
+        `${freeBytes} bytes are free under ${journalDir}: ${isLow ? 'new data is refused until there is more' : 'data is taken again'}`,
+      ),
+  });
   const inFlight = new InFlight(limits.inFlightBytes);
   const intake = await Intake.open({
     store,
@@ -87,21 +100,24 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     journalDir,
     gauges,
     clockNs,
+    timeouts,
+    tls: options.tls,
     onBug: (error: unknown) => onTrouble('a request failed by a fault of ours', error),
   };
-  const server = createHttpServer({ ...shared, timeouts });
-  const grpcServer = createGrpcServer(shared);
+  const server = createHttpServer(shared);
+  const keepAlive: KeepAlive = { ...DEFAULT_KEEP_ALIVE, ...options.keepAlive };
+  const grpcServer = createGrpcServer({ ...shared, keepAlive });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([
       closeHttpServer(server, timeouts.closeMs),
-      closeGrpcServer(grpcServer, timeouts.closeMs),
+      grpcServer.close(timeouts.closeMs),
     ]);
     disk.stop();
     await intake.close();
   };
   return {
-    listenGrpc: (host, port) => listenGrpc(grpcServer, host, port),
+    listenGrpc: (host, port) => grpcServer.listen(host, port),
     listenHttp: (host, port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

@@ -1,4 +1,5 @@
 import { CodedError } from '@heartwood/semconv';
+import protobuf from 'protobufjs';
 import { describe, expect, test } from 'vitest';
 import { type ReceiverErrorCode, receiverError } from './errors.ts';
 import { ERROR_ANSWERS, replyAccepted, replyError } from './reply.ts';
@@ -6,6 +7,37 @@ import { ENCODING, TRACES } from './signal.ts';
 import { otlpSchema } from './testing/otlp-schema.ts';
 
 const { response, status } = otlpSchema();
+/** Of google/rpc/status.proto and google/rpc/error_details.proto. */
+const rpc = protobuf.parse(`
+syntax = "proto3";
+message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
+message Any { string type_url = 1; bytes value = 2; }
+message BadRequest { repeated Violation field_violations = 1; }
+message Violation { string field = 1; string description = 2; }
+message RetryInfo { Duration retry_delay = 1; }
+message Duration { int64 seconds = 1; int32 nanos = 2; }
+`).root;
+
+/** The details of an encoded Status, as another decoder reads them. */
+function detailsOf(body: Buffer): object[] {
+  const { details } = rpc.lookupType('Status').decode(body) as unknown as {
+    details: { typeUrl: string; value: Buffer }[];
+  };
+  return details.map(({ typeUrl, value }) => {
+    const name = typeUrl.split('.').at(-1) ?? '';
+    const type = rpc.lookupType(name);
+    const plain = type.toObject(type.decode(value), { longs: Number });
+    return name === 'RetryInfo'
+      ? { type: typeUrl, delaySeconds: plain['retryDelay'].seconds }
+      : {
+          type: typeUrl,
+          fields: plain['fieldViolations'].map(
+            ({ field, description }: { field: string; description: string }) =>
+              `${field}: ${description}`,
+          ),
+        };
+  });
+}
 const { JSON: AS_JSON, PROTOBUF } = ENCODING;
 
 describe('accepted', () => {
@@ -45,23 +77,65 @@ describe('refused', () => {
   const codes = Object.keys(ERROR_ANSWERS) as ReceiverErrorCode[];
 
   test.each(codes)('%s is a Status in both encodings, retried exactly when that helps', (code) => {
-    const error = receiverError(code, { reason: 'because', path: '/tmp' });
-    const { status: http, rpcCode } = ERROR_ANSWERS[code];
+    const error = receiverError(code, { reason: 'because', path: '/srv/secret' });
+    const { status: http, rpcCode, message = error.message } = ERROR_ANSWERS[code];
     const json = replyError(error, AS_JSON);
     expect(json.status).toBe(http);
-    expect(JSON.parse(json.body.toString())).toEqual({
+    expect(JSON.parse(json.body.toString())).toMatchObject({
       code: rpcCode,
-      message: `${code}: ${error.message}`,
+      message: `${code}: ${message}`,
     });
-    const protobuf = replyError(error, PROTOBUF);
-    expect(status.toObject(status.decode(protobuf.body))).toEqual({
+    const encoded = replyError(error, PROTOBUF);
+    expect(status.toObject(status.decode(encoded.body))).toMatchObject({
       code: rpcCode,
-      message: `${code}: ${error.message}`,
+      message: `${code}: ${message}`,
     });
     // A body cut short was never whole: its sender is gone and repeats it without being told.
     const isToldToRetry = error.retryable && code !== 'OTLP_BODY_INCOMPLETE';
     expect([429, 503].includes(http)).toBe(isToldToRetry);
     expect(json.retryAfterSeconds).toBe(isToldToRetry ? 1 : undefined);
+  });
+
+  test.each(['RECEIVER_DISK_LOW', 'RECEIVER_JOURNAL_WRITE'] as const)(
+    '%s tells senders nothing about the folders of the server',
+    (code) => {
+      const { body } = replyError(receiverError(code, { path: '/srv/secret' }), AS_JSON);
+      expect(body.toString()).not.toContain('secret');
+    },
+  );
+
+  test('a bad request names what is wrong in a BadRequest, in both encodings', () => {
+    const error = receiverError('OTLP_MALFORMED', { encoding: 'JSON', reason: 'é', at: 3 });
+    const json = JSON.parse(replyError(error, AS_JSON).body.toString());
+    expect(json.details).toEqual([
+      {
+        '@type': 'type.googleapis.com/google.rpc.BadRequest',
+        fieldViolations: [{ field: 'request', description: json.message }],
+      },
+    ]);
+    expect(detailsOf(replyError(error, PROTOBUF).body)).toEqual([
+      {
+        type: 'type.googleapis.com/google.rpc.BadRequest',
+        fields: [`request: ${json.message}`],
+      },
+    ]);
+  });
+
+  test('a request that may come again says when, in both encodings', () => {
+    const error = receiverError('RECEIVER_BUSY');
+    const json = JSON.parse(replyError(error, AS_JSON).body.toString());
+    expect(json.details).toEqual([
+      { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1s' },
+    ]);
+    expect(detailsOf(replyError(error, PROTOBUF).body)).toEqual([
+      { type: 'type.googleapis.com/google.rpc.RetryInfo', delaySeconds: 1 },
+    ]);
+  });
+
+  test('an error of a long name stays far below the bound of an answer', () => {
+    const error = receiverError('OTLP_UNKNOWN_PATH', { path: '\u0001'.repeat(1e6), known: '/' });
+    expect(replyError(error, AS_JSON).body.length).toBeLessThan(4096);
+    expect(replyError(error, PROTOBUF).body.length).toBeLessThan(4096);
   });
 
   test.each([

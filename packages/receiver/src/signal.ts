@@ -5,7 +5,7 @@ export const ENCODING = { PROTOBUF: 1, JSON: 2 } as const;
 export type Encoding = (typeof ENCODING)[keyof typeof ENCODING];
 
 /** How a body is compressed; the numbers stand in the journal and never change their meaning. */
-export const COMPRESSION = { NONE: 0, GZIP: 1 } as const;
+export const COMPRESSION = { NONE: 0, GZIP: 1, ZSTD: 2 } as const;
 export type Compression = (typeof COMPRESSION)[keyof typeof COMPRESSION];
 
 /** One signal of OTLP. */
@@ -32,9 +32,24 @@ export const TRACES: Signal = {
 /** Signals by their path. */
 export const SIGNALS: ReadonlyMap<string, Signal> = new Map([[TRACES.path, TRACES]]);
 
-/** Paths of OTLP that this version answers with "not supported", so that exporters say what is wrong. */
-export const UNSUPPORTED_PATHS: ReadonlyMap<string, string> = new Map([
-  ['/v1/logs', 'logs'],
-  ['/v1/metrics', 'metrics'],
-  ['/v1development/profiles', 'profiles'],
-]);
+/** A signal of OTLP that is answered with "not supported", so that exporters say what is wrong. */
+export type UnsupportedSignal = Pick<Signal, 'name' | 'path' | 'grpcPath'>;
+
+/** Signals that are not received as long as they have no line in {@link SIGNALS}. */
+export const UNSUPPORTED_SIGNALS: readonly UnsupportedSignal[] = [
+  {
+    name: 'logs',
+    path: '/v1/logs',
+    grpcPath: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
+  },
+  {
+    name: 'metrics',
+    path: '/v1/metrics',
+    grpcPath: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+  },
+  {
+    name: 'profiles',
+    path: '/v1development/profiles',
+    grpcPath: '/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export',
+  },
+];
