@@ -7,7 +7,10 @@ export interface ReceiverLimits {
   readonly records: number;
   /** Resources and scopes in one request. */
   readonly envelopes: number;
-  /** Attributes in one request, all levels of records and envelopes together. */
+  /**
+   * Attributes in one request, all levels of records and envelopes together; where the body is large enough to hold so many,
+   * events, links, exemplars, buckets and list elements count with them.
+   */
   readonly requestAttributes: number;
   /** Attributes, events and links of one record; what is beyond is dropped and counted. */
   readonly recordItems: number;

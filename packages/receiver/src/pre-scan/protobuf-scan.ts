@@ -1,0 +1,111 @@
+/** Walks the tags and lengths of a protobuf body and counts: no value is read, no row made. */
+import { CodedError } from '@heartwood/semconv';
+import { WireReader } from '../decode/wire.ts';
+import { type Item, ITEM, type ItemCount } from './item-count.ts';
+import type { Reach, Shape } from './protobuf-shape.ts';
+import type { Scanned } from './scanned.ts';
+
+/** Messages in one another that are looked into: the decoder makes "…" of values that lie deeper. */
+const MAX_OPEN = 256;
+/** Longest tag with the longest length behind it, bytes. */
+const HEAD_BYTES = 20;
+/** More than a body may have; small enough to stay an integer for V8. */
+const WITHOUT_END = 0x3fffffff;
+
+/**
+ * Counts what lies in the body. Ends without a word at whatever breaks the encoding: the decoder stops there too, and says
+ * what is wrong.
+ */
+export function scanProtobuf(body: Scanned, shape: Shape, reach: Reach, count: ItemCount): void {
+  try {
+    walk(body, shape, reach, count);
+  } catch (error) {
+    const isBroken = error instanceof CodedError && error.code === 'OTLP_MALFORMED';
+    const isCut = error instanceof RangeError && !body.isWhole;
+    if (!isBroken && !isCut) throw error;
+  }
+}
+
+function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: ItemCount): void {
+  const { fields, items, reaches, packedFixed, packedVarint, attribute } = shape;
+  const { left } = count;
+  const r = new WireReader();
+  r.open(new DataView(bytes.buffer, bytes.byteOffset));
+  const stop = isWhole ? bytes.length : bytes.length - HEAD_BYTES;
+  // A list of ours instead of the stack: values may lie in one another without end.
+  const ends = new Int32Array(MAX_OPEN);
+  const kinds = new Uint8Array(MAX_OPEN);
+  let depth = 0;
+  let kind = 0;
+  let end = isWhole ? bytes.length : WITHOUT_END;
+  for (;;) {
+    while (r.pos >= end) {
+      if (depth === 0) return;
+      depth--;
+      end = ends[depth] as number;
+      kind = kinds[depth] as number;
+    }
+    if (r.pos >= stop) return;
+    const tag = r.varint();
+    const field = tag >>> 3;
+    const inner = field < 16 ? (fields[(kind << 4) | field] as number) : -1;
+    if ((tag & 7) !== 2) {
+      // Numbers that are usually packed may come one by one.
+      if (inner === packedFixed || inner === packedVarint) take(count, ITEM.PART, 1);
+      r.skip(tag, end, 0);
+      continue;
+    }
+    const length = r.length(end);
+    const next = r.pos + length;
+    if (inner < 0) {
+      r.pos = next;
+      continue;
+    }
+    const item = items[inner] as Item;
+    if (item !== ITEM.NONE && --(left as Record<Item, number>)[item] < 0) count.refuse(item);
+    if ((reaches[inner] as number) > reach || depth === MAX_OPEN) {
+      r.pos = next;
+    } else if (inner === packedFixed) {
+      take(count, ITEM.PART, length >>> 3);
+      r.pos = next;
+    } else if (inner === packedVarint) {
+      take(count, ITEM.PART, varintsIn(bytes, r.pos, Math.min(next, bytes.length)));
+      r.pos = next;
+    } else if (inner === attribute && isPlain(r.view, r.pos, length, stop)) {
+      r.pos = next;
+    } else {
+      ends[depth] = end;
+      kinds[depth] = kind;
+      depth++;
+      end = next;
+      kind = inner;
+    }
+  }
+}
+
+function take(count: ItemCount, item: Item, items: number): void {
+  const left = (count.left[item] as number) - items;
+  count.left[item] = left;
+  if (left < 0) count.refuse(item);
+}
+
+/** Each varint ends with the only one of its bytes that is below 128. */
+function varintsIn(bytes: Uint8Array, from: number, to: number): number {
+  let varints = 0;
+  for (let at = from; at < to; at++) varints += ((bytes[at] as number) >>> 7) ^ 1;
+  return varints;
+}
+
+/** True for a short key and then a short text or number, as nearly all attributes are: nothing lies in them. */
+function isPlain(view: DataView, start: number, length: number, stop: number): boolean {
+  if (length < 5 || start + length > stop) return false;
+  const keyBytes = view.getUint8(start + 1);
+  const value = start + 2 + keyBytes;
+  const left = start + length - value - 2;
+  if (keyBytes > 0x7f || left < 2 || left > 0x7f || view.getUint8(start) !== 10) return false;
+  if (view.getUint8(value) !== 18 || view.getUint8(value + 1) !== left) return false;
+  const tag = view.getUint8(value + 2);
+  if (tag === 10) return view.getUint8(value + 3) === left - 2;
+  // What a varint leaves of ten bytes is room for nothing that matters.
+  return tag === 33 || tag === 24 || tag === 16 ? left < 12 : false;
+}
