@@ -14,6 +14,7 @@ import { Intake } from './intake.ts';
 import type { Accepted } from './pipeline.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
+import { PreScan } from './pre-scan/pre-scan.ts';
 import type { Compression } from './signal.ts';
 import { DEFAULT_KEEP_ALIVE, DEFAULT_TIMEOUTS, type KeepAlive, type Timeouts } from './timeouts.ts';
 import type { Tls } from './tls.ts';
@@ -73,6 +74,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       ),
   });
   const inFlight = new InFlight(limits.inFlightBytes);
+  const preScan = new PreScan(limits);
   const intake = await Intake.open({
     store,
     journalDir,
@@ -82,12 +84,15 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     landAfterMs,
     hasSpace: () => disk.freeBytes >= Math.max(limits.freeDiskBytes, LANDING_BYTES),
     batchRows: ROW_GROUP_ROWS,
-    openBody: ({ body, compression }, isKnown) =>
-      decompress(
-        body,
-        compression as Compression,
-        isKnown ? constants.MAX_LENGTH : limits.bodyBytes,
-      ),
+    openBody: (request, isKnown) => {
+      const { body } = request;
+      const compression = request.compression as Compression;
+      if (isKnown) return decompress(body, compression, constants.MAX_LENGTH);
+      preScan.lookAhead(request, body);
+      const bytes = decompress(body, compression, limits.bodyBytes);
+      preScan.look(request, bytes);
+      return bytes;
+    },
     onTrouble,
   });
   await disk.start();

@@ -29,7 +29,6 @@ const POINTS = 0b1_101010110;
  * JSON at all is not looked at.
  */
 export function scanJson({ bytes }: Scanned, signal: string, count: ItemCount): void {
-  const { left } = count;
   const isMetrics = signal === 'metrics';
   const end = bytes.length;
   const isObject = new Uint8Array(MAX_OPEN);
@@ -42,7 +41,7 @@ export function scanJson({ bytes }: Scanned, signal: string, count: ItemCount): 
     if (byte === QUOTE) {
       at = stringEnd(bytes, at + 1, end);
     } else if (byte === COMMA) {
-      if (inArray && --(left as Record<Item, number>)[item] < 0) count.refuse(item);
+      if (inArray) count.take(item, 1);
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       if (depth === MAX_OPEN) return;
       inArray = byte === OPEN_ARRAY;
@@ -50,8 +49,7 @@ export function scanJson({ bytes }: Scanned, signal: string, count: ItemCount): 
       if (depth <= PATH_LENGTH) path = (path << 1) | (inArray ? 0 : 1);
       if (inArray) {
         item = depth <= PATH_LENGTH ? itemOf(path, isMetrics) : ITEM.PART;
-        const isEmpty = bytes[at + 1] === CLOSE_ARRAY;
-        if (!isEmpty && --(left as Record<Item, number>)[item] < 0) count.refuse(item);
+        if (bytes[at + 1] !== CLOSE_ARRAY) count.take(item, 1);
       }
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (depth === 0) return;

@@ -28,7 +28,6 @@ export function scanProtobuf(body: Scanned, shape: Shape, reach: Reach, count: I
 
 function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: ItemCount): void {
   const { fields, items, reaches, packedFixed, packedVarint, attribute } = shape;
-  const { left } = count;
   const r = new WireReader();
   r.open(new DataView(bytes.buffer, bytes.byteOffset));
   const stop = isWhole ? bytes.length : bytes.length - HEAD_BYTES;
@@ -51,7 +50,7 @@ function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: It
     const inner = field < 16 ? (fields[(kind << 4) | field] as number) : -1;
     if ((tag & 7) !== 2) {
       // Numbers that are usually packed may come one by one.
-      if (inner === packedFixed || inner === packedVarint) take(count, ITEM.PART, 1);
+      if (inner === packedFixed || inner === packedVarint) count.take(ITEM.PART, 1);
       r.skip(tag, end, 0);
       continue;
     }
@@ -62,14 +61,14 @@ function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: It
       continue;
     }
     const item = items[inner] as Item;
-    if (item !== ITEM.NONE && --(left as Record<Item, number>)[item] < 0) count.refuse(item);
+    if (item !== ITEM.NONE) count.take(item, 1);
     if ((reaches[inner] as number) > reach || depth === MAX_OPEN) {
       r.pos = next;
     } else if (inner === packedFixed) {
-      take(count, ITEM.PART, length >>> 3);
+      count.take(ITEM.PART, length >>> 3);
       r.pos = next;
     } else if (inner === packedVarint) {
-      take(count, ITEM.PART, varintsIn(bytes, r.pos, Math.min(next, bytes.length)));
+      count.take(ITEM.PART, varintsIn(bytes, r.pos, Math.min(next, bytes.length)));
       r.pos = next;
     } else if (inner === attribute && isPlain(r.view, r.pos, length, stop)) {
       r.pos = next;
@@ -81,12 +80,6 @@ function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: It
       kind = inner;
     }
   }
-}
-
-function take(count: ItemCount, item: Item, items: number): void {
-  const left = (count.left[item] as number) - items;
-  count.left[item] = left;
-  if (left < 0) count.refuse(item);
 }
 
 /** Each varint ends with the only one of its bytes that is below 128. */
