@@ -13,6 +13,7 @@ import {
   SCHEMA_VERSION,
   type SchemaSource,
 } from './migrate.ts';
+import { landingTable, PARTITIONS } from './partitions.ts';
 
 let instance: DuckDBInstance;
 let target: MigrationTarget;
@@ -56,7 +57,7 @@ describe('migrate', () => {
     for (const { name, columns } of TABLES)
       expect(
         await rows(
-          `SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE table_name = '${name}' ORDER BY column_index`,
+          `SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE table_name = '${landingTable(name)}' ORDER BY column_index`,
         ),
       ).toEqual(Object.entries(columns).map(([column, kind]) => [column, SQL_TYPE[kind], false]));
   });
@@ -83,7 +84,7 @@ describe('migrate', () => {
     await target.execute(`INSERT INTO vocabulary VALUES (1, 2, 'kept')`);
     const [before = []] = await rows('SELECT hash_seed FROM meta');
     await migrate(target, 'x', version(SCHEMA_VERSION + 2));
-    expect(await rows('SELECT text, step_3, step_4 FROM vocabulary')).toEqual([['kept', 3, 4]]);
+    expect(await rows('SELECT text, step_4, step_5 FROM vocabulary')).toEqual([['kept', 4, 5]]);
     expect(await rows('SELECT schema_version, hash_seed FROM meta')).toEqual([
       [SCHEMA_VERSION + 2, ...before],
     ]);
@@ -91,10 +92,18 @@ describe('migrate', () => {
 
   it('gives a database of the first version the tables that came later', async () => {
     await migrate(target, 'x');
+    for (const { name, hotTable } of PARTITIONS) {
+      await target.execute(`DROP VIEW ${name}`);
+      await target.execute(`ALTER TABLE ${hotTable} RENAME TO ${name}`);
+    }
     await target.execute('DROP TABLE logs');
+    await target.execute(
+      `INSERT INTO span_extras VALUES (7, '2026-11-21', 'kept', '', '', '', '', 0, 0, 0)`,
+    );
     await target.execute('UPDATE meta SET schema_version = 1');
     await migrate(target, 'x');
     expect(await rows('SELECT count(*) FROM logs')).toEqual([['0']]);
+    expect(await rows('SELECT status_message FROM span_extras')).toEqual([['kept']]);
     expect(await rows('SELECT schema_version FROM meta')).toEqual([[SCHEMA_VERSION]]);
   });
 

@@ -1,13 +1,14 @@
 /** Brings a database to the schema of this program: new tables in an empty one, forward steps in an old one, refusal of a newer one. */
 import { createHash, randomBytes } from 'node:crypto';
 import { storeError } from './errors.ts';
+import { PARTITIONS, partitionView } from './partitions.ts';
 import { listSqlFiles, readSqlFile } from './sql-file.ts';
 
 /**
  * Version of the tables in `sql/schema`. To change a table: edit its file, count up, add `sql/migrate/<version>.sql`.
  * A table that is new needs a step too, for the version, but no statement in it.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** What migrating needs of a connection. */
 export interface MigrationTarget {
@@ -34,6 +35,8 @@ export const readSchema = (): SchemaSource => ({
   step: (n) => readSqlFile(`migrate/${n}.sql`),
   views: [
     readSqlFile('dialect/duckdb.sql'),
+    // Without their files, which the opening of the database adds.
+    ...PARTITIONS.map((partition) => partitionView(partition, [])),
     ...listSqlFiles('views').map((path) => readSqlFile(`views/${path}`)),
   ],
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SPAN_EXTRAS, SPANS } from './columns.ts';
 import { MARK } from './marks.ts';
 import { migrate, readSchema } from './migrate.ts';
+import { landingTable } from './partitions.ts';
 import { queries } from './queries.ts';
 import { loadStatements } from './statements.ts';
 
@@ -48,14 +49,14 @@ const SPAN: Values = {
 
 /** Clears the spans and adds one; every column left out is 0 or empty. */
 async function givenSpan(values: Values, extras?: Values): Promise<void> {
-  await run('DELETE FROM spans; DELETE FROM span_extras');
+  await run('DELETE FROM hot_spans; DELETE FROM hot_span_extras');
   const insert = (table: typeof SPANS | typeof SPAN_EXTRAS, given: Values): Promise<unknown> => {
     const list = Object.entries(table.columns).map(([column, kind]) => {
       if (given[column] !== undefined) return given[column];
       if (kind === 'uuid') return `'00000000-0000-0000-0000-000000000000'`;
       return kind === 'text' ? `''` : kind === 'time' ? 'make_timestamp_ns(0)' : 0;
     });
-    return run(`INSERT INTO ${table.name} VALUES (${list.join(', ')})`);
+    return run(`INSERT INTO ${landingTable(table.name)} VALUES (${list.join(', ')})`);
   };
   await insert(SPANS, { seq: 1, ...SPAN, ...values });
   if (extras) await insert(SPAN_EXTRAS, { seq: 1, ...extras });

@@ -1,6 +1,6 @@
 -- What only some spans have, apart so that the many without it pay nothing: a VARCHAR column costs as much as 3 to 12 integers.
 -- Empty text means none; original holds the values that were clamped.
-CREATE TABLE IF NOT EXISTS span_extras (
+CREATE TABLE IF NOT EXISTS hot_span_extras (
   seq UBIGINT NOT NULL,
   start_time TIMESTAMP_NS NOT NULL,
   status_message VARCHAR NOT NULL,

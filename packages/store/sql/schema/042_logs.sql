@@ -1,5 +1,5 @@
 -- One row a log record or event. Ids of texts as in spans: 0 is none, session and user in identities, the others in vocabulary.
-CREATE TABLE IF NOT EXISTS logs (
+CREATE TABLE IF NOT EXISTS hot_logs (
   -- When it happened; where the sender did not say, when it was observed or received. Bits of marks tell.
   time TIMESTAMP_NS NOT NULL,
   observed_time TIMESTAMP_NS NOT NULL,

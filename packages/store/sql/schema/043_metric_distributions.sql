@@ -1,5 +1,5 @@
 -- What histograms, exponential histograms and summaries have beyond a data point; joined on seq. Buckets stand as sent.
-CREATE TABLE IF NOT EXISTS metric_distributions (
+CREATE TABLE IF NOT EXISTS hot_metric_distributions (
   seq UBIGINT NOT NULL,
   time TIMESTAMP_NS NOT NULL,
   count UBIGINT NOT NULL,

@@ -1,5 +1,5 @@
 -- Exemplars of data points, joined on the seq of the point; a row each, so that they join to traces.
-CREATE TABLE IF NOT EXISTS exemplars (
+CREATE TABLE IF NOT EXISTS hot_exemplars (
   seq UBIGINT NOT NULL,
   time TIMESTAMP_NS NOT NULL,
   trace_id UUID NOT NULL,

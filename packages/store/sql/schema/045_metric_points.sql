@@ -1,5 +1,5 @@
 -- One row a data point of any type; fixed width only, texts are ids, so a point costs a fraction of a span.
-CREATE TABLE IF NOT EXISTS metric_points (
+CREATE TABLE IF NOT EXISTS hot_metric_points (
   time TIMESTAMP_NS NOT NULL,
   -- 1970-01-01: none was sent.
   start_time TIMESTAMP_NS NOT NULL,

@@ -52,12 +52,12 @@ describe('land', () => {
     writeRow(batch.requests, { hash: '1' });
     const parts = batch.tables.map((table) => table.release());
     await expect(lander.land(parts, { record: 1n, rows: 0 })).rejects.toThrow('requests');
-    expect(await value('SELECT count(*) FROM spans')).toBe('0');
+    expect(await value('SELECT count(*) FROM hot_spans')).toBe('0');
     await lander.land(
       parts.filter(({ table }) => table === 'spans'),
       { record: 1n, rows: 0 },
     );
-    expect(await value('SELECT count(*) FROM spans')).toBe('1');
+    expect(await value('SELECT count(*) FROM hot_spans')).toBe('1');
     expect(await value('SELECT record FROM landed_position')).toBe('1');
   });
 
@@ -69,20 +69,20 @@ describe('land', () => {
 
   it('leaves nothing of a batch with a row that a constraint refuses, and lands the next', async () => {
     await connection.run('INSERT INTO landed_position VALUES (0, 0)');
-    await connection.run('ALTER TABLE spans RENAME TO unbound');
-    await connection.run('CREATE TABLE spans AS FROM unbound');
+    await connection.run('ALTER TABLE hot_spans RENAME TO unbound');
+    await connection.run('CREATE TABLE hot_spans AS FROM unbound');
     const columns = await value(
-      `SELECT string_agg(column_name || ' ' || data_type, ', ') FROM duckdb_columns() WHERE table_name = 'spans'`,
+      `SELECT string_agg(column_name || ' ' || data_type, ', ') FROM duckdb_columns() WHERE table_name = 'hot_spans'`,
     );
-    await connection.run('DROP TABLE spans');
-    await connection.run(`CREATE TABLE spans (${String(columns)}, CHECK (seq <> 13))`);
+    await connection.run('DROP TABLE hot_spans');
+    await connection.run(`CREATE TABLE hot_spans (${String(columns)}, CHECK (seq <> 13))`);
     const refused = await lander.land(batchOf(13n), { record: 1n, rows: 0 }).then(
       () => undefined,
       (error: unknown) => landingFailure(error),
     );
     expect(refused).toMatchObject({ code: 'STORE_DATA_REFUSED', retryable: false });
     await lander.land(batchOf(14n), { record: 1n, rows: 0 });
-    expect(await value('SELECT string_agg(seq) FROM spans')).toBe('14');
+    expect(await value('SELECT string_agg(seq) FROM hot_spans')).toBe('14');
   });
 
   it('says that the database must be opened anew when a transaction cannot be rolled back', async () => {

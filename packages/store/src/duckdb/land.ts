@@ -9,13 +9,16 @@ import {
   METRICS,
   RESOURCES,
   SCOPES,
+  SPANS,
   type TableDefinition,
   TABLES,
   VOCABULARY,
 } from '../columns.ts';
+import { landingTable } from '../partitions.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
 import { rollbackFailure } from './failures.ts';
+import { Rollups } from './rollups.ts';
 
 /** Requests are known again for this long, and this many of them; the table may hold `slack` times as many. */
 export const REQUEST_WINDOW = {
@@ -33,6 +36,7 @@ const DICTIONARIES = new Set(
 
 /** Writes through one connection; calls must not overlap. */
 export class Lander {
+  readonly rollups: Rollups;
   readonly #connection: DuckDBConnection;
   readonly #tables: ReadonlyMap<string, BatchRows>;
   readonly #pruneRequests = readSqlFile('upkeep/prune-requests.sql');
@@ -42,13 +46,18 @@ export class Lander {
   constructor(connection: DuckDBConnection, tables: readonly TableDefinition[] = TABLES) {
     this.#connection = connection;
     this.#tables = new Map(tables.map((table) => [table.name, new BatchRows(connection, table)]));
+    this.rollups = new Rollups(connection);
   }
 
   /** Rows and position, all or nothing; resolves when they are durable. Throws what DuckDB throws, with nothing stored. */
   async land(batches: readonly ColumnBatchParts[], position: Position): Promise<void> {
     await this.#connection.run('BEGIN');
     try {
-      for (const batch of batches) if (batch.rows > 0) await this.#insert(batch);
+      for (const batch of batches) {
+        if (batch.rows === 0) continue;
+        await this.#insert(batch);
+        if (batch.table === SPANS.name) await this.rollups.add(batch);
+      }
       await this.#connection.run(
         'UPDATE landed_position SET record = $record, rows = $rows',
         { record: position.record, rows: position.rows },
@@ -97,7 +106,7 @@ export class Lander {
         repeats
           ? `INSERT INTO ${batch.table} SELECT DISTINCT ON (given.id) given.* FROM batch_${batch.table}() AS given
              ANTI JOIN ${batch.table} AS known ON known.id = given.id`
-          : `INSERT INTO ${batch.table} SELECT * FROM batch_${batch.table}()`,
+          : `INSERT INTO ${landingTable(batch.table)} SELECT * FROM batch_${batch.table}()`,
       );
       if (!repeats && rowsChanged !== batch.rows)
         throw new RangeError(`${rowsChanged} of ${batch.rows} rows went into ${batch.table}`);
