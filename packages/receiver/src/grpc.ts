@@ -38,8 +38,7 @@ export function createGrpcServer(options: GrpcOptions): GrpcServer {
       // For a peer that wants another protocol than this one.
       unknownProtocolTimeout: timeouts.headersMs,
     });
-    followTls(secure, tls);
-    secure.on('tlsClientError', () => gauges.refuse('TLS_HANDSHAKE'));
+    followTls(secure, tls, () => gauges.refuse('TLS_HANDSHAKE'));
     return secure;
   }
   server.maxConnections = MAX_CONNECTIONS;

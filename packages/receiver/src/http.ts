@@ -44,8 +44,7 @@ export function createHttpServer(options: HttpOptions): Server {
       ...tlsOptions(tls, timeouts.headersMs),
       ALPNProtocols: ['http/1.1'],
     });
-    followTls(secure, tls);
-    secure.on('tlsClientError', () => gauges.refuse('TLS_HANDSHAKE'));
+    followTls(secure, tls, () => gauges.refuse('TLS_HANDSHAKE'));
     return secure;
   }
   server.maxConnections = MAX_CONNECTIONS;

@@ -2,3 +2,4 @@
 export { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 export { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
 export { openReceiver, type Receiver, type ReceiverOptions } from './receiver.ts';
+export { followTls, type Tls, tlsOptions } from './tls.ts';

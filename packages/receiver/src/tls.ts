@@ -1,5 +1,5 @@
 /** Certificate and key of the listeners, which may change while they listen. */
-import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import type { SecureContextOptions, Server, TlsOptions, TLSSocket } from 'node:tls';
 
 export interface Tls {
   /** Certificate, key and, where senders must show a certificate, the authorities that may have signed it. */
@@ -10,12 +10,7 @@ export interface Tls {
   onChange(renew: () => void): void;
 }
 
-/** A server of node:https or node:http2. */
-interface SecureServer {
-  setSecureContext(options: SecureContextOptions): void;
-}
-
-/** What such a server is made with. */
+/** What a server of node:https or node:http2 is made with. */
 export const tlsOptions = (tls: Tls, handshakeMs: number): TlsOptions => ({
   ...contextOf(tls),
   requestCert: tls.asksForCertificate,
@@ -23,9 +18,21 @@ export const tlsOptions = (tls: Tls, handshakeMs: number): TlsOptions => ({
   handshakeTimeout: handshakeMs,
 });
 
-/** Lets new connections of a server have what is in force then. */
-export function followTls(server: SecureServer, tls: Tls): void {
+/** Lets new connections of a server have what is in force then; `onFailure` is told of each handshake that fails. */
+export function followTls(
+  server: Pick<Server, 'setSecureContext' | 'removeAllListeners' | 'on'>,
+  tls: Tls,
+  onFailure: () => void = () => undefined,
+): void {
   tls.onChange(() => server.setSecureContext(contextOf(tls)));
+  const failed = new WeakSet<TLSSocket>();
+  // Node's own would have the failure answered like a broken request.
+  server.removeAllListeners('tlsClientError');
+  server.on('tlsClientError', (_error, socket) => {
+    if (!failed.has(socket)) onFailure();
+    failed.add(socket);
+    socket.destroy();
+  });
 }
 
 const contextOf = ({ context }: Tls): SecureContextOptions => ({

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { get, type RequestOptions } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createCertificate } from '../../receiver/src/testing/certificate.ts';
 import { compose, type Server } from './compose.ts';
 import { parseConfig, SETTINGS } from './config.ts';
 
@@ -73,6 +75,36 @@ describe('one data folder', () => {
     const third = await start();
     expect(await spansOf(third)).toBe(1);
     expect(readdirSync(dataDir)).toContain('other.duckdb.journal');
+  });
+});
+
+describe('with a certificate', () => {
+  test('all three ports speak TLS, and only senders must show one', async () => {
+    const authority = createCertificate({ name: 'authority', isAuthority: true });
+    const own = createCertificate({ name: 'own', issuer: authority });
+    const sender = createCertificate({ name: 'sender', issuer: authority });
+    const file = (name: string, text: string): string => {
+      const place = path.join(dataDir, name);
+      writeFileSync(place, text);
+      return place;
+    };
+    const server = await start({
+      HEARTWOOD_TLS_CERT: file('cert.pem', own.cert),
+      HEARTWOOD_TLS_KEY: file('key.pem', own.key),
+      HEARTWOOD_TLS_CLIENT_CA: file('ca.pem', authority.cert),
+    });
+    const shown = { cert: sender.cert, key: sender.key };
+    const ask = (url: string, options: RequestOptions): Promise<number | undefined> =>
+      new Promise((resolve) => {
+        get(url, { ca: authority.cert, agent: false, ...options }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on('error', () => resolve(undefined));
+      });
+    expect(server.appUrl).toMatch(/^https:/);
+    expect(await ask(`${server.appUrl}/healthz`, {})).toBe(200);
+    expect(await ask(`${server.otlpUrl}/v1/traces`, shown)).toBe(405);
+    expect(await ask(`${server.otlpUrl}/v1/traces`, {})).toBe(undefined);
   });
 });
 

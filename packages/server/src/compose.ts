@@ -1,15 +1,17 @@
 /** Puts the process together: the only place where the packages meet. */
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '@heartwood/api';
-import { openReceiver } from '@heartwood/receiver';
+import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { DATABASE_FILE, openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
 import { serverError } from './errors.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
+import { TlsFiles } from './tls-files.ts';
 import { VERSION } from './version.ts';
 
 /** A server that takes data and answers questions. */
@@ -47,6 +49,8 @@ const CLEANUP_MS = 5000;
 
 async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Server> {
   const { host, dataDir } = config;
+  const tls = openTls(config, log);
+  if (tls !== undefined) lifecycle.started('the look at certificates', async () => tls.close());
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = openLock(path.join(dataDir, 'heartwood.lock'), dataDir);
   lifecycle.started('the lock of the data folder', async () => lock.release());
@@ -64,6 +68,15 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
       bodyBytes: config.maxBodyMb * MEBIBYTE,
       freeDiskBytes: config.minFreeDiskMb * MEBIBYTE,
     },
+    keepAlive: {
+      timeMs: config.grpcKeepAliveMs,
+      timeoutMs: config.grpcKeepAliveTimeoutMs,
+      minTimeMs: config.grpcMinTimeMs,
+      permitWithoutStream: config.grpcPermitWithoutStream,
+      maxAgeMs: config.grpcMaxAgeMs,
+      maxAgeGraceMs: config.grpcMaxAgeGraceMs,
+    },
+    tls,
     onTrouble: (message, cause) =>
       log(cause instanceof Error ? `${message}: ${cause.message}` : message),
   });
@@ -78,7 +91,8 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     port: config.otlpGrpcPort,
     variable: SETTINGS.otlpGrpcPort.variable,
   });
-  const otlpUrl = urlOf(host, otlpPort);
+  const scheme = tls === undefined ? 'http' : 'https';
+  const otlpUrl = urlOf(scheme, host, otlpPort);
 
   const app = createApp({
     reader: store,
@@ -91,7 +105,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     onFailure: (error, route) =>
       log(`${route} failed: ${error instanceof Error ? error.message : String(error)}`),
   });
-  const appServer = createServer(app);
+  const appServer = createAppServer(app, tls);
   lifecycle.started('the API', () => closeHttp(appServer));
   const appPort = await listenOrExplain((port) => listenHttp(appServer, host, port), {
     host,
@@ -102,7 +116,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   return {
     otlpUrl,
     grpcAddress: addressOf(host, grpcPort),
-    appUrl: urlOf(host, appPort),
+    appUrl: urlOf(scheme, host, appPort),
     dataDir,
     stop: (deadlineMs) => lifecycle.stop(deadlineMs),
   };
@@ -110,7 +124,23 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
 
 const MEBIBYTE = 1024 * 1024;
 
-const urlOf = (host: string, port: number): string => `http://${addressOf(host, port)}`;
+const urlOf = (scheme: string, host: string, port: number): string =>
+  `${scheme}://${addressOf(host, port)}`;
+
+function openTls({ tlsCert, tlsKey, tlsClientCa }: Config, log: Log): TlsFiles | undefined {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return new TlsFiles({ certificate: tlsCert, key: tlsKey, clientCa: tlsClientCa }, log);
+}
+
+/** Readers show a token, not a certificate: browsers would ask people for one. */
+function createAppServer(app: RequestListener, tls: TlsFiles | undefined): HttpServer {
+  if (tls === undefined) return createServer(app);
+  const server = createSecureServer({ ...tlsOptions(tls, HANDSHAKE_MS), requestCert: false }, app);
+  followTls(server, tls);
+  return server;
+}
+
+const HANDSHAKE_MS = 10_000;
 
 const addressOf = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;

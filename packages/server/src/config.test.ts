@@ -32,6 +32,12 @@ test.each([
   [{ HEARTWOOD_MEMORY_MB: '1' }, 'at least 128'],
   [{ HEARTWOOD_MAX_BODY_MB: '4096' }, 'at most 1024'],
   [{ HEARTWOOD_DATADIR: '/srv' }, 'is not a setting'],
+  [{ HEARTWOOD_GRPC_KEEPALIVE_TIME: '60' }, 'a time such as'],
+  [{ HEARTWOOD_GRPC_MAX_CONNECTION_AGE: '9999h' }, 'at most 24h'],
+  [{ HEARTWOOD_GRPC_KEEPALIVE_PERMIT_WITHOUT_STREAM: 'yes' }, 'true or false'],
+  [{ HEARTWOOD_TLS_CERT: '/cert.pem' }, 'must be set together'],
+  [{ HEARTWOOD_TLS_KEY: '/key.pem' }, 'must be set together'],
+  [{ HEARTWOOD_TLS_CLIENT_CA: '/ca.pem' }, 'has no effect without'],
   [{ HEARTWOOD_HOST: '0.0.0.0' }, 'HEARTWOOD_INGEST_TOKEN must be set'],
 ])('%j is refused with a reason', (environment, reason) => {
   expect(problemsOf(environment)).toContain(reason);
@@ -42,6 +48,16 @@ test('all problems are named at once', () => {
   expect(message).toContain('HEARTWOOD_API_PORT');
   expect(message).toContain('HEARTWOOD_MEMORY_MB');
   expect(message).toContain('2 setting(s)');
+});
+
+test.each([
+  ['0', 0],
+  ['500ms', 500],
+  ['20s', 20_000],
+  ['5m', 300_000],
+  ['1h', 3_600_000],
+])('the time %s is %i ms', (text, ms) => {
+  expect(parseConfig({ HEARTWOOD_GRPC_KEEPALIVE_TIME: text }).grpcKeepAliveMs).toBe(ms);
 });
 
 test('an open address is accepted with both tokens', () => {

@@ -44,6 +44,22 @@ const file = z
   .string()
   .transform((value) => (value === '' ? undefined : path.resolve(withHome(value))));
 
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds; longer ones would be more than a timer can wait. */
+const duration = z
+  .string()
+  .regex(/^(?:0|\d{1,7}(?:ms|s|m|h))$/, 'must be 0 or a time such as 500ms, 20s, 5m, 1h')
+  .transform((value) => {
+    const [, digits, unit = ''] = /^(\d+)(\w*)$/.exec(value) ?? [];
+    return Number(digits) * (UNITS_MS[unit] ?? 0);
+  })
+  .refine((value) => value <= 24 * 3_600_000, 'must be at most 24h');
+
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((value) => value === 'true');
+
 const megabytes = (least: number, most: number = 9_999_999): z.ZodType<number> =>
   z
     .string()
@@ -120,6 +136,60 @@ export const SETTINGS = {
     '256',
     'Free disk space, MiB, below which new data is answered 503 while reading goes on.',
   ),
+  tlsCert: setting(
+    'HEARTWOOD_TLS_CERT',
+    file,
+    '',
+    'Certificate in PEM, with those of its issuers behind it; all three ports then speak TLS 1.2 or newer. Read again when the file changes.',
+  ),
+  tlsKey: setting(
+    'HEARTWOOD_TLS_KEY',
+    file,
+    '',
+    'Unencrypted private key of the certificate, in PEM.',
+  ),
+  tlsClientCa: setting(
+    'HEARTWOOD_TLS_CLIENT_CA',
+    file,
+    '',
+    'Certificates of the authorities, in PEM, one of which must have signed the certificate that every sender of OTLP then has to show.',
+  ),
+  grpcKeepAliveMs: setting(
+    'HEARTWOOD_GRPC_KEEPALIVE_TIME',
+    duration,
+    '60s',
+    'Silence on a connection of gRPC after which the server asks for a sign of life; 0 never asks.',
+  ),
+  grpcKeepAliveTimeoutMs: setting(
+    'HEARTWOOD_GRPC_KEEPALIVE_TIMEOUT',
+    duration,
+    '20s',
+    'Time for the answer to that, after which the connection is ended.',
+  ),
+  grpcMinTimeMs: setting(
+    'HEARTWOOD_GRPC_KEEPALIVE_MIN_TIME',
+    duration,
+    '10s',
+    'Shortest time between two such questions of a client; who asks more often is sent away.',
+  ),
+  grpcPermitWithoutStream: setting(
+    'HEARTWOOD_GRPC_KEEPALIVE_PERMIT_WITHOUT_STREAM',
+    flag,
+    'true',
+    'Whether clients may ask while they have no call under way.',
+  ),
+  grpcMaxAgeMs: setting(
+    'HEARTWOOD_GRPC_MAX_CONNECTION_AGE',
+    duration,
+    '0',
+    'Age, give or take a tenth, at which a connection of gRPC takes no new calls, so that load balancers spread them anew; 0 for no end.',
+  ),
+  grpcMaxAgeGraceMs: setting(
+    'HEARTWOOD_GRPC_MAX_CONNECTION_AGE_GRACE',
+    duration,
+    '0',
+    'Time that its calls under way then have; 0 for as long as they take.',
+  ),
 } as const;
 
 type SettingName = keyof typeof SETTINGS;
@@ -143,7 +213,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   }
   problems.push(...unknownNames(environment));
   const config = values as Config;
-  if (problems.length === 0) problems.push(...exposureProblems(config));
+  if (problems.length === 0) problems.push(...exposureProblems(config), ...tlsProblems(config));
   if (problems.length > 0)
     throw serverError('SERVER_BAD_CONFIG', {
       count: problems.length,
@@ -180,6 +250,15 @@ function exposureProblems({ host, ingestToken, readToken }: Config): string[] {
     (variable) =>
       `${variable} must be set because ${SETTINGS.host.variable}=${host} can be reached from other machines`,
   );
+}
+
+function tlsProblems({ tlsCert, tlsKey, tlsClientCa }: Config): string[] {
+  const { tlsCert: cert, tlsKey: key, tlsClientCa: ca } = SETTINGS;
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    return [`${cert.variable} and ${key.variable} must be set together`];
+  return tlsClientCa !== undefined && tlsCert === undefined
+    ? [`${ca.variable} has no effect without ${cert.variable} and ${key.variable}`]
+    : [];
 }
 
 /** True for addresses that only this machine can reach. */

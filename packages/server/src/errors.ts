@@ -15,4 +15,9 @@ export const serverError = defineErrors({
     message: 'cannot listen on {host}:{port} ({reason}); set {variable} or HEARTWOOD_HOST',
     retryable: false,
   },
+  SERVER_TLS_FILE: {
+    message:
+      'the files for TLS cannot be used:\n{problems}\nput files in their place that can, or unset the variables to listen without TLS',
+    retryable: false,
+  },
 });
