@@ -125,7 +125,16 @@ export class Collector {
 
   /** Hands the open batch on, with everything decoded so far. */
   seal(): void {
-    if (this.#open.isEmpty) return;
+    if (!this.#open.isEmpty) this.#handOver();
+  }
+
+  /** Moves the position behind record `number`, which leaves no row. */
+  passOver(number: bigint): void {
+    this.#position = { record: number + 1n, rows: 0 };
+    this.#handOver();
+  }
+
+  #handOver(): void {
     this.#queue.put(this.#open, this.#position);
     this.#open = this.#queue.take();
     this.#gauges.waitingBatches = this.#queue.length;

@@ -19,6 +19,7 @@ export type ReceiverErrorCode =
   | 'RECEIVER_BEHIND'
   | 'RECEIVER_DISK_LOW'
   | 'RECEIVER_JOURNAL_WRITE'
+  | 'RECEIVER_JOURNAL_FOREIGN'
   | 'RECEIVER_FAILED'
   | 'RECEIVER_STOPPING';
 
@@ -91,6 +92,11 @@ export const receiverError: MakeError<ReceiverErrorCode> = defineErrors<Receiver
   RECEIVER_JOURNAL_WRITE: {
     message: 'the journal in {path} cannot be written; check the disk, then send again',
     retryable: true,
+  },
+  RECEIVER_JOURNAL_FOREIGN: {
+    message:
+      'the journal in {path} belongs to {whose}; start with the one it belongs to, or move the folder away to begin without what it holds',
+    retryable: false,
   },
   RECEIVER_FAILED: {
     message: 'the store stopped taking data and is being reopened; send again shortly',

@@ -1,6 +1,6 @@
 /** What the receiver has done with records since its start, and what waits: nothing comes in that is not counted once. */
 
-/** Counters of one process; all but the last two only rise. received = stored + rejected + refused + duplicate + waiting. */
+/** Counters of one process; all but the last two only rise. received = stored + rejected + refused + duplicate + dead-lettered + waiting. */
 export class Gauges {
   /** Requests that reached the decoder, and their records. */
   requests = 0;
@@ -13,6 +13,9 @@ export class Gauges {
   refused = 0;
   /** Records of requests that had been accepted before. */
   duplicate = 0;
+  /** Acknowledged records that the database refuses; they lie in the dead letters. */
+  deadLettered = 0;
+  deadLetters = 0;
   /** Requests answered with an error, by its code. */
   readonly refusedRequests: Map<string, number> = new Map<string, number>();
   duplicateRequests = 0;
@@ -46,6 +49,8 @@ export class Gauges {
       rejected: this.rejected,
       refused: this.refused,
       duplicate: this.duplicate,
+      dead_lettered: this.deadLettered,
+      dead_letters: this.deadLetters,
       waiting: this.waiting,
       duplicate_requests: this.duplicateRequests,
       accepted_bytes: this.acceptedBytes,

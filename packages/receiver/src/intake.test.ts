@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isRetryable } from '@heartwood/semconv';
+import { CodedError, isRetryable } from '@heartwood/semconv';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BODY_SLACK_BYTES } from './decode/text-source.ts';
@@ -101,8 +101,8 @@ const range = (from: number, count: number): bigint[] =>
   Array.from({ length: count }, (_, index) => BigInt(from + index));
 
 function expectConservation({ gauges }: Opened): void {
-  const { received, stored, rejected, refused, duplicate, waiting } = gauges;
-  expect(stored + rejected + refused + duplicate + waiting).toBe(received);
+  const { received, stored, rejected, refused, duplicate, deadLettered, waiting } = gauges;
+  expect(stored + rejected + refused + duplicate + deadLettered + waiting).toBe(received);
 }
 
 test('an accepted request is in the journal at once and in the store after the landing', async () => {
@@ -346,7 +346,7 @@ test('the position in the middle of a request that is lost never cuts another re
 
 test('a request of the journal that can no longer be decoded is set aside, and those behind it land', async () => {
   const store = new MemoryStore();
-  const writer = new JournalWriter(journalDir, []);
+  const writer = new JournalWriter({ folder: journalDir, segments: [], owner: 7 });
   const bodies = [requestOf([1n]), Buffer.from([0x0a, 0x7f]), requestOf([2n])];
   for (const [index, body] of bodies.entries())
     await writer.append({
@@ -388,7 +388,7 @@ test('closing while the store fails ends soon, and the journal keeps what was ac
   const opened = await openIntake(store, 4, 60_000);
   await opened.intake.accept(accepted(requestOf(range(1, 10))));
   await vi.waitFor(() => expect(opened.intake.failure).toBeDefined());
-  await opened.intake.close();
+  await expect(opened.intake.close()).rejects.toThrow('the disk is full');
   expect(store.spanIds).toEqual([]);
   store.failures = 0;
   const second = await openIntake(store);
@@ -445,4 +445,235 @@ test('the hash of a request is that of the body as it was received, and of how t
       rejected: 0,
     },
   ]);
+});
+
+/** What lies in the dead letters, by the name of the file. */
+async function readLetters(): Promise<Record<string, { records: object; reason: string }>> {
+  const folder = path.join(journalDir, 'dead-letters');
+  const names = await readdir(folder);
+  return Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [
+        name,
+        JSON.parse(await readFile(path.join(folder, name), 'utf8')) as object,
+      ]),
+    ),
+  );
+}
+
+test.each([
+  ['alone in its batch', 1, 8],
+  ['among a thousand neighbours of its batch', 500, 10_000],
+  ['in the third batch of a request', 700, 300],
+  ['the first of all', 1, 10_000],
+  ['the last of all', 1000, 10_000],
+])(
+  'a record that the database refuses costs itself alone: %s',
+  async (_name, culprit, batchRows) => {
+    const store = new MemoryStore();
+    store.refuses = (id) => id === BigInt(culprit);
+    const opened = await openIntake(store, batchRows);
+    const sizes = [1, 99, 400, 500];
+    let first = 1;
+    for (const size of sizes) {
+      await acceptAtLast(opened, requestOf([...range(first, size), 0n]));
+      first += size;
+    }
+    await vi.waitFor(() => expect(opened.gauges.deadLetters).toBe(1), { timeout: 10_000 });
+    await acceptAtLast(opened, requestOf([5000n]));
+    await opened.intake.close();
+    expect(wireIds(store)).toEqual([
+      ...range(1, 1000).filter((id) => id !== BigInt(culprit)),
+      5000n,
+    ]);
+    expect(opened.gauges).toMatchObject({
+      received: 1005,
+      stored: 1000,
+      rejected: 4,
+      deadLettered: 1,
+      deadLetters: 1,
+      waiting: 0,
+    });
+    expectConservation(opened);
+    const [letter] = Object.values(await readLetters());
+    expect(letter).toMatchObject({ reason: `no span ${culprit}` });
+    // Nothing is left of it: the next start lands nothing again.
+    const again = await openIntake(store);
+    await again.intake.close();
+    expect(again.gauges).toMatchObject({ received: 0, stored: 0, deadLetters: 0 });
+  },
+);
+
+test('a request of which many records are refused costs itself alone, and not a search for each', async () => {
+  const store = new MemoryStore();
+  store.refuses = (id) => id > 100n && id <= 200n;
+  const opened = await openIntake(store, 1000, 60_000);
+  await opened.intake.accept(accepted(requestOf(range(1, 50))));
+  const doomed = requestOf([...range(51, 250), 0n]);
+  await opened.intake.accept(accepted(doomed));
+  await opened.intake.accept(accepted(requestOf(range(301, 50))));
+  const landing = opened.intake.flush();
+  await expect(landing).rejects.toMatchObject({ code: 'STORE_DATA_REFUSED' });
+  await acceptAtLast(opened, requestOf([1000n]));
+  await opened.intake.flush();
+  expect(wireIds(store)).toEqual([...range(1, 100), ...range(301, 50), 1000n]);
+  expect(opened.gauges).toMatchObject({ stored: 151, deadLettered: 200, deadLetters: 3 });
+  expectConservation(opened);
+  expect(Object.values(await readLetters())).toMatchObject([
+    { records: { from: 50, to: 51 } },
+    { records: { from: 51, to: 52 } },
+    { records: { from: 52 } },
+  ]);
+  // It was acknowledged, and is known.
+  expect(await opened.intake.accept(accepted(doomed))).toMatchObject({
+    accepted: 250,
+    rejected: 1,
+  });
+  await opened.intake.close();
+  expect(opened.gauges).toMatchObject({ duplicateRequests: 1, stored: 151 });
+  expectConservation(opened);
+});
+
+test('a record that stops the database each time it lands is found as well, and one failure is no proof', async () => {
+  const store = new MemoryStore();
+  store.refusal = 'STORE_FATAL';
+  let blows = 1;
+  store.refuses = (id) => id === 7n || (id === 3n && blows-- > 0);
+  const opened = await openIntake(store, 8);
+  await opened.intake.accept(accepted(requestOf(range(1, 16))));
+  await vi.waitFor(() => expect(opened.gauges.deadLetters).toBe(1), { timeout: 25_000 });
+  await acceptAtLast(opened, requestOf([100n]));
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual([...range(1, 6), ...range(8, 9), 100n]);
+  expectConservation(opened);
+});
+
+test('a start finds the refused record of the journal that a killed process has left', async () => {
+  const store = new MemoryStore();
+  store.frozen = true;
+  const killed = await openIntake(store, 100, 60_000);
+  for (const first of [1, 11, 21])
+    await killed.intake.accept(accepted(requestOf(range(first, 10))));
+  const survivor = new MemoryStore();
+  survivor.refuses = (id) => id === 15n;
+  const opened = await openIntake(survivor, 100);
+  expect(wireIds(survivor)).toEqual(range(1, 30).filter((id) => id !== 15n));
+  expect(opened.gauges).toMatchObject({ received: 30, stored: 29, deadLettered: 1, waiting: 0 });
+  await opened.intake.close();
+});
+
+test('requests without records that the database refuses are found one by one', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 100, 60_000);
+  const empty = [requestOf([], Buffer.from([0x9a, 0x06, 0])), requestOf([]), requestOf([0n])];
+  for (const body of empty) await opened.intake.accept(accepted(body));
+  const land = store.land.bind(store);
+  store.land = async (batch, position) => {
+    const { requests } = batch;
+    const view = new DataView(requests.buffer);
+    for (let row = 0; row < requests.rows; row++)
+      if (view.getBigUint64(requests.offset.record + row * 8, true) === 2n)
+        throw new CodedError('STORE_DATA_REFUSED', 'no request 2', false);
+    await land(batch, position);
+  };
+  await expect(opened.intake.flush()).rejects.toThrow('no request 2');
+  await acceptAtLast(opened, requestOf([1n]));
+  await opened.intake.close();
+  expect(store.requests).toHaveLength(3);
+  expect(Object.keys(await readLetters())).toEqual(['2.json']);
+  expectConservation(opened);
+});
+
+test('when a question finds the database broken, taking stops, begins again from the journal, and goes on', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 8, 60_000);
+  await opened.intake.accept(accepted(requestOf(range(1, 20))));
+  const resumed = vi.spyOn(store, 'readResumeState');
+  store.breakDown();
+  expect(opened.intake.failure).toMatchObject({ code: 'STORE_FATAL' });
+  await expect(opened.intake.accept(accepted(requestOf([50n])))).rejects.toMatchObject({
+    code: 'RECEIVER_FAILED',
+  });
+  await acceptAtLast(opened, requestOf([50n]));
+  expect(resumed).toHaveBeenCalledTimes(1);
+  expect(opened.intake.failure).toBeUndefined();
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual([...range(1, 20), 50n]);
+  expectConservation(opened);
+});
+
+test('a database that breaks again while it is being resumed is resumed again', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 8, 60_000);
+  const resume = store.readResumeState.bind(store);
+  let resumed = 0;
+  store.readResumeState = () => {
+    if (++resumed === 1) setImmediate(() => store.breakDown());
+    return resume();
+  };
+  store.breakDown();
+  await acceptAtLast(opened, requestOf([1n]));
+  expect(resumed).toBe(2);
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual([1n]);
+});
+
+test('the last request of the journal that cannot be decoded is set aside once, not at every start', async () => {
+  const store = new MemoryStore();
+  const writer = new JournalWriter({ folder: journalDir, segments: [], owner: 7 });
+  const broken = Buffer.from([0x0a, 0x7f]);
+  for (const [index, body] of [requestOf([1n]), broken].entries())
+    await writer.append({
+      ...accepted(body),
+      number: BigInt(index + 1),
+      hash: Buffer.alloc(16, index + 1),
+    });
+  await writer.close();
+  const first = await openIntake(store);
+  await first.intake.close();
+  expect(store.position).toEqual({ record: 3n, rows: 0 });
+  expect(first.gauges).toMatchObject({ deadLetters: 1 });
+  const second = await openIntake(store);
+  await second.intake.accept(accepted(requestOf([2n])));
+  await second.intake.close();
+  expect(second.gauges).toMatchObject({ deadLetters: 0 });
+  expect(wireIds(store)).toEqual([1n, 2n]);
+  expect((await listSegments(journalDir)).map(({ first: number }) => number)).toEqual([3n]);
+});
+
+test('a journal of another database is refused and left as it is', async () => {
+  const writer = new JournalWriter({ folder: journalDir, segments: [], owner: 8 });
+  await writer.append({ ...accepted(requestOf([1n])), number: 1n, hash: Buffer.alloc(16, 1) });
+  await writer.close();
+  const before = await readdir(journalDir);
+  await expect(openIntake(new MemoryStore())).rejects.toMatchObject({
+    code: 'RECEIVER_JOURNAL_FOREIGN',
+    retryable: false,
+  });
+  expect(await readdir(journalDir)).toEqual(before);
+});
+
+test('a failed fdatasync refuses what was on its way, and what comes then goes into another file', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 4, 60_000);
+  await opened.intake.accept(accepted(requestOf(range(1, 6))));
+  const handle = await open(journalDir, 'r');
+  const datasync = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'datasync');
+  await handle.close();
+  try {
+    datasync.mockRejectedValueOnce(new Error('EIO: i/o error, fdatasync'));
+    const refused = requestOf(range(7, 9));
+    await expect(opened.intake.accept(accepted(refused))).rejects.toMatchObject({
+      code: 'RECEIVER_JOURNAL_WRITE',
+    });
+    expect(opened.intake.failure).toMatchObject({ code: 'RECEIVER_JOURNAL_WRITE' });
+    await acceptAtLast(opened, refused);
+    await opened.intake.flush();
+    expect(wireIds(store)).toEqual(range(1, 15));
+    expect(opened.gauges).toMatchObject({ received: 24, stored: 15, refused: 9, waiting: 0 });
+    expect(datasync.mock.contexts[0]).not.toBe(datasync.mock.contexts.at(-1));
+    await opened.intake.close();
+  } finally {
+    datasync.mockRestore();
+  }
 });

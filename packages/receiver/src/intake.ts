@@ -1,9 +1,13 @@
 /** Takes requests in: known ones are recognised, new ones are taken when there is room, and a failed store is tried again. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError } from '@heartwood/semconv';
+import { Bisection } from './bisection.ts';
 import { receiverError } from './errors.ts';
+import { listSegments, syncSegments } from './journal/segment.ts';
 import type { KnownRequest, Outcome } from './known-requests.ts';
-import { type Accepted, Pipeline, type PipelineOptions } from './pipeline.ts';
+import { type Accepted, type Ledger, Pipeline, type PipelineOptions } from './pipeline.ts';
+import { setAside } from './set-aside.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 export interface IntakeOptions extends Omit<PipelineOptions, 'onLanded' | 'onFailed'> {
@@ -15,13 +19,23 @@ export interface IntakeOptions extends Omit<PipelineOptions, 'onLanded' | 'onFai
 const RECOVERY_PAUSES_MS = [100, 500, 2000, 5000];
 /** How often a full disk is looked at, milliseconds. */
 const SPACE_CHECK_MS = 250;
+/** Attempts at a start whose landings stop the database; as many as show that rows of the journal are to blame. */
+const MAX_FATAL_STARTS = 3;
 
 export class Intake {
   readonly #options: PipelineOptions & IntakeOptions;
   readonly #room = new WaitingLine();
   readonly #stopping = new AbortController();
+  readonly #ledger: Ledger = {
+    nextNumber: 1n,
+    countedTo: 0n,
+    bisection: new Bisection(),
+    stopping: this.#stopping.signal,
+  };
   #pipeline!: Pipeline;
   #failure: unknown;
+  /** Set when the database stops working while a pipeline is being opened on it. */
+  #brokenAgain: unknown;
   #recovery: Promise<void> | undefined;
 
   private constructor(options: IntakeOptions) {
@@ -35,7 +49,9 @@ export class Intake {
   /** Resumes where the store stopped; resolves when what the journal held has landed. */
   static async open(options: IntakeOptions): Promise<Intake> {
     const intake = new Intake(options);
-    intake.#pipeline = await Pipeline.open(intake.#options);
+    await syncJournal(options.journalDir);
+    options.store.onFatal((error) => intake.#onFatal(error));
+    await intake.#start();
     return intake;
   }
 
@@ -72,7 +88,7 @@ export class Intake {
     await this.#pipeline.flush();
   }
 
-  /** Takes nothing more, lands what was taken, closes the journal. Rejects when the last landing failed; the journal then holds the rest. */
+  /** Takes nothing more, lands what was taken, closes the journal. Rejects when not all of it landed; the journal then holds the rest. */
   async close(): Promise<void> {
     const reason = receiverError('RECEIVER_STOPPING');
     this.#stopping.abort(reason);
@@ -80,7 +96,8 @@ export class Intake {
     await this.#recovery;
     try {
       await this.#pipeline.settled();
-      if (this.#failure === undefined) await this.#pipeline.flush();
+      if (this.#failure !== undefined) throw this.#failure as Error;
+      await this.#pipeline.flush();
     } finally {
       await this.#pipeline.stop(reason);
     }
@@ -108,6 +125,12 @@ export class Intake {
     await this.#room.wait(leftMs);
   }
 
+  /** The database stopped working, whoever noticed: a landing, a question, or its own thread. */
+  #onFatal(error: unknown): void {
+    if (this.#pipeline === undefined || this.#recovery !== undefined) this.#brokenAgain = error;
+    else this.#onFailed(error);
+  }
+
   #onFailed(error: unknown): void {
     // The first opening rejects by itself, and so does each attempt of a recovery.
     if (this.#pipeline === undefined || this.#recovery !== undefined) return;
@@ -125,23 +148,66 @@ export class Intake {
     }
   }
 
+  async #start(): Promise<void> {
+    const { bisection } = this.#ledger;
+    for (let attempt = 1, { steps } = bisection; ; attempt++) {
+      try {
+        await this.#openPipeline();
+        return;
+      } catch (error) {
+        const isFatal = error instanceof CodedError && error.code === 'STORE_FATAL';
+        if (!isFatal || (attempt >= MAX_FATAL_STARTS && bisection.steps === steps)) throw error;
+        if (bisection.steps > steps) attempt = 0;
+        ({ steps } = bisection);
+      }
+    }
+  }
+
   /** Begins again, from the journal, until that succeeds. */
   async #beginAgain(): Promise<void> {
     const { signal } = this.#stopping;
     await this.#pipeline.stop(this.#failure);
-    const predecessor = { nextNumber: this.#pipeline.nextNumber, stopping: signal };
     for (let attempt = 0; !signal.aborted; attempt++) {
       const pauseMs = RECOVERY_PAUSES_MS[Math.min(attempt, RECOVERY_PAUSES_MS.length - 1)];
       await sleep(pauseMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
+      const { steps } = this.#ledger.bisection;
       try {
         await this.#waitForSpace(signal);
-        this.#pipeline = await Pipeline.open(this.#options, predecessor);
+        await this.#openPipeline();
         this.#failure = undefined;
         return;
       } catch (error) {
         this.#failure = error;
         this.#options.onTrouble('landing from the journal failed again', error);
+        if (this.#ledger.bisection.steps > steps) attempt = -1;
+      }
+    }
+  }
+
+  /** Opens a pipeline, with what the database refuses set aside on the way. */
+  async #openPipeline(): Promise<void> {
+    const { bisection, stopping } = this.#ledger;
+    for (;;) {
+      stopping.throwIfAborted();
+      this.#brokenAgain = undefined;
+      const { steps } = bisection;
+      try {
+        if (bisection.culprit !== undefined) {
+          await setAside(bisection.culprit, this.#options);
+          bisection.settle();
+        }
+        const pipeline = await Pipeline.open(this.#options, this.#ledger);
+        if (this.#brokenAgain === undefined) {
+          this.#pipeline = pipeline;
+          return;
+        }
+        await pipeline.stop(this.#brokenAgain);
+        throw this.#brokenAgain as Error;
+      } catch (error) {
+        // Refused rows are looked for without a pause: each attempt gets nearer to them.
+        const isNearer = bisection.steps > steps;
+        if (!isNearer || !(error instanceof CodedError) || error.retryable) throw error;
       }
     }
   }
@@ -153,6 +219,16 @@ export class Intake {
     // Opens a database that has stopped working: reading goes on meanwhile.
     await store.readResumeState();
     while (!hasSpace()) await sleep(SPACE_CHECK_MS, undefined, { signal });
+  }
+}
+
+/** Whatever a killed process has written is durable before anything is made of it. */
+async function syncJournal(folder: string): Promise<void> {
+  const segments = await listSegments(folder);
+  try {
+    await syncSegments(folder, segments);
+  } catch (cause) {
+    throw receiverError('RECEIVER_JOURNAL_WRITE', { path: folder }, cause);
   }
 }
 

@@ -20,10 +20,19 @@ interface Settler {
 export interface LandingQueueOptions {
   readonly sink: Sink;
   readonly batchRows: number;
+  /** Rows of the first batches, where they are to be smaller. */
+  readonly firstRows?: readonly number[] | undefined;
   /** Told after each landing. */
   readonly onLanded: (records: number, position: Position) => void;
   /** Told when a landing failed; nothing lands any more until the queue is replaced. */
-  readonly onFailed: (error: unknown) => void;
+  readonly onFailed: (error: unknown, landing: Contents) => void;
+}
+
+/** What a batch held, and the position behind it. */
+export interface Contents {
+  readonly to: Position;
+  readonly records: number;
+  readonly requests: number;
 }
 
 /** Seals, lands and reuses batches. */
@@ -31,12 +40,14 @@ export class LandingQueue {
   readonly #options: LandingQueueOptions;
   readonly #sealed: Sealed[] = [];
   readonly #free: Batch[] = [];
+  readonly #firstRows: number[];
   #running: Promise<void> | undefined;
   #failed = false;
   #failure: unknown;
 
   constructor(options: LandingQueueOptions) {
     this.#options = options;
+    this.#firstRows = [...(options.firstRows ?? [])];
   }
 
   /** Batches that wait for their landing, the one under way included. */
@@ -46,6 +57,8 @@ export class LandingQueue {
 
   /** An empty batch, reused when one is free. */
   take(): Batch {
+    const rows = this.#firstRows.shift();
+    if (rows !== undefined) return new Batch(rows);
     return this.#free.pop() ?? new Batch(this.#options.batchRows);
   }
 
@@ -76,19 +89,19 @@ export class LandingQueue {
       if (next === undefined) break;
       const { batch, position, after, landed } = next;
       const { records } = batch;
+      const contents = { to: position, records, requests: batch.requests.rows };
       try {
         await after;
         if (this.#failed) break;
         await this.#options.sink.land(batch, position);
       } catch (error) {
-        if (!this.#failed) {
-          this.#fail(error);
-          this.#options.onFailed(error);
-        }
+        this.#fail(error);
+        this.#options.onFailed(error, contents);
         break;
       }
       this.#sealed.shift();
-      if (this.#free.length < 2) this.#free.push(batch);
+      if (this.#free.length < 2 && batch.fullRows === this.#options.batchRows)
+        this.#free.push(batch);
       this.#options.onLanded(records, position);
       landed.resolve();
     }

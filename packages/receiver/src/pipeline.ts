@@ -1,14 +1,14 @@
 /** The way of requests into the store: journal, batches, landings. Lives from one opening of the database to its next failure. */
-import path from 'node:path';
 import type { Sink, Store } from '@heartwood/store';
 import type { Position } from '@heartwood/store/batch';
 import { CodedError } from '@heartwood/semconv';
+import type { Bisection } from './bisection.ts';
 import { Collector, type Decoded } from './collector.ts';
 import { writeDeadLetter } from './dead-letter.ts';
 import type { Gauges } from './gauges.ts';
 import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
-import { listSegments } from './journal/segment.ts';
+import { ensureOwned, listSegments } from './journal/segment.ts';
 import { JournalWriter } from './journal/writer.ts';
 import { type KnownRequest, KnownRequests } from './known-requests.ts';
 import { LandingQueue } from './landing-queue.ts';
@@ -21,7 +21,7 @@ import { WaitingLine } from './waiting-line.ts';
 export type Accepted = Omit<JournalRecord, 'number' | 'hash'>;
 
 export interface PipelineOptions {
-  readonly store: Sink & Pick<Store, 'readResumeState'>;
+  readonly store: Sink & Pick<Store, 'readResumeState' | 'onFatal'>;
   readonly journalDir: string;
   readonly rules: readonly MappingRule[];
   readonly limits: ReceiverLimits;
@@ -43,9 +43,13 @@ export interface PipelineOptions {
   readonly onFailed: (error: unknown) => void;
 }
 
-/** Where the pipeline before this one in the same process ended. */
-export interface Predecessor {
-  readonly nextNumber: bigint;
+/** What the pipelines of a process hand on from one to the next. */
+export interface Ledger {
+  /** Number of the next record. */
+  nextNumber: bigint;
+  /** Records before this one are in the gauges. */
+  countedTo: bigint;
+  readonly bisection: Bisection;
   /** Aborted when the process would rather stop than read its journal to the end. */
   readonly stopping: AbortSignal;
 }
@@ -55,36 +59,39 @@ const MAX_WAITING_BATCHES = 3;
 
 export class Pipeline {
   readonly #options: PipelineOptions;
+  readonly #ledger: Ledger;
   readonly #known = new KnownRequests();
   readonly #queue: LandingQueue;
   readonly #landings = new WaitingLine();
   #collector!: Collector;
   #writer!: JournalWriter;
-  #nextNumber = 1n;
   #landed: Position = { record: 1n, rows: 0 };
   #sealTimer: NodeJS.Timeout | undefined;
   #failed = false;
   /** Journal writes under way. */
   readonly #appending = new Set<Promise<void>>();
 
-  private constructor(options: PipelineOptions) {
+  private constructor(options: PipelineOptions, ledger: Ledger) {
     this.#options = options;
+    this.#ledger = ledger;
     this.#queue = new LandingQueue({
       sink: options.store,
       batchRows: options.batchRows,
-      onLanded: (spans, position) => this.#onLanded(spans, position),
-      onFailed: (error) => {
+      firstRows: ledger.bisection.sizes,
+      onLanded: (records, position) => this.#onLanded(records, position),
+      onFailed: (error, landing) => {
         options.gauges.failedLandings++;
+        ledger.bisection.note({ from: this.#landed, ...landing }, error);
         this.#fail(error);
       },
     });
   }
 
   /** Resumes where the store stopped: loads what it knows and lands what the journal holds behind its position. */
-  static async open(options: PipelineOptions, predecessor?: Predecessor): Promise<Pipeline> {
-    const pipeline = new Pipeline(options);
+  static async open(options: PipelineOptions, ledger: Ledger): Promise<Pipeline> {
+    const pipeline = new Pipeline(options, ledger);
     try {
-      await pipeline.#resume(predecessor);
+      await pipeline.#resume();
     } catch (error) {
       await pipeline.stop(error);
       throw error;
@@ -97,11 +104,6 @@ export class Pipeline {
     return !this.#failed && this.#queue.length < MAX_WAITING_BATCHES;
   }
 
-  /** Number of the next record. */
-  get nextNumber(): bigint {
-    return this.#nextNumber;
-  }
-
   /** What is known of the request with this hash. */
   find(hash: Buffer): KnownRequest | undefined {
     return this.#known.find(keyOf(hash));
@@ -109,9 +111,11 @@ export class Pipeline {
 
   /** Makes rows and a journal record of a request. Throws what the decoder throws. */
   take(request: Accepted, hash: Buffer): KnownRequest {
-    const record: JournalRecord = { ...request, number: this.#nextNumber, hash };
+    const ledger = this.#ledger;
+    const record: JournalRecord = { ...request, number: ledger.nextNumber, hash };
     const { outcome, full } = this.#decode(record, 0, false);
-    this.#nextNumber++;
+    ledger.nextNumber++;
+    ledger.countedTo = ledger.nextNumber;
     const { gauges } = this.#options;
     gauges.received += outcome.accepted + outcome.rejected;
     gauges.rejected += outcome.rejected;
@@ -166,11 +170,11 @@ export class Pipeline {
     this.#collector.seal();
   }
 
-  #onLanded(spans: number, position: Position): void {
+  #onLanded(records: number, position: Position): void {
     const { gauges, onTrouble, onLanded } = this.#options;
     this.#landed = position;
-    gauges.stored += spans;
-    gauges.waiting -= spans;
+    gauges.stored += records;
+    gauges.waiting -= records;
     gauges.landings++;
     gauges.waitingBatches = this.#queue.length;
     this.#landings.wakeAll();
@@ -188,13 +192,15 @@ export class Pipeline {
     this.#options.onFailed(error);
   }
 
-  async #resume(predecessor: Predecessor | undefined): Promise<void> {
+  async #resume(): Promise<void> {
     const { store, journalDir, rules, limits, gauges, onTrouble } = this.#options;
+    const ledger = this.#ledger;
     const state = await store.readResumeState();
     const segments = await listSegments(journalDir);
+    ensureOwned(segments, state.hashSeed);
     this.#landed = state.position;
     this.#collector = new Collector({ state, rules, limits, gauges, queue: this.#queue });
-    this.#writer = new JournalWriter(journalDir, segments);
+    this.#writer = new JournalWriter({ folder: journalDir, segments, owner: state.hashSeed });
     for (const { hash, accepted, rejected } of state.requests)
       this.#known.add(keyOf(Buffer.from(hash, 'hex')), {
         outcome: { accepted, rejected, problem: LANDED_BEFORE },
@@ -203,12 +209,7 @@ export class Pipeline {
     // Never a number twice: a record that was not acknowledged may come to light again and hide its namesake.
     const last = await lastRecordNumber(segments);
     const { record, rows } = state.position;
-    this.#nextNumber = maxOf(
-      last + 1n,
-      rows === 0 ? record : record + 1n,
-      predecessor?.nextNumber ?? 1n,
-      1n,
-    );
+    ledger.nextNumber = maxOf(last + 1n, rows === 0 ? record : record + 1n, ledger.nextNumber);
     const onDamage = (part: JournalDamage): void => {
       gauges.damagedJournalBytes += part.bytes;
       onTrouble(
@@ -216,50 +217,51 @@ export class Pipeline {
       );
     };
     for await (const record of readJournal(segments, state.position.record, onDamage)) {
-      predecessor?.stopping.throwIfAborted();
+      ledger.stopping.throwIfAborted();
       if (this.#failed) break;
-      await this.#replay(record, state.position, predecessor === undefined);
+      await this.#replay(record, state.position);
     }
     await this.flush();
-    if (predecessor !== undefined) {
-      // Records that were decoded, but not in the journal when the predecessor failed: their senders were refused.
-      gauges.refused += gauges.waiting;
-      gauges.waiting = 0;
-    }
+    // Records that were decoded, but not in the journal when the pipeline before failed: their senders were refused.
+    gauges.refused += gauges.waiting;
+    gauges.waiting = 0;
     await this.#writer.deleteBefore(this.#landed.record);
   }
 
-  async #replay(
-    record: JournalRecord,
-    { record: number, rows }: Position,
-    isFirst: boolean,
-  ): Promise<void> {
+  async #replay(record: JournalRecord, { record: number, rows }: Position): Promise<void> {
     const { gauges } = this.#options;
+    const ledger = this.#ledger;
+    const isCounted = record.number < ledger.countedTo;
     const skip = record.number === number ? rows : 0;
     // A record whose write seemed to fail may lie there although its request was sent again and stored.
     if (skip === 0 && this.find(record.hash) !== undefined) return;
     try {
       const { outcome, written, full } = this.#decode(record, skip, true);
-      // What the predecessor had received is counted already, and waiting.
-      if (isFirst) gauges.received += written;
-      else gauges.waiting -= written;
+      // What a pipeline before this one has counted is waiting already.
+      if (isCounted) gauges.waiting -= written;
+      else gauges.received += written;
       this.#collector.handOn(full);
+      // Requests without rows would never fill a batch.
+      const { requests, fullRows } = this.#collector.open;
+      if (requests.rows >= fullRows) this.#collector.seal();
       this.#known.add(keyOf(record.hash), { outcome, durable: Promise.resolve() });
     } catch (error) {
-      await this.#setAside(record, error);
+      await this.#setAside(record, skip, error);
     }
+    if (!isCounted) ledger.countedTo = record.number + 1n;
     while (!this.#failed && !this.hasRoom) await this.#landings.wait(1000);
   }
 
   /** One request that can no longer be decoded must not keep the server from starting. */
-  async #setAside(record: JournalRecord, error: unknown): Promise<void> {
+  async #setAside(request: JournalRecord, from: number, error: unknown): Promise<void> {
     if (!(error instanceof CodedError)) throw error;
-    const folder = path.join(this.#options.journalDir, 'dead-letters');
-    const file = await writeDeadLetter(folder, record, `${error.code}: ${error.message}`);
-    this.#options.onTrouble(
-      `a request of the journal cannot be decoded; it lies in ${file}`,
-      error,
-    );
+    const { journalDir, gauges, onTrouble } = this.#options;
+    const reason = `${error.code}: ${error.message}`;
+    const file = await writeDeadLetter(journalDir, { request, from, reason });
+    // Else the last of the journal would be read at every start, and its segment stay for ever.
+    this.#collector.passOver(request.number);
+    gauges.deadLetters++;
+    onTrouble(`a request of the journal cannot be decoded; it lies in ${file}`, error);
   }
 }
 

@@ -21,7 +21,7 @@ import type { Tls } from './tls.ts';
 import { createTokenCheck } from './token.ts';
 
 export interface ReceiverOptions {
-  readonly store: Sink & Pick<Store, 'readResumeState'>;
+  readonly store: Sink & Pick<Store, 'readResumeState' | 'onFatal'>;
   /** Folder of the journal; made when missing. */
   readonly journalDir: string;
   /** Bearer token that senders must show. Default: none is asked for. */

@@ -70,6 +70,7 @@ export const ERROR_ANSWERS: Readonly<Record<ReceiverErrorCode, ErrorAnswer>> = {
     rpcCode: UNAVAILABLE,
     message: 'the server cannot write to its disk; send again later',
   },
+  RECEIVER_JOURNAL_FOREIGN: { status: 503, rpcCode: UNAVAILABLE },
   RECEIVER_FAILED: { status: 503, rpcCode: UNAVAILABLE },
   RECEIVER_STOPPING: { status: 503, rpcCode: UNAVAILABLE },
 };

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type JournalDamage, lastRecordNumber, readJournal } from './reader.ts';
 import { encodeHeader, HEADER_BYTES, type JournalRecord } from './record.ts';
-import { listSegments } from './segment.ts';
+import { ensureOwned, listSegments } from './segment.ts';
 import { JournalWriter } from './writer.ts';
 
 let folder: string;
@@ -25,8 +25,12 @@ const record = (number: number, body: string | Uint8Array = `body ${number}`): J
   body: Buffer.from(body),
 });
 
+const OWNER = 7;
+/** Of every segment of the first version. */
+const FIRST_KEY = { magic: 0x314a5748, seed: 0 };
+
 const openWriter = async (segmentBytes?: number): Promise<JournalWriter> =>
-  new JournalWriter(folder, await listSegments(folder), segmentBytes);
+  new JournalWriter({ folder, segments: await listSegments(folder), owner: OWNER, segmentBytes });
 
 async function readAll(from = 1n): Promise<{ records: JournalRecord[]; damage: JournalDamage[] }> {
   const damage: JournalDamage[] = [];
@@ -174,13 +178,16 @@ test.each([
   ['the highest number there is', 2n ** 64n - 2n],
   ['a number of the next segment', 5n],
   ['a number from before its segment', 2n],
+  ['the very number of the torn one, by the key of another segment', 4n],
 ])('a record with %s, in a body whose end was torn off, is none', async (_name, forged) => {
   const body = Buffer.alloc(500);
   const inner = { ...record(9), number: forged };
-  encodeHeader(inner).copy(body, 10);
-  inner.body.copy(body, 10 + HEADER_BYTES);
   const writer = await openWriter();
-  for (const each of [record(3), record(4, body)]) await writer.append(each);
+  await writer.append(record(3));
+  const [segment = { key: FIRST_KEY }] = await listSegments(folder);
+  encodeHeader(inner, forged === 4n ? FIRST_KEY : segment.key).copy(body, 10);
+  inner.body.copy(body, 10 + HEADER_BYTES);
+  await writer.append(record(4, body));
   await writer.close();
   const file = await onlySegment();
   await truncate(file, (await stat(file)).size - 100);
@@ -189,12 +196,54 @@ test.each([
   expect(await lastRecordNumber(await listSegments(folder))).toBe(5n);
 });
 
+test('a torn body full of what might be records is read past in one go', async () => {
+  // Each would ask for the checksum of a mebibyte behind it, for a minute in all.
+  const header = Buffer.alloc(16);
+  header.writeUInt32LE(FIRST_KEY.magic, 0);
+  header.writeUInt32LE(1024 * 1024, 8);
+  const body = Buffer.alloc(4 * 1024 * 1024, header);
+  const writer = await openWriter();
+  await writer.append(record(1, body));
+  await writer.close();
+  const file = await onlySegment();
+  await truncate(file, (await stat(file)).size - 1);
+  await write([2]);
+  const { records, damage } = await readAll();
+  expect(numbers(records)).toEqual([2]);
+  expect(damage).toMatchObject([{ at: 0, bytes: HEADER_BYTES + body.length - 1 }]);
+});
+
+describe('whose a journal is', () => {
+  test('a segment of the first version is read, whosever it is', async () => {
+    const first = record(1);
+    const file = path.join(folder, '00000000000000000001.journal');
+    await writeFile(file, Buffer.concat([encodeHeader(first, FIRST_KEY), first.body]));
+    await write([2]);
+    expect(numbers((await readAll()).records)).toEqual([1, 2]);
+    ensureOwned((await listSegments(folder)).slice(0, 1), 12345);
+  });
+
+  test('a segment of another database is refused', async () => {
+    await write([1]);
+    const segments = await listSegments(folder);
+    ensureOwned(segments, OWNER);
+    expect(() => ensureOwned(segments, OWNER + 1)).toThrow(
+      expect.objectContaining({ code: 'RECEIVER_JOURNAL_FOREIGN', retryable: false }),
+    );
+  });
+
+  test('a segment of a form that is not known is refused', async () => {
+    await writeFile(path.join(folder, '00000000000000000001-x.journal'), '');
+    await expect(listSegments(folder)).rejects.toMatchObject({ code: 'RECEIVER_JOURNAL_FOREIGN' });
+  });
+});
+
 describe('failures', () => {
   test('a segment that somebody else has deleted does not keep the others from being deleted', async () => {
     await write([1, 2, 3], 1);
     const segments = await listSegments(folder);
     await rm(path.join(folder, path.basename(segments[0]?.file ?? '')));
-    const writer = new JournalWriter(folder, segments);
+    const writer = new JournalWriter({ folder, segments, owner: OWNER });
     await writer.deleteBefore(3n);
     expect(writer.segmentCount).toBe(1);
     expect(await listSegments(folder)).toEqual(segments.slice(2));
@@ -211,6 +260,30 @@ describe('failures', () => {
     await writer.append(record(2));
     await writer.close();
     expect(numbers((await readAll()).records)).toEqual([2]);
+  });
+
+  test('after a failed fdatasync its file is never written again, and what came before it stays', async () => {
+    const handle = await open(folder, 'r');
+    const datasync = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'datasync');
+    await handle.close();
+    try {
+      const writer = await openWriter();
+      await writer.append(record(1));
+      const former = await onlySegment();
+      const durable = await readFile(former);
+      datasync.mockRejectedValueOnce(new Error('EIO: i/o error, fdatasync'));
+      await expect(writer.append(record(2))).rejects.toMatchObject({
+        code: 'RECEIVER_JOURNAL_WRITE',
+        cause: { message: expect.stringContaining('EIO') },
+      });
+      expect(await readFile(former)).toEqual(durable);
+      await writer.append(record(3));
+      await writer.close();
+      expect(await readFile(former)).toEqual(durable);
+      expect(numbers((await readAll()).records)).toEqual([1, 3]);
+    } finally {
+      datasync.mockRestore();
+    }
   });
 
   test('after close nothing is taken', async () => {

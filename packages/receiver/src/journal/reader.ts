@@ -1,6 +1,6 @@
 /** Reads back what a journal folder holds, past damage. */
 import { readFile } from 'node:fs/promises';
-import { decodeRecord, HEADER_BYTES, type JournalRecord, RECORD_MAGIC } from './record.ts';
+import { decodeRecord, HEADER_BYTES, type JournalRecord, type RecordKey } from './record.ts';
 import type { Segment } from './segment.ts';
 
 /** Bytes that could not be read as records: a torn end after a crash, or damage. */
@@ -9,9 +9,6 @@ export interface JournalDamage {
   readonly at: number;
   readonly bytes: number;
 }
-
-const MAGIC = Buffer.alloc(4);
-MAGIC.writeUInt32LE(RECORD_MAGIC);
 
 /** More than fit into a segment, whatever its last group of records holds. */
 const MAX_SEGMENT_RECORDS = 1n << 32n;
@@ -26,22 +23,21 @@ export async function* readJournal(
   onDamage: (damage: JournalDamage) => void,
 ): AsyncGenerator<JournalRecord> {
   let last = from - 1n;
-  for (const [index, { file, first }] of segments.entries()) {
+  for (const [index, { file, first, key }] of segments.entries()) {
     const end = segments[index + 1]?.first ?? first + MAX_SEGMENT_RECORDS;
     if (end <= from) continue;
     const bytes = await readFile(file);
     let at = 0;
     while (at < bytes.length) {
-      const record = decodeRecord(bytes, at);
+      const record = decodeRecord(bytes, at, key);
       if (record === undefined) {
-        const resumed = nextRecord(bytes, at + 1);
+        const resumed = nextRecord(bytes, at + 1, key);
         onDamage({ file, at, bytes: resumed - at });
         at = resumed;
         continue;
       }
       at += HEADER_BYTES + record.body.length;
-      // Numbers only rise, and each segment has its own; any other is an old record, or one that a sender has put into a
-      // body whose end is missing: with the highest number there is it would be the last for ever.
+      // Numbers only rise, and each segment has its own; any other is an old record that came to light again.
       if (record.number <= last || record.number < first || record.number >= end) continue;
       last = record.number;
       yield record;
@@ -60,8 +56,10 @@ export async function lastRecordNumber(segments: readonly Segment[]): Promise<bi
 }
 
 /** Start of the next whole record at or after `from`, or the end of the bytes. */
-function nextRecord(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(MAGIC, from); at >= 0; at = bytes.indexOf(MAGIC, at + 1))
-    if (decodeRecord(bytes, at) !== undefined) return at;
+function nextRecord(bytes: Buffer, from: number, key: RecordKey): number {
+  const magic = Buffer.alloc(4);
+  magic.writeUInt32LE(key.magic);
+  for (let at = bytes.indexOf(magic, from); at >= 0; at = bytes.indexOf(magic, at + 1))
+    if (decodeRecord(bytes, at, key) !== undefined) return at;
   return bytes.length;
 }

@@ -1,9 +1,8 @@
 /** Appends accepted requests; all that wait share one write and one fdatasync. */
-import { type FileHandle, open } from 'node:fs/promises';
-import path from 'node:path';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { receiverError } from '../errors.ts';
-import { encodeHeader, HEADER_BYTES, type JournalRecord } from './record.ts';
-import { deleteSegmentsBefore, type Segment, segmentFile, syncFolder } from './segment.ts';
+import { encodeHeader, HEADER_BYTES, type JournalRecord, type RecordKey } from './record.ts';
+import { createSegment, deleteSegmentsBefore, type Segment, syncFolder } from './segment.ts';
 
 /** Size at which a segment is closed and the next begun; small enough that landed data leaves the disk soon. */
 const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -16,13 +15,25 @@ interface Waiting {
 
 interface OpenSegment {
   readonly handle: FileHandle;
+  readonly key: RecordKey;
   /** End of the last record that is durable. */
   sizeBytes: number;
+}
+
+export interface JournalOptions {
+  readonly folder: string;
+  /** What lies in the folder already; old segments are never appended to, so a torn end stays an end. */
+  readonly segments: readonly Segment[];
+  /** Hash seed of the database that the position in this journal stands in. */
+  readonly owner: number;
+  /** Default 64 MiB. */
+  readonly segmentBytes?: number | undefined;
 }
 
 /** The only writer of a journal folder. */
 export class JournalWriter {
   readonly #folder: string;
+  readonly #owner: number;
   readonly #segmentBytes: number;
   #segments: Segment[];
   #open: OpenSegment | undefined;
@@ -32,9 +43,9 @@ export class JournalWriter {
   #closed = false;
   #deleting: Promise<void> = Promise.resolve();
 
-  /** @param segments what lies in the folder already; old segments are never appended to, so a torn end stays an end */
-  constructor(folder: string, segments: readonly Segment[], segmentBytes: number = SEGMENT_BYTES) {
+  constructor({ folder, segments, owner, segmentBytes = SEGMENT_BYTES }: JournalOptions) {
     this.#folder = folder;
+    this.#owner = owner;
     this.#segments = [...segments];
     this.#segmentBytes = segmentBytes;
   }
@@ -107,7 +118,7 @@ export class JournalWriter {
 
   async #write(group: readonly Waiting[]): Promise<void> {
     const segment = await this.#segmentFor(group[0]?.record.number ?? 0n);
-    const buffers = group.flatMap(({ record }) => [encodeHeader(record), record.body]);
+    const buffers = group.flatMap(({ record }) => [encodeHeader(record, segment.key), record.body]);
     const expected = group.reduce((sum, { record }) => sum + HEADER_BYTES + record.body.length, 0);
     await writeAll(segment.handle, buffers, segment.sizeBytes);
     await segment.handle.datasync();
@@ -117,15 +128,15 @@ export class JournalWriter {
   async #segmentFor(first: bigint): Promise<OpenSegment> {
     if (this.#open !== undefined && this.#open.sizeBytes < this.#segmentBytes) return this.#open;
     await this.#closeSegment();
-    const file = segmentFile(this.#folder, first);
-    const handle = await open(file, 'w', 0o600);
-    this.#open = { handle, sizeBytes: 0 };
-    this.#segments = [
-      ...this.#segments.filter((segment) => segment.file !== file),
-      { file, first },
-    ];
+    // Another that was to begin here holds no whole record; should one come to light later, it would hide this one's.
+    for (const { file } of this.#segments.filter((segment) => segment.first === first))
+      await rm(file, { force: true });
+    const segment = createSegment(this.#folder, this.#owner, first);
+    const handle = await open(segment.file, 'wx', 0o600);
+    this.#open = { handle, key: segment.key, sizeBytes: 0 };
+    this.#segments = [...this.#segments.filter((other) => other.first !== first), segment];
     // The name must be durable before the first record is acknowledged, else a power cut loses the whole file.
-    await syncFolder(path.dirname(file));
+    await syncFolder(this.#folder);
     return this.#open;
   }
 

@@ -1,8 +1,9 @@
 /** A store in memory that keeps what landed, may fail, and may be left as by a crash. */
-import type { ResumeState, Sink } from '@heartwood/store';
+import { CodedError } from '@heartwood/semconv';
+import type { ResumeState, Sink, Store } from '@heartwood/store';
 import { type Batch, NO_ENTRIES, type Position, START_POSITION } from '@heartwood/store/batch';
 
-export class MemoryStore implements Sink {
+export class MemoryStore implements Sink, Pick<Store, 'readResumeState' | 'onFatal'> {
   spanIds: bigint[] = [];
   requests: { hash: string; accepted: number; rejected: number }[] = [];
   texts = 0;
@@ -11,6 +12,10 @@ export class MemoryStore implements Sink {
   failures = 0;
   /** Set, landings never end: the process that called them is as good as dead. */
   frozen = false;
+  /** Which spans the database refuses, and with which code it says so. */
+  refuses: (spanId: bigint) => boolean = () => false;
+  refusal = 'STORE_DATA_REFUSED';
+  readonly #listeners: ((error: CodedError) => void)[] = [];
 
   async land(batch: Batch, position: Position): Promise<void> {
     const { spans, requests, vocabulary } = batch;
@@ -34,11 +39,24 @@ export class MemoryStore implements Sink {
       this.failures--;
       throw new Error('the disk is full');
     }
+    const refused = ids.find((id) => this.refuses(id));
+    if (refused !== undefined)
+      throw new CodedError(this.refusal, `no span ${refused}`, this.refusal === 'STORE_FATAL');
     // One by one: as arguments, the rows of a full batch would not fit on the stack.
     for (const id of ids) this.spanIds.push(id);
     this.requests.push(...hashes);
     this.texts += texts;
     this.position = position;
+  }
+
+  onFatal(listener: (error: CodedError) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Stops working, as a question may notice. */
+  breakDown(): void {
+    const error = new CodedError('STORE_FATAL', 'the database stopped working', true);
+    for (const listener of this.#listeners) listener(error);
   }
 
   async readResumeState(): Promise<ResumeState> {

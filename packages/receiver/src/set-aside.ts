@@ -1,0 +1,61 @@
+/** Takes what the database refuses out of the way: it goes to the dead letters, and the position moves on behind it. */
+import { Batch, type Position } from '@heartwood/store/batch';
+import type { Culprit } from './bisection.ts';
+import { Collector } from './collector.ts';
+import { writeDeadLetter } from './dead-letter.ts';
+import { Gauges } from './gauges.ts';
+import { readJournal } from './journal/reader.ts';
+import type { JournalRecord } from './journal/record.ts';
+import { listSegments } from './journal/segment.ts';
+import { LandingQueue } from './landing-queue.ts';
+import type { PipelineOptions } from './pipeline.ts';
+import { writeRequestRow } from './request-row.ts';
+
+/**
+ * Sets the culprit aside while no pipeline is open. Rejects as a landing does: nothing is counted then, and the letter that
+ * may lie there already is written anew the next time.
+ */
+export async function setAside(culprit: Culprit, options: PipelineOptions): Promise<void> {
+  const { store, journalDir, gauges, onTrouble } = options;
+  const { number, from, to, reason } = culprit;
+  const request = await findRecord(journalDir, number);
+  if (request === undefined) return;
+  const file = await writeDeadLetter(journalDir, { request, from, to, reason });
+  const batch = new Batch(1);
+  const rows = culprit.rows ?? (await addRequestRow(batch, request, from, options));
+  const position: Position =
+    to === undefined ? { record: number + 1n, rows: 0 } : { record: number, rows: to };
+  await store.land(batch, position);
+  gauges.deadLetters++;
+  gauges.deadLettered += rows;
+  gauges.waiting -= rows;
+  onTrouble(`the database refuses ${rows} records of a request; it lies in ${file}`, reason);
+}
+
+async function findRecord(folder: string, number: bigint): Promise<JournalRecord | undefined> {
+  for await (const record of readJournal(await listSegments(folder), number, () => {}))
+    if (record.number >= number) return record.number === number ? record : undefined;
+  return undefined;
+}
+
+/** Adds the row by which the request is known, for it is done with; resolves with the records behind `from`. */
+async function addRequestRow(
+  batch: Batch,
+  request: JournalRecord,
+  from: number,
+  { store, rules, limits, batchRows, openBody }: PipelineOptions,
+): Promise<number> {
+  const state = await store.readResumeState();
+  // Nothing of this ever lands: it only counts.
+  const queue = new LandingQueue({
+    sink: store,
+    batchRows,
+    onLanded: () => undefined,
+    onFailed: () => undefined,
+  });
+  const collector = new Collector({ state, rules, limits, gauges: new Gauges(), queue });
+  const body = openBody(request, true);
+  const { outcome, written } = collector.decode({ ...request, body }, request.number, from);
+  writeRequestRow(batch.requests, request, outcome);
+  return written;
+}
