@@ -1,9 +1,11 @@
 /** Runs a benchmark by its name: `npm run bench ingest`. */
 import { benchIngest } from './ingest.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { ingest: benchIngest };
+const BENCHES: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
+  ingest: benchIngest,
+};
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', ...words] = process.argv.slice(2);
 const bench = BENCHES[name];
 if (bench === undefined) {
   console.error(
@@ -11,4 +13,4 @@ if (bench === undefined) {
   );
   process.exit(2);
 }
-await bench();
+if (!(await bench(words))) process.exit(2);

@@ -1,19 +1,18 @@
-/** Seeded trace requests as a busy shop would send them: the same bytes on every machine, protobuf and JSON. */
+/** Seeded trace requests as a busy shop would send them, in protobuf and JSON. */
+import { jsonAttributes, jsonTemplate, protobufTemplate, type Template } from './template.ts';
+import type { Attribute, OtlpWriter } from './otlp-writer.ts';
+import { createSeeded, type Seeded } from './seeded.ts';
 
 export interface WorkloadOptions {
-  readonly spans: number;
+  /** Spans, log records or metric points. */
+  readonly records: number;
   readonly seed: number;
   /** False: no attribute that Heartwood knows, as from an ordinary exporter. Default true. */
   readonly features?: boolean | undefined;
-  /** Time of the first span, ns. Default 2026-11-01T00:00:00Z. */
+  /** Time of the first record, ns. Default 2025-11-01T00:00:00Z. */
   readonly startNs?: bigint | undefined;
 }
 
-type Value = string | number | bigint | boolean;
-interface Attribute {
-  readonly key: string;
-  readonly value: Value;
-}
 interface Span {
   readonly traceId: Uint8Array;
   readonly spanId: Uint8Array;
@@ -28,6 +27,8 @@ interface Span {
   readonly error: string | undefined;
 }
 
+/** Time of the first record where none is asked for. */
+export const START_NS = 1_761_955_200_000_000_000n;
 const FEATURES = 60;
 const USERS = 20_000;
 const CATEGORIES = [
@@ -37,7 +38,7 @@ const CATEGORIES = [
   'file_operation',
   'other',
 ];
-const RESOURCE: readonly Attribute[] = [
+export const RESOURCE: readonly Attribute[] = [
   { key: 'service.name', value: 'shop-frontend' },
   { key: 'service.version', value: '4.17.2' },
   { key: 'service.instance.id', value: '5f3c9d52-0b1d-4f7e-9a55-2d1f60c2b0aa' },
@@ -47,31 +48,47 @@ const RESOURCE: readonly Attribute[] = [
   { key: 'telemetry.sdk.name', value: 'opentelemetry' },
   { key: 'telemetry.sdk.version', value: '2.12.0' },
 ];
+export const SCOPE = { name: 'shop', version: '4.17.2' } as const;
 
-/** One request of `spans` spans: 10 attributes each and `url.full` on 30 %, 12 % with an event, 6 % with a link, 10 % failed. */
-export function traceRequest(options: WorkloadOptions): { protobuf: Buffer; json: Buffer } {
-  const spans = makeSpans(options);
+/** One request of so many spans, as bytes. */
+export function traceRequest({ spans, seed }: { readonly spans: number; readonly seed: number }): {
+  protobuf: Buffer;
+  json: Buffer;
+} {
+  const templates = traceTemplates({ records: spans, seed });
   return {
-    // Made when asked for: a run in one encoding need not wait for the other.
     get protobuf() {
-      return toProtobuf(spans);
+      return templates.protobuf.bytes;
     },
     get json() {
-      return toJson(spans);
+      return templates.json.bytes;
     },
   };
 }
 
-function makeSpans(options: WorkloadOptions): Span[] {
-  const random = mulberry32(options.seed);
-  const below = (n: number): number => Math.floor(random() * n);
-  const id = (bytes: number): Uint8Array => Uint8Array.from({ length: bytes }, () => below(256));
+/** One request of so many spans: 10 attributes each and `url.full` on 30 %, 12 % with an event, 6 % with a link, 10 % failed. */
+export function traceTemplates(options: WorkloadOptions): { protobuf: Template; json: Template } {
+  const spans = makeSpans(options);
+  return {
+    // Made when asked for: a run in one encoding need not wait for the other.
+    get protobuf() {
+      return protobufTemplate((writer) => writeSpans(writer, spans));
+    },
+    get json() {
+      return jsonTemplate(toJson(spans));
+    },
+  };
+}
+
+function makeSpans({ records, seed, features = true, startNs }: WorkloadOptions): Span[] {
+  const seeded = createSeeded(seed);
+  const { random, below, id } = seeded;
   const spans: Span[] = [];
-  let now = options.startNs ?? 1_793_491_200_000_000_000n;
+  let now = startNs ?? START_NS;
   let traceId = id(16);
   let parent: Uint8Array | undefined;
   let leftInTrace = 0;
-  while (spans.length < options.spans) {
+  while (spans.length < records) {
     if (leftInTrace === 0) {
       leftInTrace = 1 + below(8);
       traceId = id(16);
@@ -91,7 +108,7 @@ function makeSpans(options: WorkloadOptions): Span[] {
       kind: 1,
       startNs: now,
       endNs: now + BigInt(below(800_000_000)),
-      attributes: attributesOf(options.features ?? true, feature, user, isFailed, below, random),
+      attributes: attributesOf(features, feature, user, isFailed, seeded),
       eventNs: random() < 0.12 ? now + 5000n : undefined,
       link: random() < 0.06 ? { traceId: id(16), spanId: id(8) } : undefined,
       error: isFailed ? 'upstream answered 502' : undefined,
@@ -106,8 +123,7 @@ function attributesOf(
   feature: number,
   user: number,
   isFailed: boolean,
-  below: (n: number) => number,
-  random: () => number,
+  { below, random }: Seeded,
 ): Attribute[] {
   const prefix = features ? '' : 'app.';
   const list: Attribute[] = [
@@ -130,129 +146,83 @@ function attributesOf(
   return list;
 }
 
-/** Small fast generator with a 32-bit state; the same on every platform. */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+function writeSpans(writer: OtlpWriter, spans: readonly Span[]): void {
+  writer.message(1, () => {
+    writer.message(2, () => {
+      for (const span of spans.toReversed()) writer.message(2, () => writeSpan(writer, span));
+      writer.message(1, () => {
+        writer.string(2, SCOPE.version);
+        writer.string(1, SCOPE.name);
+      });
+    });
+    writer.message(1, () => writer.attributes(1, RESOURCE));
+  });
+}
+
+function writeSpan(writer: OtlpWriter, span: Span): void {
+  const { parentSpanId, eventNs, link, error } = span;
+  writer.message(15, () => {
+    if (error === undefined) return;
+    writer.varint(3, 2);
+    writer.string(2, error);
+  });
+  if (link !== undefined)
+    writer.message(13, () => {
+      writer.id(2, link.spanId);
+      writer.id(1, link.traceId);
+    });
+  if (eventNs !== undefined)
+    writer.message(11, () => {
+      writer.attributes(3, [{ key: 'cache.tier', value: 'l2' }]);
+      writer.string(2, 'cache.miss');
+      writer.time(1, eventNs);
+    });
+  writer.attributes(9, span.attributes);
+  writer.time(8, span.endNs);
+  writer.time(7, span.startNs);
+  writer.varint(6, span.kind);
+  writer.string(5, span.name);
+  if (parentSpanId !== undefined) writer.id(4, parentSpanId);
+  writer.id(2, span.spanId);
+  writer.id(1, span.traceId);
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-function toJson(spans: readonly Span[]): Buffer {
-  const value = (v: Value): object => {
-    if (typeof v === 'string') return { stringValue: v };
-    if (typeof v === 'boolean') return { boolValue: v };
-    return typeof v === 'bigint' ? { intValue: String(v) } : { doubleValue: v };
+function toJson(spans: readonly Span[]): object {
+  return {
+    resourceSpans: [
+      {
+        resource: { attributes: jsonAttributes(RESOURCE) },
+        scopeSpans: [
+          {
+            scope: SCOPE,
+            spans: spans.map((span) => ({
+              traceId: hex(span.traceId),
+              spanId: hex(span.spanId),
+              ...(span.parentSpanId && { parentSpanId: hex(span.parentSpanId) }),
+              name: span.name,
+              kind: span.kind,
+              startTimeUnixNano: String(span.startNs),
+              endTimeUnixNano: String(span.endNs),
+              attributes: jsonAttributes(span.attributes),
+              ...(span.eventNs && {
+                events: [
+                  {
+                    timeUnixNano: String(span.eventNs),
+                    name: 'cache.miss',
+                    attributes: jsonAttributes([{ key: 'cache.tier', value: 'l2' }]),
+                  },
+                ],
+              }),
+              ...(span.link && {
+                links: [{ traceId: hex(span.link.traceId), spanId: hex(span.link.spanId) }],
+              }),
+              status: span.error ? { code: 2, message: span.error } : {},
+            })),
+          },
+        ],
+      },
+    ],
   };
-  const list = (attributes: readonly Attribute[]): object[] =>
-    attributes.map(({ key, value: v }) => ({ key, value: value(v) }));
-  return Buffer.from(
-    JSON.stringify({
-      resourceSpans: [
-        {
-          resource: { attributes: list(RESOURCE) },
-          scopeSpans: [
-            {
-              scope: { name: 'shop', version: '4.17.2' },
-              spans: spans.map((span) => ({
-                traceId: hex(span.traceId),
-                spanId: hex(span.spanId),
-                ...(span.parentSpanId && { parentSpanId: hex(span.parentSpanId) }),
-                name: span.name,
-                kind: span.kind,
-                startTimeUnixNano: String(span.startNs),
-                endTimeUnixNano: String(span.endNs),
-                attributes: list(span.attributes),
-                ...(span.eventNs && {
-                  events: [
-                    {
-                      timeUnixNano: String(span.eventNs),
-                      name: 'cache.miss',
-                      attributes: list([{ key: 'cache.tier', value: 'l2' }]),
-                    },
-                  ],
-                }),
-                ...(span.link && {
-                  links: [{ traceId: hex(span.link.traceId), spanId: hex(span.link.spanId) }],
-                }),
-                status: span.error ? { message: span.error, code: 2 } : {},
-              })),
-            },
-          ],
-        },
-      ],
-    }),
-  );
-}
-
-function toProtobuf(spans: readonly Span[]): Buffer {
-  const keyValue = ({ key, value }: Attribute): Buffer =>
-    Buffer.concat([field(1, Buffer.from(key)), field(2, anyValue(value))]);
-  const span = (s: Span): Buffer =>
-    Buffer.concat([
-      field(1, s.traceId),
-      field(2, s.spanId),
-      s.parentSpanId ? field(4, s.parentSpanId) : Buffer.alloc(0),
-      field(5, Buffer.from(s.name)),
-      Buffer.concat([varint(6 << 3), varint(s.kind)]),
-      fixed64(7, s.startNs),
-      fixed64(8, s.endNs),
-      ...s.attributes.map((attribute) => field(9, keyValue(attribute))),
-      s.eventNs
-        ? field(
-            11,
-            Buffer.concat([
-              fixed64(1, s.eventNs),
-              field(2, Buffer.from('cache.miss')),
-              field(3, keyValue({ key: 'cache.tier', value: 'l2' })),
-            ]),
-          )
-        : Buffer.alloc(0),
-      s.link
-        ? field(13, Buffer.concat([field(1, s.link.traceId), field(2, s.link.spanId)]))
-        : Buffer.alloc(0),
-      s.error
-        ? field(15, Buffer.concat([field(2, Buffer.from(s.error)), varint(3 << 3), varint(2)]))
-        : field(15, Buffer.alloc(0)),
-    ]);
-  const scope = Buffer.concat([field(1, Buffer.from('shop')), field(2, Buffer.from('4.17.2'))]);
-  const scopeSpans = Buffer.concat([field(1, scope), ...spans.map((s) => field(2, span(s)))]);
-  const resource = Buffer.concat(RESOURCE.map((attribute) => field(1, keyValue(attribute))));
-  return field(1, Buffer.concat([field(1, resource), field(2, scopeSpans)]));
-}
-
-function anyValue(value: Value): Buffer {
-  if (typeof value === 'string') return field(1, Buffer.from(value));
-  if (typeof value === 'boolean') return Buffer.from([2 << 3, value ? 1 : 0]);
-  if (typeof value === 'bigint') return Buffer.concat([varint(3 << 3), varint(Number(value))]);
-  const bytes = Buffer.alloc(9);
-  bytes[0] = (4 << 3) | 1;
-  bytes.writeDoubleLE(value, 1);
-  return bytes;
-}
-
-const field = (number: number, bytes: Uint8Array): Buffer =>
-  Buffer.concat([varint((number << 3) | 2), varint(bytes.length), bytes]);
-
-const fixed64 = (number: number, value: bigint): Buffer => {
-  const bytes = Buffer.alloc(9);
-  bytes[0] = (number << 3) | 1;
-  bytes.writeBigUInt64LE(value, 1);
-  return bytes;
-};
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
 }

@@ -1,5 +1,4 @@
 /** Takes requests in: known ones are recognised, new ones are taken when there is room, and a failed store is tried again. */
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '@heartwood/semconv';
 import { Bisection } from './bisection.ts';
@@ -7,6 +6,7 @@ import { receiverError } from './errors.ts';
 import { listSegments, syncSegments } from './journal/segment.ts';
 import type { KnownRequest, Outcome } from './known-requests.ts';
 import { type Accepted, type Ledger, Pipeline, type PipelineOptions } from './pipeline.ts';
+import { hashRequest } from './request-hash.ts';
 import { setAside } from './set-aside.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -66,7 +66,7 @@ export class Intake {
    */
   async accept(request: Accepted): Promise<Outcome> {
     const { gauges } = this.#options;
-    const hash = hashOf(request);
+    const hash = hashRequest(request);
     const begin = performance.now();
     // From the look at what is known until the request is known itself nothing may be awaited: its twin may wait beside it.
     for (;;) {
@@ -231,11 +231,3 @@ async function syncJournal(folder: string): Promise<void> {
     throw receiverError('RECEIVER_JOURNAL_WRITE', { path: folder }, cause);
   }
 }
-
-/** What is the same request: the same bytes, understood in the same way. */
-const hashOf = ({ signal, encoding, compression, body }: Accepted): Buffer =>
-  createHash('sha256')
-    .update(Uint8Array.of(signal, encoding, compression))
-    .update(body)
-    .digest()
-    .subarray(0, 16);

@@ -1,0 +1,85 @@
+/** How long an acknowledgement takes at a steady rate, alone and while questions are asked; and the memory it takes. */
+import { type BenchServer, bindToCores, withBenchServer } from './bench-server.ts';
+import { createBodies } from './bodies.ts';
+import { quantile, sendLoad } from './load.ts';
+import { createHttpSender } from './senders.ts';
+import { cell, count, createTable } from './table.ts';
+import type { Pace } from './throughput.ts';
+import { START_NS } from './workload.ts';
+
+/** The promise is for this many spans a second. */
+const OFFERED = 50_000;
+/** It is a tenth of what a core of the promise takes in, so a tenth of what this core takes in is measured as well. */
+const SHARE_OF_CORE = 0.1;
+const LOAD = { signal: 'traces', encoding: 'protobuf', gzip: false, records: 512 } as const;
+const CONNECTIONS = 64;
+const IDLE_MS = 3000;
+
+/** Prints the table of rates; the server has core 0, the load core 1. */
+export async function runLatency({ warmUpSeconds, seconds }: Pace): Promise<void> {
+  const table = createTable(
+    ['traces offered', 'p50 ms', 'p99 ms', 'max ms', 'refused', 'MiB', 'questions', 'their p50 ms'],
+    48,
+  );
+  const bodies = createBodies({ ...LOAD, features: true });
+  bindToCores(process.pid, '1');
+  await withBenchServer('0', async (server) => {
+    await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    table.row(['nothing', '', '', '', '', cell(server.memoryMb().now, 0), '', '']);
+    const sender = createHttpSender({ ...LOAD, otlpUrl: server.otlpUrl, connections: CONNECTIONS });
+    const load = { sender, bodies, connections: CONNECTIONS };
+    const full = await sendLoad({ ...load, first: 0, seconds: warmUpSeconds });
+    await server.settled();
+    const perCore = (full.acknowledged * LOAD.records) / full.seconds;
+    const scaled = Math.max(1, Math.round((perCore * SHARE_OF_CORE) / 1000)) * 1000;
+    let first = full.next;
+    for (const perSecond of new Set([scaled, OFFERED]))
+      for (const asks of [false, true]) {
+        const questions = asks ? askInLoop(server) : undefined;
+        const bodiesPerSecond = perSecond / LOAD.records;
+        const result = await sendLoad({ ...load, first, seconds, bodiesPerSecond });
+        first = result.next;
+        const answers = (await questions?.stop()) ?? [];
+        await server.settled();
+        table.row([
+          `${count(perSecond)} spans/s${asks ? ', questions in a loop' : ''}`,
+          cell(quantile(result.latenciesMs, 0.5), 1),
+          cell(quantile(result.latenciesMs, 0.99), 1),
+          cell(result.latenciesMs.at(-1) ?? Number.NaN, 1),
+          String(result.refused),
+          cell(server.memoryMb().now, 0),
+          asks ? String(answers.length) : '',
+          asks ? cell(quantile(answers, 0.5), 0) : '',
+        ]);
+      }
+    sender.close();
+  });
+}
+
+/** What a dashboard asks again and again, over everything that was sent. */
+const QUESTIONS = ['features', 'usage', 'services'];
+
+/** Asks one question after the other; `stop` resolves with the answer times, ascending. */
+function askInLoop({ appUrl }: BenchServer): { stop: () => Promise<number[]> } {
+  const from = Number(START_NS / 1_000_000n);
+  const range = `from=${from}&to=${from + 24 * 3600 * 1000}`;
+  const timesMs: number[] = [];
+  const stopping = new AbortController();
+  const asking = (async () => {
+    for (let index = 0; !stopping.signal.aborted; index++) {
+      const begin = performance.now();
+      const question = QUESTIONS[index % QUESTIONS.length] ?? '';
+      const answer = await fetch(`${appUrl}/api/v1/${question}?${range}`);
+      if (!answer.ok) throw new Error(`${question} was answered ${answer.status}`);
+      await answer.arrayBuffer();
+      timesMs.push(performance.now() - begin);
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await asking;
+      return timesMs.toSorted((a, b) => a - b);
+    },
+  };
+}
