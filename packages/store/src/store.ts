@@ -67,6 +67,11 @@ export interface Store extends Sink, Reader {
   onFatal(listener: (error: CodedError) => void): void;
   /** Writes the WAL into the data file. */
   checkpoint(): Promise<void>;
+  /**
+   * Builds the roll-ups anew from the spans, as far as those have not been removed; landings wait meanwhile, about a
+   * second a million spans. Answers are the same before and after, unless the roll-ups were damaged.
+   */
+  rebuildRollups(): Promise<void>;
   /** Lands what was given, checkpoints, closes the file and gives up the lock. Idempotent. */
   close(): Promise<void>;
 }

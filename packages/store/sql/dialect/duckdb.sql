@@ -11,6 +11,24 @@ CREATE OR REPLACE MACRO fa_end(start, length_ns) AS
 CREATE OR REPLACE MACRO fa_ms(ns) AS ns / 1e6;
 -- Start of the time bucket of so many nanoseconds, counted from 1970; in nanoseconds.
 CREATE OR REPLACE MACRO fa_bucket(moment, width_ns) AS epoch_ns(moment) // width_ns * width_ns;
+-- Hours since 1970 of a time, and the start of such an hour.
+CREATE OR REPLACE MACRO fa_hour(moment) AS (epoch_ns(moment) // 3600000000000)::UINTEGER;
+CREATE OR REPLACE MACRO fa_hour_start(hour) AS make_timestamp_ns(least(hour::BIGINT, 2562047) * 3600000000000);
+-- Log-linear bucket of a duration in nanoseconds, 16 between a power of two and the next: with e = floor(log2(d)) - 4, at
+-- least 0, it is 16 e + floor(d / 2^e). Where log2 rounds up to the next whole number, the result is the same.
+-- src/rollup/duration-bucket.ts states the same for the landing.
+CREATE OR REPLACE MACRO fa_duration_bucket(ns) AS
+  CASE
+    WHEN ns < 32 THEN ns
+    ELSE (floor(log2(ns))::BIGINT - 4) * 16 + (ns >> (floor(log2(ns))::INTEGER - 4))
+  END::USMALLINT;
+-- The inverse: the shortest duration of a bucket; it ends where the next begins.
+CREATE OR REPLACE MACRO fa_duration_bucket_start(bucket) AS
+  CASE
+    WHEN bucket < 32 THEN bucket::HUGEINT
+    ELSE (bucket::HUGEINT - (bucket // 16 - 1) * 16) << (bucket // 16 - 1)::INTEGER
+  END;
+
 -- A time as ISO 8601 in UTC with microseconds.
 CREATE OR REPLACE MACRO fa_iso(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%S.%fZ');
 

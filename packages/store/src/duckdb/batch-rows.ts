@@ -38,12 +38,19 @@ interface Source {
   readonly parts: ColumnBatchParts;
   /** Byte offset of each column in the buffer. */
   readonly offsets: readonly number[];
+}
+
+/** One pass over the rows: what it was asked for and how far it has come. */
+interface Scan {
+  /** Places of the wanted columns in the table; one beyond the last is a column that nobody reads. */
+  readonly columns: readonly number[];
   /** First row of the next chunk. */
   next: number;
 }
 
 /**
- * Registers the table function `batch_<table>()`, which gives the rows of what was loaded last.
+ * Registers the table function `batch_<table>()`, which gives the rows of what was loaded last, as often as it is asked;
+ * only columns that a statement names are copied.
  *
  * `copy_data_to_vector` checks nothing: a source too short or a target too small is read or written over in silence.
  * So every size is compared here, once a batch where that suffices, and texts are checked one by one.
@@ -68,10 +75,14 @@ export class BatchRows {
           for (const [name, kind] of Object.entries(table.columns))
             bind.addResultColumn(name, TYPES[kind]);
         },
-        initFunction: (init) => init.setMaxThreads(1),
+        supportsProjectionPushdown: true,
+        initFunction: (init) => {
+          init.setMaxThreads(1);
+          init.setInitData({ columns: init.getColumnIndexes(), next: 0 } satisfies Scan);
+        },
         mainFunction: (info, output) => {
           try {
-            this.#fill(output.chunk);
+            this.#fill(output.chunk, info.getInitData() as Scan);
           } catch (error) {
             duckdb.data_chunk_set_size(output.chunk, 0);
             info.setError(String(error));
@@ -94,7 +105,7 @@ export class BatchRows {
       end += (width * capacity + 7) & ~7;
     }
     ensure(end === buffer.byteLength, `buffer of ${buffer.byteLength} bytes, not ${end}`);
-    this.#source = { parts, offsets, next: 0 };
+    this.#source = { parts, offsets };
     this.#placeTexts(this.#source);
   }
 
@@ -140,22 +151,26 @@ export class BatchRows {
   }
 
   /** Copies the next rows into a chunk; none left is how DuckDB learns the end. */
-  #fill(chunk: duckdb.DataChunk): void {
+  #fill(chunk: duckdb.DataChunk, scan: Scan): void {
     const source = this.#source;
-    const count = source ? Math.min(this.#chunkRows, source.parts.rows - source.next) : 0;
+    const count = source ? Math.min(this.#chunkRows, source.parts.rows - scan.next) : 0;
     duckdb.data_chunk_set_size(chunk, count);
     if (!source || count === 0) return;
     const { buffer } = source.parts;
-    ensure(duckdb.data_chunk_get_column_count(chunk) === this.#widths.length, 'column count');
-    for (let column = 0; column < this.#widths.length; column++) {
+    const { columns } = scan;
+    ensure(duckdb.data_chunk_get_column_count(chunk) === columns.length, 'column count');
+    for (let place = 0; place < columns.length; place++) {
+      const column = columns[place] ?? 0;
+      // count(*) asks for no column but for the number of the row, which has no place in the buffer.
+      if (column >= this.#widths.length) continue;
       const width = this.#widths[column] ?? 0;
-      const from = (source.offsets[column] ?? 0) + source.next * width;
+      const from = (source.offsets[column] ?? 0) + scan.next * width;
       const bytes = count * width;
       ensure(from + bytes <= buffer.byteLength, `copy of ${bytes} bytes at ${from}`);
-      const vector = duckdb.data_chunk_get_vector(chunk, column);
+      const vector = duckdb.data_chunk_get_vector(chunk, place);
       duckdb.copy_data_to_vector(vector, 0, buffer, from, bytes);
     }
-    source.next += count;
+    scan.next += count;
   }
 }
 

@@ -155,6 +155,11 @@ class DuckdbEngine implements Store {
     await this.#thread.call('checkpoint', {});
   }
 
+  async rebuildRollups(): Promise<void> {
+    this.#ensureOpen();
+    await this.#thread.call('rebuildRollups', {});
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

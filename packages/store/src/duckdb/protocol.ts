@@ -33,6 +33,7 @@ export interface Calls {
   };
   resume: { ask: object; answer: ResumeAnswer };
   checkpoint: { ask: object; answer: undefined };
+  rebuildRollups: { ask: object; answer: undefined };
   close: { ask: object; answer: undefined };
 }
 

@@ -78,6 +78,7 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'resume') return inOrder(resume);
   if (call.kind === 'land') return write((current) => land(current, call));
   if (call.kind === 'checkpoint') return write((current) => current.checkpoint());
+  if (call.kind === 'rebuildRollups') return write((current) => current.rollups.rebuild());
   if (fatal) throw fatal;
   if (!readers) throw storeError('STORE_CLOSED');
   return readers.read(call.id, call);
@@ -108,17 +109,21 @@ async function land(current: Lander, { tables, position }: Calls['land']['ask'])
     throw landingFailure(error);
   }
   void prune();
+  void keepRollups();
   restartIdleTimer();
 }
 
 async function open(): Promise<void> {
   try {
     database = await openDatabase(settings);
+    lander = new Lander(database.writer);
+    await lander.rollups.open();
   } catch (error) {
+    database?.close();
+    [lander, database] = [undefined, undefined];
     throw openFailure(settings.path, error);
   }
   opening++;
-  lander = new Lander(database.writer);
   readers = new Readers(database.readers);
   void prune();
 }
@@ -169,9 +174,17 @@ async function prune(): Promise<void> {
   await attempt((current) => current.pruneRequests(nowMs));
 }
 
+/** A piece at a time, so that landings come in between. */
+async function keepRollups(idle = false): Promise<void> {
+  await attempt(async (current) => {
+    if (await current.rollups.keep(idle)) void keepRollups(idle);
+  });
+}
+
 function restartIdleTimer(): void {
   clearTimeout(idleTimer);
   idleTimer = setTimeout(() => {
+    void keepRollups(true);
     void attempt((current) => current.checkpoint());
   }, CHECKPOINT_AFTER_IDLE_MS);
   idleTimer.unref();

@@ -1,0 +1,5 @@
+-- Rows that batches have added and that are not merged yet.
+SELECT
+  (SELECT count(*) FROM feature_hour WHERE NOT merged)
+  + (SELECT count(*) FROM feature_duration WHERE NOT merged)
+  + (SELECT count(*) FROM actor_hour WHERE NOT merged) AS "unmerged"

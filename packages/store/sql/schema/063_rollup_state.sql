@@ -1,0 +1,7 @@
+-- One row once the roll-ups hold what spans holds; none means that they have to be built.
+CREATE TABLE IF NOT EXISTS rollup_state (
+  -- Spans up to this seq are in actor_hour; their number is seq, which counts up in the order of landing.
+  actor_seq UBIGINT NOT NULL,
+  -- Spans that start before have been removed, so roll-ups of earlier hours can no longer be built anew.
+  raw_since TIMESTAMP_NS NOT NULL
+);

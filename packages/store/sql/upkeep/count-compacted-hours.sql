@@ -1,0 +1,2 @@
+-- How many hours were chosen.
+SELECT count(*) AS "hours" FROM compacted_hour
