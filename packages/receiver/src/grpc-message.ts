@@ -1,5 +1,5 @@
 /** Reads the one message of a unary call: gRPC's frame of flag, length and bytes. */
-import type { Readable } from 'node:stream';
+import type { ServerHttp2Stream } from 'node:http2';
 import { BodyBuffer } from './body.ts';
 import { malformed, receiverError, tooLarge } from './errors.ts';
 import type { Claim } from './in-flight.ts';
@@ -18,7 +18,7 @@ export interface GrpcMessage {
  * message, `RECEIVER_BUSY`, `OTLP_BODY_INCOMPLETE` when the caller goes away, and with the reason of `interrupt`.
  */
 export function readMessage(
-  call: Readable,
+  call: ServerHttp2Stream,
   limitBytes: number,
   claim: Claim,
   interrupt: AbortSignal,
@@ -35,6 +35,8 @@ export function readMessage(
     const onData = (chunk: Buffer): void => attempt(() => reader.append(chunk));
     const onEnd = (): void =>
       attempt(() => {
+        // A stream that is cut ends as well.
+        if (call.aborted) throw receiverError('OTLP_BODY_INCOMPLETE');
         const message = reader.take();
         stop();
         resolve(message);

@@ -120,6 +120,11 @@ function call(
   });
 }
 
+async function expectAlive({ httpPort, grpcPort }: Opened): Promise<void> {
+  expect(await post(httpPort, trusting)).toBe(200);
+  expect(await call(grpcPort)).toBe(status.OK);
+}
+
 const trusting = { ca: authority.cert };
 const connections: RawConnection[] = [];
 afterEach(() => {
@@ -134,10 +139,7 @@ describe('TLS', () => {
     opened = await open(tls);
   });
   afterAll(() => opened.end());
-  afterEach(async () => {
-    expect(await post(opened.httpPort, trusting)).toBe(200);
-    expect(await call(opened.grpcPort)).toBe(status.OK);
-  });
+  afterEach(() => expectAlive(opened));
 
   test('a sender that trusts another authority goes away', async () => {
     const trust = { ca: stranger.cert };
@@ -188,7 +190,7 @@ describe('TLS', () => {
     const shown = (): Promise<string> =>
       new Promise((resolve) => {
         const socket = connect({ port: opened.httpPort, host: '127.0.0.1', ...trusting }, () => {
-          resolve(String(socket.getPeerCertificate().subject.CN));
+          resolve(socket.getPeerCertificate().subject.CN);
           socket.destroy();
         });
       });

@@ -41,6 +41,11 @@ export class RawConnection {
     this.#socket.write(bytes);
   }
 
+  /** What has come and was not read. */
+  get received(): Buffer {
+    return this.#received;
+  }
+
   /** True when the other side has ended the connection. */
   get isEnded(): boolean {
     return this.#ended;

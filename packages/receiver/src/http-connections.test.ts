@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type OpenedReceiver, oneSpanJson, openTestReceiver } from './testing/open-receiver.ts';
+import { otlpSchema } from './testing/otlp-schema.ts';
+import { RawConnection, type RawResponse } from './testing/raw-connection.ts';
+
+const JSON_TYPE = 'application/json';
+const PROTOBUF_TYPE = 'application/x-protobuf';
+const MIB = 1024 * 1024;
+
+const connections: RawConnection[] = [];
+afterEach(() => {
+  for (const connection of connections.splice(0)) connection.destroy();
+});
+
+async function raw(
+  port: number,
+  ...writes: readonly (string | Uint8Array)[]
+): Promise<RawConnection> {
+  const connection = await RawConnection.open(port);
+  connections.push(connection);
+  for (const bytes of writes) connection.write(bytes);
+  return connection;
+}
+
+const head = (headers: Readonly<Record<string, string | number>>): string =>
+  [
+    'POST /v1/traces HTTP/1.1',
+    'Host: test',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    '',
+    '',
+  ].join('\r\n');
+
+const whole = (body: string, headers: Readonly<Record<string, string>> = {}): string =>
+  head({ 'Content-Type': JSON_TYPE, 'Content-Length': body.length, ...headers }) + body;
+
+async function expectAlive({ httpPort }: OpenedReceiver): Promise<void> {
+  const connection = await raw(httpPort, whole(oneSpanJson()));
+  expect((await connection.read()).status).toBe(200);
+}
+
+const codeOf = ({ body, headers }: RawResponse): string => {
+  const { message } = (
+    headers.get('content-type') === JSON_TYPE
+      ? JSON.parse(body.toString())
+      : otlpSchema().status.toObject(otlpSchema().status.decode(body))
+  ) as { message: string };
+  return message.split(':')[0] ?? '';
+};
+
+describe('what the parser refuses', () => {
+  let opened: OpenedReceiver;
+  beforeAll(async () => {
+    opened = await openTestReceiver({ timeouts: { headersMs: 300, requestMs: 600, checkMs: 50 } });
+  });
+  afterAll(() => opened.end());
+  afterEach(() => expectAlive(opened));
+
+  const chunked = { 'Transfer-Encoding': 'chunked' };
+  test.each([
+    ['noise', 'hello\r\n\r\n', 400, 'OTLP_BAD_HTTP', JSON_TYPE],
+    ['a handshake of TLS', Buffer.from('16030100c801', 'hex'), 400, 'OTLP_BAD_HTTP', JSON_TYPE],
+    [
+      'a length and chunks',
+      head({ 'Content-Length': 2, ...chunked }),
+      400,
+      'OTLP_BAD_HTTP',
+      JSON_TYPE,
+    ],
+    [
+      'a broken chunk of protobuf',
+      `${head({ 'Content-Type': PROTOBUF_TYPE, ...chunked })}zz\r\n`,
+      400,
+      'OTLP_BAD_HTTP',
+      PROTOBUF_TYPE,
+    ],
+    [
+      '100 KB of header',
+      head({ 'X-Big': 'x'.repeat(100_000) }),
+      431,
+      'OTLP_HEADERS_TOO_LARGE',
+      JSON_TYPE,
+    ],
+    ['a head that never ends', 'POST / HTTP/1.1\r\nHost: a\r\nX-', 408, 'OTLP_TIMEOUT', JSON_TYPE],
+    [
+      'a body that never comes',
+      head({ 'Content-Type': PROTOBUF_TYPE, 'Content-Length': 10 }),
+      408,
+      'OTLP_TIMEOUT',
+      PROTOBUF_TYPE,
+    ],
+    [
+      'an unknown expectation',
+      head({ 'Content-Length': 0, Expect: 'tea' }),
+      417,
+      'OTLP_EXPECTATION',
+      JSON_TYPE,
+    ],
+  ])('%s is answered with a Status and counted once', async (_name, bytes, status, code, type) => {
+    const before = opened.refused(code);
+    const connection = await raw(opened.httpPort, bytes);
+    const answer = await connection.read();
+    expect([answer.status, answer.headers.get('content-type'), codeOf(answer)]).toEqual([
+      status,
+      type,
+      code,
+    ]);
+    if (status !== 417) await connection.ended();
+    expect(opened.refused(code)).toBe(before + 1);
+  });
+
+  test('is answered behind the requests that came before it', async () => {
+    const connection = await raw(
+      opened.httpPort,
+      whole(oneSpanJson()) + whole(oneSpanJson()) + 'noise\r\n\r\n',
+    );
+    const answers = [await connection.read(), await connection.read(), await connection.read()];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 400]);
+    await connection.ended();
+  });
+
+  test('in the body of the last of several requests is answered behind the others', async () => {
+    const bad = `${head({ 'Content-Type': JSON_TYPE, ...chunked })}zz\r\n`;
+    const connection = await raw(opened.httpPort, whole(oneSpanJson()) + bad);
+    expect((await connection.read()).status).toBe(200);
+    expect((await connection.read()).status).toBe(400);
+    await connection.ended();
+  });
+
+  test('is heard by a sender that goes on sending', async () => {
+    const connection = await raw(opened.httpPort, 'noise\r\n\r\n');
+    for (let sent = 0; sent < 8; sent++) {
+      connection.write(Buffer.alloc(64 * 1024, 0x61));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await connection.read()).status).toBe(400);
+    expect(connection.error).toBeUndefined();
+  });
+
+  test('a sender that ends in the middle of a body is told, as it may still listen', async () => {
+    const before = opened.refused('OTLP_BODY_INCOMPLETE');
+    const connection = await raw(
+      opened.httpPort,
+      head({ 'Content-Type': JSON_TYPE, 'Content-Length': 10 }) + '{',
+    );
+    connection.end();
+    expect(codeOf(await connection.read())).toBe('OTLP_BODY_INCOMPLETE');
+    expect(opened.refused('OTLP_BODY_INCOMPLETE')).toBe(before + 1);
+  });
+});
+
+describe('long answers', () => {
+  let opened: OpenedReceiver;
+  beforeAll(async () => {
+    opened = await openTestReceiver();
+  });
+  afterAll(() => opened.end());
+
+  const bad = JSON.stringify({
+    resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'no ids' }] }] }],
+    padding: randomBytes(4).toString('hex'),
+  });
+  test.each([
+    ['gzip', true],
+    ['br, GZIP', true],
+    ['gzip;q=0.5, *;q=0', true],
+    ['gzip;q=0', false],
+    ['identity', false],
+  ])('to a sender that takes "%s" are in gzip: %s', async (accepts, isZipped) => {
+    const long = whole(`${bad}${'x'.repeat(300)}`, { 'Accept-Encoding': accepts });
+    const answer = await (await raw(opened.httpPort, long)).read();
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-encoding') === 'gzip').toBe(isZipped);
+    const body = isZipped ? gunzipSync(answer.body) : answer.body;
+    expect(JSON.parse(body.toString())).toMatchObject({ code: 3 });
+  });
+
+  test('short ones never are', async () => {
+    const connection = await raw(
+      opened.httpPort,
+      whole(oneSpanJson(), { 'Accept-Encoding': 'gzip' }),
+    );
+    expect((await connection.read()).body.toString()).toBe('{}');
+  });
+});
+
+describe('senders beside each other', () => {
+  test('a request of 1 KB is answered while another one of 64 MiB is under way', async () => {
+    const opened = await openTestReceiver();
+    const size = 64 * MIB;
+    const large = await raw(
+      opened.httpPort,
+      head({ 'Content-Type': PROTOBUF_TYPE, 'Content-Length': size }),
+    );
+    // An unknown field of nearly the whole size.
+    const frame = Buffer.from([0x7a, 0xfb, 0xff, 0xff, 0x1f]);
+    large.write(frame);
+    const piece = Buffer.alloc(MIB);
+    for (let left = size - frame.length; left > 0; left -= piece.length) {
+      large.write(piece.subarray(0, Math.min(left, piece.length)));
+      // Before the rest is written: it cannot have been answered.
+      if (left % (16 * MIB) === size % (16 * MIB) || left <= 2 * MIB) await expectAlive(opened);
+    }
+    expect((await large.read()).status).toBe(200);
+    await opened.end();
+  });
+
+  test('bodies that stall give way to others, and are told to come again', async () => {
+    const opened = await openTestReceiver({ limits: { bodyBytes: MIB, inFlightBytes: 2 * MIB } });
+    const stalled = await Promise.all(
+      [1, 2].map(() =>
+        raw(
+          opened.httpPort,
+          head({ 'Content-Type': JSON_TYPE, 'Content-Length': MIB }),
+          Buffer.alloc(MIB - 1, 0x20),
+        ),
+      ),
+    );
+    await vi.waitFor(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(2 * MIB - 2));
+    const statuses: number[] = [];
+    while (statuses.at(-1) !== 200) {
+      const connection = await raw(opened.httpPort, whole(oneSpanJson()));
+      statuses.push((await connection.read()).status);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    // At first nobody could know that they stall.
+    expect(statuses[0]).toBe(429);
+    for (const connection of stalled) {
+      const answer = await connection.read();
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1']);
+    }
+    expect(opened.receiver.gauges()['in_flight_bytes']).toBe(0);
+    await opened.end();
+  });
+
+  test('a disk that is nearly full is explained to the operator, not to senders', async () => {
+    const opened = await openTestReceiver({ limits: { freeDiskBytes: Number.MAX_SAFE_INTEGER } });
+    const answer = await (await raw(opened.httpPort, whole(oneSpanJson()))).read();
+    expect(answer.status).toBe(503);
+    expect(answer.body.toString()).not.toContain(opened.journalDir);
+    expect(opened.troubles.join('\n')).toContain(opened.journalDir);
+    await opened.end();
+  });
+});
