@@ -1,6 +1,8 @@
 /** Decodes bodies into the batch that is open and hands full batches on; a body that cannot be decoded leaves no row behind. */
+import { CodedError } from '@heartwood/semconv';
 import type { ResumeState } from '@heartwood/store';
 import type { Batch, Position } from '@heartwood/store/batch';
+import { BatchLoad } from './batch-load.ts';
 import { createDecoders } from './decode/decoders.ts';
 import { NOTED_MARKS } from './decode/noted-marks.ts';
 import { OpenRequest } from './decode/open-request.ts';
@@ -35,11 +37,14 @@ export interface CollectorOptions {
 export interface FullBatch {
   readonly batch: Batch;
   readonly position: Position;
+  readonly load: BatchLoad;
 }
 
 /** What became of a decoded body. */
 export interface Decoded {
   readonly outcome: Outcome;
+  /** Rejected records by reason; void when another body is decoded. */
+  readonly rejections: ReadonlyMap<string, number>;
   /** Rows that it made. */
   readonly written: number;
   /** Batches that it filled, to be given to {@link Collector.handOn} before anything else is decoded. */
@@ -52,6 +57,7 @@ export class Collector {
   readonly #queue: LandingQueue;
   readonly #gauges: Gauges;
   #open: Batch;
+  #load = new BatchLoad();
   /** Behind everything that the open batch holds. */
   #position: Position;
 
@@ -73,45 +79,61 @@ export class Collector {
    * Makes rows of the body of record `number`, leaving out its first `skip` wire records. Throws what the decoder throws;
    * the body has then left no row.
    */
-  decode({ body, receivedNs, signal, encoding }: Decodable, number: bigint, skip: number): Decoded {
+  decode(
+    { body, receivedNs, signal, encoding }: Decodable,
+    number: bigint,
+    skip: number,
+    unreadable: 'refused' | 'deadLettered' = 'refused',
+  ): Decoded {
     const request = this.#request;
     const decode = this.#decoders.get(signal);
     if (decode === undefined)
       throw malformed('protobuf', `signal ${signal} is unknown to this version`, 0);
-    const gauges = this.#gauges;
+    const gauges = this.#gauges.of(signal);
     const first = this.#open;
     const before = takeMarks(first);
     const recordsBefore = first.records;
+    const loadBefore = this.#load;
     const full: FullBatch[] = [];
     const roll = (records: number): Batch => {
-      full.push({ batch: this.#open, position: { record: number, rows: records } });
+      full.push({
+        batch: this.#open,
+        position: { record: number, rows: records },
+        load: this.#load,
+      });
       this.#open = this.#queue.take();
+      this.#load = new BatchLoad();
       return this.#open;
     };
-    gauges.requests++;
+    this.#gauges.decoded++;
     try {
       request.begin(body, receivedNs, { open: first, roll }, skip);
       decode(encoding as Encoding);
     } catch (error) {
-      gauges.received += request.records;
-      gauges.refused += request.records;
+      gauges.breakOff(request.records, unreadable, codeOf(error));
       // Dictionary rows stay: other requests may already point to them.
       for (const batch of [...full.map(({ batch }) => batch), this.#open]) clearRows(batch);
       restoreMarks(first, before);
-      for (const { batch } of full) this.#queue.put(batch, this.#position);
+      for (const { batch, load } of full) this.#queue.put(batch, this.#position, load);
       throw error;
     } finally {
       request.end();
     }
-    const written = [this.#open, ...full.map(({ batch }) => batch)].reduce(
-      (sum, { records }) => sum + records,
-      -recordsBefore,
-    );
+    const touched = [...full, { batch: this.#open, load: this.#load }];
+    let written = 0;
+    for (const { batch, load } of touched) {
+      const records = batch.records - (load === loadBefore ? recordsBefore : 0);
+      load.addRecords(signal, records);
+      written += records;
+    }
+    this.#load.receivedMs.push(Number(receivedNs / 1_000_000n));
     this.#position = { record: number + 1n, rows: 0 };
-    for (const [index, name] of NOTED_MARKS.entries()) gauges.mark(name, request.noted[index] ?? 0);
+    for (const [index, name] of NOTED_MARKS.entries())
+      gauges.marked.add(name.toLowerCase(), request.noted[index] ?? 0);
     gauges.waiting += written;
-    const { records, rejected, problem } = request;
-    return { outcome: { accepted: records - rejected, rejected, problem }, written, full };
+    const { records, rejected, problem, rejections } = request;
+    const outcome = { accepted: records - rejected, rejected, problem };
+    return { outcome, rejections, written, full };
   }
 
   /**
@@ -119,7 +141,7 @@ export class Collector {
    * else a crash would leave a part of it in the store, and the repeated request would double that part.
    */
   handOn(full: readonly FullBatch[], durable?: Promise<void>): void {
-    for (const { batch, position } of full) this.#queue.put(batch, position, durable);
+    for (const { batch, position, load } of full) this.#queue.put(batch, position, load, durable);
     this.#gauges.waitingBatches = this.#queue.length;
   }
 
@@ -135,11 +157,14 @@ export class Collector {
   }
 
   #handOver(): void {
-    this.#queue.put(this.#open, this.#position);
+    this.#queue.put(this.#open, this.#position, this.#load);
     this.#open = this.#queue.take();
+    this.#load = new BatchLoad();
     this.#gauges.waitingBatches = this.#queue.length;
   }
 }
+
+const codeOf = (error: unknown): string => (error instanceof CodedError ? error.code : 'BUG');
 
 /** How far each table of records is filled. */
 type RowMarks = readonly { readonly rows: number; readonly arenaBytes: number }[];

@@ -1,67 +1,169 @@
 /** What the receiver has done with records since its start, and what waits: nothing comes in that is not counted once. */
+import type { BatchLoad } from './batch-load.ts';
+import { DURATION_BOUNDS, Histogram, ROWS_BOUNDS } from './histogram.ts';
+import { SIGNALS } from './signal.ts';
 
-/** Counters of one process; all but the last two only rise. received = stored + rejected + refused + duplicate + dead-lettered + waiting. */
-export class Gauges {
-  /** Requests that reached the decoder, and their records. */
-  requests = 0;
-  received = 0;
-  /** Records that are in the database. */
-  stored = 0;
-  /** Records that the sender was told about in `partialSuccess`. */
-  rejected = 0;
-  /** Records of requests that were answered with an error after they had been counted. */
-  refused = 0;
-  /** Records of requests that had been accepted before. */
-  duplicate = 0;
-  /** Acknowledged records that the database refuses; they lie in the dead letters. */
-  deadLettered = 0;
-  deadLetters = 0;
-  /** Requests answered with an error, by its code. */
-  readonly refusedRequests: Map<string, number> = new Map<string, number>();
+/** Counts by a reason: an error code, or the name of a mark. */
+export type Reasons = ReadonlyMap<string, number>;
+
+class ReasonCount extends Map<string, number> {
+  add(reason: string, count: number): void {
+    if (count > 0) this.set(reason, (this.get(reason) ?? 0) + count);
+  }
+
+  get total(): number {
+    let total = 0;
+    for (const count of this.values()) total += count;
+    return total;
+  }
+}
+
+/**
+ * Records of one signal. At every moment received = stored + rejected + refused + duplicate + dead-lettered + waiting; all but
+ * the last only rise.
+ */
+export class SignalGauges {
+  readonly name: string;
+  /** Requests that were accepted, and those that had been accepted before. */
+  acceptedRequests = 0;
   duplicateRequests = 0;
   /** Bytes of accepted bodies as received. */
   acceptedBytes = 0;
-  landings = 0;
-  failedLandings = 0;
-  damagedJournalBytes = 0;
-  /** Records whose text was repaired, cut, and so on, by the name of the mark. */
-  readonly marked: Map<string, number> = new Map<string, number>();
+  /** Records that came in: from senders, and out of the journal that an earlier process left. */
+  received = 0;
+  /** Those of them that came out of the journal: an earlier process has counted them as received already. */
+  recovered = 0;
+  /** Records that are in the database. */
+  stored = 0;
+  /** Records that the sender was told about in `partialSuccess`. */
+  readonly rejected: ReasonCount = new ReasonCount();
+  /** Records of requests that were answered with an error after they had been counted, by its code. */
+  readonly refused: ReasonCount = new ReasonCount();
+  /** Records of requests that had been accepted before. */
+  duplicate = 0;
+  /** Acknowledged records that cannot be stored and lie in the dead letters, by error code. */
+  readonly deadLettered: ReasonCount = new ReasonCount();
   /** Records acknowledged or about to be, that are not in the database yet. */
   waiting = 0;
+  /** Records whose text was repaired, cut, and so on, by the name of the mark. */
+  readonly marked: ReasonCount = new ReasonCount();
+  /** From the last byte of a request until it would survive a crash, seconds. */
+  readonly acknowledgement: Histogram = new Histogram(DURATION_BOUNDS);
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Counts records that an earlier process had received and left in its journal; they wait already. */
+  recover(records: number): void {
+    this.received += records;
+    this.recovered += records;
+  }
+
+  /** Gives up what still waits: its senders were answered with the error `code`. */
+  refuseWaiting(code: string): void {
+    this.refused.add(code, this.waiting);
+    this.waiting = 0;
+  }
+
+  /** Counts a body that broke off in the decoder behind `records` records. */
+  breakOff(records: number, outcome: 'refused' | 'deadLettered', code: string): void {
+    this.received += records;
+    this[outcome].add(code, records);
+  }
+}
+
+/** Counters of one process. */
+export class Gauges {
+  readonly #signals = new Map<number, SignalGauges>();
+  /** Requests answered with an error, by its code, whatever their signal: most were refused before it was known. */
+  readonly refusedRequests: ReasonCount = new ReasonCount();
+  /** Bodies that the decoder has seen, those of the journal included. */
+  decoded = 0;
+  /** Requests that lie in the dead letters, whole or in part. */
+  deadLetters = 0;
+  failedLandings = 0;
+  damagedJournalBytes = 0;
   waitingBatches = 0;
+  /** One transaction of the store, seconds, and its records. */
+  readonly landing: Histogram = new Histogram(DURATION_BOUNDS);
+  readonly landedRecords: Histogram = new Histogram(ROWS_BOUNDS);
+  /** From the receipt of a request until all its records are in the database, seconds. */
+  readonly freshness: Histogram = new Histogram(DURATION_BOUNDS);
+  /** One fdatasync of the journal, seconds; requests that come together share it. */
+  readonly journalSync: Histogram = new Histogram(DURATION_BOUNDS);
+
+  constructor() {
+    for (const { number, name } of SIGNALS.values())
+      this.#signals.set(number, new SignalGauges(name));
+  }
+
+  /** The gauges of the signal with this number. */
+  of(signal: number): SignalGauges {
+    let gauges = this.#signals.get(signal);
+    if (gauges === undefined) {
+      gauges = new SignalGauges(`signal ${signal}`);
+      this.#signals.set(signal, gauges);
+    }
+    return gauges;
+  }
+
+  /** Every signal, in the order of their numbers. */
+  get signals(): readonly SignalGauges[] {
+    return [...this.#signals.values()];
+  }
+
+  get received(): number {
+    return this.#sum(({ received }) => received);
+  }
+  get stored(): number {
+    return this.#sum(({ stored }) => stored);
+  }
+  get rejected(): number {
+    return this.#sum(({ rejected }) => rejected.total);
+  }
+  get refused(): number {
+    return this.#sum(({ refused }) => refused.total);
+  }
+  get duplicate(): number {
+    return this.#sum(({ duplicate }) => duplicate);
+  }
+  get duplicateRequests(): number {
+    return this.#sum(({ duplicateRequests }) => duplicateRequests);
+  }
+  get deadLettered(): number {
+    return this.#sum(({ deadLettered }) => deadLettered.total);
+  }
+  get waiting(): number {
+    return this.#sum(({ waiting }) => waiting);
+  }
+
+  /** Counts a landing that took `seconds`. */
+  land({ records, receivedMs }: BatchLoad, seconds: number): void {
+    let landed = 0;
+    for (const [signal, count] of records) {
+      const gauges = this.of(signal);
+      gauges.stored += count;
+      gauges.waiting -= count;
+      landed += count;
+    }
+    this.landing.record(seconds);
+    this.landedRecords.record(landed);
+    const nowMs = Date.now();
+    for (const ms of receivedMs) this.freshness.record(Math.max(0, nowMs - ms) / 1000);
+  }
+
+  /** Gives up all that still waits: its senders were answered with the error `code`. */
+  refuseWaiting(code: string): void {
+    for (const signal of this.#signals.values()) signal.refuseWaiting(code);
+  }
 
   /** Counts a request that was answered with the error `code`. */
   refuse(code: string): void {
-    this.refusedRequests.set(code, (this.refusedRequests.get(code) ?? 0) + 1);
+    this.refusedRequests.add(code, 1);
   }
 
-  /** Counts records that carry a mark. */
-  mark(name: string, records: number): void {
-    if (records > 0) this.marked.set(name, (this.marked.get(name) ?? 0) + records);
-  }
-
-  /** All numbers by name, in snake_case as Prometheus has them. */
-  read(): Record<string, number> {
-    const numbers: Record<string, number> = {
-      requests: this.requests,
-      received: this.received,
-      stored: this.stored,
-      rejected: this.rejected,
-      refused: this.refused,
-      duplicate: this.duplicate,
-      dead_lettered: this.deadLettered,
-      dead_letters: this.deadLetters,
-      waiting: this.waiting,
-      duplicate_requests: this.duplicateRequests,
-      accepted_bytes: this.acceptedBytes,
-      landings: this.landings,
-      failed_landings: this.failedLandings,
-      waiting_batches: this.waitingBatches,
-      damaged_journal_bytes: this.damagedJournalBytes,
-    };
-    for (const [code, count] of this.refusedRequests)
-      numbers[`refused_requests_${code.toLowerCase()}`] = count;
-    for (const [name, count] of this.marked) numbers[`marked_${name.toLowerCase()}`] = count;
-    return numbers;
+  #sum(read: (signal: SignalGauges) => number): number {
+    return this.signals.reduce((sum, signal) => sum + read(signal), 0);
   }
 }

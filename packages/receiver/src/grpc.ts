@@ -22,6 +22,8 @@ export interface GrpcOptions extends GrpcCallOptions {
 export interface GrpcServer {
   /** Starts to listen; resolves with the port. Rejects with the system's error. */
   listen(host: string, port: number): Promise<number>;
+  /** Open connections. */
+  readonly connections: number;
   /** Stops to listen; resolves when no connection is left. Calls under way have `closeMs` to end. */
   close(closeMs: number): Promise<void>;
 }
@@ -60,6 +62,9 @@ export function createGrpcServer(options: GrpcOptions): GrpcServer {
   );
   return {
     listen: (host, port) => listen(server, host, port),
+    get connections() {
+      return sessions.size;
+    },
     async close(closeMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.close();

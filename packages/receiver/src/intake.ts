@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '@heartwood/semconv';
 import { Bisection } from './bisection.ts';
 import { receiverError } from './errors.ts';
+import type { SignalGauges } from './gauges.ts';
 import { listSegments, syncSegments } from './journal/segment.ts';
 import type { KnownRequest, Outcome } from './known-requests.ts';
 import { type Accepted, type Ledger, Pipeline, type PipelineOptions } from './pipeline.ts';
@@ -65,20 +66,22 @@ export class Intake {
    * with `RECEIVER_BEHIND`, `RECEIVER_FAILED`, `RECEIVER_STOPPING` or `RECEIVER_JOURNAL_WRITE`.
    */
   async accept(request: Accepted): Promise<Outcome> {
-    const { gauges } = this.#options;
+    const gauges = this.#options.gauges.of(request.signal);
     const hash = hashRequest(request);
     const begin = performance.now();
     // From the look at what is known until the request is known itself nothing may be awaited: its twin may wait beside it.
     for (;;) {
       const known = this.#pipeline.find(hash);
-      if (known !== undefined) return this.#join(known);
+      if (known !== undefined) return this.#join(known, gauges);
       this.#ensureTaking();
       if (this.#pipeline.hasRoom) break;
       await this.#waitForRoom(begin);
     }
     const { outcome, durable } = this.#pipeline.take(request, hash);
     await durable;
+    gauges.acceptedRequests++;
     gauges.acceptedBytes += request.body.length;
+    gauges.acknowledgement.record((performance.now() - begin) / 1000);
     return outcome;
   }
 
@@ -103,9 +106,8 @@ export class Intake {
     }
   }
 
-  async #join({ outcome, durable }: KnownRequest): Promise<Outcome> {
+  async #join({ outcome, durable }: KnownRequest, gauges: SignalGauges): Promise<Outcome> {
     await durable;
-    const { gauges } = this.#options;
     const records = outcome.accepted + outcome.rejected;
     gauges.duplicateRequests++;
     gauges.received += records;

@@ -1,10 +1,12 @@
 /** Batches on their way into the store: one landing at a time, in order, and the buffers come back for the next. */
 import { Batch, type Position } from '@heartwood/store/batch';
+import type { BatchLoad } from './batch-load.ts';
 import type { Sink } from '@heartwood/store';
 
 interface Sealed {
   readonly batch: Batch;
   readonly position: Position;
+  readonly load: BatchLoad;
   /** What must have come true before the batch may land. */
   readonly after: Promise<void> | undefined;
   readonly landed: Settler;
@@ -22,8 +24,8 @@ export interface LandingQueueOptions {
   readonly batchRows: number;
   /** Rows of the first batches, where they are to be smaller. */
   readonly firstRows?: readonly number[] | undefined;
-  /** Told after each landing. */
-  readonly onLanded: (records: number, position: Position) => void;
+  /** Told after each landing, with the seconds that it took. */
+  readonly onLanded: (load: BatchLoad, position: Position, seconds: number) => void;
   /** Told when a landing failed; nothing lands any more until the queue is replaced. */
   readonly onFailed: (error: unknown, landing: Contents) => void;
 }
@@ -63,11 +65,11 @@ export class LandingQueue {
   }
 
   /** Lands the batch after those before it and after `after`; should that be rejected, it counts as a failed landing. */
-  put(batch: Batch, position: Position, after?: Promise<void>): void {
+  put(batch: Batch, position: Position, load: BatchLoad, after?: Promise<void>): void {
     const landed = createSettler();
     // Whoever waits for it handles the failure; without anybody it must not end the process.
     landed.promise.catch(() => {});
-    this.#sealed.push({ batch, position, after, landed });
+    this.#sealed.push({ batch, position, load, after, landed });
     if (this.#failed) landed.reject(this.#failure);
     else this.#running ??= this.#run();
   }
@@ -87,12 +89,14 @@ export class LandingQueue {
     for (;;) {
       const next = this.#failed ? undefined : this.#sealed[0];
       if (next === undefined) break;
-      const { batch, position, after, landed } = next;
+      const { batch, position, load, after, landed } = next;
       const { records } = batch;
       const contents = { to: position, records, requests: batch.requests.rows };
+      let begin = 0;
       try {
         await after;
         if (this.#failed) break;
+        begin = performance.now();
         await this.#options.sink.land(batch, position);
       } catch (error) {
         this.#fail(error);
@@ -102,7 +106,7 @@ export class LandingQueue {
       this.#sealed.shift();
       if (this.#free.length < 2 && batch.fullRows === this.#options.batchRows)
         this.#free.push(batch);
-      this.#options.onLanded(records, position);
+      this.#options.onLanded(load, position, (performance.now() - begin) / 1000);
       landed.resolve();
     }
     this.#running = undefined;

@@ -2,6 +2,7 @@
 import type { Sink, Store } from '@heartwood/store';
 import type { Position } from '@heartwood/store/batch';
 import { CodedError } from '@heartwood/semconv';
+import type { BatchLoad } from './batch-load.ts';
 import type { Bisection } from './bisection.ts';
 import { Collector, type Decoded } from './collector.ts';
 import { writeDeadLetter } from './dead-letter.ts';
@@ -78,7 +79,7 @@ export class Pipeline {
       sink: options.store,
       batchRows: options.batchRows,
       firstRows: ledger.bisection.sizes,
-      onLanded: (records, position) => this.#onLanded(records, position),
+      onLanded: (load, position, seconds) => this.#onLanded(load, position, seconds),
       onFailed: (error, landing) => {
         options.gauges.failedLandings++;
         ledger.bisection.note({ from: this.#landed, ...landing }, error);
@@ -113,12 +114,12 @@ export class Pipeline {
   take(request: Accepted, hash: Buffer): KnownRequest {
     const ledger = this.#ledger;
     const record: JournalRecord = { ...request, number: ledger.nextNumber, hash };
-    const { outcome, full } = this.#decode(record, 0, false);
+    const { outcome, rejections, full } = this.#decode(record, 0, false);
     ledger.nextNumber++;
     ledger.countedTo = ledger.nextNumber;
-    const { gauges } = this.#options;
+    const gauges = this.#options.gauges.of(request.signal);
     gauges.received += outcome.accepted + outcome.rejected;
-    gauges.rejected += outcome.rejected;
+    for (const [reason, records] of rejections) gauges.rejected.add(reason, records);
     const durable = this.#append(record);
     this.#collector.handOn(full, durable);
     const known = { outcome, durable };
@@ -149,7 +150,8 @@ export class Pipeline {
 
   #decode(record: JournalRecord, skip: number, isKnown: boolean): Decoded {
     const body = this.#options.openBody(record, isKnown);
-    const decoded = this.#collector.decode({ ...record, body }, record.number, skip);
+    const unreadable = isKnown ? 'deadLettered' : 'refused';
+    const decoded = this.#collector.decode({ ...record, body }, record.number, skip, unreadable);
     writeRequestRow(this.#collector.open.requests, record, decoded.outcome);
     return decoded;
   }
@@ -170,12 +172,10 @@ export class Pipeline {
     this.#collector.seal();
   }
 
-  #onLanded(records: number, position: Position): void {
+  #onLanded(load: BatchLoad, position: Position, seconds: number): void {
     const { gauges, onTrouble, onLanded } = this.#options;
     this.#landed = position;
-    gauges.stored += records;
-    gauges.waiting -= records;
-    gauges.landings++;
+    gauges.land(load, seconds);
     gauges.waitingBatches = this.#queue.length;
     this.#landings.wakeAll();
     onLanded();
@@ -200,7 +200,12 @@ export class Pipeline {
     ensureOwned(segments, state.hashSeed);
     this.#landed = state.position;
     this.#collector = new Collector({ state, rules, limits, gauges, queue: this.#queue });
-    this.#writer = new JournalWriter({ folder: journalDir, segments, owner: state.hashSeed });
+    this.#writer = new JournalWriter({
+      folder: journalDir,
+      segments,
+      owner: state.hashSeed,
+      onSync: (seconds) => gauges.journalSync.record(seconds),
+    });
     for (const { hash, accepted, rejected } of state.requests)
       this.#known.add(keyOf(Buffer.from(hash, 'hex')), {
         outcome: { accepted, rejected, problem: LANDED_BEFORE },
@@ -223,13 +228,12 @@ export class Pipeline {
     }
     await this.flush();
     // Records that were decoded, but not in the journal when the pipeline before failed: their senders were refused.
-    gauges.refused += gauges.waiting;
-    gauges.waiting = 0;
+    gauges.refuseWaiting('RECEIVER_JOURNAL_WRITE');
     await this.#writer.deleteBefore(this.#landed.record);
   }
 
   async #replay(record: JournalRecord, { record: number, rows }: Position): Promise<void> {
-    const { gauges } = this.#options;
+    const gauges = this.#options.gauges.of(record.signal);
     const ledger = this.#ledger;
     const isCounted = record.number < ledger.countedTo;
     const skip = record.number === number ? rows : 0;
@@ -239,7 +243,7 @@ export class Pipeline {
       const { outcome, written, full } = this.#decode(record, skip, true);
       // What a pipeline before this one has counted is waiting already.
       if (isCounted) gauges.waiting -= written;
-      else gauges.received += written;
+      else gauges.recover(written);
       this.#collector.handOn(full);
       // Requests without rows would never fill a batch.
       const { requests, fullRows } = this.#collector.open;

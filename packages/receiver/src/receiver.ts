@@ -13,6 +13,7 @@ import { InFlight } from './in-flight.ts';
 import { Intake } from './intake.ts';
 import type { Accepted } from './pipeline.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
+import { measure, type ReceiverMeasures, totalsOf } from './measures.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
 import { PreScan } from './pre-scan/pre-scan.ts';
 import type { Compression } from './signal.ts';
@@ -47,8 +48,10 @@ export interface Receiver {
   listenHttp(host: string, port: number): Promise<number>;
   /** The same for OTLP/gRPC. */
   listenGrpc(host: string, port: number): Promise<number>;
-  /** Counters and gauges by name. */
+  /** Totals over all signals by name. */
   gauges(): Record<string, number>;
+  /** What it has done since it was opened, and what waits. */
+  measures(): ReceiverMeasures;
   /** Why nothing is taken at the moment; undefined while data is taken. */
   readonly failure: unknown;
   /** Lands what was taken so far. */
@@ -110,6 +113,11 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     onBug: (error: unknown) => onTrouble('a request failed by a fault of ours', error),
   };
   const server = createHttpServer(shared);
+  let httpConnections = 0;
+  server.on('connection', (socket) => {
+    httpConnections++;
+    socket.once('close', () => httpConnections--);
+  });
   const keepAlive: KeepAlive = { ...DEFAULT_KEEP_ALIVE, ...options.keepAlive };
   const grpcServer = createGrpcServer({ ...shared, keepAlive });
   let closing: Promise<void> | undefined;
@@ -133,7 +141,13 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
           resolve((server.address() as AddressInfo).port);
         });
       }),
-    gauges: () => ({ ...gauges.read(), in_flight_bytes: inFlight.bytes }),
+    measures: () =>
+      measure(gauges, {
+        inFlightBytes: inFlight.bytes,
+        freeDiskBytes: Number.isFinite(disk.freeBytes) ? disk.freeBytes : undefined,
+        connections: httpConnections + grpcServer.connections,
+      }),
+    gauges: () => ({ ...totalsOf(gauges), in_flight_bytes: inFlight.bytes }),
     get failure() {
       return intake.failure;
     },

@@ -27,8 +27,9 @@ export async function setAside(culprit: Culprit, options: PipelineOptions): Prom
     to === undefined ? { record: number + 1n, rows: 0 } : { record: number, rows: to };
   await store.land(batch, position);
   gauges.deadLetters++;
-  gauges.deadLettered += rows;
-  gauges.waiting -= rows;
+  const ofSignal = gauges.of(request.signal);
+  ofSignal.deadLettered.add('STORE_DATA_REFUSED', rows);
+  ofSignal.waiting -= rows;
   onTrouble(`the database refuses ${rows} records of a request; it lies in ${file}`, reason);
 }
 

@@ -81,6 +81,8 @@ export class OpenRequest {
   rejected = 0;
   /** First reason of a rejection. */
   problem = '';
+  /** Rejected records by reason. */
+  readonly rejections: Map<string, number> = new Map<string, number>();
   /** Counts of marks, in the order of {@link NOTED_MARKS}. */
   readonly noted: Int32Array = new Int32Array(NOTED_MARKS.length);
   readonly #dictionaries: readonly Dictionary[];
@@ -149,6 +151,7 @@ export class OpenRequest {
     this.records = 0;
     this.rejected = 0;
     this.problem = '';
+    this.rejections.clear();
     this.noted.fill(0);
     this.#skip = skip;
     this.#batches = batches;
@@ -204,6 +207,7 @@ export class OpenRequest {
     if (this.records > this.limits.records) throw tooMany(this.limits.records, `${noun}s`);
     if (problem === '') return index >= this.#skip;
     if (this.rejected++ === 0) this.problem = `${noun} ${index}: ${problem}`;
+    this.rejections.set(problem, (this.rejections.get(problem) ?? 0) + 1);
     return false;
   }
 

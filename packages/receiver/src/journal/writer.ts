@@ -28,6 +28,8 @@ export interface JournalOptions {
   readonly owner: number;
   /** Default 64 MiB. */
   readonly segmentBytes?: number | undefined;
+  /** Told how long each fdatasync took. */
+  readonly onSync?: ((seconds: number) => void) | undefined;
 }
 
 /** The only writer of a journal folder. */
@@ -35,6 +37,7 @@ export class JournalWriter {
   readonly #folder: string;
   readonly #owner: number;
   readonly #segmentBytes: number;
+  readonly #onSync: (seconds: number) => void;
   #segments: Segment[];
   #open: OpenSegment | undefined;
   #waiting: Waiting[] = [];
@@ -43,11 +46,18 @@ export class JournalWriter {
   #closed = false;
   #deleting: Promise<void> = Promise.resolve();
 
-  constructor({ folder, segments, owner, segmentBytes = SEGMENT_BYTES }: JournalOptions) {
+  constructor({
+    folder,
+    segments,
+    owner,
+    segmentBytes = SEGMENT_BYTES,
+    onSync = () => {},
+  }: JournalOptions) {
     this.#folder = folder;
     this.#owner = owner;
     this.#segments = [...segments];
     this.#segmentBytes = segmentBytes;
+    this.#onSync = onSync;
   }
 
   /** Bytes given to {@link append} that are not durable yet. */
@@ -121,7 +131,9 @@ export class JournalWriter {
     const buffers = group.flatMap(({ record }) => [encodeHeader(record, segment.key), record.body]);
     const expected = group.reduce((sum, { record }) => sum + HEADER_BYTES + record.body.length, 0);
     await writeAll(segment.handle, buffers, segment.sizeBytes);
+    const begin = performance.now();
     await segment.handle.datasync();
+    this.#onSync((performance.now() - begin) / 1000);
     segment.sizeBytes += expected;
   }
 
