@@ -2,7 +2,7 @@
 INSERT INTO actor_hour
 SELECT
   feature_id, user_id, session_id, fa_hour(start_time) AS hour,
-  count(*), count(*) FILTER (WHERE feature_status = 1), min(start_time), max(start_time),
+  count(*), count(*) FILTER (WHERE feature_status = 1),
   false
 FROM spans
 WHERE feature_id <> 0 AND (user_id <> 0 OR session_id <> 0) AND seq > $after AND seq <= $until

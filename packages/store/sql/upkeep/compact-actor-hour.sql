@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE compacted AS
 SELECT
   feature_id, user_id, session_id, hour,
-  sum(runs), sum(successes), min(first_time), max(last_time),
+  sum(runs), sum(successes),
   true
 FROM actor_hour
 WHERE hour IN (FROM compacted_hour)

@@ -9,8 +9,8 @@ SELECT
   u.day,
   u.runs,
   u.successes,
-  u.first_time,
-  u.last_time
+  u.first_hour,
+  u.last_hour
 FROM (
   SELECT
     feature_id,
@@ -19,8 +19,8 @@ FROM (
     fa_hour_start(hour // 24 * 24)::DATE AS day,
     sum(runs) AS runs,
     sum(successes) AS successes,
-    min(first_time) AS first_time,
-    max(last_time) AS last_time
+    fa_hour_start(min(hour)) AS first_hour,
+    fa_hour_start(max(hour)) AS last_hour
   FROM actor_uses
   GROUP BY ALL
 ) u

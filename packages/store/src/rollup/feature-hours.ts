@@ -51,47 +51,62 @@ export interface FeatureHours {
   readonly durations: ColumnBatch<typeof FEATURE_DURATION>;
 }
 
+type Spans = ColumnBatch<typeof SPANS>;
+
+/**
+ * Rows that are taken column by column before the next ones: the columns of a full batch lie 240 pages apart, so that
+ * a row at a time, of more columns than a cache set has ways, would find none of them in the first cache.
+ */
+const BLOCK_ROWS = 2048;
+
 /** Keeps its memory from batch to batch. */
 export class FeatureHourSummer {
   readonly #groups = new GroupKeys();
   /** Runs by group and bucket of their duration. */
   readonly #durations = new IntCounter();
   #sums = new Float64Array(256 * SUMS);
+  /** Place in {@link #sums} of the group of each row of a block; -1 for a span that is no run. */
+  readonly #places = new Int32Array(BLOCK_ROWS);
 
   /** Sums of the runs among these spans; the parts stay as they are. */
   sum(parts: ColumnBatchParts): FeatureHours {
     this.#groups.clear();
     this.#durations.clear();
-    const spans = new ColumnBatch(SPANS, 0);
+    const spans: Spans = new ColumnBatch(SPANS, 0);
     spans.adopt(parts);
-    this.#add(spans, parts.rows);
+    for (let from = 0; from < parts.rows; from += BLOCK_ROWS) {
+      const rows = Math.min(BLOCK_ROWS, parts.rows - from);
+      this.#group(spans, from, rows);
+      this.#addDurations(spans, from, rows);
+      this.#addScores(spans, from, rows);
+      this.#addActors(spans, from, rows);
+      this.#addPairs(spans, spans.offset.input_size, from, rows, SUM.input_high);
+      this.#addPairs(spans, spans.offset.output_size, from, rows, SUM.output_high);
+      this.#addBounds(spans, from, rows);
+    }
     return { hours: this.#toHours(), durations: this.#toDurations() };
   }
 
-  #add({ words, bytes, doubles, offset }: ColumnBatch<typeof SPANS>, rows: number): void {
-    const featureAt = offset.feature_id >> 2;
-    const categoryAt = offset.category_id >> 2;
-    const componentAt = offset.component_id >> 2;
-    const startAt = offset.start_time >> 2;
-    const durationAt = offset.duration_ns >> 2;
-    const seqAt = offset.seq >> 2;
-    const userAt = offset.user_id >> 2;
-    const sessionAt = offset.session_id >> 2;
-    const inputAt = offset.input_size >> 2;
-    const outputAt = offset.output_size >> 2;
-    const marksAt = offset.marks >> 2;
-    const efficiencyAt = offset.efficiency >> 3;
-    const { feature_status: statusAt, tier: tierAt } = offset;
+  #group({ words, bytes, offset }: Spans, from: number, rows: number): void {
     const groups = this.#groups;
+    const places = this.#places;
+    const featureAt = (offset.feature_id >> 2) + from * 2;
+    const categoryAt = (offset.category_id >> 2) + from * 2;
+    const componentAt = (offset.component_id >> 2) + from * 2;
+    const startAt = (offset.start_time >> 2) + from * 2;
+    const statusAt = offset.feature_status + from;
     let known = groups.size;
     let [hour, hourStart] = [0, 0];
     for (let row = 0, pair = 0; row < rows; row++, pair += 2) {
       const featureLow = words[featureAt + pair] as number;
       const featureHigh = words[featureAt + pair + 1] as number;
-      if ((featureLow | featureHigh) === 0) continue;
-      const startLow = (words[startAt + pair] as number) >>> 0;
-      const startHigh = words[startAt + pair + 1] as number;
-      const start = startHigh * 2 ** 19 + (startLow >>> 13);
+      if ((featureLow | featureHigh) === 0) {
+        places[row] = -1;
+        continue;
+      }
+      const start =
+        (words[startAt + pair + 1] as number) * 2 ** 19 +
+        ((words[startAt + pair] as number) >>> 13);
       if (start < hourStart || start >= hourStart + HOUR) {
         hour = Math.floor(start / HOUR);
         hourStart = hour * HOUR;
@@ -110,41 +125,86 @@ export class FeatureHourSummer {
         known = groups.size;
         this.#clearSums(group * SUMS);
       }
-      const at = group * SUMS;
-      const sums = this.#sums;
+      places[row] = group * SUMS;
+      (this.#sums[group * SUMS + SUM.runs] as number)++;
+    }
+  }
+
+  #addDurations({ words, bytes, offset }: Spans, from: number, rows: number): void {
+    const sums = this.#sums;
+    const durationAt = (offset.duration_ns >> 2) + from * 2;
+    const marksAt = (offset.marks >> 2) + from;
+    const tierAt = offset.tier + from;
+    for (let row = 0, pair = 0; row < rows; row++, pair += 2) {
+      const at = this.#places[row] as number;
+      if (at < 0) continue;
       const marks = words[marksAt + row] as number;
-      (sums[at + SUM.runs] as number) += 1;
-      if (marks & MARK.FILTERED) (sums[at + SUM.filtered] as number) += 1;
-      const user = (words[userAt + pair] as number) | (words[userAt + pair + 1] as number);
-      if (
-        (user | (words[sessionAt + pair] as number) | (words[sessionAt + pair + 1] as number)) ===
-        0
-      )
-        (sums[at + SUM.nobody] as number) += 1;
-      if (marks & MARK.NEGATIVE_DURATION) (sums[at + SUM.untimed] as number) += 1;
-      else {
-        const low = words[durationAt + pair] as number;
-        const high = words[durationAt + pair + 1] as number;
-        (sums[at + SUM.duration_low] as number) += low >>> 0;
-        if (high !== 0) (sums[at + SUM.duration_high] as number) += high;
-        this.#durations.count(group * BUCKET_SPAN + durationBucket(low, high));
-        const tier = bytes[tierAt + row] as number;
-        if (tier >= 1 && tier <= 5) (sums[at + SUM.excellent + tier - 1] as number) += 1;
+      if (marks & MARK.FILTERED) (sums[at + SUM.filtered] as number)++;
+      if (marks & MARK.NEGATIVE_DURATION) {
+        (sums[at + SUM.untimed] as number)++;
+        continue;
       }
+      const low = words[durationAt + pair] as number;
+      const high = words[durationAt + pair + 1] as number;
+      (sums[at + SUM.duration_low] as number) += low >>> 0;
+      if (high !== 0) (sums[at + SUM.duration_high] as number) += high;
+      this.#durations.count((at / SUMS) * BUCKET_SPAN + durationBucket(low, high));
+      const tier = bytes[tierAt + row] as number;
+      if (tier >= 1 && tier <= 5) (sums[at + SUM.excellent + tier - 1] as number)++;
+    }
+  }
+
+  #addScores({ doubles, offset }: Spans, from: number, rows: number): void {
+    const sums = this.#sums;
+    const efficiencyAt = (offset.efficiency >> 3) + from;
+    for (let row = 0; row < rows; row++) {
+      const at = this.#places[row] as number;
       const score = doubles[efficiencyAt + row] as number;
       // Neither NaN nor an infinity gives 0 when taken from itself.
-      if (score - score === 0) {
-        (sums[at + SUM.scored] as number) += 1;
-        (sums[at + SUM.efficiency] as number) += score;
-      }
-      (sums[at + SUM.input_low] as number) += (words[inputAt + pair] as number) >>> 0;
-      const inputHigh = words[inputAt + pair + 1] as number;
-      if (inputHigh !== 0) (sums[at + SUM.input_high] as number) += inputHigh;
-      (sums[at + SUM.output_low] as number) += (words[outputAt + pair] as number) >>> 0;
-      const outputHigh = words[outputAt + pair + 1] as number;
-      if (outputHigh !== 0) (sums[at + SUM.output_high] as number) += outputHigh;
-      keepLess(sums, at + SUM.firstHigh, startHigh, startLow);
-      keepGreater(sums, at + SUM.lastHigh, startHigh, startLow);
+      if (at < 0 || score - score !== 0) continue;
+      (sums[at + SUM.scored] as number)++;
+      (sums[at + SUM.efficiency] as number) += score;
+    }
+  }
+
+  #addActors({ words, offset }: Spans, from: number, rows: number): void {
+    const userAt = (offset.user_id >> 2) + from * 2;
+    const sessionAt = (offset.session_id >> 2) + from * 2;
+    for (let row = 0, pair = 0; row < rows; row++, pair += 2) {
+      const at = this.#places[row] as number;
+      if (at < 0) continue;
+      const user = (words[userAt + pair] as number) | (words[userAt + pair + 1] as number);
+      if (user !== 0) continue;
+      const session = (words[sessionAt + pair] as number) | (words[sessionAt + pair + 1] as number);
+      if (session === 0) (this.#sums[at + SUM.nobody] as number)++;
+    }
+  }
+
+  /** Sums a column of 64-bit numbers; the sum of the low words stands behind that of the high ones. */
+  #addPairs({ words }: Spans, offset: number, from: number, rows: number, place: number): void {
+    const sums = this.#sums;
+    const first = (offset >> 2) + from * 2;
+    for (let row = 0, pair = first; row < rows; row++, pair += 2) {
+      const at = this.#places[row] as number;
+      if (at < 0) continue;
+      const low = words[pair] as number;
+      const high = words[pair + 1] as number;
+      if (low !== 0) (sums[at + place + 1] as number) += low >>> 0;
+      if (high !== 0) (sums[at + place] as number) += high;
+    }
+  }
+
+  #addBounds({ words, offset }: Spans, from: number, rows: number): void {
+    const sums = this.#sums;
+    const startAt = (offset.start_time >> 2) + from * 2;
+    const seqAt = (offset.seq >> 2) + from * 2;
+    for (let row = 0, pair = 0; row < rows; row++, pair += 2) {
+      const at = this.#places[row] as number;
+      if (at < 0) continue;
+      const low = (words[startAt + pair] as number) >>> 0;
+      const high = words[startAt + pair + 1] as number;
+      keepLess(sums, at + SUM.firstHigh, high, low);
+      keepGreater(sums, at + SUM.lastHigh, high, low);
       const seqLow = (words[seqAt + pair] as number) >>> 0;
       keepGreater(sums, at + SUM.seqHigh, (words[seqAt + pair + 1] as number) >>> 0, seqLow);
     }
