@@ -38,6 +38,7 @@ export class JsonItems {
     const { draft, extras, request } = this.#rows;
     const { limits } = request;
     draft.eventsAt = extras.pos;
+    draft.cutEvents = 0;
     if (s.openArray()) {
       let kept = 0;
       let isFirst = true;
@@ -48,7 +49,7 @@ export class JsonItems {
           this.#readEvent();
         } else {
           s.skip();
-          draft.droppedEvents++;
+          draft.cutEvents++;
           draft.marks |= MARK.TRUNCATED;
         }
       }
@@ -99,6 +100,7 @@ export class JsonItems {
     const { draft, extras, request } = this.#rows;
     const { limits } = request;
     draft.linksAt = extras.pos;
+    draft.cutLinks = 0;
     if (s.openArray()) {
       let kept = 0;
       let isFirst = true;
@@ -106,10 +108,10 @@ export class JsonItems {
         isFirst = false;
         if (kept >= limits.recordItems || extras.isFull) {
           s.skip();
-          draft.droppedLinks++;
+          draft.cutLinks++;
           draft.marks |= MARK.TRUNCATED;
         } else if (this.#readLink()) kept++;
-        else draft.droppedLinks++;
+        else draft.cutLinks++;
       }
       if (kept > 0) extras.closeArray(draft.linksAt);
     }

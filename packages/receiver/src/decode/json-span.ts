@@ -4,6 +4,7 @@ import { JsonFields } from './json-fields.ts';
 import { JsonItems } from './json-items.ts';
 import { type JsonScanner, readHex } from './json-scanner.ts';
 import type { JsonValues } from './json-value.ts';
+import { NO_HEX } from './span-draft.ts';
 import type { TraceRows } from './trace-rows.ts';
 
 const TRACE_ID = 1;
@@ -79,24 +80,21 @@ export class JsonSpans {
     const id = this.#id;
     switch (field) {
       case TRACE_ID:
-        if (this.#readId(16, 'trace id', 'traceId', 0)) {
-          draft.trace0 = id.getInt32(0);
-          draft.trace1 = id.getInt32(4);
-          draft.trace2 = id.getInt32(8);
-          draft.trace3 = id.getInt32(12);
-        }
+        draft.traceIdBytes = this.#readId(16, 'traceId');
+        draft.trace0 = id.getInt32(0);
+        draft.trace1 = id.getInt32(4);
+        draft.trace2 = id.getInt32(8);
+        draft.trace3 = id.getInt32(12);
         break;
       case SPAN_ID:
-        if (this.#readId(8, 'span id', 'spanId', 0)) {
-          draft.span0 = id.getInt32(0);
-          draft.span1 = id.getInt32(4);
-        }
+        draft.spanIdBytes = this.#readId(8, 'spanId');
+        draft.span0 = id.getInt32(0);
+        draft.span1 = id.getInt32(4);
         break;
       case PARENT_SPAN_ID:
-        if (this.#readId(8, 'parent span id', 'parentSpanId', 0)) {
-          draft.parent0 = id.getInt32(0);
-          draft.parent1 = id.getInt32(4);
-        }
+        draft.parentIdBytes = this.#readId(8, 'parentSpanId');
+        draft.parent0 = id.getInt32(0);
+        draft.parent1 = id.getInt32(4);
         break;
       case TRACE_STATE:
         s.text();
@@ -125,19 +123,19 @@ export class JsonSpans {
         this.#values.recordAttributes(this.#rows.attributes);
         break;
       case DROPPED_ATTRIBUTES:
-        draft.droppedAttributes += s.uint32();
+        draft.droppedAttributes = s.uint32();
         break;
       case EVENTS:
         this.#items.events();
         break;
       case DROPPED_EVENTS:
-        draft.droppedEvents += s.uint32();
+        draft.droppedEvents = s.uint32();
         break;
       case LINKS:
         this.#items.links();
         break;
       case DROPPED_LINKS:
-        draft.droppedLinks += s.uint32();
+        draft.droppedLinks = s.uint32();
         break;
       case STATUS:
         this.#readStatus();
@@ -166,22 +164,21 @@ export class JsonSpans {
   }
 
   /**
-   * Reads a hexadecimal id of `size` bytes to `at`. False for an empty one; a wrong one makes the span a problem.
+   * Reads a hexadecimal id of `size` bytes, zeros for one that is empty or wrong; returns its bytes or {@link NO_HEX}.
    * A base64 id, which the plain proto3 mapping would give, fails the request: all ids of that sender are so.
    */
-  #readId(size: number, what: string, field: string, at: number): boolean {
+  #readId(size: number, field: string): number {
     const s = this.#s;
     s.text();
-    if (s.length === 0) return false;
-    if (readHex(this.#s, this.#id, size, at)) return true;
-    const { draft, request } = this.#rows;
-    const text = Buffer.from(request.source.slice(s.start, Math.min(s.length, 64))).toString(
-      'latin1',
-    );
+    if (s.length > 0 && readHex(s, this.#id, size, 0)) return size;
+    this.#id.setBigUint64(0, 0n);
+    this.#id.setBigUint64(8, 0n);
+    if (s.length === 0) return 0;
+    const { source } = this.#rows.request;
+    const text = Buffer.from(source.slice(s.start, Math.min(s.length, 64))).toString('latin1');
     if (s.length === Math.ceil(size / 3) * 4 && /^[A-Za-z0-9+/_-]+={1,2}$/.test(text))
       s.fail(`${field} is base64, OTLP/JSON wants ${size * 2} hexadecimal digits`);
-    draft.problem = `the ${what} is not ${size * 2} hexadecimal digits`;
-    return false;
+    return NO_HEX;
   }
 
   /** Reads an enum: a number, or the name that the proto file gives it. */

@@ -2,6 +2,7 @@
 import { MARK } from '@heartwood/store/batch';
 import { readCompact } from './json-compact.ts';
 import { JsonFields } from './json-fields.ts';
+import { writeBase64 } from './json-base64.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import type { JsonText } from './json-text.ts';
 import type { OpenRequest } from './open-request.ts';
@@ -46,18 +47,26 @@ export class JsonValues {
     });
   }
 
-  /** Writes the attributes of an event, link, resource or scope; returns how many were too many. */
+  /** Writes the attributes of an event, link, resource or scope as a member; returns how many were too many. */
   itemAttributes(out: JsonText, mode: 'item' | 'resource'): number {
+    const memberAt = out.pos;
+    out.raw(',"attributes":');
+    const at = out.pos;
+    const dropped = this.attributeObject(out, mode);
+    if (out.pos - at === 2 && dropped === 0) out.rewind(memberAt);
+    return dropped;
+  }
+
+  /** Writes attributes as an object; returns how many were too many. */
+  attributeObject(out: JsonText, mode: 'item' | 'resource' = 'item'): number {
     const request = this.#request;
     const before = request.known.mode;
     request.known.mode = mode;
     request.listNumber++;
-    const memberAt = out.pos;
-    out.raw(',"attributes":');
     const at = out.pos;
     const { recordItems } = request.limits;
     let dropped = 0;
-    const count = this.#attributes((place) => {
+    this.#attributes((place) => {
       request.countAttribute();
       if (place < recordItems && !out.isFull) {
         this.#attribute(out, request.itemKeys, place);
@@ -67,8 +76,7 @@ export class JsonValues {
       dropped++;
     });
     request.known.mode = before;
-    if (count === 0) out.rewind(memberAt);
-    else out.closeObject(at);
+    out.closeObject(at);
     if (dropped > 0) out.marks |= MARK.TRUNCATED;
     return dropped;
   }
@@ -97,6 +105,8 @@ export class JsonValues {
           keyStart = s.start;
           keyLength = s.length;
           hasKey = true;
+        } else if (field === VALUE && s.isNull()) {
+          continue;
         } else if (field === VALUE && hasKey && !isDone) {
           this.#finish(out, places, place, keyStart, keyLength, s.pos);
           isDone = true;
@@ -156,29 +166,43 @@ export class JsonValues {
       attributes.takeOther(known);
       return false;
     }
-    const field = this.#anyValue.next(s, -1);
-    let kind = field;
+    const kind = this.#nextMember(-1);
     let number = 0;
-    if (field < 0 || s.isNull()) kind = 0;
-    else if (field === STRING) s.string();
-    else if (field === INT) s.integer(true);
-    else if (field === DOUBLE) number = s.double();
-    else kind = 0;
-    // A value with several members is not for a column: the last one wins, which only the writer sorts out.
-    if (kind === 0 || s.peek() !== 0x7d) {
+    if (kind === STRING) s.string();
+    else if (kind === INT) s.integer(true);
+    else if (kind === DOUBLE) number = s.double();
+    else {
       attributes.takeOther(known);
       return false;
     }
-    s.pos++;
-    if (kind === STRING) return attributes.takeText(known, s.start, s.length);
-    if (kind === INT) return attributes.takeInt(known, s.low, s.high);
+    const { start, length, low, high } = s;
+    // A value with several members is not for a column: the last one wins, which only the writer sorts out.
+    if (s.peek() === 0x7d) s.pos++;
+    else if (this.#nextMember(kind) >= 0) {
+      attributes.takeOther(known);
+      return false;
+    }
+    if (kind === STRING) return attributes.takeText(known, start, length);
+    if (kind === INT) return attributes.takeInt(known, low, high);
     return attributes.takeDouble(known, number);
+  }
+
+  /** The next member of an AnyValue that says something, -1 at the end: neither an unknown one nor null. */
+  #nextMember(last: number): number {
+    const s = this.#s;
+    let field = this.#anyValue.next(s, last);
+    while (field === 0 || (field > 0 && s.isNull())) {
+      if (field === 0) s.skip();
+      field = this.#anyValue.next(s, field);
+    }
+    return field;
   }
 
   /** Writes an AnyValue; the last member that is set wins, none is null. */
   #value(out: JsonText, depth: number): void {
     const s = this.#s;
     const at = out.pos;
+    const { marks } = out;
     let isWritten = false;
     if (s.openObject()) {
       let field = -1;
@@ -188,7 +212,10 @@ export class JsonValues {
         if (field === 0) {
           s.skip();
         } else if (!s.isNull()) {
-          if (isWritten) out.rewind(at);
+          if (isWritten) {
+            out.rewind(at);
+            out.marks = marks;
+          }
           isWritten = true;
           this.#member(out, field, depth);
         }
@@ -218,7 +245,7 @@ export class JsonValues {
         out.double(s.double());
         break;
       case BYTES:
-        this.#bytes(out);
+        writeBase64(s, out);
         break;
       default:
         if (depth >= this.#request.limits.depth) {
@@ -229,24 +256,12 @@ export class JsonValues {
     source.scratchEnd = scratchEnd;
   }
 
-  #bytes(out: JsonText): void {
-    const s = this.#s;
-    const { source } = this.#request;
-    s.string();
-    const text = Buffer.from(source.slice(s.start, s.length)).toString('latin1');
-    if (!BASE64.test(text)) s.fail('bytesValue is not base64');
-    const start = source.keep(Buffer.from(text, 'base64'));
-    out.bytes(source.scratchView, ~start, source.scratchEnd - ~start);
-  }
-
   #container(out: JsonText, isMap: boolean, depth: number): void {
     const s = this.#s;
     const at = isMap ? out.openMap() : out.pos;
     if (s.openObject()) {
-      let field = -1;
-      for (;;) {
-        field = this.#list.next(s, field);
-        if (field < 0) break;
+      let field = this.#list.next(s, -1);
+      for (; field >= 0; field = this.#list.next(s, field)) {
         if (field === 0) {
           s.skip();
           continue;
@@ -309,6 +324,3 @@ export class JsonValues {
     source.scratchEnd = scratchEnd;
   }
 }
-
-/** Standard and URL-safe base64, padded or not, as the proto3 JSON mapping accepts. */
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;

@@ -14,7 +14,7 @@ export function readEvents(r: WireReader, rows: TraceRows): void {
   let kept = 0;
   for (let i = 0; i < events.count; i++) {
     if (kept++ === rows.request.limits.recordItems || extras.isFull) {
-      draft.droppedEvents += events.count - i;
+      draft.cutEvents += events.count - i;
       draft.marks |= MARK.TRUNCATED;
       break;
     }
@@ -73,13 +73,13 @@ export function readLinks(r: WireReader, rows: TraceRows): void {
   let kept = 0;
   for (let i = 0; i < links.count; i++) {
     if (kept === rows.request.limits.recordItems || extras.isFull) {
-      draft.droppedLinks += links.count - i;
+      draft.cutLinks += links.count - i;
       draft.marks |= MARK.TRUNCATED;
       break;
     }
     r.pos = links.start(i);
     if (readLink(r, rows, links.end(i))) kept++;
-    else draft.droppedLinks++;
+    else draft.cutLinks++;
   }
   if (kept > 0) extras.closeArray(draft.linksAt);
   draft.linksEnd = extras.pos;

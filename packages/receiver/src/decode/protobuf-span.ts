@@ -32,7 +32,8 @@ export function readSpan(r: WireReader, rows: TraceRows, end: number): void {
           draft.trace1 = view.getInt32(pos + 4);
           draft.trace2 = view.getInt32(pos + 8);
           draft.trace3 = view.getInt32(pos + 12);
-        } else if (length !== 0) draft.problem = `the trace id has ${length} bytes, not 16`;
+        } else draft.trace0 = draft.trace1 = draft.trace2 = draft.trace3 = 0;
+        draft.traceIdBytes = length;
         r.pos = pos + length;
         break;
       }
@@ -41,7 +42,8 @@ export function readSpan(r: WireReader, rows: TraceRows, end: number): void {
         if (length === 8) {
           draft.span0 = view.getInt32(r.pos);
           draft.span1 = view.getInt32(r.pos + 4);
-        } else if (length !== 0) draft.problem = `the span id has ${length} bytes, not 8`;
+        } else draft.span0 = draft.span1 = 0;
+        draft.spanIdBytes = length;
         r.pos += length;
         break;
       }
@@ -55,7 +57,8 @@ export function readSpan(r: WireReader, rows: TraceRows, end: number): void {
         if (length === 8) {
           draft.parent0 = view.getInt32(r.pos);
           draft.parent1 = view.getInt32(r.pos + 4);
-        } else if (length !== 0) draft.problem = `the parent span id has ${length} bytes, not 8`;
+        } else draft.parent0 = draft.parent1 = 0;
+        draft.parentIdBytes = length;
         r.pos += length;
         break;
       }
@@ -78,7 +81,7 @@ export function readSpan(r: WireReader, rows: TraceRows, end: number): void {
         draft.endHigh = r.high;
         break;
       case 80:
-        draft.droppedAttributes += r.varint();
+        draft.droppedAttributes = r.varint();
         break;
       case 90:
         addRange(r, events, end);

@@ -69,9 +69,12 @@ function readAnyAttribute(
       r.pos = keyStart + keyLength;
     } else if (tag === 18) {
       const length = r.length(end);
-      valueStart = r.pos;
-      valueEnd = valueStart + length;
-      r.pos = valueEnd;
+      // A value that comes in parts: the last part that says something counts.
+      if (length > 0 || valueStart === NO_VALUE) {
+        valueStart = r.pos;
+        valueEnd = valueStart + length;
+      }
+      r.pos += length;
     } else r.skip(tag, end, KEY_VALUE_FIELDS);
   }
   if (r.pos !== end) r.fail('an attribute reaches past its end');
@@ -135,7 +138,7 @@ function takeKnown(r: WireReader, request: OpenRequest, known: number, end: numb
     r.varint64();
     if (r.pos === end) isLifted = request.known.takeInt(known, r.low, r.high);
     else request.known.takeOther(known);
-  } else if (tag === 33 && pos + 9 === end) {
+  } else if (tag === 33 && r.pos + 8 === end) {
     isLifted = request.known.takeDouble(known, r.view.getFloat64(r.pos, true));
   } else {
     request.known.takeOther(known);
@@ -159,11 +162,15 @@ function writeValue(
   }
   r.pos = start;
   const at = out.pos;
+  const { marks } = out;
   let isWritten = false;
   while (r.pos < end) {
     const tag = r.varint();
     if (tag >>> 0 <= 58) {
-      if (isWritten) out.rewind(at);
+      if (isWritten) {
+        out.rewind(at);
+        out.marks = marks;
+      }
       isWritten = true;
     }
     switch (tag) {
@@ -287,9 +294,11 @@ function writeMember(
       r.pos += keyLength;
     } else if (tag === 18) {
       const length = r.length(end);
-      valueStart = r.pos;
-      valueEnd = valueStart + length;
-      r.pos = valueEnd;
+      if (length > 0) {
+        valueStart = r.pos;
+        valueEnd = valueStart + length;
+      }
+      r.pos += length;
     } else r.skip(tag, end, KEY_VALUE_FIELDS);
   }
   if (r.pos !== end) r.fail('an attribute reaches past its end');

@@ -10,8 +10,10 @@ export class SpanDraft {
   span1 = 0;
   parent0 = 0;
   parent1 = 0;
-  /** Why the span must be rejected; empty while nothing is wrong. */
-  problem = '';
+  /** Bytes of each id as sent, 0 when it is empty or missing, {@link NO_HEX} for JSON that is not hexadecimal. */
+  traceIdBytes = 0;
+  spanIdBytes = 0;
+  parentIdBytes = 0;
   startLow = 0;
   startHigh = 0;
   endLow = 0;
@@ -28,6 +30,9 @@ export class SpanDraft {
   droppedAttributes = 0;
   droppedEvents = 0;
   droppedLinks = 0;
+  /** Events and links left out here, beyond what the sender left out. */
+  cutEvents = 0;
+  cutLinks = 0;
   /** Bits of `MARK` noticed so far. */
   marks = 0;
   /** Where the arena of the extras stood when the span began. */
@@ -41,14 +46,38 @@ export class SpanDraft {
   reset(): void {
     this.trace0 = this.trace1 = this.trace2 = this.trace3 = 0;
     this.span0 = this.span1 = this.parent0 = this.parent1 = 0;
-    this.problem = '';
+    this.traceIdBytes = this.spanIdBytes = this.parentIdBytes = 0;
     this.startLow = this.startHigh = this.endLow = this.endHigh = 0;
     this.nameStart = this.nameLength = 0;
     this.traceStateStart = this.traceStateLength = 0;
     this.messageStart = this.messageLength = 0;
     this.kind = this.statusCode = this.flags = 0;
     this.droppedAttributes = this.droppedEvents = this.droppedLinks = 0;
+    this.cutEvents = this.cutLinks = 0;
     this.marks = 0;
     this.eventsAt = this.eventsEnd = this.linksAt = this.linksEnd = 0;
   }
+
+  /** Why the span must be rejected; empty when nothing is wrong. */
+  get problem(): string {
+    return (
+      idProblem('trace id', this.traceIdBytes, 16) ||
+      idProblem('span id', this.spanIdBytes, 8) ||
+      idProblem('parent span id', this.parentIdBytes, 8) ||
+      ((this.trace0 | this.trace1 | this.trace2 | this.trace3) === 0
+        ? 'the trace id is missing or zero'
+        : '') ||
+      ((this.span0 | this.span1) === 0 ? 'the span id is missing or zero' : '')
+    );
+  }
+}
+
+/** Length of an id that is not hexadecimal. */
+export const NO_HEX = -1;
+
+function idProblem(what: string, bytes: number, wanted: number): string {
+  if (bytes === wanted || bytes === 0) return '';
+  return bytes === NO_HEX
+    ? `the ${what} is not ${wanted * 2} hexadecimal digits`
+    : `the ${what} has ${bytes} bytes, not ${wanted}`;
 }

@@ -59,14 +59,11 @@ export class TraceRows {
   /** Makes the draft a row, or rejects it. */
   endSpan(): void {
     const { draft, request } = this;
-    if (draft.problem === '') {
-      if ((draft.trace0 | draft.trace1 | draft.trace2 | draft.trace3) === 0)
-        draft.problem = 'the trace id is missing or zero';
-      else if ((draft.span0 | draft.span1) === 0) draft.problem = 'the span id is missing or zero';
-    }
     if (request.endRecord(draft.problem)) {
       draft.marks |= request.marks;
       draft.droppedAttributes += this.attributes.dropped;
+      draft.droppedEvents += draft.cutEvents;
+      draft.droppedLinks += draft.cutLinks;
       request.endRow(this.#row.write(draft));
     } else {
       this.attributes.discard();

@@ -18,11 +18,11 @@ import { BUILT_IN_RULES, type MappingRule } from '../mapping.ts';
 import { ENCODING, TRACES } from '../signal.ts';
 import { RECEIVED_NS } from './model.ts';
 
-type Cell = bigint | number | string;
+export type Cell = bigint | number | string;
 type Row<T extends TableDefinition> = Readonly<Record<ColumnOf<T>, Cell>>;
 
 /** All rows of a column batch. */
-function readRows<T extends TableDefinition>(batch: ColumnBatch<T>): Row<T>[] {
+export function readRows<T extends TableDefinition>(batch: ColumnBatch<T>): Row<T>[] {
   const view = new DataView(batch.buffer);
   return Array.from({ length: batch.rows }, (_, row) => {
     const cells: Record<string, Cell> = {};
@@ -143,15 +143,16 @@ function readSpans(batches: readonly Batch[]): ReadSpan[] {
   return spans;
 }
 
-function found(texts: ReadonlyMap<Cell, Cell>, id: Cell): Cell {
+export function found(texts: ReadonlyMap<Cell, Cell>, id: Cell): Cell {
   const text = texts.get(id);
   if (text === undefined) throw new Error(`id ${id} points nowhere`);
   return text;
 }
 
-const hex16 = (id: Cell): string => id.toString(16).padStart(16, '0');
+export const hex16 = (id: Cell): string => id.toString(16).padStart(16, '0');
 
-const EMPTY_STATE: DictionaryState = {
+/** Dictionaries of an empty database. */
+export const EMPTY_STATE: DictionaryState = {
   hashSeed: 0x1234567,
   nextSeq: 1n,
   vocabulary: NO_ENTRIES,
@@ -236,7 +237,7 @@ export const decodeOnce = (
   new TestDecoder(limits).decode(encoding, typeof body === 'string' ? Buffer.from(body) : body);
 
 /** The bytes with what a decoder may look at behind them: rubbish, so that a look too far is noticed. */
-function withSlack(body: Uint8Array): Uint8Array {
+export function withSlack(body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(body.length + BODY_SLACK_BYTES).fill(0xa5);
   bytes.set(body);
   return bytes.subarray(0, body.length);
