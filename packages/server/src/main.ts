@@ -18,10 +18,6 @@ try {
   process.exit(1);
 }
 
-process.stdout.write(
-  `heartwood ready  otlp=${server.otlpUrl} grpc=${server.grpcAddress} app=${server.appUrl} data=${server.dataDir}\n`,
-);
-
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
@@ -30,6 +26,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     stopping = true;
     void stop();
   });
+
+// Last: whoever has read this line may send a signal at once.
+process.stdout.write(
+  `heartwood ready  otlp=${server.otlpUrl} grpc=${server.grpcAddress} app=${server.appUrl} data=${server.dataDir}\n`,
+);
 
 async function stop(): Promise<void> {
   const { failures, late } = await server.stop(STOP_DEADLINE_MS);

@@ -1,0 +1,42 @@
+/** Faults at named places of a server: where it meets the system or the database, so that the server needs no word about them. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type ServerProcess, startServer } from '../system/server-process.ts';
+
+export interface Point {
+  /** The call that marks the place: of an open file, or of the database with a statement that `text` matches. */
+  readonly on: 'writev' | 'datasync' | 'sql';
+  readonly text?: string;
+  /** Before the call, after it has succeeded, or in the middle of it. */
+  readonly when: 'before' | 'after' | 'during';
+  /** Only a server that is told to stop gets there. */
+  readonly stopping?: true;
+}
+
+/** Places at which a kill must cost nothing. */
+export const POINTS: Readonly<Record<string, Point>> = {
+  'after decode': { on: 'writev', when: 'before' },
+  'after journal write': { on: 'datasync', when: 'after' },
+  'before commit': { on: 'sql', text: '^UPDATE landed_position', when: 'after' },
+  'after commit': { on: 'sql', text: '^COMMIT', when: 'after' },
+  'during commit': { on: 'sql', text: '^COMMIT', when: 'during' },
+  'during checkpoint': { on: 'sql', text: '^CHECKPOINT', when: 'during', stopping: true },
+};
+
+export interface Fault extends Point {
+  /** Kill the process, let the call fail, or end the thread. */
+  readonly action: 'kill' | 'fail' | 'end';
+  /** Of the failure. */
+  readonly message?: string;
+  /** How many times the place is passed before. Default 0. */
+  readonly passes?: number;
+}
+
+const PRELOAD = pathToFileURL(path.join(import.meta.dirname, 'preload.mjs')).href;
+
+/** Starts a server to which this happens once. */
+export const startWithFault = (dataDir: string, fault: Fault): Promise<ServerProcess> =>
+  startServer({
+    dataDir,
+    env: { NODE_OPTIONS: `--import=${PRELOAD}`, FAULT: JSON.stringify(fault) },
+  });
