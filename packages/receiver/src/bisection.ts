@@ -19,7 +19,8 @@ export interface Culprit {
   readonly to: number | undefined;
   /** Rows of it; undefined where that is still to be counted. */
   readonly rows: number | undefined;
-  readonly reason: string;
+  /** The error that says so. */
+  readonly error: CodedError;
 }
 
 /** Records of one request that are looked for one by one; then the rest of it counts as refused. */
@@ -52,12 +53,12 @@ export class Bisection {
 
   /** Notes why a landing failed. */
   note(landing: FailedLanding, error: unknown): void {
-    if (!this.#isRefusal(landing, error)) return;
+    if (!(error instanceof CodedError) || !this.#isRefusal(landing, error)) return;
     this.#steps++;
     const size = Math.max(landing.records, landing.requests);
     const half = Math.ceil(size / 2);
     if (size > 1) this.#sizes = [half, size - half];
-    else this.#accuse(landing, error instanceof Error ? error.message : String(error));
+    else this.#accuse(landing, error);
   }
 
   /** The culprit is out of the way. */
@@ -66,8 +67,7 @@ export class Bisection {
     this.#sizes = [];
   }
 
-  #isRefusal({ from, to }: FailedLanding, error: unknown): boolean {
-    if (!(error instanceof CodedError)) return false;
+  #isRefusal({ from, to }: FailedLanding, error: CodedError): boolean {
     if (error.code === 'STORE_DATA_REFUSED') return true;
     if (error.code !== 'STORE_FATAL') return false;
     const landing = [from.record, from.rows, to.record, to.rows].join(' ');
@@ -76,7 +76,7 @@ export class Bisection {
     return times >= FATAL_TIMES;
   }
 
-  #accuse({ from, to, records }: FailedLanding, reason: string): void {
+  #accuse({ from, to, records }: FailedLanding, error: CodedError): void {
     const number = to.rows > 0 ? to.record : to.record - 1n;
     const culprits = this.#last.number === number ? this.#last.culprits + 1 : 1;
     this.#last = { number, culprits };
@@ -86,7 +86,7 @@ export class Bisection {
       from: from.record === number ? from.rows : 0,
       to: isRest || to.record > number ? undefined : to.rows,
       rows: isRest ? undefined : records,
-      reason,
+      error,
     };
   }
 }

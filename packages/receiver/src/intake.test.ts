@@ -496,7 +496,7 @@ test.each([
     });
     expectConservation(opened);
     const [letter] = Object.values(await readLetters());
-    expect(letter).toMatchObject({ reason: `no span ${culprit}` });
+    expect(letter).toMatchObject({ reason: `STORE_DATA_REFUSED: no span ${culprit}` });
     // Nothing is left of it: the next start lands nothing again.
     const again = await openIntake(store);
     await again.intake.close();

@@ -17,7 +17,8 @@ import { writeRequestRow } from './request-row.ts';
  */
 export async function setAside(culprit: Culprit, options: PipelineOptions): Promise<void> {
   const { store, journalDir, gauges, onTrouble } = options;
-  const { number, from, to, reason } = culprit;
+  const { number, from, to, error } = culprit;
+  const reason = `${error.code}: ${error.message}`;
   const request = await findRecord(journalDir, number);
   if (request === undefined) return;
   const file = await writeDeadLetter(journalDir, { request, from, to, reason });
@@ -28,9 +29,9 @@ export async function setAside(culprit: Culprit, options: PipelineOptions): Prom
   await store.land(batch, position);
   gauges.deadLetters++;
   const ofSignal = gauges.of(request.signal);
-  ofSignal.deadLettered.add('STORE_DATA_REFUSED', rows);
+  ofSignal.deadLettered.add(error.code, rows);
   ofSignal.waiting -= rows;
-  onTrouble(`the database refuses ${rows} records of a request; it lies in ${file}`, reason);
+  onTrouble(`the database refuses ${rows} records of a request; it lies in ${file}`, error);
 }
 
 async function findRecord(folder: string, number: bigint): Promise<JournalRecord | undefined> {

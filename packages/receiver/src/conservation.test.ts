@@ -1,0 +1,148 @@
+import { randomInt } from 'node:crypto';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { CodedError, isRetryable } from '@heartwood/semconv';
+import { expect, test, vi } from 'vitest';
+import { BODY_SLACK_BYTES } from './decode/text-source.ts';
+import { Gauges } from './gauges.ts';
+import { Intake } from './intake.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { BUILT_IN_RULES } from './mapping.ts';
+import { COMPRESSION, ENCODING, TRACES } from './signal.ts';
+import { MemoryStore } from './testing/memory-store.ts';
+
+const DURATION_MS = 3000;
+const SENDERS = 6;
+
+/** Spans with these ids in one request, as JSON; id 0 is rejected, and a negative one breaks the request. */
+const requestOf = (ids: readonly number[]): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      resourceSpans: [
+        {
+          scopeSpans: [
+            {
+              spans: ids.map((id) => ({
+                traceId: '1'.repeat(32),
+                spanId: id < 0 ? id : id.toString(16).padStart(16, '0'),
+              })),
+            },
+          ],
+        },
+      ],
+    }),
+  );
+
+test('every record that came in is in one place at every moment, whatever fails', async () => {
+  const journalDir = await mkdtemp(path.join(tmpdir(), 'conservation-'));
+  const handle = await open(journalDir, 'r');
+  const datasync = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'datasync');
+  await handle.close();
+  const store = new MemoryStore();
+  const gauges = new Gauges();
+  try {
+    const intake = await Intake.open({
+      store,
+      journalDir,
+      rules: BUILT_IN_RULES,
+      limits: { ...DEFAULT_LIMITS, waitMs: 100 },
+      gauges,
+      landAfterMs: 5,
+      hasSpace: () => true,
+      batchRows: 50,
+      openBody: ({ body }) =>
+        Buffer.concat([body, Buffer.alloc(BODY_SLACK_BYTES)]).subarray(0, body.length),
+      onTrouble: () => undefined,
+    });
+    const ending = AbortSignal.timeout(DURATION_MS);
+    const acknowledged: number[] = [];
+    let samples = 0;
+    let next = 1;
+
+    const sample = async (): Promise<void> => {
+      while (!ending.aborted) {
+        samples++;
+        expectConservation(gauges);
+        await turn();
+      }
+    };
+    const failures = [
+      () => (store.failures = 1),
+      () => store.breakDown(),
+      () => datasync.mockRejectedValueOnce(new Error('EIO: i/o error, fdatasync')),
+      () => {
+        const victim = BigInt(next);
+        store.refuses = (id) => id === victim;
+      },
+    ];
+    const fail = async (): Promise<void> => {
+      for (let round = 0; !ending.aborted; round++) {
+        failures[round % failures.length]?.();
+        await vi.waitUntil(() => intake.failure !== undefined || ending.aborted, 10_000);
+        await vi.waitUntil(() => intake.failure === undefined || ending.aborted, 10_000);
+        await sleep(randomInt(50));
+      }
+    };
+    const send = async (): Promise<void> => {
+      while (!ending.aborted) {
+        const ids = Array.from({ length: randomInt(1, 120) }, () => next++);
+        const isBroken = randomInt(10) === 0;
+        const body = requestOf([...ids, 0, ...(isBroken ? [-1] : [])]);
+        for (let again = true; again;) {
+          const request = { ...REQUEST, receivedNs: 1n, body };
+          const error: unknown = await intake.accept(request).then(
+            () => undefined,
+            (reason: unknown) => reason,
+          );
+          expectConservation(gauges);
+          again = isRetryable(error);
+          if (again) await sleep(5);
+          else if (error === undefined && !isBroken) acknowledged.push(...ids);
+          else if (!(isBroken && isMalformed(error)))
+            throw new Error('a surprise', { cause: error });
+          // An exporter that has not heard the answer sends the same again.
+          if (!again && randomInt(10) === 0) await intake.accept(request).catch(() => undefined);
+        }
+      }
+    };
+    await Promise.all([sample(), fail(), ...Array.from({ length: SENDERS }, send)]);
+    await vi.waitFor(() => intake.flush(), { timeout: 20_000 });
+    await intake.close();
+
+    expectConservation(gauges);
+    expect(samples).toBeGreaterThan(100);
+    expect(gauges.waiting).toBe(0);
+    const stored = store.spanIds.toSorted((a, b) => (a < b ? -1 : 1));
+    expect(stored).toEqual([...new Set(stored)]);
+    expect(stored.length + gauges.deadLettered).toBe(acknowledged.length);
+    for (const kind of ['rejected', 'refused', 'duplicate', 'deadLettered'] as const)
+      expect(gauges[kind], kind).toBeGreaterThan(0);
+  } finally {
+    datasync.mockRestore();
+    await rm(journalDir, { recursive: true, force: true });
+  }
+}, 60_000);
+
+const REQUEST = {
+  signal: TRACES.number,
+  encoding: ENCODING.JSON,
+  compression: COMPRESSION.NONE,
+};
+
+const isMalformed = (error: unknown): boolean =>
+  error instanceof CodedError && error.code === 'OTLP_MALFORMED';
+
+function expectConservation({ signals }: Gauges): void {
+  for (const signal of signals) {
+    const { name, received, stored, duplicate, waiting } = signal;
+    const { rejected, refused, deadLettered } = signal;
+    const places = [rejected.total, refused.total, deadLettered.total, stored, duplicate, waiting];
+    expect(Math.min(...places), name).toBeGreaterThanOrEqual(0);
+    expect(
+      places.reduce((sum, records) => sum + records, 0),
+      name,
+    ).toBe(received);
+  }
+}
