@@ -2,6 +2,7 @@
 import type { Reader } from '@heartwood/store';
 import { suggest } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
 import { ROUTES, type Route, type RouteName } from './contract/routes.ts';
 import { serveDashboard } from './dashboard-files.ts';
 import { createDocsPage } from './docs-page.ts';
@@ -9,6 +10,7 @@ import { RequestError } from './errors.ts';
 import { guardHost, guardScope, setSecurityHeaders, type Tokens } from './guard.ts';
 import type { Context, SystemSources } from './handlers/context.ts';
 import { HANDLERS } from './handlers/index.ts';
+import type { MetricFamily } from './metric-family.ts';
 import { createOpenApi } from './openapi.ts';
 import { PROBLEM_TYPE, retryAfterSeconds, toProblem } from './problem.ts';
 import { parseParams, parseQuery } from './query.ts';
@@ -20,8 +22,10 @@ export interface AppOptions {
   readonly version: string;
   /** Epoch milliseconds. Default: the clock of the machine. */
   readonly clock?: (() => number) | undefined;
-  /** Counters and gauges of the receiver by name. Default: none. */
-  readonly receiverGauges?: (() => Readonly<Record<string, number>>) | undefined;
+  /** What the receiver has done so far. Default: nothing. */
+  readonly receiver?: (() => ReceiverState) | undefined;
+  /** What the process tells of itself. Default: nothing. */
+  readonly metrics?: (() => Promise<readonly MetricFamily[]>) | undefined;
   /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
   readonly readiness?: (() => readonly string[]) | undefined;
   /** Default: none, and then only requests to a loopback name are answered. */
@@ -64,13 +68,15 @@ type MakeContext = (signal: AbortSignal) => Context;
 
 function contextMaker(options: AppOptions): MakeContext {
   const { reader, clock = Date.now, timeZone = 'UTC', timeoutMs = 20_000 } = options;
-  const { version, otlpHttpUrl, receiverGauges = () => ({}), readiness = () => [] } = options;
+  const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
+  const { metrics = async () => [] } = options;
   const startedAtMs = clock();
   const system: SystemSources = {
     version,
     startedAtMs,
     otlpHttpUrl,
-    receiverGauges,
+    receiver,
+    metrics,
     readiness,
     // Each takes about 50 ms of the thread that answers everybody.
     openApi: once(() => createOpenApi(version)),

@@ -49,7 +49,7 @@ export class ApiError extends CodedError {
 
 type ByPath = { [Name in keyof Routes as Routes[Name]['path']]: Routes[Name] };
 /** Path of a route that answers GET with JSON. */
-export type GetPath = Exclude<keyof ByPath, '/docs'>;
+export type GetPath = Exclude<keyof ByPath, '/docs' | '/metrics'>;
 /** What a route answers. */
 export type AnswerOf<Path extends GetPath> = z.output<ByPath[Path]['answer']>;
 /** Parameters after the `?` of a route. */

@@ -1,4 +1,5 @@
 /** One table of routes: the Express app made from it. */
 export { createApp, type AppOptions } from './app.ts';
+export type { MetricFamily, MetricPoint, Reading } from './metric-family.ts';
 export { createOpenApi } from './openapi.ts';
 export { type Tokens } from './guard.ts';

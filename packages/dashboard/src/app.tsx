@@ -7,6 +7,7 @@ import type { PageProps } from './page.ts';
 import { FeaturePage } from './pages/feature.tsx';
 import { FeaturesPage } from './pages/features.tsx';
 import { MissingPage } from './pages/missing.tsx';
+import { SystemPage } from './pages/system.tsx';
 import { TracePage } from './pages/trace.tsx';
 import { Header } from './parts/header.tsx';
 import { HelpDialog } from './parts/help.tsx';
@@ -96,6 +97,8 @@ function CurrentPage(props: PageProps): ReactNode {
       return <FeaturePage {...props} name={page.name} />;
     case 'trace':
       return <TracePage {...props} traceId={page.traceId} />;
+    case 'system':
+      return <SystemPage {...props} />;
     case 'unknown':
       return <MissingPage {...props} path={page.path} />;
     default:

@@ -219,6 +219,25 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.locator('h1', { hasText: 'checkout' }).waitFor();
     });
 
+    test('the foot leads to what became of every record, with the reasons', async () => {
+      await open();
+      await page.getByRole('link', { name: 'System' }).click();
+      const cells = page.getByRole('region', { name: 'Records by signal' }).locator('tbody td');
+      expect((await cells.allInnerTexts()).slice(0, 7)).toEqual([
+        '1,285,520',
+        '1,284,220',
+        '12',
+        '0',
+        '1,024',
+        '0',
+        '264',
+      ]);
+      const reasons = page.getByRole('region', { name: 'Reasons' }).locator('tbody tr');
+      expect((await reasons.allInnerTexts())[0]).toMatch(/the span id is missing or zero\s+12/u);
+      expect(await page.title()).toBe('System · Heartwood');
+      expect(complaints).toEqual([]);
+    });
+
     test('a server that stops answering leaves the numbers in place and says so', async () => {
       await open();
       await rowOf('checkout').waitFor();

@@ -28,6 +28,7 @@ describe('a link', () => {
     ['an ascending order', { sort: { key: 'feature', descending: false } }],
     ['a measure', { measure: 'latency' }],
     ['a trace', { page: { kind: 'trace', traceId: '0af7651916cd43dd8448eb211c80319c' } }],
+    ['the system', { page: { kind: 'system' } }],
     ['a feature', { page: { kind: 'feature', name: 'checkout' } }],
     ['a feature with slashes', { page: { kind: 'feature', name: 'GET /products/:id?x#y' } }],
     [

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openReceiver, type Receiver } from './receiver.ts';
 import { SIGNALS } from './signal.ts';
 import { compressed, ITEM_BOMBS } from './testing/item-bombs.ts';
@@ -37,14 +37,14 @@ async function post(
 let number = 0;
 
 /** A good request is taken at once, and the bomb before it has left nothing. */
-afterEach(async () => {
+async function expectAlive(): Promise<void> {
   const stored = store.spanIds.length;
   // One that was not sent before.
   const span = requestWith(TRACE_ID, SPAN_ID, Buffer.from([0x60, ++number]));
   expect((await post('/v1/traces', 'application/x-protobuf', span)).status).toBe(200);
   await receiver.flush();
   expect(store.spanIds).toHaveLength(stored + 1);
-});
+}
 
 for (const bomb of ITEM_BOMBS)
   test.skipIf(!SIGNALS.has(bomb.path))(
@@ -60,5 +60,6 @@ for (const bomb of ITEM_BOMBS)
         received: before['received'],
         requests: before['requests'],
       });
+      await expectAlive();
     },
   );

@@ -54,6 +54,8 @@ export interface Receiver {
   measures(): ReceiverMeasures;
   /** Why nothing is taken at the moment; undefined while data is taken. */
   readonly failure: unknown;
+  /** Why requests are refused at the moment, whoever sends them, in words; empty while they are taken. */
+  refusals(): readonly string[];
   /** Lands what was taken so far. */
   flush(): Promise<void>;
   /** Stops listening, answers what is under way, lands everything. Idempotent. */
@@ -151,6 +153,11 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     get failure() {
       return intake.failure;
     },
+    refusals: () => [
+      ...(closing === undefined ? [] : ['the server is stopping']),
+      ...(intake.failure === undefined ? [] : ['the store is being reopened']),
+      ...(disk.isLow ? [`the disk of the journal has only ${disk.freeBytes} bytes left`] : []),
+    ],
     flush: () => intake.flush(),
     close: () => (closing ??= close()),
   };

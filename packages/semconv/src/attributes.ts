@@ -53,6 +53,8 @@ export const ATTR_USER_HASH = 'user.hash';
 export const ATTR_USER_ID = 'user.id';
 /** Low-cardinality class of the failure. string; absent on success. */
 export const ATTR_ERROR_TYPE = 'error.type';
+/** Name of the event that a log record is, where its field `event_name` is empty: senders before OTLP 1.5. string. */
+export const ATTR_EVENT_NAME = 'event.name';
 /** Fully qualified name of the wrapped function. string. */
 export const ATTR_CODE_FUNCTION_NAME = 'code.function.name';
 

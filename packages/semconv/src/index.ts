@@ -3,6 +3,7 @@ export {
   ATTR_CODE_FUNCTION_NAME,
   ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
   ATTR_ERROR_TYPE,
+  ATTR_EVENT_NAME,
   ATTR_FEATURE_ACTIVE_DURATION,
   ATTR_FEATURE_CATEGORY,
   ATTR_FEATURE_COMPONENT,
@@ -76,6 +77,18 @@ export {
   METRIC_FEATURE_DURATION,
 } from './signals.ts';
 export {
+  ATTR_CPU_MODE,
+  ATTR_HEARTWOOD_FILE,
+  ATTR_HEARTWOOD_MARK,
+  ATTR_HEARTWOOD_OUTCOME,
+  ATTR_HEARTWOOD_REASON,
+  ATTR_HEARTWOOD_SIGNAL,
+  ATTR_HEARTWOOD_SOURCE,
+  type MetricDefinition,
+  type MetricKind,
+  SELF_METRICS,
+} from './self-metrics.ts';
+export {
   DEFAULT_TIER_LIMITS_MS,
   TIER_VERSION,
   performanceTier,
@@ -87,6 +100,8 @@ export {
   FEATURE_STATUSES,
   FeatureCategory,
   FeatureStatus,
+  LOG_SEVERITIES,
+  type LogSeverity,
   PERFORMANCE_TIERS,
   PerformanceTier,
   SessionKind,

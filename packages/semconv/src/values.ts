@@ -84,6 +84,10 @@ export type SpanKind = (typeof SpanKind)[keyof typeof SpanKind];
 export const SpanStatusCode = { UNSET: 0, OK: 1, ERROR: 2 } as const;
 export type SpanStatusCode = (typeof SpanStatusCode)[keyof typeof SpanStatusCode];
 
+/** Severities of OpenTelemetry logs, rising. Each has four numbers on the wire, the first of `trace` being 1; 0 is none. */
+export const LOG_SEVERITIES = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type LogSeverity = (typeof LOG_SEVERITIES)[number];
+
 /** Value of `error.type` on a run that ran out of time. */
 export const ERROR_TYPE_VALUE_TIMEOUT = 'timeout';
 /** Value of `error.type` when the class of a failure is not known. */

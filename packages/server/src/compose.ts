@@ -10,7 +10,10 @@ import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { DATABASE_FILE, openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
 import { serverError } from './errors.ts';
+import { EventLoop } from './event-loop.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
+import { toReceiverState } from './receiver-state.ts';
+import { readSelfMetrics } from './self-metrics.ts';
 import { TlsFiles } from './tls-files.ts';
 import { VERSION } from './version.ts';
 
@@ -59,10 +62,12 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const store = await openStore({ path: database, memoryLimitMiB: config.memoryMb });
   lifecycle.started('the database', () => store.close());
 
+  // The position in a journal stands in one database; another one would take in what is not its own.
+  const journalDir =
+    database === ownDatabase ? path.join(dataDir, 'journal') : `${database}.journal`;
   const receiver = await openReceiver({
     store,
-    // The position in a journal stands in one database; another one would take in what is not its own.
-    journalDir: database === ownDatabase ? path.join(dataDir, 'journal') : `${database}.journal`,
+    journalDir,
     token: config.ingestToken,
     limits: {
       bodyBytes: config.maxBodyMb * MEBIBYTE,
@@ -94,11 +99,14 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const scheme = tls === undefined ? 'http' : 'https';
   const otlpUrl = urlOf(scheme, host, otlpPort);
 
+  const eventLoop = new EventLoop();
+  lifecycle.started('the look at the event loop', async () => eventLoop.close());
   const app = createApp({
     reader: store,
     version: VERSION,
-    receiverGauges: () => receiver.gauges(),
-    readiness: () => (receiver.failure === undefined ? [] : ['the store is being reopened']),
+    receiver: () => toReceiverState(receiver.measures()),
+    metrics: () => readSelfMetrics({ receiver, eventLoop, databaseFile: database, journalDir }),
+    readiness: () => receiver.refusals(),
     tokens: { read: config.readToken },
     dashboardDir: existsSync(DASHBOARD_DIR) ? DASHBOARD_DIR : undefined,
     otlpHttpUrl: otlpUrl,

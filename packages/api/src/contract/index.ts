@@ -3,6 +3,7 @@ export { Attributes, Span, SpanEvent, SpanLink, TraceDetail, TraceRow } from './
 export { FeatureDetail, FeatureRow, RunTotals } from './feature.ts';
 export { INTERVALS } from './parameter.ts';
 export { Instant, Meta, Problem } from './answer.ts';
+export { ReceiverState, SignalState } from './receiver.ts';
 export { RecordRow } from './record.ts';
 export { ROUTES, type Route, type RouteName, type Routes, type Scope } from './routes.ts';
 export { ServiceRow } from './service.ts';

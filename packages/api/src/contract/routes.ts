@@ -45,7 +45,7 @@ export interface Route<
   readonly query: Query;
   readonly answer: Answer;
   /** Media type of the answer; `application/json` when absent. */
-  readonly produces?: 'text/html';
+  readonly produces?: 'text/html' | 'text/plain; version=0.0.4; charset=utf-8';
   /** Codes that this route may answer besides those of every route. */
   readonly errors: readonly string[];
 }
@@ -160,6 +160,18 @@ export const ROUTES = {
     params: NoParams,
     query: NoQuery,
     answer: z.object({ data: SystemState }),
+    errors: [],
+  }),
+  readMetrics: defineRoute({
+    method: 'get',
+    path: '/metrics',
+    tag: 'system',
+    summary: 'What the process tells of itself, for Prometheus.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    answer: z.string(),
+    produces: 'text/plain; version=0.0.4; charset=utf-8',
     errors: [],
   }),
   readStats: defineRoute({

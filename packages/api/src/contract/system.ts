@@ -1,6 +1,7 @@
 /** The state of the process: what it holds, what it received, whether it lives. */
 import { z } from 'zod';
 import { Instant } from './answer.ts';
+import { ReceiverState } from './receiver.ts';
 import { count } from './run.ts';
 
 /** What the process holds and has done. */
@@ -26,9 +27,7 @@ export const SystemState = z
       lastSeen: Instant.nullable().describe('Start of the latest span.'),
       lastReceived: Instant.nullable().describe('When the last span arrived.'),
     }),
-    receiver: z
-      .record(z.string(), z.number())
-      .describe('Counters and gauges of the receiver by name, since the start.'),
+    receiver: ReceiverState,
   })
   .meta({ id: 'SystemState' });
 export type SystemState = z.infer<typeof SystemState>;

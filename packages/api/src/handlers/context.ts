@@ -3,7 +3,9 @@ import { isComplete, msToInstant, parseWindow, type Window, type WindowText } fr
 import type { Reader, ReadOptions } from '@heartwood/store';
 import type { z } from 'zod';
 import type { Meta } from '../contract/answer.ts';
+import type { ReceiverState } from '../contract/receiver.ts';
 import type { RouteName, Routes } from '../contract/routes.ts';
+import type { MetricFamily } from '../metric-family.ts';
 
 /** The outside of a handler: where rows come from, what time it is, when to stop. */
 export interface Context {
@@ -20,7 +22,8 @@ export interface SystemSources {
   readonly version: string;
   readonly startedAtMs: number;
   readonly otlpHttpUrl: string | undefined;
-  receiverGauges(): Readonly<Record<string, number>>;
+  receiver(): ReceiverState;
+  metrics(): Promise<readonly MetricFamily[]>;
   /** The OpenAPI document, made once. */
   openApi(): Record<string, unknown>;
   /** The page at `/docs`, made once. */

@@ -3,7 +3,7 @@ import type { Handlers } from './context.ts';
 import { listFeatures, readFeatureByName, readStats } from './feature.ts';
 import { listRecords } from './record.ts';
 import { listServices } from './service.ts';
-import { readHealth, readReadiness, readSystem } from './system.ts';
+import { readHealth, readMetrics, readReadiness, readSystem } from './system.ts';
 import { listTraces, readTrace } from './trace.ts';
 import { readUsage } from './usage.ts';
 
@@ -17,6 +17,7 @@ export const HANDLERS: Handlers = {
   readTrace,
   listServices,
   readSystem,
+  readMetrics,
   readStats,
   readChartData: readUsage,
   listRecentCalls: listRecords,

@@ -1,6 +1,7 @@
 /** The state of the process: what it holds, what it received, whether it lives and is ready. */
 import { msToInstant, readStoreState } from '@heartwood/kpi';
 import { RequestError } from '../errors.ts';
+import { renderPrometheus } from '../prometheus.ts';
 import type { Handler } from './context.ts';
 
 /** `GET /api/v1/system` */
@@ -14,10 +15,14 @@ export const readSystem: Handler<'readSystem'> = async ({ reader, nowMs, options
       uptimeSeconds: Math.max(0, (nowMs - startedAtMs) / 1000),
       ...(otlpHttpUrl === undefined ? {} : { otlpHttpUrl }),
       store,
-      receiver: { ...system.receiverGauges() },
+      receiver: system.receiver(),
     },
   };
 };
+
+/** `GET /metrics` */
+export const readMetrics: Handler<'readMetrics'> = async ({ system }) =>
+  renderPrometheus(await system.metrics());
 
 /** `GET /healthz` */
 export const readHealth: Handler<'readHealth'> = () => ({ status: 'ok' });

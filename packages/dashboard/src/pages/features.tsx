@@ -106,7 +106,7 @@ function Body({ navigation, overview }: PageProps & { readonly overview: Overvie
           </section>
         </>
       )}
-      <StoreLine overview={overview} nowMs={nowMs} />
+      <StoreLine overview={overview} nowMs={nowMs} navigation={navigation} />
     </>
   );
 }
@@ -119,12 +119,12 @@ function Warnings({ warnings }: { readonly warnings: readonly string[] }): React
   ));
 }
 
-interface StoreLineProps {
+interface StoreLineProps extends Pick<PageProps, 'navigation'> {
   readonly overview: Overview;
   readonly nowMs: number;
 }
 
-function StoreLine({ overview: { system }, nowMs }: StoreLineProps): ReactNode {
+function StoreLine({ overview: { system }, nowMs, navigation }: StoreLineProps): ReactNode {
   const { store, version } = system;
   return (
     <footer>
@@ -138,6 +138,7 @@ function StoreLine({ overview: { system }, nowMs }: StoreLineProps): ReactNode {
       </span>
       <span>{toText(formatBytes(store.sizeBytes))}</span>
       <span>Heartwood {version}</span>
+      <a href={navigation.href({ page: { kind: 'system' } })}>System</a>
       <a href="docs">API</a>
     </footer>
   );

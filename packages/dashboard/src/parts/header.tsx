@@ -30,7 +30,7 @@ export function Header(props: HeaderProps): ReactNode {
       </a>
       <Place navigation={navigation} />
       <span className="push" />
-      {navigation.view.page.kind !== 'trace' && (
+      {!TIMELESS.has(navigation.view.page.kind) && (
         <RangePicker navigation={navigation} timeZone={timeZone} />
       )}
       <Freshness {...props} />
@@ -47,6 +47,9 @@ export function Header(props: HeaderProps): ReactNode {
   );
 }
 
+/** Pages that show the same over any range. */
+const TIMELESS: ReadonlySet<string> = new Set(['trace', 'system']);
+
 function Place({ navigation: { view, href } }: Pick<HeaderProps, 'navigation'>): ReactNode {
   const { page } = view;
   const here = page.kind === 'features';
@@ -55,6 +58,12 @@ function Place({ navigation: { view, href } }: Pick<HeaderProps, 'navigation'>):
       <a href={href({ page: { kind: 'features' } })} aria-current={here ? 'page' : undefined}>
         Features
       </a>
+      {page.kind === 'system' && (
+        <>
+          <span aria-hidden="true">/</span>
+          <span aria-current="page">System</span>
+        </>
+      )}
       {page.kind === 'feature' && (
         <>
           <span aria-hidden="true">/</span>

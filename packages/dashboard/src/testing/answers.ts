@@ -283,7 +283,41 @@ export function systemOf(nowMs: number, state: 'full' | 'empty' | 'spans'): Syst
       lastSeen: seen(2000),
       lastReceived: seen(3000),
     },
-    receiver: {},
+    receiver: receiverOf(spans),
+  };
+}
+
+function receiverOf(spans: number): SystemState['receiver'] {
+  const terms = {
+    received: spans + 1300,
+    recovered: 0,
+    stored: spans,
+    rejected: 12,
+    refused: 0,
+    duplicate: 1024,
+    deadLettered: 0,
+    waiting: 264,
+  };
+  return {
+    ...terms,
+    signals: [
+      {
+        signal: 'traces',
+        ...terms,
+        reasons: {
+          rejected: { 'the span id is missing or zero': 12 },
+          refused: {},
+          deadLettered: {},
+        },
+        marked: { truncated: 7 },
+      },
+    ],
+    requests: { accepted: 2509, duplicate: 2, refused: { OTLP_MALFORMED: 3 } },
+    waitingBatches: 1,
+    inFlightBytes: 0,
+    landings: 120,
+    failedLandings: 0,
+    damagedJournalBytes: 0,
   };
 }
 

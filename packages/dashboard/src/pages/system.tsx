@@ -1,0 +1,151 @@
+/** What the process has done with everything it received: one equation for each signal, and its reasons. */
+import type { SignalState, SystemState } from '@heartwood/api/contract';
+import { type ReactNode, useEffect } from 'react';
+import { formatBytes, formatExactCount, formatMoment, toLabel, toText } from '../format.ts';
+import { type PageProps, usePageAnswer } from '../page.ts';
+import { Loading } from '../parts/loading.tsx';
+import { ProblemNote } from '../parts/problem.tsx';
+
+const REFRESH_MS = 5000;
+
+/** Asked anew every five seconds, whatever the range. */
+export function SystemPage(props: PageProps): ReactNode {
+  const { navigation } = props;
+  const { data, error } = usePageAnswer(
+    props,
+    'system',
+    (client, signal) => client.get('/api/v1/system', { signal }),
+    REFRESH_MS,
+  );
+  useEffect(() => {
+    document.title = 'System · Heartwood';
+  }, []);
+  return (
+    <>
+      {error !== undefined && (
+        <ProblemNote error={error} navigation={navigation} banner={data !== undefined} />
+      )}
+      {data === undefined ? error === undefined && <Loading /> : <Body system={data.data} />}
+    </>
+  );
+}
+
+/** The terms behind the equals sign, in the order of the equation. */
+const TERMS = [
+  ['stored', 'Stored'],
+  ['rejected', 'Rejected'],
+  ['refused', 'Refused'],
+  ['duplicate', 'Duplicate'],
+  ['deadLettered', 'Dead letters'],
+  ['waiting', 'Waiting'],
+] as const;
+
+function Body({ system }: { readonly system: SystemState }): ReactNode {
+  const { receiver, startedAt, store } = system;
+  return (
+    <>
+      <div className="title">
+        <h1>System</h1>
+        <span className="note">
+          since {formatMoment(startedAt)} · {toText(formatBytes(store.sizeBytes))} of data
+        </span>
+      </div>
+      <section className="panel" aria-label="Records by signal">
+        <div className="panel-head">
+          <h2>Records</h2>
+          <span className="note">every record that came in is in exactly one column behind it</span>
+        </div>
+        <div className="scroll" tabIndex={0} role="region" aria-label="Records by signal">
+          <table className="dense">
+            <thead>
+              <tr>
+                <th scope="col">Signal</th>
+                <th scope="col" className="num">
+                  Received
+                </th>
+                {TERMS.map(([key, label]) => (
+                  <th key={key} scope="col" className="num">
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {receiver.signals.map((signal) => (
+                <tr key={signal.signal}>
+                  <th scope="row">{signal.signal}</th>
+                  <td className="num">{formatExactCount(signal.received)}</td>
+                  {TERMS.map(([key]) => (
+                    <td key={key} className="num">
+                      {formatExactCount(signal[key])}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      <Reasons system={system} />
+    </>
+  );
+}
+
+interface Reason {
+  readonly about: string;
+  readonly what: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** All that is not simply stored, most frequent first. */
+function reasonsOf({ receiver }: SystemState): Reason[] {
+  const listed = (about: string, what: string, counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([reason, count]) => ({ about, what, reason, count }));
+  const ofSignal = ({ signal, reasons, marked }: SignalState): Reason[] => [
+    ...listed(signal, 'records rejected', reasons.rejected),
+    ...listed(signal, 'records refused', reasons.refused),
+    ...listed(signal, 'dead letters', reasons.deadLettered),
+    ...listed(signal, 'records marked', marked),
+  ];
+  return [
+    ...receiver.signals.flatMap(ofSignal),
+    ...listed('all', 'requests refused', receiver.requests.refused),
+  ].toSorted((a, b) => b.count - a.count);
+}
+
+function Reasons({ system }: { readonly system: SystemState }): ReactNode {
+  const reasons = reasonsOf(system);
+  if (reasons.length === 0) return <p className="note">Nothing was refused, rejected or marked.</p>;
+  return (
+    <section className="panel" aria-label="Reasons">
+      <div className="panel-head">
+        <h2>Reasons</h2>
+      </div>
+      <div className="scroll" tabIndex={0} role="region" aria-label="Reasons">
+        <table className="dense">
+          <thead>
+            <tr>
+              <th scope="col">Signal</th>
+              <th scope="col">What</th>
+              <th scope="col">Reason</th>
+              <th scope="col" className="num">
+                Count
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {reasons.map(({ about, what, reason, count }) => (
+              <tr key={`${about} ${what} ${reason}`}>
+                <td>{about}</td>
+                <td>{what}</td>
+                <td>{toLabel(reason)}</td>
+                <td className="num">{formatExactCount(count)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

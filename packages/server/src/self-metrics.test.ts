@@ -1,0 +1,161 @@
+/** What the server tells of itself, asked over HTTP like anybody would. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createClient } from '@heartwood/api/client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type ExposedFamily, parseExposition } from '../../api/src/testing/exposition.ts';
+import { compose, type Server } from './compose.ts';
+import { parseConfig } from './config.ts';
+
+let dataDir: string;
+let server: Server;
+
+async function start(environment: Record<string, string> = {}): Promise<void> {
+  const config = parseConfig({
+    HEARTWOOD_DATA_DIR: dataDir,
+    HEARTWOOD_OTLP_HTTP_PORT: '0',
+    HEARTWOOD_OTLP_GRPC_PORT: '0',
+    HEARTWOOD_API_PORT: '0',
+    ...environment,
+  });
+  server = await compose(config, () => undefined);
+}
+
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-self-'));
+});
+afterEach(async () => {
+  await server.stop(10_000);
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const span = (spanId = randomBytes(8).toString('hex')): object => ({
+  traceId: randomBytes(16).toString('hex'),
+  spanId,
+  name: 'work',
+  startTimeUnixNano: '1793491200000000000',
+  endTimeUnixNano: '1793491200100000000',
+});
+
+const bodyOf = (...spans: readonly object[]): string =>
+  JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+
+async function send(body: string): Promise<number> {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(`${server.otlpUrl}/v1/traces`, { method: 'POST', headers, body })).status;
+}
+
+async function scrape(): Promise<ExposedFamily[]> {
+  const answer = await fetch(`${server.appUrl}/metrics`);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toMatch(/^text\/plain;.*version=0\.0\.4/u);
+  return parseExposition(await answer.text());
+}
+
+function valueOf(
+  families: readonly ExposedFamily[],
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): number {
+  return families
+    .flatMap(({ samples }) => samples)
+    .filter(
+      (sample) =>
+        sample.name === name &&
+        Object.entries(labels).every(([key, value]) => sample.labels[key] === value),
+    )
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
+/** A landing waits a second for more, and a busy machine takes its time. */
+const EVENTUALLY = { timeout: 15_000 };
+
+const RECEIVED = 'heartwood_receiver_records_received_total';
+const SETTLED = 'heartwood_receiver_records_settled_total';
+const WAITING = 'heartwood_receiver_records_waiting';
+
+test('what was received, and what became of it, is the same for Prometheus and for the API', async () => {
+  await start();
+  const body = bodyOf(span(), span());
+  expect(await send(body)).toBe(200);
+  expect(await send(body)).toBe(200);
+  expect(await send(bodyOf(span()).replace('"name":"work"', '"name":5'))).toBe(400);
+  // Breaks off behind two whole spans, which had been counted by then.
+  expect(await send(bodyOf(span(), span()).slice(0, -6))).toBe(400);
+  const client = createClient({ baseUrl: server.appUrl });
+  await vi.waitFor(async () => {
+    const { receiver } = (await client.get('/api/v1/system')).data;
+    expect(receiver).toMatchObject({ stored: 2, waiting: 0, duplicate: 2 });
+  }, EVENTUALLY);
+  const { receiver } = (await client.get('/api/v1/system')).data;
+  const families = await scrape();
+  const { signals, requests } = receiver;
+  expect(signals.map(({ signal }) => signal)).toContain('traces');
+  for (const { signal, received, ...rest } of signals) {
+    const { stored, rejected, refused, duplicate, deadLettered, waiting } = rest;
+    expect(stored + rejected + refused + duplicate + deadLettered + waiting).toBe(received);
+    const own = { heartwood_signal: signal };
+    expect(valueOf(families, RECEIVED, own)).toBe(received);
+    expect(valueOf(families, SETTLED, own) + valueOf(families, WAITING, own)).toBe(received);
+  }
+  expect(requests).toEqual({ accepted: 1, duplicate: 1, refused: { OTLP_MALFORMED: 2 } });
+  expect(
+    valueOf(families, 'heartwood_receiver_requests_total', { error_type: 'OTLP_MALFORMED' }),
+  ).toBe(2);
+  expect(receiver.refused).toBe(2);
+  expect(
+    valueOf(families, SETTLED, { heartwood_outcome: 'refused', error_type: 'OTLP_MALFORMED' }),
+  ).toBe(2);
+});
+
+test('times, sizes and the process are told with plausible numbers', async () => {
+  await start();
+  for (let sent = 0; sent < 5; sent++) expect(await send(bodyOf(span()))).toBe(200);
+  await vi.waitFor(
+    async () =>
+      expect(valueOf(await scrape(), 'heartwood_receiver_freshness_duration_seconds_count')).toBe(
+        5,
+      ),
+    EVENTUALLY,
+  );
+  const families = await scrape();
+  const read = (name: string): number => valueOf(families, name);
+  expect(read('heartwood_receiver_acknowledgement_duration_seconds_count')).toBe(5);
+  expect(read('heartwood_receiver_acknowledgement_duration_seconds_sum')).toBeGreaterThan(0);
+  expect(read('heartwood_receiver_landing_records_sum')).toBe(5);
+  expect(read('heartwood_receiver_landing_duration_seconds_count')).toBe(
+    read('heartwood_receiver_landing_records_count'),
+  );
+  expect(read('heartwood_journal_sync_duration_seconds_count')).toBeGreaterThan(0);
+  expect(read('heartwood_store_size_bytes')).toBeGreaterThan(4096);
+  expect(read('heartwood_disk_free_bytes')).toBeGreaterThan(0);
+  expect(read('process_memory_usage_bytes')).toBeGreaterThan(10_000_000);
+  expect(read('process_cpu_time_seconds_total')).toBeGreaterThan(0);
+  expect(read('heartwood_receiver_in_flight_size_bytes')).toBe(0);
+  expect(read('heartwood_receiver_connections')).toBeGreaterThan(0);
+});
+
+test('the read token guards the metrics', async () => {
+  await start({ HEARTWOOD_READ_TOKEN: 'read-token-of-16-signs' });
+  expect((await fetch(`${server.appUrl}/metrics`)).status).toBe(401);
+  const headers = { authorization: 'Bearer read-token-of-16-signs' };
+  expect((await fetch(`${server.appUrl}/metrics`, { headers })).status).toBe(200);
+});
+
+test('a server that refuses everything is alive but not ready, and says why', async () => {
+  await start({ HEARTWOOD_MIN_FREE_DISK_MB: '9999999' });
+  expect(await send(bodyOf(span()))).toBe(503);
+  expect((await fetch(`${server.appUrl}/healthz`)).status).toBe(200);
+  const answer = await fetch(`${server.appUrl}/readyz`);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({
+    code: 'NOT_READY',
+    detail: expect.stringMatching(/the disk of the journal has only \d+ bytes left/u) as string,
+  });
+  const families = await scrape();
+  expect(
+    valueOf(families, 'heartwood_receiver_requests_total', { error_type: 'RECEIVER_DISK_LOW' }),
+  ).toBe(1);
+});
