@@ -20,10 +20,11 @@ if (workerThreads.isMainThread) {
     hook(Object.getPrototypeOf(handle), fault.on, () => true);
     await handle.close();
   }
-} else if (fault.on === 'run' || fault.on === 'prepare') {
+} else if (fault.on === 'sql') {
   const { DuckDBConnection } = createRequire(import.meta.url)('@duckdb/node-api');
-  const text = new RegExp(fault.text ?? '', 's');
-  hook(DuckDBConnection.prototype, fault.on, ([sql]) => text.test(sql));
+  const text = new RegExp(fault.text, 's');
+  for (const name of ['run', 'prepare', 'stream', 'runAndReadAll'])
+    hook(DuckDBConnection.prototype, name, ([sql]) => text.test(sql));
 }
 
 /** Puts the fault around a method, for calls that `matches` takes. */

@@ -3,7 +3,7 @@
 export interface ReceiverLimits {
   /** Body as received and after decompression, bytes; 64 MiB is what the OTLP specification recommends. */
   readonly bodyBytes: number;
-  /** Records (spans) in one request; 64 MiB of ordinary spans are about 160,000. */
+  /** Records (spans, log records, data points) in one request; 64 MiB of ordinary spans are about 160,000. */
   readonly records: number;
   /** Resources and scopes in one request. */
   readonly envelopes: number;
@@ -12,7 +12,7 @@ export interface ReceiverLimits {
    * events, links, exemplars, buckets and list elements count with them.
    */
   readonly requestAttributes: number;
-  /** Attributes, events and links of one record; what is beyond is dropped and counted. */
+  /** Attributes, events, links and exemplars of one record; what is beyond is dropped and counted. */
   readonly recordItems: number;
   /** Attributes of one record as JSON text, and so its events with its links, bytes; what comes behind is dropped and counted. */
   readonly recordTextBytes: number;
@@ -22,6 +22,8 @@ export interface ReceiverLimits {
   readonly nameBytes: number;
   /** Levels of arrays and maps in a value; deeper ones become "…". */
   readonly depth: number;
+  /** Numbers in one list of a data point, such as its buckets; a point with more is rejected. */
+  readonly buckets: number;
   /** Bodies being read or waiting to be decoded, bytes. */
   readonly inFlightBytes: number;
   /** Free bytes that must be left on the journal's disk. */
@@ -40,6 +42,7 @@ export const DEFAULT_LIMITS: ReceiverLimits = {
   valueBytes: 64 * 1024,
   nameBytes: 4096,
   depth: 64,
+  buckets: 16_384,
   inFlightBytes: 256 * 1024 * 1024,
   freeDiskBytes: 256 * 1024 * 1024,
   waitMs: 5000,

@@ -29,8 +29,18 @@ export const TRACES: Signal = {
   rejectedField: 'rejectedSpans',
 };
 
+export const METRICS: Signal = {
+  number: 3,
+  name: 'metrics',
+  path: '/v1/metrics',
+  grpcPath: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+  rejectedField: 'rejectedDataPoints',
+};
+
 /** Signals by their path. */
-export const SIGNALS: ReadonlyMap<string, Signal> = new Map([[TRACES.path, TRACES]]);
+export const SIGNALS: ReadonlyMap<string, Signal> = new Map(
+  [TRACES, METRICS].map((signal) => [signal.path, signal]),
+);
 
 /** A signal of OTLP that is answered with "not supported", so that exporters say what is wrong. */
 export type UnsupportedSignal = Pick<Signal, 'name' | 'path' | 'grpcPath'>;
@@ -41,11 +51,6 @@ export const UNSUPPORTED_SIGNALS: readonly UnsupportedSignal[] = [
     name: 'logs',
     path: '/v1/logs',
     grpcPath: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
-  },
-  {
-    name: 'metrics',
-    path: '/v1/metrics',
-    grpcPath: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
   },
   {
     name: 'profiles',

@@ -36,10 +36,14 @@ export const MARK = {
   GAVE_NAME: 1 << 16,
   /** The sender left out other runs of this feature: rates over it mean nothing. */
   FILTERED: 1 << 17,
-  /** The body of a log record was no string: the column holds it as JSON. */
+  /** The body of a log record was no string: the column holds it as JSON, or nothing where there was no body. */
   JSON_BODY: 1 << 18,
   /** A log record or data point without a time of its own: that of observation or receipt stands in for it. */
   NO_TIME: 1 << 19,
   /** A log record without a time of observation: that of receipt stands in for it. */
   NO_OBSERVED_TIME: 1 << 20,
+  /** A trace or span id of an exemplar had the wrong length or no hexadecimal digits, and was left out. */
+  INVALID_ID: 1 << 21,
+  /** The event name of a log record was taken from its attribute `event.name`, which stays where it is; its field was empty. */
+  EVENT_NAME_ATTRIBUTE: 1 << 22,
 } as const;

@@ -1,9 +1,13 @@
 /** The decoder of each signal; all of them read the same open request. */
-import { TRACES } from '../signal.ts';
+import { METRICS, TRACES } from '../signal.ts';
+import { createMetricDecoder } from './metric-decoder.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { SignalDecoder } from './signal-decoder.ts';
 import { createTraceDecoder } from './trace-decoder.ts';
 
 /** Decoders by the number of their signal. */
 export const createDecoders = (request: OpenRequest): ReadonlyMap<number, SignalDecoder> =>
-  new Map([[TRACES.number, createTraceDecoder(request)]]);
+  new Map([
+    [TRACES.number, createTraceDecoder(request)],
+    [METRICS.number, createMetricDecoder(request)],
+  ]);

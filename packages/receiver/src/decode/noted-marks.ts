@@ -9,6 +9,7 @@ export const NOTED_MARKS: readonly (keyof typeof MARK)[] = [
   'NEGATIVE_DURATION',
   'TIME_CLAMPED',
   'MAPPED',
+  'INVALID_ID',
 ];
 const NOTED_BITS = NOTED_MARKS.reduce((bits, name) => bits | MARK[name], 0);
 

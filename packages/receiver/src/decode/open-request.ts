@@ -41,8 +41,8 @@ export interface RecordKind {
   readonly onService?: (batch: Batch, from: number, to: number, low: number, high: number) => void;
 }
 
-/** Where a resource or scope began: a batch, counted within the request, and a row of it. */
-interface EnvelopeStart {
+/** Where a resource, a scope or a metric began: a batch, counted within the request, and a row of it. */
+export interface RowStart {
   batch: number;
   row: number;
 }
@@ -50,6 +50,8 @@ interface EnvelopeStart {
 /** What decoders of all signals share; one lives as long as the pipeline and serves one request after the other. */
 export class OpenRequest {
   readonly limits: ReceiverLimits;
+  /** 32-bit key of hashes, the installation's own. */
+  readonly hashSeed: number;
   readonly source: TextSource = new TextSource();
   readonly features: Features;
   readonly keys: KeyTable;
@@ -88,8 +90,8 @@ export class OpenRequest {
   readonly #dictionaries: readonly Dictionary[];
   readonly #resources: Envelopes;
   readonly #scopes: Envelopes;
-  readonly #resourceStart: EnvelopeStart = { batch: 0, row: 0 };
-  readonly #scopeStart: EnvelopeStart = { batch: 0, row: 0 };
+  readonly #resourceStart: RowStart = { batch: 0, row: 0 };
+  readonly #scopeStart: RowStart = { batch: 0, row: 0 };
   /** Predicted keys, void when the key table starts anew. */
   readonly #places: Int32Array[] = [];
   #kind!: RecordKind;
@@ -100,6 +102,7 @@ export class OpenRequest {
   #skip = 0;
   #attributesLeft = 0;
   #envelopesLeft = 0;
+  #metricsLeft = 0;
 
   constructor(state: DictionaryState, rules: readonly MappingRule[], limits: ReceiverLimits) {
     this.limits = limits;
@@ -109,6 +112,7 @@ export class OpenRequest {
     this.itemKeys = this.createPlaces();
     this.envelope = new JsonText(limits.valueBytes, limits.recordTextBytes);
     const { hashSeed } = state;
+    this.hashSeed = hashSeed;
     const vocabulary = new Dictionary(hashSeed, state.vocabulary);
     const identities = new Dictionary(hashSeed, state.identities);
     const resources = new Dictionary(hashSeed, state.resources, { idBits: 32 });
@@ -164,6 +168,9 @@ export class OpenRequest {
     this.receivedHigh = Number(BigInt.asIntN(32, receivedNs >> 32n));
     this.#attributesLeft = this.limits.requestAttributes;
     this.#envelopesLeft = this.limits.envelopes;
+    this.#metricsLeft = this.limits.records;
+    // A body that was given up in the midst of a resource or an event has left it elsewhere.
+    this.known.mode = 'record';
   }
 
   /** Says what the records of the request are. */
@@ -223,11 +230,27 @@ export class OpenRequest {
     if (this.#attributesLeft-- === 0) throw tooMany(this.limits.requestAttributes, 'attributes');
   }
 
+  /** Counts attributes that were read before. */
+  countAttributes(count: number): void {
+    this.#attributesLeft -= count;
+    if (this.#attributesLeft < 0) throw tooMany(this.limits.requestAttributes, 'attributes');
+  }
+
+  /** Attributes of the request so far. */
+  get attributes(): number {
+    return this.limits.requestAttributes - this.#attributesLeft;
+  }
+
+  /** Counts a metric: one without points is no record, but not for nothing either. */
+  countMetric(): void {
+    if (this.#metricsLeft-- === 0) throw tooMany(this.limits.records, 'metrics');
+  }
+
   startResource(): void {
     this.#countEnvelope();
     this.resourceRaw.length = 0;
     this.resourceRaw.schemaLength = 0;
-    this.#markStart(this.#resourceStart);
+    this.markStart(this.#resourceStart);
   }
 
   /** Gives the rows since {@link startResource} their resource; `write` makes its content when it is not known. */
@@ -244,7 +267,7 @@ export class OpenRequest {
     }
     const { table, onService } = this.#kind;
     const { id, serviceLow, serviceHigh } = resources;
-    this.#eachBatch(this.#resourceStart, (batch, from, to) => {
+    this.eachBatch(this.#resourceStart, (batch, from, to) => {
       const { words, offset } = batch[table];
       words.fill(id, (offset.resource_id >> 2) + from, (offset.resource_id >> 2) + to);
       onService?.(batch, from, to, serviceLow, serviceHigh);
@@ -255,7 +278,7 @@ export class OpenRequest {
     this.#countEnvelope();
     this.scopeRaw.length = 0;
     this.scopeRaw.schemaLength = 0;
-    this.#markStart(this.#scopeStart);
+    this.markStart(this.#scopeStart);
   }
 
   /** Gives the rows since {@link startScope} their scope. */
@@ -271,7 +294,7 @@ export class OpenRequest {
     }
     const { id } = scopes;
     const { table } = this.#kind;
-    this.#eachBatch(this.#scopeStart, (batch, from, to) => {
+    this.eachBatch(this.#scopeStart, (batch, from, to) => {
       const { words, offset } = batch[table];
       words.fill(id, (offset.scope_id >> 2) + from, (offset.scope_id >> 2) + to);
     });
@@ -301,12 +324,14 @@ export class OpenRequest {
     if (this.#envelopesLeft-- === 0) throw tooMany(this.limits.envelopes, 'resources and scopes');
   }
 
-  #markStart(start: EnvelopeStart): void {
+  /** Notes where the next row will be. */
+  markStart(start: RowStart): void {
     start.batch = this.#touched.length - 1;
     start.row = this.batch[this.#kind.table].rows;
   }
 
-  #eachBatch(start: EnvelopeStart, visit: (batch: Batch, from: number, to: number) => void): void {
+  /** Visits the rows since {@link markStart}, batch by batch. */
+  eachBatch(start: RowStart, visit: (batch: Batch, from: number, to: number) => void): void {
     for (let i = start.batch; i < this.#touched.length; i++) {
       const batch = this.#touched[i] as Batch;
       visit(batch, i === start.batch ? start.row : 0, batch[this.#kind.table].rows);

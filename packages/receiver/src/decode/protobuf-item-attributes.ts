@@ -17,9 +17,22 @@ export function readItemAttributes(
   mode: 'item' | 'resource' = 'item',
 ): number {
   if (count === 0) return 0;
+  out.raw(',"attributes":');
+  return readAttributeObject(r, request, out, from, end, attributesTag, mode);
+}
+
+/** Writes the attributes in `[from, end)` as an object; returns how many were too many. */
+export function readAttributeObject(
+  r: WireReader,
+  request: OpenRequest,
+  out: JsonText,
+  from: number,
+  end: number,
+  attributesTag: number,
+  mode: 'item' | 'resource' = 'item',
+): number {
   const before = request.known.mode;
   request.listNumber++;
-  out.raw(',"attributes":');
   const at = out.pos;
   let place = 0;
   let dropped = 0;

@@ -18,9 +18,10 @@ const KNOWN_KEYS = [
   'user.hash',
   'user.id',
   'error.type',
+  'event.name',
 ];
 
-const text = fc.oneof(
+export const text: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('', 'a', 'shop', 'timeout', 'failed', 'partial', 'slow', '$x', 'GET /cart/:id'),
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 20 }),
@@ -31,7 +32,7 @@ const key = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('http.request.method', 'a.b', 'x', '$k', 'constructor') },
   { weight: 1, arbitrary: text },
 );
-const int64 = fc.oneof(
+export const int64: fc.Arbitrary<bigint> = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   fc.constantFrom(0n, 1n, -1n, 9n, 10n, 2n ** 31n, 2n ** 53n + 1n, -(2n ** 63n), 2n ** 63n - 1n),
   fc.bigInt({ min: 0n, max: 1000n }),
@@ -58,8 +59,11 @@ const { value } = fc.letrec<{ value: Any }>((tie) => ({
     },
   ),
 }));
-const attributes: fc.Arbitrary<KeyValue[]> = fc.array(fc.tuple(key, value), { maxLength: 12 });
-const hexId = (bytes: number): fc.Arbitrary<string> =>
+export const anyValue: fc.Arbitrary<Any> = value;
+export const attributes: fc.Arbitrary<KeyValue[]> = fc.array(fc.tuple(key, value), {
+  maxLength: 12,
+});
+export const hexId = (bytes: number): fc.Arbitrary<string> =>
   fc.oneof(
     {
       weight: 12,
@@ -69,14 +73,14 @@ const hexId = (bytes: number): fc.Arbitrary<string> =>
     },
     { weight: 1, arbitrary: fc.constantFrom('', '00'.repeat(bytes)) },
   );
-const time = fc.oneof(
+export const time: fc.Arbitrary<bigint> = fc.oneof(
   { weight: 8, arbitrary: fc.bigInt({ min: START_NS - 10n ** 15n, max: START_NS + 10n ** 9n }) },
   {
     weight: 1,
     arbitrary: fc.constantFrom(0n, 1n, 2n ** 63n - 1n, 2n ** 64n - 1n, 1_700_000_000_000n),
   },
 );
-const dropped = fc.oneof(
+export const dropped: fc.Arbitrary<number> = fc.oneof(
   { weight: 5, arbitrary: fc.constant(0) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 1e9 }) },
 );
@@ -108,7 +112,7 @@ const span = fc.record({
   statusMessage: fc.oneof(fc.constant(''), text),
   flags: fc.oneof(fc.constant(0), fc.nat({ max: 0xffffffff })),
 });
-const url = fc.oneof(fc.constant(''), text);
+export const url: fc.Arbitrary<string> = fc.oneof(fc.constant(''), text);
 
 /** Requests of a few resources, scopes and spans. */
 export const traceRequests: fc.Arbitrary<PlainRequest> = fc.array(

@@ -9,8 +9,8 @@ import type { Any, KeyValue, PlainRequest, PlainResource, PlainScope, PlainSpan 
 import { RECEIVED_NS } from './model.ts';
 import type { ReadSpan } from './rows.ts';
 
-const EARLIEST_NS = 946_684_800_000_000_000n;
-const DAY_NS = 86_400_000_000_000n;
+export const EARLIEST_NS: bigint = 946_684_800_000_000_000n;
+export const DAY_NS: bigint = 86_400_000_000_000n;
 
 /** Rows of all spans with valid ids; only features that senders name, no mapping rule. */
 export function expectedSpans(request: PlainRequest): ReadSpan[] {
@@ -159,7 +159,7 @@ function expectedSpan(resource: PlainResource, scope: PlainScope, span: PlainSpa
  * Attributes of a span as JSON, ordered by key and then as they came: a span that turns out to be no run has those
  * that would have had a column at the end.
  */
-const canonical = (list: readonly KeyValue[]): string =>
+export const canonical = (list: readonly KeyValue[]): string =>
   objectJson(list.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 
 /** Brings a decoded row into the order of {@link expectedSpans}. */
@@ -217,7 +217,7 @@ const linkJson = (link: PlainSpan['links'][number]): string =>
     link.traceState && `,"traceState":${JSON.stringify(link.traceState)}`
   }${link.flags === 0 ? '' : `,"flags":${link.flags}`}${attributesJson(link.attributes)}${droppedJson(link.dropped)}}`;
 
-const envelopeJson = (
+export const envelopeJson = (
   front: string,
   { attributes, dropped, schemaUrl }: Pick<PlainResource, 'attributes' | 'dropped' | 'schemaUrl'>,
 ): string =>
@@ -228,10 +228,10 @@ const envelopeJson = (
     (schemaUrl && `,"schemaUrl":${JSON.stringify(schemaUrl)}`)
   ).slice(1)}}`;
 
-const objectJson = (list: readonly KeyValue[]): string =>
+export const objectJson = (list: readonly KeyValue[]): string =>
   `{${list.map(([key, value]) => `${JSON.stringify(key)}:${valueJson(value)}`).join(',')}}`;
 
-function valueJson(value: Any): string {
+export function valueJson(value: Any): string {
   if (value === null) return 'null';
   if ('string' in value) return JSON.stringify(value.string);
   if ('int' in value) return String(value.int);

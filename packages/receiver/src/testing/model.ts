@@ -168,16 +168,16 @@ export function toProtobuf(request: PlainRequest): Buffer {
   return Buffer.from(schema.request.encode(message).finish());
 }
 
-const toLong = (value: bigint): { low: number; high: number; unsigned: boolean } => ({
+export const toLong = (value: bigint): { low: number; high: number; unsigned: boolean } => ({
   low: Number(BigInt.asIntN(32, value)),
   high: Number(BigInt.asIntN(32, value >> 32n)),
   unsigned: false,
 });
 
-const toWireList = (list: readonly KeyValue[]): object[] =>
+export const toWireList = (list: readonly KeyValue[]): object[] =>
   list.map(([key, value]) => ({ key, value: toWire(value) }));
 
-function toWire(value: Any): object {
+export function toWire(value: Any): object {
   if (value === null) return {};
   if ('string' in value) return { stringValue: value.string };
   if ('int' in value) return { intValue: toLong(value.int) };
@@ -242,22 +242,22 @@ export function toJson(request: PlainRequest): Buffer {
   );
 }
 
-const toJsonList = (list: readonly KeyValue[]): object[] =>
+export const toJsonList = (list: readonly KeyValue[]): object[] =>
   list.map(([key, value]) => ({ key, value: toJsonValue(value) }));
 
-function toJsonValue(value: Any): object {
+export function toJsonValue(value: Any): object {
   if (value === null) return {};
   if ('string' in value) return { stringValue: value.string };
   if ('int' in value) return { intValue: String(value.int) };
-  if ('double' in value)
-    return {
-      doubleValue: Number.isFinite(value.double) ? numberOf(value.double) : String(value.double),
-    };
+  if ('double' in value) return { doubleValue: toJsonNumber(value.double) };
   if ('bool' in value) return { boolValue: value.bool };
   if ('bytes' in value) return { bytesValue: Buffer.from(value.bytes).toString('base64') };
   if ('array' in value) return { arrayValue: { values: value.array.map(toJsonValue) } };
   return { kvlistValue: { values: toJsonList(value.map) } };
 }
 
-/** JSON.stringify writes -0 as 0, so it goes as a string, which the mapping allows. */
-const numberOf = (value: number): number | string => (Object.is(value, -0) ? '-0' : value);
+/** What JSON has no number for goes as a string, and so does -0, which JSON.stringify writes as 0; the mapping allows it. */
+export const toJsonNumber = (value: number): number | string => {
+  if (!Number.isFinite(value)) return String(value);
+  return Object.is(value, -0) ? '-0' : value;
+};

@@ -2,7 +2,7 @@
 import protobuf from 'protobufjs';
 
 /** Field numbers and types of the public OTLP 1.x messages, without their comments. */
-const SCHEMA = `
+export const SCHEMA = `
 syntax = "proto3";
 message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
 message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; string schema_url = 3; }
