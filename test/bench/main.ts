@@ -1,7 +1,9 @@
 /** Runs a benchmark by its name: `npm run bench ingest`. */
+import { benchHostile } from './hostile.ts';
 import { benchIngest } from './ingest.ts';
 
 const BENCHES: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
+  hostile: benchHostile,
   ingest: benchIngest,
 };
 

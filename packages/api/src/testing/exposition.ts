@@ -21,10 +21,11 @@ export function parseExposition(text: string): ExposedFamily[] {
   let help: { name: string; text: string } | undefined;
   for (const line of text.split('\n').slice(0, -1)) {
     const comment = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/u.exec(line);
-    if (comment?.[1] === 'HELP') {
-      help = { name: comment[2], text: unescapeHelp(comment[3]) };
-    } else if (comment?.[1] === 'TYPE') {
-      const [, , name = '', type = ''] = comment;
+    const [, kind, name = '', rest = ''] = comment ?? [];
+    if (kind === 'HELP') {
+      help = { name, text: unescapeHelp(rest) };
+    } else if (kind === 'TYPE') {
+      const type = rest;
       if (help?.name !== name) throw new Error(`${name} has no HELP line before its TYPE`);
       if (!['counter', 'gauge', 'histogram'].includes(type)) throw new Error(`type ${type}`);
       if (families.some((family) => family.name === name)) throw new Error(`${name} comes twice`);
@@ -71,15 +72,14 @@ function checkFamily({ name, type, samples }: ExposedFamily): void {
     if (bounds.at(-1) !== Number.POSITIVE_INFINITY || values.at(-1) !== count.value)
       throw new Error(`${name} has no +Inf bucket that equals its count`);
     const isRising = (numbers: readonly number[]): boolean =>
-      numbers.every((number, index) => index === 0 || number >= numbers[index - 1]);
+      numbers.every((number, index) => index === 0 || number >= (numbers[index - 1] ?? 0));
     if (!isRising(bounds) || !isRising(values)) throw new Error(`${name} has buckets that fall`);
   }
 }
 
 function parseSample(line: string): Sample {
-  const head = /^([a-zA-Z_:][a-zA-Z0-9_:]*)/u.exec(line);
-  if (head === null) throw new Error(`no sample: ${line}`);
-  const name = head[1];
+  const [name = ''] = /^[a-zA-Z_:][a-zA-Z0-9_:]*/u.exec(line) ?? [];
+  if (name === '') throw new Error(`no sample: ${line}`);
   const labels: Record<string, string> = {};
   let at = name.length;
   if (line[at] === '{') {
@@ -87,16 +87,16 @@ function parseSample(line: string): Sample {
     while (line[at] !== '}') {
       const label = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\["\\n])*)"(,?)/u.exec(line.slice(at));
       if (label === null) throw new Error(`no label at ${at}: ${line}`);
-      if (Object.hasOwn(labels, label[1])) throw new Error(`a label twice: ${line}`);
-      labels[label[1]] = unescapeLabel(label[2]);
-      at += label[0].length;
-      if (label[3] === '' && line[at] !== '}') throw new Error(`no comma at ${at}: ${line}`);
+      const [whole, key = '', text = '', comma] = label;
+      if (Object.hasOwn(labels, key)) throw new Error(`a label twice: ${line}`);
+      labels[key] = unescapeLabel(text);
+      at += whole.length;
+      if (comma === '' && line[at] !== '}') throw new Error(`no comma at ${at}: ${line}`);
     }
     at++;
   }
-  const value = /^ (\S+)$/u.exec(line.slice(at));
-  if (value === null) throw new Error(`no value: ${line}`);
-  return { name, labels, value: toNumber(value[1]) };
+  const [, value = ''] = /^ (\S+)$/u.exec(line.slice(at)) ?? [];
+  return { name, labels, value: toNumber(value) };
 }
 
 function toNumber(text: string): number {

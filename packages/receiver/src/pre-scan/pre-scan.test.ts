@@ -32,7 +32,7 @@ const key = field(1, 'k');
 
 const look = (signal: string, body: Uint8Array | string, limits = small): void => {
   const encoding = typeof body === 'string' ? ENCODING.JSON : ENCODING.PROTOBUF;
-  const request = { signal: NUMBERS[signal], encoding, compression: COMPRESSION.NONE };
+  const request = { signal: NUMBERS[signal] ?? 0, encoding, compression: COMPRESSION.NONE };
   new PreScan(limits, SIGNALS).look(request, withSlack(Buffer.from(body as string)));
 };
 
