@@ -4,8 +4,11 @@ import { pathToFileURL } from 'node:url';
 import { type ServerProcess, startServer } from '../system/server-process.ts';
 
 export interface Point {
-  /** The call that marks the place: of an open file, or of the database with a statement that `text` matches. */
-  readonly on: 'writev' | 'datasync' | 'sql';
+  /**
+   * The call that marks the place: of an open file, or of the writing connection (`run`) or a reading one (`prepare`) with a
+   * statement that `text` matches.
+   */
+  readonly on: 'writev' | 'datasync' | 'run' | 'prepare';
   readonly text?: string;
   /** Before the call, after it has succeeded, or in the middle of it. */
   readonly when: 'before' | 'after' | 'during';
@@ -17,10 +20,10 @@ export interface Point {
 export const POINTS: Readonly<Record<string, Point>> = {
   'after decode': { on: 'writev', when: 'before' },
   'after journal write': { on: 'datasync', when: 'after' },
-  'before commit': { on: 'sql', text: '^UPDATE landed_position', when: 'after' },
-  'after commit': { on: 'sql', text: '^COMMIT', when: 'after' },
-  'during commit': { on: 'sql', text: '^COMMIT', when: 'during' },
-  'during checkpoint': { on: 'sql', text: '^CHECKPOINT', when: 'during', stopping: true },
+  'before commit': { on: 'run', text: '^UPDATE landed_position', when: 'after' },
+  'after commit': { on: 'run', text: '^COMMIT', when: 'after' },
+  'during commit': { on: 'run', text: '^COMMIT', when: 'during' },
+  'during checkpoint': { on: 'run', text: '^CHECKPOINT', when: 'during', stopping: true },
 };
 
 export interface Fault extends Point {

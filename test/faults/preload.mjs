@@ -20,11 +20,10 @@ if (workerThreads.isMainThread) {
     hook(Object.getPrototypeOf(handle), fault.on, () => true);
     await handle.close();
   }
-} else if (fault.on === 'sql') {
+} else if (fault.on === 'run' || fault.on === 'prepare') {
   const { DuckDBConnection } = createRequire(import.meta.url)('@duckdb/node-api');
-  const text = new RegExp(fault.text, 's');
-  for (const name of ['run', 'prepare', 'stream', 'runAndReadAll'])
-    hook(DuckDBConnection.prototype, name, ([sql]) => text.test(sql));
+  const text = new RegExp(fault.text ?? '', 's');
+  hook(DuckDBConnection.prototype, fault.on, ([sql]) => text.test(sql));
 }
 
 /** Puts the fault around a method, for calls that `matches` takes. */

@@ -145,6 +145,8 @@ export interface Reconciliation {
   readonly lost: readonly string[];
   /** Requests with a span that is stored more than once. */
   readonly doubled: readonly string[];
+  /** Spans of each request that are stored. */
+  readonly stored: ReadonlyMap<string, number>;
 }
 
 /** Compares the database of a server that has ended with what its senders were told, and says the figures. */
@@ -169,5 +171,5 @@ export async function reconcile(dataDir: string, tally: Tally): Promise<Reconcil
     `${tally.acknowledged.size * SPANS_PER_REQUEST} spans acknowledged in ${tally.acknowledged.size} requests, ` +
       `${tally.repeated} sent again (answers ${answers}); lost ${lost.length}, stored twice ${doubled.length}`,
   );
-  return { lost, doubled };
+  return { lost, doubled, stored };
 }

@@ -13,6 +13,7 @@ import { serverError } from './errors.ts';
 import { EventLoop } from './event-loop.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
 import { toReceiverState } from './receiver-state.ts';
+import { Schedule } from './schedule.ts';
 import { readSelfMetrics } from './self-metrics.ts';
 import { TlsFiles } from './tls-files.ts';
 import { VERSION } from './version.ts';
@@ -99,6 +100,16 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const scheme = tls === undefined ? 'http' : 'https';
   const otlpUrl = urlOf(scheme, host, otlpPort);
 
+  const schedule = new Schedule({
+    store,
+    journalDir,
+    retentionDays: config.retentionDays,
+    hotDays: config.hotDays,
+    maxDataBytes: config.maxDataMb * MEBIBYTE,
+    intervalMs: config.upkeepMs,
+    log,
+  });
+  lifecycle.started('the schedule', async () => schedule.close());
   const eventLoop = new EventLoop();
   lifecycle.started('the look at the event loop', async () => eventLoop.close());
   const app = createApp({

@@ -60,6 +60,11 @@ const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((value) => value === 'true');
 
+const days: z.ZodType<number> = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a whole number of days')
+  .transform(Number);
+
 const megabytes = (least: number, most: number = 9_999_999): z.ZodType<number> =>
   z
     .string()
@@ -135,6 +140,30 @@ export const SETTINGS = {
     megabytes(0),
     '256',
     'Free disk space, MiB, below which new data is answered 503 while reading goes on.',
+  ),
+  retentionDays: setting(
+    'HEARTWOOD_RETENTION_DAYS',
+    days,
+    '90',
+    'Days (UTC) that spans, logs and metric points are kept, told by their own time; 0 keeps them for ever. Roll-ups stay.',
+  ),
+  hotDays: setting(
+    'HEARTWOOD_HOT_DAYS',
+    days,
+    '7',
+    'Closed days that stay in the database file, where questions are answered fastest; older ones go to the archive, which takes a fifth less room.',
+  ),
+  maxDataMb: setting(
+    'HEARTWOOD_MAX_DATA_MB',
+    megabytes(0),
+    '0',
+    'Room for database, archive and journal, MiB; beyond it the oldest days are deleted, but never the present one. 0 is no limit.',
+  ),
+  upkeepMs: setting(
+    'HEARTWOOD_UPKEEP_INTERVAL',
+    duration.refine((value) => value >= 1000, 'must be at least 1s'),
+    '10m',
+    'Time between two looks at age and room of the data.',
   ),
   tlsCert: setting(
     'HEARTWOOD_TLS_CERT',

@@ -16,6 +16,11 @@ export const storeError = defineErrors({
     message: 'The database {path} cannot be opened: {reason}',
     retryable: false,
   },
+  STORE_ARCHIVE_DAMAGED: {
+    message:
+      'Files of the archive of {path} are missing or cut short: {files}. Put them back from a backup, or give up what they held with "heartwood-server recover".',
+    retryable: false,
+  },
   STORE_NOT_BUILT: {
     message: 'The database worker {path} does not exist. Run "npm run build" first.',
     retryable: false,

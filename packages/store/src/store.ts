@@ -3,6 +3,7 @@ import type { CodedError } from '@heartwood/semconv';
 import type { Batch, Position } from './batch.ts';
 import type { DictionaryEntries } from './dictionary.ts';
 import type { QueryName, QueryParams, QueryRow } from './queries.ts';
+import type { StorageUse, UpkeepOptions, UpkeepReport } from './upkeep.ts';
 
 /** Takes what the receiver decoded. */
 export interface Sink {
@@ -67,6 +68,13 @@ export interface Store extends Sink, Reader {
   onFatal(listener: (error: CodedError) => void): void;
   /** Writes the WAL into the data file. */
   checkpoint(): Promise<void>;
+  /**
+   * Archives, drops and gives back room as the options say, in pieces between which batches land; runs wait for each
+   * other. Safe to be cut off at any moment. Rejects with a `CodedError`; what was done until then stays done.
+   */
+  keepUp(options: UpkeepOptions): Promise<UpkeepReport>;
+  /** Where the bytes are. */
+  readStorageUse(): Promise<StorageUse>;
   /**
    * Builds the roll-ups anew from the spans, as far as those have not been removed; landings wait meanwhile, about a
    * second a million spans. Answers are the same before and after, unless the roll-ups were damaged.

@@ -1,4 +1,6 @@
--- After start nothing but the tables can be reached: no files, no network, no other database, and no way to switch that back on.
+-- After start nothing but the tables and the files of the archive can be reached: no other files, no network, no other
+-- database, and no way to switch that back on. A backup holds checkpoints off by their threshold.
 SET GLOBAL TimeZone = 'UTC';
+SET GLOBAL allowed_configs = ['checkpoint_threshold', 'wal_autocheckpoint'];
 SET enable_external_access = false;
 SET lock_configuration = true;

@@ -1,10 +1,16 @@
 /** The DuckDB instance: opened with measured settings, migrated, and locked down. */
+import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { storeError } from '../errors.ts';
 import { migrate, type MigrationTarget } from '../migrate.ts';
+import { quote } from '../partitions.ts';
 import { readSqlFile } from '../sql-file.ts';
 import type { WorkerSettings } from './protocol.ts';
+import { inTransaction } from './transaction.ts';
+import { readArchiveFiles, refreshViews } from './upkeep/archive.ts';
+import { ArchiveFolder } from './upkeep/archive-folder.ts';
+import { readRows } from './upkeep/context.ts';
 
 /** 1.4 loses acknowledged rows when the disk fills during a checkpoint; 1.5.6 does not. */
 const OLDEST_ENGINE = [1, 5, 6] as const;
@@ -13,6 +19,9 @@ const OLDEST_ENGINE = [1, 5, 6] as const;
 export interface Database {
   readonly writer: DuckDBConnection;
   readonly readers: readonly DuckDBConnection[];
+  /** For upkeep, which reads for long. */
+  readonly keeper: DuckDBConnection;
+  readonly archive: ArchiveFolder;
   /** Closes the file; connections first. */
   close(): void;
 }
@@ -32,14 +41,30 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
   try {
     const writer = await instance.connect();
     await migrate(targetOf(writer), settings.path);
+    const archive = await openArchive(writer, settings.path);
+    await writer.run(`SET GLOBAL allowed_directories = [${quote(archive.root + path.sep)}]`);
     await writer.run(readSqlFile('upkeep/lock-down.sql'));
     const readers: DuckDBConnection[] = [];
     while (readers.length < settings.readers) readers.push(await instance.connect());
-    return { writer, readers, close: () => instance.closeSync() };
+    const keeper = await instance.connect();
+    return { writer, readers, keeper, archive, close: () => instance.closeSync() };
   } catch (error) {
     instance.closeSync();
     throw error;
   }
+}
+
+/** Takes up the archive where the last process left it: leftovers go, and the views find the files where they lie now. */
+async function openArchive(writer: DuckDBConnection, file: string): Promise<ArchiveFolder> {
+  const [[seed] = []] = await readRows(writer, 'SELECT hash_seed FROM meta');
+  const archive = new ArchiveFolder(file, Number(seed));
+  const listed = await readArchiveFiles(writer);
+  const missing = archive.sweep(listed);
+  if (missing.length > 0)
+    throw storeError('STORE_ARCHIVE_DAMAGED', { path: file, files: missing.join(', ') });
+  if (listed.length > 0)
+    await inTransaction(writer, () => refreshViews(writer, (name) => archive.pathOf(name)));
+  return archive;
 }
 
 /** Exported for its test: no older engine can be installed beside this one. */

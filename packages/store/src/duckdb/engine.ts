@@ -9,6 +9,8 @@ import { storeError } from '../errors.ts';
 import { type Lock, openLock } from '../lock.ts';
 import type { QueryName, QueryParams, QueryRow } from '../queries.ts';
 import type { Statement } from '../statements.ts';
+import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
+import type { UpkeepPoint } from './upkeep/context.ts';
 import type { ReadOptions, ResumeState, Store } from '../store.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { DatabaseThread, WORKER_PATH } from './thread.ts';
@@ -30,6 +32,8 @@ export interface DuckdbOptions {
    * blocking calls, and the journal's fsync needs one too.
    */
   readonly readers?: number | undefined;
+  /** Tests only: the process ends by SIGKILL at this moment of upkeep. */
+  readonly crashAt?: UpkeepPoint | undefined;
 }
 
 /** Takes the lock, starts the thread, opens and migrates the database. */
@@ -48,6 +52,7 @@ export async function openDuckdb(
         memoryLimitMiB: options.memoryLimitMiB ?? 1024,
         checkpointMiB: options.checkpointMiB ?? 64,
         readers: options.readers ?? 2,
+        crashAt: options.crashAt,
       },
       statements,
       lock,
@@ -153,6 +158,16 @@ class DuckdbEngine implements Store {
   async checkpoint(): Promise<void> {
     this.#ensureOpen();
     await this.#thread.call('checkpoint', {});
+  }
+
+  async keepUp(options: UpkeepOptions): Promise<UpkeepReport> {
+    this.#ensureOpen();
+    return this.#thread.call('upkeep', { options });
+  }
+
+  async readStorageUse(): Promise<StorageUse> {
+    this.#ensureOpen();
+    return this.#thread.call('storageUse', {});
   }
 
   async rebuildRollups(): Promise<void> {

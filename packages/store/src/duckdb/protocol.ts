@@ -3,6 +3,8 @@ import { CodedError } from '@heartwood/semconv';
 import type { Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import type { Statement } from '../statements.ts';
+import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
+import type { UpkeepPoint } from './upkeep/context.ts';
 
 /** What the worker needs to open the database. */
 export interface WorkerSettings {
@@ -14,6 +16,8 @@ export interface WorkerSettings {
   readonly checkpointMiB: number;
   /** Queries that run at once. */
   readonly readers: number;
+  /** Where a test wants the process to end. */
+  readonly crashAt: UpkeepPoint | undefined;
 }
 
 /** A call, and what comes back for it. */
@@ -34,6 +38,8 @@ export interface Calls {
   resume: { ask: object; answer: ResumeAnswer };
   checkpoint: { ask: object; answer: undefined };
   rebuildRollups: { ask: object; answer: undefined };
+  upkeep: { ask: { readonly options: UpkeepOptions }; answer: UpkeepReport };
+  storageUse: { ask: object; answer: StorageUse };
   close: { ask: object; answer: undefined };
 }
 

@@ -22,6 +22,8 @@ export class Readers {
   readonly #pool: ConnectionPool;
   /** What stops a query, by its id; the reason is the error that its caller gets. */
   readonly #running = new Map<number, { readonly name: string; readonly stop: AbortController }>();
+  /** Ends of the queries that run. */
+  readonly #ends = new Set<Promise<void>>();
   #closed = false;
 
   constructor(connections: readonly DuckDBConnection[]) {
@@ -39,6 +41,9 @@ export class Readers {
       () => stop.abort(storeError('STORE_QUERY_TIMEOUT', { name, timeoutMs })),
       timeoutMs,
     );
+    let ended = (): void => undefined;
+    const end = new Promise<void>((resolve) => (ended = resolve));
+    this.#ends.add(end);
     try {
       const connection = await this.#pool.acquire(stop.signal);
       try {
@@ -51,7 +56,14 @@ export class Readers {
     } finally {
       clearTimeout(deadline);
       this.#running.delete(id);
+      this.#ends.delete(end);
+      ended();
     }
+  }
+
+  /** Resolves when every query that runs or waits now has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#ends);
   }
 
   /** Stops a query; without effect when it has ended. */

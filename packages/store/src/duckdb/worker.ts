@@ -17,6 +17,8 @@ import {
 } from './protocol.ts';
 import { Readers } from './read.ts';
 import { readResume } from './resume.ts';
+import type { UpkeepContext } from './upkeep/context.ts';
+import { keepUp, readStorageUse } from './upkeep/keeper.ts';
 
 /** After so long without a landing the WAL goes into the data file, so that the next start need not replay it. */
 const CHECKPOINT_AFTER_IDLE_MS = 15_000;
@@ -33,6 +35,9 @@ let readers: Readers | undefined;
 let opening = 0;
 /** The end of the line of calls that use the writing connection. */
 let writing: Promise<unknown> = Promise.resolve();
+/** The end of the line of jobs of upkeep. */
+let keeping: Promise<unknown> = Promise.resolve();
+let stay = createStay();
 let idleTimer: NodeJS.Timeout | undefined;
 let prunedAtMs = 0;
 /** Set by the first fatal error: from then on DuckDB refuses everything. */
@@ -79,6 +84,9 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'land') return write((current) => land(current, call));
   if (call.kind === 'checkpoint') return write((current) => current.checkpoint());
   if (call.kind === 'rebuildRollups') return write((current) => current.rollups.rebuild());
+  if (call.kind === 'upkeep')
+    return keep((context) => keepUp(context, settings.path, call.options));
+  if (call.kind === 'storageUse') return keep((context) => readStorageUse(context, settings.path));
   if (fatal) throw fatal;
   if (!readers) throw storeError('STORE_CLOSED');
   return readers.read(call.id, call);
@@ -94,6 +102,49 @@ function write<T>(job: (current: Lander) => Promise<T>): Promise<T> {
       throw storeError('STORE_LAND_FAILED', { reason: 'the database was opened anew meanwhile' });
     return job(lander);
   });
+}
+
+/** Does a job of upkeep after those before it, beside the landings. */
+function keep<T>(job: (context: UpkeepContext) => Promise<T>): Promise<T> {
+  const { signal, ended } = stay;
+  const done = keeping.then(() => {
+    if (fatal) throw fatal;
+    if (!database || !readers || signal.aborted) throw storeError('STORE_CLOSED');
+    const [current, currentReaders] = [database, readers];
+    return job({
+      connection: current.keeper,
+      folder: current.archive,
+      write: (part) => Promise.race([write(() => part(current.writer)), ended]),
+      settled: () => Promise.race([currentReaders.settled(), ended]),
+      proceed: (point) => {
+        if (point !== undefined && point === settings.crashAt) process.kill(process.pid, 'SIGKILL');
+        if (signal.aborted) throw storeError('STORE_CLOSED');
+      },
+    });
+  });
+  keeping = done.catch(() => undefined);
+  return done;
+}
+
+/** The time between an opening and its close, as upkeep sees it: what waits in a line must not hold up the close. */
+function createStay(): { signal: AbortSignal; ended: Promise<never>; end: () => void } {
+  const controller = new AbortController();
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(storeError('STORE_CLOSED')));
+  });
+  ended.catch(() => undefined);
+  return { signal: controller.signal, ended, end: () => controller.abort() };
+}
+
+/** Ends the upkeep under way at its next step and waits for that. */
+async function stopKeeping(): Promise<void> {
+  stay.end();
+  const keeper = database?.keeper;
+  // DuckDB forgets an interrupt that comes before the query runs.
+  const repeat = setInterval(() => keeper?.interrupt(), 20);
+  await keeping;
+  clearInterval(repeat);
+  keeper?.disconnectSync();
 }
 
 /** Does a job that nobody waits for and whose failure loses nothing. */
@@ -124,6 +175,7 @@ async function open(): Promise<void> {
     throw openFailure(settings.path, error);
   }
   opening++;
+  stay = createStay();
   readers = new Readers(database.readers);
   void prune();
 }
@@ -137,6 +189,7 @@ async function resume(): Promise<Calls['resume']['answer']> {
 
 async function reopen(): Promise<void> {
   clearTimeout(idleTimer);
+  await stopKeeping();
   const [formerReaders, former] = [readers, database];
   [readers, lander, database] = [undefined, undefined, undefined];
   // One instance at a time: a second on the same file in one process would lose rows.
@@ -149,6 +202,7 @@ async function reopen(): Promise<void> {
 
 async function close(): Promise<void> {
   clearTimeout(idleTimer);
+  await stopKeeping();
   await readers?.close();
   await inOrder(async () => {
     // A failed checkpoint loses nothing: the WAL stays and the next opening replays it.
