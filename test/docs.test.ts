@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { CATALOG } from '../packages/cli/src/catalog.ts';
 import { SETTINGS as APP_SETTINGS } from '../packages/instrumentation/src/settings.ts';
 import { BUILT_IN_RULES } from '../packages/receiver/src/mapping.ts';
+import { RPC_CODE } from '../packages/receiver/src/rpc-status.ts';
 import * as words from '../packages/semconv/src/index.ts';
 import { SETTINGS as SERVER_SETTINGS } from '../packages/server/src/config.ts';
 import { errorCodes, REFERENCE_FILE, renderReference } from './docs/reference.ts';
@@ -90,6 +91,7 @@ const CAPITALS: ReadonlySet<string> = new Set([
   ...Object.values(APP_SETTINGS).flatMap(({ env }) => env),
   ...['receiver', 'api', 'kpi', 'cli', 'server', 'store'].flatMap(errorCodes),
   ...Object.keys(words),
+  ...Object.keys(RPC_CODE),
   // Read by the command line, and by tests.
   'HEARTWOOD_URL',
   'NO_COLOR',

@@ -160,8 +160,7 @@ describe('refusals', () => {
   });
 
   test.each([
-    '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
-    '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+    '/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export',
     '/opentelemetry.proto.collector.trace.v1.TraceService/Import',
     '/none',
   ])('%s is UNIMPLEMENTED', async (method) => {
