@@ -14,8 +14,8 @@ const RECORD_NAMES: Readonly<Record<string, string>> = {
 };
 
 export class ItemCount {
-  /** How many of each may still come. */
-  readonly #left: Int32Array;
+  /** How many of each may still come; whoever takes one below zero calls {@link refuse}. */
+  readonly left: Int32Array;
   readonly #limits: readonly number[];
   readonly #names: readonly string[];
 
@@ -29,17 +29,18 @@ export class ItemCount {
       'metrics',
       'attributes, events, links, exemplars, buckets and list elements',
     ];
-    this.#left = Int32Array.from(this.#limits);
+    this.left = Int32Array.from(this.#limits);
   }
 
   /** Counts `items` more. Throws `OTLP_TOO_LARGE` when they are too many. */
   take(item: Item, items: number): void {
-    const left = (this.#left[item] as number) - items;
-    this.#left[item] = left;
-    if (left < 0) this.#refuse(item);
+    const left = (this.left[item] as number) - items;
+    this.left[item] = left;
+    if (left < 0) this.refuse(item);
   }
 
-  #refuse(item: Item): never {
+  /** Throws `OTLP_TOO_LARGE`. */
+  refuse(item: Item): never {
     const limit = `${this.#limits[item]} ${this.#names[item]}`;
     throw receiverError('OTLP_TOO_LARGE', { what: `more than ${limit}`, limit });
   }

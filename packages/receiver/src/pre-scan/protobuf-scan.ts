@@ -28,6 +28,7 @@ export function scanProtobuf(body: Scanned, shape: Shape, reach: Reach, count: I
 
 function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: ItemCount): void {
   const { fields, items, reaches, packedFixed, packedVarint, attribute } = shape;
+  const { left } = count;
   const r = new WireReader();
   r.open(new DataView(bytes.buffer, bytes.byteOffset));
   const stop = isWhole ? bytes.length : bytes.length - HEAD_BYTES;
@@ -37,41 +38,61 @@ function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: It
   let depth = 0;
   let kind = 0;
   let end = isWhole ? bytes.length : WITHOUT_END;
+  let pos = 0;
   for (;;) {
-    while (r.pos >= end) {
+    while (pos >= end) {
       if (depth === 0) return;
       depth--;
       end = ends[depth] as number;
       kind = kinds[depth] as number;
     }
-    if (r.pos >= stop) return;
-    const tag = r.varint();
+    if (pos >= stop) return;
+    // Tags and lengths below 128 are one byte, which is most of them; the reader takes the others.
+    let tag = bytes[pos++] as number;
+    if (tag >= 0x80) {
+      r.pos = pos - 1;
+      tag = r.varint();
+      pos = r.pos;
+    }
     const field = tag >>> 3;
     const inner = field < 16 ? (fields[(kind << 4) | field] as number) : -1;
     if ((tag & 7) !== 2) {
       // Numbers that are usually packed may come one by one.
       if (inner === packedFixed || inner === packedVarint) count.take(ITEM.PART, 1);
+      r.pos = pos;
       r.skip(tag, end, 0);
+      pos = r.pos;
       continue;
     }
-    const length = r.length(end);
-    const next = r.pos + length;
+    let length = bytes[pos] as number;
+    if (length < 0x80) pos++;
+    else {
+      r.pos = pos;
+      length = r.length(end);
+      pos = r.pos;
+    }
+    const next = pos + length;
+    if (next > end) return;
     if (inner < 0) {
-      r.pos = next;
+      pos = next;
       continue;
     }
     const item = items[inner] as Item;
-    if (item !== ITEM.NONE) count.take(item, 1);
-    if ((reaches[inner] as number) > reach || depth === MAX_OPEN) {
-      r.pos = next;
+    const rest = (left[item] as number) - 1;
+    if (item !== ITEM.NONE) {
+      left[item] = rest;
+      if (rest < 0) count.refuse(item);
+    }
+    if (length === 0 || (reaches[inner] as number) > reach || depth === MAX_OPEN) {
+      pos = next;
     } else if (inner === packedFixed) {
       count.take(ITEM.PART, length >>> 3);
-      r.pos = next;
+      pos = next;
     } else if (inner === packedVarint) {
-      count.take(ITEM.PART, varintsIn(bytes, r.pos, Math.min(next, bytes.length)));
-      r.pos = next;
-    } else if (inner === attribute && isPlain(r.view, r.pos, length, stop)) {
-      r.pos = next;
+      count.take(ITEM.PART, varintsIn(bytes, pos, Math.min(next, bytes.length)));
+      pos = next;
+    } else if (inner === attribute && isPlain(bytes, pos, length, stop)) {
+      pos = next;
     } else {
       ends[depth] = end;
       kinds[depth] = kind;
@@ -90,15 +111,15 @@ function varintsIn(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /** True for a short key and then a short text or number, as nearly all attributes are: nothing lies in them. */
-function isPlain(view: DataView, start: number, length: number, stop: number): boolean {
+function isPlain(bytes: Uint8Array, start: number, length: number, stop: number): boolean {
   if (length < 5 || start + length > stop) return false;
-  const keyBytes = view.getUint8(start + 1);
+  const keyBytes = bytes[start + 1] as number;
   const value = start + 2 + keyBytes;
   const left = start + length - value - 2;
-  if (keyBytes > 0x7f || left < 2 || left > 0x7f || view.getUint8(start) !== 10) return false;
-  if (view.getUint8(value) !== 18 || view.getUint8(value + 1) !== left) return false;
-  const tag = view.getUint8(value + 2);
-  if (tag === 10) return view.getUint8(value + 3) === left - 2;
+  if (keyBytes > 0x7f || left < 2 || left > 0x7f || (bytes[start] as number) !== 10) return false;
+  if ((bytes[value] as number) !== 18 || (bytes[value + 1] as number) !== left) return false;
+  const tag = bytes[value + 2] as number;
+  if (tag === 10) return (bytes[value + 3] as number) === left - 2;
   // What a varint leaves of ten bytes is room for nothing that matters.
   return tag === 33 || tag === 24 || tag === 16 ? left < 12 : false;
 }
