@@ -14,6 +14,20 @@ CREATE OR REPLACE MACRO fa_bucket(moment, width_ns) AS epoch_ns(moment) // width
 -- Hours since 1970 of a time, and the start of such an hour.
 CREATE OR REPLACE MACRO fa_hour(moment) AS (epoch_ns(moment) // 3600000000000)::UINTEGER;
 CREATE OR REPLACE MACRO fa_hour_start(hour) AS make_timestamp_ns(least(hour::BIGINT, 2562047) * 3600000000000);
+-- The whole hours of a range in nanoseconds, from the first until before the second, which roll-ups can answer where they
+-- may; else none, far behind everything. The edges of the range before and behind them are for the raw rows.
+CREATE OR REPLACE MACRO fa_whole_from(from_ns, to_ns, may) AS
+  CASE
+    WHEN may AND from_ns // 3600000000000 + CASE WHEN from_ns % 3600000000000 = 0 THEN 0 ELSE 1 END < to_ns // 3600000000000
+    THEN from_ns // 3600000000000 + CASE WHEN from_ns % 3600000000000 = 0 THEN 0 ELSE 1 END
+    ELSE 2562047
+  END;
+CREATE OR REPLACE MACRO fa_whole_to(from_ns, to_ns, may) AS
+  CASE WHEN fa_whole_from(from_ns, to_ns, may) = 2562047 THEN 2562047 ELSE to_ns // 3600000000000 END;
+CREATE OR REPLACE MACRO fa_first_edge_end(from_ns, to_ns, may) AS
+  fa_time(least(to_ns, fa_whole_from(from_ns, to_ns, may) * 3600000000000));
+CREATE OR REPLACE MACRO fa_last_edge_start(from_ns, to_ns, may) AS
+  fa_time(fa_whole_to(from_ns, to_ns, may) * 3600000000000);
 -- Log-linear bucket of a duration in nanoseconds, 16 between a power of two and the next: with e = floor(log2(d)) - 4, at
 -- least 0, it is 16 e + floor(d / 2^e). Where log2 rounds up to the next whole number, the result is the same.
 -- src/rollup/duration-bucket.ts states the same for the landing.

@@ -1,9 +1,16 @@
 -- One feature over all that is stored: how often, from when to when, and what it was last. No row when it never ran.
-WITH numbers AS (
-  SELECT count(*) AS runs, min(s.start_time) AS first_seen, max(s.start_time) AS last_seen, max(s.seq) AS last_seq
-  FROM spans s
-  WHERE s.feature_id <> 0
-    AND s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature)
+WITH hours AS (
+  SELECT * FROM feature_hour WHERE feature_id IN (SELECT id FROM vocabulary WHERE text = $feature)
+),
+numbers AS (
+  SELECT
+    sum(runs) AS runs,
+    min(first_time) AS first_seen,
+    max(last_time) AS last_seen,
+    arg_max(category_id, last_seq) AS category_id,
+    arg_max(component_id, last_seq) AS component_id
+  FROM hours
+  HAVING count(*) > 0
 )
 SELECT
   n.runs,
@@ -12,6 +19,5 @@ SELECT
   category.text AS category,
   component.text AS component
 FROM numbers n
-JOIN spans latest ON latest.seq = n.last_seq
-LEFT JOIN vocabulary category ON category.id = latest.category_id
-LEFT JOIN vocabulary component ON component.id = latest.component_id
+LEFT JOIN vocabulary category ON category.id = n.category_id
+LEFT JOIN vocabulary component ON component.id = n.component_id

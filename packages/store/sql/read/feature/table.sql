@@ -1,37 +1,143 @@
 -- The numbers of every feature in a range, the most used first.
--- Groups on the feature id and joins the texts of the few groups: a text joined a row costs about 20 ms a million runs.
--- Category and component are those of the run that landed last, found by its seq: arg_max took 800 ms of 10 million
--- runs, max(seq) and a join 50. The three percentiles share one sort. A run whose end lies before its start (mark 0)
--- counts everywhere but in what is made of durations. Runs of a sender that left out others (mark 17) are counted as
--- such: no rate can be made of a group that has some.
-WITH numbers AS (
+-- What can be added up comes from the roll-ups for the whole hours of the range and from the spans for its edges; a service
+-- is known by the spans alone. Distinct users and sessions come from the roll-up of actors where no filter but that of
+-- the feature is set. Percentiles are exact, from the spans; the three share one sort. Category and component are those
+-- of the run that landed last. A run whose end lies before its start (mark 0) counts everywhere but in what is made of
+-- durations. Runs of a sender that left out others (mark 17) are counted as such: no rate can be made of a group that
+-- has some.
+WITH edge AS (
+  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
+    s.duration_ns, s.efficiency, s.start_time, s.seq
+  FROM spans s
+  WHERE s.start_time >= fa_time($from)
+    AND s.start_time < fa_first_edge_end($from, $to, $service::VARCHAR IS NULL)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
+      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+  UNION ALL
+  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
+    s.duration_ns, s.efficiency, s.start_time, s.seq
+  FROM spans s
+  WHERE s.start_time >= fa_last_edge_start($from, $to, $service::VARCHAR IS NULL)
+    AND s.start_time < fa_time($to)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
+      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+),
+part AS (
   SELECT
-    s.feature_id,
+    feature_id, category_id, component_id, feature_status,
     count(*) AS runs,
-    count(DISTINCT nullif(s.user_id, 0)) AS users,
-    count(DISTINCT nullif(s.session_id, 0)) AS sessions,
-    count(*) FILTER (WHERE s.feature_status = 1) AS success,
-    count(*) FILTER (WHERE s.feature_status = 2) AS failed,
-    count(*) FILTER (WHERE s.feature_status = 3) AS partial,
-    count(*) FILTER (WHERE s.feature_status = 4) AS timeout,
-    count(*) FILTER (WHERE s.feature_status = 5) AS cancelled,
-    count(*) FILTER (WHERE s.user_id = 0 AND s.session_id = 0) AS nobody,
-    count(*) FILTER (WHERE fa_marked(s.marks, 0)) AS untimed,
-    count(*) FILTER (WHERE fa_marked(s.marks, 17)) AS filtered,
-    quantile_cont(s.duration_ns, [0.5, 0.95, 0.99]) FILTER (WHERE NOT fa_marked(s.marks, 0)) AS quantiles,
-    avg(s.duration_ns) FILTER (WHERE NOT fa_marked(s.marks, 0)) AS mean_ns,
-    favg(fa_finite(s.efficiency)) AS efficiency,
-    count(*) FILTER (WHERE s.tier = 1 AND NOT fa_marked(s.marks, 0)) AS excellent,
-    count(*) FILTER (WHERE s.tier = 2 AND NOT fa_marked(s.marks, 0)) AS good,
-    count(*) FILTER (WHERE s.tier = 3 AND NOT fa_marked(s.marks, 0)) AS acceptable,
-    count(*) FILTER (WHERE s.tier = 4 AND NOT fa_marked(s.marks, 0)) AS slow,
-    count(*) FILTER (WHERE s.tier = 5 AND NOT fa_marked(s.marks, 0)) AS very_slow,
-    min(s.start_time) AS first_seen,
-    max(s.start_time) AS last_seen,
-    max(s.seq) AS last_seq
+    count(*) FILTER (WHERE user_id = 0 AND session_id = 0) AS nobody,
+    count(*) FILTER (WHERE fa_marked(marks, 0)) AS untimed,
+    count(*) FILTER (WHERE fa_marked(marks, 17)) AS filtered,
+    sum(duration_ns) FILTER (WHERE NOT fa_marked(marks, 0)) AS duration_ns,
+    count(*) FILTER (WHERE isfinite(efficiency)) AS scored,
+    fsum(fa_finite(efficiency)) AS efficiency,
+    count(*) FILTER (WHERE tier = 1 AND NOT fa_marked(marks, 0)) AS excellent,
+    count(*) FILTER (WHERE tier = 2 AND NOT fa_marked(marks, 0)) AS good,
+    count(*) FILTER (WHERE tier = 3 AND NOT fa_marked(marks, 0)) AS acceptable,
+    count(*) FILTER (WHERE tier = 4 AND NOT fa_marked(marks, 0)) AS slow,
+    count(*) FILTER (WHERE tier = 5 AND NOT fa_marked(marks, 0)) AS very_slow,
+    min(start_time) AS first_time,
+    max(start_time) AS last_time,
+    max(seq) AS last_seq
+  FROM edge
+  GROUP BY feature_id, category_id, component_id, feature_status
+  UNION ALL
+  SELECT
+    h.feature_id, h.category_id, h.component_id, h.feature_status,
+    h.runs, h.nobody, h.untimed, h.filtered, h.duration_ns, h.scored, h.efficiency,
+    h.excellent, h.good, h.acceptable, h.slow, h.very_slow, h.first_time, h.last_time, h.last_seq
+  FROM feature_hour h
+  WHERE h.hour >= fa_whole_from($from, $to, $service::VARCHAR IS NULL)
+    AND h.hour < fa_whole_to($from, $to, $service::VARCHAR IS NULL)
+    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($status::BIGINT IS NULL OR h.feature_status = $status)
+),
+numbers AS (
+  SELECT
+    feature_id,
+    arg_max(category_id, last_seq) AS category_id,
+    arg_max(component_id, last_seq) AS component_id,
+    sum(runs) AS runs,
+    sum(runs) FILTER (WHERE feature_status = 1) AS success,
+    sum(runs) FILTER (WHERE feature_status = 2) AS failed,
+    sum(runs) FILTER (WHERE feature_status = 3) AS partial,
+    sum(runs) FILTER (WHERE feature_status = 4) AS timeout,
+    sum(runs) FILTER (WHERE feature_status = 5) AS cancelled,
+    sum(nobody) AS nobody,
+    sum(untimed) AS untimed,
+    sum(filtered) AS filtered,
+    fa_ratio(sum(duration_ns), sum(runs) - sum(untimed)) AS mean_ns,
+    fa_ratio(fsum(efficiency), sum(scored)) AS efficiency,
+    sum(excellent) AS excellent,
+    sum(good) AS good,
+    sum(acceptable) AS acceptable,
+    sum(slow) AS slow,
+    sum(very_slow) AS very_slow,
+    min(first_time) AS first_seen,
+    max(last_time) AS last_seen
+  FROM part
+  GROUP BY feature_id
+),
+actor_edge AS (
+  SELECT s.feature_id, s.user_id, s.session_id
+  FROM spans s
+  WHERE s.start_time >= fa_time($from)
+    AND s.start_time < fa_first_edge_end($from, $to, $service::VARCHAR IS NULL AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
+      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+  UNION ALL
+  SELECT s.feature_id, s.user_id, s.session_id
+  FROM spans s
+  WHERE s.start_time >= fa_last_edge_start($from, $to, $service::VARCHAR IS NULL AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    AND s.start_time < fa_time($to)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
+      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+),
+actors AS (
+  SELECT
+    feature_id,
+    count(DISTINCT nullif(user_id, 0)) AS users,
+    count(DISTINCT nullif(session_id, 0)) AS sessions
+  FROM (
+    FROM actor_edge
+    UNION ALL
+    SELECT u.feature_id, u.user_id, u.session_id
+    FROM actor_uses u
+    WHERE u.hour >= fa_whole_from($from, $to, $service::VARCHAR IS NULL AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+      AND u.hour < fa_whole_to($from, $to, $service::VARCHAR IS NULL AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+      AND ($feature::VARCHAR IS NULL OR u.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  )
+  GROUP BY feature_id
+),
+percentiles AS (
+  SELECT s.feature_id, quantile_cont(s.duration_ns, [0.5, 0.95, 0.99]) AS quantiles
   FROM spans s
   WHERE s.start_time >= fa_time($from) AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
+    AND NOT fa_marked(s.marks, 0)
     AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
     AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
     AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
@@ -44,19 +150,27 @@ SELECT
   feature.text AS feature,
   category.text AS category,
   component.text AS component,
-  n.runs, n.users, n.sessions,
-  n.success, n.failed, n.partial, n.timeout, n.cancelled, n.nobody, n.untimed, n.filtered,
-  fa_ms(n.quantiles[1]) AS "p50Ms",
-  fa_ms(n.quantiles[2]) AS "p95Ms",
-  fa_ms(n.quantiles[3]) AS "p99Ms",
+  n.runs,
+  coalesce(a.users, 0) AS users,
+  coalesce(a.sessions, 0) AS sessions,
+  coalesce(n.success, 0) AS success,
+  coalesce(n.failed, 0) AS failed,
+  coalesce(n.partial, 0) AS partial,
+  coalesce(n.timeout, 0) AS timeout,
+  coalesce(n.cancelled, 0) AS cancelled,
+  n.nobody, n.untimed, n.filtered,
+  fa_ms(p.quantiles[1]) AS "p50Ms",
+  fa_ms(p.quantiles[2]) AS "p95Ms",
+  fa_ms(p.quantiles[3]) AS "p99Ms",
   fa_ms(n.mean_ns) AS "meanMs",
   n.efficiency,
   n.excellent, n.good, n.acceptable, n.slow, n.very_slow AS "verySlow",
   n.first_seen AS "firstSeen",
   n.last_seen AS "lastSeen"
 FROM numbers n
-JOIN spans latest ON latest.seq = n.last_seq
+LEFT JOIN actors a ON a.feature_id = n.feature_id
+LEFT JOIN percentiles p ON p.feature_id = n.feature_id
 LEFT JOIN vocabulary feature ON feature.id = n.feature_id
-LEFT JOIN vocabulary category ON category.id = latest.category_id
-LEFT JOIN vocabulary component ON component.id = latest.component_id
+LEFT JOIN vocabulary category ON category.id = n.category_id
+LEFT JOIN vocabulary component ON component.id = n.component_id
 ORDER BY n.runs DESC, feature.text

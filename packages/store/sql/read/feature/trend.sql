@@ -1,12 +1,11 @@
 -- Runs of every feature per bucket. Buckets are slots of equal width from origin on, several slots a bucket where days
--- are not equally long: $buckets holds the bucket of each slot.
-WITH counted AS (
-  SELECT
-    s.feature_id,
-    list_extract($buckets::INTEGER[], 1 + (epoch_ns(s.start_time) - $origin) // $width) AS bucket,
-    count(*) AS runs
+-- are not equally long: $buckets holds the bucket of each slot. Where slots are whole hours, whole hours are counted by
+-- the roll-up.
+WITH edge AS (
+  SELECT s.feature_id, epoch_ns(s.start_time) AS moment, 1 AS runs
   FROM spans s
-  WHERE s.start_time >= fa_time($from) AND s.start_time < fa_time($to)
+  WHERE s.start_time >= fa_time($from)
+    AND s.start_time < fa_first_edge_end($from, $to, $service::VARCHAR IS NULL AND $origin % 3600000000000 = 0 AND $width % 3600000000000 = 0)
     AND s.feature_id <> 0
     AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
     AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
@@ -14,7 +13,34 @@ WITH counted AS (
     AND ($service::VARCHAR IS NULL OR s.resource_id IN (
       SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
-  GROUP BY s.feature_id, bucket
+  UNION ALL
+  SELECT s.feature_id, epoch_ns(s.start_time) AS moment, 1 AS runs
+  FROM spans s
+  WHERE s.start_time >= fa_last_edge_start($from, $to, $service::VARCHAR IS NULL AND $origin % 3600000000000 = 0 AND $width % 3600000000000 = 0)
+    AND s.start_time < fa_time($to)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
+      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+),
+counted AS (
+  SELECT feature_id, list_extract($buckets::INTEGER[], 1 + (moment - $origin) // $width) AS bucket, sum(runs) AS runs
+  FROM (
+    FROM edge
+    UNION ALL
+    SELECT h.feature_id, h.hour::BIGINT * 3600000000000 AS moment, h.runs
+    FROM feature_hour h
+    WHERE h.hour >= fa_whole_from($from, $to, $service::VARCHAR IS NULL AND $origin % 3600000000000 = 0 AND $width % 3600000000000 = 0)
+      AND h.hour < fa_whole_to($from, $to, $service::VARCHAR IS NULL AND $origin % 3600000000000 = 0 AND $width % 3600000000000 = 0)
+      AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+      AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+      AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+      AND ($status::BIGINT IS NULL OR h.feature_status = $status)
+  )
+  GROUP BY feature_id, bucket
 )
 SELECT feature.text AS feature, c.bucket, c.runs
 FROM counted c
