@@ -2,11 +2,11 @@
 SELECT count(*) > 0 AS known
 FROM (
   SELECT 1 FROM (
-    SELECT 1 FROM spans WHERE $kind = 'feature' AND feature_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    SELECT 1 FROM feature_hour WHERE $kind = 'feature' AND feature_id IN (SELECT id FROM vocabulary WHERE text = $name)
     UNION ALL
-    SELECT 1 FROM spans WHERE $kind = 'category' AND feature_id <> 0 AND category_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    SELECT 1 FROM feature_hour WHERE $kind = 'category' AND category_id IN (SELECT id FROM vocabulary WHERE text = $name)
     UNION ALL
-    SELECT 1 FROM spans WHERE $kind = 'component' AND feature_id <> 0 AND component_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    SELECT 1 FROM feature_hour WHERE $kind = 'component' AND component_id IN (SELECT id FROM vocabulary WHERE text = $name)
     UNION ALL
     SELECT 1 FROM spans WHERE $kind = 'errorType' AND error_type_id IN (SELECT id FROM vocabulary WHERE text = $name)
     UNION ALL

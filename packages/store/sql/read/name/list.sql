@@ -1,11 +1,11 @@
 -- All names of a kind that occur, to find those close to a wrong one. Names of persons and sessions are never listed.
 SELECT v.text AS name
 FROM (
-  SELECT DISTINCT feature_id AS id FROM spans WHERE $kind = 'feature' AND feature_id <> 0
+  SELECT DISTINCT feature_id AS id FROM feature_hour WHERE $kind = 'feature'
   UNION ALL
-  SELECT DISTINCT category_id FROM spans WHERE $kind = 'category' AND feature_id <> 0
+  SELECT DISTINCT category_id FROM feature_hour WHERE $kind = 'category'
   UNION ALL
-  SELECT DISTINCT component_id FROM spans WHERE $kind = 'component' AND feature_id <> 0
+  SELECT DISTINCT component_id FROM feature_hour WHERE $kind = 'component'
   UNION ALL
   SELECT DISTINCT error_type_id FROM spans WHERE $kind = 'errorType'
   UNION ALL
