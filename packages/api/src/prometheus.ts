@@ -2,9 +2,6 @@
 import type { MetricDefinition } from '@heartwood/semconv';
 import type { MetricFamily, MetricPoint } from './metric-family.ts';
 
-/** Media type of the text. */
-export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
 /** Renders families; one without a series is left out. */
 export function renderPrometheus(families: readonly MetricFamily[]): string {
   return families

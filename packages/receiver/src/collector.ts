@@ -13,6 +13,7 @@ import type { Outcome } from './known-requests.ts';
 import type { LandingQueue } from './landing-queue.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
+import { decodedAs, OWN_METRICS_NUMBER } from './own-metrics.ts';
 import type { Encoding } from './signal.ts';
 
 /** A body that can be decoded. */
@@ -86,7 +87,7 @@ export class Collector {
     unreadable: 'refused' | 'deadLettered' = 'refused',
   ): Decoded {
     const request = this.#request;
-    const decode = this.#decoders.get(signal);
+    const decode = this.#decoders.get(decodedAs(signal));
     if (decode === undefined)
       throw malformed('protobuf', `signal ${signal} is unknown to this version`, 0);
     const gauges = this.#gauges.of(signal);
@@ -126,7 +127,7 @@ export class Collector {
       load.addRecords(signal, records);
       written += records;
     }
-    this.#load.receivedMs.push(Number(receivedNs / 1_000_000n));
+    if (signal !== OWN_METRICS_NUMBER) this.#load.receivedMs.push(Number(receivedNs / 1_000_000n));
     this.#position = { record: number + 1n, rows: 0 };
     for (const [index, name] of NOTED_MARKS.entries())
       gauges.marked.add(name.toLowerCase(), request.noted[index] ?? 0);

@@ -1,6 +1,7 @@
 /** What the receiver has done with records since its start, and what waits: nothing comes in that is not counted once. */
 import type { BatchLoad } from './batch-load.ts';
 import { DURATION_BOUNDS, Histogram, ROWS_BOUNDS } from './histogram.ts';
+import { OWN_METRICS_NUMBER } from './own-metrics.ts';
 import { SIGNALS } from './signal.ts';
 
 /** Counts by a reason: an error code, or the name of a mark. */
@@ -108,9 +109,10 @@ export class Gauges {
     return gauges;
   }
 
-  /** Every signal, in the order of their numbers. */
+  /** Every signal that senders may send, in the order of their numbers. */
   get signals(): readonly SignalGauges[] {
-    return [...this.#signals.values()];
+    const signals = [...this.#signals].filter(([number]) => number !== OWN_METRICS_NUMBER);
+    return signals.map(([, gauges]) => gauges);
   }
 
   get received(): number {
@@ -145,8 +147,9 @@ export class Gauges {
       const gauges = this.of(signal);
       gauges.stored += count;
       gauges.waiting -= count;
-      landed += count;
+      if (signal !== OWN_METRICS_NUMBER) landed += count;
     }
+    if (landed === 0 && records.has(OWN_METRICS_NUMBER)) return;
     this.landing.record(seconds);
     this.landedRecords.record(landed);
     const nowMs = Date.now();

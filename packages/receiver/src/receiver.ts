@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Sink, Store } from '@heartwood/store';
 import { ROW_GROUP_ROWS } from '@heartwood/store/batch';
 import { decompress } from './compression.ts';
+import { receiverError } from './errors.ts';
 import { FreeDisk } from './free-disk.ts';
 import { Gauges } from './gauges.ts';
 import { createGrpcServer } from './grpc.ts';
@@ -15,8 +16,9 @@ import type { Accepted } from './pipeline.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { measure, type ReceiverMeasures, totalsOf } from './measures.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
+import { OWN_METRICS_NUMBER } from './own-metrics.ts';
 import { PreScan } from './pre-scan/pre-scan.ts';
-import type { Compression } from './signal.ts';
+import { COMPRESSION, type Compression, ENCODING } from './signal.ts';
 import { DEFAULT_KEEP_ALIVE, DEFAULT_TIMEOUTS, type KeepAlive, type Timeouts } from './timeouts.ts';
 import type { Tls } from './tls.ts';
 import { createTokenCheck } from './token.ts';
@@ -56,6 +58,11 @@ export interface Receiver {
   readonly failure: unknown;
   /** Why requests are refused at the moment, whoever sends them, in words; empty while they are taken. */
   refusals(): readonly string[];
+  /**
+   * Takes metrics that the server tells of itself, an export request in OTLP/JSON; resolves when they would survive a crash.
+   * They are counted nowhere. Rejects as a sender would be refused.
+   */
+  acceptOwnMetrics(body: Buffer): Promise<void>;
   /** Lands what was taken so far. */
   flush(): Promise<void>;
   /** Stops listening, answers what is under way, lands everything. Idempotent. */
@@ -158,6 +165,17 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       ...(intake.failure === undefined ? [] : ['the store is being reopened']),
       ...(disk.isLow ? [`the disk of the journal has only ${disk.freeBytes} bytes left`] : []),
     ],
+    async acceptOwnMetrics(body) {
+      if (disk.isLow)
+        throw receiverError('RECEIVER_DISK_LOW', { freeBytes: disk.freeBytes, path: journalDir });
+      await intake.accept({
+        signal: OWN_METRICS_NUMBER,
+        encoding: ENCODING.JSON,
+        compression: COMPRESSION.NONE,
+        receivedNs: clockNs(),
+        body,
+      });
+    },
     flush: () => intake.flush(),
     close: () => (closing ??= close()),
   };

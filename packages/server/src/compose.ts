@@ -10,11 +10,10 @@ import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { DATABASE_FILE, openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
 import { serverError } from './errors.ts';
-import { EventLoop } from './event-loop.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
 import { toReceiverState } from './receiver-state.ts';
 import { Schedule } from './schedule.ts';
-import { readSelfMetrics } from './self-metrics.ts';
+import { SelfObservation } from './self-observation.ts';
 import { TlsFiles } from './tls-files.ts';
 import { VERSION } from './version.ts';
 
@@ -110,13 +109,18 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     log,
   });
   lifecycle.started('the schedule', async () => schedule.close());
-  const eventLoop = new EventLoop();
-  lifecycle.started('the look at the event loop', async () => eventLoop.close());
+  const self = new SelfObservation({
+    receiver,
+    databaseFile: database,
+    journalDir,
+    intervalMs: config.selfMetricsMs,
+  });
+  lifecycle.started('the look at itself', () => self.close());
   const app = createApp({
     reader: store,
     version: VERSION,
     receiver: () => toReceiverState(receiver.measures()),
-    metrics: () => readSelfMetrics({ receiver, eventLoop, databaseFile: database, journalDir }),
+    metrics: () => self.read(),
     readiness: () => receiver.refusals(),
     tokens: { read: config.readToken },
     dashboardDir: existsSync(DASHBOARD_DIR) ? DASHBOARD_DIR : undefined,

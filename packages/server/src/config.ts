@@ -165,6 +165,12 @@ export const SETTINGS = {
     '10m',
     'Time between two looks at age and room of the data.',
   ),
+  selfMetricsMs: setting(
+    'HEARTWOOD_SELF_METRICS_INTERVAL',
+    duration.refine((value) => value === 0 || value >= 1000, 'must be 0 or at least 1s'),
+    '60s',
+    'How often the server keeps what it tells of itself at `/metrics` among its own metrics; 0 never does.',
+  ),
   tlsCert: setting(
     'HEARTWOOD_TLS_CERT',
     file,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { createClient } from '@heartwood/api/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type ExposedFamily, parseExposition } from '../../api/src/testing/exposition.ts';
@@ -45,6 +46,17 @@ const bodyOf = (...spans: readonly object[]): string =>
 async function send(body: string): Promise<number> {
   const headers = { 'content-type': 'application/json' };
   return (await fetch(`${server.otlpUrl}/v1/traces`, { method: 'POST', headers, body })).status;
+}
+
+async function query(file: string, sql: string): Promise<Record<string, unknown>[]> {
+  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
+  const connection = await instance.connect();
+  try {
+    return await (await connection.run(sql)).getRowObjects();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
 }
 
 async function scrape(): Promise<ExposedFamily[]> {
@@ -135,6 +147,35 @@ test('times, sizes and the process are told with plausible numbers', async () =>
   expect(read('process_cpu_time_seconds_total')).toBeGreaterThan(0);
   expect(read('heartwood_receiver_in_flight_size_bytes')).toBe(0);
   expect(read('heartwood_receiver_connections')).toBeGreaterThan(0);
+});
+
+test('the server keeps its own metrics, and they are not among what they tell of', async () => {
+  await start({ HEARTWOOD_SELF_METRICS_INTERVAL: '1s' });
+  const file = path.join(dataDir, 'heartwood.duckdb');
+  expect(await send(bodyOf(span()))).toBe(200);
+  // Three tellings are in the journal, and the first two have landed: an echo would have counted itself by then.
+  await vi.waitFor(
+    async () =>
+      expect(
+        valueOf(await scrape(), 'heartwood_journal_sync_duration_seconds_count'),
+      ).toBeGreaterThanOrEqual(4),
+    EVENTUALLY,
+  );
+  const { receiver } = (await createClient({ baseUrl: server.appUrl }).get('/api/v1/system')).data;
+  expect(receiver).toMatchObject({ received: 1, stored: 1, landings: 1 });
+  expect(receiver.requests).toEqual({ accepted: 1, duplicate: 0, refused: {} });
+  expect(receiver.signals.map(({ signal }) => signal)).not.toContain('signal 64');
+  await server.stop(10_000);
+  const rows = await query(
+    file,
+    `select count(distinct p.time) as times, count(distinct v.text) as names
+     from metric_points p join metrics m on m.id = p.metric_id join vocabulary v on v.id = m.name_id
+     where v.text like 'heartwood.%'`,
+  );
+  expect(Number(rows[0]?.['times'])).toBeGreaterThanOrEqual(3);
+  expect(Number(rows[0]?.['names'])).toBeGreaterThan(15);
+  const [requests] = await query(file, 'select count(*) as own from requests where signal = 64');
+  expect(Number(requests?.['own'])).toBeGreaterThanOrEqual(3);
 });
 
 test('the read token guards the metrics', async () => {

@@ -33,11 +33,14 @@ const key = field(1, 'k');
 const look = (signal: string, body: Uint8Array | string, limits = small): void => {
   const encoding = typeof body === 'string' ? ENCODING.JSON : ENCODING.PROTOBUF;
   const request = { signal: NUMBERS[signal] ?? 0, encoding, compression: COMPRESSION.NONE };
-  new PreScan(limits, SIGNALS).look(request, withSlack(Buffer.from(body as string)));
+  new PreScan(limits, SIGNALS).look(
+    request,
+    withSlack(typeof body === 'string' ? Buffer.from(body) : body),
+  );
 };
 
 /** What each body has `count` of. */
-type Make = (count: number) => Buffer | string;
+type Make = (count: number) => Uint8Array | string;
 const list = (count: number, element: string): string => Array(count).fill(element).join();
 const jsonSpan =
   (field: string, element = '{}'): Make =>
