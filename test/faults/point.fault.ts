@@ -42,7 +42,7 @@ test.each(Object.entries(POINTS))(
 
 function startToKill(dataDir: string, point: Point): Promise<ServerProcess> {
   // Not always the first time: the server shall have something to lose. A landing comes once a second.
-  const most = point.stopping ? 1 : point.on === 'run' ? 3 : 50;
+  const most = point.stopping || point.env ? 1 : point.on === 'run' ? 3 : 50;
   const passes = Math.floor(Math.random() * most);
   return startWithFault(dataDir, { ...point, action: 'kill', passes });
 }

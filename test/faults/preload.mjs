@@ -22,8 +22,13 @@ if (workerThreads.isMainThread) {
   }
 } else if (fault.on === 'run' || fault.on === 'prepare') {
   const { DuckDBConnection } = createRequire(import.meta.url)('@duckdb/node-api');
-  const text = new RegExp(fault.text ?? '', 's');
-  hook(DuckDBConnection.prototype, fault.on, ([sql]) => text.test(sql));
+  const [text, behind] = [fault.text ?? '', fault.behind ?? ''].map((source) => new RegExp(source));
+  let isBehind = false;
+  hook(DuckDBConnection.prototype, fault.on, ([sql]) => {
+    if (sql === 'BEGIN') isBehind = false;
+    isBehind ||= behind.test(sql);
+    return isBehind && text.test(sql);
+  });
 }
 
 /** Puts the fault around a method, for calls that `matches` takes. */

@@ -31,7 +31,6 @@ test.each<[string, Fault]>([
       message: 'FATAL Error: the same',
     },
   ],
-  ['the thread of the database ends', { on: 'run', text: '^BEGIN', when: 'before', action: 'end' }],
   [
     'the disk does not take the journal',
     { on: 'datasync', when: 'before', action: 'fail', message: 'EIO: i/o error, fdatasync' },
@@ -66,6 +65,34 @@ test.each<[string, Fault]>([
       expect(samples).toBeGreaterThan(10);
       expect(broken.slice(0, 3)).toEqual([]);
       expect(watch.notReady[0]).toContain('the store is being reopened');
+      expect(await server.end('SIGTERM'), server.output().stderr).toEqual({
+        code: 0,
+        signal: null,
+      });
+    } finally {
+      await Promise.all([server.end('SIGKILL'), senders.giveUp()]);
+    }
+    await expectAllStored(dataDir, tally);
+    expect(tally.acknowledged).toEqual(new Set(tally.sent));
+  });
+});
+
+// Without questions under way: the end of a thread that DuckDB calls into ends the process, and the journal is what is left.
+test('when the thread of the database ends, another one takes its place', async () => {
+  await withDataDir(async (dataDir) => {
+    const tally = createTally();
+    const fault: Fault = { on: 'run', text: '^BEGIN', when: 'before', action: 'end', passes: 4 };
+    const server = await startWithFault(dataDir, fault);
+    const senders = startSenders(4, () => server, tally);
+    const readiness = async (): Promise<number> => {
+      const answer = await fetch(`${server.appUrl}/readyz`);
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    try {
+      await eventually(readiness, (status) => status === 503, 30_000);
+      await eventually(readiness, (status) => status === 200, RESUMED_WITHIN_MS);
+      await senders.end();
       expect(await server.end('SIGTERM'), server.output().stderr).toEqual({
         code: 0,
         signal: null,
