@@ -129,7 +129,7 @@ export function statusOf({ headers, body }: Pick<HttpAnswer, 'headers' | 'body'>
 }
 
 /** `google.rpc.Status` by hand: code, message, details of `google.protobuf.Any`. */
-export function decodeStatus(bytes: Buffer): RpcStatus {
+function decodeStatus(bytes: Buffer): RpcStatus {
   const fields = fieldsOf(bytes);
   const one = (number: number): Buffer | number | undefined =>
     fields.find((field) => field.number === number)?.value;

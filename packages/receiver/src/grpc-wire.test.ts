@@ -14,6 +14,9 @@ import { TRACES } from './signal.ts';
 import { type OpenedReceiver, openTestReceiver } from './testing/open-receiver.ts';
 import { RawConnection } from './testing/raw-connection.ts';
 
+/** Machines that test may be busy. */
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
+
 const MIB = 1024 * 1024;
 const OK = '0';
 const INVALID_ARGUMENT = '3';
@@ -120,7 +123,7 @@ const filler = (bytes: number): Buffer => bytesField(15, Buffer.alloc(bytes));
 async function expectAlive(): Promise<void> {
   const answer = await call({ chunks: [frame(filler(10))] });
   expect(answer.end['grpc-status']).toBe(OK);
-  await vi.waitFor(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(0));
+  await eventually(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(0));
 }
 
 const detailsOf = ({ end }: Answer): string =>
@@ -249,9 +252,9 @@ describe('messages', () => {
     const before = opened.refused('OTLP_BODY_INCOMPLETE');
     const going = session();
     void call({ chunks: [good.subarray(0, 500)], isOpen: true, on: going });
-    await vi.waitFor(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(495));
+    await eventually(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(495));
     going.destroy();
-    await vi.waitFor(() => expect(opened.refused('OTLP_BODY_INCOMPLETE')).toBe(before + 1));
+    await eventually(() => expect(opened.refused('OTLP_BODY_INCOMPLETE')).toBe(before + 1));
   });
 
   test('a thousand calls on one connection are answered', async () => {
@@ -269,7 +272,7 @@ describe('bounds', () => {
     const half = frame(filler(900_000)).subarray(0, 850_000);
     const on = session();
     const waiting = [1, 2].map(() => call({ chunks: [half], isOpen: true, on }));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(opened.receiver.gauges()['in_flight_bytes']).toBe(2 * (850_000 - 5)),
     );
     const answer = await call({ chunks: [frame(filler(10))] });
@@ -430,10 +433,7 @@ describe('floods', () => {
     const connection = await raw(
       name === 'an HTTP/1.1 request' ? bytes : Buffer.concat([PREFACE, bytes]),
     );
-    await vi.waitFor(
-      () => expect(connection.isEnded || hasGoaway(connection.received)).toBe(true),
-      10_000,
-    );
+    await eventually(() => expect(connection.isEnded || hasGoaway(connection.received)).toBe(true));
     expect(opened.refused('OTLP_CONTENT_TYPE')).toBeLessThan(2000);
   });
 

@@ -5,6 +5,9 @@ import { type OpenedReceiver, oneSpanJson, openTestReceiver } from './testing/op
 import { otlpSchema } from './testing/otlp-schema.ts';
 import { RawConnection, type RawResponse } from './testing/raw-connection.ts';
 
+/** Machines that test may be busy. */
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
+
 const JSON_TYPE = 'application/json';
 const PROTOBUF_TYPE = 'application/x-protobuf';
 const MIB = 1024 * 1024;
@@ -218,7 +221,7 @@ describe('senders beside each other', () => {
         ),
       ),
     );
-    await vi.waitFor(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(2 * MIB - 2));
+    await eventually(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(2 * MIB - 2));
     const statuses: number[] = [];
     while (statuses.at(-1) !== 200) {
       const connection = await raw(opened.httpPort, whole(oneSpanJson()));

@@ -13,6 +13,9 @@ import { MemoryStore } from './testing/memory-store.ts';
 import { RawConnection } from './testing/raw-connection.ts';
 import type { Tls } from './tls.ts';
 
+/** Machines that test may be busy. */
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
+
 const authority = createCertificate({ name: 'authority', isAuthority: true });
 const stranger = createCertificate({ name: 'stranger', isAuthority: true });
 const server = createCertificate({ name: 'server', issuer: authority });
@@ -176,7 +179,7 @@ describe('TLS', () => {
       connections.push(connection);
       if (bytes.length > 0) connection.write(bytes);
       await connection.ended();
-      await vi.waitFor(() =>
+      await eventually(() =>
         // The gRPC client of the test before may still be trying.
         expect(opened.receiver.gauges()['refused_requests_tls_handshake']).toBeGreaterThan(before),
       );

@@ -1,7 +1,7 @@
 /** Makes certificates for tests, so that no key lies in the repository: X.509 version 3 with P-256 keys. */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-export interface Authority {
+interface Authority {
   readonly name: string;
   readonly privateKey: KeyObject;
 }
