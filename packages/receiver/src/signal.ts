@@ -29,6 +29,14 @@ export const TRACES: Signal = {
   rejectedField: 'rejectedSpans',
 };
 
+export const LOGS: Signal = {
+  number: 2,
+  name: 'logs',
+  path: '/v1/logs',
+  grpcPath: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
+  rejectedField: 'rejectedLogRecords',
+};
+
 export const METRICS: Signal = {
   number: 3,
   name: 'metrics',
@@ -39,7 +47,7 @@ export const METRICS: Signal = {
 
 /** Signals by their path. */
 export const SIGNALS: ReadonlyMap<string, Signal> = new Map(
-  [TRACES, METRICS].map((signal) => [signal.path, signal]),
+  [TRACES, LOGS, METRICS].map((signal) => [signal.path, signal]),
 );
 
 /** A signal of OTLP that is answered with "not supported", so that exporters say what is wrong. */
@@ -47,11 +55,6 @@ export type UnsupportedSignal = Pick<Signal, 'name' | 'path' | 'grpcPath'>;
 
 /** Signals that are not received as long as they have no line in {@link SIGNALS}. */
 export const UNSUPPORTED_SIGNALS: readonly UnsupportedSignal[] = [
-  {
-    name: 'logs',
-    path: '/v1/logs',
-    grpcPath: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
-  },
   {
     name: 'profiles',
     path: '/v1development/profiles',

@@ -1,5 +1,8 @@
 /** Text that grows at the end of a batch's arena and becomes text records of its rows. */
-import { type ColumnBatch, INLINE_TEXT_BYTES } from '@heartwood/store/batch';
+import { type ColumnBatch, INLINE_TEXT_BYTES, MARK } from '@heartwood/store/batch';
+import { repairUtf8 } from './utf8.ts';
+
+const HIGH_BITS = 0x80808080 | 0;
 
 /** {@link take} ends the text written since a place and makes it the text of a row. */
 export class ArenaText {
@@ -54,6 +57,36 @@ export class ArenaText {
       words[at + 3] = 0;
     }
     this.batch.arenaBytes = this.pos;
+  }
+
+  /** Writes a text as it stands, repaired where it must be; returns the bits of {@link MARK} that tell. */
+  plain(text: DataView, start: number, length: number): number {
+    this.reserve(length);
+    const out = this.view;
+    let bits = 0;
+    let at = start;
+    let to = this.pos;
+    for (const end = start + (length & ~3); at < end; at += 4, to += 4) {
+      const word = text.getInt32(at, true);
+      bits |= word;
+      out.setInt32(to, word, true);
+    }
+    const rest = length & 3;
+    if (rest !== 0) {
+      const word = text.getInt32(at, true);
+      bits |= word & ((1 << (rest * 8)) - 1);
+      out.setInt32(to, word, true);
+    }
+    if ((bits & HIGH_BITS) === 0) {
+      this.pos += length;
+      return 0;
+    }
+    const given = new Uint8Array(text.buffer, text.byteOffset + start, length);
+    const repaired = repairUtf8(given);
+    this.reserve(repaired.length);
+    if (repaired !== given) this.arena.set(repaired, this.pos);
+    this.pos += repaired.length;
+    return repaired === given ? 0 : MARK.SANITIZED;
   }
 
   /** Tells the batch how far its arena is filled. */

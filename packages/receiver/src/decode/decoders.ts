@@ -1,5 +1,6 @@
 /** The decoder of each signal; all of them read the same open request. */
-import { METRICS, TRACES } from '../signal.ts';
+import { LOGS, METRICS, TRACES } from '../signal.ts';
+import { createLogDecoder } from './log-decoder.ts';
 import { createMetricDecoder } from './metric-decoder.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { SignalDecoder } from './signal-decoder.ts';
@@ -9,5 +10,6 @@ import { createTraceDecoder } from './trace-decoder.ts';
 export const createDecoders = (request: OpenRequest): ReadonlyMap<number, SignalDecoder> =>
   new Map([
     [TRACES.number, createTraceDecoder(request)],
+    [LOGS.number, createLogDecoder(request)],
     [METRICS.number, createMetricDecoder(request)],
   ]);

@@ -29,14 +29,15 @@ const isSpecial = (word: number): boolean =>
 export class JsonText extends ArenaText {
   /** What happened to texts on the way, bits of {@link MARK}; the caller resets it. */
   marks = 0;
-  readonly #valueBytes: number;
+  /** Longest value, bytes; what is beyond is cut. */
+  valueBytes: number;
   /** The double written last and its text: counters and scores repeat. */
   #lastDouble = Number.NaN;
   #lastDoubleText = '';
 
   constructor(valueBytes: number, recordBytes: number) {
     super(recordBytes);
-    this.#valueBytes = valueBytes;
+    this.valueBytes = valueBytes;
   }
 
   /** Turns `,"a":1,"b":2` written since `start` into an object. */
@@ -73,7 +74,7 @@ export class JsonText extends ArenaText {
 
   /** True when the value begun at `start` has grown beyond the limit; what follows of it is to be left out. */
   isTooLong(start: number): boolean {
-    if (this.pos - start <= this.#valueBytes) return false;
+    if (this.pos - start <= this.valueBytes) return false;
     this.marks |= MARK.TRUNCATED;
     return true;
   }
@@ -145,8 +146,8 @@ export class JsonText extends ArenaText {
 
   /** Writes a string value; three bytes behind the text must be readable. */
   string(view: DataView, start: number, length: number): void {
-    if (length > this.#valueBytes) {
-      length = cutLength(view, start, this.#valueBytes);
+    if (length > this.valueBytes) {
+      length = cutLength(view, start, this.valueBytes);
       this.marks |= MARK.TRUNCATED;
     }
     this.reserve(length + 6);
@@ -264,8 +265,8 @@ export class JsonText extends ArenaText {
   /** Writes `{"$bytes":"<base64>"}`. */
   bytes(view: DataView, start: number, length: number): void {
     let kept = length;
-    if (kept > this.#valueBytes) {
-      kept = this.#valueBytes;
+    if (kept > this.valueBytes) {
+      kept = this.valueBytes;
       this.marks |= MARK.TRUNCATED;
     }
     this.raw('{"$bytes":"');

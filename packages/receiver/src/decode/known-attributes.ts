@@ -1,6 +1,7 @@
 /** Attributes of the record at hand that mean something: those with a column of their own, and those that rules look at. */
 import {
   ATTR_ERROR_TYPE,
+  ATTR_EVENT_NAME,
   ATTR_FEATURE_CATEGORY,
   ATTR_FEATURE_COMPONENT,
   ATTR_FEATURE_EFFICIENCY,
@@ -45,7 +46,19 @@ export const SERVICE_NAME = 15;
 /** Number of the attribute that says that the sender leaves out other runs; its presence is a mark, its text stays. */
 export const FILTER = 16;
 
-/** Attribute names in the order of their numbers: {@link LIFTED}, {@link SERVICE_NAME} and {@link FILTER}. */
+/** Number of the attribute that names an event where the field of a log record does not; its text stays. */
+export const EVENT_NAME = 17;
+
+/** What log records have a column for, bits by number: they are no runs, so nothing else of a run is lifted from them. */
+const LIFTED_FROM_LOGS =
+  (1 << LIFTED.NAME) |
+  (1 << LIFTED.COMPONENT) |
+  (1 << LIFTED.SESSION) |
+  (1 << LIFTED.USER_HASH) |
+  (1 << LIFTED.USER_ID) |
+  (1 << LIFTED.ERROR_TYPE);
+
+/** Attribute names in the order of their numbers: {@link LIFTED}, then what is only looked at. */
 export const KNOWN_NAMES: readonly string[] = [
   ATTR_FEATURE_NAME,
   ATTR_FEATURE_CATEGORY,
@@ -63,6 +76,7 @@ export const KNOWN_NAMES: readonly string[] = [
   ATTR_ERROR_TYPE,
   ATTR_SERVICE_NAME,
   ATTR_FEATURE_FILTER,
+  ATTR_EVENT_NAME,
 ];
 
 export const FIRST_RULE_KEY: number = KNOWN_NAMES.length + 1;
@@ -84,8 +98,11 @@ export class KnownAttributes {
   tier = 0;
   /** How many attributes that rules look at the record has. */
   noticed = 0;
-  /** Whose attributes are read: a record's are lifted, of a resource's only the service counts, an item's are left alone. */
-  mode: 'record' | 'resource' | 'item' = 'record';
+  /**
+   * Whose attributes are read: a span's are lifted, a log record's as far as it has columns for them, of a resource's only the
+   * service counts, an item's are left alone.
+   */
+  mode: 'record' | 'log' | 'resource' | 'item' = 'record';
   readonly #seen: Int32Array;
   readonly #fits: Int32Array;
   readonly #source: TextSource;
@@ -123,7 +140,7 @@ export class KnownAttributes {
   takeText(key: number, start: number, length: number): boolean {
     if (this.#seen[key] === this.#record) return false;
     this.#seen[key] = this.#record;
-    if (this.mode !== 'record' && key !== SERVICE_NAME) return false;
+    if (this.mode !== 'record' && !this.#isForLog(key) && key !== SERVICE_NAME) return false;
     if (key >= SERVICE_NAME) {
       if (length === 0) return false;
       if (key >= FIRST_RULE_KEY) this.noticed++;
@@ -153,8 +170,9 @@ export class KnownAttributes {
 
   /** Takes an integer; true when it is lifted. */
   takeInt(key: number, low: number, high: number): boolean {
-    if (this.mode !== 'record' || this.#seen[key] === this.#record) return false;
+    if (this.#seen[key] === this.#record) return false;
     this.#seen[key] = this.#record;
+    if (this.mode !== 'record') return false;
     switch (key) {
       case LIFTED.EFFICIENCY:
         // JavaScript SDKs send a score of 0 or 1 as an integer.
@@ -178,8 +196,9 @@ export class KnownAttributes {
 
   /** Takes a double; true when it is lifted. */
   takeDouble(key: number, value: number): boolean {
-    if (this.mode !== 'record' || this.#seen[key] === this.#record) return false;
+    if (this.#seen[key] === this.#record) return false;
     this.#seen[key] = this.#record;
+    if (this.mode !== 'record') return false;
     if (key !== LIFTED.EFFICIENCY || !Number.isFinite(value)) return false;
     this.efficiency = value;
     this.isIntegerScore = false;
@@ -190,6 +209,14 @@ export class KnownAttributes {
   /** Notes a value of a type that no column takes. */
   takeOther(key: number): void {
     this.#seen[key] = this.#record;
+  }
+
+  /** True for what log records have a column for, when it is one that is read. */
+  #isForLog(key: number): boolean {
+    return (
+      this.mode === 'log' &&
+      (key === EVENT_NAME || (key < SERVICE_NAME && ((LIFTED_FROM_LOGS >> key) & 1) === 1))
+    );
   }
 
   #keep(key: number, low: number, high: number): void {

@@ -8,7 +8,7 @@ import type { WireReader } from './wire.ts';
 const NO_VALUE = -1;
 /** Fields of KeyValue and AnyValue, `key_strindex` and `string_value_strindex` left out: those mean nothing here. */
 const KEY_VALUE_FIELDS = 2;
-const ANY_VALUE_FIELDS = 7;
+export const ANY_VALUE_FIELDS = 7;
 
 /** Reads one attribute of a record, lifting it or writing it to the attributes of the row. */
 export function readRecordAttribute(
@@ -148,7 +148,7 @@ function takeKnown(r: WireReader, request: OpenRequest, known: number, end: numb
 }
 
 /** Writes the AnyValue in `[start, end)` as JSON; the last member wins, none is null. */
-function writeValue(
+export function writeValue(
   r: WireReader,
   out: JsonText,
   start: number,

@@ -75,7 +75,8 @@ export class SpanDraft {
 /** Length of an id that is not hexadecimal. */
 export const NO_HEX = -1;
 
-function idProblem(what: string, bytes: number, wanted: number): string {
+/** Why an id of this length is none; empty when it is one, or when there is none. */
+export function idProblem(what: string, bytes: number, wanted: number): string {
   if (bytes === wanted || bytes === 0) return '';
   return bytes === NO_HEX
     ? `the ${what} is not ${wanted * 2} hexadecimal digits`
