@@ -7,5 +7,5 @@ UNION ALL
 SELECT
   feature_id, user_id, session_id, fa_hour(start_time),
   1, CASE WHEN feature_status = 1 THEN 1 ELSE 0 END
-FROM spans
+FROM hot_spans
 WHERE seq > (SELECT actor_seq FROM rollup_state) AND feature_id <> 0 AND (user_id <> 0 OR session_id <> 0);

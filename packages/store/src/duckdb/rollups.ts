@@ -103,6 +103,8 @@ export class Rollups {
         for (const rollup of ROLLUPS)
           await this.#run(`rollup/sum-${rollup}.sql`, { from_hour: from, to_hour: day + 24n });
       }
+      const { lastSeq: until = 0n } = (await this.#readState()) ?? {};
+      await this.#run('rollup/advance.sql', { until });
     });
     this.#addedRows = 0;
   }

@@ -85,7 +85,11 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'checkpoint') return write((current) => current.checkpoint());
   if (call.kind === 'rebuildRollups') return write((current) => current.rollups.rebuild());
   if (call.kind === 'upkeep')
-    return keep((context) => keepUp(context, settings.path, call.options));
+    return keep(async (context) => {
+      // What is archived or dropped is no longer where actors are summed from.
+      await write((current) => current.rollups.addActors());
+      return keepUp(context, settings.path, call.options);
+    });
   if (call.kind === 'storageUse') return keep((context) => readStorageUse(context, settings.path));
   if (fatal) throw fatal;
   if (!readers) throw storeError('STORE_CLOSED');

@@ -1,5 +1,6 @@
 /** Moves old rows from the database file into files of the archive, and drops them from both: never lost, never twice, at any moment. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { SPANS } from '../../columns.ts';
 import { type Partition, PARTITIONS, partitionView, quote } from '../../partitions.ts';
 import { inTransaction } from '../transaction.ts';
 import type { ArchiveFile } from './archive-folder.ts';
@@ -80,7 +81,7 @@ async function archiveSlice(
   const { connection, folder } = context;
   const { name, hotTable, time, order } = partition;
   context.proceed();
-  const within = `${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(to)}`;
+  const within = `${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(to)} AND ${await rolledUp(connection, partition)}`;
   // Whatever lands meanwhile has a higher number and stays.
   const [[last] = []] = await readRows(
     connection,
@@ -124,6 +125,13 @@ async function archiveSlice(
   }
 }
 
+/** Which rows may leave the hot table: runs whose actors are not summed yet are looked for there. */
+async function rolledUp(connection: DuckDBConnection, { name }: Partition): Promise<string> {
+  if (name !== SPANS.name) return 'true';
+  const [[seq] = []] = await readRows(connection, 'SELECT actor_seq FROM rollup_state');
+  return typeof seq === 'bigint' ? `(feature_id = 0 OR seq <= ${seq})` : 'true';
+}
+
 /** After a failure it is the manifest that knows whether the file came into use. */
 async function removeUnlisted({ connection, folder }: UpkeepContext, file: string): Promise<void> {
   const listed = await readArchiveFiles(connection).catch(() => undefined);
@@ -147,7 +155,8 @@ export async function dropBefore(
         context.proceed();
         dropped += await context.write(async (writer) => {
           const { rowsChanged } = await writer.run(
-            `DELETE FROM ${hotTable} WHERE ${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(to)}`,
+            `DELETE FROM ${hotTable} WHERE ${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(to)}
+             AND ${await rolledUp(writer, partition)}`,
           );
           return rowsChanged;
         });
