@@ -11,7 +11,7 @@ import { createHttpSender } from './senders.ts';
 import { cell, createTable } from './table.ts';
 import type { Pace } from './throughput.ts';
 
-const STAGES = ['read', 'gunzip', 'hash', 'decode', 'journal', 'land'] as const;
+const STAGES = ['read', 'hash', 'gunzip', 'scan', 'decode', 'journal', 'land'] as const;
 type Stage = (typeof STAGES)[number];
 
 const BASE = { signal: 'traces', features: true, records: 8192 } as const;
@@ -54,10 +54,13 @@ async function stageCosts(
     hashRequest,
     JournalWriter,
     LandingQueue,
+    PreScan,
   } = await loadBuilt();
   const folder = await mkdtemp(path.join(tmpdir(), 'heartwood-bench-'));
   const store = await openStore({ path: path.join(folder, 'bench.duckdb') });
-  const journal = new JournalWriter(folder, []);
+  const state = await store.readResumeState();
+  const journal = new JournalWriter({ folder, segments: [], owner: state.hashSeed });
+  const preScan = new PreScan(DEFAULT_LIMITS);
   const queue = new LandingQueue({
     sink: store,
     batchRows: ROW_GROUP_ROWS,
@@ -65,7 +68,7 @@ async function stageCosts(
     onFailed: () => undefined,
   });
   const collector = new Collector({
-    state: await store.readResumeState(),
+    state,
     rules: BUILT_IN_RULES,
     limits: DEFAULT_LIMITS,
     gauges: new Gauges(),
@@ -88,10 +91,12 @@ async function stageCosts(
         body: withSlack(bodies.body(index)),
       };
       clock.start();
-      const body = decompress(request.body, request.compression, DEFAULT_LIMITS.bodyBytes);
-      clock.stop('gunzip');
       const hash = hashRequest(request);
       clock.stop('hash');
+      const body = decompress(request.body, request.compression, DEFAULT_LIMITS.bodyBytes);
+      clock.stop('gunzip');
+      preScan.look(request, body);
+      clock.stop('scan');
       const { full } = collector.decode({ ...request, body }, number, 0);
       clock.stop('decode');
       await journal.append({ ...request, number, hash });

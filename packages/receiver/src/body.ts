@@ -26,7 +26,7 @@ export class BodyBuffer {
     this.#limitBytes = limitBytes;
     this.#claim = claim;
     const bytes = Math.min(announcedBytes, ANNOUNCED_BYTES) + BODY_SLACK_BYTES;
-    this.#buffer = Buffer.allocUnsafeSlow(bytes);
+    this.#buffer = claim.buffer(bytes);
   }
 
   get length(): number {
@@ -39,13 +39,18 @@ export class BodyBuffer {
     if (needed > this.#limitBytes)
       throw tooLarge(`more than ${this.#limitBytes}`, this.#limitBytes);
     if (!this.#claim.widen(needed)) throw receiverError('RECEIVER_BUSY');
-    if (needed + BODY_SLACK_BYTES > this.#buffer.length)
-      this.#buffer = grow(this.#buffer, this.#length, needed);
+    if (needed + BODY_SLACK_BYTES > this.#buffer.length) this.#grow(needed);
     this.#buffer.set(chunk, this.#length);
     this.#length = needed;
   }
 
-  /** What has come; nothing is appended any more. */
+  #grow(needed: number): void {
+    const former = this.#buffer;
+    this.#buffer = this.#claim.buffer(Math.max(needed, this.#length * 2) + BODY_SLACK_BYTES);
+    former.copy(this.#buffer, 0, 0, this.#length);
+  }
+
+  /** What has come, until the claim is released; nothing is appended any more. */
   take(): Buffer {
     this.#claim.settle();
     return this.#buffer.subarray(0, this.#length);
@@ -102,11 +107,7 @@ export function readBody(
 /** The bytes with {@link BODY_SLACK_BYTES} readable ones behind them; copied when there are not so many. */
 export function withSlack(bytes: Buffer): Uint8Array {
   if (bytes.byteOffset + bytes.length + BODY_SLACK_BYTES <= bytes.buffer.byteLength) return bytes;
-  return grow(bytes, bytes.length, bytes.length).subarray(0, bytes.length);
-}
-
-function grow(buffer: Buffer, used: number, needed: number): Buffer<ArrayBuffer> {
-  const grown = Buffer.allocUnsafeSlow(Math.max(needed, used * 2) + BODY_SLACK_BYTES);
-  buffer.copy(grown, 0, 0, used);
-  return grown;
+  const copy = Buffer.allocUnsafeSlow(bytes.length + BODY_SLACK_BYTES);
+  bytes.copy(copy);
+  return copy.subarray(0, bytes.length);
 }

@@ -1,12 +1,18 @@
 /** Bounds the bytes of bodies that are being read or waiting, so that many senders cannot fill the memory together. */
+import { BodyPool } from './body-pool.ts';
 
 /** Room of one body; empty at first. */
 export interface Claim {
   /** Widens the room to `bytes`; false when there are not so many left. One body fits always, however large. */
   widen(bytes: number): boolean;
+  /**
+   * A buffer of at least `bytes`, with anything in it. It takes the place of the one given before, whose bytes must be
+   * copied at once; {@link release} takes it back.
+   */
+  buffer(bytes: number): Buffer<ArrayBuffer>;
   /** The body is complete: from now on its sender cannot be slow any more. */
   settle(): void;
-  /** Gives all of it back. */
+  /** Gives all of it back, the buffer too: nobody may read the body any more. */
   release(): void;
 }
 
@@ -23,6 +29,7 @@ export class InFlight {
   readonly #limitBytes: number;
   readonly #now: () => number;
   readonly #reading = new Set<Reading>();
+  readonly #pool = new BodyPool();
   #bytes = 0;
 
   /** `now` is in milliseconds. */
@@ -54,6 +61,11 @@ export class InFlight {
       isSlow: false,
       giveWay,
     };
+    let buffer: Buffer<ArrayBuffer> | undefined;
+    const swap = (next?: Buffer<ArrayBuffer>): void => {
+      if (buffer !== undefined) this.#pool.give(buffer);
+      buffer = next;
+    };
     const fits = (bytes: number): boolean => {
       const others = this.#bytes - reading.bytes;
       return others === 0 || others + bytes <= this.#limitBytes;
@@ -68,8 +80,16 @@ export class InFlight {
         this.#reading.add(reading);
         return true;
       },
+      buffer: (bytes) => {
+        const next = this.#pool.take(bytes);
+        swap(next);
+        return next;
+      },
       settle: () => void this.#reading.delete(reading),
-      release: () => this.#release(reading),
+      release: () => {
+        this.#release(reading);
+        swap();
+      },
     };
   }
 

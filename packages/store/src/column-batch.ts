@@ -1,4 +1,4 @@
-/** Rows of one table in columns: fixed-width values in one buffer, texts in an arena, both ready to be handed to another thread. */
+/** Rows of one table in columns: fixed-width values in one buffer, texts in an arena, both shared with the thread that lands them. */
 import {
   COLUMN_WIDTH_BYTES,
   type ColumnKind,
@@ -9,13 +9,16 @@ import {
 /** Longest text that a string record holds inside itself, as DuckDB lays it out. */
 export const INLINE_TEXT_BYTES = 12;
 
-/** The parts of a batch that cross threads; `rows` and `buffer` go by transfer, not by copy. */
+/**
+ * The parts of a batch as the landing thread sees them. Its memory is shared: each transfer would count as new memory on
+ * the other side, and the garbage collector ran for it with every batch.
+ */
 export interface ColumnBatchParts {
   readonly table: string;
   readonly rows: number;
   readonly capacity: number;
-  readonly buffer: ArrayBuffer;
-  readonly arena: ArrayBuffer;
+  readonly buffer: SharedArrayBuffer;
+  readonly arena: SharedArrayBuffer;
   readonly arenaBytes: number;
 }
 
@@ -30,14 +33,14 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
   readonly table: T;
   capacity: number;
   rows = 0;
-  buffer!: ArrayBuffer;
+  buffer!: SharedArrayBuffer;
   /** Byte offset of each column in `buffer`; a multiple of 8. */
   offset!: Readonly<Record<ColumnOf<T>, number>>;
   bytes!: Uint8Array;
   words!: Int32Array;
   doubles!: Float64Array;
-  arena: Uint8Array<ArrayBuffer>;
-  arenaView: DataView<ArrayBuffer>;
+  arena: Uint8Array<SharedArrayBuffer>;
+  arenaView: DataView<SharedArrayBuffer>;
   arenaBytes = 0;
   readonly #arenaCapacity: number;
 
@@ -45,12 +48,12 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
     this.table = table;
     this.capacity = capacity;
     this.#arenaCapacity = arenaCapacity;
-    this.#attach(new ArrayBuffer(bufferBytes(table, capacity)));
-    this.arena = new Uint8Array(arenaCapacity);
+    this.#attach(new SharedArrayBuffer(bufferBytes(table, capacity)));
+    this.arena = new Uint8Array(new SharedArrayBuffer(arenaCapacity));
     this.arenaView = new DataView(this.arena.buffer);
   }
 
-  #attach(buffer: ArrayBuffer): void {
+  #attach(buffer: SharedArrayBuffer): void {
     this.buffer = buffer;
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
@@ -70,7 +73,7 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
     if (needed <= this.capacity) return;
     const { buffer: old, offset: oldOffset } = this;
     this.capacity = Math.max(needed, this.capacity * 2);
-    this.#attach(new ArrayBuffer(bufferBytes(this.table, this.capacity)));
+    this.#attach(new SharedArrayBuffer(bufferBytes(this.table, this.capacity)));
     for (const [name, kind] of Object.entries(this.table.columns) as [ColumnOf<T>, ColumnKind][]) {
       const used = new Uint8Array(old, oldOffset[name], this.rows * COLUMN_WIDTH_BYTES[kind]);
       this.bytes.set(used, this.offset[name]);
@@ -81,13 +84,15 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
   reserveArena(more: number): void {
     const needed = this.arenaBytes + more;
     if (needed <= this.arena.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.arena.length * 2, 4096));
+    const grown = new Uint8Array(
+      new SharedArrayBuffer(Math.max(needed, this.arena.length * 2, 4096)),
+    );
     grown.set(this.arena.subarray(0, this.arenaBytes));
     this.arena = grown;
     this.arenaView = new DataView(grown.buffer);
   }
 
-  /** Gives the buffers away; the batch is empty and unusable until {@link adopt}. */
+  /** What the landing needs; the batch must not be touched until {@link adopt}. */
   release(): ColumnBatchParts {
     return {
       table: this.table.name,
@@ -99,7 +104,7 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
     };
   }
 
-  /** Takes buffers that came back from the landing, as an empty batch; an arena grown far beyond its first size is let go. */
+  /** Begins again, empty, with buffers that the landing has done with; an arena grown far beyond its first size is let go. */
   adopt(parts: ColumnBatchParts): void {
     this.capacity = parts.capacity;
     this.rows = 0;
@@ -107,7 +112,7 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
     this.#attach(parts.buffer);
     const isHuge =
       parts.arena.byteLength > Math.max(this.#arenaCapacity, LEAST_ARENA) * KEPT_GROWTH;
-    this.arena = new Uint8Array(isHuge ? new ArrayBuffer(this.#arenaCapacity) : parts.arena);
+    this.arena = new Uint8Array(isHuge ? new SharedArrayBuffer(this.#arenaCapacity) : parts.arena);
     this.arenaView = new DataView(this.arena.buffer);
   }
 }

@@ -62,12 +62,15 @@ export class BatchRows {
   readonly #chunkRows = duckdb.vector_size();
   /** A chunk of one BLOB column whose first value holds the arena, so that it has a native address. */
   readonly #arenaChunk = duckdb.create_data_chunk([duckdb.create_logical_type(duckdb.Type.BLOB)]);
+  /** The bindings copy from memory of this thread only: what is shared goes through here, one column of a chunk at a time. */
+  readonly #scratch: Uint8Array<ArrayBuffer>;
   #source: Source | undefined;
 
   constructor(connection: DuckDBConnection, table: TableDefinition) {
     this.table = table;
     this.#kinds = Object.values(table.columns);
     this.#widths = this.#kinds.map((kind) => COLUMN_WIDTH_BYTES[kind]);
+    this.#scratch = new Uint8Array(this.#chunkRows * Math.max(...this.#widths));
     connection.registerTableFunction(
       DuckDBTableFunction.create({
         name: `batch_${table.name}`,
@@ -167,8 +170,10 @@ export class BatchRows {
       const from = (source.offsets[column] ?? 0) + scan.next * width;
       const bytes = count * width;
       ensure(from + bytes <= buffer.byteLength, `copy of ${bytes} bytes at ${from}`);
+      ensure(bytes <= this.#scratch.length, `copy of ${bytes} bytes at once`);
+      this.#scratch.set(new Uint8Array(buffer, from, bytes));
       const vector = duckdb.data_chunk_get_vector(chunk, place);
-      duckdb.copy_data_to_vector(vector, 0, buffer, from, bytes);
+      duckdb.copy_data_to_vector(vector, 0, this.#scratch.buffer, 0, bytes);
     }
     scan.next += count;
   }

@@ -104,24 +104,11 @@ class DuckdbEngine implements Store {
     this.#ensureOpen();
     const { tables } = batch;
     const parts = tables.map((table) => table.release());
-    const sizes = parts.map(({ buffer, arena }) => [buffer.byteLength, arena.byteLength] as const);
-    const giveBack = (returned: readonly ColumnBatchParts[] | undefined): void => {
-      for (const [index, table] of tables.entries()) {
-        const [bufferBytes = 0, arenaBytes = 0] = sizes[index] ?? [];
-        const part = returned?.[index] ?? {
-          ...(parts[index] as ColumnBatchParts),
-          buffer: new ArrayBuffer(bufferBytes),
-          arena: new ArrayBuffer(arenaBytes),
-        };
-        table.adopt(part);
-      }
-    };
-    await this.#thread.call(
-      'land',
-      { tables: parts, position },
-      parts.flatMap(({ buffer, arena }) => [buffer, arena]),
-      giveBack,
-    );
+    try {
+      await this.#thread.call('land', { tables: parts, position });
+    } finally {
+      for (const [index, table] of tables.entries()) table.adopt(parts[index] as ColumnBatchParts);
+    }
   }
 
   async read<Name extends QueryName>(

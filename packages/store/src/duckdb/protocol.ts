@@ -68,12 +68,11 @@ export interface ErrorParts {
   readonly cause?: string | undefined;
 }
 
-/** The answer to a call; `tables` brings the buffers of a landing back, whatever came of it. */
+/** The answer to a call. */
 export interface Answer {
   readonly id: number;
   readonly value?: unknown;
   readonly error?: ErrorParts | undefined;
-  readonly tables?: readonly ColumnBatchParts[] | undefined;
 }
 
 /** Two parallel columns of a dictionary. */

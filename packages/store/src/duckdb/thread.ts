@@ -2,7 +2,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { CodedError } from '@heartwood/semconv';
-import type { ColumnBatchParts } from '../column-batch.ts';
 import { storeError } from '../errors.ts';
 import {
   type Answer,
@@ -19,13 +18,9 @@ const WORKER_URL = new URL('../../dist/duckdb/worker.js', import.meta.url);
 /** File that the thread runs. */
 export const WORKER_PATH: string = fileURLToPath(WORKER_URL);
 
-/** Takes the buffers of a landing back; undefined when they went down with the thread. */
-export type GiveBack = (tables: readonly ColumnBatchParts[] | undefined) => void;
-
 interface Pending {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
-  readonly giveBack: GiveBack;
 }
 
 export class DatabaseThread {
@@ -64,19 +59,14 @@ export class DatabaseThread {
     return this.#nextId;
   }
 
-  call<Kind extends CallKind>(
-    kind: Kind,
-    ask: Calls[Kind]['ask'],
-    transfer: readonly ArrayBuffer[] = [],
-    giveBack: GiveBack = () => undefined,
-  ): Promise<Calls[Kind]['answer']> {
+  call<Kind extends CallKind>(kind: Kind, ask: Calls[Kind]['ask']): Promise<Calls[Kind]['answer']> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const pending = { resolve, reject, giveBack };
+      const pending = { resolve, reject };
       this.#pending.set(id, pending);
       if (this.#failure !== undefined) return this.#reject(id, pending, this.#failure);
       try {
-        this.#worker.postMessage({ ...ask, kind, id }, transfer);
+        this.#worker.postMessage({ ...ask, kind, id }, []);
       } catch (error) {
         // Such as a parameter that cannot be copied: no answer will come.
         this.#reject(id, pending, error as Error);
@@ -99,18 +89,16 @@ export class DatabaseThread {
     await this.#exited;
   }
 
-  #settle({ id, value, error, tables }: Answer): void {
+  #settle({ id, value, error }: Answer): void {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);
-    pending.giveBack(tables);
     if (error) pending.reject(fromErrorParts(error));
     else pending.resolve(value as never);
   }
 
-  #reject(id: number, { giveBack, reject }: Pending, error: Error): void {
+  #reject(id: number, { reject }: Pending, error: Error): void {
     this.#pending.delete(id);
-    giveBack(undefined);
     reject(error);
   }
 

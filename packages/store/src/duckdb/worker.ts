@@ -63,15 +63,14 @@ port.on('message', (call: Call | Cancel) => {
 });
 
 async function answer(call: Call): Promise<void> {
-  const tables = call.kind === 'land' ? call.tables : undefined;
   const from = opening;
   let reply: Answer;
   try {
-    reply = { id: call.id, value: await handle(call), tables };
+    reply = { id: call.id, value: await handle(call) };
   } catch (error) {
     const failure = upkeepFailure(call.kind, error);
     note(failure, from);
-    reply = { id: call.id, error: toErrorParts(failure), tables };
+    reply = { id: call.id, error: toErrorParts(failure) };
   }
   port?.postMessage(reply, transferables(reply));
   if (call.kind === 'close') port?.close();
@@ -249,8 +248,8 @@ function restartIdleTimer(): void {
 }
 
 /** Buffers that go over without a copy. */
-function transferables({ tables, value }: Answer): ArrayBuffer[] {
-  const buffers = (tables ?? []).flatMap(({ buffer, arena }) => [buffer, arena]);
+function transferables({ value }: Answer): ArrayBuffer[] {
+  const buffers: ArrayBuffer[] = [];
   if (typeof value === 'object' && value !== null)
     for (const part of Object.values(value))
       if (isEntries(part)) buffers.push(part.hashes.buffer, part.ids.buffer);
