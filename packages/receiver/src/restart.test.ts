@@ -120,12 +120,13 @@ test('received less recovered is what was sent, and all of it is settled in the 
           const victim = store;
           const land = victim.land.bind(victim);
           let left = landings;
-          let underWay = 0;
+          const underWay = new Set<Promise<void>>();
           victim.land = async (batch, position) => {
             if (left-- <= 0) await new Promise(() => {});
-            underWay++;
-            await land(batch, position);
-            underWay--;
+            const landed = land(batch, position);
+            underWay.add(landed);
+            await landed;
+            underWay.delete(landed);
           };
           for (const { signal, records, isRepeated } of requests) {
             const once = request(signal, records);
@@ -139,7 +140,7 @@ test('received less recovered is what was sent, and all of it is settled in the 
           }
           // What has landed is counted in the same turn.
           do await turn();
-          while (underWay > 0);
+          while (underWay.size > 0);
           // The crash: the next process sees what has landed, and the journal.
           const { spanIds, requests: known, position } = victim;
           store = Object.assign(new MemoryStore(), {
