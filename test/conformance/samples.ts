@@ -64,6 +64,9 @@ const nested = (...records: readonly Buffer[]): Buffer =>
 
 export const tracesProtobuf = nested;
 
+const logProtobuf = (): Buffer =>
+  Buffer.concat([fixed64Field(1, START), bytesField(5, bytesField(1, text(hex(8))))]);
+
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   traces: {
     list: 'resourceSpans',
@@ -82,8 +85,25 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
           { scopeLogs: [{ logRecords: [{ timeUnixNano: START, body: { stringValue: hex(8) } }] }] },
         ],
       }),
-    protobuf: () =>
-      nested(Buffer.concat([fixed64Field(1, START), bytesField(5, bytesField(1, text(hex(8))))])),
+    protobuf: () => nested(logProtobuf()),
+    half: {
+      json: () =>
+        JSON.stringify({
+          resourceLogs: [
+            {
+              scopeLogs: [
+                {
+                  logRecords: [
+                    { timeUnixNano: START, body: { stringValue: hex(8) } },
+                    { timeUnixNano: START, traceId: 'abcdef' },
+                  ],
+                },
+              ],
+            },
+          ],
+        }),
+      protobuf: () => nested(logProtobuf(), bytesField(9, Buffer.from('abcdef', 'hex'))),
+    },
   },
   metrics: {
     list: 'resourceMetrics',

@@ -184,7 +184,7 @@ export const SPECIFICATION: readonly Row[] = [
     level: 'MUST',
     asks: 'the number of rejected records is told, as a string in JSON',
     over: 'both',
-    sent: 'a good record beside one without a valid id',
+    sent: 'a good span and log record, each beside one whose id is zero or too short',
     answer: '200 / OK with a count of 1',
     collector: 'takes ids of zero; refuses the whole request for ids of another length',
     async check(target) {

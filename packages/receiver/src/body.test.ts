@@ -1,11 +1,8 @@
 import { Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type BodySource, readBody } from './body.ts';
-import { decompress } from './compression.ts';
 import { BODY_SLACK_BYTES } from './decode/text-source.ts';
 import { InFlight } from './in-flight.ts';
-import { COMPRESSION } from './signal.ts';
 
 const request = (chunks: readonly Uint8Array[], announced?: number): BodySource =>
   Object.assign(Readable.from(chunks), {
@@ -72,53 +69,5 @@ describe('reading', () => {
     await expect(readBody(sent, 100, new InFlight(1e9).claim())).rejects.toMatchObject({
       code: 'OTLP_BODY_INCOMPLETE',
     });
-  });
-});
-
-describe('decompression', () => {
-  const { NONE, GZIP } = COMPRESSION;
-
-  test.each([
-    ['plain', bytesOf(100), NONE],
-    ['gzip', gzipSync(bytesOf(100)), GZIP],
-    [
-      'gzip of two members',
-      Buffer.concat([gzipSync(bytesOf(60)), gzipSync(bytesOf(100).subarray(60))]),
-      GZIP,
-    ],
-    [
-      'gzip whose length at the end lies',
-      Buffer.concat([gzipSync(Buffer.alloc(0)), gzipSync(bytesOf(100))]),
-      GZIP,
-    ],
-  ])('%s gives the bytes, with room behind them', (_name, body, compression) => {
-    const whole = decompress(body, compression, 1000);
-    expect(Buffer.from(whole).equals(bytesOf(100))).toBe(true);
-    expect(slackOf(whole)).toBeGreaterThanOrEqual(BODY_SLACK_BYTES);
-  });
-
-  test('an empty body is empty, whatever its compression', () => {
-    expect(decompress(Buffer.alloc(0), GZIP, 10)).toHaveLength(0);
-  });
-
-  test('exactly the limit passes, one byte more does not', () => {
-    expect(decompress(gzipSync(bytesOf(100)), GZIP, 100)).toHaveLength(100);
-    expect(() => decompress(gzipSync(bytesOf(101)), GZIP, 100)).toThrow(
-      expect.objectContaining({ code: 'OTLP_TOO_LARGE' }),
-    );
-  });
-
-  const whole = gzipSync(bytesOf(100));
-  const badCrc = Buffer.from(whole);
-  badCrc.writeUInt8(badCrc.readUInt8(badCrc.length - 8) ^ 1, badCrc.length - 8);
-  test.each([
-    ['no gzip', Buffer.from('1234')],
-    ['cut off', whole.subarray(0, whole.length - 9)],
-    ['of another checksum', badCrc],
-    ['a header alone', whole.subarray(0, 10)],
-  ])('a body that is %s is malformed', (_name, body) => {
-    expect(() => decompress(body, GZIP, 1000)).toThrow(
-      expect.objectContaining({ code: 'OTLP_MALFORMED' }),
-    );
   });
 });

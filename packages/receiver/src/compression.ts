@@ -1,15 +1,21 @@
 /** What bodies may be compressed with, and their decompression within a bound. */
 import * as zlib from 'node:zlib';
+import { CodedError } from '@heartwood/semconv';
 import { withSlack } from './body.ts';
 import { BODY_SLACK_BYTES } from './decode/text-source.ts';
 import { receiverError, tooLarge } from './errors.ts';
 import { COMPRESSION, type Compression } from './signal.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 /** Node has it from 22.15 on; its types are those of the oldest Node that is supported. */
 const { zstdDecompressSync } = zlib as {
   readonly zstdDecompressSync?: (
     bytes: Buffer,
-    options: { readonly maxOutputLength: number; readonly params: Record<number, number> },
+    options: {
+      readonly maxOutputLength: number;
+      readonly chunkSize: number;
+      readonly params: Record<number, number>;
+    },
   ) => Buffer;
 };
 
@@ -37,6 +43,7 @@ export function decompress(body: Buffer, compression: Compression, limitBytes: n
       compression === COMPRESSION.GZIP ? gunzip(body, limitBytes) : unzstd(body, limitBytes),
     );
   } catch (error) {
+    if (error instanceof CodedError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(`more than ${limitBytes}`, limitBytes);
     const encoding = compression === COMPRESSION.GZIP ? 'gzip' : 'zstd';
@@ -69,8 +76,22 @@ function unzstd(body: Buffer, limitBytes: number): Buffer {
   // A journal that a newer Node wrote.
   if (zstdDecompressSync === undefined)
     throw new Error('zstd needs Node 22.15 or newer to be decompressed');
-  return zstdDecompressSync(body, {
-    maxOutputLength: limitBytes,
-    params: { [ZSTD_D_WINDOW_LOG_MAX]: ZSTD_WINDOW_LOG_MAX },
-  });
+  const parts: Buffer[] = [];
+  let left = limitBytes;
+  for (const { bytes, contentBytes } of zstdFrames(body)) {
+    // Nothing may come of it, but a limit of zero is none.
+    if (left === 0 && contentBytes !== 0) throw tooLarge(`more than ${limitBytes}`, limitBytes);
+    const part = zstdDecompressSync(bytes, {
+      maxOutputLength: Math.max(left, 1),
+      chunkSize: Math.max(Math.min(contentBytes ?? CHUNK_BYTES, left) + BODY_SLACK_BYTES + 1, 1024),
+      params: { [ZSTD_D_WINDOW_LOG_MAX]: ZSTD_WINDOW_LOG_MAX },
+    });
+    left -= part.length;
+    parts.push(part);
+  }
+  const [first] = parts;
+  return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
 }
+
+/** First chunk for a frame that does not say how much it holds. */
+const CHUNK_BYTES = 64 * 1024;

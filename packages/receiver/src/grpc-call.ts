@@ -52,7 +52,7 @@ export class GrpcCalls {
     if (refused !== undefined) {
       this.#options.gauges.refuse('OTLP_CONTENT_TYPE');
       stream.respond({ ':status': refused }, { endStream: true });
-      end(stream);
+      discard(stream, this.#options.timeouts.lingerMs);
       return;
     }
     const watch = stream.session && this.#watches.get(stream.session);
@@ -79,7 +79,7 @@ export class GrpcCalls {
       gauges.refuse(error instanceof CodedError ? error.code : 'BUG');
       const status = grpcStatusOf(error);
       if (status.code === RPC_CODE.INTERNAL) onBug(error);
-      answerError(stream, toTrailers(status));
+      answerError(stream, toTrailers(status), timeouts.lingerMs);
     } finally {
       clearTimeout(late);
       claim.release();
@@ -161,13 +161,22 @@ const GZIP_FROM_BYTES = 200;
 const takesGzip = (headers: IncomingHttpHeaders): boolean =>
   /(?:^|,)\s*gzip\s*(?:,|$)/.test(headers['grpc-accept-encoding']?.toString() ?? '');
 
-function answerError(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
+function answerError(
+  stream: ServerHttp2Stream,
+  trailers: OutgoingHttpHeaders,
+  lingerMs: number,
+): void {
   if (stream.destroyed || stream.closed) return;
   stream.respond({ ...HEAD, ...trailers }, { endStream: true });
-  end(stream);
+  discard(stream, lingerMs);
 }
 
-/** The rest of a call that was answered is not wanted (RFC 9113, 8.1). */
-function end(stream: ServerHttp2Stream): void {
-  if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+/**
+ * The rest of a call that was answered is not wanted. A reset right behind the answer overtakes it in some versions of
+ * Node, so what still comes is thrown away for a while; callers mostly end by themselves.
+ */
+function discard(stream: ServerHttp2Stream, lingerMs: number): void {
+  stream.resume();
+  const lingering = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs);
+  stream.once('close', () => clearTimeout(lingering));
 }

@@ -10,7 +10,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { GrpcCalls, type GrpcCallOptions } from './grpc-call.ts';
 import { watchSession } from './grpc-session.ts';
-import { type KeepAlive, MAX_CONNECTIONS } from './timeouts.ts';
+import type { KeepAlive } from './timeouts.ts';
 import { followTls, type Tls, tlsOptions } from './tls.ts';
 
 export interface GrpcOptions extends GrpcCallOptions {
@@ -43,7 +43,7 @@ export function createGrpcServer(options: GrpcOptions): GrpcServer {
     followTls(secure, tls, () => gauges.refuse('TLS_HANDSHAKE'));
     return secure;
   }
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = options.limits.connections;
   server.on('drop', () => gauges.refuse('TOO_MANY_CONNECTIONS'));
   const calls = new GrpcCalls(options);
   const sessions = new Set<ServerHttp2Session>();

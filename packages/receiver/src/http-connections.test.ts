@@ -238,6 +238,21 @@ describe('senders beside each other', () => {
     await opened.end();
   });
 
+  test('connections beyond the limit are closed and counted, until one of the others ends', async () => {
+    const opened = await openTestReceiver({ limits: { connections: 3 } });
+    for (const port of [opened.httpPort, opened.grpcPort]) {
+      const idle = await Promise.all([1, 2, 3].map(() => raw(port)));
+      const before = opened.refused('TOO_MANY_CONNECTIONS');
+      const further = await raw(port);
+      await further.ended();
+      expect(opened.refused('TOO_MANY_CONNECTIONS')).toBe(before + 1);
+      expect(idle.map(({ isEnded }) => isEnded)).toEqual([false, false, false]);
+      for (const connection of idle) connection.destroy();
+    }
+    await eventually(() => expectAlive(opened));
+    await opened.end();
+  });
+
   test('a disk that is nearly full is explained to the operator, not to senders', async () => {
     const opened = await openTestReceiver({ limits: { freeDiskBytes: Number.MAX_SAFE_INTEGER } });
     const answer = await (await raw(opened.httpPort, whole(oneSpanJson()))).read();

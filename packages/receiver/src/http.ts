@@ -14,7 +14,7 @@ import type { Outcome } from './known-requests.ts';
 import type { Accepted } from './pipeline.ts';
 import { type Reply, replyAccepted, replyError } from './reply.ts';
 import { ENCODING } from './signal.ts';
-import { MAX_CONNECTIONS, type Timeouts } from './timeouts.ts';
+import type { Timeouts } from './timeouts.ts';
 import { followTls, type Tls, tlsOptions } from './tls.ts';
 
 export interface HttpOptions extends AdmissionOptions {
@@ -47,7 +47,7 @@ export function createHttpServer(options: HttpOptions): Server {
     followTls(secure, tls, () => gauges.refuse('TLS_HANDSHAKE'));
     return secure;
   }
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = options.limits.connections;
   server.on('drop', () => gauges.refuse('TOO_MANY_CONNECTIONS'));
   const connections = new HttpConnections({
     lingerMs: timeouts.lingerMs,

@@ -26,6 +26,8 @@ export interface ReceiverLimits {
   readonly buckets: number;
   /** Bodies being read or waiting to be decoded, bytes. */
   readonly inFlightBytes: number;
+  /** Connections of each listener; further ones are closed at once. */
+  readonly connections: number;
   /** Free bytes that must be left on the journal's disk. */
   readonly freeDiskBytes: number;
   /** How long a request waits for room before it is refused. */
@@ -44,6 +46,7 @@ export const DEFAULT_LIMITS: ReceiverLimits = {
   depth: 64,
   buckets: 16_384,
   inFlightBytes: 256 * 1024 * 1024,
+  connections: 2000,
   freeDiskBytes: 256 * 1024 * 1024,
   waitMs: 5000,
 };

@@ -54,6 +54,3 @@ export const DEFAULT_KEEP_ALIVE: KeepAlive = {
   maxAgeMs: 0,
   maxAgeGraceMs: 0,
 };
-
-/** Connections of each listener; further ones are closed at once. */
-export const MAX_CONNECTIONS = 2000;
