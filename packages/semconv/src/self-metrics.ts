@@ -136,6 +136,12 @@ export const SELF_METRICS = {
     'By',
     'Files of the database on disk: its data and its write-ahead log.',
   ),
+  checkpoint: metric(
+    'heartwood.store.checkpoint.duration',
+    'histogram',
+    's',
+    'Writing the log of the database into its data file, where it was no part of a landing.',
+  ),
   processMemory: metric(
     'process.memory.usage',
     'upDownCounter',

@@ -111,6 +111,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   lifecycle.started('the schedule', async () => schedule.close());
   const self = new SelfObservation({
     receiver,
+    store,
     databaseFile: database,
     journalDir,
     intervalMs: config.selfMetricsMs,

@@ -3,7 +3,13 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { MetricFamily, MetricPoint, Reading } from '@heartwood/api';
-import type { Reasons, ReceiverMeasures, SignalMeasures, Spread } from '@heartwood/receiver';
+import type {
+  Histogram,
+  Reasons,
+  ReceiverMeasures,
+  SignalMeasures,
+  Spread,
+} from '@heartwood/receiver';
 import {
   ATTR_CPU_MODE,
   ATTR_ERROR_TYPE,
@@ -21,6 +27,8 @@ import type { EventLoop } from './event-loop.ts';
 export interface SelfMetricsSources {
   readonly receiver: { measures(): ReceiverMeasures };
   readonly eventLoop: EventLoop;
+  /** Of the database, seconds. */
+  readonly checkpoints: Pick<Histogram, 'read'>;
   readonly databaseFile: string;
   readonly journalDir: string;
 }
@@ -40,6 +48,7 @@ export async function readSelfMetrics(sources: SelfMetricsSources): Promise<Metr
       point({ [ATTR_HEARTWOOD_FILE]: 'data' }, dataBytes),
       point({ [ATTR_HEARTWOOD_FILE]: 'wal' }, walBytes),
     ]),
+    family(M.checkpoint, [spread(sources.checkpoints.read())]),
     ...ofProcess(sources.eventLoop),
   ];
 }

@@ -1,6 +1,7 @@
 /** Everything that the server tells of itself: read when asked for, and kept in its own store now and then. */
 import type { MetricFamily } from '@heartwood/api';
-import type { Receiver } from '@heartwood/receiver';
+import { DURATION_BOUNDS, Histogram, type Receiver } from '@heartwood/receiver';
+import type { Store } from '@heartwood/store';
 import { EventLoop } from './event-loop.ts';
 import { SelfExport } from './self-export.ts';
 import { readSelfMetrics } from './self-metrics.ts';
@@ -8,6 +9,7 @@ import { VERSION } from './version.ts';
 
 export interface SelfObservationOptions {
   readonly receiver: Pick<Receiver, 'measures' | 'acceptOwnMetrics'>;
+  readonly store: Pick<Store, 'onCheckpoint'>;
   readonly databaseFile: string;
   readonly journalDir: string;
   /** How often the metrics are kept; 0 never. */
@@ -18,11 +20,13 @@ export interface SelfObservationOptions {
 export class SelfObservation {
   readonly #options: SelfObservationOptions;
   readonly #eventLoop = new EventLoop();
+  readonly #checkpoints = new Histogram(DURATION_BOUNDS);
   readonly #export: SelfExport | undefined;
 
   constructor(options: SelfObservationOptions) {
     this.#options = options;
-    const { intervalMs, receiver } = options;
+    const { intervalMs, receiver, store } = options;
+    store.onCheckpoint((seconds) => this.#checkpoints.record(seconds));
     if (intervalMs === 0) return;
     this.#export = new SelfExport({
       intervalMs,
@@ -33,7 +37,11 @@ export class SelfObservation {
   }
 
   read(): Promise<MetricFamily[]> {
-    return readSelfMetrics({ ...this.#options, eventLoop: this.#eventLoop });
+    return readSelfMetrics({
+      ...this.#options,
+      eventLoop: this.#eventLoop,
+      checkpoints: this.#checkpoints,
+    });
   }
 
   async close(): Promise<void> {

@@ -66,6 +66,8 @@ export interface Store extends Sink, Reader {
   readResumeState(): Promise<ResumeState>;
   /** Tells the listener whenever the database has stopped working, whoever noticed; {@link readResumeState} brings it back. */
   onFatal(listener: (error: CodedError) => void): void;
+  /** Tells the listener how long each checkpoint took that was no part of a commit. */
+  onCheckpoint(listener: (seconds: number) => void): void;
   /** Writes the WAL into the data file. */
   checkpoint(): Promise<void>;
   /**

@@ -55,6 +55,16 @@ describe('the DuckDB engine', () => {
     await third.close();
   });
 
+  it('tells how long a checkpoint took', async () => {
+    const store = await open();
+    const heard: number[] = [];
+    store.onCheckpoint((seconds) => heard.push(seconds));
+    await store.checkpoint();
+    expect(heard).toEqual([expect.any(Number)]);
+    expect(heard[0]).toBeGreaterThan(0);
+    await store.close();
+  });
+
   it('starts a thread that has ended again, on the same file, and says when it ended', async () => {
     let thread: { terminate(): Promise<number> } | undefined;
     const remember = (worker: { terminate(): Promise<number> }): void => void (thread = worker);

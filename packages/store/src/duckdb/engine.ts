@@ -74,6 +74,7 @@ class DuckdbEngine implements Store {
   readonly #statements: ReadonlyMap<string, Statement>;
   readonly #lock: Lock;
   readonly #listeners = new Set<(error: CodedError) => void>();
+  readonly #checkpointListeners = new Set<(seconds: number) => void>();
   #thread: DatabaseThread;
   /** When the thread was started again, milliseconds of the monotonic clock. */
   #restarts: number[] = [];
@@ -98,6 +99,10 @@ class DuckdbEngine implements Store {
 
   onFatal(listener: (error: CodedError) => void): void {
     this.#listeners.add(listener);
+  }
+
+  onCheckpoint(listener: (seconds: number) => void): void {
+    this.#checkpointListeners.add(listener);
   }
 
   async land(batch: Batch, position: Position): Promise<void> {
@@ -185,9 +190,15 @@ class DuckdbEngine implements Store {
   }
 
   #start(): DatabaseThread {
-    return new DatabaseThread(this.#settings, (error) => {
-      if (this.#closing === undefined) for (const listener of this.#listeners) listener(error);
-    });
+    return new DatabaseThread(
+      this.#settings,
+      (error) => {
+        if (this.#closing === undefined) for (const listener of this.#listeners) listener(error);
+      },
+      (seconds) => {
+        for (const listener of this.#checkpointListeners) listener(seconds);
+      },
+    );
   }
 
   /** Puts another thread in the place of one that has ended; the pauses between attempts are the caller's. */

@@ -55,11 +55,10 @@ export interface Cancel {
   readonly id: number;
 }
 
-/** Tells the engine, unasked, that the database has stopped working. */
-export interface Notice {
-  readonly kind: 'fatal';
-  readonly error: ErrorParts;
-}
+/** Told the engine unasked: that the database has stopped working, or how long a checkpoint took. */
+export type Notice =
+  | { readonly kind: 'fatal'; readonly error: ErrorParts }
+  | { readonly kind: 'checkpoint'; readonly seconds: number };
 
 export interface ErrorParts {
   readonly code: string;

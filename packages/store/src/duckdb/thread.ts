@@ -32,7 +32,11 @@ export class DatabaseThread {
   #failure: CodedError | undefined;
 
   /** @param onFatal told when the database stops working, and when the thread ends */
-  constructor(settings: WorkerSettings, onFatal: (error: CodedError) => void) {
+  constructor(
+    settings: WorkerSettings,
+    onFatal: (error: CodedError) => void,
+    onCheckpoint: (seconds: number) => void,
+  ) {
     this.#onFatal = onFatal;
     // Without the parent's flags: a source condition or a preload there is not meant for this thread.
     this.#worker = new Worker(WORKER_URL, {
@@ -42,8 +46,9 @@ export class DatabaseThread {
     });
     this.#exited = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.#worker.on('message', (message: Answer | Notice) => {
-      if ('kind' in message) onFatal(fromErrorParts(message.error));
-      else this.#settle(message);
+      if (!('kind' in message)) this.#settle(message);
+      else if (message.kind === 'fatal') onFatal(fromErrorParts(message.error));
+      else onCheckpoint(message.seconds);
     });
     this.#worker.on('error', (error) => this.#end(error));
     this.#worker.on('exit', () => this.#end(new Error('its thread ended')));

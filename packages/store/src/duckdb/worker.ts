@@ -81,7 +81,7 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'close') return close();
   if (call.kind === 'resume') return inOrder(resume);
   if (call.kind === 'land') return write((current) => land(current, call));
-  if (call.kind === 'checkpoint') return write((current) => current.checkpoint());
+  if (call.kind === 'checkpoint') return write(checkpoint);
   if (call.kind === 'rebuildRollups') return write((current) => current.rollups.rebuild());
   if (call.kind === 'upkeep')
     return keep(async (context) => {
@@ -94,6 +94,14 @@ function handle(call: Call): Promise<unknown> {
   if (!readers) throw storeError('STORE_CLOSED');
   return readers.read(call.id, call);
 }
+
+/** Writes the WAL into the data file, and tells how long that took. */
+const checkpoint = async (current: Lander): Promise<void> => {
+  const begin = performance.now();
+  await current.checkpoint();
+  const notice: Notice = { kind: 'checkpoint', seconds: (performance.now() - begin) / 1000 };
+  port?.postMessage(notice);
+};
 
 /** Does a job on the writing connection when its turn comes; one from before the last opening finds its ground gone. */
 function write<T>(job: (current: Lander) => Promise<T>): Promise<T> {
@@ -242,7 +250,7 @@ function restartIdleTimer(): void {
   clearTimeout(idleTimer);
   idleTimer = setTimeout(() => {
     void keepRollups(true);
-    void attempt((current) => current.checkpoint());
+    void attempt(checkpoint);
   }, CHECKPOINT_AFTER_IDLE_MS);
   idleTimer.unref();
 }
