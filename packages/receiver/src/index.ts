@@ -2,6 +2,7 @@
 export { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 export type { Reasons } from './gauges.ts';
 export { DURATION_BOUNDS, Histogram, type Spread } from './histogram.ts';
+export { checkJournal, type JournalState } from './journal/check.ts';
 export type { ReceiverMeasures, SignalMeasures } from './measures.ts';
 export { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
 export { openReceiver, type Receiver, type ReceiverOptions } from './receiver.ts';

@@ -3,13 +3,14 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '@heartwood/api';
 import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
-import { DATABASE_FILE, openLock, openStore } from '@heartwood/store';
+import { openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
+import { openControl } from './control.ts';
 import { serverError } from './errors.ts';
+import { foldersOf } from './folders.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
 import { toReceiverState } from './receiver-state.ts';
 import { Schedule } from './schedule.ts';
@@ -52,19 +53,16 @@ const CLEANUP_MS = 5000;
 
 async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Server> {
   const { host, dataDir } = config;
+  const folders = foldersOf(config);
   const tls = openTls(config, log);
   if (tls !== undefined) lifecycle.started('the look at certificates', async () => tls.close());
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = openLock(path.join(dataDir, 'heartwood.lock'), dataDir);
+  const lock = openLock(folders.lockFile, dataDir);
   lifecycle.started('the lock of the data folder', async () => lock.release());
-  const ownDatabase = path.join(dataDir, DATABASE_FILE);
-  const database = config.databasePath ?? ownDatabase;
+  const { database, journalDir } = folders;
   const store = await openStore({ path: database, memoryLimitMiB: config.memoryMb });
   lifecycle.started('the database', () => store.close());
 
-  // The position in a journal stands in one database; another one would take in what is not its own.
-  const journalDir =
-    database === ownDatabase ? path.join(dataDir, 'journal') : `${database}.journal`;
   const receiver = await openReceiver({
     store,
     journalDir,
@@ -99,6 +97,15 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const scheme = tls === undefined ? 'http' : 'https';
   const otlpUrl = urlOf(scheme, host, otlpPort);
 
+  const control = await openControl(folders.controlFile, {
+    backup: async (ask) => {
+      const { to } = ask as { readonly to: string };
+      // What was acknowledged until now is to be in it.
+      await receiver.flush();
+      return store.backUp(to);
+    },
+  });
+  lifecycle.started('the control port', () => control.close());
   const schedule = new Schedule({
     store,
     journalDir,

@@ -20,4 +20,18 @@ export const serverError = defineErrors({
       'the files for TLS cannot be used:\n{problems}\nput files in their place that can, or unset the variables to listen without TLS',
     retryable: false,
   },
+  SERVER_NO_DATA: {
+    message: 'there is no database at {path}; set HEARTWOOD_DATA_DIR to the data folder',
+    retryable: false,
+  },
+  SERVER_RESTORE_PLACE: {
+    message:
+      'a backup is restored as a whole data folder, but the database is to lie at {database}; unset FEATURE_TRACKING_DB_PATH, or copy the files by hand',
+    retryable: false,
+  },
+  SERVER_CONTROL_REFUSED: {
+    message:
+      'the server of {file} answered {status}; use the command of the same version as the server',
+    retryable: false,
+  },
 });

@@ -10,6 +10,17 @@ const STOP_DEADLINE_MS = 10_000;
 // Whoever reads the messages may go; without these the next message would end the server.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+// Loaded only when it is asked for: it takes the database into this thread.
+if (process.argv.length > 2)
+  try {
+    const { maintain } = await import('./maintenance.ts');
+    const write = (text: string): void => void process.stdout.write(text);
+    process.exit(await maintain(process.argv.slice(2), parseConfig(process.env), { write, log }));
+  } catch (error) {
+    log(describe(error));
+    process.exit(1);
+  }
+
 let server: Server;
 try {
   server = await compose(parseConfig(process.env), log);

@@ -21,6 +21,28 @@ export const storeError = defineErrors({
       'Files of the archive of {path} are missing or cut short: {files}. Put them back from a backup, or give up what they held with "heartwood-server recover".',
     retryable: false,
   },
+  STORE_DAMAGED: {
+    message:
+      'The database {path} is damaged: {reason}. Nothing was changed; "heartwood-server recover" keeps a copy of it and saves what can be read.',
+    retryable: false,
+  },
+  STORE_BACKUP_EXISTS: {
+    message: 'There is something at {path} already. Give a name that is free.',
+    retryable: false,
+  },
+  STORE_BACKUP_INVALID: {
+    message: '{path} is no usable backup: {reason}. Take another one.',
+    retryable: false,
+  },
+  STORE_BACKUP_SOURCE_DAMAGED: {
+    message:
+      '{path} is not what was written to it, so no backup was made. Put it back from an earlier one, or run "heartwood-server recover".',
+    retryable: false,
+  },
+  STORE_RESTORE_TARGET: {
+    message: '{path} is not empty. Restore into a new folder.',
+    retryable: false,
+  },
   STORE_NOT_BUILT: {
     message: 'The database worker {path} does not exist. Run "npm run build" first.',
     retryable: false,

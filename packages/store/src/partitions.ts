@@ -45,8 +45,12 @@ const HOT = new Map(PARTITIONS.map(({ name, hotTable }) => [name, hotTable]));
 export const landingTable = (name: string): string => HOT.get(name) ?? name;
 
 /** The view over a table and these files of the archive, as a statement. */
-export function partitionView({ name, hotTable }: Partition, files: readonly string[]): string {
-  const hot = `CREATE OR REPLACE VIEW ${name} AS SELECT * FROM ${hotTable}`;
+export const partitionView = (partition: Partition, files: readonly string[]): string =>
+  `CREATE OR REPLACE VIEW ${partition.name} AS ${partitionSelect(partition, files)}`;
+
+/** All rows of a table and these files of the archive. */
+export function partitionSelect({ hotTable }: Partition, files: readonly string[]): string {
+  const hot = `SELECT * FROM ${hotTable}`;
   if (files.length === 0) return hot;
   return `${hot} UNION ALL SELECT * FROM read_parquet([${files.map(quote).join(', ')}])`;
 }

@@ -1,4 +1,5 @@
 /** What a store promises: landing batches, answering questions, and its life. */
+import type { BackupManifest } from './backup/manifest.ts';
 import type { CodedError } from '@heartwood/semconv';
 import type { Batch, Position } from './batch.ts';
 import type { DictionaryEntries } from './dictionary.ts';
@@ -75,6 +76,11 @@ export interface Store extends Sink, Reader {
    * other. Safe to be cut off at any moment. Rejects with a `CodedError`; what was done until then stays done.
    */
   keepUp(options: UpkeepOptions): Promise<UpkeepReport>;
+  /**
+   * Copies what has landed to a new folder while batches go on landing; whole or not at all. Rejects with a `CodedError`:
+   * `STORE_BACKUP_EXISTS`, `STORE_BACKUP_SOURCE_DAMAGED`.
+   */
+  backUp(to: string): Promise<BackupManifest>;
   /** Where the bytes are. */
   readStorageUse(): Promise<StorageUse>;
   /**

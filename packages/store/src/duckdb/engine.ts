@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync } from '
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
+import type { BackupManifest } from '../backup/manifest.ts';
 import type { Batch, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import { storeError } from '../errors.ts';
@@ -155,6 +156,11 @@ class DuckdbEngine implements Store {
   async keepUp(options: UpkeepOptions): Promise<UpkeepReport> {
     this.#ensureOpen();
     return this.#thread.call('upkeep', { options });
+  }
+
+  async backUp(to: string): Promise<BackupManifest> {
+    this.#ensureOpen();
+    return this.#thread.call('backup', { to: path.resolve(to) });
   }
 
   async readStorageUse(): Promise<StorageUse> {

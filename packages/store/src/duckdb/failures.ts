@@ -46,10 +46,17 @@ export const queryFailure = (name: string, error: unknown): CodedError =>
 export const upkeepFailure = (task: string, error: unknown): CodedError =>
   toCodedError(error, (reason) => storeError('STORE_UPKEEP_FAILED', { task, reason }, error));
 
+/** DuckDB's words for a data file or WAL whose checksums do not fit. */
+export const isDamage = (reason: string): boolean =>
+  /Corrupt (?:WAL|database) file|replaying WAL|Failed to (?:load|deserialize)|Serialization Error/i.test(
+    reason,
+  );
+
 /** What stopped the opening; the second process is told by DuckDB's own lock where ours did not see it. */
 export function openFailure(path: string, error: unknown): CodedError {
   if (error instanceof CodedError) return error;
   const reason = messageOf(error);
+  if (isDamage(reason)) return storeError('STORE_DAMAGED', { path, reason }, error);
   const holder = /Conflicting lock is held.*?\(PID (\d+)\)/s.exec(reason)?.[1];
   return holder === undefined
     ? storeError('STORE_OPEN_FAILED', { path, reason }, error)

@@ -1,5 +1,6 @@
 /** What the engine and the thread that owns the database say to each other. */
 import { CodedError } from '@heartwood/semconv';
+import type { BackupManifest } from '../backup/manifest.ts';
 import type { Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import type { Statement } from '../statements.ts';
@@ -39,6 +40,7 @@ export interface Calls {
   checkpoint: { ask: object; answer: undefined };
   rebuildRollups: { ask: object; answer: undefined };
   upkeep: { ask: { readonly options: UpkeepOptions }; answer: UpkeepReport };
+  backup: { ask: { readonly to: string }; answer: BackupManifest };
   storageUse: { ask: object; answer: StorageUse };
   close: { ask: object; answer: undefined };
 }

@@ -17,6 +17,7 @@ import {
 } from './protocol.ts';
 import { Readers } from './read.ts';
 import { readResume } from './resume.ts';
+import { writeBackup } from './upkeep/backup.ts';
 import type { UpkeepContext } from './upkeep/context.ts';
 import { keepUp, readStorageUse } from './upkeep/keeper.ts';
 
@@ -38,6 +39,8 @@ let writing: Promise<unknown> = Promise.resolve();
 /** The end of the line of jobs of upkeep. */
 let keeping: Promise<unknown> = Promise.resolve();
 let stay = createStay();
+/** A backup copies the data file: until it has, nothing may overwrite what the last checkpoint refers to. */
+let checkpointsHeld = false;
 let idleTimer: NodeJS.Timeout | undefined;
 let prunedAtMs = 0;
 /** Set by the first fatal error: from then on DuckDB refuses everything. */
@@ -89,19 +92,24 @@ function handle(call: Call): Promise<unknown> {
       await write((current) => current.rollups.addActors());
       return keepUp(context, settings.path, call.options);
     });
+  if (call.kind === 'backup')
+    return keep((context) =>
+      writeBackup(
+        {
+          ...context,
+          databasePath: settings.path,
+          holdCheckpoints: (held) => {
+            checkpointsHeld = held;
+          },
+        },
+        call.to,
+      ),
+    );
   if (call.kind === 'storageUse') return keep((context) => readStorageUse(context, settings.path));
   if (fatal) throw fatal;
   if (!readers) throw storeError('STORE_CLOSED');
   return readers.read(call.id, call);
 }
-
-/** Writes the WAL into the data file, and tells how long that took. */
-const checkpoint = async (current: Lander): Promise<void> => {
-  const begin = performance.now();
-  await current.checkpoint();
-  const notice: Notice = { kind: 'checkpoint', seconds: (performance.now() - begin) / 1000 };
-  port?.postMessage(notice);
-};
 
 /** Does a job on the writing connection when its turn comes; one from before the last opening finds its ground gone. */
 function write<T>(job: (current: Lander) => Promise<T>): Promise<T> {
@@ -114,6 +122,15 @@ function write<T>(job: (current: Lander) => Promise<T>): Promise<T> {
     return job(lander);
   });
 }
+
+/** Writes the WAL into the data file, unless that must stay as it is: the WAL can wait. */
+const checkpoint = async (current: Lander): Promise<void> => {
+  if (checkpointsHeld) return;
+  const begin = performance.now();
+  await current.checkpoint();
+  const notice: Notice = { kind: 'checkpoint', seconds: (performance.now() - begin) / 1000 };
+  port?.postMessage(notice);
+};
 
 /** Does a job of upkeep after those before it, beside the landings. */
 function keep<T>(job: (context: UpkeepContext) => Promise<T>): Promise<T> {

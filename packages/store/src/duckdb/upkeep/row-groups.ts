@@ -24,7 +24,7 @@ export async function readRowGroups(
 ): Promise<RowGroup[]> {
   const tables = await readRows(
     connection,
-    'SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name',
+    'SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary ORDER BY table_name',
   );
   const groups: RowGroup[] = [];
   for (const [name] of tables) {

@@ -1,0 +1,259 @@
+/** The commands beside the running of the server: backup, verify, restore, recover. */
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { checkJournal, type JournalState, openReceiver } from '@heartwood/receiver';
+import { openLock, openStore, type Store } from '@heartwood/store';
+import {
+  type BackupManifest,
+  type Check,
+  recoverDatabase,
+  restoreBackup,
+  type Verified,
+  verifyBackup,
+  verifyDatabase,
+} from '@heartwood/store/offline';
+import type { Config } from './config.ts';
+import { askServer } from './control.ts';
+import { serverError } from './errors.ts';
+import { type Folders, foldersOf } from './folders.ts';
+
+/** Exit codes of the command line. */
+const EXIT = { OK: 0, USAGE: 2, CHECK_FAILED: 3 } as const;
+
+const USAGE = `heartwood-server                     runs the server
+heartwood-server backup <folder>     copies all data to a new folder, from a running server as well
+heartwood-server verify [<backup>]   looks at a backup, or at the data of a server that does not run
+heartwood-server restore <backup>    makes the data folder of a backup
+heartwood-server recover             saves what can be read of damaged data
+
+The data folder is HEARTWOOD_DATA_DIR. Exit codes: 0 done, 1 failed, 2 wrong call, 3 a check failed.
+`;
+
+interface Terminal {
+  /** Data, for stdout. */
+  readonly write: (text: string) => void;
+  /** Notes, for stderr. */
+  readonly log: (message: string) => void;
+}
+
+type Run = (
+  target: string,
+  folders: Folders,
+  config: Config,
+  terminal: Terminal,
+) => Promise<number>;
+
+/** Each command, and how many folders it takes. */
+const COMMANDS: Readonly<Record<string, { run: Run; least: number; most: number }>> = {
+  backup: { run: backUp, least: 1, most: 1 },
+  verify: { run: verify, least: 0, most: 1 },
+  restore: { run: restore, least: 1, most: 1 },
+  recover: { run: recover, least: 0, most: 0 },
+};
+
+/** Runs one command; resolves with the exit code, rejects with a `CodedError`. */
+export async function maintain(
+  [name = '', ...targets]: readonly string[],
+  config: Config,
+  terminal: Terminal,
+): Promise<number> {
+  if (name === '--help' || name === '-h') {
+    terminal.write(USAGE);
+    return EXIT.OK;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const { length } = targets.filter((target) => target !== '' && !target.startsWith('-'));
+  const isWrong = length !== targets.length || length < (command?.least ?? 0);
+  if (command === undefined || isWrong || length > command.most) {
+    terminal.log(
+      `this is no command: heartwood-server ${[name, ...targets].join(' ')}\n\n${USAGE}`,
+    );
+    return EXIT.USAGE;
+  }
+  return command.run(targets[0] ?? '', foldersOf(config), config, terminal);
+}
+
+async function backUp(
+  target: string,
+  folders: Folders,
+  config: Config,
+  { write, log }: Terminal,
+): Promise<number> {
+  const to = path.resolve(target);
+  const answer = (await askServer(folders.controlFile, 'backup', { to })) as
+    | BackupManifest
+    | undefined;
+  const manifest = answer ?? (await withStore(folders, config, log, (store) => store.backUp(to)));
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  write(
+    `backup ${to}\n${manifest.files.length} files, ${bytes} bytes, ${manifest.rows['spans'] ?? 0} spans, journal record ${manifest.position.record}\n`,
+  );
+  return EXIT.OK;
+}
+
+/** Looks at a backup; without one, at the data folder, which no server may have open meanwhile. */
+async function verify(
+  backup: string,
+  folders: Folders,
+  _config: Config,
+  { write }: Terminal,
+): Promise<number> {
+  const checks =
+    backup === ''
+      ? await locked(folders, () => verifyData(folders))
+      : (await verifyBackup(path.resolve(backup))).checks;
+  for (const { name, ok, detail, remedy } of checks)
+    write(`${ok ? 'ok    ' : 'WRONG '} ${name}: ${detail}${remedy ? `\n       ${remedy}` : ''}\n`);
+  const wrong = checks.filter(({ ok }) => !ok).length;
+  write(
+    wrong === 0
+      ? `${checks.length} checks, all well\n`
+      : `${wrong} of ${checks.length} checks failed\n`,
+  );
+  return wrong === 0 ? EXIT.OK : EXIT.CHECK_FAILED;
+}
+
+async function verifyData({ database, journalDir }: Folders): Promise<Check[]> {
+  if (!existsSync(database)) throw serverError('SERVER_NO_DATA', { path: database });
+  const verified = await verifyDatabase(database);
+  return [...verified.checks, ...journalChecks(await checkJournal(journalDir), verified)];
+}
+
+function journalChecks(journal: JournalState, { position }: Verified): Check[] {
+  const inside = journal.damage.filter(({ atEnd }) => !atEnd);
+  const bytes = inside.reduce((sum, part) => sum + part.bytes, 0);
+  const gap = missingRecords(journal, position);
+  return [
+    {
+      name: 'journal',
+      ok: inside.length === 0,
+      detail:
+        inside.length === 0
+          ? `${journal.records} whole records in ${journal.segments} segments${journal.damage.length > 0 ? ', behind them the end of an interrupted write' : ''}`
+          : `${bytes} bytes are no whole records (${inside.map(({ file, at }) => `${file} at ${at}`).join(', ')})`,
+      ...(inside.length > 0 && {
+        remedy: 'The records around it are read at the next start; those in it are lost.',
+      }),
+    },
+    {
+      name: 'journal goes on where the database stops',
+      ok: gap === 0n,
+      detail:
+        gap === 0n ? 'no record between them is missing' : `up to ${gap} requests are in neither`,
+      ...(gap > 0n && { remedy: 'Restore a backup that holds them, or accept their loss.' }),
+    },
+  ];
+}
+
+/** At most so many requests are neither in the database nor in the journal; numbers of refused ones count too. */
+function missingRecords({ first }: JournalState, position: Verified['position']): bigint {
+  if (position === undefined || first === undefined) return 0n;
+  // A record of which rows have landed may have landed whole.
+  const landed = position.rows > 0 ? position.record : position.record - 1n;
+  const next = landed < 0n ? 1n : landed + 1n;
+  return first.number > next ? first.number - next : 0n;
+}
+
+async function restore(
+  backup: string,
+  folders: Folders,
+  _config: Config,
+  { write }: Terminal,
+): Promise<number> {
+  const { dataDir, database } = folders;
+  if (path.dirname(database) !== dataDir) throw serverError('SERVER_RESTORE_PLACE', { database });
+  const manifest = await restoreBackup(path.resolve(backup), dataDir);
+  write(
+    `restored ${dataDir}\n${manifest.rows['spans'] ?? 0} spans, journal record ${manifest.position.record}, from the backup of ${manifest.created}\n`,
+  );
+  return EXIT.OK;
+}
+
+async function recover(
+  _target: string,
+  folders: Folders,
+  config: Config,
+  { write, log }: Terminal,
+): Promise<number> {
+  const { database, journalDir } = folders;
+  if (!existsSync(database)) throw serverError('SERVER_NO_DATA', { path: database });
+  const lines = await locked(folders, async () => {
+    const journal = await checkJournal(journalDir);
+    const recovery = await recoverDatabase(database, journal.owner);
+    const said: string[] = [OUTCOMES[recovery.outcome]];
+    if (recovery.aside !== undefined)
+      said.push(`the damaged files lie untouched in ${recovery.aside}`);
+    if (recovery.cutWalBytes > 0)
+      said.push(`${recovery.cutWalBytes} bytes of the WAL were given up`);
+    for (const { table, lostRows } of recovery.lost)
+      said.push(`lost: up to ${lostRows} rows of ${table}`);
+    for (const { file, rows } of recovery.lostFiles) said.push(`lost: ${rows} rows in ${file}`);
+    const { position } = await verifyDatabase(database);
+    const gap = recovery.outcome === 'empty' ? undefined : missingRecords(journal, position);
+    if (gap !== undefined && gap > 0n)
+      said.push(
+        `lost: up to ${gap} requests from before ${journal.first === undefined ? 'now' : iso(journal.first.receivedNs)}, which are in neither database nor journal`,
+      );
+    return said;
+  });
+  const before = await positionOf(folders);
+  await withStore(folders, config, log, async () => undefined);
+  const after = await positionOf(folders);
+  lines.push(
+    after === before
+      ? 'the journal held nothing further'
+      : `the journal was read from record ${before} to ${after}`,
+  );
+  write(`${lines.join('\n')}\n`);
+  return lines.some((line) => line.startsWith('lost')) ? EXIT.CHECK_FAILED : EXIT.OK;
+}
+
+const OUTCOMES = {
+  sound: 'nothing is damaged, nothing was changed',
+  cut: 'the WAL was damaged; the database is whole up to there',
+  salvaged: 'blocks of the database were damaged; what can be read was saved',
+  empty:
+    'lost: nothing of the database could be read; a new one was begun. Restore a backup if there is one',
+} as const;
+
+const iso = (ns: bigint): string => new Date(Number(ns / 1_000_000n)).toISOString();
+
+async function positionOf({ database }: Folders): Promise<string> {
+  if (!existsSync(database)) return '0';
+  const { position } = await verifyDatabase(database);
+  return String(position?.record ?? 0n);
+}
+
+/** Runs `use` while nobody else has the data folder. */
+async function locked<T>({ lockFile, dataDir }: Folders, use: () => Promise<T>): Promise<T> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = openLock(lockFile, dataDir);
+  try {
+    return await use();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Opens the store, lands what the journal holds, and closes both. */
+function withStore<T>(
+  folders: Folders,
+  config: Config,
+  log: (message: string) => void,
+  use: (store: Store) => Promise<T>,
+): Promise<T> {
+  return locked(folders, async () => {
+    const store = await openStore({ path: folders.database, memoryLimitMiB: config.memoryMb });
+    try {
+      const receiver = await openReceiver({
+        store,
+        journalDir: folders.journalDir,
+        onTrouble: (message) => log(message),
+      });
+      await receiver.close();
+      return await use(store);
+    } finally {
+      await store.close();
+    }
+  });
+}
