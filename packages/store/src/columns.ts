@@ -156,7 +156,7 @@ export const METRIC_TYPE = {
   SUMMARY: 11,
 } as const;
 
-/** Attribute sets of data points, one row each distinct one; `content` is a JSON object. */
+/** Attribute sets of data points, one row each distinct one; `content` is a JSON object with its keys in order. Id 0 is the empty set, which has no row. */
 export const ATTRIBUTE_SETS = {
   name: 'attribute_sets',
   columns: {
@@ -217,7 +217,10 @@ export const METRIC_DISTRIBUTIONS = {
   },
 } as const satisfies TableDefinition;
 
-/** Exemplars of data points, joined on the `seq` of the point; `value_kind` as in {@link METRIC_POINTS}, `attributes` the filtered ones. */
+/**
+ * Exemplars of data points, joined on the `seq` of the point; `value_kind` as in {@link METRIC_POINTS}, `attributes` the
+ * filtered ones. An id of 0 is none; where no time was sent, `time` is that of the point, as `replaced_times` tells.
+ */
 export const EXEMPLARS = {
   name: 'exemplars',
   columns: {

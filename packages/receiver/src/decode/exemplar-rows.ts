@@ -8,14 +8,15 @@ import type { TimeRange } from './time-range.ts';
 const WORD = 0x100000000;
 
 /**
- * An exemplar without a time, or with an absurd one, has time 0; an absurd one is kept in the `replaced_times` of its point.
+ * An exemplar without a time, or with an absurd one, has the time of its point; what was sent is kept in the `replaced_times`
+ * of the point.
  * An id of the wrong length is left out and the point gets `INVALID_ID`: the value is worth keeping without it.
  */
 export class ExemplarRows {
   readonly draft: ExemplarDraft = new ExemplarDraft();
   /** Filtered attributes of the exemplar at hand, to be written as one object. */
   readonly text: JsonText;
-  /** Absurd times of the point at hand as members of a JSON object, place in its list to time. */
+  /** Times of the point at hand that are replaced, as members of a JSON object, place in its list to time. */
   originals = '';
   readonly #request: OpenRequest;
   readonly #times: TimeRange;
@@ -68,7 +69,7 @@ export class ExemplarRows {
     const { words, bytes, doubles, offset } = exemplars;
     const pair = row * 2;
     const isTime = this.#times.has(draft.timeLow, draft.timeHigh);
-    if (!isTime && (draft.timeLow | draft.timeHigh) !== 0) this.#keepOriginal();
+    if (!isTime) this.#keepOriginal();
     words[(offset.seq >> 2) + pair] = request.seqLow;
     words[(offset.seq >> 2) + pair + 1] = request.seqHigh;
     words[(offset.time >> 2) + pair] = isTime ? draft.timeLow : 0;
@@ -94,6 +95,17 @@ export class ExemplarRows {
     request.marks |= text.marks;
     text.marks = 0;
     this.#count++;
+  }
+
+  /** Gives exemplars whose times are replaced that of the point, as low and high word. */
+  replaceTimes(low: number, high: number): void {
+    const { rows, words, offset } = this.#batch.exemplars;
+    for (let row = this.#firstRow; row < rows; row++) {
+      const at = (offset.time >> 2) + row * 2;
+      if (words[at] !== 0 || words[at + 1] !== 0) continue;
+      words[at] = low;
+      words[at + 1] = high;
+    }
   }
 
   /** Gives up the exemplars of the point at hand. */

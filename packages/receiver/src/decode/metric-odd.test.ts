@@ -354,7 +354,7 @@ describe('JSON that encoders do not write', () => {
       ),
       {
         exemplars: [{ trace_id: '0102030405060708090a0b0c0d0e0f10', span_id: 'a1a2a3a4a5a6a7a8' }],
-        markNames: ['NO_TIME'],
+        markNames: ['TIME_CLAMPED', 'NO_TIME'],
       },
     ],
     [
@@ -365,7 +365,7 @@ describe('JSON that encoders do not write', () => {
       ),
       {
         exemplars: [{ trace_id: '0'.repeat(32), span_id: '0'.repeat(16) }],
-        markNames: ['INVALID_ID'],
+        markNames: ['TIME_CLAMPED', 'INVALID_ID'],
       },
     ],
     [

@@ -22,8 +22,8 @@ type PointColumns = Readonly<Record<keyof (typeof METRIC_POINTS)['columns'], num
  * odd: counts and bounds that do not fit each other, bounds out of order, negative sums, points without a value.
  *
  * Times outside of [2000-01-01, received + 1 day] are not believed. For the time of a point that of receipt stands in, with
- * `NO_TIME` where none was sent; the start of a point and the time of an exemplar become 0, which is none. What was sent
- * stands in `replaced_times`, and the point has `TIME_CLAMPED`.
+ * `NO_TIME` where none was sent; for the time of an exemplar that of its point; the start of a point becomes 0, which is none.
+ * What was sent stands in `replaced_times`, and the point has `TIME_CLAMPED`.
  */
 export class MetricRows {
   readonly request: OpenRequest;
@@ -152,7 +152,10 @@ export class MetricRows {
       members.push(`"timeUnixNano":"${unsigned(draft.timeLow, draft.timeHigh)}"`);
     if (!isStart)
       members.push(`"startTimeUnixNano":"${unsigned(draft.startLow, draft.startHigh)}"`);
-    if (exemplars.originals !== '') members.push(`"exemplars":{${exemplars.originals}}`);
+    if (exemplars.originals !== '') {
+      members.push(`"exemplars":{${exemplars.originals}}`);
+      exemplars.replaceTimes(timeLow, timeHigh);
+    }
     const marks = hasTime ? 0 : MARK.NO_TIME;
     if (members.length === 0) return marks;
     const { replacedTimes: table } = this.#batch;

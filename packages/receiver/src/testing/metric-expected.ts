@@ -77,7 +77,7 @@ function expectedPoint(
     exemplars: exemplars.map((exemplar) => {
       const { valueKind, intValue, value } = valueColumns(exemplar.value);
       return {
-        time: isUsable(exemplar.timeNs) ? exemplar.timeNs : 0n,
+        time: isUsable(exemplar.timeNs) ? exemplar.timeNs : isTime ? point.timeNs : RECEIVED_NS,
         trace_id: isOdd(exemplar.traceId, 32) ? '0'.repeat(32) : exemplar.traceId.padStart(32, '0'),
         span_id: isOdd(exemplar.spanId, 16) ? '0'.repeat(16) : exemplar.spanId.padStart(16, '0'),
         value_kind: valueKind,
@@ -100,7 +100,7 @@ const hasRepeats = (list: readonly KeyValue[]): boolean =>
 
 function exemplarTimes(exemplars: readonly PlainExemplar[]): string {
   const absurd = exemplars.flatMap(({ timeNs }, index) =>
-    timeNs === 0n || isUsable(timeNs) ? [] : [`"${index}":"${timeNs}"`],
+    isUsable(timeNs) ? [] : [`"${index}":"${timeNs}"`],
   );
   return absurd.length === 0 ? '' : `"exemplars":{${absurd.join(',')}}`;
 }

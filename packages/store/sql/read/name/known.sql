@@ -12,6 +12,8 @@ FROM (
     UNION ALL
     SELECT 1 FROM resources WHERE $kind = 'service' AND service_id IN (SELECT id FROM vocabulary WHERE text = $name)
     UNION ALL
+    SELECT 1 FROM metrics WHERE $kind = 'metric' AND name_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    UNION ALL
     SELECT 1 FROM spans WHERE $kind = 'user' AND user_id IN (SELECT id FROM identities WHERE text = $name)
     UNION ALL
     SELECT 1 FROM spans WHERE $kind = 'session' AND session_id IN (SELECT id FROM identities WHERE text = $name)

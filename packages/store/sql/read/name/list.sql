@@ -10,6 +10,8 @@ FROM (
   SELECT DISTINCT error_type_id FROM spans WHERE $kind = 'errorType'
   UNION ALL
   SELECT DISTINCT service_id FROM resources WHERE $kind = 'service'
+  UNION ALL
+  SELECT DISTINCT name_id FROM metrics WHERE $kind = 'metric'
 ) ids
 JOIN vocabulary v ON v.id = ids.id
 ORDER BY v.text
