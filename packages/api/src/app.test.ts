@@ -150,6 +150,15 @@ const HOSTILE: Readonly<Record<string, [string, string, string][]>> = {
     ['limit=501', 'PARAMETER_INVALID', 'limit'],
     ['minDurationMs=x', 'PARAMETER_INVALID', 'minDurationMs'],
   ],
+  '/api/v1/logs': [
+    ...RANGE_CASES,
+    ['service=nowhere', 'SERVICE_UNKNOWN', 'service'],
+    ['minSeverity=9', 'PARAMETER_INVALID', 'minSeverity'],
+    ['traceId=abc', 'PARAMETER_INVALID', 'traceId'],
+    ['text=', 'PARAMETER_INVALID', 'text'],
+    ['limit=1001', 'PARAMETER_INVALID', 'limit'],
+    ['cursor=abc', 'PARAMETER_INVALID', 'cursor'],
+  ],
   '/api/v1/services': [...RANGE_CASES, ['service=nowhere', 'SERVICE_UNKNOWN', 'service']],
   '/api/stats': [...RANGE_CASES, ...FILTER_CASES],
 };

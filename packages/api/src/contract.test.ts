@@ -1,6 +1,7 @@
 /** Every route answers what its own schema says, and says it in the OpenAPI document. */
 import { SELF_METRICS } from '@heartwood/semconv';
 import type { Store } from '@heartwood/store';
+import { Batch } from '@heartwood/store/batch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -10,6 +11,7 @@ import {
   openTestStore,
   PLAIN_SPAN,
 } from '../../kpi/src/testing/world.ts';
+import { writeRow } from '../../store/src/testing/write-row.ts';
 import { createApp } from './app.ts';
 import { createClient, type Client } from './client.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
@@ -60,6 +62,16 @@ beforeAll(async () => {
       feature: 'only negative',
     },
   ]);
+  const batch = new Batch(1);
+  const time = { time: startNs, observed_time: startNs, received_time: startNs };
+  writeRow(batch.logs, {
+    ...time,
+    seq: 9_100_000n,
+    severity_number: 99,
+    body: 'paid',
+    attributes: '{"a":1}',
+  });
+  await store.land(batch, { record: 2n, rows: 0 });
   server = await listen(
     createApp({
       reader: store,
@@ -115,6 +127,11 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'service=shop&feature=checkout&minDurationMs=1',
   ],
   '/api/v1/services': ['', 'limit=1', 'service=shop'],
+  '/api/v1/logs': [
+    '',
+    'limit=1',
+    'service=shop&minSeverity=warn&traceId=0af7651916cd43dd8448eb211c80319c&text=paid',
+  ],
   '/api/stats': ['', 'since=1m', 'category=other'],
 };
 

@@ -16,6 +16,7 @@ export {
 export { type HistogramBin } from './histogram.ts';
 export { msToInstant } from './instant.ts';
 export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
+export { readLogs, type LogFilter, type LogPageOptions, type LogReport } from './log.ts';
 export {
   readRecords,
   type RecordFilter,

@@ -1,5 +1,6 @@
 /** Traces: the recent ones, and every span of one in the order of its tree. */
 import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
+import { toEnvelope, toScope } from './envelope.ts';
 import { QuestionError } from './errors.ts';
 import { msToNs, nsToInstant, nsToMs } from './instant.ts';
 import { toCount, toObject, toObjects, toText, toTexts } from './json.ts';
@@ -98,7 +99,6 @@ type SpanRow = QueryRow<'trace/spans'>;
 
 function toSpan(row: SpanRow & { readonly spanId: string }, depth: number, orphan: boolean) {
   const marks = toTexts(row.marks);
-  const scope = toObject(row.scope);
   return {
     spanId: row.spanId,
     parentSpanId: row.parentSpanId,
@@ -116,7 +116,7 @@ function toSpan(row: SpanRow & { readonly spanId: string }, depth: number, orpha
     featureStatus: row.featureStatus,
     service: row.service,
     resource: toEnvelope(row.resource),
-    scope: { name: toText(scope['name']), version: toText(scope['version']), ...toEnvelope(scope) },
+    scope: toScope(row.scope),
     attributes: toObject(row.attributes),
     events: toObjects(row.events).map(toEvent),
     links: toObjects(row.links).map(toLink),
@@ -127,15 +127,6 @@ function toSpan(row: SpanRow & { readonly spanId: string }, depth: number, orpha
     droppedLinks: row.droppedLinks,
     marks,
     original: row.original,
-  };
-}
-
-function toEnvelope(value: unknown) {
-  const content = toObject(value);
-  return {
-    attributes: toObject(content['attributes']),
-    droppedAttributes: toCount(content['droppedAttributes']),
-    schemaUrl: toText(content['schemaUrl']),
   };
 }
 

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import * as semconv from '@heartwood/semconv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SPAN_EXTRAS, SPANS } from './columns.ts';
+import { LOGS, REPLACED_TIMES, SPAN_EXTRAS, SPANS, type TableDefinition } from './columns.ts';
 import { MARK } from './marks.ts';
 import { migrate, readSchema } from './migrate.ts';
 import { landingTable } from './partitions.ts';
@@ -47,17 +47,19 @@ const SPAN: Values = {
   attributes: `'{}'`,
 };
 
-/** Clears the spans and adds one; every column left out is 0 or empty. */
+/** Adds a row; every column left out is 0 or empty. */
+function insert({ name, columns }: TableDefinition, given: Values): Promise<unknown> {
+  const list = Object.entries(columns).map(([column, kind]) => {
+    if (given[column] !== undefined) return given[column];
+    if (kind === 'uuid') return `'00000000-0000-0000-0000-000000000000'`;
+    return kind === 'text' ? `''` : kind === 'time' ? 'make_timestamp_ns(0)' : 0;
+  });
+  return run(`INSERT INTO ${landingTable(name)} VALUES (${list.join(', ')})`);
+}
+
+/** Clears the spans and adds one. */
 async function givenSpan(values: Values, extras?: Values): Promise<void> {
   await run('DELETE FROM hot_spans; DELETE FROM hot_span_extras');
-  const insert = (table: typeof SPANS | typeof SPAN_EXTRAS, given: Values): Promise<unknown> => {
-    const list = Object.entries(table.columns).map(([column, kind]) => {
-      if (given[column] !== undefined) return given[column];
-      if (kind === 'uuid') return `'00000000-0000-0000-0000-000000000000'`;
-      return kind === 'text' ? `''` : kind === 'time' ? 'make_timestamp_ns(0)' : 0;
-    });
-    return run(`INSERT INTO ${landingTable(table.name)} VALUES (${list.join(', ')})`);
-  };
   await insert(SPANS, { seq: 1, ...SPAN, ...values });
   if (extras) await insert(SPAN_EXTRAS, { seq: 1, ...extras });
 }
@@ -304,6 +306,120 @@ describe('the macros', () => {
     expect(bits.toSorted((a, b) => a - b)).toEqual(
       lifted.map(([, bit]): number => bit).toSorted((a, b) => a - b),
     );
+  });
+});
+
+describe('all_logs', () => {
+  const LOG: Values = {
+    time: `'2026-11-21 10:00:00.123456789'`,
+    observed_time: `'2026-11-21 10:00:01'`,
+    resource_id: 1,
+    scope_id: 1,
+    attributes: `'{}'`,
+  };
+  /** The only record there is, with these columns. */
+  const logOf = async (
+    values: Values,
+    original?: string,
+  ): Promise<Record<string, unknown> | undefined> => {
+    await run('DELETE FROM hot_logs; DELETE FROM hot_replaced_times');
+    await insert(LOGS, { seq: 1, ...LOG, ...values });
+    if (original !== undefined) await insert(REPLACED_TIMES, { seq: 1, original });
+    const found = await rows('SELECT * FROM all_logs');
+    expect(found).toHaveLength(1);
+    return found[0];
+  };
+
+  it('shows a record in words, and NULL for what it does not have', async () => {
+    expect(await logOf({ marks: MARK.JSON_BODY })).toMatchObject({
+      time: '2026-11-21 10:00:00.123456789',
+      observed_time: '2026-11-21 10:00:01',
+      trace_id: null,
+      span_id: null,
+      service: 'shop',
+      severity_number: 0,
+      severity: null,
+      severity_text: null,
+      event_name: null,
+      body: null,
+      is_json_body: false,
+      feature: null,
+      component: 'shop',
+      error_type: null,
+      session_id: null,
+      user_id: null,
+      attributes_full: '{}',
+      original: null,
+      resource: '{"attributes":{"service.name":"shop"}}',
+      scope: '{"name":"tracer"}',
+    });
+    expect(
+      await logOf(
+        {
+          trace_id: SPAN['trace_id'] ?? '',
+          span_id: 255,
+          severity_number: 17,
+          severity_text_id: 5,
+          event_name_id: 7,
+          body: `'card refused'`,
+          flags: 1,
+          dropped_attributes: 3,
+        },
+        `'{"timeUnixNano":"1"}'`,
+      ),
+    ).toMatchObject({
+      trace_id: '0102030405060708090a0b0c0d0e0f10',
+      span_id: '00000000000000ff',
+      severity: 'error',
+      severity_text: 'TimeoutError',
+      event_name: 'POST /pay',
+      body: 'card refused',
+      flags: 1,
+      dropped_attributes: 3,
+      original: '{"timeUnixNano":"1"}',
+    });
+  });
+
+  it.each([
+    ['an empty text', {}, '', false],
+    ['a text that looks like JSON', { body: `'{"a":1}'` }, '{"a":1}', false],
+    ['a map', { body: `'{"a":1}'`, marks: MARK.JSON_BODY }, '{"a":1}', true],
+    ['a body that says nothing', { body: `'null'`, marks: MARK.JSON_BODY }, 'null', true],
+    ['no body', { marks: MARK.JSON_BODY }, null, false],
+  ])('tells a body apart: %s', async (_case, values: Values, body, isJson) => {
+    expect(await logOf(values)).toMatchObject({ body, is_json_body: isJson });
+  });
+
+  it.each([
+    [-1, null],
+    [0, null],
+    [1, 'trace'],
+    [4, 'trace'],
+    [5, 'debug'],
+    [9, 'info'],
+    [16, 'warn'],
+    [17, 'error'],
+    [24, 'fatal'],
+    [25, null],
+    [99, null],
+  ])('has a word for severity %i: %s', async (severity_number, severity) => {
+    expect(await logOf({ severity_number })).toMatchObject({ severity_number, severity });
+  });
+
+  it.each<[string, Values, string]>([
+    ['a feature', { feature_id: 1 }, '{"feature.name":"checkout"}'],
+    ['a component', { component_id: 3 }, '{"feature.component":"cart"}'],
+    ['an error type', { error_type_id: 5 }, '{"error.type":"TimeoutError"}'],
+    ['a session', { session_id: 1 }, '{"session.id":"session-1"}'],
+    ['a user hash', { user_id: 2 }, '{"user.hash":"u\\"ser"}'],
+    ['a raw user id', { user_id: 2, marks: MARK.RAW_USER }, '{"user.id":"u\\"ser"}'],
+    [
+      'lifted ones before the rest',
+      { feature_id: 1, session_id: 1, attributes: `'{"a":1}'` },
+      '{"feature.name":"checkout","session.id":"session-1","a":1}',
+    ],
+  ])('gives back %s', async (_case, values, attributes) => {
+    expect(await logOf(values)).toMatchObject({ attributes_full: attributes });
   });
 });
 

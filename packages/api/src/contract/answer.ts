@@ -25,7 +25,9 @@ export const Meta = z
     from: Instant.describe('Start of the range, inclusive.'),
     to: Instant.describe('End of the range, exclusive.'),
     timeZone: z.string().describe('IANA time zone in which buckets and labels are made.'),
-    unit: z.string().describe('What the rows count: runs, spans, traces, features, services.'),
+    unit: z
+      .string()
+      .describe('What the rows count: runs, spans, logs, traces, features, services.'),
     complete: z
       .boolean()
       .describe(

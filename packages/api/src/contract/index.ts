@@ -1,5 +1,7 @@
 /** The contract: the table of routes and the schema of every answer. */
-export { Attributes, Span, SpanEvent, SpanLink, TraceDetail, TraceRow } from './trace.ts';
+export { Attributes } from './envelope.ts';
+export { LogRow } from './log.ts';
+export { Span, SpanEvent, SpanLink, TraceDetail, TraceRow } from './trace.ts';
 export { FeatureDetail, FeatureRow, RunTotals } from './feature.ts';
 export { INTERVALS } from './parameter.ts';
 export { Instant, Meta, Problem } from './answer.ts';

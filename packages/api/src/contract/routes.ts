@@ -12,6 +12,7 @@ import {
   RunTotals,
   StatsQuery,
 } from './feature.ts';
+import { LogListMeta, LogListQuery, LogRow } from './log.ts';
 import { RecordListMeta, RecordListQuery, RecordRow } from './record.ts';
 import { ServiceListQuery, ServiceRow } from './service.ts';
 import { Health, NoParams, NoQuery, Readiness, SystemState } from './system.ts';
@@ -117,6 +118,17 @@ export const ROUTES = {
       'SESSION_UNKNOWN',
       'ERROR_TYPE_UNKNOWN',
     ],
+  }),
+  listLogs: defineRoute({
+    method: 'get',
+    path: '/api/v1/logs',
+    tag: 'logs',
+    summary: 'Log records and events in the order of their arrival, newest first.',
+    scope: 'read',
+    params: NoParams,
+    query: LogListQuery,
+    answer: listOf(LogRow, LogListMeta),
+    errors: ['SERVICE_UNKNOWN'],
   }),
   listTraces: defineRoute({
     method: 'get',

@@ -1,6 +1,7 @@
 /** Traces: the recent ones, and every span of one. */
 import { z } from 'zod';
 import { Instant, Meta, Milliseconds } from './answer.ts';
+import { Attributes, Resource, Scope } from './envelope.ts';
 import { limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -42,17 +43,6 @@ export const TraceListQuery = z.strictObject({
     .describe('Only traces with a span in the range of at least this length, milliseconds.'),
   limit: limit(50, 500),
 });
-
-/**
- * Attributes by key. A 64-bit integer beyond 2^53 comes as text, so that none loses digits; bytes come as
- * `{"$bytes":"<base64>"}`, doubles that are no number as `{"$double":"NaN"}`.
- */
-export const Attributes = z
-  .record(z.string(), z.unknown())
-  .describe(
-    'By key. Integers beyond 2^53 come as text, so that no digit is lost; bytes as {"$bytes":"<base64>"}, doubles that are no number as {"$double":"NaN"}.',
-  )
-  .meta({ id: 'Attributes' });
 
 /** Something that happened at a moment of a span. */
 export const SpanEvent = z
@@ -98,18 +88,8 @@ export const Span = z
     feature: z.string().nullable().describe('Feature this span is a run of.'),
     featureStatus: z.string().nullable().describe('How the run ended.'),
     service: z.string().nullable(),
-    resource: z.object({
-      attributes: Attributes,
-      droppedAttributes: count('Dropped by the sender.'),
-      schemaUrl: z.string().nullable(),
-    }),
-    scope: z.object({
-      name: z.string().nullable(),
-      version: z.string().nullable(),
-      attributes: Attributes,
-      droppedAttributes: count('Dropped by the sender.'),
-      schemaUrl: z.string().nullable(),
-    }),
+    resource: Resource,
+    scope: Scope,
     attributes: Attributes,
     events: z.array(SpanEvent),
     links: z.array(SpanLink),

@@ -1,6 +1,7 @@
 /** The handler of every route of the table. */
 import type { Handlers } from './context.ts';
 import { listFeatures, readFeatureByName, readStats } from './feature.ts';
+import { listLogs } from './log.ts';
 import { listRecords } from './record.ts';
 import { listServices } from './service.ts';
 import { readHealth, readMetrics, readReadiness, readSystem } from './system.ts';
@@ -13,6 +14,7 @@ export const HANDLERS: Handlers = {
   readFeature: readFeatureByName,
   readUsage,
   listRecords,
+  listLogs,
   listTraces,
   readTrace,
   listServices,
