@@ -2,23 +2,41 @@
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
-import { TRACES } from '../packages/receiver/src/signal.ts';
+import { LOGS, METRICS, TRACES } from '../packages/receiver/src/signal.ts';
+import { logRequestType } from '../packages/receiver/src/testing/log-schema.ts';
+import { metricRequestType } from '../packages/receiver/src/testing/metric-schema.ts';
 import { otlpSchema } from '../packages/receiver/src/testing/otlp-schema.ts';
+import { logExport, READ_LOGS, readLog, storedLogs } from './golden/logs.ts';
+import { metricExport, READ_METRICS, readMetric, storedMetrics } from './golden/metrics.ts';
 import { type Message, toProtobuf } from './golden/otlp-json.ts';
 import { READ_TRACES, readTrace, storedTraces, traceExport } from './golden/traces.ts';
 import { TRANSPORTS } from './golden/transports.ts';
 import { startServer, withDataDir } from './system/server-process.ts';
 
-const schema = otlpSchema();
-
 const SIGNALS = [
   {
     signal: TRACES,
-    type: schema.request,
+    type: otlpSchema().request,
     message: traceExport,
     sql: READ_TRACES,
     read: readTrace,
     stored: storedTraces,
+  },
+  {
+    signal: LOGS,
+    type: logRequestType(),
+    message: logExport,
+    sql: READ_LOGS,
+    read: readLog,
+    stored: storedLogs,
+  },
+  {
+    signal: METRICS,
+    type: metricRequestType(),
+    message: metricExport,
+    sql: READ_METRICS,
+    read: readMetric,
+    stored: storedMetrics,
   },
 ];
 

@@ -1,5 +1,15 @@
 /** Spans in every pair of shapes, and what the store must give back for them. */
 import {
+  countOf,
+  hex,
+  inEnvelope,
+  type Levels,
+  readEnvelope,
+  RESOURCES,
+  SCOPES,
+  storedEnvelope,
+} from './envelopes.ts';
+import {
   ATTRIBUTE_LISTS,
   type KeyValue,
   type Message,
@@ -12,37 +22,6 @@ const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consu
 const STATUSES = ['unset', 'ok', 'error'];
 const START_NS = 1_793_491_200_000_000_000n;
 
-/** Attributes of resources as machines, clouds, clusters, functions and plain processes have them. */
-export const RESOURCES: readonly (readonly KeyValue[])[] = [
-  [],
-  [
-    { key: 'service.name', value: { stringValue: 'shop' } },
-    { key: 'host.name', value: { stringValue: 'tc-prod9.internal.example.com' } },
-    { key: 'host.id', value: { stringValue: 'i-3fa4' } },
-  ],
-  [
-    { key: 'cloud.provider', value: { stringValue: 'aws' } },
-    { key: 'cloud.region', value: { stringValue: 'eu-central-1' } },
-    { key: 'host.image.name', value: { stringValue: 'ami-0af34' } },
-  ],
-  [
-    { key: 'k8s.pod.name', value: { stringValue: 'orders-56d4' } },
-    { key: 'k8s.namespace.name', value: { stringValue: 'prod' } },
-    { key: 'container.image.tags', value: { arrayValue: { values: [{ stringValue: '1.2' }] } } },
-  ],
-  [
-    { key: 'faas.name', value: { stringValue: 'resize' } },
-    { key: 'faas.max_memory', value: { intValue: '268435456' } },
-  ],
-  [
-    { key: 'process.pid', value: { intValue: '4711' } },
-    {
-      key: 'process.command_args',
-      value: { arrayValue: { values: [{ stringValue: '-x' }, { stringValue: '' }] } },
-    },
-  ],
-];
-
 const SPANS = pairwise({
   isChild: [false, true],
   traceState: ['', 'ot=th:0', 'a=1,b=2,c=3,d=4'],
@@ -52,36 +31,15 @@ const SPANS = pairwise({
   links: [0, 1, 2, 8],
   status: [0, 1, 2],
   resource: RESOURCES,
-  scope: [0, 1, 2],
+  scope: SCOPES,
 });
 
-const SCOPES: readonly Message[] = [
-  {},
-  { name: 'one', version: '1.0' },
-  { name: 'two', attributes: ATTRIBUTE_LISTS[8], droppedAttributesCount: 4 },
-];
-
-const hex = (n: number, bytes: number): string => n.toString(16).padStart(bytes * 2, 'a');
+const LEVELS: Levels = ['resourceSpans', 'scopeSpans', 'spans'];
 
 /** One request with every combination; `label` tells it apart from the same one sent otherwise. */
-export function traceExport(label: string): Message {
-  return {
-    resourceSpans: SPANS.map((shape, n) => ({
-      resource: {
-        attributes: [...shape.resource, { key: 'sent.over', value: { stringValue: label } }],
-        droppedAttributesCount: n % 2,
-      },
-      schemaUrl: n % 3 === 0 ? 'https://opentelemetry.io/schemas/1.45.0' : '',
-      scopeSpans: [
-        {
-          scope: SCOPES[shape.scope] ?? {},
-          schemaUrl: n % 5 === 0 ? 'https://example.com/scope' : '',
-          spans: [spanOf(shape, n)],
-        },
-      ],
-    })),
-  };
-}
+export const traceExport = (label: string): Message => ({
+  resourceSpans: SPANS.map((shape, n) => inEnvelope(LEVELS, shape, n, label, [spanOf(shape, n)])),
+});
 
 function spanOf(shape: (typeof SPANS)[number], n: number): Message {
   const startNs = START_NS + BigInt(n) * 1_000_003n;
@@ -118,34 +76,11 @@ function spanOf(shape: (typeof SPANS)[number], n: number): Message {
 }
 
 /** What must be stored of the request with this label, in its order. */
-export function storedTraces(label: string): unknown[] {
-  const { resourceSpans } = traceExport(label) as {
-    resourceSpans: readonly {
-      resource: Message;
-      schemaUrl: string;
-      scopeSpans: readonly { scope: Message; schemaUrl: string; spans: readonly Message[] }[];
-    }[];
-  };
-  return resourceSpans.flatMap(({ resource, schemaUrl, scopeSpans }) =>
-    scopeSpans.flatMap(({ scope, schemaUrl: scopeUrl, spans }) =>
-      spans.map((span) => ({
-        ...storedSpan(span),
-        resource: {
-          attributes: storedAttributes(resource['attributes'] as KeyValue[]),
-          dropped: resource['droppedAttributesCount'],
-          schemaUrl,
-        },
-        scope: {
-          name: scope['name'] ?? '',
-          version: scope['version'] ?? '',
-          attributes: storedAttributes(scope['attributes'] as KeyValue[]),
-          dropped: scope['droppedAttributesCount'] ?? 0,
-          schemaUrl: scopeUrl,
-        },
-      })),
-    ),
-  );
-}
+export const storedTraces = (label: string): Message[] =>
+  SPANS.map((shape, n) => ({
+    ...storedSpan(spanOf(shape, n)),
+    ...storedEnvelope(shape, n, label),
+  }));
 
 const storedSpan = (span: Message): Message => ({
   traceId: span['traceId'],
@@ -187,9 +122,7 @@ export const READ_TRACES = `
   ORDER BY seq`;
 
 /** A row of {@link READ_TRACES} in the form of {@link storedTraces}. */
-export function readTrace(row: Readonly<Record<string, unknown>>): unknown {
-  const resource = parseStored(row['resource'] as string) as Record<string, unknown>;
-  const scope = parseStored(row['scope'] as string) as Record<string, unknown>;
+export function readTrace(row: Message): Message {
   const list = (name: string): Record<string, unknown>[] =>
     parseStored(row[name] as string) as Record<string, unknown>[];
   return {
@@ -222,21 +155,6 @@ export function readTrace(row: Readonly<Record<string, unknown>>): unknown {
       flags: countOf(link['flags']),
     })),
     droppedLinks: row['dropped_links'],
-    resource: {
-      attributes: resource['attributes'],
-      dropped: countOf(resource['droppedAttributes']),
-      schemaUrl: resource['schemaUrl'] ?? '',
-    },
-    scope: {
-      name: scope['name'] ?? '',
-      version: scope['version'] ?? '',
-      attributes: scope['attributes'] ?? storedAttributes(),
-      dropped: countOf(scope['droppedAttributes']),
-      schemaUrl: scope['schemaUrl'] ?? '',
-    },
+    ...readEnvelope(row),
   };
 }
-
-/** A count as {@link parseStored} leaves it. */
-const countOf = (value: unknown): number =>
-  value === undefined ? 0 : Number((value as string).slice('int '.length));
