@@ -1,8 +1,9 @@
 /** Decodes bodies into the batch that is open and hands full batches on; a body that cannot be decoded leaves no row behind. */
 import { CodedError } from '@heartwood/semconv';
 import type { ResumeState } from '@heartwood/store';
-import type { Batch, Position } from '@heartwood/store/batch';
+import type { Batch, LandedPart, Position } from '@heartwood/store/batch';
 import { BatchLoad } from './batch-load.ts';
+import { DECODER_VERSION } from './decode/decoder-version.ts';
 import { createDecoders } from './decode/decoders.ts';
 import { NOTED_MARKS } from './decode/noted-marks.ts';
 import { OpenRequest } from './decode/open-request.ts';
@@ -61,6 +62,8 @@ export class Collector {
   #load = new BatchLoad();
   /** Behind everything that the open batch holds. */
   #position: Position;
+  /** What had landed of a request when the pipeline was opened. */
+  readonly #landedPart: LandedPart | undefined;
 
   constructor({ state, rules, limits, gauges, queue }: CollectorOptions) {
     this.#request = new OpenRequest(state, rules, limits);
@@ -69,6 +72,7 @@ export class Collector {
     this.#gauges = gauges;
     this.#open = queue.take();
     this.#position = state.position;
+    this.#landedPart = state.position.part;
   }
 
   /** The batch that rows go to at the moment. */
@@ -96,10 +100,14 @@ export class Collector {
     const recordsBefore = first.records;
     const loadBefore = this.#load;
     const full: FullBatch[] = [];
+    const part =
+      skip > 0 ? this.#landedPart : { decoder: DECODER_VERSION, firstSeq: request.nextSeq };
     const roll = (records: number): Batch => {
       full.push({
         batch: this.#open,
-        position: { record: number, rows: records },
+        // Before its first record the request has no part.
+        position:
+          records === 0 ? { record: number, rows: 0 } : { record: number, rows: records, part },
         load: this.#load,
       });
       this.#open = this.#queue.take();

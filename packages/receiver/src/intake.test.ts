@@ -641,6 +641,34 @@ test('the last request of the journal that cannot be decoded is set aside once, 
   expect((await listSegments(journalDir)).map(({ first: number }) => number)).toEqual([3n]);
 });
 
+test.each([
+  ['the same decoder goes on behind them', 1],
+  ['another decoder lands it whole', 2],
+])('of a request that has landed in part its rows are told apart: %s', async (_name, decoder) => {
+  const store = new MemoryStore();
+  const killed = await openIntake(store, 8, 60_000);
+  const land = store.land.bind(store);
+  let landings = 0;
+  store.land = async (batch, position) => {
+    if (++landings > 1) await new Promise(() => {});
+    await land(batch, position);
+  };
+  await killed.intake.accept(accepted(requestOf(range(1, 6))));
+  await killed.intake.accept(accepted(requestOf(range(7, 14))));
+  await vi.waitFor(() => expect(store.position.rows).toBe(2));
+  const { part } = store.position;
+  expect(part).toEqual({ decoder: 1, firstSeq: 7n });
+  const survivor = new MemoryStore();
+  survivor.spanIds = [...store.spanIds];
+  // What an older decoder has made of the first two records is not what the present one makes.
+  if (decoder !== 1) survivor.spanIds.push(99n);
+  survivor.position = { ...store.position, part: { decoder, firstSeq: 7n } };
+  const opened = await openIntake(survivor, 8);
+  await opened.intake.close();
+  expect(wireIds(survivor)).toEqual(range(1, 20));
+  expect(survivor.position).toEqual({ record: 3n, rows: 0 });
+});
+
 test('a journal of another database is refused and left as it is', async () => {
   const writer = new JournalWriter({ folder: journalDir, segments: [], owner: 8 });
   await writer.append({ ...accepted(requestOf([1n])), number: 1n, hash: Buffer.alloc(16, 1) });

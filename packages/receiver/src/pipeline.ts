@@ -1,11 +1,12 @@
 /** The way of requests into the store: journal, batches, landings. Lives from one opening of the database to its next failure. */
-import type { Sink, Store } from '@heartwood/store';
+import type { ResumeState, Sink, Store } from '@heartwood/store';
 import type { Position } from '@heartwood/store/batch';
 import { CodedError } from '@heartwood/semconv';
 import type { BatchLoad } from './batch-load.ts';
 import type { Bisection } from './bisection.ts';
 import { Collector, type Decoded } from './collector.ts';
 import { writeDeadLetter } from './dead-letter.ts';
+import { DECODER_VERSION } from './decode/decoder-version.ts';
 import type { Gauges } from './gauges.ts';
 import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
@@ -21,8 +22,11 @@ import { WaitingLine } from './waiting-line.ts';
 /** A request whose body was read: a journal record to be, its body as it was received. */
 export type Accepted = Omit<JournalRecord, 'number' | 'hash'>;
 
+/** What a pipeline needs of the store beside landing. */
+export type ResumableStore = Pick<Store, 'readResumeState' | 'takeBackPart' | 'onFatal'>;
+
 export interface PipelineOptions {
-  readonly store: Sink & Pick<Store, 'readResumeState' | 'onFatal'>;
+  readonly store: Sink & ResumableStore;
   readonly journalDir: string;
   readonly rules: readonly MappingRule[];
   readonly limits: ReceiverLimits;
@@ -193,9 +197,9 @@ export class Pipeline {
   }
 
   async #resume(): Promise<void> {
-    const { store, journalDir, rules, limits, gauges, onTrouble } = this.#options;
+    const { journalDir, rules, limits, gauges, onTrouble } = this.#options;
     const ledger = this.#ledger;
-    const state = await store.readResumeState();
+    const state = await this.#readState();
     const segments = await listSegments(journalDir);
     ensureOwned(segments, state.hashSeed);
     this.#landed = state.position;
@@ -230,6 +234,17 @@ export class Pipeline {
     // Records that were decoded, but not in the journal when the pipeline before failed: their senders were refused.
     gauges.refuseWaiting('RECEIVER_JOURNAL_WRITE');
     await this.#writer.deleteBefore(this.#landed.record);
+  }
+
+  async #readState(): Promise<ResumeState> {
+    const { store, onTrouble } = this.#options;
+    const state = await store.readResumeState();
+    const { part } = state.position;
+    if (part === undefined || part.decoder === DECODER_VERSION) return state;
+    // How many rows of the request it has to leave out only the decoder can say that made them.
+    onTrouble('a request that another version has landed in part is taken back and landed whole');
+    await store.takeBackPart();
+    return store.readResumeState();
   }
 
   async #replay(record: JournalRecord, { record: number, rows }: Position): Promise<void> {

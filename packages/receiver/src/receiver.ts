@@ -2,7 +2,8 @@
 import { constants } from 'node:buffer';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import type { Sink, Store } from '@heartwood/store';
+import { CodedError } from '@heartwood/semconv';
+import type { Sink } from '@heartwood/store';
 import { ROW_GROUP_ROWS } from '@heartwood/store/batch';
 import { decompress } from './compression.ts';
 import { receiverError } from './errors.ts';
@@ -12,7 +13,7 @@ import { createGrpcServer } from './grpc.ts';
 import { closeHttpServer, createHttpServer } from './http.ts';
 import { InFlight } from './in-flight.ts';
 import { Intake } from './intake.ts';
-import type { Accepted } from './pipeline.ts';
+import type { Accepted, ResumableStore } from './pipeline.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { measure, type ReceiverMeasures, totalsOf } from './measures.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
@@ -24,7 +25,7 @@ import type { Tls } from './tls.ts';
 import { createTokenCheck } from './token.ts';
 
 export interface ReceiverOptions {
-  readonly store: Sink & Pick<Store, 'readResumeState' | 'onFatal'>;
+  readonly store: Sink & ResumableStore;
   /** Folder of the journal; made when missing. */
   readonly journalDir: string;
   /** Bearer token that senders must show. Default: none is asked for. */
@@ -162,7 +163,9 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     },
     refusals: () => [
       ...(closing === undefined ? [] : ['the server is stopping']),
-      ...(intake.failure === undefined ? [] : ['the store is being reopened']),
+      ...(intake.failure === undefined
+        ? []
+        : [`the store is being reopened (${codeOf(intake.failure)})`]),
       ...(disk.isLow ? [`the disk of the journal has only ${disk.freeBytes} bytes left`] : []),
     ],
     async acceptOwnMetrics(body) {
@@ -185,3 +188,6 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
 const LANDING_BYTES = 16 * 1024 * 1024;
 
 const machineClockNs = (): bigint => BigInt(Date.now()) * 1_000_000n;
+
+/** Not the message: it may name paths, and whoever asks need not show a token. */
+const codeOf = (error: unknown): string => (error instanceof CodedError ? error.code : 'BUG');

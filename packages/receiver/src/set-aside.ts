@@ -1,8 +1,10 @@
 /** Takes what the database refuses out of the way: it goes to the dead letters, and the position moves on behind it. */
+import type { ResumeState } from '@heartwood/store';
 import { Batch, type Position } from '@heartwood/store/batch';
 import type { Culprit } from './bisection.ts';
 import { Collector } from './collector.ts';
 import { writeDeadLetter } from './dead-letter.ts';
+import { DECODER_VERSION } from './decode/decoder-version.ts';
 import { Gauges } from './gauges.ts';
 import { readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
@@ -23,9 +25,11 @@ export async function setAside(culprit: Culprit, options: PipelineOptions): Prom
   if (request === undefined) return;
   const file = await writeDeadLetter(journalDir, { request, from, to, reason });
   const batch = new Batch(1);
-  const rows = culprit.rows ?? (await addRequestRow(batch, request, from, options));
+  const state = await store.readResumeState();
+  const rows = culprit.rows ?? addRequestRow(batch, request, from, state, options);
+  const part = state.position.part ?? { decoder: DECODER_VERSION, firstSeq: state.nextSeq };
   const position: Position =
-    to === undefined ? { record: number + 1n, rows: 0 } : { record: number, rows: to };
+    to === undefined ? { record: number + 1n, rows: 0 } : { record: number, rows: to, part };
   await store.land(batch, position);
   gauges.deadLetters++;
   const ofSignal = gauges.of(request.signal);
@@ -40,14 +44,14 @@ async function findRecord(folder: string, number: bigint): Promise<JournalRecord
   return undefined;
 }
 
-/** Adds the row by which the request is known, for it is done with; resolves with the records behind `from`. */
-async function addRequestRow(
+/** Adds the row by which the request is known, for it is done with; the records behind `from` are what comes back. */
+function addRequestRow(
   batch: Batch,
   request: JournalRecord,
   from: number,
+  state: ResumeState,
   { store, rules, limits, batchRows, openBody }: PipelineOptions,
-): Promise<number> {
-  const state = await store.readResumeState();
+): number {
   // Nothing of this ever lands: it only counts.
   const queue = new LandingQueue({
     sink: store,

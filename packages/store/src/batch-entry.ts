@@ -1,5 +1,5 @@
 /** What a receiver fills: loads no database. */
-export { Batch, type Position, ROW_GROUP_ROWS, START_POSITION } from './batch.ts';
+export { Batch, type LandedPart, type Position, ROW_GROUP_ROWS, START_POSITION } from './batch.ts';
 export { ColumnBatch, type ColumnBatchParts, INLINE_TEXT_BYTES } from './column-batch.ts';
 export {
   ATTRIBUTE_SETS,

@@ -27,6 +27,16 @@ export const ROW_GROUP_ROWS = 122_880;
 export interface Position {
   readonly record: bigint;
   readonly rows: number;
+  /** Where `rows` is not 0: what these rows are, should they have to be taken back. */
+  readonly part?: LandedPart | undefined;
+}
+
+/** Rows of a request of which not all have landed. */
+export interface LandedPart {
+  /** Version of the decoder that made them. */
+  readonly decoder: number;
+  /** `seq` of the first of them. */
+  readonly firstSeq: bigint;
 }
 
 export const START_POSITION: Position = { record: 0n, rows: 0 };

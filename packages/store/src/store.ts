@@ -65,6 +65,11 @@ export interface Store extends Sink, Reader {
    * Landings asked for before never happen after it.
    */
   readResumeState(): Promise<ResumeState>;
+  /**
+   * Removes the rows of the request that the position stands within, so that a decoder which makes other rows of it can
+   * land it whole; the position then stands before it. Roll-ups are summed again, about a second a million spans.
+   */
+  takeBackPart(): Promise<void>;
   /** Tells the listener whenever the database has stopped working, whoever noticed; {@link readResumeState} brings it back. */
   onFatal(listener: (error: CodedError) => void): void;
   /** Tells the listener how long each checkpoint took that was no part of a commit. */

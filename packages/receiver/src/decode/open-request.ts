@@ -75,7 +75,7 @@ export class OpenRequest {
   /** Time of receipt, words of nanoseconds. */
   receivedLow = 0;
   receivedHigh = 0;
-  /** `seq` of the next row. */
+  /** {@link nextSeq} in words. */
   seqLow = 0;
   seqHigh = 0;
   /** Wire records of this request so far, and how many of them were rejected. */
@@ -133,6 +133,11 @@ export class OpenRequest {
     this.#scopes = new Envelopes(scopes, this.source);
     this.seqLow = Number(BigInt.asIntN(32, state.nextSeq));
     this.seqHigh = Number(BigInt.asIntN(32, state.nextSeq >> 32n));
+  }
+
+  /** `seq` of the next row. */
+  get nextSeq(): bigint {
+    return BigInt.asUintN(64, (BigInt(this.seqHigh) << 32n) | BigInt(this.seqLow >>> 0));
   }
 
   /** The batch that rows go to at the moment. */

@@ -1,9 +1,10 @@
 /** A store in memory that keeps what landed, may fail, and may be left as by a crash. */
 import { CodedError } from '@heartwood/semconv';
-import type { ResumeState, Sink, Store } from '@heartwood/store';
+import type { ResumeState, Sink } from '@heartwood/store';
 import { type Batch, NO_ENTRIES, type Position, START_POSITION } from '@heartwood/store/batch';
+import type { ResumableStore } from '../pipeline.ts';
 
-export class MemoryStore implements Sink, Pick<Store, 'readResumeState' | 'onFatal'> {
+export class MemoryStore implements Sink, ResumableStore {
   spanIds: bigint[] = [];
   requests: { hash: string; accepted: number; rejected: number }[] = [];
   texts = 0;
@@ -47,6 +48,12 @@ export class MemoryStore implements Sink, Pick<Store, 'readResumeState' | 'onFat
     this.requests.push(...hashes);
     this.texts += texts;
     this.position = position;
+  }
+
+  async takeBackPart(): Promise<void> {
+    const { record, part } = this.position;
+    this.spanIds.length = Number(part?.firstSeq ?? 1n) - 1;
+    this.position = { record, rows: 0 };
   }
 
   onFatal(listener: (error: CodedError) => void): void {

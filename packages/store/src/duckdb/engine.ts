@@ -148,6 +148,11 @@ class DuckdbEngine implements Store {
     return this.#thread.call('resume', {});
   }
 
+  async takeBackPart(): Promise<void> {
+    this.#ensureOpen();
+    await this.#thread.call('takeBackPart', {});
+  }
+
   async checkpoint(): Promise<void> {
     this.#ensureOpen();
     await this.#thread.call('checkpoint', {});

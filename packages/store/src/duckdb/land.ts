@@ -1,7 +1,7 @@
 /** Lands batches: rows of every table and the journal position in one transaction. */
 import { BIGINT, type DuckDBConnection, UBIGINT, UINTEGER } from '@duckdb/node-api';
 import type { CodedError } from '@heartwood/semconv';
-import type { Position } from '../batch.ts';
+import type { LandedPart, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import {
   ATTRIBUTE_SETS,
@@ -14,11 +14,12 @@ import {
   TABLES,
   VOCABULARY,
 } from '../columns.ts';
-import { landingTable } from '../partitions.ts';
+import { landingTable, PARTITIONS } from '../partitions.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
 import { rollbackFailure } from './failures.ts';
 import { Rollups } from './rollups.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Requests are known again for this long, and this many of them; the table may hold `slack` times as many. */
 export const REQUEST_WINDOW = {
@@ -39,6 +40,8 @@ export class Lander {
   readonly rollups: Rollups;
   readonly #connection: DuckDBConnection;
   readonly #tables: ReadonlyMap<string, BatchRows>;
+  /** Whether `landed_part` may hold a row. */
+  #hasPart = true;
   readonly #pruneRequests = readSqlFile('upkeep/prune-requests.sql');
   readonly #countRequests = readSqlFile('upkeep/count-requests.sql');
   readonly #cutRequests = readSqlFile('upkeep/cut-requests.sql');
@@ -63,10 +66,27 @@ export class Lander {
         { record: position.record, rows: position.rows },
         { record: UBIGINT, rows: UINTEGER },
       );
+      await this.#setPart(position.part);
       await this.#connection.run('COMMIT');
     } catch (error) {
       throw (await this.#rollBack(error)) ?? error;
     }
+  }
+
+  /** Removes the rows of the request that the position stands within. Cut off in the middle, it can be done again. */
+  async takeBackPart(): Promise<void> {
+    const connection = this.#connection;
+    await inTransaction(connection, async () => {
+      for (const { hotTable } of PARTITIONS)
+        await connection.run(
+          `DELETE FROM ${hotTable} WHERE seq >= (SELECT first_seq FROM landed_part)`,
+        );
+    });
+    await this.rollups.rebuild();
+    await inTransaction(connection, async () => {
+      await connection.run('DELETE FROM landed_part');
+      await connection.run('UPDATE landed_position SET rows = 0');
+    });
   }
 
   /** Forgets requests beyond the window that ends at `nowMs`. */
@@ -84,6 +104,17 @@ export class Lander {
 
   async checkpoint(): Promise<void> {
     await this.#connection.run('CHECKPOINT');
+  }
+
+  async #setPart(part: LandedPart | undefined): Promise<void> {
+    if (this.#hasPart) await this.#connection.run('DELETE FROM landed_part');
+    if (part !== undefined)
+      await this.#connection.run(
+        'INSERT INTO landed_part VALUES ($decoder, $first)',
+        { decoder: part.decoder, first: part.firstSeq },
+        { decoder: UINTEGER, first: UBIGINT },
+      );
+    this.#hasPart = part !== undefined;
   }
 
   /** Resolves with what takes the place of `cause` when the connection can no longer be used. */

@@ -37,6 +37,7 @@ export interface Calls {
     answer: Record<string, unknown>[];
   };
   resume: { ask: object; answer: ResumeAnswer };
+  takeBackPart: { ask: object; answer: undefined };
   checkpoint: { ask: object; answer: undefined };
   rebuildRollups: { ask: object; answer: undefined };
   upkeep: { ask: { readonly options: UpkeepOptions }; answer: UpkeepReport };

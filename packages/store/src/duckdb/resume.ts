@@ -16,8 +16,14 @@ export async function readResume(
 ): Promise<ResumeAnswer> {
   const state = await connection.runAndReadAll(readSqlFile('resume/state.sql'));
   const [record, rows, hashSeed, nextSeq] = state.getRows()[0] ?? [];
+  const position = { record: record as bigint, rows: rows as number };
+  const part = await connection.runAndReadAll(readSqlFile('resume/part.sql'));
+  const [decoder, firstSeq] = part.getRows()[0] ?? [];
   return {
-    position: { record: record as bigint, rows: rows as number },
+    position:
+      decoder === undefined
+        ? position
+        : { ...position, part: { decoder: decoder as number, firstSeq: firstSeq as bigint } },
     hashSeed: hashSeed as number,
     nextSeq: nextSeq as bigint,
     vocabulary: await readEntries(connection, 'vocabulary'),

@@ -84,6 +84,7 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'close') return close();
   if (call.kind === 'resume') return inOrder(resume);
   if (call.kind === 'land') return write((current) => land(current, call));
+  if (call.kind === 'takeBackPart') return write((current) => current.takeBackPart());
   if (call.kind === 'checkpoint') return write(checkpoint);
   if (call.kind === 'rebuildRollups') return write((current) => current.rollups.rebuild());
   if (call.kind === 'upkeep')

@@ -124,6 +124,28 @@ export function landingContract(fixture: StoreFixture): void {
       expect((await fixture.store.readResumeState()).position).toEqual(at(77n, 5));
     });
 
+    it('takes back the rows of a request that has landed in part, and nothing else', async () => {
+      const { store } = fixture;
+      const batch = new Batch(100);
+      const part = { decoder: 3, firstSeq: 101n };
+      addSpans(batch, 1, 100);
+      await store.land(batch, at(7n));
+      for (const first of [101, 201]) {
+        addSpans(batch, first, 100);
+        await store.land(batch, { record: 7n, rows: first, part });
+      }
+      expect(await store.readResumeState()).toMatchObject({
+        position: { record: 7n, rows: 201, part },
+        nextSeq: 301n,
+      });
+      await store.takeBackPart();
+      expect((await store.readResumeState()).position).toEqual(at(7n));
+      expect(await readTest(store, 'count')).toMatchObject([{ rows: 100, seqs: 100, record: 7 }]);
+      await store.land(batch, { record: 7n, rows: 1, part });
+      await store.land(batch, at(8n));
+      expect((await store.readResumeState()).position).toEqual(at(8n));
+    });
+
     it('keeps a text beyond the dictionary once, however often it comes', async () => {
       const dictionary = new Dictionary(1, undefined, { maxEntries: 2 });
       const ids: bigint[] = [];

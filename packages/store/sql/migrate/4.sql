@@ -1,0 +1,2 @@
+-- landed_part: a new table only.
+SELECT 4
