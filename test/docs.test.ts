@@ -8,6 +8,7 @@ import { CATALOG } from '../packages/cli/src/catalog.ts';
 import { SETTINGS as APP_SETTINGS } from '../packages/instrumentation/src/settings.ts';
 import { BUILT_IN_RULES } from '../packages/receiver/src/mapping.ts';
 import { RPC_CODE } from '../packages/receiver/src/rpc-status.ts';
+import { SIGNALS } from '../packages/receiver/src/signal.ts';
 import * as words from '../packages/semconv/src/index.ts';
 import { SETTINGS as SERVER_SETTINGS } from '../packages/server/src/config.ts';
 import { errorCodes, REFERENCE_FILE, renderReference } from './docs/reference.ts';
@@ -106,8 +107,12 @@ const CAPITALS: ReadonlySet<string> = new Set([
   'OTEL_METRICS_EXPORTER',
   'OTEL_LOGS_EXPORTER',
   'OTEL_EXPORTER_OTLP_PROTOCOL',
+  'OTEL_EXPORTER_OTLP_CERTIFICATE',
+  'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
+  'OTEL_EXPORTER_OTLP_CLIENT_KEY',
   // Node's.
   'NODE_OPTIONS',
+  'NODE_EXTRA_CA_CERTS',
   'NODE_ENV',
   'UV_THREADPOOL_SIZE',
   // The Collector file's, and the store's version stamp.
@@ -180,7 +185,8 @@ describe.each(['agent', 'gateway'])('collector-config/%s.yaml', (name) => {
   });
 
   test('carries only the signals that the receiver takes', () => {
-    expect(Object.keys(config.service.pipelines)).toEqual(['traces']);
+    const signals = [...SIGNALS.values()].map(({ name }) => name);
+    expect(Object.keys(config.service.pipelines).toSorted()).toEqual(signals.toSorted());
   });
 
   test('reads only variables that are settings', () => {
