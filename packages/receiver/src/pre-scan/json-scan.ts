@@ -12,6 +12,8 @@ const CLOSE_OBJECT = 0x7d;
 
 /** Brackets in one another; the decoder refuses what has more. */
 const MAX_OPEN = 100_000;
+/** Elements that are counted in one go. */
+const MAX_ROW = 10_000;
 /** Brackets that are part of a path; no path that means something is longer. */
 const PATH_LENGTH = 12;
 
@@ -41,7 +43,18 @@ export function scanJson({ bytes }: Scanned, signal: string, count: ItemCount): 
     if (byte === QUOTE) {
       at = stringEnd(bytes, at + 1, end);
     } else if (byte === COMMA) {
-      if (inArray) count.take(item, 1);
+      if (!inArray) continue;
+      let elements = 1;
+      // Empty objects come in rows.
+      while (
+        bytes[at + 1] === OPEN_OBJECT &&
+        bytes[at + 2] === CLOSE_OBJECT &&
+        bytes[at + 3] === COMMA
+      ) {
+        at += 3;
+        if (++elements === MAX_ROW) break;
+      }
+      count.take(item, elements);
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       if (depth === MAX_OPEN) return;
       inArray = byte === OPEN_ARRAY;

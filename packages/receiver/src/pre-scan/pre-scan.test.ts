@@ -257,15 +257,15 @@ describe('what breaks the encoding is left to the decoder', () => {
 describe('with the default limits', () => {
   const MIB = 1024 * 1024;
   test('the beginning of a gzip body is enough to refuse a bomb', () => {
-    const bomb = gzipSync(scopeOf(Buffer.alloc(16 * MIB, empty(2))));
+    const bomb = gzipSync(scopeOf(Buffer.alloc(32 * MIB, empty(2))));
     const request = { signal: 1, encoding: ENCODING.PROTOBUF, compression: COMPRESSION.GZIP };
     expect(() => new PreScan(DEFAULT_LIMITS, SIGNALS).lookAhead(request, bomb)).toThrow('spans');
   });
 
   test.each([
-    ['cut within a head', Buffer.alloc(8 * MIB, field(2, Buffer.alloc(3)))],
-    ['that is one group', Buffer.concat([tag(7, 3), Buffer.alloc(8 * MIB, tag(7, 3))])],
-    ['that is none', Buffer.alloc(8 * MIB)],
+    ['cut within a head', Buffer.alloc(32 * MIB, field(3, Buffer.alloc(3)))],
+    ['that is one group', Buffer.concat([tag(7, 3), Buffer.alloc(32 * MIB, tag(7, 3))])],
+    ['that is none', Buffer.alloc(32 * MIB)],
   ])('a beginning %s is no error', (_name, content) => {
     const request = { signal: 1, encoding: ENCODING.PROTOBUF, compression: COMPRESSION.GZIP };
     const body = gzipSync(field(1, field(2, field(3, content))));

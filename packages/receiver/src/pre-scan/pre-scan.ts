@@ -71,11 +71,11 @@ export class PreScan {
 const SUSPICIOUS_EXPANSION = 64;
 const MEBIBYTE = 1024 * 1024;
 
-/** The first quarter of a gzip body, 1 to 12 MiB, when it says that it expands as no telemetry does. */
+/** The first quarter of a gzip body, at most 12 MiB, when it says that it expands to so much as no telemetry does. */
 function beginningOf(body: Buffer): Buffer | undefined {
   const told = body.length >= 18 ? body.readUInt32LE(body.length - 4) : 0;
-  if (told < 2 * MEBIBYTE || told < body.length * SUSPICIOUS_EXPANSION) return undefined;
-  const wanted = Math.min(Math.max(told / 4, MEBIBYTE), 12 * MEBIBYTE);
+  if (told < 24 * MEBIBYTE || told < body.length * SUSPICIOUS_EXPANSION) return undefined;
+  const wanted = Math.min(told / 4, 12 * MEBIBYTE);
   const part = body.subarray(0, Math.ceil((body.length * wanted) / told));
   try {
     return gunzipSync(part, {

@@ -83,13 +83,25 @@ function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: It
       left[item] = rest;
       if (rest < 0) count.refuse(item);
     }
-    if (length === 0 || (reaches[inner] as number) > reach || depth === MAX_OPEN) {
+    const isLeaf = (reaches[inner] as number) > reach || depth === MAX_OPEN;
+    if (length === 0 || isLeaf) {
       pos = next;
+      // What is alike comes in rows: the siblings behind it with the same tag and a short length, or none.
+      let siblings = 0;
+      while (pos < end && pos < stop && bytes[pos] === tag && siblings <= rest) {
+        const bytesEach = bytes[pos + 1] as number;
+        if (bytesEach > (isLeaf ? 0x7f : 0)) break;
+        pos += 2 + bytesEach;
+        siblings++;
+      }
+      if (pos > end) return;
+      if (item !== ITEM.NONE && siblings > 0) count.take(item, siblings);
     } else if (inner === packedFixed) {
       count.take(ITEM.PART, length >>> 3);
       pos = next;
     } else if (inner === packedVarint) {
-      count.take(ITEM.PART, varintsIn(bytes, pos, Math.min(next, bytes.length)));
+      const most = left[ITEM.PART] as number;
+      count.take(ITEM.PART, varintsIn(bytes, pos, Math.min(next, bytes.length), most));
       pos = next;
     } else if (inner === attribute && isPlain(bytes, pos, length, stop)) {
       pos = next;
@@ -103,10 +115,11 @@ function walk({ bytes, isWhole }: Scanned, shape: Shape, reach: Reach, count: It
   }
 }
 
-/** Each varint ends with the only one of its bytes that is below 128. */
-function varintsIn(bytes: Uint8Array, from: number, to: number): number {
+/** Each varint ends with the only one of its bytes that is below 128. Counts one more than `most` at the most. */
+function varintsIn(bytes: Uint8Array, from: number, to: number, most: number): number {
   let varints = 0;
-  for (let at = from; at < to; at++) varints += ((bytes[at] as number) >>> 7) ^ 1;
+  for (let at = from; at < to && varints <= most; at++)
+    varints += ((bytes[at] as number) >>> 7) ^ 1;
   return varints;
 }
 
