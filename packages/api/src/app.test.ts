@@ -160,6 +160,21 @@ const HOSTILE: Readonly<Record<string, [string, string, string][]>> = {
     ['cursor=abc', 'PARAMETER_INVALID', 'cursor'],
   ],
   '/api/v1/services': [...RANGE_CASES, ['service=nowhere', 'SERVICE_UNKNOWN', 'service']],
+  '/api/v1/metrics': [
+    ...RANGE_CASES,
+    ['service=nowhere', 'SERVICE_UNKNOWN', 'service'],
+    ['limit=10001', 'PARAMETER_INVALID', 'limit'],
+  ],
+  '/api/v1/metrics/points': [
+    ...RANGE_CASES.map(([query, code, parameter]): [string, string, string] => [
+      `name=m&${query}`,
+      code,
+      parameter,
+    ]),
+    ['', 'PARAMETER_INVALID', 'name'],
+    ['name=nowhere', 'METRIC_UNKNOWN', 'name'],
+    ['name=m&limit=0', 'PARAMETER_INVALID', 'limit'],
+  ],
   '/api/stats': [...RANGE_CASES, ...FILTER_CASES],
 };
 

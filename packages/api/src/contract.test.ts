@@ -71,6 +71,7 @@ beforeAll(async () => {
     body: 'paid',
     attributes: '{"a":1}',
   });
+  writeMetric(batch, startNs);
   await store.land(batch, { record: 2n, rows: 0 });
   server = await listen(
     createApp({
@@ -93,6 +94,43 @@ afterAll(async () => {
   await server.close();
   await store.close();
 });
+
+/** A histogram with a point that has everything, and one that has nothing. */
+function writeMetric(batch: Batch, time: bigint): void {
+  writeRow(batch.vocabulary, { id: 900_001n, hash: 900_001n, text: 'latency' });
+  const content = '{"name":"latency","unit":"s","description":"how long"}';
+  writeRow(batch.metrics, { id: 1, name_id: 900_001n, type: 9, temporality: 2, content });
+  writeRow(batch.attributeSets, { id: 1n, content: '{"a":1}' });
+  const point = { time, received_time: time, metric_id: 1 };
+  writeRow(batch.metricPoints, {
+    ...point,
+    seq: 9_200_000n,
+    start_time: time - 1n,
+    attribute_set_id: 1n,
+  });
+  writeRow(batch.metricPoints, {
+    ...point,
+    seq: 9_200_001n,
+    value_kind: 1,
+    int_value: 2n ** 53n + 1n,
+    value: 2 ** 53,
+  });
+  writeRow(batch.metricDistributions, {
+    seq: 9_200_000n,
+    time,
+    count: 3n,
+    given: 1,
+    sum: Number.NaN,
+    bounds: '[0.5]',
+    bucket_counts: '[1,2]',
+    positive_counts: '[]',
+    negative_counts: '[]',
+    quantiles: '[]',
+    quantile_values: '[]',
+  });
+  writeRow(batch.exemplars, { seq: 9_200_000n, time, value_kind: 2, value: 0.5, attributes: '{}' });
+  writeRow(batch.replacedTimes, { seq: 9_200_000n, time, original: '{"timeUnixNano":"1"}' });
+}
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
@@ -132,6 +170,8 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'limit=1',
     'service=shop&minSeverity=warn&traceId=0af7651916cd43dd8448eb211c80319c&text=paid',
   ],
+  '/api/v1/metrics': ['', 'limit=1'],
+  '/api/v1/metrics/points': ['name=latency', 'name=latency&limit=1'],
   '/api/stats': ['', 'since=1m', 'category=other'],
 };
 
@@ -165,6 +205,55 @@ test('the rows of features and services have exactly the members that were promi
   expect(Object.keys(services.data[0] ?? {}).join(' ')).toBe(
     'service spans errors errorRate p50Ms p95Ms p99Ms firstSeen lastSeen',
   );
+});
+
+test('metrics are listed, and the points of one come with all that is stored of them', async () => {
+  const { data: metrics } = await client.get('/api/v1/metrics');
+  expect(metrics).toEqual([
+    {
+      name: 'latency',
+      type: 'histogram',
+      unit: 's',
+      description: 'how long',
+      temporality: 'cumulative',
+      monotonic: null,
+      services: [],
+      series: 2,
+      points: 2,
+      firstSeen: '2026-11-21T11:00:00.000000000Z',
+      lastSeen: '2026-11-21T11:00:00.000000000Z',
+    },
+  ]);
+  const { data: points } = await client.get('/api/v1/metrics/points', {
+    query: { name: 'latency' },
+  });
+  expect(points).toEqual([
+    expect.objectContaining({
+      seq: '9200001',
+      value: 2 ** 53,
+      intValue: '9007199254740993',
+      startTime: null,
+      attributes: {},
+      distribution: null,
+      exemplars: [],
+      original: null,
+    }),
+    {
+      seq: '9200000',
+      type: 'histogram',
+      unit: 's',
+      service: null,
+      time: '2026-11-21T11:00:00.000000000Z',
+      startTime: '2026-11-21T10:59:59.999999999Z',
+      flags: 0,
+      value: null,
+      intValue: null,
+      attributes: { a: 1 },
+      distribution: { count: 3, sum: { $double: 'NaN' }, bounds: [0.5], bucketCounts: [1, 2] },
+      exemplars: [{ time: '1795258800000000000', value: 0.5 }],
+      original: { timeUnixNano: '1' },
+    },
+  ]);
 });
 
 test('what cannot be measured is null and said', async () => {

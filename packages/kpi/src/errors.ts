@@ -56,6 +56,10 @@ const ENTRIES = {
     detail: 'The service "{value}" never sent anything.',
     remedy: 'Check the name at /api/v1/services.',
   },
+  METRIC_UNKNOWN: {
+    detail: 'No metric "{value}" was ever received.',
+    remedy: 'Check the name at /api/v1/metrics.',
+  },
   ERROR_TYPE_UNKNOWN: {
     detail: 'No span has the error type "{value}".',
     remedy: 'Check the spelling.',

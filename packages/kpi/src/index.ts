@@ -24,6 +24,14 @@ export {
   type RunRecord,
 } from './record.ts';
 export { type RunFilter, type RunNumbers } from './run.ts';
+export {
+  readMetricPoints,
+  readMetrics,
+  type MetricListOptions,
+  type MetricPointReport,
+  type MetricPointsOptions,
+  type MetricSummary,
+} from './metric.ts';
 export { readServices, type ServiceNumbers, type ServiceTableOptions } from './service.ts';
 export { suggest } from './suggestion.ts';
 export { readStoreState, type StoreState } from './system.ts';

@@ -9,6 +9,7 @@ export type NameKind =
   | 'category'
   | 'component'
   | 'service'
+  | 'metric'
   | 'errorType'
   | 'user'
   | 'session';
@@ -43,7 +44,9 @@ export async function unknownName(
     name,
     known.map((row) => row.name),
   );
-  return new QuestionError(CODES[kind], kind, { value: name }, suggestions);
+  // A metric is asked for by its name.
+  const parameter = kind === 'metric' ? 'name' : kind;
+  return new QuestionError(CODES[kind], parameter, { value: name }, suggestions);
 }
 
 const CODES: Readonly<Record<NameKind, QuestionErrorCode>> = {
@@ -51,6 +54,7 @@ const CODES: Readonly<Record<NameKind, QuestionErrorCode>> = {
   category: 'CATEGORY_UNKNOWN',
   component: 'COMPONENT_UNKNOWN',
   service: 'SERVICE_UNKNOWN',
+  metric: 'METRIC_UNKNOWN',
   errorType: 'ERROR_TYPE_UNKNOWN',
   user: 'USER_UNKNOWN',
   session: 'SESSION_UNKNOWN',

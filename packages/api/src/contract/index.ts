@@ -5,6 +5,7 @@ export { Span, SpanEvent, SpanLink, TraceDetail, TraceRow } from './trace.ts';
 export { FeatureDetail, FeatureRow, RunTotals } from './feature.ts';
 export { INTERVALS } from './parameter.ts';
 export { Instant, Meta, Problem } from './answer.ts';
+export { MetricPointRow, MetricRow } from './metric.ts';
 export { ReceiverState, SignalState } from './receiver.ts';
 export { RecordRow } from './record.ts';
 export { ROUTES, type Route, type RouteName, type Routes, type Scope } from './routes.ts';

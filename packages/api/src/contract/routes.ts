@@ -13,6 +13,7 @@ import {
   StatsQuery,
 } from './feature.ts';
 import { LogListMeta, LogListQuery, LogRow } from './log.ts';
+import { MetricListQuery, MetricPointRow, MetricPointsQuery, MetricRow } from './metric.ts';
 import { RecordListMeta, RecordListQuery, RecordRow } from './record.ts';
 import { ServiceListQuery, ServiceRow } from './service.ts';
 import { Health, NoParams, NoQuery, Readiness, SystemState } from './system.ts';
@@ -162,6 +163,28 @@ export const ROUTES = {
     query: ServiceListQuery,
     answer: listOf(ServiceRow, Meta),
     errors: ['SERVICE_UNKNOWN'],
+  }),
+  listMetrics: defineRoute({
+    method: 'get',
+    path: '/api/v1/metrics',
+    tag: 'metrics',
+    summary: 'Metrics with data points in a range, by name.',
+    scope: 'read',
+    params: NoParams,
+    query: MetricListQuery,
+    answer: listOf(MetricRow, Meta),
+    errors: ['SERVICE_UNKNOWN'],
+  }),
+  listMetricPoints: defineRoute({
+    method: 'get',
+    path: '/api/v1/metrics/points',
+    tag: 'metrics',
+    summary: 'Data points of one metric, latest first.',
+    scope: 'read',
+    params: NoParams,
+    query: MetricPointsQuery,
+    answer: listOf(MetricPointRow, Meta),
+    errors: ['METRIC_UNKNOWN', 'SERVICE_UNKNOWN'],
   }),
   readSystem: defineRoute({
     method: 'get',

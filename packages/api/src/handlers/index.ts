@@ -2,6 +2,7 @@
 import type { Handlers } from './context.ts';
 import { listFeatures, readFeatureByName, readStats } from './feature.ts';
 import { listLogs } from './log.ts';
+import { listMetricPoints, listMetrics } from './metric.ts';
 import { listRecords } from './record.ts';
 import { listServices } from './service.ts';
 import { readHealth, readMetrics, readReadiness, readSystem } from './system.ts';
@@ -18,6 +19,8 @@ export const HANDLERS: Handlers = {
   listTraces,
   readTrace,
   listServices,
+  listMetrics,
+  listMetricPoints,
   readSystem,
   readMetrics,
   readStats,
