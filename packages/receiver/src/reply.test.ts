@@ -1,7 +1,7 @@
 import { CodedError } from '@heartwood/semconv';
 import protobuf from 'protobufjs';
 import { describe, expect, test } from 'vitest';
-import { type ReceiverErrorCode, receiverError } from './errors.ts';
+import { receiverError } from './errors.ts';
 import { ERROR_ANSWERS, replyAccepted, replyError } from './reply.ts';
 import { ENCODING, TRACES } from './signal.ts';
 import { otlpSchema } from './testing/otlp-schema.ts';
@@ -74,7 +74,7 @@ describe('accepted', () => {
 });
 
 describe('refused', () => {
-  const codes = Object.keys(ERROR_ANSWERS) as ReceiverErrorCode[];
+  const codes = Object.keys(ERROR_ANSWERS) as (keyof typeof ERROR_ANSWERS)[];
 
   test.each(codes)('%s is a Status in both encodings, retried exactly when that helps', (code) => {
     const error = receiverError(code, { reason: 'because', path: '/srv/secret' });

@@ -42,8 +42,11 @@ const {
   UNAUTHENTICATED,
 } = RPC_CODE;
 
+/** All but what stops the start, before anybody is listened to. */
+type AnsweredCode = Exclude<ReceiverErrorCode, 'RECEIVER_JOURNAL_FOREIGN'>;
+
 /** Senders repeat 429, 502, 503 and 504 only, so every error that may pass is one of these. */
-export const ERROR_ANSWERS: Readonly<Record<ReceiverErrorCode, ErrorAnswer>> = {
+export const ERROR_ANSWERS: Readonly<Record<AnsweredCode, ErrorAnswer>> = {
   OTLP_MALFORMED: { status: 400, rpcCode: INVALID_ARGUMENT },
   OTLP_BODY_INCOMPLETE: { status: 400, rpcCode: INVALID_ARGUMENT },
   OTLP_BAD_HTTP: { status: 400, rpcCode: INVALID_ARGUMENT },
@@ -70,7 +73,6 @@ export const ERROR_ANSWERS: Readonly<Record<ReceiverErrorCode, ErrorAnswer>> = {
     rpcCode: UNAVAILABLE,
     message: 'the server cannot write to its disk; send again later',
   },
-  RECEIVER_JOURNAL_FOREIGN: { status: 503, rpcCode: UNAVAILABLE },
   RECEIVER_FAILED: { status: 503, rpcCode: UNAVAILABLE },
   RECEIVER_STOPPING: { status: 503, rpcCode: UNAVAILABLE },
 };
@@ -105,7 +107,7 @@ export function replyAccepted(
 
 /** The answer to a request that was not accepted: a `google.rpc.Status` in the request's own encoding. */
 export function replyError(error: unknown, encoding: Encoding): ErrorReply {
-  const code = error instanceof CodedError ? (error.code as ReceiverErrorCode) : undefined;
+  const code = error instanceof CodedError ? (error.code as AnsweredCode) : undefined;
   const answer = (code !== undefined && ERROR_ANSWERS[code]) || BUG;
   const { status, rpcCode, message = (error as Error).message } = answer;
   const rpcStatus: RpcStatus = {
