@@ -4,14 +4,16 @@
  */
 import type protobuf from 'protobufjs';
 import { expect, test } from 'vitest';
-import { ENCODING, METRICS, TRACES } from '../signal.ts';
+import { ENCODING, LOGS, METRICS, TRACES } from '../signal.ts';
 import { dump } from '../testing/dump.ts';
+import { logRequestType } from '../testing/log-schema.ts';
 import { metricRequestType } from '../testing/metric-schema.ts';
 import { START_NS, toLong } from '../testing/model.ts';
 import { otlpSchema } from '../testing/otlp-schema.ts';
 
 const SIGNALS = [
   { signal: TRACES, type: otlpSchema().request, leaves: 80 },
+  { signal: LOGS, type: logRequestType(), leaves: 50 },
   { signal: METRICS, type: metricRequestType(), leaves: 200 },
 ];
 
@@ -32,6 +34,8 @@ const REQUIRED: Readonly<Record<string, object>> = {
   ExponentialHistogram: POINTS,
   Summary: POINTS,
   Metric: { gauge: POINTS },
+  ScopeLogs: { logRecords: [{}] },
+  ResourceLogs: { scopeLogs: [{ logRecords: [{}] }] },
   ScopeMetrics: { metrics: [{ gauge: POINTS }] },
   ResourceMetrics: { scopeMetrics: [{ metrics: [{ gauge: POINTS }] }] },
 };
