@@ -25,7 +25,11 @@ const uses = (program: string, steps: readonly Step[]): boolean =>
 
 describe('the guides', () => {
   test('have examples to follow', () => {
-    expect(guides.map(({ file }) => file)).toEqual(['any-exporter.md', 'getting-started.md']);
+    expect(guides.map(({ file }) => file)).toEqual([
+      'any-exporter.md',
+      'backup-and-retention.md',
+      'getting-started.md',
+    ]);
   });
 
   for (const { file, steps } of guides) {
@@ -75,7 +79,7 @@ async function run(command: string, app: string, server: ServerProcess): Promise
     env: {
       PATH: process.env['PATH'],
       HOME: app,
-      HEARTWOOD_DATA_DIR: app,
+      HEARTWOOD_DATA_DIR: server.dataDir,
       HEARTWOOD_OTLP_ENDPOINT: server.otlpUrl,
       HEARTWOOD_URL: server.appUrl,
       // The guides run where packages are installed: nothing is to be fetched.
