@@ -33,7 +33,7 @@ export async function benchIngest(words: readonly string[]): Promise<boolean> {
     console.log(
       'One core for the server, one for the load; all acknowledged durable and landed.\n',
     );
-    const table = createTable(THROUGHPUT_HEAD);
+    const table = createTable(THROUGHPUT_HEAD, 44);
     for (const testCase of cases)
       await orSay(testCase.title, () => runThroughput(testCase, pace, table));
   }
