@@ -13,46 +13,46 @@ export interface ReadPoint {
   readonly markNames: readonly string[];
 }
 
-/** Data points of batches that landed in this order. */
-function readPoints(batches: readonly Batch[]): ReadPoint[] {
-  const words = new Map<Cell, Cell>([[0n, '']]);
-  const resources = new Map<Cell, Cell>();
-  const services = new Map<Cell, Cell>();
-  const scopes = new Map<Cell, Cell>();
-  const metrics = new Map<Cell, Record<string, Cell>>();
-  const sets = new Map<Cell, Cell>([[0n, '{}']]);
-  const points: ReadPoint[] = [];
-  for (const batch of batches) {
-    for (const row of readRows(batch.vocabulary)) words.set(row.id, row.text);
+/** Data points of batches that land one after the other: later ones point to the dictionary rows of earlier ones. */
+class PointReader {
+  readonly metrics = new Map<Cell, Record<string, Cell>>();
+  readonly sets = new Map<Cell, Cell>([[0n, '{}']]);
+  readonly #words = new Map<Cell, Cell>([[0n, '']]);
+  readonly #resources = new Map<Cell, Cell>();
+  readonly #services = new Map<Cell, Cell>();
+  readonly #scopes = new Map<Cell, Cell>();
+
+  read(batch: Batch): ReadPoint[] {
+    for (const row of readRows(batch.vocabulary)) this.#words.set(row.id, row.text);
     for (const row of readRows(batch.resources)) {
-      resources.set(row.id, row.content);
-      services.set(row.id, found(words, row.service_id));
+      this.#resources.set(row.id, row.content);
+      this.#services.set(row.id, found(this.#words, row.service_id));
     }
-    for (const row of readRows(batch.scopes)) scopes.set(row.id, row.content);
-    for (const row of readRows(batch.metrics)) metrics.set(row.id, row);
-    for (const row of readRows(batch.attributeSets)) sets.set(row.id, row.content);
+    for (const row of readRows(batch.scopes)) this.#scopes.set(row.id, row.content);
+    for (const row of readRows(batch.metrics)) this.metrics.set(row.id, row);
+    for (const row of readRows(batch.attributeSets)) this.sets.set(row.id, row.content);
     const distributions = bySeq(readRows(batch.metricDistributions));
     const exemplars = bySeq(readRows(batch.exemplars));
     const originals = bySeq(readRows(batch.replacedTimes));
-    for (const row of readRows(batch.metricPoints)) {
-      const metric = metrics.get(row.metric_id);
+    return readRows(batch.metricPoints).map((row) => {
+      const metric = this.metrics.get(row.metric_id);
       if (metric === undefined) throw new Error(`metric ${row.metric_id} is missing`);
       const [distribution, ...others] = distributions.get(row.seq) ?? [];
       if (others.length > 0) throw new Error('two distributions of one point');
       if (distribution && distribution.time !== row.time) throw new Error('side row, other time');
-      points.push({
+      return {
         time: row.time,
         startTime: row.start_time,
         receivedTime: row.received_time,
         metric: metric['content'],
-        name: found(words, metric['name_id'] as Cell),
+        name: found(this.#words, metric['name_id'] as Cell),
         type: metric['type'],
         temporality: metric['temporality'],
         monotonic: metric['monotonic'],
-        resource: found(resources, row.resource_id),
-        service: found(services, row.resource_id),
-        scope: found(scopes, row.scope_id),
-        attributes: found(sets, row.attribute_set_id),
+        resource: found(this.#resources, row.resource_id),
+        service: found(this.#services, row.resource_id),
+        scope: found(this.#scopes, row.scope_id),
+        attributes: found(this.sets, row.attribute_set_id),
         flags: row.flags,
         valueKind: row.value_kind,
         intValue: row.int_value,
@@ -66,10 +66,9 @@ function readPoints(batches: readonly Batch[]): ReadPoint[] {
         markNames: Object.entries(MARK)
           .filter(([, bit]) => (Number(row.marks) & bit) !== 0)
           .map(([name]) => name),
-      });
-    }
+      };
+    });
   }
-  return points;
 }
 
 function bySeq<T extends { readonly seq: Cell }>(rows: readonly T[]): Map<Cell, T[]> {
@@ -95,8 +94,7 @@ export interface DecodedMetrics {
 export class MetricTestDecoder {
   readonly #request: OpenRequest;
   readonly #batchRows: number;
-  /** Batches of earlier bodies, whose dictionary rows later ones point to. */
-  readonly #batches: Batch[] = [];
+  readonly #reader = new PointReader();
   readonly #decode: (encoding: 'protobuf' | 'json') => void;
 
   constructor(limits: Partial<ReceiverLimits> = {}, batchRows = 64) {
@@ -108,9 +106,7 @@ export class MetricTestDecoder {
 
   /** Points of one body. */
   decode(encoding: 'protobuf' | 'json', body: Uint8Array, skip = 0): DecodedMetrics {
-    const batches = this.#batches;
-    const before = readPoints(batches).length;
-    const batchesBefore = batches.length;
+    const batches: Batch[] = [];
     const open = (): Batch => {
       const batch = new Batch(this.#batchRows);
       batches.push(batch);
@@ -122,24 +118,24 @@ export class MetricTestDecoder {
       this.#decode(encoding);
     } catch (error) {
       // As the collector does it: rows go, what is new to the dictionaries stays.
-      for (const { recordTables } of batches.slice(batchesBefore))
-        for (const table of recordTables) table.rows = 0;
+      for (const batch of batches) {
+        for (const table of batch.recordTables) table.rows = 0;
+        this.#reader.read(batch);
+      }
       throw error;
     } finally {
       request.end();
     }
     return {
-      points: readPoints(batches).slice(before),
+      points: batches.flatMap((batch) => this.#reader.read(batch)),
       records: request.records,
       rejected: request.rejected,
       problem: request.problem,
-      metrics: batches.flatMap(({ metrics }) => readRows(metrics).map(contentOf)),
-      sets: batches.flatMap(({ attributeSets }) => readRows(attributeSets).map(contentOf)),
+      metrics: [...this.#reader.metrics.values()].map(({ content }) => String(content)),
+      sets: [...this.#reader.sets.values()].slice(1).map(String),
     };
   }
 }
-
-const contentOf = ({ content }: { readonly content: Cell }): string => String(content);
 
 /** Decodes one body with a fresh decoder. */
 export const decodeMetrics = (
