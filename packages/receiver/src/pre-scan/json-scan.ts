@@ -4,6 +4,8 @@ import type { Scanned } from './scanned.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const ZERO = 0x30;
+const NINE = 0x39;
 const OPEN_ARRAY = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE_ARRAY = 0x5d;
@@ -45,13 +47,9 @@ export function scanJson({ bytes }: Scanned, signal: string, count: ItemCount): 
     } else if (byte === COMMA) {
       if (!inArray) continue;
       let elements = 1;
-      // Empty objects come in rows.
-      while (
-        bytes[at + 1] === OPEN_OBJECT &&
-        bytes[at + 2] === CLOSE_OBJECT &&
-        bytes[at + 3] === COMMA
-      ) {
-        at += 3;
+      // The smallest elements come in rows.
+      for (let step = smallStep(bytes, at); step > 0; step = smallStep(bytes, at)) {
+        at += step;
         if (++elements === MAX_ROW) break;
       }
       count.take(item, elements);
@@ -71,6 +69,19 @@ export function scanJson({ bytes }: Scanned, signal: string, count: ItemCount): 
       if (inArray) item = depth <= PATH_LENGTH ? itemOf(path, isMetrics) : ITEM.PART;
     }
   }
+}
+
+/** Bytes from one comma to the next when a digit, an empty object or a text of one letter lies between them, else 0. */
+function smallStep(bytes: Uint8Array, comma: number): number {
+  const first = bytes[comma + 1];
+  if (first === OPEN_OBJECT)
+    return bytes[comma + 2] === CLOSE_OBJECT && bytes[comma + 3] === COMMA ? 3 : 0;
+  if (first === QUOTE) {
+    const isOne = bytes[comma + 3] === QUOTE && bytes[comma + 4] === COMMA;
+    return isOne && bytes[comma + 2] !== BACKSLASH && bytes[comma + 2] !== QUOTE ? 4 : 0;
+  }
+  const isDigit = first !== undefined && first >= ZERO && first <= NINE;
+  return isDigit && bytes[comma + 2] === COMMA ? 2 : 0;
 }
 
 function itemOf(path: number, isMetrics: boolean): Item {

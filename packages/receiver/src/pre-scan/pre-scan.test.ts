@@ -204,6 +204,15 @@ const CASES: readonly (readonly [string, string, Make, number, string])[] = [
   ],
   ['events in JSON', 'traces', jsonSpan('events'), 20, PARTS],
   ['buckets in JSON', 'metrics', jsonPoint('histogram', 'bucketCounts', '"0"'), 20, PARTS],
+  [
+    'buckets in JSON as bare digits',
+    'metrics',
+    jsonPoint('histogram', 'bucketCounts', '7'),
+    20,
+    PARTS,
+  ],
+  ['texts of JSON that are a comma', 'traces', jsonSpan('x', '","'), 20, PARTS],
+  ['texts of JSON that are a quotation mark', 'traces', jsonSpan('x', '"\\""'), 20, PARTS],
   ['exemplars in JSON', 'metrics', jsonPoint('sum', 'exemplars', '{}'), 20, PARTS],
 ];
 
