@@ -3,6 +3,7 @@ import { type Batch, MARK } from '@heartwood/store/batch';
 import { JsonText } from './json-text.ts';
 import type { OpenRequest } from './open-request.ts';
 import { ExemplarDraft, VALUE_KIND } from './point-draft.ts';
+import { idProblem } from './record-id.ts';
 import type { TimeRange } from './time-range.ts';
 
 const WORD = 0x100000000;
@@ -70,6 +71,8 @@ export class ExemplarRows {
     const pair = row * 2;
     const isTime = this.#times.has(draft.timeLow, draft.timeHigh);
     if (!isTime) this.#keepOriginal();
+    if (idProblem('', draft.traceIdBytes, 16) + idProblem('', draft.spanIdBytes, 8) !== '')
+      request.marks |= MARK.INVALID_ID;
     words[(offset.seq >> 2) + pair] = request.seqLow;
     words[(offset.seq >> 2) + pair + 1] = request.seqHigh;
     words[(offset.time >> 2) + pair] = isTime ? draft.timeLow : 0;

@@ -17,3 +17,11 @@ export function readEnum(s: JsonScanner, names: ReadonlyMap<string, number>): nu
   s.integer(true);
   return s.low;
 }
+
+/** Names of an enum by the words for its numbers, as the proto file has them. */
+export function enumNames(
+  prefix: string,
+  values: Readonly<Record<string, number>>,
+): ReadonlyMap<string, number> {
+  return new Map(Object.entries(values).map(([name, number]) => [prefix + name, number]));
+}

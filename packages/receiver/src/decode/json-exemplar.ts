@@ -1,7 +1,7 @@
 /** Exemplars of OTLP/JSON data points. */
-import { MARK } from '@heartwood/store/batch';
 import { JsonFields } from './json-fields.ts';
-import { type JsonScanner, readHex } from './json-scanner.ts';
+import { readId } from './json-id.ts';
+import type { JsonScanner } from './json-scanner.ts';
 import type { JsonValues } from './json-value.ts';
 import type { MetricRows } from './metric-rows.ts';
 import { VALUE_KIND } from './point-draft.ts';
@@ -103,12 +103,12 @@ export class JsonExemplars {
         draft.valueHigh = s.high;
         break;
       case SPAN_ID:
-        if (!this.#readId(8, 'spanId')) break;
+        draft.spanIdBytes = readId(s, id, 8, 'spanId');
         draft.span0 = id.getInt32(0);
         draft.span1 = id.getInt32(4);
         break;
       case TRACE_ID:
-        if (!this.#readId(16, 'traceId')) break;
+        draft.traceIdBytes = readId(s, id, 16, 'traceId');
         draft.trace0 = id.getInt32(0);
         draft.trace1 = id.getInt32(4);
         draft.trace2 = id.getInt32(8);
@@ -117,19 +117,5 @@ export class JsonExemplars {
       default:
         s.skip();
     }
-  }
-
-  /** Reads a hexadecimal id; false for an empty or a wrong one. A base64 id fails the request: all ids of that sender are so. */
-  #readId(size: number, field: string): boolean {
-    const s = this.#s;
-    s.text();
-    if (s.length === 0) return false;
-    if (readHex(s, this.#id, size, 0)) return true;
-    const given = s.source.slice(s.start, Math.min(s.length, 64));
-    const text = Buffer.from(given).toString('latin1');
-    if (s.length === Math.ceil(size / 3) * 4 && /^[A-Za-z0-9+/_-]+={1,2}$/.test(text))
-      s.fail(`${field} is base64, OTLP/JSON wants ${size * 2} hexadecimal digits`);
-    this.#rows.request.marks |= MARK.INVALID_ID;
-    return false;
   }
 }

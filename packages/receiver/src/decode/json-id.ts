@@ -1,6 +1,7 @@
 /** Trace and span ids of OTLP/JSON: hexadecimal digits, of either letter case. */
-import { type JsonScanner, readHex } from './json-scanner.ts';
-import { NO_HEX } from './span-draft.ts';
+import { hexDigit } from './json-escapes.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import { NO_HEX } from './record-id.ts';
 
 /**
  * Reads a hexadecimal id of `size` bytes into `id`, zeros for one that is empty or wrong; returns its bytes or `NO_HEX`.
@@ -16,4 +17,19 @@ export function readId(s: JsonScanner, id: DataView, size: 8 | 16, field: string
   if (s.length === Math.ceil(size / 3) * 4 && /^[A-Za-z0-9+/_-]+={1,2}$/.test(text))
     s.fail(`${field} is base64, OTLP/JSON wants ${size * 2} hexadecimal digits`);
   return NO_HEX;
+}
+
+/** Turns the text that the scanner read last into `size` bytes at `at`; false when it is not their hexadecimal form. */
+export function readHex(s: JsonScanner, id: DataView, size: number, at: number): boolean {
+  if (s.length !== size * 2) return false;
+  const { source } = s;
+  const bytes = s.start < 0 ? source.scratch : source.bytes;
+  const from = s.start < 0 ? ~s.start : s.start;
+  for (let i = 0; i < size; i++) {
+    const high = hexDigit(bytes[from + i * 2] as number);
+    const low = hexDigit(bytes[from + i * 2 + 1] as number);
+    if (high < 0 || low < 0) return false;
+    id.setUint8(at + i, (high << 4) | low);
+  }
+  return true;
 }

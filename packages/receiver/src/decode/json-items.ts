@@ -1,7 +1,8 @@
 /** Events and links of an OTLP/JSON span to JSON text. */
 import { MARK } from '@heartwood/store/batch';
 import { JsonFields } from './json-fields.ts';
-import { type JsonScanner, readHex } from './json-scanner.ts';
+import { readHex } from './json-id.ts';
+import type { JsonScanner } from './json-scanner.ts';
 import type { JsonValues } from './json-value.ts';
 import type { TraceRows } from './trace-rows.ts';
 

@@ -1,6 +1,6 @@
 /** Reads JSON (RFC 8259) from bytes, without making objects: texts are found, numbers keep all 64 bits. */
 import { malformed } from '../errors.ts';
-import { hexDigit, unescape } from './json-escapes.ts';
+import { unescape } from './json-escapes.ts';
 import type { TextSource } from './text-source.ts';
 
 const QUOTE = 0x22;
@@ -314,18 +314,3 @@ const isNumberByte = (byte: number): boolean =>
   byte === 0x2e ||
   byte === 0x45 ||
   byte === 0x65;
-
-/** Turns the text that the scanner read last into `size` bytes at `at`; false when it is not their hexadecimal form. */
-export function readHex(s: JsonScanner, id: DataView, size: number, at: number): boolean {
-  if (s.length !== size * 2) return false;
-  const { source } = s;
-  const bytes = s.start < 0 ? source.scratch : source.bytes;
-  const from = s.start < 0 ? ~s.start : s.start;
-  for (let i = 0; i < size; i++) {
-    const high = hexDigit(bytes[from + i * 2] as number);
-    const low = hexDigit(bytes[from + i * 2 + 1] as number);
-    if (high < 0 || low < 0) return false;
-    id.setUint8(at + i, (high << 4) | low);
-  }
-  return true;
-}

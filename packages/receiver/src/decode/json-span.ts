@@ -2,9 +2,10 @@
 import { SpanKind, SpanStatusCode } from '@heartwood/semconv';
 import { JsonFields } from './json-fields.ts';
 import { JsonItems } from './json-items.ts';
-import { type JsonScanner, readHex } from './json-scanner.ts';
+import { enumNames, readEnum } from './json-enum.ts';
+import { readId } from './json-id.ts';
+import type { JsonScanner } from './json-scanner.ts';
 import type { JsonValues } from './json-value.ts';
-import { NO_HEX } from './span-draft.ts';
 import type { TraceRows } from './trace-rows.ts';
 
 const TRACE_ID = 1;
@@ -80,19 +81,19 @@ export class JsonSpans {
     const id = this.#id;
     switch (field) {
       case TRACE_ID:
-        draft.traceIdBytes = this.#readId(16, 'traceId');
+        draft.traceIdBytes = readId(s, id, 16, 'traceId');
         draft.trace0 = id.getInt32(0);
         draft.trace1 = id.getInt32(4);
         draft.trace2 = id.getInt32(8);
         draft.trace3 = id.getInt32(12);
         break;
       case SPAN_ID:
-        draft.spanIdBytes = this.#readId(8, 'spanId');
+        draft.spanIdBytes = readId(s, id, 8, 'spanId');
         draft.span0 = id.getInt32(0);
         draft.span1 = id.getInt32(4);
         break;
       case PARENT_SPAN_ID:
-        draft.parentIdBytes = this.#readId(8, 'parentSpanId');
+        draft.parentIdBytes = readId(s, id, 8, 'parentSpanId');
         draft.parent0 = id.getInt32(0);
         draft.parent1 = id.getInt32(4);
         break;
@@ -107,7 +108,7 @@ export class JsonSpans {
         draft.nameLength = s.length;
         break;
       case KIND:
-        draft.kind = this.#enum(SPAN_KINDS);
+        draft.kind = readEnum(s, SPAN_KINDS);
         break;
       case START:
         s.integer(false);
@@ -158,51 +159,8 @@ export class JsonSpans {
         s.text();
         draft.messageStart = s.start;
         draft.messageLength = s.length;
-      } else if (field === 2) draft.statusCode = this.#enum(STATUS_CODES);
+      } else if (field === 2) draft.statusCode = readEnum(s, STATUS_CODES);
       else s.skip();
     }
   }
-
-  /**
-   * Reads a hexadecimal id of `size` bytes, zeros for one that is empty or wrong; returns its bytes or {@link NO_HEX}.
-   * A base64 id, which the plain proto3 mapping would give, fails the request: all ids of that sender are so.
-   */
-  #readId(size: number, field: string): number {
-    const s = this.#s;
-    s.text();
-    if (s.length > 0 && readHex(s, this.#id, size, 0)) return size;
-    this.#id.setBigUint64(0, 0n);
-    this.#id.setBigUint64(8, 0n);
-    if (s.length === 0) return 0;
-    const { source } = this.#rows.request;
-    const text = Buffer.from(source.slice(s.start, Math.min(s.length, 64))).toString('latin1');
-    if (s.length === Math.ceil(size / 3) * 4 && /^[A-Za-z0-9+/_-]+={1,2}$/.test(text))
-      s.fail(`${field} is base64, OTLP/JSON wants ${size * 2} hexadecimal digits`);
-    return NO_HEX;
-  }
-
-  /** Reads an enum: a number, or the name that the proto file gives it. */
-  #enum(names: ReadonlyMap<string, number>): number {
-    const s = this.#s;
-    if (s.peek() !== 0x22) {
-      s.integer(true);
-      return s.low;
-    }
-    const { pos } = s;
-    s.string();
-    const name = Buffer.from(this.#rows.request.source.slice(s.start, s.length)).toString('latin1');
-    const number = names.get(name);
-    if (number !== undefined) return number;
-    s.pos = pos;
-    if (!/^-?\d+$/.test(name)) s.fail('an unknown enum name');
-    s.integer(true);
-    return s.low;
-  }
-}
-
-function enumNames(
-  prefix: string,
-  values: Readonly<Record<string, number>>,
-): ReadonlyMap<string, number> {
-  return new Map(Object.entries(values).map(([name, number]) => [prefix + name, number]));
 }

@@ -1,5 +1,5 @@
 /** The log record being decoded: what both encodings fill in and what becomes a row when it is complete. */
-import { idProblem } from './span-draft.ts';
+import { idProblem } from './record-id.ts';
 
 /** What a body is: not there, a text, any other value. */
 export const BODY = { NONE: 0, TEXT: 1, VALUE: 2 } as const;

@@ -99,6 +99,9 @@ export class ExemplarDraft {
   trace3 = 0;
   span0 = 0;
   span1 = 0;
+  /** Bytes of each id as sent, 0 when it is empty or missing, `NO_HEX` for JSON that is not hexadecimal. */
+  traceIdBytes = 0;
+  spanIdBytes = 0;
   valueKind = 0;
   valueLow = 0;
   valueHigh = 0;
@@ -107,6 +110,7 @@ export class ExemplarDraft {
     this.timeLow = this.timeHigh = 0;
     this.trace0 = this.trace1 = this.trace2 = this.trace3 = 0;
     this.span0 = this.span1 = 0;
+    this.traceIdBytes = this.spanIdBytes = 0;
     this.valueKind = this.valueLow = this.valueHigh = 0;
   }
 }

@@ -1,5 +1,4 @@
 /** What protobuf data points of all types have: attributes and exemplars. */
-import { MARK } from '@heartwood/store/batch';
 import { AttributeRange } from './attribute-range.ts';
 import type { MetricRows } from './metric-rows.ts';
 import { VALUE_KIND } from './point-draft.ts';
@@ -88,8 +87,7 @@ export class ProtobufPoints {
 
   /** Reads all but the attributes; true when there are some. */
   #readExemplarFields(r: WireReader, end: number): boolean {
-    const { exemplars, request } = this.#rows;
-    const { draft } = exemplars;
+    const { draft } = this.#rows.exemplars;
     const { view } = r;
     let hasAttributes = false;
     while (r.pos < end) {
@@ -118,7 +116,8 @@ export class ProtobufPoints {
           if (length === 8) {
             draft.span0 = view.getInt32(r.pos);
             draft.span1 = view.getInt32(r.pos + 4);
-          } else if (length !== 0) request.marks |= MARK.INVALID_ID;
+          } else draft.span0 = draft.span1 = 0;
+          draft.spanIdBytes = length;
           r.pos += length;
           break;
         }
@@ -129,7 +128,8 @@ export class ProtobufPoints {
             draft.trace1 = view.getInt32(r.pos + 4);
             draft.trace2 = view.getInt32(r.pos + 8);
             draft.trace3 = view.getInt32(r.pos + 12);
-          } else if (length !== 0) request.marks |= MARK.INVALID_ID;
+          } else draft.trace0 = draft.trace1 = draft.trace2 = draft.trace3 = 0;
+          draft.traceIdBytes = length;
           r.pos += length;
           break;
         }

@@ -1,4 +1,5 @@
 /** The span being decoded: what both encodings fill in and what becomes a row when it is complete. */
+import { idProblem } from './record-id.ts';
 
 /** Ids are big-endian words as they stand on the wire; times are low and high words of nanoseconds. */
 export class SpanDraft {
@@ -10,7 +11,7 @@ export class SpanDraft {
   span1 = 0;
   parent0 = 0;
   parent1 = 0;
-  /** Bytes of each id as sent, 0 when it is empty or missing, {@link NO_HEX} for JSON that is not hexadecimal. */
+  /** Bytes of each id as sent, 0 when it is empty or missing, `NO_HEX` for JSON that is not hexadecimal. */
   traceIdBytes = 0;
   spanIdBytes = 0;
   parentIdBytes = 0;
@@ -70,15 +71,4 @@ export class SpanDraft {
       ((this.span0 | this.span1) === 0 ? 'the span id is missing or zero' : '')
     );
   }
-}
-
-/** Length of an id that is not hexadecimal. */
-export const NO_HEX = -1;
-
-/** Why an id of this length is none; empty when it is one, or when there is none. */
-export function idProblem(what: string, bytes: number, wanted: number): string {
-  if (bytes === wanted || bytes === 0) return '';
-  return bytes === NO_HEX
-    ? `the ${what} is not ${wanted * 2} hexadecimal digits`
-    : `the ${what} has ${bytes} bytes, not ${wanted}`;
 }
