@@ -1,7 +1,8 @@
 /** Brings a database to the schema of this program: new tables in an empty one, forward steps in an old one, refusal of a newer one. */
 import { createHash, randomBytes } from 'node:crypto';
 import { storeError } from './errors.ts';
-import { PARTITIONS, partitionView } from './partitions.ts';
+import { partitionView } from './duckdb/partition-view.ts';
+import { PARTITIONS } from './partitions.ts';
 import { listSqlFiles, readSqlFile } from './sql-file.ts';
 
 /**

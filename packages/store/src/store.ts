@@ -1,5 +1,5 @@
 /** What a store promises: landing batches, answering questions, and its life. */
-import type { BackupManifest } from './backup/manifest.ts';
+import type { BackupManifest } from './backup-manifest.ts';
 import type { CodedError } from '@heartwood/semconv';
 import type { Batch, Position } from './batch.ts';
 import type { DictionaryEntries } from './dictionary.ts';

@@ -16,7 +16,7 @@ export interface JournalState {
   readonly damage: readonly (JournalDamage & { readonly atEnd: boolean })[];
 }
 
-export interface JournalEnd {
+interface JournalEnd {
   readonly number: bigint;
   /** When the request was received, ns since 1970. */
   readonly receivedNs: bigint;

@@ -4,8 +4,8 @@ import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-a
 import duckdb from '@duckdb/node-bindings';
 import { storeError } from '../errors.ts';
 import { migrate, type MigrationTarget } from '../migrate.ts';
-import { quote } from '../partitions.ts';
 import { readSqlFile } from '../sql-file.ts';
+import { quote } from './partition-view.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { inTransaction } from './transaction.ts';
 import { readArchiveFiles, refreshViews } from './upkeep/archive.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync } from '
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
-import type { BackupManifest } from '../backup/manifest.ts';
+import type { BackupManifest } from '../backup-manifest.ts';
 import type { Batch, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import { storeError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** What the engine and the thread that owns the database say to each other. */
 import { CodedError } from '@heartwood/semconv';
-import type { BackupManifest } from '../backup/manifest.ts';
+import type { BackupManifest } from '../backup-manifest.ts';
 import type { Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import type { Statement } from '../statements.ts';

@@ -1,7 +1,8 @@
 /** Moves old rows from the database file into files of the archive, and drops them from both: never lost, never twice, at any moment. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SPANS } from '../../columns.ts';
-import { type Partition, PARTITIONS, partitionView, quote } from '../../partitions.ts';
+import { type Partition, PARTITIONS } from '../../partitions.ts';
+import { partitionView, quote } from '../partition-view.ts';
 import { inTransaction } from '../transaction.ts';
 import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';

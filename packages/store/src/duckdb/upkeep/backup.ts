@@ -9,9 +9,9 @@ import {
   type BackupFile,
   type BackupManifest,
   MANIFEST_FILE,
-} from '../../backup/manifest.ts';
+} from '../../backup-manifest.ts';
 import { storeError } from '../../errors.ts';
-import { readTableRows } from '../../backup/table-rows.ts';
+import { readTableRows } from '../backup/table-rows.ts';
 import { readArchiveFiles } from './archive.ts';
 import { archiveFolder, hashFile, syncPath } from './archive-folder.ts';
 import { readRows, type UpkeepContext } from './context.ts';

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { readRowGroups } from '../duckdb/upkeep/row-groups.ts';
-import { hashFile } from '../duckdb/upkeep/archive-folder.ts';
-import { migrate, SCHEMA_VERSION } from '../migrate.ts';
-import { quote } from '../partitions.ts';
+import { readRowGroups } from '../upkeep/row-groups.ts';
+import { hashFile } from '../upkeep/archive-folder.ts';
+import { migrate, SCHEMA_VERSION } from '../../migrate.ts';
+import { quote } from '../partition-view.ts';
 
 /** A table of which some rows could not be read. */
 export interface SalvagedTable {

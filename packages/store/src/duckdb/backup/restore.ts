@@ -2,9 +2,9 @@
 import { constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { copyFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { syncPath } from '../duckdb/upkeep/archive-folder.ts';
-import { storeError } from '../errors.ts';
-import { type BackupManifest, readManifest } from './manifest.ts';
+import { syncPath } from '../upkeep/archive-folder.ts';
+import { storeError } from '../../errors.ts';
+import { type BackupManifest, readManifest } from '../../backup-manifest.ts';
 import { verifyBackup } from './verify.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** How many rows each table holds, views over the archive in place of the tables behind them. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { PARTITIONS } from '../partitions.ts';
+import { PARTITIONS } from '../../partitions.ts';
 
 const BEHIND_VIEWS = new Set(PARTITIONS.map(({ hotTable }) => hotTable));
 

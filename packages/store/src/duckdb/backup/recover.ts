@@ -3,8 +3,8 @@ import { constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { copyFile, rename, rm, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { isDamage } from '../duckdb/failures.ts';
-import { archiveFolder, hashFile, syncPath } from '../duckdb/upkeep/archive-folder.ts';
+import { isDamage } from '../failures.ts';
+import { archiveFolder, hashFile, syncPath } from '../upkeep/archive-folder.ts';
 import { openToLook } from './open-to-look.ts';
 import { createDatabase, salvage, type Salvaged, type SalvagedTable } from './salvage.ts';
 

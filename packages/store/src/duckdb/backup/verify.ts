@@ -1,11 +1,11 @@
 /** Looks at a database or a backup as a whole: can every byte be read, does everything that points find what it points to. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { hashFile } from '../duckdb/upkeep/archive-folder.ts';
-import { SCHEMA_VERSION } from '../migrate.ts';
-import { PARTITIONS } from '../partitions.ts';
+import { hashFile } from '../upkeep/archive-folder.ts';
+import { SCHEMA_VERSION } from '../../migrate.ts';
+import { PARTITIONS } from '../../partitions.ts';
 import { type Check, check } from './check.ts';
-import { BACKUP_DATABASE, type BackupManifest, readManifest } from './manifest.ts';
+import { BACKUP_DATABASE, type BackupManifest, readManifest } from '../../backup-manifest.ts';
 import { type Looked, openToLook } from './open-to-look.ts';
 import { readTableRows } from './table-rows.ts';
 

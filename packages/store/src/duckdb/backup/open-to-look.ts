@@ -1,9 +1,10 @@
 /** Opens a database only to look at it: read-only, its archive where it lies beside it. */
 import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { readArchiveFiles } from '../duckdb/upkeep/archive.ts';
-import { archiveFolder } from '../duckdb/upkeep/archive-folder.ts';
-import { PARTITIONS, partitionSelect } from '../partitions.ts';
+import { readArchiveFiles } from '../upkeep/archive.ts';
+import { archiveFolder } from '../upkeep/archive-folder.ts';
+import { PARTITIONS } from '../../partitions.ts';
+import { partitionSelect } from '../partition-view.ts';
 
 export interface Looked {
   readonly connection: DuckDBConnection;

@@ -1,7 +1,7 @@
 /** What a backup says of itself: its files with their digests, and what is in them. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { storeError } from '../errors.ts';
+import { storeError } from './errors.ts';
 
 /** Name of the manifest in a backup; it is written last. */
 export const MANIFEST_FILE = 'backup.json';
