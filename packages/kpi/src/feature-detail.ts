@@ -2,7 +2,7 @@
 import { FEATURE_STATUSES, PERFORMANCE_TIERS } from '@heartwood/semconv';
 import type { FeatureStatus, PerformanceTier } from '@heartwood/semconv';
 import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
-import { tierCounts, toFeatureNumbers, type FeatureNumbers } from './feature.ts';
+import { tableWarnings, tierCounts, toFeatureNumbers, type FeatureNumbers } from './feature.ts';
 import { readHistogram, type HistogramBin } from './histogram.ts';
 import { nsToInstant } from './instant.ts';
 import type { Interval } from './interval.ts';
@@ -97,7 +97,9 @@ export async function readFeature(
     points: usage.series[0]?.points ?? [],
     recent: records?.rows ?? [],
   };
-  return { report, interval: usage.interval, warnings: usage.warnings };
+  const tableOnly = row === undefined ? [] : tableWarnings([row]);
+  const warnings = [...new Set([...tableOnly, ...usage.warnings])];
+  return { report, interval: usage.interval, warnings };
 }
 
 function toNumbers(

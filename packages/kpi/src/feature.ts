@@ -68,7 +68,7 @@ export async function readFeatures(
     .toSorted(orderBy(sort))
     .slice(0, limit)
     .map((row) => (trends === undefined ? row : { ...row, trend: trends(row.feature) }));
-  return { rows, total: stored.length, grid, warnings: warningsOf(stored) };
+  return { rows, total: stored.length, grid, warnings: tableWarnings(stored) };
 }
 
 /** Numbers of a feature from the row of the store. */
@@ -82,6 +82,16 @@ export function toFeatureNumbers(row: QueryRow<'feature/table'>): FeatureNumbers
     firstSeen: nsToInstant(row.firstSeen),
     lastSeen: nsToInstant(row.lastSeen),
   };
+}
+
+/** What a reader must know about rows of the table before trusting their numbers. */
+export function tableWarnings(rows: readonly QueryRow<'feature/table'>[]): string[] {
+  const warnings = warningsOf(rows);
+  if (rows.some(({ approximate }) => approximate))
+    warnings.push(
+      'Raw runs of this range have been removed: percentiles come from durations in buckets and are within 3.2 % of the exact ones, and runs of the removed part are counted by whole hours.',
+    );
+  return warnings;
 }
 
 /** Timed runs per tier, best first. */

@@ -42,6 +42,11 @@ CREATE OR REPLACE MACRO fa_duration_bucket_start(bucket) AS
     WHEN bucket < 32 THEN bucket::HUGEINT
     ELSE (bucket::HUGEINT - (bucket // 16 - 1) * 16) << (bucket // 16 - 1)::INTEGER
   END;
+-- The duration in the middle of a bucket.
+CREATE OR REPLACE MACRO fa_duration_bucket_middle(bucket) AS
+  (fa_duration_bucket_start(bucket) + fa_duration_bucket_start(bucket + 1) - 1) / 2;
+-- Linear interpolation between two neighbours at a rank.
+CREATE OR REPLACE MACRO fa_between(low, high, rank) AS low + (high - low) * (rank - floor(rank));
 
 -- A time as ISO 8601 in UTC with microseconds.
 CREATE OR REPLACE MACRO fa_iso(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%S.%fZ');

@@ -77,19 +77,12 @@ export class Rollups {
     await inTransaction(this.#connection, () => this.#addActors());
   }
 
-  /** Merges some hours of each roll-up, in a transaction each; true when more wait. */
+  /** Merges some hours of one roll-up in a transaction; false when there was nothing to merge. */
   async compact(): Promise<boolean> {
-    let merged = 0;
     for (const rollup of ROLLUPS)
-      await inTransaction(this.#connection, async () => {
-        await this.#run(`upkeep/choose-${rollup}.sql`, { rows: BigInt(ROLLUP_UPKEEP.mergedRows) });
-        const row = await this.#firstRow('upkeep/count-compacted-hours.sql');
-        if (Number(row?.['hours'] ?? 0) === 0) return;
-        merged++;
-        await this.#run(`upkeep/compact-${rollup}.sql`);
-      });
-    if (merged === 0) this.#addedRows = 0;
-    return merged > 0;
+      if (await inTransaction(this.#connection, () => this.#compact(rollup))) return true;
+    this.#addedRows = 0;
+    return false;
   }
 
   /** Builds the roll-ups anew from all spans, hours whose spans have been removed excepted; in one transaction. */
@@ -110,6 +103,14 @@ export class Rollups {
       await this.#run('rollup/advance.sql', { until });
     });
     this.#addedRows = 0;
+  }
+
+  async #compact(rollup: (typeof ROLLUPS)[number]): Promise<boolean> {
+    await this.#run(`upkeep/choose-${rollup}.sql`, { rows: BigInt(ROLLUP_UPKEEP.mergedRows) });
+    const row = await this.#firstRow('upkeep/count-compacted-hours.sql');
+    if (Number(row?.['hours'] ?? 0) === 0) return false;
+    await this.#run(`upkeep/compact-${rollup}.sql`);
+    return true;
   }
 
   async #addActors(): Promise<void> {

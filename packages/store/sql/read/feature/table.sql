@@ -1,11 +1,20 @@
 -- The numbers of every feature in a range, the most used first.
 -- What can be added up comes from the roll-ups for the whole hours of the range and from the spans for its edges; a service
 -- is known by the spans alone. Distinct users and sessions come from the roll-up of actors where no filter but that of
--- the feature is set. Percentiles are exact, from the spans; the three share one sort. Category and component are those
--- of the run that landed last. A run whose end lies before its start (mark 0) counts everywhere but in what is made of
+-- the feature is set. Percentiles are exact, from the spans; the three share one sort. Where spans of the range have been
+-- removed they come from the roll-up of durations, in which each is within 3.2 % of the exact one. Category and component
+-- are those of the run that landed last. A run whose end lies before its start (mark 0) counts everywhere but in what is made of
 -- durations. Runs of a sender that left out others (mark 17) are counted as such: no rate can be made of a group that
 -- has some.
-WITH edge AS (
+WITH removed AS (
+  SELECT $service::VARCHAR IS NULL AND EXISTS (
+    SELECT 1
+    FROM feature_hour h, rollup_state r
+    WHERE h.hour >= fa_whole_from($from, $to, true) AND h.hour < fa_whole_to($from, $to, true)
+      AND h.hour < fa_hour(r.raw_since)
+  ) AS any_run
+),
+edge AS (
   SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
     s.duration_ns, s.efficiency, s.start_time, s.seq
   FROM spans s
@@ -138,6 +147,7 @@ percentiles AS (
   WHERE s.start_time >= fa_time($from) AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
     AND NOT fa_marked(s.marks, 0)
+    AND NOT (SELECT any_run FROM removed)
     AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
     AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
     AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
@@ -145,6 +155,48 @@ percentiles AS (
       SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
   GROUP BY s.feature_id
+),
+bucketed AS (
+  SELECT feature_id, bucket, sum(runs) AS runs
+  FROM (
+    SELECT feature_id, fa_duration_bucket(duration_ns) AS bucket, 1 AS runs FROM edge WHERE NOT fa_marked(marks, 0)
+    UNION ALL
+    SELECT h.feature_id, h.bucket, h.runs
+    FROM feature_duration h
+    WHERE h.hour >= fa_whole_from($from, $to, $service::VARCHAR IS NULL)
+    AND h.hour < fa_whole_to($from, $to, $service::VARCHAR IS NULL)
+    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($status::BIGINT IS NULL OR h.feature_status = $status)
+  )
+  WHERE (SELECT any_run FROM removed)
+  GROUP BY feature_id, bucket
+),
+ranked AS (
+  SELECT
+    feature_id,
+    fa_duration_bucket_middle(bucket) AS ns,
+    sum(runs) OVER (PARTITION BY feature_id ORDER BY bucket) AS upto,
+    sum(runs) OVER (PARTITION BY feature_id) - 1 AS last
+  FROM bucketed
+),
+approximate AS (
+  SELECT
+    feature_id,
+    [
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.5)), min(ns) FILTER (WHERE upto > ceil(last * 0.5)), any_value(last) * 0.5
+      ),
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.95)), min(ns) FILTER (WHERE upto > ceil(last * 0.95)), any_value(last) * 0.95
+      ),
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.99)), min(ns) FILTER (WHERE upto > ceil(last * 0.99)), any_value(last) * 0.99
+      )
+    ] AS quantiles
+  FROM ranked
+  GROUP BY feature_id
 )
 SELECT
   feature.text AS feature,
@@ -159,17 +211,19 @@ SELECT
   coalesce(n.timeout, 0) AS timeout,
   coalesce(n.cancelled, 0) AS cancelled,
   n.nobody, n.untimed, n.filtered,
-  fa_ms(p.quantiles[1]) AS "p50Ms",
-  fa_ms(p.quantiles[2]) AS "p95Ms",
-  fa_ms(p.quantiles[3]) AS "p99Ms",
+  fa_ms(coalesce(p.quantiles[1], q.quantiles[1])) AS "p50Ms",
+  fa_ms(coalesce(p.quantiles[2], q.quantiles[2])) AS "p95Ms",
+  fa_ms(coalesce(p.quantiles[3], q.quantiles[3])) AS "p99Ms",
   fa_ms(n.mean_ns) AS "meanMs",
   n.efficiency,
   n.excellent, n.good, n.acceptable, n.slow, n.very_slow AS "verySlow",
   n.first_seen AS "firstSeen",
-  n.last_seen AS "lastSeen"
+  n.last_seen AS "lastSeen",
+  (SELECT any_run FROM removed) AS approximate
 FROM numbers n
 LEFT JOIN actors a ON a.feature_id = n.feature_id
 LEFT JOIN percentiles p ON p.feature_id = n.feature_id
+LEFT JOIN approximate q ON q.feature_id = n.feature_id
 LEFT JOIN vocabulary feature ON feature.id = n.feature_id
 LEFT JOIN vocabulary category ON category.id = n.category_id
 LEFT JOIN vocabulary component ON component.id = n.component_id
