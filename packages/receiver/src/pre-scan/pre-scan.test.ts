@@ -1,4 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { CodedError } from '@heartwood/semconv';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BODY_SLACK_BYTES } from '../decode/text-source.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
@@ -260,6 +262,43 @@ describe('what breaks the encoding is left to the decoder', () => {
     ['a text without end', `{"resourceSpans":["${'{},'.repeat(100)}`],
   ])('%s', (_name, body) => {
     expect(() => look('traces', body)).not.toThrow();
+  });
+});
+
+function errorOf(run: () => void): unknown {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error instanceof CodedError ? error.code : error;
+  }
+}
+
+describe('whatever the bytes are, nothing but an excess is found', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(field(1), field(2), field(5), field(9), empty(11), tag(3, 3), tag(3, 4)),
+    fc.uint8Array({ maxLength: 12 }),
+    fc.bigInt({ min: 0n, max: 1n << 64n }).map((value) => varint(value)),
+    fc
+      .constantFrom('[', ']', '{', '}', ',', '"', '\\', ':', '{},', '1,')
+      .map((sign) => Buffer.from(sign)),
+  );
+  const bytes = fc.array(piece, { maxLength: 60 }).chain((pieces) =>
+    fc.nat({ max: 6 }).map((depth) => {
+      let body = Buffer.concat(pieces);
+      for (let level = 0; level < depth; level++) body = field(level < 2 ? 2 : 1, body);
+      return body;
+    }),
+  );
+  test.each([ENCODING.PROTOBUF, ENCODING.JSON])('in encoding %s', (encoding) => {
+    fc.assert(
+      fc.property(bytes, fc.constantFrom(1, 2, 3), (body, signal) => {
+        const request = { signal, encoding, compression: COMPRESSION.NONE };
+        const found = errorOf(() => new PreScan(small, SIGNALS).look(request, withSlack(body)));
+        expect([undefined, 'OTLP_TOO_LARGE']).toContain(found);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
