@@ -1,6 +1,6 @@
 /** Attribute sets of data points: each distinct one is a row once, and a point holds its number. */
 import type { OpenRequest } from './open-request.ts';
-import { orderMembers } from './member-order.ts';
+import { MemberOrder } from './member-order.ts';
 import { RawCache } from './raw-cache.ts';
 import { RecordAttributes } from './record-attributes.ts';
 
@@ -17,6 +17,7 @@ export class AttributeSets {
   readonly attributes: RecordAttributes;
   readonly #request: OpenRequest;
   readonly #cache: RawCache;
+  readonly #order = new MemberOrder();
   #marksBefore = 0;
 
   constructor(request: OpenRequest) {
@@ -82,7 +83,7 @@ export class AttributeSets {
     const sets = texts.attributeSets;
     text.closeObject(start);
     text.reserve(4);
-    orderMembers(sets.arena, start, text.pos);
+    this.#order.order(sets.arena, start, text.pos);
     if (numbers.find(sets.arenaView, start, text.pos - start) || !numbers.add()) {
       text.rewind(start);
     } else {
