@@ -109,7 +109,12 @@ async function landAndDie(batches: number, delayMs: number): Promise<void> {
   children.push(child);
   const said: string[] = [];
   child.stdout.on('data', (data: Buffer) => said.push(data.toString()));
-  while (said.join('').split('\n').length <= batches) await once(child.stdout, 'data');
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`the child ended with ${String(code)}`);
+  });
+  while (said.join('').split('\n').length <= batches)
+    await Promise.race([once(child.stdout, 'data'), failed]);
+  failed.catch(() => undefined);
   await new Promise((resolve) => setTimeout(resolve, delayMs));
   await stop();
 }
