@@ -92,7 +92,7 @@ function pointsOf(request: Json): { readonly metric: string; readonly point: Jso
         .map((kind) => metric[kind] as Json | null | undefined)
         .find((found) => found !== undefined && found !== null);
       return list(data?.['dataPoints']).map((point) => ({
-        metric: String(metric['name'] ?? ''),
+        metric: (metric['name'] ?? '') as string,
         point,
       }));
     });
@@ -100,8 +100,7 @@ function pointsOf(request: Json): { readonly metric: string; readonly point: Jso
 
 /** Kind, integer and double that a point must have. */
 function valueOf({ asInt, asDouble }: Json): [number, bigint, number] {
-  if (asInt !== undefined && asInt !== null)
-    return [1, BigInt(asInt as string), Number(asInt as string)];
+  if (asInt !== undefined && asInt !== null) return [1, BigInt(asInt as string), Number(asInt)];
   return asDouble === undefined || asDouble === null ? [0, 0n, 0] : [2, 0n, Number(asDouble)];
 }
 
