@@ -285,7 +285,7 @@ describe('whatever the bytes are, nothing but an excess is found', () => {
   );
   const bytes = fc.array(piece, { maxLength: 60 }).chain((pieces) =>
     fc.nat({ max: 6 }).map((depth) => {
-      let body = Buffer.concat(pieces);
+      let body: Buffer = Buffer.concat(pieces);
       for (let level = 0; level < depth; level++) body = field(level < 2 ? 2 : 1, body);
       return body;
     }),
