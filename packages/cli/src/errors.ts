@@ -40,6 +40,11 @@ const TABLE = {
       'The server gave the cursor {cursor} twice, so its pages have no end. Ask with --limit 1000 or less.',
     retryable: false,
   },
+  SERVER_ABSENT: {
+    message:
+      'heartwood {command} works on the files of a server, and @heartwood/server is not installed here. Run it on the machine of the server, or there as heartwood-server {command}.',
+    retryable: false,
+  },
   OUTPUT_FAILED: { message: 'The output cannot be written: {reason}.', retryable: false },
 } as const;
 

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import type { Flag, FlagTable } from './flag.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { pad, wrap } from './render/width.ts';
+import { SERVER_COMMANDS } from './server-command.ts';
 
 /** What there is, or what there is under one noun. */
 export function overview(entries: readonly Entry[] = CATALOG): string {
@@ -22,9 +23,10 @@ export function overview(entries: readonly Entry[] = CATALOG): string {
       'The same in one word',
       pairs(entries.map(({ alias, words }) => [alias, words.join(' ')])),
     ),
+    section('On the machine of the server', pairs(Object.entries(SERVER_COMMANDS))),
     section('Flags of every command', flagLines(GLOBAL_FLAGS)),
     section('Exit codes', [
-      '0 done   1 error   2 wrong call   4 server not reachable   130 interrupted',
+      '0 done   1 error   2 wrong call   3 check failed   4 server not reachable   130 interrupted',
     ]),
     ['heartwood <command> --help shows the examples and flags of a command.'],
   ]);

@@ -6,6 +6,7 @@ import { parseFlags } from './flag.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { commandHelp, overview } from './help.ts';
 import { complaint } from './complaint.ts';
+import { isServerCommand, runServerCommand } from './server-command.ts';
 import { suggestion } from './suggest.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { readVersion } from './version.ts';
@@ -27,7 +28,19 @@ export async function start(): Promise<void> {
   process.stderr.on('error', () => {
     // Nobody reads the notes; the data go on.
   });
-  process.exitCode = await main(process.argv.slice(2), terminal, interruption.signal);
+  const args = process.argv.slice(2);
+  process.exitCode = isServerCommand(args[0])
+    ? await forward(args, terminal)
+    : await main(args, terminal, interruption.signal);
+}
+
+async function forward(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await runServerCommand(args);
+  } catch (error) {
+    terminal.tell(complaint(error, terminal));
+    return exitOf(error);
+  }
 }
 
 /** Runs one call of the command line; never rejects. */

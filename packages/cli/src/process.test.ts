@@ -30,6 +30,15 @@ describe('the process', () => {
     expect({ code, notes }).toEqual({ code: EXIT.OK, notes: '' });
   });
 
+  test('hands commands on the files of a server to the server beside it, and ends as they end', async () => {
+    const wrong = await runProcess(['backup']);
+    expect(wrong).toMatchObject({ code: EXIT.USAGE, data: '' });
+    expect(wrong.notes).toContain('heartwood-server backup <folder>');
+    const failed = await runProcess(['verify', path.join(tmpdir(), 'no-such-backup')]);
+    expect(failed.code).toBe(3);
+    expect(failed.data).toContain('WRONG  manifest');
+  });
+
   test('prints data without colour into a pipe, as wide as they are', async () => {
     const { url } = await openTestServer(() => ({ body: FEATURES }));
     const { code, data, notes } = await runProcess(['list-features'], { HEARTWOOD_URL: url });
