@@ -27,7 +27,9 @@ export const runNumbers = {
   successRate: Ratio.describe(
     '`success / runs`; null without runs, and where some of them come from senders that leave out other runs (`feature.filter`).',
   ),
-  p50Ms: Milliseconds.describe('Median duration, linear between ranks, in milliseconds.'),
+  p50Ms: Milliseconds.describe(
+    'Median duration, linear between ranks, in milliseconds. Percentiles are exact, or within 3.2 % where a warning says so.',
+  ),
   p95Ms: Milliseconds.describe('95th percentile of the duration, linear between ranks, in ms.'),
   p99Ms: Milliseconds.describe('99th percentile of the duration, linear between ranks, in ms.'),
   meanMs: Milliseconds.describe(
