@@ -16,8 +16,8 @@ export interface Point {
   readonly when: 'before' | 'after' | 'during';
   /** Longest time from the beginning of the call to its middle, milliseconds. Default 5. */
   readonly withinMs?: number;
-  /** Only a server that is told to stop gets there. */
-  readonly stopping?: true;
+  /** What the server has to be told to get there. */
+  readonly by?: 'stop' | 'backup';
   /** Settings that lead there. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -48,7 +48,13 @@ export const POINTS: Readonly<Record<string, Point>> = {
     when: 'after',
     env: ARCHIVING,
   },
-  'during checkpoint': { on: 'run', text: '^CHECKPOINT', when: 'during', stopping: true },
+  'during checkpoint': { on: 'run', text: '^CHECKPOINT', when: 'during', by: 'stop' },
+  'during a backup': {
+    on: 'run',
+    text: '^SET GLOBAL checkpoint_threshold',
+    when: 'after',
+    by: 'backup',
+  },
 };
 
 export interface Fault extends Point {

@@ -2,7 +2,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type ServerProcess, startServer, withDataDir } from '../system/server-process.ts';
+import {
+  runCommand,
+  type ServerProcess,
+  startServer,
+  withDataDir,
+} from '../system/server-process.ts';
 import { type Point, POINTS, startWithFault } from './fault.ts';
 import { createTally, reconcile, startSenders } from './senders.ts';
 
@@ -20,7 +25,7 @@ test.each(Object.entries(POINTS))(
       const senders = startSenders(4, () => server, tally);
       try {
         for (let cycle = 1; ; cycle++) {
-          await reach(server, point.stopping === true);
+          await reach(server, point);
           server = await startServer({ dataDir });
           if (cycle === CYCLES) await senders.end();
           expect(await server.end('SIGTERM'), server.output().stderr).toEqual({
@@ -42,21 +47,25 @@ test.each(Object.entries(POINTS))(
 
 function startToKill(dataDir: string, point: Point): Promise<ServerProcess> {
   // Not always the first time: the server shall have something to lose. A landing comes once a second.
-  const most = point.stopping || point.env ? 1 : point.on === 'run' ? 3 : 50;
+  const most = point.by || point.env ? 1 : point.on === 'run' ? 3 : 50;
   const passes = Math.floor(Math.random() * most);
   return startWithFault(dataDir, { ...point, action: 'kill', passes });
 }
 
 /** Resolves when the server has killed itself, and only then: a point that is never reached proves nothing. */
-async function reach(server: ServerProcess, stopping: boolean): Promise<void> {
-  const { child } = server;
+async function reach(server: ServerProcess, { by }: Point): Promise<void> {
+  const { child, dataDir } = server;
   const late = AbortSignal.timeout(REACHED_WITHIN_MS);
-  if (stopping) {
-    await sleep(300 + Math.random() * 700);
-    child.kill('SIGTERM');
-  }
+  if (by !== undefined) await sleep(300 + Math.random() * 700);
+  if (by === 'stop') child.kill('SIGTERM');
+  const command =
+    by === 'backup'
+      ? once(runCommand(dataDir, ['backup', `${dataDir}/backup-${Date.now()}`]), 'exit')
+      : undefined;
   if (child.exitCode === null && child.signalCode === null)
     await once(child, 'exit', { signal: late });
+  // Without the server it makes the backup itself, and has the data open for that.
+  await command;
   expect(child.signalCode, server.output().stderr).toBe('SIGKILL');
 }
 

@@ -72,6 +72,14 @@ export async function startServer({ dataDir, env = {} }: ServerOptions): Promise
   };
 }
 
+/** Starts a command of the server beside the one that runs on the data. */
+export const runCommand = (dataDir: string, args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [MAIN, ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: dataDir, HEARTWOOD_DATA_DIR: dataDir },
+    stdio: 'ignore',
+  });
+
 /** A data folder of its own that is gone after `use`. */
 export async function withDataDir<R>(use: (dataDir: string) => Promise<R>): Promise<R> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'heartwood-'));
