@@ -384,6 +384,16 @@ describe('roll-ups', () => {
     ).toEqual([['0'], ['0'], ['0']]);
   });
 
+  it('wait with their upkeep until much has come, or nothing more does', async () => {
+    const spans = await landWorld(8, 300, 1n);
+    expect(await lander.rollups.keep()).toBe(false);
+    expect(await rowsOf('SELECT count(*) FROM actor_hour')).toEqual([['0']]);
+    expect(await lander.rollups.keep(true)).toBe(true);
+    expect(await rowsOf('SELECT count(*) > 0 FROM actor_hour')).toEqual([[true]]);
+    expect(await lander.rollups.keep(true)).toBe(false);
+    expect(await storedRollups()).toEqual(expectedRollups(spans));
+  });
+
   it('say in words what they hold in ids', async () => {
     await connection.run(
       `INSERT INTO vocabulary VALUES (1, 1, 'checkout'), (2, 2, 'other'), (3, 3, 'shop')`,

@@ -9,7 +9,7 @@ import { BatchRows } from './batch-rows.ts';
 import { inTransaction } from './transaction.ts';
 
 /** When upkeep is due, and how much of it a transaction does. */
-export const ROLLUP_UPKEEP = {
+const ROLLUP_UPKEEP = {
   /**
    * Spans that land before their actors are summed: the more, the oftener an actor repeats, and the more a question about
    * actors has to sum itself. Two million at once cost a third less than one, and are read in a tenth of a second.

@@ -1,7 +1,7 @@
 /** Log-linear buckets of durations: sixteen of equal width between a power of two and the next, so that one is at most 1/16 of its lower bound wide. */
 
 /** Buckets per power of two. */
-export const BUCKETS_PER_OCTAVE = 16;
+const BUCKETS_PER_OCTAVE = 16;
 const BITS = Math.log2(BUCKETS_PER_OCTAVE);
 
 /** Half a bucket beside its lower bound: how far the middle of a bucket can be from what is in it. */
