@@ -50,6 +50,7 @@ beforeAll(async () => {
     time: TIME_NS + 2n,
     resource_id: 2,
     event_name_id: 3n,
+    body: 'null',
     marks: MARK.JSON_BODY,
   });
   await store.land(batch, { record: 1n, rows: 0 });
@@ -65,7 +66,14 @@ test('log records come newest first, with all that is stored of them', async () 
   const { rows, nextCursor } = await readLogs(store, WINDOW, {}, { limit: 10 });
   expect(nextCursor).toBeNull();
   expect(rows).toMatchObject([
-    { seq: '3', service: 'search', event: 'session.start', body: null, severity: null },
+    {
+      seq: '3',
+      service: 'search',
+      event: 'session.start',
+      body: null,
+      isJsonBody: false,
+      severity: null,
+    },
     {
       seq: '2',
       time: '2026-09-21T14:13:20.000000001Z',

@@ -53,9 +53,13 @@ export async function readLogs(
 }
 
 function toLog(row: QueryRow<'log/list'>) {
-  const { time, observedTime, severity, attributes, marks, resource, scope, ...rest } = row;
+  const { time, observedTime, severity, body, attributes, marks, resource, scope, ...rest } = row;
+  // Of a record without a body the JSON exporter of JavaScript sends one that says nothing, the protobuf exporter none.
+  const isSilent = row.isJsonBody && body === 'null';
   return {
     ...rest,
+    body: isSilent ? null : body,
+    isJsonBody: row.isJsonBody && !isSilent,
     time: nsToInstant(time),
     timeNs: time,
     observedTime: nsToInstant(observedTime),

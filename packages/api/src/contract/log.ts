@@ -23,7 +23,10 @@ export const LogRow = z
     severityNumber: z.int().describe('As sent: 1 to 24, 0 for none; other numbers are kept.'),
     severityText: z.string().nullable().describe('What the app calls the severity.'),
     event: z.string().nullable().describe('Name of the event; null for a plain log record.'),
-    body: z.string().nullable().describe('Null when the record has none.'),
+    body: z
+      .string()
+      .nullable()
+      .describe('Null when the record has none, or one that says nothing.'),
     isJsonBody: z
       .boolean()
       .describe('True when the body was no text: it is JSON then, in the encoding of attributes.'),

@@ -1,7 +1,7 @@
 /** Odd and hostile logs in both encodings, each with what becomes of it. */
 import { CodedError } from '@heartwood/semconv';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../limits.ts';
+import type { ReceiverLimits } from '../limits.ts';
 import { logRequestOf, type PlainLog, toLogJson, toLogProtobuf } from '../testing/log-model.ts';
 import { type DecodedLogs, decodeLogs, LogTestDecoder, type ReadLog } from '../testing/log-rows.ts';
 import { type Any, type KeyValue, RECEIVED_NS, START_NS } from '../testing/model.ts';
@@ -16,7 +16,7 @@ const only = ({ logs }: DecodedLogs): ReadLog => {
   return logs.at(0) as ReadLog;
 };
 /** The record as both encodings give it. */
-const readOf = (log: Partial<PlainLog>, limits: Partial<typeof DEFAULT_LIMITS> = {}): ReadLog => {
+const readOf = (log: Partial<PlainLog>, limits: Partial<ReceiverLimits> = {}): ReadLog => {
   const protobuf = only(decodeLogs('protobuf', toLogProtobuf(logRequestOf(log)), limits));
   expect(only(decodeLogs('json', toLogJson(logRequestOf(log)), limits))).toEqual(protobuf);
   return protobuf;

@@ -13,15 +13,15 @@ export interface ReadLog {
   readonly markNames: readonly string[];
 }
 
-/** Log records of batches that landed in this order. */
-function readLogs(batches: readonly Batch[]): ReadLog[] {
+/** Log records of batches that landed in this order, those of the first `known` batches left out. */
+function readLogs(batches: readonly Batch[], known: number): ReadLog[] {
   const words = new Map<Cell, Cell>([[0n, '']]);
   const identities = new Map<Cell, Cell>([[0n, '']]);
   const resources = new Map<Cell, Cell>();
   const services = new Map<Cell, Cell>();
   const scopes = new Map<Cell, Cell>();
   const logs: ReadLog[] = [];
-  for (const batch of batches) {
+  for (const [index, batch] of batches.entries()) {
     for (const row of readRows(batch.vocabulary)) words.set(row.id, row.text);
     for (const row of readRows(batch.identities)) identities.set(row.id, row.text);
     for (const row of readRows(batch.resources)) {
@@ -29,6 +29,7 @@ function readLogs(batches: readonly Batch[]): ReadLog[] {
       services.set(row.id, found(words, row.service_id));
     }
     for (const row of readRows(batch.scopes)) scopes.set(row.id, row.content);
+    if (index < known) continue;
     const originals = new Map(readRows(batch.replacedTimes).map((row) => [row.seq, row]));
     for (const row of readRows(batch.logs)) {
       const original = originals.get(row.seq);
@@ -89,7 +90,6 @@ export class LogTestDecoder {
   /** Records of one body. */
   decode(encoding: 'protobuf' | 'json', body: Uint8Array, skip = 0): DecodedLogs {
     const batches = this.#batches;
-    const before = readLogs(batches).length;
     const batchesBefore = batches.length;
     const open = (): Batch => {
       const batch = new Batch(this.#batchRows);
@@ -109,7 +109,7 @@ export class LogTestDecoder {
       request.end();
     }
     return {
-      logs: readLogs(batches).slice(before),
+      logs: readLogs(batches, batchesBefore),
       records: request.records,
       rejected: request.rejected,
       problem: request.problem,
