@@ -91,7 +91,7 @@ const QUESTIONS = ['features', 'usage', 'services'];
 /** Asks one question after the other; `stop` resolves with the answer times, ascending. */
 function askInLoop({ appUrl }: BenchServer): { stop: () => Promise<number[]> } {
   const from = Number(START_NS / 1_000_000n);
-  const range = `from=${from}&to=${from + 24 * 3600 * 1000}`;
+  const range = `from=${from}&to=${from + 48 * 3600 * 1000}`;
   const timesMs: number[] = [];
   const stopping = new AbortController();
   const asking = (async () => {

@@ -9,7 +9,7 @@ export interface WorkloadOptions {
   readonly seed: number;
   /** False: no attribute that Heartwood knows, as from an ordinary exporter. Default true. */
   readonly features?: boolean | undefined;
-  /** Time of the first record, ns. Default 2025-11-01T00:00:00Z. */
+  /** Time of the first record, ns. Default: the beginning of yesterday, UTC. */
   readonly startNs?: bigint | undefined;
 }
 
@@ -27,8 +27,9 @@ interface Span {
   readonly error: string | undefined;
 }
 
-/** Time of the first record where none is asked for. */
-export const START_NS = 1_761_955_200_000_000_000n;
+const DAY_MS = 24 * 3600 * 1000;
+/** Time of the first record where none is asked for: yesterday, so that what is measured is neither archived nor too new. */
+export const START_NS: bigint = BigInt((Math.floor(Date.now() / DAY_MS) - 1) * DAY_MS) * 1_000_000n;
 const FEATURES = 60;
 const USERS = 20_000;
 const CATEGORIES = [
