@@ -1,4 +1,5 @@
 /** An export request in OTLP/JSON: resources, their scopes and those records; the same rows as its protobuf form gives. */
+import { JsonEntityRefs } from './entity-refs.ts';
 import { JsonFields } from './json-fields.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import type { JsonValues } from './json-value.ts';
@@ -18,7 +19,8 @@ export class JsonEnvelopes {
   readonly #requestFields: JsonFields;
   readonly #resourceFields: JsonFields;
   readonly #scopeFields: JsonFields;
-  readonly #resource = new JsonFields(['attributes', 'droppedAttributesCount']);
+  readonly #resource = new JsonFields(['attributes', 'droppedAttributesCount', 'entityRefs']);
+  readonly #entityRefs: JsonEntityRefs;
   readonly #scope = new JsonFields(['name', 'version', 'attributes', 'droppedAttributesCount']);
   readonly #s: JsonScanner;
   readonly #values: JsonValues;
@@ -37,6 +39,7 @@ export class JsonEnvelopes {
     this.#values = values;
     this.#request = request;
     this.#readRecord = readRecord;
+    this.#entityRefs = new JsonEntityRefs(scanner, request);
     this.#requestFields = new JsonFields([ofRequest]);
     this.#resourceFields = new JsonFields(['resource', ofResource, 'schemaUrl']);
     this.#scopeFields = new JsonFields(['scope', ofScope, 'schemaUrl']);
@@ -133,6 +136,7 @@ export class JsonEnvelopes {
     const { envelope, resourceRaw: raw } = this.#request;
     const at = envelope.pos;
     let dropped = 0;
+    let entityRefsAt = -1;
     if (raw.length > 0) {
       s.pos = raw.start;
       s.expect(0x7b);
@@ -140,8 +144,16 @@ export class JsonEnvelopes {
       for (; field >= 0; field = this.#resource.next(s, field)) {
         if (field === 1) dropped += this.#values.itemAttributes(envelope, 'resource');
         else if (field === 2) dropped += s.uint32();
-        else s.skip();
+        else {
+          s.peek();
+          if (field === 3) entityRefsAt = s.pos;
+          s.skip();
+        }
       }
+    }
+    if (entityRefsAt >= 0) {
+      s.pos = entityRefsAt;
+      this.#entityRefs.read(envelope);
     }
     writeEnvelopeEnd(this.#request, raw, at, dropped);
   }

@@ -2,6 +2,7 @@
  * An export request in protobuf: resources, their scopes and those records. The messages of all signals have the same
  * fields on these levels (opentelemetry/proto/collector/<signal>/v1/<signal>_service.proto).
  */
+import { readEntityRefs } from './entity-refs.ts';
 import type { RawEnvelope } from './envelopes.ts';
 import type { OpenRequest } from './open-request.ts';
 import { readItemAttributes } from './protobuf-item-attributes.ts';
@@ -13,7 +14,8 @@ export type ReadRecord = (r: WireReader, end: number) => void;
 const REQUEST_FIELDS = 1;
 const RESOURCE_RECORDS_FIELDS = 3;
 const SCOPE_RECORDS_FIELDS = 3;
-const RESOURCE_FIELDS = 2;
+const RESOURCE_FIELDS = 3;
+const ENTITY_REFS_TAG = 26;
 const SCOPE_FIELDS = 4;
 /** Parts the raw forms of resources and scopes in this encoding from all others. */
 const RESOURCE_KIND = 1;
@@ -116,19 +118,22 @@ function writeResource(r: WireReader, request: OpenRequest): void {
   const end = openEnvelope(r, request, raw.start, raw.length);
   const from = r.pos;
   let attributes = 0;
+  let entities = 0;
   let dropped = 0;
   while (r.pos < end) {
     const tag = r.varint();
-    if (tag === 10) {
+    if (tag === 10 || tag === ENTITY_REFS_TAG) {
       const length = r.length(end);
       r.pos += length;
-      attributes++;
+      if (tag === 10) attributes++;
+      else entities++;
     } else if (tag === 16) dropped = r.varint();
     else r.skip(tag, end, RESOURCE_FIELDS);
   }
   if (r.pos !== end) r.fail('a resource reaches past its end');
   const at = envelope.pos;
   dropped += readItemAttributes(r, request, envelope, from, end, 10, attributes, 'resource');
+  if (entities > 0) readEntityRefs(r, request, envelope, from, end, ENTITY_REFS_TAG);
   writeEnvelopeEnd(request, raw, at, dropped);
 }
 
