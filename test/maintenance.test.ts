@@ -49,11 +49,18 @@ async function send({ otlpUrl }: ServerProcess, count: number, daysAgo = 0): Pro
   expect(answer.status).toBe(200);
 }
 
-async function countSpans({ appUrl }: ServerProcess): Promise<unknown> {
-  const answer = await fetch(`${appUrl}/api/v1/system`);
-  const { data } = (await answer.json()) as { data: { store: { spans: number } } };
-  return data.store.spans;
+interface System {
+  readonly store: { readonly spans: number };
+  readonly storage: { readonly oldest: string };
 }
+
+async function readSystem({ appUrl }: ServerProcess): Promise<System> {
+  const answer = await fetch(`${appUrl}/api/v1/system`);
+  return ((await answer.json()) as { data: System }).data;
+}
+
+const countSpans = async (server: ServerProcess): Promise<number> =>
+  (await readSystem(server)).store.spans;
 
 test('a backup of a running server holds every request acknowledged before, and a restored server goes on', async () => {
   await withDataDir(async (home) => {
@@ -172,6 +179,9 @@ test('the server deletes what is older than allowed by itself, says so, and goes
         () => countSpans(server),
         (spans) => spans === 25,
       );
+      const { storage } = await readSystem(server);
+      expect(storage).toMatchObject({ archiveFiles: 0, lastUpkeep: { droppedBySize: 0 } });
+      expect(Date.parse(storage.oldest)).toBeGreaterThan(Date.now() - DAY_MS);
       expect(statSync(path.join(dataDir, 'control.json')).mode & 0o777).toBe(0o600);
     } finally {
       await server.end('SIGKILL');

@@ -4,6 +4,7 @@ import { suggest } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
 import { ROUTES, type Route, type RouteName } from './contract/routes.ts';
+import type { StorageState } from './contract/storage.ts';
 import { serveDashboard } from './dashboard-files.ts';
 import { createDocsPage } from './docs-page.ts';
 import { RequestError } from './errors.ts';
@@ -24,6 +25,8 @@ export interface AppOptions {
   readonly clock?: (() => number) | undefined;
   /** What the receiver has done so far. Default: nothing. */
   readonly receiver?: (() => ReceiverState) | undefined;
+  /** Where the bytes are; undefined while nobody knows. Default: nobody does. */
+  readonly storage?: (() => StorageState | undefined) | undefined;
   /** What the process tells of itself. Default: nothing. */
   readonly metrics?: (() => Promise<readonly MetricFamily[]>) | undefined;
   /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
@@ -69,13 +72,14 @@ type MakeContext = (signal: AbortSignal) => Context;
 function contextMaker(options: AppOptions): MakeContext {
   const { reader, clock = Date.now, timeZone = 'UTC', timeoutMs = 20_000 } = options;
   const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
-  const { metrics = async () => [] } = options;
+  const { metrics = async () => [], storage = () => undefined } = options;
   const startedAtMs = clock();
   const system: SystemSources = {
     version,
     startedAtMs,
     otlpHttpUrl,
     receiver,
+    storage,
     metrics,
     readiness,
     // Each takes about 50 ms of the thread that answers everybody.

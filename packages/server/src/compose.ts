@@ -15,6 +15,7 @@ import { Lifecycle, type StopReport } from './lifecycle.ts';
 import { toReceiverState } from './receiver-state.ts';
 import { Schedule } from './schedule.ts';
 import { SelfObservation } from './self-observation.ts';
+import { toStorageState } from './storage-state.ts';
 import { TlsFiles } from './tls-files.ts';
 import { VERSION } from './version.ts';
 
@@ -128,6 +129,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     reader: store,
     version: VERSION,
     receiver: () => toReceiverState(receiver.measures()),
+    storage: () => toStorageState(schedule.use, schedule.last),
     metrics: () => self.read(),
     readiness: () => receiver.refusals(),
     tokens: { read: config.readToken },

@@ -1,10 +1,10 @@
 /** When upkeep runs: soon after the start, then regularly, one run at a time. */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Store, UpkeepReport } from '@heartwood/store';
+import type { StorageUse, Store, UpkeepReport } from '@heartwood/store';
 
 export interface ScheduleOptions {
-  readonly store: Pick<Store, 'keepUp'>;
+  readonly store: Pick<Store, 'keepUp' | 'readStorageUse'>;
   readonly journalDir: string;
   /** 0 keeps everything. */
   readonly retentionDays: number;
@@ -32,9 +32,11 @@ export class Schedule {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #last: LastUpkeep | undefined;
+  #use: StorageUse | undefined;
 
   constructor(options: ScheduleOptions) {
     this.#options = options;
+    void this.#look();
     this.#plan(Math.min(options.intervalMs, FIRST_AFTER_MS));
   }
 
@@ -43,10 +45,24 @@ export class Schedule {
     return this.#last;
   }
 
+  /** Where the bytes were at the start or after the last run. */
+  get use(): StorageUse | undefined {
+    return this.#use;
+  }
+
   /** Plans no further run. The one under way ends when the store is closed. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const use = await this.#options.store.readStorageUse();
+      this.#use ??= use;
+    } catch {
+      // The first run of upkeep tells it, or says what is wrong.
+    }
   }
 
   #plan(afterMs: number): void {
@@ -69,6 +85,7 @@ export class Schedule {
         otherBytes: await folderBytes(journalDir),
       });
       this.#last = { ...report, endedMs: now() };
+      this.#use = report.use;
       for (const line of told(report)) log(line);
     } catch (error) {
       if (!this.#closed)

@@ -7,6 +7,7 @@ export { INTERVALS } from './parameter.ts';
 export { Instant, Meta, Problem } from './answer.ts';
 export { MetricPointRow, MetricRow } from './metric.ts';
 export { ReceiverState, SignalState } from './receiver.ts';
+export { StorageState } from './storage.ts';
 export { RecordRow } from './record.ts';
 export { ROUTES, type Route, type RouteName, type Routes, type Scope } from './routes.ts';
 export { ServiceRow } from './service.ts';

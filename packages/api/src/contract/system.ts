@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Instant } from './answer.ts';
 import { ReceiverState } from './receiver.ts';
 import { count } from './run.ts';
+import { StorageState } from './storage.ts';
 
 /** What the process holds and has done. */
 export const SystemState = z
@@ -27,6 +28,7 @@ export const SystemState = z
       lastSeen: Instant.nullable().describe('Start of the latest span.'),
       lastReceived: Instant.nullable().describe('When the last span arrived.'),
     }),
+    storage: StorageState.optional().describe('Absent until the first look.'),
     receiver: ReceiverState,
   })
   .meta({ id: 'SystemState' });

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Meta } from '../contract/answer.ts';
 import type { ReceiverState } from '../contract/receiver.ts';
 import type { RouteName, Routes } from '../contract/routes.ts';
+import type { StorageState } from '../contract/storage.ts';
 import type { MetricFamily } from '../metric-family.ts';
 
 /** The outside of a handler: where rows come from, what time it is, when to stop. */
@@ -23,6 +24,7 @@ export interface SystemSources {
   readonly startedAtMs: number;
   readonly otlpHttpUrl: string | undefined;
   receiver(): ReceiverState;
+  storage(): StorageState | undefined;
   metrics(): Promise<readonly MetricFamily[]>;
   /** The OpenAPI document, made once. */
   openApi(): Record<string, unknown>;

@@ -8,6 +8,7 @@ import type { Handler } from './context.ts';
 export const readSystem: Handler<'readSystem'> = async ({ reader, nowMs, options, system }) => {
   const store = await readStoreState(reader, options);
   const { version, startedAtMs, otlpHttpUrl } = system;
+  const storage = system.storage();
   return {
     data: {
       version,
@@ -15,6 +16,7 @@ export const readSystem: Handler<'readSystem'> = async ({ reader, nowMs, options
       uptimeSeconds: Math.max(0, (nowMs - startedAtMs) / 1000),
       ...(otlpHttpUrl === undefined ? {} : { otlpHttpUrl }),
       store,
+      ...(storage === undefined ? {} : { storage }),
       receiver: system.receiver(),
     },
   };

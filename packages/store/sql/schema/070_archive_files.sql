@@ -6,6 +6,8 @@ CREATE TABLE IF NOT EXISTS archive_files (
   file VARCHAR NOT NULL,
   first_time TIMESTAMP_NS NOT NULL,
   last_time TIMESTAMP_NS NOT NULL,
+  -- Largest seq of its rows: new records must have larger ones.
+  last_seq UBIGINT NOT NULL,
   rows UBIGINT NOT NULL,
   bytes UBIGINT NOT NULL,
   sha256 VARCHAR NOT NULL,

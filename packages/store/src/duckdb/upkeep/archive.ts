@@ -113,7 +113,7 @@ async function archiveSlice(
           throw new Error(`${rowsChanged} rows of ${name} to delete, ${copied} in ${file}`);
         await writer.run(
           `INSERT INTO archive_files VALUES (${quote(name)}, ${quote(file)}, ${timeLiteral(first as bigint)},
-           ${timeLiteral(latest as bigint)}, ${copied}, ${bytes}, ${quote(sha256)}, now()::TIMESTAMP_NS)`,
+           ${timeLiteral(latest as bigint)}, ${last}, ${copied}, ${bytes}, ${quote(sha256)}, now()::TIMESTAMP_NS)`,
         );
         await refreshViews(writer, (listed) => folder.pathOf(listed), [partition]);
       }),

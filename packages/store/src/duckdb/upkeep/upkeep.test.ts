@@ -224,6 +224,20 @@ describe('the archive', () => {
 });
 
 describe('retention', () => {
+  it('gives no number twice, even when every record of it is archived or gone', async () => {
+    await landDay(9, 500);
+    const { nextSeq } = await store.readResumeState();
+    expect(nextSeq).toBe(501n);
+    await store.keepUp(OPTIONS);
+    expect(await hotRows()).toBe(0);
+    expect(await store.readResumeState()).toMatchObject({ nextSeq });
+    // Roll-ups are complete then, and know how far they are.
+    await store.rebuildRollups();
+    await store.keepUp({ ...OPTIONS, keepDays: 1 });
+    expect(await all()).toMatchObject({ rows: 0 });
+    expect(await store.readResumeState()).toMatchObject({ nextSeq });
+  });
+
   it('drops days beyond the age, from the archive and from the database file, and nothing younger', async () => {
     for (const daysAgo of [9, 8, 7, 6, 5, 1, 0]) await landDay(daysAgo, 500);
     await store.keepUp({ ...OPTIONS, hotDays: 8 });
