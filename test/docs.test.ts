@@ -23,6 +23,7 @@ const manifest = JSON.parse(read('package.json')) as {
 const documents: readonly string[] = [
   'README.md',
   'ARCHITECTURE.md',
+  'BENCHMARKS.md',
   'CHANGELOG.md',
   ...manifest.workspaces.map((workspace) => `${workspace}/README.md`),
   ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
