@@ -188,3 +188,33 @@ test('the server deletes what is older than allowed by itself, says so, and goes
     }
   });
 }, 60_000);
+
+test('a database that has silently lost what had landed is told of at the start', async () => {
+  await withDataDir(async (dataDir) => {
+    let server = await startServer({ dataDir });
+    await send(server, 5);
+    await server.end('SIGTERM');
+    const database = path.join(dataDir, 'heartwood.duckdb');
+    const early = readFileSync(database);
+    server = await startServer({ dataDir });
+    for (let request = 0; request < 3; request++) await send(server, 5);
+    await server.end('SIGTERM');
+    // Segments are deleted when their successor has landed; a start begins a new one.
+    server = await startServer({ dataDir });
+    await send(server, 5);
+    await server.end('SIGTERM');
+    writeFileSync(database, early);
+    expect(command(dataDir, 'verify')).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('WRONG  journal goes on where the database stops'),
+    });
+    server = await startServer({ dataDir });
+    try {
+      expect(server.output().stderr).toMatch(
+        /up to [1-9]\d* requests behind the end of the database/,
+      );
+    } finally {
+      await server.end('SIGKILL');
+    }
+  });
+}, 60_000);

@@ -10,7 +10,7 @@ import { DECODER_VERSION } from './decode/decoder-version.ts';
 import type { Gauges } from './gauges.ts';
 import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
-import { ensureOwned, listSegments } from './journal/segment.ts';
+import { ensureOwned, listSegments, type Segment } from './journal/segment.ts';
 import { JournalWriter } from './journal/writer.ts';
 import { type KnownRequest, KnownRequests } from './known-requests.ts';
 import { LandingQueue } from './landing-queue.ts';
@@ -202,6 +202,11 @@ export class Pipeline {
     const state = await this.#readState();
     const segments = await listSegments(journalDir);
     ensureOwned(segments, state.hashSeed);
+    const missing = missingBefore(segments, state.position);
+    if (missing > 0n)
+      onTrouble(
+        `the journal begins up to ${missing} requests behind the end of the database: that has lost what had landed, such as by a damaged write-ahead log. Restore a backup that holds them`,
+      );
     this.#landed = state.position;
     this.#collector = new Collector({ state, rules, limits, gauges, queue: this.#queue });
     this.#writer = new JournalWriter({
@@ -282,6 +287,16 @@ export class Pipeline {
     gauges.deadLetters++;
     onTrouble(`a request of the journal cannot be decoded; it lies in ${file}`, error);
   }
+}
+
+/**
+ * Requests between the end of the database and the begin of the journal. DuckDB takes a write-ahead log whose first bytes
+ * are damaged for none, without a word; a segment is deleted only after its successor's first record has landed.
+ */
+function missingBefore([first]: readonly Segment[], { record, rows }: Position): bigint {
+  if (first === undefined || record === 0n) return 0n;
+  const next = rows > 0 ? record + 1n : record;
+  return first.first > next ? first.first - next : 0n;
 }
 
 /** What a sender of a repeated request is told; the first reason is not kept that long. */
