@@ -58,6 +58,8 @@ export const THROUGHPUT_HEAD: readonly string[] = [
 ];
 
 export interface Pace {
+  /** Leaves out the cases marked as extra unless they are asked for by name. */
+  readonly isShort: boolean;
   readonly warmUpSeconds: number;
   readonly seconds: number;
 }
