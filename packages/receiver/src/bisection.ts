@@ -10,6 +10,8 @@ export interface FailedLanding {
   /** Records with a row in it, and requests whose end it held. */
   readonly records: number;
   readonly requests: number;
+  /** Records of a signal, and requests, that would have filled it. */
+  readonly fullRows: number;
 }
 
 /** Records `[from, to)` of a request that the database refuses; without `to` all that are left of it. */
@@ -55,7 +57,8 @@ export class Bisection {
   note(landing: FailedLanding, error: unknown): void {
     if (!(error instanceof CodedError) || !this.#isRefusal(landing, error)) return;
     this.#steps++;
-    const size = Math.max(landing.records, landing.requests);
+    // A batch may be full of each signal: counted by its records alone, half of it might be all of it again.
+    const size = Math.min(Math.max(landing.records, landing.requests), landing.fullRows);
     const half = Math.ceil(size / 2);
     if (size > 1) this.#sizes = [half, size - half];
     else this.#accuse(landing, error);

@@ -10,31 +10,71 @@ import { Gauges } from './gauges.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
-import { COMPRESSION, ENCODING, TRACES } from './signal.ts';
+import { COMPRESSION, ENCODING, LOGS, METRICS, TRACES } from './signal.ts';
 import { MemoryStore } from './testing/memory-store.ts';
 
 /** Failures of each kind. */
 const ROUNDS = 2;
-const SENDERS = 6;
 
-/** Spans with these ids in one request, as JSON; id 0 is rejected, and a negative one breaks the request. */
-const requestOf = (ids: readonly number[]): Buffer =>
-  Buffer.from(
-    JSON.stringify({
+interface Sent {
+  readonly signal: number;
+  /** A request with records of these numbers. */
+  readonly make: (numbers: readonly number[]) => object;
+}
+
+const SENT: readonly Sent[] = [
+  {
+    signal: TRACES.number,
+    // A span of number 0 is rejected.
+    make: (numbers) => ({
       resourceSpans: [
         {
           scopeSpans: [
             {
-              spans: ids.map((id) => ({
+              spans: [...numbers, 0].map((number) => ({
                 traceId: '1'.repeat(32),
-                spanId: id < 0 ? id : id.toString(16).padStart(16, '0'),
+                spanId: number.toString(16).padStart(16, '0'),
               })),
             },
           ],
         },
       ],
     }),
-  );
+  },
+  {
+    signal: LOGS.number,
+    make: (numbers) => ({
+      resourceLogs: [
+        {
+          scopeLogs: [
+            { logRecords: numbers.map((number) => ({ body: { stringValue: `line ${number}` } })) },
+          ],
+        },
+      ],
+    }),
+  },
+  {
+    signal: METRICS.number,
+    make: (numbers) => ({
+      resourceMetrics: [
+        {
+          scopeMetrics: [
+            {
+              metrics: [
+                {
+                  name: 'depth',
+                  gauge: {
+                    dataPoints: numbers.map((number) => ({ asInt: number, timeUnixNano: '1' })),
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    }),
+  },
+];
 
 test('every record that came in is in one place at every moment, whatever fails', async () => {
   const journalDir = await mkdtemp(path.join(tmpdir(), 'conservation-'));
@@ -59,9 +99,9 @@ test('every record that came in is in one place at every moment, whatever fails'
     });
     const end = new AbortController();
     const ending = end.signal;
-    const acknowledged: number[] = [];
+    const acknowledged = new Map(SENT.map(({ signal }) => [signal, 0]));
     let samples = 0;
-    let next = 1;
+    let nextSpan = 1;
 
     const sample = async (): Promise<void> => {
       while (!ending.aborted) {
@@ -75,8 +115,10 @@ test('every record that came in is in one place at every moment, whatever fails'
       () => store.breakDown(),
       () => datasync.mockRejectedValueOnce(new Error('EIO: i/o error, fdatasync')),
       () => {
-        const victim = BigInt(next);
-        store.refuses = (id) => id === victim;
+        // The first that gets as far as the database: before it a request may break off.
+        const from = BigInt(nextSpan);
+        let victim: bigint | undefined;
+        store.refuses = (id) => id >= from && id === (victim ??= id);
       },
     ];
     const fail = async (): Promise<void> => {
@@ -88,13 +130,17 @@ test('every record that came in is in one place at every moment, whatever fails'
       }
       end.abort();
     };
-    const send = async (): Promise<void> => {
+    const send = async ({ signal, make }: Sent): Promise<void> => {
       while (!ending.aborted) {
-        const ids = Array.from({ length: randomInt(1, 120) }, () => next++);
+        const count = randomInt(1, 120);
+        const numbers = Array.from({ length: count }, () =>
+          signal === TRACES.number ? nextSpan++ : randomInt(1e9),
+        );
+        const whole = Buffer.from(JSON.stringify(make(numbers)));
         const isBroken = randomInt(10) === 0;
-        const body = requestOf([...ids, 0, ...(isBroken ? [-1] : [])]);
+        const body = isBroken ? whole.subarray(0, -1) : whole;
         for (let again = true; again;) {
-          const request = { ...REQUEST, receivedNs: 1n, body };
+          const request = { ...REQUEST, signal, receivedNs: 1n, body };
           const error: unknown = await intake.accept(request).then(
             () => undefined,
             (reason: unknown) => reason,
@@ -102,7 +148,8 @@ test('every record that came in is in one place at every moment, whatever fails'
           expectConservation(gauges);
           again = isRetryable(error);
           if (again) await sleep(5);
-          else if (error === undefined && !isBroken) acknowledged.push(...ids);
+          else if (error === undefined && !isBroken)
+            acknowledged.set(signal, (acknowledged.get(signal) ?? 0) + count);
           else if (!(isBroken && isMalformed(error)))
             throw new Error('a surprise', { cause: error });
           // An exporter that has not heard the answer sends the same again.
@@ -110,7 +157,7 @@ test('every record that came in is in one place at every moment, whatever fails'
         }
       }
     };
-    await Promise.all([sample(), fail(), ...Array.from({ length: SENDERS }, send)]);
+    await Promise.all([sample(), fail(), ...SENT.map(send), ...SENT.map(send)]);
     await vi.waitFor(() => intake.flush(), { timeout: 20_000 });
     await intake.close();
 
@@ -119,7 +166,12 @@ test('every record that came in is in one place at every moment, whatever fails'
     expect(gauges.waiting).toBe(0);
     const stored = store.spanIds.toSorted((a, b) => (a < b ? -1 : 1));
     expect(stored).toEqual([...new Set(stored)]);
-    expect(stored.length + gauges.deadLettered).toBe(acknowledged.length);
+    for (const [signal, records] of acknowledged) {
+      const { name, stored: landed, deadLettered } = gauges.of(signal);
+      expect(landed + deadLettered.total, name).toBe(records);
+      expect(landed, name).toBeGreaterThan(0);
+    }
+    expect(stored).toHaveLength(gauges.of(TRACES.number).stored);
     for (const kind of ['rejected', 'refused', 'duplicate', 'deadLettered'] as const)
       expect(gauges[kind], kind).toBeGreaterThan(0);
   } finally {
@@ -129,7 +181,6 @@ test('every record that came in is in one place at every moment, whatever fails'
 }, 60_000);
 
 const REQUEST = {
-  signal: TRACES.number,
   encoding: ENCODING.JSON,
   compression: COMPRESSION.NONE,
 };

@@ -35,6 +35,7 @@ export interface Contents {
   readonly to: Position;
   readonly records: number;
   readonly requests: number;
+  readonly fullRows: number;
 }
 
 /** Seals, lands and reuses batches. */
@@ -91,7 +92,12 @@ export class LandingQueue {
       if (next === undefined) break;
       const { batch, position, load, after, landed } = next;
       const { records } = batch;
-      const contents = { to: position, records, requests: batch.requests.rows };
+      const contents = {
+        to: position,
+        records,
+        requests: batch.requests.rows,
+        fullRows: batch.fullRows,
+      };
       let begin = 0;
       try {
         await after;
