@@ -78,6 +78,12 @@ CREATE OR REPLACE MACRO fa_span_status_name(number) AS
 CREATE OR REPLACE MACRO fa_severity_name(number) AS
   CASE WHEN number BETWEEN 1 AND 24 THEN ['trace', 'debug', 'info', 'warn', 'error', 'fatal'][(number - 1) // 4 + 1] END;
 
+-- Type of a metric and aggregation temporality to words.
+CREATE OR REPLACE MACRO fa_metric_type_name(number) AS
+  CASE number WHEN 0 THEN 'none' WHEN 5 THEN 'gauge' WHEN 7 THEN 'sum' WHEN 9 THEN 'histogram' WHEN 10 THEN 'exponential_histogram' WHEN 11 THEN 'summary' END;
+CREATE OR REPLACE MACRO fa_temporality_name(number) AS
+  CASE number WHEN 0 THEN 'unspecified' WHEN 1 THEN 'delta' WHEN 2 THEN 'cumulative' END;
+
 -- Is a bit of spans.marks set?
 CREATE OR REPLACE MACRO fa_marked(marks, place) AS ((marks >> place) & 1) = 1;
 
@@ -105,6 +111,10 @@ CREATE OR REPLACE MACRO fa_json_double(value) AS
     WHEN isinf(value) THEN CASE WHEN value > 0 THEN '{"$double":"Infinity"}' ELSE '{"$double":"-Infinity"}' END
     ELSE to_json(value::DOUBLE)::VARCHAR
   END;
+-- Lists of doubles and of integers as JSON; the integers to their last digit.
+CREATE OR REPLACE MACRO fa_json_doubles(numbers) AS
+  '[' || array_to_string(list_transform(numbers, lambda number: fa_json_double(number)), ',') || ']';
+CREATE OR REPLACE MACRO fa_json_integers(numbers) AS '[' || array_to_string(numbers, ',') || ']';
 -- Joins members (texts like "a":1, NULL for none) and an object's own members into one object.
 CREATE OR REPLACE MACRO fa_merge(members, object) AS
   '{' || array_to_string(
