@@ -10,23 +10,25 @@ export interface BodySource extends Readable {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** First buffer of a body that announces no length, bytes. */
+/** First buffer of a body that announces no length, or of which little has come, bytes. */
 const FIRST_BYTES = 64 * 1024;
-/** Most that an announcement alone gets, bytes; what is larger grows as it comes. */
+/** Most that an announcement gets, bytes; what is larger grows as it comes. */
 const ANNOUNCED_BYTES = 4 * 1024 * 1024;
+/** What must come first for an announcement to be believed: it costs a sender nothing, on hundreds of streams at once. */
+const EARNEST_BYTES = 8 * 1024;
 
 /** The bytes of one body; there are always {@link BODY_SLACK_BYTES} readable ones behind them. */
 export class BodyBuffer {
   readonly #limitBytes: number;
   readonly #claim: Claim;
-  #buffer: Buffer<ArrayBuffer>;
+  readonly #announcedBytes: number;
+  #buffer: Buffer<ArrayBuffer> | undefined;
   #length = 0;
 
   constructor(limitBytes: number, claim: Claim, announcedBytes: number = FIRST_BYTES) {
     this.#limitBytes = limitBytes;
     this.#claim = claim;
-    const bytes = Math.min(announcedBytes, ANNOUNCED_BYTES) + BODY_SLACK_BYTES;
-    this.#buffer = claim.buffer(bytes);
+    this.#announcedBytes = announcedBytes;
   }
 
   get length(): number {
@@ -39,21 +41,28 @@ export class BodyBuffer {
     if (needed > this.#limitBytes)
       throw tooLarge(`more than ${this.#limitBytes}`, this.#limitBytes);
     if (!this.#claim.widen(needed)) throw receiverError('RECEIVER_BUSY');
-    if (needed + BODY_SLACK_BYTES > this.#buffer.length) this.#grow(needed);
-    this.#buffer.set(chunk, this.#length);
+    const former = this.#buffer ?? this.#begin(chunk.length);
+    const buffer = needed + BODY_SLACK_BYTES > former.length ? this.#grow(former, needed) : former;
+    buffer.set(chunk, this.#length);
+    this.#buffer = buffer;
     this.#length = needed;
   }
 
-  #grow(needed: number): void {
-    const former = this.#buffer;
-    this.#buffer = this.#claim.buffer(Math.max(needed, this.#length * 2) + BODY_SLACK_BYTES);
-    former.copy(this.#buffer, 0, 0, this.#length);
+  #begin(cameBytes: number): Buffer<ArrayBuffer> {
+    const most = cameBytes < EARNEST_BYTES ? FIRST_BYTES : ANNOUNCED_BYTES;
+    return this.#claim.buffer(Math.min(this.#announcedBytes, most) + BODY_SLACK_BYTES);
+  }
+
+  #grow(former: Buffer, needed: number): Buffer<ArrayBuffer> {
+    const grown = this.#claim.buffer(Math.max(needed, this.#length * 2) + BODY_SLACK_BYTES);
+    former.copy(grown, 0, 0, this.#length);
+    return grown;
   }
 
   /** What has come, until the claim is released; nothing is appended any more. */
   take(): Buffer {
     this.#claim.settle();
-    return this.#buffer.subarray(0, this.#length);
+    return (this.#buffer ?? this.#begin(0)).subarray(0, this.#length);
   }
 }
 

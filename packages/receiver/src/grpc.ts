@@ -56,7 +56,10 @@ export function createGrpcServer(options: GrpcOptions): GrpcServer {
     calls.begin(session, watch);
   });
   // What breaks the protocol is answered by Node with a GOAWAY and ends the session.
-  server.on('sessionError', () => gauges.refuse('HTTP2_SESSION'));
+  server.on('sessionError', ({ code }: NodeJS.ErrnoException) => {
+    // A peer that is gone has refused nothing and was refused nothing.
+    if (code?.startsWith('ERR_HTTP2') === true) gauges.refuse('HTTP2_SESSION');
+  });
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
     calls.serve(stream, headers),
   );
@@ -85,7 +88,7 @@ const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
 const HTTP2 = {
   settings: {
     initialWindowSize: STREAM_WINDOW_BYTES,
-    maxConcurrentStreams: 256,
+    maxConcurrentStreams: 128,
     // Tokens and trace contexts; the usual limit of gRPC is 8 KiB.
     maxHeaderListSize: 32 * 1024,
     enablePush: false,
