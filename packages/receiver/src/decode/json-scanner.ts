@@ -1,6 +1,7 @@
 /** Reads JSON (RFC 8259) from bytes, without making objects: texts are found, numbers keep all 64 bits. */
 import { malformed } from '../errors.ts';
 import { unescape } from './json-escapes.ts';
+import { plainNumber, readPlainNumber } from './plain-number.ts';
 import type { TextSource } from './text-source.ts';
 
 const QUOTE = 0x22;
@@ -291,6 +292,11 @@ export class JsonScanner {
       if (text === '-Infinity') return -Infinity;
       if (!NUMBER.test(text)) this.fail('a number expected');
       return Number(text);
+    }
+    const plain = readPlainNumber(this.#bytes, this.pos);
+    if (!Number.isNaN(plain)) {
+      this.pos = plainNumber.end;
+      return plain;
     }
     let end = this.pos;
     while (end < this.#end && isNumberByte(this.#bytes[end] as number)) end++;
