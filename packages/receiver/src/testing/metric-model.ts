@@ -106,9 +106,9 @@ const NO_POINT: PlainPoint = {
   exemplars: [],
 };
 
-export const NUMBER_POINT: PlainNumber = { ...NO_POINT, value: { int: 7n } };
+const NUMBER_POINT: PlainNumber = { ...NO_POINT, value: { int: 7n } };
 
-export const HISTOGRAM_POINT: PlainHistogram = {
+const HISTOGRAM_POINT: PlainHistogram = {
   ...NO_POINT,
   count: 3n,
   sum: 4.5,
@@ -118,7 +118,7 @@ export const HISTOGRAM_POINT: PlainHistogram = {
   bucketCounts: [1n, 1n, 1n],
 };
 
-export const EXPONENTIAL_POINT: PlainExponential = {
+const EXPONENTIAL_POINT: PlainExponential = {
   ...NO_POINT,
   count: 6n,
   sum: 12,
@@ -131,7 +131,7 @@ export const EXPONENTIAL_POINT: PlainExponential = {
   negative: { offset: 5, counts: [2n] },
 };
 
-export const SUMMARY_POINT: PlainSummary = {
+const SUMMARY_POINT: PlainSummary = {
   ...NO_POINT,
   count: 10n,
   sum: 55,
