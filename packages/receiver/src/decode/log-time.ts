@@ -1,6 +1,7 @@
 /** Times of a log record made safe: what is missing or absurd is replaced. */
 import { MARK } from '@heartwood/store/batch';
 import type { LogDraft } from './log-draft.ts';
+import { unsigned } from './replaced-times.ts';
 import { TimeRange } from './time-range.ts';
 
 /**
@@ -53,6 +54,3 @@ export class LogTime {
     return marks;
   }
 }
-
-const unsigned = (low: number, high: number): bigint =>
-  (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);

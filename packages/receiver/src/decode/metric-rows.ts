@@ -1,5 +1,5 @@
 /** The rows of one metrics request: what both decoders call while they walk its metrics and their points. */
-import { type Batch, MARK, type METRIC_POINTS, writeText } from '@heartwood/store/batch';
+import { type Batch, MARK, type METRIC_POINTS } from '@heartwood/store/batch';
 import { AttributeSets } from './attribute-sets.ts';
 import { DistributionRows } from './distribution-rows.ts';
 import { ExemplarRows } from './exemplar-rows.ts';
@@ -7,6 +7,7 @@ import { MetricDescriptors, type WriteMetadata } from './metric-descriptors.ts';
 import { MetricDraft } from './metric-draft.ts';
 import type { OpenRequest, RecordKind, RowStart } from './open-request.ts';
 import { DistributionDraft, PointDraft, VALUE_KIND } from './point-draft.ts';
+import { unsigned, writeReplacedTimes } from './replaced-times.ts';
 import { TimeRange } from './time-range.ts';
 
 const POINT_KIND: RecordKind = { noun: 'data point', table: 'metricPoints' };
@@ -158,17 +159,7 @@ export class MetricRows {
     }
     const marks = hasTime ? 0 : MARK.NO_TIME;
     if (members.length === 0) return marks;
-    const { replacedTimes: table } = this.#batch;
-    table.reserve(1);
-    const row = table.rows++;
-    const { words, offset } = table;
-    words[(offset.seq >> 2) + row * 2] = request.seqLow;
-    words[(offset.seq >> 2) + row * 2 + 1] = request.seqHigh;
-    words[(offset.time >> 2) + row * 2] = timeLow;
-    words[(offset.time >> 2) + row * 2 + 1] = timeHigh;
-    const text = Buffer.from(`{${members.join(',')}}    `);
-    const view = new DataView(text.buffer, text.byteOffset, text.length);
-    writeText(table, offset.original, row, view, 0, text.length - 4);
+    writeReplacedTimes(this.#batch, request, timeLow, timeHigh, members.join(','));
     return marks | MARK.TIME_CLAMPED;
   }
 
@@ -208,6 +199,3 @@ export class MetricRows {
     };
   }
 }
-
-const unsigned = (low: number, high: number): bigint =>
-  (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);

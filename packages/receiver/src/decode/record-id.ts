@@ -3,7 +3,6 @@
 /** Stands for the length of an id that is not hexadecimal. */
 export const NO_HEX = -1;
 
-/** Why an id of this length is none; empty when it is one, or when there is none. */
 /** Why an id of so many bytes makes its record unusable; empty when it does not. */
 export function idProblem(what: string, bytes: number, wanted: number): string {
   if (bytes === wanted || bytes === 0) return '';

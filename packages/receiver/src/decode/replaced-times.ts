@@ -22,3 +22,7 @@ export function writeReplacedTimes(
   const view = new DataView(text.buffer, text.byteOffset, text.length);
   writeText(table, offset.original, row, view, 0, text.length - 4);
 }
+
+/** Two words as the number that they are. */
+export const unsigned = (low: number, high: number): bigint =>
+  (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);

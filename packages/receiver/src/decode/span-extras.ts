@@ -1,6 +1,7 @@
 /** The side row of a span that has events, links, a status message, a trace state, counts of drops or clamped times. */
 import { type ColumnBatch, MARK, type SPAN_EXTRAS, writeText } from '@heartwood/store/batch';
 import type { OpenRequest } from './open-request.ts';
+import { unsigned } from './replaced-times.ts';
 import type { SpanDraft } from './span-draft.ts';
 import type { SpanTime } from './span-time.ts';
 import type { TextSource } from './text-source.ts';
@@ -105,6 +106,3 @@ function writeArena(
   extras.words[at + 2] = end === start ? 0 : start;
   extras.words[at + 3] = 0;
 }
-
-const unsigned = (low: number, high: number): bigint =>
-  (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);

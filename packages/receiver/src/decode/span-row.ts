@@ -16,6 +16,7 @@ import type { JsonText } from './json-text.ts';
 import { FILTER, LIFTED } from './known-attributes.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { RecordAttributes } from './record-attributes.ts';
+import { LiftedTexts } from './lifted-texts.ts';
 import { type SpanColumns, spanColumns } from './span-columns.ts';
 import type { SpanDraft } from './span-draft.ts';
 import { SpanTime } from './span-time.ts';
@@ -33,6 +34,7 @@ export class SpanRow {
   readonly #request: OpenRequest;
   readonly #attributes: RecordAttributes;
   readonly #extras: JsonText;
+  readonly #lifted: LiftedTexts;
   #batch!: Batch;
   #texts!: Batch;
   #columns!: SpanColumns;
@@ -41,6 +43,7 @@ export class SpanRow {
     this.#request = request;
     this.#attributes = attributes;
     this.#extras = extras;
+    this.#lifted = new LiftedTexts(request);
   }
 
   /** Writes rows into `batch` and what is new to the dictionaries into `texts`, which lands before it or with it. */
@@ -99,15 +102,10 @@ export class SpanRow {
     words[c.flags + row] = draft.flags;
 
     const attributesEnd = attributes.pos;
-    this.#identity(c.session_id + pair, LIFTED.SESSION);
-    if (known.has(LIFTED.USER_HASH)) {
-      this.#identity(c.user_id + pair, LIFTED.USER_HASH);
-      if (known.has(LIFTED.USER_ID)) this.#giveBack(LIFTED.USER_ID);
-    } else {
-      if (known.has(LIFTED.USER_ID)) draft.marks |= MARK.RAW_USER;
-      this.#identity(c.user_id + pair, LIFTED.USER_ID);
-    }
-    this.#word(c.error_type_id + pair, LIFTED.ERROR_TYPE);
+    this.#lifted.identity(words, c.session_id + pair, LIFTED.SESSION, texts);
+    draft.marks |= this.#lifted.user(words, c.user_id + pair, texts);
+    if (known.has(LIFTED.USER_HASH) && known.has(LIFTED.USER_ID)) this.#giveBack(LIFTED.USER_ID);
+    this.#lifted.word(words, c.error_type_id + pair, LIFTED.ERROR_TYPE, texts);
     this.#run(draft, row);
 
     // The first of several values counts, so what is given back must stand before what came later.
@@ -135,7 +133,7 @@ export class SpanRow {
     const pair = row * 2;
     const ruleCategory = known.has(LIFTED.NAME) ? undefined : features.map(draft.kind);
     if (known.has(LIFTED.NAME)) {
-      this.#word(c.feature_id + pair, LIFTED.NAME);
+      this.#lifted.word(words, c.feature_id + pair, LIFTED.NAME, texts);
       draft.marks |= MARK.GAVE_NAME;
     } else if (ruleCategory === undefined) {
       this.#noRun(row);
@@ -148,7 +146,7 @@ export class SpanRow {
     }
     if (known.has(FILTER)) draft.marks |= MARK.FILTERED;
     if (known.has(LIFTED.CATEGORY)) {
-      this.#word(c.category_id + pair, LIFTED.CATEGORY);
+      this.#lifted.word(words, c.category_id + pair, LIFTED.CATEGORY, texts);
       draft.marks |= MARK.GAVE_CATEGORY;
     } else {
       vocabulary.fixed(ruleCategory ?? OTHER_CATEGORY, texts.vocabulary);
@@ -156,8 +154,8 @@ export class SpanRow {
       words[c.category_id + pair + 1] = vocabulary.high;
     }
     if (known.has(LIFTED.COMPONENT)) draft.marks |= MARK.GAVE_COMPONENT;
-    this.#word(c.component_id + pair, LIFTED.COMPONENT);
-    this.#word(c.version_id + pair, LIFTED.VERSION);
+    this.#lifted.word(words, c.component_id + pair, LIFTED.COMPONENT, texts);
+    this.#lifted.word(words, c.version_id + pair, LIFTED.VERSION, texts);
 
     let { status } = known;
     if (status === 0) status = this.#derivedStatus(draft);
@@ -240,34 +238,6 @@ export class SpanRow {
       default:
         if (low < 0) attributes.string(source.scratchView, ~low, high);
         else attributes.string(source.view, low, high);
-    }
-  }
-
-  #word(at: number, key: number): void {
-    const { known, vocabulary } = this.#request;
-    const { words } = this.#batch.spans;
-    if (known.has(key)) {
-      const start = known.low[key] as number;
-      vocabulary.text(start, known.high[key] as number, this.#texts.vocabulary);
-      words[at] = vocabulary.low;
-      words[at + 1] = vocabulary.high;
-    } else {
-      words[at] = 0;
-      words[at + 1] = 0;
-    }
-  }
-
-  #identity(at: number, key: number): void {
-    const { known, identities } = this.#request;
-    const { words } = this.#batch.spans;
-    if (known.has(key)) {
-      const start = known.low[key] as number;
-      identities.text(start, known.high[key] as number, this.#texts.identities);
-      words[at] = identities.low;
-      words[at + 1] = identities.high;
-    } else {
-      words[at] = 0;
-      words[at + 1] = 0;
     }
   }
 

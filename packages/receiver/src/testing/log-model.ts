@@ -39,7 +39,7 @@ export interface PlainLogResource extends Omit<PlainResource, 'scopes'> {
 export type PlainLogRequest = readonly PlainLogResource[];
 
 /** An ordinary record: a line of text at a known time. */
-export const PLAIN_LOG: PlainLog = {
+const PLAIN_LOG: PlainLog = {
   timeNs: START_NS,
   observedNs: START_NS + 1000n,
   severityNumber: 9,
