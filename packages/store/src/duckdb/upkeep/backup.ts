@@ -46,6 +46,8 @@ export async function writeBackup(context: BackupContext, to: string): Promise<B
 
 interface Moment {
   readonly bytes: number;
+  /** Where DuckDB says which checkpoint is the last. */
+  readonly head: Buffer;
   readonly rows: Record<string, number>;
   readonly position: BackupManifest['position'];
   readonly schemaVersion: number;
@@ -67,6 +69,8 @@ async function fill(context: BackupContext, folder: string): Promise<BackupManif
     const copy = path.join(folder, BACKUP_DATABASE);
     await copyTo(context.databasePath, copy);
     await truncate(copy, moment.bytes);
+    if (!(await readHead(context.databasePath)).equals(moment.head))
+      throw new Error('a checkpoint came in between while the data file was copied');
     files.push(await finish(folder, BACKUP_DATABASE));
   } finally {
     context.holdCheckpoints(false);
@@ -114,12 +118,26 @@ async function readMoment(context: BackupContext, writer: DuckDBConnection): Pro
   const [[version] = []] = await readRows(writer, 'SELECT schema_version FROM meta');
   return {
     bytes: statSync(context.databasePath).size,
+    head: await readHead(context.databasePath),
     rows: await readTableRows(writer),
     position: { record: String(record), rows: Number(rows) },
     schemaVersion: Number(version),
     archive: await readArchiveFiles(writer),
   };
 }
+
+/** The three headers of a data file. */
+async function readHead(file: string): Promise<Buffer> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer;
+  } finally {
+    await handle.close();
+  }
+}
+
+const HEAD_BYTES = 3 * 4096;
 
 const copyTo = (from: string, to: string): Promise<void> =>
   copyFile(from, to, constants.COPYFILE_FICLONE);
