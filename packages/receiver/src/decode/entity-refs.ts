@@ -1,9 +1,9 @@
 /** References from a resource to entities: which of its attributes say what it is (`EntityRef` in common.proto), to JSON text. */
-import { JsonFields } from './json-fields.ts';
-import type { JsonScanner } from './json-scanner.ts';
-import type { JsonText } from './json-text.ts';
+import { JsonFields } from './json/fields.ts';
+import type { JsonScanner } from './json/scanner.ts';
+import type { JsonText } from './text/json-text.ts';
 import type { OpenRequest } from './open-request.ts';
-import type { WireReader } from './wire.ts';
+import type { WireReader } from './protobuf/wire.ts';
 
 const ENTITY_REF_FIELDS = 4;
 /** Members by the numbers of their fields; the last two are lists of attribute keys. */

@@ -7,8 +7,8 @@ import {
   type SCOPES,
   textHash,
 } from '@heartwood/store/batch';
-import type { JsonText } from './json-text.ts';
-import type { TextSource } from './text-source.ts';
+import type { JsonText } from './text/json-text.ts';
+import type { TextSource } from './text/text-source.ts';
 
 /** Entries after which the cache of raw forms starts anew. */
 const MAX_CACHED = 4096;

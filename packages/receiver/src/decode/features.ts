@@ -3,7 +3,7 @@ import { type CompiledRule, compileRules, type MappingRule, type NamePart } from
 import { type FixedText, fixedText } from './interner.ts';
 import { KeyTable } from './key-table.ts';
 import { FIRST_RULE_KEY, KNOWN_NAMES, KnownAttributes } from './known-attributes.ts';
-import type { TextSource } from './text-source.ts';
+import type { TextSource } from './text/text-source.ts';
 
 /** The rules made ready, the key table that notices what they look at, and the values noticed. */
 export class Features {

@@ -1,7 +1,7 @@
 /** Gives texts of a body their dictionary ids; what is not valid UTF-8 or too long is mended on the way. */
 import { type Dictionary, MARK } from '@heartwood/store/batch';
-import { BODY_SLACK_BYTES, type TextSource } from './text-source.ts';
-import { cutLength, repairUtf8 } from './utf8.ts';
+import { BODY_SLACK_BYTES, type TextSource } from './text/text-source.ts';
+import { cutLength, repairUtf8 } from './text/utf8.ts';
 
 type TextBatch = Parameters<Dictionary['intern']>[3];
 

@@ -1,6 +1,6 @@
 /** Attribute keys that were seen: each with its JSON form ready to copy, and whether it means something to us. */
 import { hashText, MARK, textHash } from '@heartwood/store/batch';
-import { cutLength, repairUtf8 } from './utf8.ts';
+import { cutLength, repairUtf8 } from './text/utf8.ts';
 
 /** Entries and bytes after which the table starts anew, at the next record: keys from outside are without number. */
 const MAX_ENTRIES = 8192;

@@ -20,7 +20,7 @@ import {
   FEATURE_STATUSES,
   PERFORMANCE_TIERS,
 } from '@heartwood/semconv';
-import type { TextSource } from './text-source.ts';
+import type { TextSource } from './text/text-source.ts';
 
 /** Numbers of the attributes that are lifted into columns; what rules look at is numbered behind them. */
 export const LIFTED = {

@@ -1,6 +1,6 @@
 /** Attributes that were lifted, as the ids of their columns, and as attributes again. */
 import { type Batch, MARK } from '@heartwood/store/batch';
-import type { JsonText } from './json-text.ts';
+import type { JsonText } from './text/json-text.ts';
 import { LIFTED } from './known-attributes.ts';
 import type { OpenRequest } from './open-request.ts';
 

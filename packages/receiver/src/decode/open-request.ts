@@ -1,16 +1,15 @@
-/** The request being decoded, whatever its signal: its bytes and limits, the batches it touches, its resources and scopes. */
+/** The request being decoded, whatever its signal: its bytes and limits, the batches it touches, what it counts. */
 import { type Batch, Dictionary, type DictionaryEntries } from '@heartwood/store/batch';
-import { receiverError } from '../errors.ts';
 import type { ReceiverLimits } from '../limits.ts';
 import type { MappingRule } from '../mapping.ts';
-import { Envelopes, type RawEnvelope } from './envelopes.ts';
 import { Features } from './features.ts';
 import { Interner } from './interner.ts';
-import { JsonText } from './json-text.ts';
 import type { KeyTable } from './key-table.ts';
-import { type KnownAttributes, SERVICE_NAME } from './known-attributes.ts';
+import type { KnownAttributes } from './known-attributes.ts';
 import { NOTED_MARKS, noteMarks } from './noted-marks.ts';
-import { TextSource } from './text-source.ts';
+import { OpenEnvelopes } from './open-envelopes.ts';
+import { TextSource } from './text/text-source.ts';
+import { tooMany } from './too-many.ts';
 
 /** Where rows go: the batch that is open, and another one when it is full. */
 export interface OpenBatches {
@@ -60,10 +59,8 @@ export class OpenRequest {
   readonly identities: Interner;
   readonly metricNumbers: Dictionary;
   readonly attributeSetNumbers: Dictionary;
-  /** Content of the resource or scope at hand. */
-  readonly envelope: JsonText;
-  readonly resourceRaw: RawEnvelope = { start: 0, length: 0, schemaStart: 0, schemaLength: 0 };
-  readonly scopeRaw: RawEnvelope = { start: 0, length: 0, schemaStart: 0, schemaLength: 0 };
+  /** The resource and the scope at hand. */
+  readonly envelopes: OpenEnvelopes;
   /** Key that came at each place of the last event, link, resource or scope: exporters keep their order. */
   readonly itemKeys: Int32Array;
   /** Counts on every list of attributes, so that a key that comes twice in one is noticed. */
@@ -88,20 +85,16 @@ export class OpenRequest {
   /** Counts of marks, in the order of {@link NOTED_MARKS}. */
   readonly noted: Int32Array = new Int32Array(NOTED_MARKS.length);
   readonly #dictionaries: readonly Dictionary[];
-  readonly #resources: Envelopes;
-  readonly #scopes: Envelopes;
-  readonly #resourceStart: RowStart = { batch: 0, row: 0 };
-  readonly #scopeStart: RowStart = { batch: 0, row: 0 };
   /** Predicted keys, void when the key table starts anew. */
   readonly #places: Int32Array[] = [];
-  #kind!: RecordKind;
+  /** What the records of the request are; the decoder of the signal says so. */
+  kind!: RecordKind;
   #batches!: OpenBatches;
   /** Batches that the request has touched, in order. */
   #touched: Batch[] = [];
   #texts: Batch | undefined;
   #skip = 0;
   #attributesLeft = 0;
-  #envelopesLeft = 0;
   #metricsLeft = 0;
 
   constructor(state: DictionaryState, rules: readonly MappingRule[], limits: ReceiverLimits) {
@@ -110,7 +103,6 @@ export class OpenRequest {
     this.keys = this.features.keys;
     this.known = this.features.known;
     this.itemKeys = this.createPlaces();
-    this.envelope = new JsonText(limits.valueBytes, limits.recordTextBytes);
     const { hashSeed } = state;
     this.hashSeed = hashSeed;
     const vocabulary = new Dictionary(hashSeed, state.vocabulary);
@@ -129,8 +121,7 @@ export class OpenRequest {
     ];
     this.vocabulary = new Interner(vocabulary, this.source, limits.nameBytes);
     this.identities = new Interner(identities, this.source, limits.nameBytes);
-    this.#resources = new Envelopes(resources, this.source);
-    this.#scopes = new Envelopes(scopes, this.source);
+    this.envelopes = new OpenEnvelopes(this, resources, scopes);
     this.seqLow = Number(BigInt.asIntN(32, state.nextSeq));
     this.seqHigh = Number(BigInt.asIntN(32, state.nextSeq >> 32n));
   }
@@ -172,15 +163,10 @@ export class OpenRequest {
     this.receivedLow = Number(BigInt.asIntN(32, receivedNs));
     this.receivedHigh = Number(BigInt.asIntN(32, receivedNs >> 32n));
     this.#attributesLeft = this.limits.requestAttributes;
-    this.#envelopesLeft = this.limits.envelopes;
+    this.envelopes.begin();
     this.#metricsLeft = this.limits.records;
     // A body that was given up in the midst of a resource or an event has left it elsewhere.
     this.known.mode = 'record';
-  }
-
-  /** Says what the records of the request are. */
-  expect(kind: RecordKind): void {
-    this.#kind = kind;
   }
 
   /** Ends the request. */
@@ -215,7 +201,7 @@ export class OpenRequest {
    */
   endRecord(problem: string): boolean {
     const index = this.records++;
-    const { noun } = this.#kind;
+    const { noun } = this.kind;
     if (this.records > this.limits.records) throw tooMany(this.limits.records, `${noun}s`);
     if (problem === '') return index >= this.#skip;
     if (this.rejected++ === 0) this.problem = `${noun} ${index}: ${problem}`;
@@ -251,101 +237,17 @@ export class OpenRequest {
     if (this.#metricsLeft-- === 0) throw tooMany(this.limits.records, 'metrics');
   }
 
-  startResource(): void {
-    this.#countEnvelope();
-    this.resourceRaw.length = 0;
-    this.resourceRaw.schemaLength = 0;
-    this.markStart(this.#resourceStart);
-  }
-
-  /** Gives the rows since {@link startResource} their resource; `write` makes its content when it is not known. */
-  endResource(kind: number, write: () => void): void {
-    const resources = this.#resources;
-    if (!resources.known(this.resourceRaw, kind)) {
-      this.#startEnvelope();
-      this.envelope.open(this.texts.resources);
-      const start = this.envelope.pos;
-      write();
-      this.#findService();
-      resources.resolve(this.texts.resources, this.envelope, start);
-      resources.remember(this.resourceRaw, kind);
-    }
-    const { table, onService } = this.#kind;
-    const { id, serviceLow, serviceHigh } = resources;
-    this.eachBatch(this.#resourceStart, (batch, from, to) => {
-      const { words, offset } = batch[table];
-      words.fill(id, (offset.resource_id >> 2) + from, (offset.resource_id >> 2) + to);
-      onService?.(batch, from, to, serviceLow, serviceHigh);
-    });
-  }
-
-  startScope(): void {
-    this.#countEnvelope();
-    this.scopeRaw.length = 0;
-    this.scopeRaw.schemaLength = 0;
-    this.markStart(this.#scopeStart);
-  }
-
-  /** Gives the rows since {@link startScope} their scope. */
-  endScope(kind: number, write: () => void): void {
-    const scopes = this.#scopes;
-    if (!scopes.known(this.scopeRaw, kind)) {
-      this.#startEnvelope();
-      this.envelope.open(this.texts.scopes);
-      const start = this.envelope.pos;
-      write();
-      scopes.resolve(this.texts.scopes, this.envelope, start);
-      scopes.remember(this.scopeRaw, kind);
-    }
-    const { id } = scopes;
-    const { table } = this.#kind;
-    this.eachBatch(this.#scopeStart, (batch, from, to) => {
-      const { words, offset } = batch[table];
-      words.fill(id, (offset.scope_id >> 2) + from, (offset.scope_id >> 2) + to);
-    });
-  }
-
-  /** The service that the resource just written names. */
-  #findService(): void {
-    const resources = this.#resources;
-    resources.serviceLow = 0;
-    resources.serviceHigh = 0;
-    if (!this.known.has(SERVICE_NAME)) return;
-    const { low, high } = this.known;
-    // A resource that came in parts was put together in the scratch area, and places in it are as they stand there.
-    const at = low[SERVICE_NAME] as number;
-    const start = this.resourceRaw.start < 0 && at >= 0 ? ~at : at;
-    this.vocabulary.text(start, high[SERVICE_NAME] as number, this.texts.vocabulary);
-    resources.serviceLow = this.vocabulary.low;
-    resources.serviceHigh = this.vocabulary.high;
-  }
-
-  #startEnvelope(): void {
-    this.listNumber++;
-    this.known.next();
-  }
-
-  #countEnvelope(): void {
-    if (this.#envelopesLeft-- === 0) throw tooMany(this.limits.envelopes, 'resources and scopes');
-  }
-
   /** Notes where the next row will be. */
   markStart(start: RowStart): void {
     start.batch = this.#touched.length - 1;
-    start.row = this.batch[this.#kind.table].rows;
+    start.row = this.batch[this.kind.table].rows;
   }
 
   /** Visits the rows since {@link markStart}, batch by batch. */
   eachBatch(start: RowStart, visit: (batch: Batch, from: number, to: number) => void): void {
     for (let i = start.batch; i < this.#touched.length; i++) {
       const batch = this.#touched[i] as Batch;
-      visit(batch, i === start.batch ? start.row : 0, batch[this.#kind.table].rows);
+      visit(batch, i === start.batch ? start.row : 0, batch[this.kind.table].rows);
     }
   }
 }
-
-const tooMany = (limit: number, what: string): Error =>
-  receiverError('OTLP_TOO_LARGE', {
-    what: `more than ${limit} ${what}`,
-    limit: `${limit} ${what}`,
-  });

@@ -1,6 +1,6 @@
 /** The attributes of the record at hand: read one by one into the JSON text of its row, within the limits. */
 import { MARK } from '@heartwood/store/batch';
-import { JsonText } from './json-text.ts';
+import { JsonText } from './text/json-text.ts';
 import type { OpenRequest } from './open-request.ts';
 
 export class RecordAttributes {

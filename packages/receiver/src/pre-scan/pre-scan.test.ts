@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { CodedError } from '@heartwood/semconv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BODY_SLACK_BYTES } from '../decode/text-source.ts';
+import { BODY_SLACK_BYTES } from '../decode/text/text-source.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { COMPRESSION, ENCODING } from '../signal.ts';
 import { field, tag, varint } from '../testing/wire.ts';

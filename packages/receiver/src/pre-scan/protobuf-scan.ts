@@ -1,6 +1,6 @@
 /** Walks the tags and lengths of a protobuf body and counts: no value is read, no row made. */
 import { CodedError } from '@heartwood/semconv';
-import { WireReader } from '../decode/wire.ts';
+import { WireReader } from '../decode/protobuf/wire.ts';
 import { type Item, ITEM, type ItemCount } from './item-count.ts';
 import type { Reach, Shape } from './protobuf-shape.ts';
 import type { Scanned } from './scanned.ts';

@@ -12,7 +12,7 @@ import {
 import { createDecoders } from '../decode/decoders.ts';
 import { type DictionaryState, OpenRequest } from '../decode/open-request.ts';
 import type { SignalDecoder } from '../decode/signal-decoder.ts';
-import { BODY_SLACK_BYTES } from '../decode/text-source.ts';
+import { BODY_SLACK_BYTES } from '../decode/text/text-source.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from '../limits.ts';
 import { BUILT_IN_RULES, type MappingRule } from '../mapping.ts';
 import { ENCODING, TRACES } from '../signal.ts';

@@ -1,0 +1,322 @@
+/** Reads JSON (RFC 8259) from bytes, without making objects: texts are found, numbers keep all 64 bits. */
+import { malformed } from '../../errors.ts';
+import { unescape } from '../text/json-escapes.ts';
+import { plainNumber, readPlainNumber } from './plain-number.ts';
+import type { TextSource } from '../text/text-source.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const HIGH_BITS = 0x80808080 | 0;
+const WORD = 0x100000000;
+/** Deepest nesting of what is skipped or read. */
+const MAX_DEPTH = 100_000;
+
+export class JsonScanner {
+  pos = 0;
+  /** The text read last by {@link string}. */
+  start = 0;
+  length = 0;
+  /** The integer read last. */
+  low = 0;
+  high = 0;
+  readonly source: TextSource;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #end = 0;
+
+  constructor(source: TextSource) {
+    this.source = source;
+  }
+
+  /** Starts on the body of the source, behind a byte order mark if there is one. */
+  open(): void {
+    this.#bytes = this.source.bytes;
+    this.#view = this.source.view;
+    this.#end = this.#bytes.length;
+    this.pos =
+      this.#bytes[0] === 0xef && this.#bytes[1] === 0xbb && this.#bytes[2] === 0xbf ? 3 : 0;
+  }
+
+  fail(reason: string): never {
+    throw malformed('JSON', reason, this.pos);
+  }
+
+  /** Skips white space and returns the byte that follows, -1 at the end. */
+  peek(): number {
+    const bytes = this.#bytes;
+    let { pos } = this;
+    let byte = pos < this.#end ? (bytes[pos] as number) : -1;
+    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
+      pos++;
+      byte = pos < this.#end ? (bytes[pos] as number) : -1;
+    }
+    this.pos = pos;
+    return byte;
+  }
+
+  expect(byte: number): void {
+    if (this.peek() !== byte) this.fail(`"${String.fromCharCode(byte)}" expected`);
+    this.pos++;
+  }
+
+  /** Ends the document: nothing but white space may follow. */
+  close(): void {
+    if (this.peek() !== -1) this.fail('something follows the document');
+  }
+
+  /** Reads `null` if it is there. */
+  isNull(): boolean {
+    if (this.peek() !== 0x6e) return false;
+    this.#literal('null');
+    return true;
+  }
+
+  /** Steps into an object; false for `null`, which stands for a message without fields. */
+  openObject(): boolean {
+    if (this.isNull()) return false;
+    this.expect(0x7b);
+    return true;
+  }
+
+  /** Steps into an array; false for `null`. */
+  openArray(): boolean {
+    if (this.isNull()) return false;
+    this.expect(0x5b);
+    return true;
+  }
+
+  /**
+   * Goes to the next element of an array or the next member's key, `close` being the closing bracket.
+   * False when there is none. `isFirst` says that nothing has been read of it.
+   */
+  next(close: number, isFirst: boolean): boolean {
+    const byte = this.peek();
+    if (byte === close) {
+      this.pos++;
+      return false;
+    }
+    if (isFirst) return true;
+    if (byte !== 0x2c) this.fail('"," expected');
+    this.pos++;
+    if (this.peek() === close) this.fail('a value is missing behind ","');
+    return true;
+  }
+
+  /** Reads a string or `null`; null is an empty text. */
+  text(): void {
+    if (this.isNull()) {
+      this.start = 0;
+      this.length = 0;
+    } else this.string();
+  }
+
+  /** Reads a string into {@link start} and {@link length}: in the body as it stands, or unescaped in the scratch area. */
+  string(): void {
+    if (this.peek() !== QUOTE) this.fail('a string expected');
+    const view = this.#view;
+    const bytes = this.#bytes;
+    const start = this.pos + 1;
+    let at = start;
+    for (;;) {
+      const word = view.getInt32(at, true);
+      if (
+        (((word - 0x20202020) |
+          ((word ^ 0x22222222) - 0x01010101) |
+          ((word ^ 0x5c5c5c5c) - 0x01010101)) &
+          ~word &
+          HIGH_BITS) ===
+        0
+      ) {
+        at += 4;
+        if (at >= this.#end) this.fail('a string is not closed');
+        continue;
+      }
+      let byte = bytes[at] as number;
+      while (byte !== QUOTE && byte !== BACKSLASH && byte >= 0x20) byte = bytes[++at] as number;
+      if (at >= this.#end) this.fail('a string is not closed');
+      if (byte === QUOTE) {
+        this.start = start;
+        this.length = at - start;
+        this.pos = at + 1;
+        return;
+      }
+      if (byte === BACKSLASH) {
+        this.start = ~this.source.scratchEnd;
+        this.pos = unescape(this.source, start, at, this);
+        this.length = this.source.scratchEnd - ~this.start;
+        return;
+      }
+      this.pos = at;
+      this.fail('a control character in a string');
+    }
+  }
+
+  /** Skips a value of any kind; nesting does not use the stack. */
+  skip(): void {
+    let depth = 0;
+    const closers: number[] = [];
+    for (;;) {
+      const byte = this.peek();
+      let isValueDone = true;
+      if (byte === QUOTE) this.#skipString();
+      else if (byte === 0x7b || byte === 0x5b) {
+        this.pos++;
+        if (++depth > MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} levels`);
+        const close = byte + 2;
+        closers.push(close);
+        if (this.peek() === close) {
+          this.pos++;
+          closers.pop();
+          depth--;
+        } else {
+          if (close === 0x7d) this.#skipKey();
+          isValueDone = false;
+        }
+      } else this.#skipScalar(byte);
+      if (!isValueDone) continue;
+      for (;;) {
+        if (depth === 0) return;
+        const close = closers[depth - 1] as number;
+        const after = this.peek();
+        if (after === 0x2c) {
+          this.pos++;
+          if (close === 0x7d) this.#skipKey();
+          break;
+        }
+        if (after !== close) this.fail('"," or a closing bracket expected');
+        this.pos++;
+        closers.pop();
+        depth--;
+      }
+    }
+  }
+
+  #skipString(): void {
+    const { scratchEnd } = this.source;
+    this.string();
+    this.source.scratchEnd = scratchEnd;
+  }
+
+  #skipKey(): void {
+    if (this.peek() !== QUOTE) this.fail('a key expected');
+    this.#skipString();
+    this.expect(0x3a);
+  }
+
+  #skipScalar(byte: number): void {
+    if (byte === 0x74) this.#literal('true');
+    else if (byte === 0x66) this.#literal('false');
+    else if (byte === 0x6e) this.#literal('null');
+    else this.double();
+  }
+
+  #literal(word: string): void {
+    for (let i = 0; i < word.length; i++)
+      if (this.#bytes[this.pos + i] !== word.charCodeAt(i)) this.fail('a value expected');
+    this.pos += word.length;
+  }
+
+  bool(): boolean {
+    const byte = this.peek();
+    if (byte === 0x74) {
+      this.#literal('true');
+      return true;
+    }
+    if (byte === 0x66) this.#literal('false');
+    else if (!this.isNull()) this.fail('true or false expected');
+    return false;
+  }
+
+  /** Reads a signed or unsigned 64-bit integer, a number or a string of digits, into {@link low} and {@link high}. */
+  integer(isSigned: boolean): void {
+    this.low = 0;
+    this.high = 0;
+    if (this.isNull()) return;
+    const isQuoted = this.#bytes[this.pos] === QUOTE;
+    const bytes = this.#bytes;
+    let at = isQuoted ? this.pos + 1 : this.pos;
+    const isNegative = bytes[at] === 0x2d;
+    if (isNegative) at++;
+    const first = at;
+    let low = 0;
+    let high = 0;
+    let digit = (bytes[at] as number) - 0x30;
+    while (digit >= 0 && digit <= 9) {
+      let scale = 1;
+      let chunk = 0;
+      for (; scale < 1_000_000 && digit >= 0 && digit <= 9; scale *= 10) {
+        chunk = chunk * 10 + digit;
+        digit = (bytes[++at] as number) - 0x30;
+      }
+      const product = low * scale + chunk;
+      const carry = Math.floor(product / WORD);
+      // Not `%`: on doubles it is a call that costs more than all the rest.
+      low = product - carry * WORD;
+      high = high * scale + carry;
+      if (high >= WORD) this.fail('an integer does not fit 64 bits');
+    }
+    const hasNoDigits = at === first || (at - first > 1 && bytes[first] === 0x30);
+    if (hasNoDigits || at > this.#end) this.fail('an integer expected');
+    if (isQuoted && bytes[at++] !== QUOTE) this.fail('an integer expected');
+    if (!isQuoted && isNumberByte(bytes[at] as number) && at < this.#end)
+      this.fail('an integer expected');
+    if (isNegative && !isSigned && (low !== 0 || high !== 0)) this.fail('a negative number');
+    if (isSigned && (high > 0x80000000 || (high === 0x80000000 && (low !== 0 || !isNegative))))
+      this.fail('an integer does not fit 64 bits');
+    if (!isSigned || high <= 0x7fffffff || isNegative) high %= WORD;
+    if (!isSigned && isNegative) low = 0;
+    this.low = isNegative ? -low | 0 : low | 0;
+    this.high = isNegative ? (~high + (low === 0 ? 1 : 0)) | 0 : high | 0;
+    this.pos = at;
+  }
+
+  /** Reads an unsigned 32-bit integer. */
+  uint32(): number {
+    this.integer(false);
+    if (this.high !== 0) this.fail('an integer does not fit 32 bits');
+    return this.low;
+  }
+
+  /** Reads a double: a number, a number in a string, or one of the words that JSON has no number for. */
+  double(): number {
+    const byte = this.peek();
+    if (byte === 0x6e) {
+      this.#literal('null');
+      return 0;
+    }
+    if (byte === QUOTE) {
+      this.string();
+      const text = this.#latin(this.start, this.length);
+      if (text === 'NaN') return Number.NaN;
+      if (text === 'Infinity') return Infinity;
+      if (text === '-Infinity') return -Infinity;
+      if (!NUMBER.test(text)) this.fail('a number expected');
+      return Number(text);
+    }
+    const plain = readPlainNumber(this.#bytes, this.pos);
+    if (!Number.isNaN(plain)) {
+      this.pos = plainNumber.end;
+      return plain;
+    }
+    let end = this.pos;
+    while (end < this.#end && isNumberByte(this.#bytes[end] as number)) end++;
+    const text = end - this.pos > 400 ? '' : this.#latin(this.pos, end - this.pos);
+    if (!NUMBER.test(text)) this.fail('a value expected');
+    this.pos = end;
+    return Number(text);
+  }
+
+  #latin(start: number, length: number): string {
+    return Buffer.from(this.source.slice(start, length)).toString('latin1');
+  }
+}
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+const isNumberByte = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) ||
+  byte === 0x2b ||
+  byte === 0x2d ||
+  byte === 0x2e ||
+  byte === 0x45 ||
+  byte === 0x65;

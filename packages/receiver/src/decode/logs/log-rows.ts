@@ -1,0 +1,62 @@
+/** The rows of one logs request: what both decoders call while they walk its records. */
+import type { Batch } from '@heartwood/store/batch';
+import { LogDraft } from './log-draft.ts';
+import { LogRow, type WriteBody } from './log-row.ts';
+import type { OpenRequest, RecordKind } from '../open-request.ts';
+import { RecordAttributes } from '../record-attributes.ts';
+
+const LOG_KIND: RecordKind = { noun: 'log record', table: 'logs' };
+
+/** Text of a batch after which it is landed although it has room for rows: 64 MiB. */
+const ARENA_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A record is rejected when its trace or span id has the wrong length; one without ids belongs to no trace. A body may be as
+ * long as all attributes together, `limits.recordTextBytes`; within one that is no text each value may.
+ */
+export class LogRows {
+  readonly request: OpenRequest;
+  readonly draft: LogDraft = new LogDraft();
+  readonly attributes: RecordAttributes;
+  readonly #row: LogRow;
+  #batch!: Batch;
+
+  constructor(request: OpenRequest) {
+    this.request = request;
+    this.attributes = new RecordAttributes(request);
+    this.#row = new LogRow(request, this.attributes);
+  }
+
+  /** Starts on the request that is open. */
+  begin(): void {
+    this.request.kind = LOG_KIND;
+    this.request.known.mode = 'log';
+    this.#row.receive();
+    this.#open(this.request.batch);
+  }
+
+  /** Prepares the draft of another record. */
+  startRecord(): void {
+    if (this.#batch.logs.rows >= this.#batch.fullRows || this.attributes.text.pos > ARENA_BYTES)
+      this.#open(this.request.roll());
+    this.request.startRecord();
+    this.draft.reset();
+    this.attributes.startRecord();
+  }
+
+  /** Makes the draft a row, or rejects it. */
+  endRecord(writeBody: WriteBody): void {
+    const { draft, request, attributes } = this;
+    if (!request.endRecord(draft.problem)) {
+      attributes.discard();
+      return;
+    }
+    request.endRow(this.#row.write(draft, writeBody));
+  }
+
+  #open(batch: Batch): void {
+    this.#batch = batch;
+    this.attributes.text.open(batch.logs);
+    this.#row.open(batch, this.request.texts);
+  }
+}

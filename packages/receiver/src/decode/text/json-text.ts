@@ -1,0 +1,290 @@
+/** Writes JSON text into the arena of a batch, in place: no string of the JavaScript heap in between. */
+import { MARK } from '@heartwood/store/batch';
+import { ArenaText } from './arena-text.ts';
+import { doubleText } from './double-text.ts';
+import { escapeTo } from './json-escapes.ts';
+import type { KeyTable } from '../key-table.ts';
+import { cutLength, repairUtf8 } from './utf8.ts';
+
+const HIGH_BITS = 0x80808080 | 0;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const HEX = '0123456789abcdef';
+const ELLIPSIS = Buffer.from('"…"');
+const MAP_PREFIX = Buffer.from('{"$map":');
+
+/** True when one of four bytes is not plain: a control character, a quote, a backslash, or not ASCII. */
+const isSpecial = (word: number): boolean =>
+  (((word - 0x20202020) |
+    ((word ^ 0x22222222) - 0x01010101) |
+    ((word ^ 0x5c5c5c5c) - 0x01010101) |
+    word) &
+    HIGH_BITS) !==
+  0;
+
+/**
+ * Values are appended as they come.
+ * Members of an object are written with a comma in front; {@link openObject} and {@link closeObject} mend the first.
+ */
+export class JsonText extends ArenaText {
+  /** What happened to texts on the way, bits of {@link MARK}; the caller resets it. */
+  marks = 0;
+  /** Longest value, bytes; what is beyond is cut. */
+  valueBytes: number;
+  /** The double written last and its text: counters and scores repeat. */
+  #lastDouble = Number.NaN;
+  #lastDoubleText = '';
+
+  constructor(valueBytes: number, recordBytes: number) {
+    super(recordBytes);
+    this.valueBytes = valueBytes;
+  }
+
+  /** Turns `,"a":1,"b":2` written since `start` into an object. */
+  closeObject(start: number): void {
+    this.reserve(2);
+    if (this.pos === start) this.arena[this.pos++] = 0x7b;
+    else this.arena[start] = 0x7b;
+    this.arena[this.pos++] = 0x7d;
+  }
+
+  /** Turns `,1,2` written since `start` into an array. */
+  closeArray(start: number): void {
+    this.reserve(2);
+    if (this.pos === start) this.arena[this.pos++] = 0x5b;
+    else this.arena[start] = 0x5b;
+    this.arena[this.pos++] = 0x5d;
+  }
+
+  /** Starts a map; {@link closeMap} ends it. */
+  openMap(): number {
+    return this.pos;
+  }
+
+  /** Ends a map; one whose first key could be taken for a mark of ours is wrapped as `{"$map":{...}}`. */
+  closeMap(start: number): void {
+    this.closeObject(start);
+    if (this.pos - start === 2 || this.arena[start + 2] !== 0x24) return;
+    this.reserve(MAP_PREFIX.length + 1);
+    this.arena.copyWithin(start + MAP_PREFIX.length, start, this.pos);
+    this.arena.set(MAP_PREFIX, start);
+    this.pos += MAP_PREFIX.length;
+    this.arena[this.pos++] = 0x7d;
+  }
+
+  /** True when the value begun at `start` has grown beyond the limit; what follows of it is to be left out. */
+  isTooLong(start: number): boolean {
+    if (this.pos - start <= this.valueBytes) return false;
+    this.marks |= MARK.TRUNCATED;
+    return true;
+  }
+
+  /** Writes `,{"time":"…","name":"…"` of an event. */
+  startEvent(low: number, high: number, name: DataView, start: number, length: number): void {
+    this.raw(',{"time":');
+    this.uintString(low, high);
+    this.raw(',"name":');
+    this.string(name, start, length);
+  }
+
+  /** Writes `,{"traceId":"…","spanId":"…"` of a link. */
+  startLink(trace: DataView, traceAt: number, span: DataView, spanAt: number): void {
+    this.raw(',{"traceId":');
+    this.hex(trace, traceAt, 16);
+    this.raw(',"spanId":');
+    this.hex(span, spanAt, 8);
+  }
+
+  /** Ends an event, link, resource or scope. */
+  endItem(dropped: number): void {
+    if (dropped !== 0) {
+      this.raw(',"droppedAttributes":');
+      this.uint(dropped, 0);
+    }
+    this.raw('}');
+  }
+
+  comma(): void {
+    this.reserve(1);
+    this.arena[this.pos++] = COMMA;
+  }
+
+  /** Writes `,"key":` of a key that is known. */
+  key(keys: KeyTable, entry: number): void {
+    this.marks |= keys.marks[entry] as number;
+    const rendered = keys.rendered[entry] as Int32Array;
+    const length = keys.renderedBytes[entry] as number;
+    this.reserve(length);
+    const view = this.view;
+    let to = this.pos;
+    for (let i = 0; i < rendered.length; i++, to += 4)
+      view.setInt32(to, rendered[i] as number, true);
+    this.pos += length;
+  }
+
+  /** Writes `,"key":` of a key that is read from outside. */
+  member(view: DataView, start: number, length: number): void {
+    this.comma();
+    this.string(view, start, length);
+    this.reserve(1);
+    this.arena[this.pos++] = 0x3a;
+  }
+
+  /** Writes plain ASCII as it stands. */
+  raw(text: string): void {
+    this.reserve(text.length);
+    for (let i = 0; i < text.length; i++) this.arena[this.pos++] = text.charCodeAt(i);
+  }
+
+  /** Writes `"…"` in place of a value that lies too deep. */
+  ellipsis(): void {
+    this.marks |= MARK.TRUNCATED;
+    this.reserve(ELLIPSIS.length);
+    this.arena.set(ELLIPSIS, this.pos);
+    this.pos += ELLIPSIS.length;
+  }
+
+  /** Writes a string value; three bytes behind the text must be readable. */
+  string(view: DataView, start: number, length: number): void {
+    if (length > this.valueBytes) {
+      length = cutLength(view, start, this.valueBytes);
+      this.marks |= MARK.TRUNCATED;
+    }
+    this.reserve(length + 6);
+    const out = this.view;
+    let to = this.pos;
+    out.setUint8(to++, QUOTE);
+    let at = start;
+    for (const end = start + (length & ~3); at < end; at += 4, to += 4) {
+      const word = view.getInt32(at, true);
+      if (isSpecial(word)) {
+        this.#escaped(view, start, length);
+        return;
+      }
+      out.setInt32(to, word, true);
+    }
+    const rest = length & 3;
+    if (rest !== 0) {
+      const mask = (1 << (rest * 8)) - 1;
+      const word = view.getInt32(at, true);
+      if (isSpecial((word & mask) | (0x20202020 & ~mask))) {
+        this.#escaped(view, start, length);
+        return;
+      }
+      out.setInt32(to, word, true);
+      to += rest;
+    }
+    out.setUint8(to++, QUOTE);
+    this.pos = to;
+  }
+
+  #escaped(view: DataView, start: number, length: number): void {
+    const given = new Uint8Array(view.buffer, view.byteOffset + start, length);
+    const text = repairUtf8(given);
+    if (text !== given) this.marks |= MARK.SANITIZED;
+    this.reserve(text.length * 6 + 2);
+    this.pos = escapeTo(this.arena, this.pos, text);
+  }
+
+  /** Writes a signed 64-bit integer. */
+  int(low: number, high: number): void {
+    this.reserve(20);
+    if (high === 0 && low >= 0 && low < 10) this.arena[this.pos++] = 0x30 + low;
+    else if (high === low >> 31) this.#digits(low);
+    else if (high >= 0) this.uint(low, high);
+    else {
+      this.arena[this.pos++] = 0x2d;
+      this.uint(-low | 0, low === 0 ? -high | 0 : ~high);
+    }
+  }
+
+  /** Writes an unsigned 64-bit integer. */
+  uint(low: number, high: number): void {
+    if (high === 0) {
+      this.#digits(low >>> 0);
+      return;
+    }
+    // Long division by a billion in 16-bit steps: no step exceeds 2^46, so all are exact, and there is no BigInt.
+    let rest = high >>> 16;
+    let billions = 0;
+    for (let step = 0; step < 3; step++) {
+      const next = step === 0 ? high & 0xffff : step === 1 ? low >>> 16 : low & 0xffff;
+      const part = rest * 65_536 + next;
+      const times = Math.floor(part / 1e9);
+      billions = billions * 65_536 + times;
+      rest = part - times * 1e9;
+    }
+    this.#digits(billions);
+    const end = this.pos + 9;
+    this.reserve(12);
+    for (let at = end - 1; at >= this.pos; at--) {
+      const tenth = Math.floor(rest / 10);
+      this.arena[at] = 0x30 + (rest - tenth * 10);
+      rest = tenth;
+    }
+    this.pos = end;
+  }
+
+  /** Writes an unsigned 64-bit integer as a string: how nanoseconds stand in JSON. */
+  uintString(low: number, high: number): void {
+    this.reserve(22);
+    this.arena[this.pos++] = QUOTE;
+    this.uint(low, high);
+    this.arena[this.pos++] = QUOTE;
+  }
+
+  #digits(value: number): void {
+    this.reserve(12);
+    const out = this.arena;
+    let rest = value;
+    if (rest < 0) {
+      out[this.pos++] = 0x2d;
+      rest = -rest;
+    }
+    let digits = 1;
+    for (let limit = 10; rest >= limit; limit *= 10) digits++;
+    for (let at = this.pos + digits - 1; at >= this.pos; at--) {
+      const tenth = Math.floor(rest / 10);
+      out[at] = 0x30 + (rest - tenth * 10);
+      rest = tenth;
+    }
+    this.pos += digits;
+  }
+
+  /** Writes a double: always with a point or an exponent, so that it reads back as a double; see {@link doubleText}. */
+  double(value: number): void {
+    if (!Object.is(value, this.#lastDouble)) {
+      this.#lastDouble = value;
+      this.#lastDoubleText = doubleText(value);
+    } else if (this.#lastDoubleText === '') {
+      this.#lastDoubleText = doubleText(value);
+    }
+    this.raw(this.#lastDoubleText);
+  }
+
+  /** Writes `{"$bytes":"<base64>"}`. */
+  bytes(view: DataView, start: number, length: number): void {
+    let kept = length;
+    if (kept > this.valueBytes) {
+      kept = this.valueBytes;
+      this.marks |= MARK.TRUNCATED;
+    }
+    this.raw('{"$bytes":"');
+    this.raw(
+      Buffer.from(view.buffer as ArrayBuffer, view.byteOffset + start, kept).toString('base64'),
+    );
+    this.raw('"}');
+  }
+
+  /** Writes a string of hexadecimal digits. */
+  hex(view: DataView, start: number, length: number): void {
+    this.reserve(length * 2 + 2);
+    this.arena[this.pos++] = QUOTE;
+    for (let i = 0; i < length; i++) {
+      const byte = view.getUint8(start + i);
+      this.arena[this.pos++] = HEX.charCodeAt(byte >> 4);
+      this.arena[this.pos++] = HEX.charCodeAt(byte & 15);
+    }
+    this.arena[this.pos++] = QUOTE;
+  }
+}
