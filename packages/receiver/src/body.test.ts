@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { type BodySource, readBody } from './body.ts';
-import { BODY_SLACK_BYTES } from './decode/text-source.ts';
+import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { InFlight } from './in-flight.ts';
 
 const request = (chunks: readonly Uint8Array[], announced?: number): BodySource =>

@@ -1,7 +1,7 @@
 /** Collects the bytes of a body as they come, within a bound. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { BODY_SLACK_BYTES } from './decode/text-source.ts';
+import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { receiverError, tooLarge } from './errors.ts';
 import type { Claim } from './in-flight.ts';
 

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import * as zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ACCEPTED_COMPRESSIONS, COMPRESSIONS, decompress } from './compression.ts';
-import { BODY_SLACK_BYTES } from './decode/text-source.ts';
+import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { COMPRESSION } from './signal.ts';
 
 const { NONE, GZIP, ZSTD } = COMPRESSION;

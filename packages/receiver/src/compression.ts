@@ -2,7 +2,7 @@
 import * as zlib from 'node:zlib';
 import { CodedError } from '@heartwood/semconv';
 import { withSlack } from './body.ts';
-import { BODY_SLACK_BYTES } from './decode/text-source.ts';
+import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { receiverError, tooLarge } from './errors.ts';
 import { COMPRESSION, type Compression } from './signal.ts';
 import { zstdFrames } from './zstd-frames.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, isRetryable } from '@heartwood/semconv';
 import { expect, test, vi } from 'vitest';
-import { BODY_SLACK_BYTES } from './decode/text-source.ts';
+import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges } from './gauges.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS } from './limits.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { CodedError, isRetryable } from '@heartwood/semconv';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { BODY_SLACK_BYTES } from './decode/text-source.ts';
+import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges } from './gauges.ts';
 import { Intake } from './intake.ts';
 import { readJournal } from './journal/reader.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BODY_SLACK_BYTES } from './decode/text-source.ts';
+import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges, type SignalGauges } from './gauges.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
