@@ -10,10 +10,17 @@ const FRAME_MAGIC = 0xfd2fb528;
 /** Of frames that hold no data; the last four bits may be any. */
 const SKIPPABLE_MAGIC = 0x184d2a50;
 
-/** The frames that hold data, in their order. Throws when they do not fill the body exactly. */
+/** Senders write one, or one for each thread. An empty frame has 9 bytes and costs as much as a call of zstd for each of them. */
+export const ZSTD_FRAMES_MAX = 1024;
+
+/**
+ * The frames that hold data, in their order. Throws when they do not fill the body exactly, and when there are more than
+ * {@link ZSTD_FRAMES_MAX}, those to be skipped included.
+ */
 export function zstdFrames(body: Buffer): ZstdFrame[] {
   const frames: ZstdFrame[] = [];
-  for (let at = 0; at < body.length;) {
+  for (let at = 0, count = 0; at < body.length;) {
+    if (++count > ZSTD_FRAMES_MAX) throw new Error(`there are more than ${ZSTD_FRAMES_MAX} frames`);
     const magic = readUInt(body, at, 4);
     if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE_MAGIC) {
       at += 8 + readUInt(body, at + 4, 4);
