@@ -48,6 +48,8 @@ export class GrpcCalls {
   serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     // A caller may go at any time, which its stream tells by closing.
     stream.on('error', () => undefined);
+    // One that was reset together with its head comes here closed.
+    if (stream.destroyed || stream.closed) return;
     const refused = refusedByHttp(headers);
     if (refused !== undefined) {
       this.#options.gauges.refuse('OTLP_CONTENT_TYPE');
