@@ -88,7 +88,8 @@ export class Bisection {
       number,
       from: from.record === number ? from.rows : 0,
       to: isRest || to.record > number ? undefined : to.rows,
-      rows: isRest ? undefined : records,
+      // Behind its last record the request is done with: its own row must land, unless that is what was refused.
+      rows: isRest || (to.record > number && records > 0) ? undefined : records,
       error,
     };
   }

@@ -124,6 +124,7 @@ export class Collector {
       for (const batch of [...full.map(({ batch }) => batch), this.#open]) clearRows(batch);
       restoreMarks(first, before);
       for (const { batch, load } of full) this.#queue.put(batch, this.#position, load);
+      this.#gauges.waitingBatches = this.#queue.length;
       throw error;
     } finally {
       request.end();

@@ -118,6 +118,8 @@ export class Pipeline {
   take(request: Accepted, hash: Buffer): KnownRequest {
     const ledger = this.#ledger;
     const record: JournalRecord = { ...request, number: ledger.nextNumber, hash };
+    // Before decoding: what a request that is refused leaves in the dictionaries has to land too.
+    this.#sealTimer ??= setTimeout(() => this.#seal(), this.#options.landAfterMs);
     const { outcome, rejections, full } = this.#decode(record, 0, false);
     ledger.nextNumber++;
     ledger.countedTo = ledger.nextNumber;
@@ -128,7 +130,6 @@ export class Pipeline {
     this.#collector.handOn(full, durable);
     const known = { outcome, durable };
     this.#known.add(keyOf(hash), known);
-    this.#sealTimer ??= setTimeout(() => this.#seal(), this.#options.landAfterMs);
     return known;
   }
 

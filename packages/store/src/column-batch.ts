@@ -104,12 +104,13 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
     };
   }
 
-  /** Begins again, empty, with buffers that the landing has done with; an arena grown far beyond its first size is let go. */
+  /** Begins again, empty, with buffers that the landing has done with; those grown far beyond the usual are let go. */
   adopt(parts: ColumnBatchParts): void {
-    this.capacity = parts.capacity;
+    const isLong = parts.capacity > KEPT_ROWS;
+    this.capacity = isLong ? 0 : parts.capacity;
     this.rows = 0;
     this.arenaBytes = 0;
-    this.#attach(parts.buffer);
+    this.#attach(isLong ? new SharedArrayBuffer(0) : parts.buffer);
     const isHuge =
       parts.arena.byteLength > Math.max(this.#arenaCapacity, LEAST_ARENA) * KEPT_GROWTH;
     this.arena = new Uint8Array(isHuge ? new SharedArrayBuffer(this.#arenaCapacity) : parts.arena);
@@ -120,6 +121,8 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
 /** Texts beyond this many times the usual come from a few requests and shall not be paid for ever after. */
 const KEPT_GROWTH = 4;
 const LEAST_ARENA = 1024 * 1024;
+/** Two full row groups: tables that fill a batch never have more. */
+const KEPT_ROWS = 245_760;
 
 const columnBytes = (kind: ColumnKind, capacity: number): number =>
   (COLUMN_WIDTH_BYTES[kind] * capacity + 7) & ~7;

@@ -12,6 +12,8 @@ import type { TextSource } from './text/text-source.ts';
 
 /** Entries after which the cache of raw forms starts anew. */
 const MAX_CACHED = 4096;
+/** Longest raw form that is kept, bytes: with the above at most 64 MiB, with ordinary senders some hundred KiB. */
+const MAX_RAW_BYTES = 16 * 1024;
 
 interface Cached {
   readonly raw: Uint8Array;
@@ -55,6 +57,9 @@ export class Envelopes {
 
   /** Keeps what was found for these bytes. */
   remember(raw: RawEnvelope, kind: number): void {
+    const bytes = raw.length + raw.schemaLength;
+    // A long one costs more to keep than to read again.
+    if (bytes > MAX_RAW_BYTES) return;
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
     this.#cache.set(this.#key(raw, kind), {
       raw: Buffer.concat([

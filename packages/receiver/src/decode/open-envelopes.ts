@@ -91,6 +91,7 @@ export class OpenEnvelopes {
 
   /** Prepares for the content of one that is not known; returns where it begins. */
   #open(rows: Parameters<JsonText['open']>[0]): number {
+    this.#request.trimKeys();
     this.#request.listNumber++;
     this.#request.known.next();
     this.text.open(rows);

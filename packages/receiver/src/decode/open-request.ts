@@ -192,6 +192,11 @@ export class OpenRequest {
   /** Prepares for another record. */
   startRecord(): void {
     this.marks = 0;
+    this.trimKeys();
+  }
+
+  /** Called where no key is being used: what predicts keys is void when their table starts anew. */
+  trimKeys(): void {
     if (this.keys.trim()) for (const places of this.#places) places.fill(0);
   }
 

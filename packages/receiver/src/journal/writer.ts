@@ -92,9 +92,10 @@ export class JournalWriter {
 
   async #delete(landed: bigint): Promise<void> {
     const before = this.#segments;
-    const left = await deleteSegmentsBefore(before, landed);
+    const left = new Set(await deleteSegmentsBefore(before, landed));
+    const deleted = new Set(before.filter((segment) => !left.has(segment)));
     // Segments begun meanwhile stay on the list.
-    this.#segments = [...left, ...this.#segments.slice(before.length)];
+    this.#segments = this.#segments.filter((segment) => !deleted.has(segment));
   }
 
   /** Writes what waits, then closes the file; later appends are rejected. Idempotent. */

@@ -95,7 +95,8 @@ const SAMPLE_BYTES = 64;
 
 /**
  * Whether a JSON body has more commas and brackets than telemetry has, judged by samples: to walk all of it costs a third of
- * its decoding. What hides between the samples is for the decoder, which has the same limits and is merely slower to refuse.
+ * its decoding. What hides between the samples is for the decoder: it counts resources, records, attributes and exemplars itself
+ * and is merely slower to refuse; events, links and lists it cuts at the limits of a record.
  */
 function isDense(bytes: Uint8Array, limit: number): boolean {
   if (bytes.length < 4 * SAMPLES * SAMPLE_BYTES) return true;

@@ -49,14 +49,22 @@ export class JsonEnvelopes {
   decode(): void {
     const s = this.#s;
     s.open();
-    if (s.openObject()) {
-      let field = this.#requestFields.next(s, -1);
-      for (; field >= 0; field = this.#requestFields.next(s, field)) {
-        if (field === 1) this.#each(() => this.#readResource());
-        else s.skip();
-      }
+    try {
+      this.#readRequest();
+      s.close();
+    } finally {
+      s.forget();
     }
-    s.close();
+  }
+
+  #readRequest(): void {
+    const s = this.#s;
+    if (!s.openObject()) return;
+    let field = this.#requestFields.next(s, -1);
+    for (; field >= 0; field = this.#requestFields.next(s, field)) {
+      if (field === 1) this.#each(() => this.#readResource());
+      else s.skip();
+    }
   }
 
   #each(read: () => void): void {

@@ -11,6 +11,9 @@ const WORD = 0x100000000;
 /** Deepest nesting of what is skipped or read. */
 const MAX_DEPTH = 100_000;
 
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(new ArrayBuffer(0));
+
 export class JsonScanner {
   pos = 0;
   /** The text read last by {@link string}. */
@@ -20,8 +23,8 @@ export class JsonScanner {
   low = 0;
   high = 0;
   readonly source: TextSource;
-  #bytes: Uint8Array = new Uint8Array(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #bytes: Uint8Array = NO_BYTES;
+  #view: DataView = NO_VIEW;
   #end = 0;
 
   constructor(source: TextSource) {
@@ -35,6 +38,12 @@ export class JsonScanner {
     this.#end = this.#bytes.length;
     this.pos =
       this.#bytes[0] === 0xef && this.#bytes[1] === 0xbb && this.#bytes[2] === 0xbf ? 3 : 0;
+  }
+
+  /** Forgets the body, so that it can be collected. */
+  forget(): void {
+    this.#bytes = NO_BYTES;
+    this.#view = NO_VIEW;
   }
 
   fail(reason: string): never {

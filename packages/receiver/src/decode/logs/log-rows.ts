@@ -31,6 +31,8 @@ export class LogRows {
   begin(): void {
     this.request.kind = LOG_KIND;
     this.request.known.mode = 'log';
+    // A body that was given up while it was being written has left its own limit here.
+    this.attributes.text.valueBytes = this.request.limits.valueBytes;
     this.#row.receive();
     this.#open(this.request.batch);
   }

@@ -49,6 +49,7 @@ export class ExemplarRows {
   /** Starts on another exemplar; false when the point has too many and it is to be dropped. */
   start(): boolean {
     const { limits } = this.#request;
+    this.#request.countAttribute();
     if (this.#count === 0) this.text.startRecord();
     if (this.#count >= limits.recordItems || this.text.isFull) {
       this.#request.marks |= MARK.TRUNCATED;

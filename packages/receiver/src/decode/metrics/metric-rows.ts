@@ -66,6 +66,7 @@ export class MetricRows {
   /** Prepares the draft of another metric. */
   startMetric(): void {
     this.request.countMetric();
+    this.request.trimKeys();
     this.request.markStart(this.#metricStart);
     this.metric.reset();
   }
@@ -83,6 +84,7 @@ export class MetricRows {
   startPoint(): void {
     if (
       this.#batch.metricPoints.rows >= this.#batch.fullRows ||
+      this.#batch.exemplars.rows >= this.#batch.fullRows ||
       this.#distributions.textBytes > TEXT_BYTES ||
       this.exemplars.text.pos > TEXT_BYTES
     )

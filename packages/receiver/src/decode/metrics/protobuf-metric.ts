@@ -9,13 +9,15 @@ import { ProtobufDistributions } from './protobuf-distribution.ts';
 import { readAttributeObject } from '../protobuf/item-attributes.ts';
 import { ProtobufNumbers } from './protobuf-number.ts';
 import { ProtobufPoints } from './protobuf-point.ts';
-import type { WireReader } from '../protobuf/wire.ts';
+import { WireReader } from '../protobuf/wire.ts';
 
 /** Parts what bytes mean in this encoding from what they mean in others. */
 const KIND = 1;
 const METRIC_FIELDS = 12;
 const DATA_FIELDS = 3;
 const METADATA_TAG = 98;
+
+const NO_READER = new WireReader();
 
 export class ProtobufMetrics {
   readonly #rows: MetricRows;
@@ -26,7 +28,7 @@ export class ProtobufMetrics {
   readonly #distributions: ProtobufDistributions;
   /** Reads metadata, wherever they lie. */
   readonly #writeMetadata: (out: JsonText, metric: MetricDraft) => void;
-  #reader!: WireReader;
+  #reader = NO_READER;
 
   constructor(rows: MetricRows) {
     this.#rows = rows;
@@ -57,6 +59,7 @@ export class ProtobufMetrics {
     }
     r.pos = end;
     rows.endMetric(KIND, this.#writeMetadata);
+    this.#reader = NO_READER;
     source.scratchEnd = scratchEnd;
   }
 

@@ -1,5 +1,5 @@
 /** Writes JSON text into the arena of a batch, in place: no string of the JavaScript heap in between. */
-import { MARK } from '@heartwood/store/batch';
+import { type ColumnBatch, MARK } from '@heartwood/store/batch';
 import { ArenaText } from './arena-text.ts';
 import { doubleText } from './double-text.ts';
 import { escapeTo } from './json-escapes.ts';
@@ -38,6 +38,12 @@ export class JsonText extends ArenaText {
   constructor(valueBytes: number, recordBytes: number) {
     super(recordBytes);
     this.valueBytes = valueBytes;
+  }
+
+  /** Writes into this batch from now on; what was noticed before belongs to a record that was given up. */
+  override open(batch: ColumnBatch): void {
+    super.open(batch);
+    this.marks = 0;
   }
 
   /** Turns `,"a":1,"b":2` written since `start` into an object. */
