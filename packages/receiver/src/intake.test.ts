@@ -504,6 +504,21 @@ test.each([
   },
 );
 
+test('a request whose last record is refused is known when it is sent again', async () => {
+  const store = new MemoryStore();
+  store.refuses = (id) => id === 3n;
+  const opened = await openIntake(store, 10_000);
+  await acceptAtLast(opened, requestOf([1n, 2n, 3n]));
+  await vi.waitFor(() => expect(opened.gauges.deadLetters).toBe(1), { timeout: 10_000 });
+  await acceptAtLast(opened, requestOf([4n]));
+  await opened.intake.close();
+  const again = await openIntake(store);
+  await acceptAtLast(again, requestOf([1n, 2n, 3n]));
+  await again.intake.close();
+  expect(wireIds(store)).toEqual([1n, 2n, 4n]);
+  expect(again.gauges).toMatchObject({ duplicate: 3, stored: 0 });
+});
+
 test('a request of which many records are refused costs itself alone, and not a search for each', async () => {
   const store = new MemoryStore();
   store.refuses = (id) => id > 100n && id <= 200n;
