@@ -27,7 +27,8 @@ export async function setAside(culprit: Culprit, options: PipelineOptions): Prom
   const batch = new Batch(1);
   const state = await store.readResumeState();
   const rows = culprit.rows ?? addRequestRow(batch, request, from, state, options);
-  const part = state.position.part ?? { decoder: DECODER_VERSION, firstSeq: state.nextSeq };
+  const landed = state.position.record === number ? state.position.part : undefined;
+  const part = landed ?? { decoder: DECODER_VERSION, firstSeq: state.nextSeq };
   const position: Position =
     to === undefined ? { record: number + 1n, rows: 0 } : { record: number, rows: to, part };
   await store.land(batch, position);

@@ -85,6 +85,42 @@ describe('land', () => {
     expect(await value('SELECT string_agg(seq) FROM hot_spans')).toBe('14');
   });
 
+  it.each([
+    ['leaves no part of a request behind', { record: 2n, rows: 0 }, '0'],
+    ['notes a part once', { record: 2n, rows: 5, part: { decoder: 1, firstSeq: 13n } }, '1'],
+  ])('%s when its commit failed before and is tried again', async (_case, position, parts) => {
+    await connection.run('INSERT INTO landed_position VALUES (0, 0)');
+    let failing = false;
+    const broken = Object.create(connection, {
+      run: {
+        value: async (sql: string, ...rest: never[]) => {
+          if (sql !== 'COMMIT' || !failing) return connection.run(sql, ...rest);
+          failing = false;
+          await connection.run('ROLLBACK');
+          throw new Error('TransactionContext Error: Failed to commit');
+        },
+      },
+    }) as DuckDBConnection;
+    const landings = new Lander(broken, []);
+    await landings.land([], { record: 1n, rows: 5, part: { decoder: 1, firstSeq: 7n } });
+    failing = true;
+    await expect(landings.land([], position)).rejects.toThrow('Failed to commit');
+    expect(await value('SELECT first_seq FROM landed_part')).toBe('7');
+    await landings.land([], position);
+    expect(await value('SELECT count(*) FROM landed_part')).toBe(parts);
+  });
+
+  it('takes nothing back while the position stands between two requests', async () => {
+    await connection.run('INSERT INTO landed_position VALUES (0, 0)');
+    await lander.land(batchOf(13n), { record: 1n, rows: 0 });
+    // As a program before this one may have left it.
+    await connection.run('INSERT INTO landed_part VALUES (0, 5)');
+    for (const view of readSchema().views) await connection.run(view);
+    await lander.takeBackPart();
+    expect(await value('SELECT string_agg(seq) FROM hot_spans')).toBe('13');
+    expect(await value('SELECT count(*) FROM landed_part')).toBe('0');
+  });
+
   it('says that the database must be opened anew when a transaction cannot be rolled back', async () => {
     await connection.run('INSERT INTO landed_position VALUES (0, 0)');
     const broken = Object.create(connection, {

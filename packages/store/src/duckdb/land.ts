@@ -69,6 +69,8 @@ export class Lander {
       await this.#setPart(position.part);
       await this.#connection.run('COMMIT');
     } catch (error) {
+      // What #setPart has noted is undone with the transaction.
+      this.#hasPart = true;
       throw (await this.#rollBack(error)) ?? error;
     }
   }
@@ -76,11 +78,10 @@ export class Lander {
   /** Removes the rows of the request that the position stands within. Cut off in the middle, it can be done again. */
   async takeBackPart(): Promise<void> {
     const connection = this.#connection;
+    const partBegin = readSqlFile('resume/part-begin.sql');
     await inTransaction(connection, async () => {
       for (const { hotTable } of PARTITIONS)
-        await connection.run(
-          `DELETE FROM ${hotTable} WHERE seq >= (SELECT first_seq FROM landed_part)`,
-        );
+        await connection.run(`DELETE FROM ${hotTable} WHERE seq >= (${partBegin})`);
     });
     await this.rollups.rebuild();
     await inTransaction(connection, async () => {
