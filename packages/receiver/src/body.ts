@@ -10,11 +10,11 @@ export interface BodySource extends Readable {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** First buffer of a body that announces no length, or of which little has come, bytes. */
+/** First buffer of a body that announces no length, bytes. */
 const FIRST_BYTES = 64 * 1024;
 /** Most that an announcement gets, bytes; what is larger grows as it comes. */
 const ANNOUNCED_BYTES = 4 * 1024 * 1024;
-/** What must come first for an announcement to be believed: it costs a sender nothing, on hundreds of streams at once. */
+/** First buffer until so much has come, bytes: an announcement costs a sender nothing, on hundreds of streams at once. */
 const EARNEST_BYTES = 8 * 1024;
 
 /** The bytes of one body; there are always {@link BODY_SLACK_BYTES} readable ones behind them. */
@@ -49,14 +49,19 @@ export class BodyBuffer {
   }
 
   #begin(cameBytes: number): Buffer<ArrayBuffer> {
-    const most = cameBytes < EARNEST_BYTES ? FIRST_BYTES : ANNOUNCED_BYTES;
-    return this.#claim.buffer(Math.min(this.#announcedBytes, most) + BODY_SLACK_BYTES);
+    return this.#claim.buffer(this.#expected(cameBytes) + BODY_SLACK_BYTES);
   }
 
   #grow(former: Buffer, needed: number): Buffer<ArrayBuffer> {
-    const grown = this.#claim.buffer(Math.max(needed, this.#length * 2) + BODY_SLACK_BYTES);
+    const size = Math.max(needed, this.#length * 2, this.#expected(needed));
+    const grown = this.#claim.buffer(size + BODY_SLACK_BYTES);
     former.copy(grown, 0, 0, this.#length);
     return grown;
+  }
+
+  #expected(cameBytes: number): number {
+    const most = cameBytes < EARNEST_BYTES ? EARNEST_BYTES : ANNOUNCED_BYTES;
+    return Math.min(this.#announcedBytes, most);
   }
 
   /** What has come, until the claim is released; nothing is appended any more. */

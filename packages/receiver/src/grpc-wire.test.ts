@@ -8,6 +8,7 @@ import {
 } from 'node:http2';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BEGUN_BYTES } from './in-flight.ts';
 import { bytesField } from './message-field.ts';
 import type { ReceiverOptions } from './receiver.ts';
 import { TRACES } from './signal.ts';
@@ -255,7 +256,9 @@ describe('messages', () => {
     const before = opened.refused('OTLP_BODY_INCOMPLETE');
     const going = session();
     void call({ chunks: [good.subarray(0, 500)], isOpen: true, on: going });
-    await eventually(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(495));
+    await eventually(() =>
+      expect(opened.receiver.gauges()['in_flight_bytes']).toBe(495 + BEGUN_BYTES),
+    );
     going.destroy();
     await eventually(() => expect(opened.refused('OTLP_BODY_INCOMPLETE')).toBe(before + 1));
   });
@@ -276,7 +279,7 @@ describe('bounds', () => {
     const on = session();
     const waiting = [1, 2].map(() => call({ chunks: [half], isOpen: true, on }));
     await eventually(() =>
-      expect(opened.receiver.gauges()['in_flight_bytes']).toBe(2 * (850_000 - 5)),
+      expect(opened.receiver.gauges()['in_flight_bytes']).toBe(2 * (850_000 - 5 + BEGUN_BYTES)),
     );
     const answer = await call({ chunks: [frame(filler(10))] });
     expect(answer.end['grpc-status']).toBe(UNAVAILABLE);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BEGUN_BYTES } from './in-flight.ts';
 import { openReceiver, type Receiver, type ReceiverOptions } from './receiver.ts';
 import { MemoryStore } from './testing/memory-store.ts';
 import { otlpSchema } from './testing/otlp-schema.ts';
@@ -117,6 +118,12 @@ async function expectAlive({ port, receiver }: Opened): Promise<void> {
   expect(receiver.gauges()['in_flight_bytes']).toBe(0);
   // So that the next test counts only its own rows in the store.
   await receiver.flush();
+}
+
+/** While others are under way. */
+async function expectAliveBeside({ port }: Opened): Promise<void> {
+  const answer = await send(port, { headers: { 'content-type': JSON_TYPE }, body: goodJson() });
+  expect(answer.status).toBe(200);
 }
 
 const head = (
@@ -566,7 +573,9 @@ describe('with the default limits', () => {
         head({ ...type, 'Transfer-Encoding': 'chunked' }),
         chunk('{'),
       );
-      await eventually(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(501));
+      await eventually(() =>
+        expect(opened.receiver.gauges()['in_flight_bytes']).toBe(501 + 2 * BEGUN_BYTES),
+      );
       announced.destroy();
       chunked.destroy();
       await eventually(() =>
@@ -641,7 +650,7 @@ describe('with the default limits', () => {
 describe('with small limits', () => {
   let opened: Opened;
   beforeAll(async () => {
-    opened = await open({ limits: { bodyBytes: MIB, inFlightBytes: 2 * MIB } });
+    opened = await open({ limits: { bodyBytes: MIB, inFlightBytes: 3 * MIB } });
   });
   afterAll(() => opened.end());
   afterEach(async () => {
@@ -681,14 +690,19 @@ describe('with small limits', () => {
     expect(answer.status).toBe(200);
   });
 
-  test('an announcement alone takes no room; bytes do, and when there is none left senders are told to come again', async () => {
+  test('an announcement alone takes next to no room; bytes do, and when there is none left senders are told to come again', async () => {
     const headers = { ...type, 'Content-Length': MIB };
     const idle = await Promise.all(
       Array.from({ length: 50 }, () => raw(opened.port, head(headers))),
     );
-    await expectAlive(opened);
+    await eventually(() =>
+      expect(opened.receiver.gauges()['in_flight_bytes']).toBe(50 * BEGUN_BYTES),
+    );
+    await expectAliveBeside(opened);
     for (const connection of idle.slice(0, 2)) connection.write(Buffer.alloc(MIB - 1));
-    await eventually(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(2 * MIB - 2));
+    await eventually(() =>
+      expect(opened.receiver.gauges()['in_flight_bytes']).toBe(2 * MIB - 2 + 50 * BEGUN_BYTES),
+    );
     const answer = await send(opened.port, {
       headers: { 'content-type': JSON_TYPE },
       body: goodJson(),
@@ -743,15 +757,12 @@ describe('slow senders', () => {
       head({ 'Content-Type': JSON_TYPE, 'Content-Length': 10 }),
       '{',
     );
-    await eventually(() => expect(opened.receiver.gauges()['in_flight_bytes']).toBe(1));
+    await eventually(() =>
+      expect(opened.receiver.gauges()['in_flight_bytes']).toBe(1 + BEGUN_BYTES),
+    );
     await opened.receiver.close();
     await connection.ended();
   });
-
-  async function expectAliveBeside({ port }: Opened): Promise<void> {
-    const answer = await send(port, { headers: { 'content-type': JSON_TYPE }, body: goodJson() });
-    expect(answer.status).toBe(200);
-  }
 });
 
 describe('a token', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { InFlight } from './in-flight.ts';
+import { BEGUN_BYTES, InFlight } from './in-flight.ts';
 
 const KIB = 1024;
 let nowMs: number;
@@ -14,7 +14,8 @@ test('one body fits always, two only when there is room', () => {
   expect(first.widen(5000 * KIB)).toBe(true);
   expect(inFlight.claim().widen(1)).toBe(false);
   first.release();
-  expect(inFlight.bytes).toBe(0);
+  first.release();
+  expect(inFlight.bytes).toBe(BEGUN_BYTES);
 });
 
 test('a quarter of the room is kept for bodies under way', () => {
@@ -23,6 +24,22 @@ test('a quarter of the room is kept for bodies under way', () => {
   expect(inFlight.makeRoom()).toBe(true);
   first.widen(760 * KIB);
   expect(inFlight.makeRoom()).toBe(false);
+});
+
+test('requests without a body take room as well, and give way when none comes', () => {
+  const most = (1000 * KIB * 0.75) / BEGUN_BYTES;
+  let gaveWay = 0;
+  for (let begun = 0; begun <= most; begun++) {
+    expect(inFlight.makeRoom()).toBe(true);
+    inFlight.claim(() => gaveWay++);
+  }
+  const complete = inFlight.claim(() => expect.unreachable());
+  complete.settle();
+  expect(inFlight.makeRoom()).toBe(false);
+  nowMs = 1000;
+  expect(inFlight.makeRoom()).toBe(true);
+  expect(gaveWay).toBe(Math.floor(most) + 1);
+  expect(inFlight.bytes).toBe(BEGUN_BYTES);
 });
 
 test.each([
@@ -38,7 +55,7 @@ test.each([
   nowMs += stallMs;
   expect(inFlight.makeRoom()).toBe(gives);
   expect(gaveWay).toBe(gives);
-  expect(inFlight.bytes).toBe(gives ? 0 : 800 * KIB);
+  expect(inFlight.bytes).toBe(gives ? 0 : 800 * KIB + BEGUN_BYTES);
 });
 
 test('a body that drips gives way', () => {

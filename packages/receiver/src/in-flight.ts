@@ -1,9 +1,9 @@
-/** Bounds the bytes of bodies that are being read or waiting, so that many senders cannot fill the memory together. */
+/** Bounds the bytes of requests that are being read or waiting, so that many senders cannot fill the memory together. */
 import { BodyPool } from './body-pool.ts';
 
-/** Room of one body; empty at first. */
+/** Room of one request: {@link BEGUN_BYTES} at first, and its body as it comes. */
 export interface Claim {
-  /** Widens the room to `bytes`; false when there are not so many left. One body fits always, however large. */
+  /** Widens the room for the body to `bytes`; false when there are not so many left. One body fits always, however large. */
   widen(bytes: number): boolean;
   /**
    * A buffer of at least `bytes`, with anything in it. It takes the place of the one given before, whose bytes must be
@@ -16,6 +16,8 @@ export interface Claim {
   release(): void;
 }
 
+/** What a request takes before its body: what it is known by until it is answered, and the first buffer of its body. */
+export const BEGUN_BYTES: number = 8 * 1024;
 /** Above this share of the limit no request is begun: what is left is for those under way, so that they get done. */
 const BUSY_SHARE = 0.75;
 /**
@@ -30,7 +32,8 @@ export class InFlight {
   readonly #now: () => number;
   readonly #reading = new Set<Reading>();
   readonly #pool = new BodyPool();
-  #bytes = 0;
+  #begun = 0;
+  #bodyBytes = 0;
 
   /** `now` is in milliseconds. */
   constructor(limitBytes: number, now: () => number = () => performance.now()) {
@@ -39,19 +42,19 @@ export class InFlight {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#bodyBytes + this.#begun * BEGUN_BYTES;
   }
 
   /** Whether a further request may be begun; slow senders give way to it. */
   makeRoom(): boolean {
     const most = this.#limitBytes * BUSY_SHARE;
-    if (this.#bytes > most) this.#sendSlowAway();
-    return this.#bytes <= most;
+    if (this.bytes > most) this.#sendSlowAway();
+    return this.bytes <= most;
   }
 
   /**
-   * Room counts as it is filled, not as it is announced: an announcement costs a slow sender nothing. `giveWay` is called
-   * when the body comes too slowly while others wait for room; the room is then given back already.
+   * Room for a body counts as it is filled, not as it is announced: an announcement costs a slow sender nothing. `giveWay` is
+   * called when the body comes too slowly while others wait for room; the room is then given back already.
    */
   claim(giveWay: () => void = () => undefined): Claim {
     const reading: Reading = {
@@ -59,25 +62,28 @@ export class InFlight {
       beganAt: this.#now(),
       beganBytes: 0,
       isSlow: false,
+      isReleased: false,
       giveWay,
     };
+    this.#begun++;
+    this.#reading.add(reading);
     let buffer: Buffer<ArrayBuffer> | undefined;
     const swap = (next?: Buffer<ArrayBuffer>): void => {
       if (buffer !== undefined) this.#pool.give(buffer);
       buffer = next;
     };
     const fits = (bytes: number): boolean => {
-      const others = this.#bytes - reading.bytes;
-      return others === 0 || others + bytes <= this.#limitBytes;
+      const added = bytes - reading.bytes;
+      return this.#bodyBytes === reading.bytes || this.bytes + added <= this.#limitBytes;
     };
     return {
       widen: (bytes) => {
+        if (reading.isReleased) return false;
         this.#look(reading);
         if (!fits(bytes)) this.#sendSlowAway(reading);
         if (!fits(bytes)) return false;
-        this.#bytes += bytes - reading.bytes;
+        this.#bodyBytes += bytes - reading.bytes;
         reading.bytes = bytes;
-        this.#reading.add(reading);
         return true;
       },
       buffer: (bytes) => {
@@ -94,8 +100,11 @@ export class InFlight {
   }
 
   #release(reading: Reading): void {
+    if (reading.isReleased) return;
+    reading.isReleased = true;
     this.#reading.delete(reading);
-    this.#bytes -= reading.bytes;
+    this.#begun--;
+    this.#bodyBytes -= reading.bytes;
     reading.bytes = 0;
   }
 
@@ -126,5 +135,6 @@ interface Reading {
   beganAt: number;
   beganBytes: number;
   isSlow: boolean;
+  isReleased: boolean;
   readonly giveWay: () => void;
 }

@@ -24,7 +24,7 @@ export interface ReceiverLimits {
   readonly depth: number;
   /** Numbers in one list of a data point, such as its buckets; a point with more is rejected. */
   readonly buckets: number;
-  /** Bodies being read or waiting to be decoded, bytes. */
+  /** Bodies being read or waiting to be decoded, and 8 KiB for each request, bytes. */
   readonly inFlightBytes: number;
   /** Connections of each listener; further ones are closed at once. */
   readonly connections: number;

@@ -103,7 +103,7 @@ export const SELF_METRICS = {
     'heartwood.receiver.in_flight.size',
     'upDownCounter',
     'By',
-    'Bodies being read or waiting to be decoded.',
+    'Bodies being read or waiting to be decoded, and 8 KiB for each request.',
   ),
   connections: metric(
     'heartwood.receiver.connections',
