@@ -15,6 +15,7 @@ export type ReceiverErrorCode =
   | 'OTLP_HEADERS_TOO_LARGE'
   | 'OTLP_EXPECTATION'
   | 'OTLP_TIMEOUT'
+  | 'OTLP_DEADLINE'
   | 'RECEIVER_BUSY'
   | 'RECEIVER_BEHIND'
   | 'RECEIVER_DISK_LOW'
@@ -76,6 +77,11 @@ export const receiverError: MakeError<ReceiverErrorCode> = defineErrors<Receiver
   OTLP_TIMEOUT: {
     message: 'the request was not complete in time; send smaller batches',
     retryable: false,
+  },
+  OTLP_DEADLINE: {
+    message:
+      'the deadline of the call passed before the request was complete; give it more time or send smaller batches',
+    retryable: true,
   },
   RECEIVER_BUSY: {
     message: 'too many bytes are being received at once; send again shortly',

@@ -66,11 +66,15 @@ export class GrpcCalls {
   async #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     const { inFlight, gauges, timeouts, onBug } = this.#options;
     const interrupt = new AbortController();
-    const stop = (code: 'RECEIVER_BUSY' | 'OTLP_TIMEOUT'): void =>
+    const stop = (code: 'RECEIVER_BUSY' | 'OTLP_TIMEOUT' | 'OTLP_DEADLINE'): void =>
       interrupt.abort(receiverError(code));
     const claim = inFlight.claim(() => stop('RECEIVER_BUSY'));
-    const limitMs = Math.min(timeouts.requestMs, deadlineMs(headers['grpc-timeout']?.toString()));
-    const late = setTimeout(() => stop('OTLP_TIMEOUT'), limitMs);
+    const { requestMs } = timeouts;
+    const callerMs = deadlineMs(headers['grpc-timeout']?.toString());
+    const late = setTimeout(
+      () => stop(callerMs < requestMs ? 'OTLP_DEADLINE' : 'OTLP_TIMEOUT'),
+      Math.min(callerMs, requestMs),
+    );
     try {
       const admitted = admitCall(this.#options, headers[':path'] ?? '', headers);
       const outcome = await this.#receive(stream, admitted, claim, interrupt.signal, () =>

@@ -8,7 +8,7 @@ export const GRPC_OK: OutgoingHttpHeaders = { 'grpc-status': '0' };
 
 /**
  * The status of an error. What may be sent again is UNAVAILABLE and carries a RetryInfo (OTLP "OTLP/gRPC Throttling");
- * RESOURCE_EXHAUSTED without one is for requests that are too large.
+ * RESOURCE_EXHAUSTED without one is for requests that are too large, or too large to come in time.
  */
 export function grpcStatusOf(error: unknown): RpcStatus {
   const { rpcStatus } = replyError(error, ENCODING.PROTOBUF);

@@ -292,7 +292,11 @@ describe('bounds', () => {
   test('a message that comes too slowly ends in time', async () => {
     await open({ timeouts: { headersMs: 200, requestMs: 300 } });
     const answer = await call({ chunks: [Buffer.of(0, 0)], isOpen: true });
-    expect(answer.end['grpc-status']).toBe(DEADLINE_EXCEEDED);
+    // Without a RetryInfo, so that it does not come again.
+    expect(answer.end['grpc-status']).toBe(RESOURCE_EXHAUSTED);
+    expect(detailsOf(answer)).not.toContain('RetryInfo');
+    expect(answer.end['grpc-message']).toContain('smaller batches');
+    expect(opened.refused('OTLP_TIMEOUT')).toBe(1);
     await expectAlive();
   });
 

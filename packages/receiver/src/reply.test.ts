@@ -90,8 +90,9 @@ describe('refused', () => {
       code: rpcCode,
       message: `${code}: ${message}`,
     });
-    // A body cut short was never whole: its sender is gone and repeats it without being told.
-    const isToldToRetry = error.retryable && code !== 'OTLP_BODY_INCOMPLETE';
+    // The sender of a body cut short is gone, one past its own deadline has given up: both repeat it without being told.
+    const knowsAlready = code === 'OTLP_BODY_INCOMPLETE' || code === 'OTLP_DEADLINE';
+    const isToldToRetry = error.retryable && !knowsAlready;
     expect([429, 503].includes(http)).toBe(isToldToRetry);
     expect(json.retryAfterSeconds).toBe(isToldToRetry ? 1 : undefined);
   });

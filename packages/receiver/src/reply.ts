@@ -54,8 +54,10 @@ export const ERROR_ANSWERS: Readonly<Record<AnsweredCode, ErrorAnswer>> = {
   OTLP_UNKNOWN_PATH: { status: 404, rpcCode: UNIMPLEMENTED },
   OTLP_UNSUPPORTED_SIGNAL: { status: 404, rpcCode: UNIMPLEMENTED },
   OTLP_METHOD: { status: 405, rpcCode: UNIMPLEMENTED },
-  // Not 503: who was too slow once will be again.
-  OTLP_TIMEOUT: { status: 408, rpcCode: DEADLINE_EXCEEDED },
+  // Not 503 or DEADLINE_EXCEEDED, upon which it would come again: who was too slow once will be again.
+  OTLP_TIMEOUT: { status: 408, rpcCode: RESOURCE_EXHAUSTED },
+  // What the caller has given itself, so that it knows already.
+  OTLP_DEADLINE: { status: 408, rpcCode: DEADLINE_EXCEEDED },
   OTLP_TOO_LARGE: { status: 413, rpcCode: RESOURCE_EXHAUSTED },
   OTLP_CONTENT_TYPE: { status: 415, rpcCode: INVALID_ARGUMENT },
   OTLP_CONTENT_ENCODING: { status: 415, rpcCode: UNIMPLEMENTED },
