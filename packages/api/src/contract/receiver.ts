@@ -51,7 +51,9 @@ export const ReceiverState = z
       refused: reasons('Requests answered with an error, by its code.'),
     }),
     waitingBatches: count('Batches that wait for the database.'),
-    inFlightBytes: count('Bytes of bodies being read or waiting to be decoded, and 8 KiB for each request.'),
+    inFlightBytes: count(
+      'Bytes of bodies being read or waiting to be decoded, and 8 KiB for each request.',
+    ),
     landings: count('Transactions that brought records into the database.'),
     failedLandings: count('Those that failed; what they held is landed again from the journal.'),
     damagedJournalBytes: count('Bytes of the journal that could not be read as records.'),
