@@ -2,18 +2,19 @@
 import { FEATURE_STATUSES, PERFORMANCE_TIERS } from '@heartwood/semconv';
 import type { FeatureStatus, PerformanceTier } from '@heartwood/semconv';
 import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
-import { tableWarnings, tierCounts, toFeatureNumbers, type FeatureNumbers } from './feature.ts';
+import { tierCounts, toFeatureNumbers, type FeatureNumbers } from './feature.ts';
 import { readHistogram, type HistogramBin } from './histogram.ts';
 import { nsToInstant } from './instant.ts';
-import type { Interval } from './interval.ts';
+import { createWhole, type Interval } from './interval.ts';
 import { checkNames, unknownName } from './name.ts';
 import { rate } from './ratio.ts';
 import { readRecords, type RunRecord } from './record.ts';
-import { NO_RUNS, toRunParams, type RunFilter } from './run.ts';
+import { canCountHours, missingWarnings, readRemoved, removedWarnings } from './removed.ts';
+import { NO_RUNS, toRunParams, warningsOf, type RunFilter } from './run.ts';
 import { readUsage, type UsagePoint } from './usage.ts';
 import type { Window } from './window.ts';
 
-/** Runs and their share of the feature's runs; null without runs and where senders leave out others. */
+/** Runs and their share of the feature's runs; null without runs, where senders leave out others, and where raw runs needed have been removed. */
 export interface Share {
   readonly runs: number;
   readonly share: number | null;
@@ -60,15 +61,18 @@ export async function readFeature(
     throw error;
   }
   const params = toRunParams(window, filter);
-  const [[row], errors, components, versions, histogram, usage, records] = await Promise.all([
-    reader.read('feature/table', params, options),
-    reader.read('feature/errors', params, options),
-    reader.read('feature/shares', { ...params, by: 'component' }, options),
-    reader.read('feature/shares', { ...params, by: 'version' }, options),
-    readHistogram(reader, params, options),
-    readUsage(reader, window, filter, { interval, top: 1, ...options }),
-    recent === 0 ? undefined : readRecords(reader, window, filter, { limit: recent, ...options }),
-  ]);
+  const [rows, removed, errors, components, versions, histogram, usage, records] =
+    await Promise.all([
+      reader.read('feature/table', params, options),
+      readRemoved(reader, window, filter, options),
+      reader.read('feature/errors', params, options),
+      reader.read('feature/shares', { ...params, by: 'component' }, options),
+      reader.read('feature/shares', { ...params, by: 'version' }, options),
+      readHistogram(reader, params, options),
+      readUsage(reader, window, filter, { interval, top: 1, ...options }),
+      recent === 0 ? undefined : readRecords(reader, window, filter, { limit: recent, ...options }),
+    ]);
+  const [row] = rows;
   if (row === undefined) await checkNames(reader, { ...filter }, options);
   const numbers = toNumbers(filter.feature, row, everything);
   const { filtered = 0 } = row ?? {};
@@ -76,6 +80,10 @@ export async function readFeature(
     runs,
     share: rate(runs, numbers.runs, { filtered }),
   });
+  const byHours = canCountHours(filter, createWhole(window));
+  /** Errors and versions are known of raw runs alone, which are a part of the counted ones. */
+  const toRawShare = (runs: number): Share =>
+    byHours && removed.inWholeHours ? { runs, share: null } : toShare(runs);
   const tiers = row === undefined ? [] : tierCounts(row);
   const report: FeatureReport = {
     ...numbers,
@@ -88,18 +96,22 @@ export async function readFeature(
     tiers: PERFORMANCE_TIERS.map((tier, index) => ({ tier, ...toShare(tiers[index] ?? 0) })),
     errors: errors.map(({ runs, lastSeen, ...rest }) => ({
       ...rest,
-      ...toShare(runs),
+      ...toRawShare(runs),
       lastSeen: nsToInstant(lastSeen),
     })),
     components: components.map(({ value, runs }) => ({ component: value, ...toShare(runs) })),
-    versions: versions.map(({ value, runs }) => ({ version: value, ...toShare(runs) })),
+    versions: versions.map(({ value, runs }) => ({ version: value, ...toRawShare(runs) })),
     histogram,
     points: usage.series[0]?.points ?? [],
     recent: records?.rows ?? [],
   };
-  const tableOnly = row === undefined ? [] : tableWarnings([row]);
-  const warnings = [...new Set([...tableOnly, ...usage.warnings])];
-  return { report, interval: usage.interval, warnings };
+  const warnings = [
+    ...warningsOf(rows),
+    ...removedWarnings(removed, byHours, rows),
+    ...missingWarnings(removed, 'errors, versions, the histogram and single runs'),
+    ...usage.warnings,
+  ];
+  return { report, interval: usage.interval, warnings: [...new Set(warnings)] };
 }
 
 function toNumbers(

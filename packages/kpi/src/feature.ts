@@ -2,8 +2,9 @@
 import { PERFORMANCE_TIERS, type PerformanceTier } from '@heartwood/semconv';
 import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { nsToInstant } from './instant.ts';
-import { createGrid, type Grid } from './interval.ts';
+import { createGrid, createWhole, type Grid } from './interval.ts';
 import { checkNames } from './name.ts';
+import { canCountHours, missingWarnings, readRemoved, removedWarnings } from './removed.ts';
 import { toRunNumbers, toRunParams, warningsOf, type RunFilter, type RunNumbers } from './run.ts';
 import { toSlotParams } from './usage.ts';
 import type { Window } from './window.ts';
@@ -58,8 +59,9 @@ export async function readFeatures(
   { trend, sort, limit, ...options }: FeatureTableOptions,
 ): Promise<FeatureTable> {
   const grid = trend ? createGrid(window, 'auto', TREND_POINTS) : undefined;
-  const [stored, trends] = await Promise.all([
+  const [stored, removed, trends] = await Promise.all([
     reader.read('feature/table', toRunParams(window, filter), options),
+    readRemoved(reader, window, filter, options),
     grid === undefined ? undefined : readTrends(reader, window, filter, grid, options),
   ]);
   if (stored.length === 0) await checkNames(reader, { ...filter }, options);
@@ -68,7 +70,11 @@ export async function readFeatures(
     .toSorted(orderBy(sort))
     .slice(0, limit)
     .map((row) => (trends === undefined ? row : { ...row, trend: trends(row.feature) }));
-  return { rows, total: stored.length, grid, warnings: tableWarnings(stored) };
+  const byHours = canCountHours(filter, createWhole(window));
+  const warnings = [...warningsOf(stored), ...removedWarnings(removed, byHours, stored)];
+  if (byHours && grid !== undefined && !canCountHours(filter, grid))
+    warnings.push(...missingWarnings(removed, 'trends of parts of an hour'));
+  return { rows, total: stored.length, grid, warnings };
 }
 
 /** Numbers of a feature from the row of the store. */
@@ -82,16 +88,6 @@ export function toFeatureNumbers(row: QueryRow<'feature/table'>): FeatureNumbers
     firstSeen: nsToInstant(row.firstSeen),
     lastSeen: nsToInstant(row.lastSeen),
   };
-}
-
-/** What a reader must know about rows of the table before trusting their numbers. */
-export function tableWarnings(rows: readonly QueryRow<'feature/table'>[]): string[] {
-  const warnings = warningsOf(rows);
-  if (rows.some(({ approximate }) => approximate))
-    warnings.push(
-      'Raw runs of this range have been removed: percentiles come from durations in buckets and are within 3.2 % of the exact ones, and runs of the removed part are counted by whole hours.',
-    );
-  return warnings;
 }
 
 /** Timed runs per tier, best first. */

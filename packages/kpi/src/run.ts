@@ -16,8 +16,9 @@ export interface RunFilter {
 /** Counts, rates and latencies of a set of runs; null where there is nothing to divide by, rates also where {@link rate} says so. */
 export interface RunNumbers {
   readonly runs: number;
-  readonly users: number;
-  readonly sessions: number;
+  /** Users and sessions are null where the runs that would tell have been removed. */
+  readonly users: number | null;
+  readonly sessions: number | null;
   readonly success: number;
   readonly failed: number;
   readonly partial: number;

@@ -3,6 +3,7 @@ import type { Reader, ReadOptions } from '@heartwood/store';
 import { nsToInstant } from './instant.ts';
 import { checkNames } from './name.ts';
 import { rate } from './ratio.ts';
+import { keptWarnings, readRemoved } from './removed.ts';
 import { filterWarnings } from './run.ts';
 import { toNs, type Window } from './window.ts';
 
@@ -31,7 +32,10 @@ export async function readServices(
   window: Window,
   { service, limit, ...options }: ServiceTableOptions,
 ): Promise<{ rows: ServiceNumbers[]; truncated: boolean; warnings: string[] }> {
-  const stored = await reader.read('service/table', { ...toNs(window), service }, options);
+  const [stored, removed] = await Promise.all([
+    reader.read('service/table', { ...toNs(window), service }, options),
+    readRemoved(reader, window, {}, options),
+  ]);
   if (stored.length === 0) await checkNames(reader, { service }, options);
   const rows = stored.slice(0, limit).map((row) => ({
     service: row.service,
@@ -46,6 +50,9 @@ export async function readServices(
   }));
   const filtered = stored.reduce((sum, row) => sum + row.filtered, 0);
   const spans = stored.reduce((sum, row) => sum + row.spans, 0);
-  const warnings = filterWarnings(filtered, spans, 'spans');
+  const warnings = [
+    ...filterWarnings(filtered, spans, 'spans'),
+    ...keptWarnings(removed, window, 'services'),
+  ];
   return { rows, truncated: stored.length > limit, warnings };
 }

@@ -1,8 +1,9 @@
 /** Usage over time: the numbers of runs per bucket, in one series or split by a word. */
 import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { createGrid, createWhole, type Bucket, type Grid, type Interval } from './interval.ts';
-import { msToInstant } from './instant.ts';
+import { msToInstant, nsToMs } from './instant.ts';
 import { checkNames } from './name.ts';
+import { canCountHours, readRemoved, removedWarnings } from './removed.ts';
 import {
   NO_RUNS,
   toRunNumbers,
@@ -58,14 +59,19 @@ export async function readUsage(
   { interval, by, top, ...options }: UsageOptions,
 ): Promise<Usage> {
   const grid = createGrid(window, interval);
-  const params = { ...toRunParams(window, filter), ...toSlotParams(grid), by, top };
-  const rows = await reader.read('run/series', params, options);
+  const { rows, warnings, missingUntilMs } = await readSeries(
+    reader,
+    window,
+    filter,
+    { grid, by, top },
+    options,
+  );
   if (rows.length === 0) await checkNames(reader, { ...filter }, options);
-  return {
-    interval: grid.interval,
-    series: toSeries(rows, grid.buckets, by),
-    warnings: warningsOf(rows),
-  };
+  const buckets = grid.buckets.map((bucket) => ({
+    ...bucket,
+    complete: bucket.complete && bucket.startMs >= missingUntilMs,
+  }));
+  return { interval: grid.interval, series: toSeries(rows, buckets, by), warnings };
 }
 
 /** The numbers of all runs together. */
@@ -81,18 +87,15 @@ export async function readTotals(
   options: ReadOptions = {},
 ): Promise<{ totals: Totals; warnings: string[] }> {
   const runParams = toRunParams(window, filter);
-  const params = { ...runParams, ...toSlotParams(createWhole(window)), top: 1 };
-  const [rows, counted] = await Promise.all([
-    reader.read('run/series', params, options),
+  const cut = { grid: createWhole(window), by: undefined, top: 1 };
+  const [{ rows, warnings }, counted] = await Promise.all([
+    readSeries(reader, window, filter, cut, options),
     reader.read('feature/count', runParams, options),
   ]);
   if (rows.length === 0) await checkNames(reader, { ...filter }, options);
   const [row] = rows;
   const numbers = row === undefined ? NO_RUNS : toRunNumbers(row);
-  return {
-    totals: { features: counted[0]?.features ?? 0, ...numbers },
-    warnings: warningsOf(rows),
-  };
+  return { totals: { features: counted[0]?.features ?? 0, ...numbers }, warnings };
 }
 
 /** Slots as the questions that cut time take them. */
@@ -105,6 +108,37 @@ export function toSlotParams({ origin, width, slots }: Pick<Grid, 'origin' | 'wi
 }
 
 type SeriesRow = QueryRow<'run/series'>;
+
+/** How runs are put into groups and buckets. */
+interface Cut {
+  readonly grid: Pick<Grid, 'origin' | 'width' | 'slots'>;
+  readonly by: UsageSplit | undefined;
+  readonly top: number;
+}
+
+/** Numbers from the raw runs; where some have been removed, from the roll-ups, or those of the rest with a warning. */
+async function readSeries(
+  reader: Reader,
+  window: Window,
+  filter: RunFilter,
+  { grid, by, top }: Cut,
+  options: ReadOptions,
+): Promise<{ rows: readonly SeriesRow[]; warnings: string[]; missingUntilMs: number }> {
+  const removed = await readRemoved(reader, window, filter, options);
+  const byHours = canCountHours(filter, grid);
+  const { service, ...rolled } = toRunParams(window, filter);
+  const params = { ...rolled, ...toSlotParams(grid), by, top };
+  const rows =
+    removed.inWholeHours && byHours
+      ? await reader.read('run/hours', params, options)
+      : await reader.read('run/series', { ...params, service }, options);
+  const isMissing = !byHours && (removed.inWholeHours || removed.inCutHours);
+  return {
+    rows,
+    warnings: [...warningsOf(rows), ...removedWarnings(removed, byHours, rows)],
+    missingUntilMs: isMissing ? nsToMs(removed.sinceNs) : Number.NEGATIVE_INFINITY,
+  };
+}
 
 function toSeries(
   rows: readonly SeriesRow[],

@@ -1,16 +1,18 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
 
-/** Which runs a question is about. */
-const RUN_FILTER = {
+/** Which runs a question is about that only roll-ups can answer; they know no services. */
+const ROLLED_FILTER = {
   from: 'ns',
   to: 'ns',
   feature: 'text?',
   category: 'text?',
   component: 'text?',
-  service: 'text?',
   status: 'int?',
 } as const;
+
+/** Which runs a question is about. */
+const RUN_FILTER = { ...ROLLED_FILTER, service: 'text?' } as const;
 
 /** How time is cut: slots of equal width from origin on, and the bucket that each slot belongs to. */
 const BUCKETS = { origin: 'ns', width: 'ns', buckets: 'texts' } as const;
@@ -18,8 +20,9 @@ const BUCKETS = { origin: 'ns', width: 'ns', buckets: 'texts' } as const;
 /** The numbers of a set of runs. */
 const RUN_NUMBERS = {
   runs: 'int',
-  users: 'int',
-  sessions: 'int',
+  /** Users and sessions are null where the runs that would tell have been removed. */
+  users: 'int?',
+  sessions: 'int?',
   success: 'int',
   failed: 'int',
   partial: 'int',
@@ -85,6 +88,19 @@ export const queries = defineQueries({
   'run/series': {
     params: { ...RUN_FILTER, ...BUCKETS, by: 'text?', top: 'int' },
     row: { bucket: 'int', rank: 'int?', value: 'text?', ...RUN_NUMBERS },
+  },
+  'run/hours': {
+    params: { ...ROLLED_FILTER, ...BUCKETS, by: 'text?', top: 'int' },
+    row: { bucket: 'int', rank: 'int?', value: 'text?', ...RUN_NUMBERS },
+  },
+  'run/removed': {
+    params: ROLLED_FILTER,
+    row: {
+      /** Raw rows that start before have been removed; 0 when none were. */
+      since: 'ns',
+      inWholeHours: 'bool',
+      inCutHours: 'bool',
+    },
   },
   'record/list': {
     params: {

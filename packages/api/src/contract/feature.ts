@@ -88,7 +88,9 @@ export const FeatureQuery = z.strictObject({
 
 const share = {
   runs: count('Runs.'),
-  share: Ratio.describe('Share of the runs of the feature; null where `successRate` is null.'),
+  share: Ratio.describe(
+    'Share of the runs of the feature; null where `successRate` is null, and for errors and versions where raw runs of the range have been removed.',
+  ),
 };
 
 /** Everything about one feature in the range. */

@@ -12,7 +12,7 @@ export const UsagePoint = z
     complete: z
       .boolean()
       .describe(
-        'False when the bucket sticks out of the range, or when runs may still arrive: until ten minutes after its end.',
+        'False when the bucket sticks out of the range, when runs may still arrive, until ten minutes after its end, or when runs that only raw data could count have been removed.',
       ),
     ...runNumbers,
   })

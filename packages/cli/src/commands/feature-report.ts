@@ -50,8 +50,8 @@ function numbers(data: Detail, { symbols }: View, timeZone: string): Fact[] {
     allTime.firstSeen === null ? '' : ` since ${showTime(allTime.firstSeen, timeZone, 'minute')}`;
   return [
     ['runs', { text: showCount(data.runs) }],
-    ['users', { text: showCount(data.users) }],
-    ['sessions', { text: showCount(data.sessions) }],
+    ['users', data.users === null ? none : { text: showCount(data.users) }],
+    ['sessions', data.sessions === null ? none : { text: showCount(data.sessions) }],
     [
       'success',
       data.successRate === null

@@ -1,7 +1,7 @@
 -- The numbers of every feature in a range, the most used first.
 -- What can be added up comes from the roll-ups for the whole hours of the range and from the spans for its edges; a service
 -- is known by the spans alone. Distinct users and sessions come from the roll-up of actors where no filter but that of
--- the feature is set. Percentiles are exact, from the spans; the three share one sort. Where spans of the range have been
+-- the feature is set, else from the spans: NULL where those have been removed. Percentiles are exact, from the spans; the three share one sort. Where spans of the range have been
 -- removed they come from the roll-up of durations, in which each is within 3.2 % of the exact one. Category and component
 -- are those of the run that landed last. A run whose end lies before its start (mark 0) counts everywhere but in what is made of
 -- durations. Runs of a sender that left out others (mark 17) are counted as such: no rate can be made of a group that
@@ -11,8 +11,11 @@ WITH removed AS (
     SELECT 1
     FROM feature_hour h, rollup_state r
     WHERE h.hour >= fa_whole_from($from, $to, true) AND h.hour < fa_whole_to($from, $to, true)
-      AND h.hour < fa_hour(r.raw_since)
+      AND h.hour < (epoch_ns(r.raw_since) + 3599999999999) // 3600000000000
   ) AS any_run
+),
+state AS (
+  SELECT coalesce(max((epoch_ns(raw_since) + 3599999999999) // 3600000000000), 0) AS first_hour FROM rollup_state
 ),
 edge AS (
   SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
@@ -58,14 +61,16 @@ part AS (
     count(*) FILTER (WHERE tier = 5 AND NOT fa_marked(marks, 0)) AS very_slow,
     min(start_time) AS first_time,
     max(start_time) AS last_time,
-    max(seq) AS last_seq
+    max(seq) AS last_seq,
+    false AS removed
   FROM edge
   GROUP BY feature_id, category_id, component_id, feature_status
   UNION ALL
   SELECT
     h.feature_id, h.category_id, h.component_id, h.feature_status,
     h.runs, h.nobody, h.untimed, h.filtered, h.duration_ns, h.scored, h.efficiency,
-    h.excellent, h.good, h.acceptable, h.slow, h.very_slow, h.first_time, h.last_time, h.last_seq
+    h.excellent, h.good, h.acceptable, h.slow, h.very_slow, h.first_time, h.last_time, h.last_seq,
+    h.hour < (SELECT first_hour FROM state)
   FROM feature_hour h
   WHERE h.hour >= fa_whole_from($from, $to, $service::VARCHAR IS NULL)
     AND h.hour < fa_whole_to($from, $to, $service::VARCHAR IS NULL)
@@ -96,7 +101,8 @@ numbers AS (
     sum(slow) AS slow,
     sum(very_slow) AS very_slow,
     min(first_time) AS first_seen,
-    max(last_time) AS last_seen
+    max(last_time) AS last_seen,
+    bool_or(removed) AS removed
   FROM part
   GROUP BY feature_id
 ),
@@ -203,8 +209,14 @@ SELECT
   category.text AS category,
   component.text AS component,
   n.runs,
-  coalesce(a.users, 0) AS users,
-  coalesce(a.sessions, 0) AS sessions,
+  CASE
+    WHEN NOT n.removed OR ($category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    THEN coalesce(a.users, 0)
+  END AS users,
+  CASE
+    WHEN NOT n.removed OR ($category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    THEN coalesce(a.sessions, 0)
+  END AS sessions,
   coalesce(n.success, 0) AS success,
   coalesce(n.failed, 0) AS failed,
   coalesce(n.partial, 0) AS partial,

@@ -1,0 +1,223 @@
+-- The same as run/series.sql for ranges whose spans have been removed in part: the whole hours come from the roll-ups, the
+-- edges of the range from the spans. Slots must be whole hours, or one the whole range. Percentiles come from the roll-up of
+-- durations, in which each is within 3.2 % of the exact one. Distinct users and sessions come from the roll-up of actors
+-- where neither filter nor split is by more than the feature, else from the spans; they are NULL where those are gone.
+WITH state AS (
+  SELECT coalesce(max((epoch_ns(raw_since) + 3599999999999) // 3600000000000), 0) AS first_hour FROM rollup_state
+),
+edge AS (
+  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks,
+    s.duration_ns, s.efficiency, epoch_ns(s.start_time) AS moment
+  FROM spans s
+  WHERE s.start_time >= fa_time($from)
+    AND s.start_time < fa_first_edge_end($from, $to, true)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+  UNION ALL
+  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks,
+    s.duration_ns, s.efficiency, epoch_ns(s.start_time) AS moment
+  FROM spans s
+  WHERE s.start_time >= fa_last_edge_start($from, $to, true)
+    AND s.start_time < fa_time($to)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+),
+part AS (
+  SELECT
+    feature_id, category_id, component_id, feature_status, moment,
+    1 AS runs,
+    CASE WHEN user_id = 0 AND session_id = 0 THEN 1 ELSE 0 END AS nobody,
+    CASE WHEN fa_marked(marks, 0) THEN 1 ELSE 0 END AS untimed,
+    CASE WHEN fa_marked(marks, 17) THEN 1 ELSE 0 END AS filtered,
+    CASE WHEN fa_marked(marks, 0) THEN 0 ELSE duration_ns END AS duration_ns,
+    CASE WHEN isfinite(efficiency) THEN 1 ELSE 0 END AS scored,
+    fa_finite(efficiency) AS efficiency,
+    false AS removed
+  FROM edge
+  UNION ALL
+  SELECT
+    h.feature_id, h.category_id, h.component_id, h.feature_status, h.hour::BIGINT * 3600000000000,
+    h.runs, h.nobody, h.untimed, h.filtered, h.duration_ns, h.scored, h.efficiency,
+    h.hour < (SELECT first_hour FROM state)
+  FROM feature_hour h
+  WHERE h.hour >= fa_whole_from($from, $to, true) AND h.hour < fa_whole_to($from, $to, true)
+    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($status::BIGINT IS NULL OR h.feature_status = $status)
+),
+grouped AS (
+  SELECT
+    CASE $by
+      WHEN 'feature' THEN feature_id
+      WHEN 'category' THEN category_id
+      WHEN 'component' THEN component_id
+      WHEN 'status' THEN feature_status
+      ELSE 0
+    END AS id,
+    list_extract($buckets::INTEGER[], 1 + (moment - $origin) // $width) AS bucket,
+    *
+  FROM part
+),
+ranked AS (
+  SELECT g.id, coalesce(v.text, CASE WHEN $by = 'status' THEN fa_status_name(g.id) END) AS text,
+    row_number() OVER (ORDER BY g.runs DESC, v.text, g.id) AS rank
+  FROM (SELECT id, sum(runs) AS runs FROM grouped GROUP BY id) g
+  LEFT JOIN vocabulary v ON v.id = g.id AND $by IN ('feature', 'category', 'component')
+),
+numbers AS (
+  SELECT
+    g.bucket,
+    top.rank,
+    min(top.text) AS value,
+    sum(g.runs) AS runs,
+    sum(g.runs) FILTER (WHERE g.feature_status = 1) AS success,
+    sum(g.runs) FILTER (WHERE g.feature_status = 2) AS failed,
+    sum(g.runs) FILTER (WHERE g.feature_status = 3) AS partial,
+    sum(g.runs) FILTER (WHERE g.feature_status = 4) AS timeout,
+    sum(g.runs) FILTER (WHERE g.feature_status = 5) AS cancelled,
+    sum(g.nobody) AS nobody,
+    sum(g.untimed) AS untimed,
+    sum(g.filtered) AS filtered,
+    fa_ratio(sum(g.duration_ns), sum(g.runs) - sum(g.untimed)) AS mean_ns,
+    fa_ratio(fsum(g.efficiency), sum(g.scored)) AS efficiency,
+    bool_or(g.removed) AS removed
+  FROM grouped g
+  LEFT JOIN ranked top ON top.rank <= $top AND top.id = g.id
+  GROUP BY g.bucket, top.rank
+),
+actor_part AS (
+  SELECT u.feature_id, 0 AS category_id, 0 AS component_id, 0 AS feature_status, u.user_id, u.session_id,
+    u.hour::BIGINT * 3600000000000 AS moment
+  FROM actor_uses u
+  WHERE u.hour >= fa_whole_from($from, $to, coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    AND u.hour < fa_whole_to($from, $to, coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    AND ($feature::VARCHAR IS NULL OR u.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  UNION ALL
+  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id,
+    epoch_ns(s.start_time) AS moment
+  FROM spans s
+  WHERE s.start_time >= fa_time($from)
+    AND s.start_time < fa_first_edge_end($from, $to, coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+  UNION ALL
+  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id,
+    epoch_ns(s.start_time) AS moment
+  FROM spans s
+  WHERE s.start_time >= fa_last_edge_start($from, $to, coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    AND s.start_time < fa_time($to)
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND ($status::BIGINT IS NULL OR s.feature_status = $status)
+),
+actors AS (
+  SELECT
+    list_extract($buckets::INTEGER[], 1 + (a.moment - $origin) // $width) AS bucket,
+    top.rank,
+    count(DISTINCT nullif(a.user_id, 0)) AS users,
+    count(DISTINCT nullif(a.session_id, 0)) AS sessions
+  FROM actor_part a
+  LEFT JOIN ranked top
+    ON top.rank <= $top
+    AND top.id = CASE $by
+      WHEN 'feature' THEN a.feature_id
+      WHEN 'category' THEN a.category_id
+      WHEN 'component' THEN a.component_id
+      WHEN 'status' THEN a.feature_status
+      ELSE 0
+    END
+  GROUP BY bucket, top.rank
+),
+bucketed AS (
+  SELECT
+    list_extract($buckets::INTEGER[], 1 + (d.moment - $origin) // $width) AS bucket,
+    top.rank, d.duration_bucket, sum(d.runs) AS runs
+  FROM (
+    SELECT feature_id, category_id, component_id, feature_status, moment,
+      fa_duration_bucket(duration_ns) AS duration_bucket, 1 AS runs
+    FROM edge
+    WHERE NOT fa_marked(marks, 0)
+    UNION ALL
+    SELECT h.feature_id, h.category_id, h.component_id, h.feature_status, h.hour::BIGINT * 3600000000000,
+      h.bucket, h.runs
+    FROM feature_duration h
+    WHERE h.hour >= fa_whole_from($from, $to, true) AND h.hour < fa_whole_to($from, $to, true)
+      AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+      AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
+      AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+      AND ($status::BIGINT IS NULL OR h.feature_status = $status)
+  ) d
+  LEFT JOIN ranked top
+    ON top.rank <= $top
+    AND top.id = CASE $by
+      WHEN 'feature' THEN d.feature_id
+      WHEN 'category' THEN d.category_id
+      WHEN 'component' THEN d.component_id
+      WHEN 'status' THEN d.feature_status
+      ELSE 0
+    END
+  GROUP BY 1, top.rank, d.duration_bucket
+),
+durations AS (
+  SELECT
+    bucket, rank,
+    fa_duration_bucket_middle(duration_bucket) AS ns,
+    sum(runs) OVER (PARTITION BY bucket, rank ORDER BY duration_bucket) AS upto,
+    sum(runs) OVER (PARTITION BY bucket, rank) - 1 AS last
+  FROM bucketed
+),
+approximate AS (
+  SELECT
+    bucket, rank,
+    [
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.5)), min(ns) FILTER (WHERE upto > ceil(last * 0.5)), any_value(last) * 0.5
+      ),
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.95)), min(ns) FILTER (WHERE upto > ceil(last * 0.95)), any_value(last) * 0.95
+      ),
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.99)), min(ns) FILTER (WHERE upto > ceil(last * 0.99)), any_value(last) * 0.99
+      )
+    ] AS quantiles
+  FROM durations
+  GROUP BY bucket, rank
+)
+SELECT
+  n.bucket, n.rank, n.value,
+  n.runs,
+  CASE
+    WHEN NOT n.removed OR (coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    THEN coalesce(a.users, 0)
+  END AS users,
+  CASE
+    WHEN NOT n.removed OR (coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
+    THEN coalesce(a.sessions, 0)
+  END AS sessions,
+  coalesce(n.success, 0) AS success,
+  coalesce(n.failed, 0) AS failed,
+  coalesce(n.partial, 0) AS partial,
+  coalesce(n.timeout, 0) AS timeout,
+  coalesce(n.cancelled, 0) AS cancelled,
+  n.nobody, n.untimed, n.filtered,
+  fa_ms(q.quantiles[1]) AS "p50Ms",
+  fa_ms(q.quantiles[2]) AS "p95Ms",
+  fa_ms(q.quantiles[3]) AS "p99Ms",
+  fa_ms(n.mean_ns) AS "meanMs",
+  n.efficiency
+FROM numbers n
+LEFT JOIN actors a ON a.bucket = n.bucket AND a.rank IS NOT DISTINCT FROM n.rank
+LEFT JOIN approximate q ON q.bucket = n.bucket AND q.rank IS NOT DISTINCT FROM n.rank
+ORDER BY n.rank NULLS LAST, n.bucket
