@@ -583,6 +583,19 @@ describe('with the default limits', () => {
       );
     });
 
+    test('a sender that ends its side behind its requests reads the answers', async () => {
+      const body = goodJson();
+      const request = head({ ...type, 'Content-Length': body.length }) + body;
+      for (const requests of [1, 3]) {
+        const connection = await raw(opened.port, request.repeat(requests));
+        connection.end();
+        for (let answer = 0; answer < requests; answer++)
+          expect((await connection.read()).status).toBe(200);
+        await connection.ended();
+        expect(connection.error).toBeUndefined();
+      }
+    });
+
     test('a sender that goes away before its answer is stored all the same', async () => {
       const { receiver } = opened;
       const received = receiver.gauges()['received'] ?? 0;
@@ -591,7 +604,7 @@ describe('with the default limits', () => {
         opened.port,
         head({ ...type, 'Content-Length': body.length }) + body,
       );
-      connection.end();
+      connection.destroy();
       await eventually(() => expect(receiver.gauges()['received']).toBe(received + 1));
     });
 

@@ -47,6 +47,8 @@ export function createHttpServer(options: HttpOptions): Server {
     followTls(secure, tls, () => gauges.refuse('TLS_HANDSHAKE'));
     return secure;
   }
+  // Whoever ends its side behind a request still waits for the answer; Node alone would end the other side at once.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.maxConnections = options.limits.connections;
   server.on('drop', () => gauges.refuse('TOO_MANY_CONNECTIONS'));
   const connections = new HttpConnections({
