@@ -1,5 +1,5 @@
 /** Makes a data folder of a backup: verified first, whole or not at all, never over anything. */
-import { constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { copyFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { syncPath } from '../upkeep/archive-folder.ts';
@@ -21,8 +21,9 @@ export async function restoreBackup(backup: string, dataDir: string): Promise<Ba
       reason: `${wrong.name}: ${wrong.detail}`,
     });
   const manifest = readManifest(backup);
-  const partial = `${path.resolve(dataDir)}.restoring`;
-  await rm(partial, { recursive: true, force: true });
+  mkdirSync(path.dirname(path.resolve(dataDir)), { recursive: true, mode: 0o700 });
+  // A name that nothing has: what lies at another may be anybody's.
+  const partial = mkdtempSync(`${path.resolve(dataDir)}.restoring-`);
   try {
     for (const { path: name } of manifest.files) {
       const to = path.join(partial, name);

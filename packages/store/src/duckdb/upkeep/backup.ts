@@ -1,5 +1,5 @@
 /** Copies a database that is in use: the data file as its last checkpoint left it, the files of the archive, and a manifest. */
-import { constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { copyFile, open, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,9 +25,9 @@ export interface BackupContext extends UpkeepContext {
 /** Makes the folder `to`, whole or not at all. Rejects with `STORE_BACKUP_EXISTS` when something has that name. */
 export async function writeBackup(context: BackupContext, to: string): Promise<BackupManifest> {
   if (existsSync(to)) throw storeError('STORE_BACKUP_EXISTS', { path: to });
-  const partial = `${to}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true, mode: 0o700 });
+  mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
+  // A name that nothing has: what lies at another may be anybody's.
+  const partial = mkdtempSync(`${to}.partial-`);
   try {
     const manifest = await fill(context, partial);
     context.proceed('backup copied');
