@@ -1,18 +1,21 @@
 /** Saves what can be read of a damaged database: a copy is kept untouched, a torn WAL is cut at its damage, unreadable rows are left out and counted. */
 import { constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { copyFile, rename, rm, truncate } from 'node:fs/promises';
+import { copyFile, rm, truncate } from 'node:fs/promises';
 import path from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { isDamage } from '../failures.ts';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { storeError } from '../../errors.ts';
+import { SCHEMA_VERSION } from '../../migrate.ts';
 import { archiveFolder, hashFile, syncPath } from '../upkeep/archive-folder.ts';
+import { isUnreadable } from './damage.ts';
 import { openToLook } from './open-to-look.ts';
+import { finishReplacement, recoveryFolder, replace } from './replacement.ts';
 import { createDatabase, salvage, type Salvaged, type SalvagedTable } from './salvage.ts';
 
 /** What became of a database. */
 export interface Recovery {
   /**
-   * `sound`: nothing was wrong and nothing was changed; `cut`: the WAL was damaged and is cut; `salvaged`: rows of
-   * damaged blocks are missing; `empty`: nothing of the database could be read.
+   * `sound`: nothing was wrong and nothing was changed; `cut`: the WAL was damaged and is cut; `salvaged`: what damaged
+   * blocks or files held is missing, unless it could be made anew; `empty`: nothing of the database could be read.
    */
   readonly outcome: 'sound' | 'cut' | 'salvaged' | 'empty';
   /** Folder with the files as they were found; undefined when nothing was changed. */
@@ -26,92 +29,103 @@ export interface Recovery {
 }
 
 /**
- * Works on a database that nobody has open. An error leaves everything where it was. `lostKey` is the key that a new
- * database gets when that of the damaged one cannot be read: the journal's owner, so that it is read into the new one.
+ * Works on a database that nobody has open, and whose lock the caller holds. An error leaves everything where it was, such
+ * as a full disk: only what DuckDB calls damage is taken for it. `lostKey` is the key that a new database gets when that
+ * of the damaged one cannot be read: the journal's owner, so that it is read into the new one.
  */
 export async function recoverDatabase(
   file: string,
   lostKey?: number,
   now: Date = new Date(),
 ): Promise<Recovery> {
-  const lostFiles = await findLostFiles(file);
-  if (lostFiles?.length === 0 && (await canReadAll(file)))
+  const interrupted = await finishReplacement(file);
+  if (interrupted !== undefined) return interrupted as Recovery;
+  if (await isSound(file, archiveFolder(file)))
     return { outcome: 'sound', aside: undefined, cutWalBytes: 0, lost: [], lostFiles: [] };
-  const aside = await keepAside(file, now);
-  const work = `${file}.recovering`;
+  const work = recoveryFolder(file);
   await rm(work, { recursive: true, force: true });
-  mkdirSync(work, { mode: 0o700 });
+  const aside = `${file}.damaged-${now.toISOString().replaceAll(/[:.]/gu, '-')}`;
+  mkdirSync(aside, { mode: 0o700 });
   try {
-    const copy = path.join(work, path.basename(file));
-    const cutWalBytes = await openable(file, copy);
-    const found = existsSync(copy) ? await readable(copy, file, work) : undefined;
-    // Before the new database takes its place: files of the old one say nothing without its dictionaries.
-    if (found === undefined) await putArchiveAside(file, aside);
-    await replace(file, found?.file ?? (await createDatabase(path.join(work, 'new'), lostKey)));
-    const lost = found?.lost ?? [];
-    return {
-      outcome: found === undefined ? 'empty' : lost.length > 0 ? 'salvaged' : 'cut',
-      aside,
-      cutWalBytes,
-      lost,
-      lostFiles: found?.lostFiles ?? [],
-    };
-  } finally {
+    await keepAside(file, aside);
+    mkdirSync(work, { mode: 0o700 });
+    await prepare(file, work, aside, lostKey);
+  } catch (error) {
     await rm(work, { recursive: true, force: true });
+    await rm(aside, { recursive: true, force: true });
+    throw error;
   }
+  return (await finishReplacement(file)) as Recovery;
 }
 
-/** The copy itself when nothing in it is damaged, else what can be saved of it. */
-async function readable(copy: string, file: string, work: string): Promise<Salvaged | undefined> {
-  const lostFiles = await findLostFiles(copy, archiveFolder(file));
-  if (lostFiles?.length === 0 && (await canReadAll(copy)))
-    return { file: copy, lost: [], lostFiles: [] };
-  return salvage(copy, archiveFolder(file), work);
-}
-
-/** Files of the archive that are listed and not as written; undefined when the list cannot be read. */
-async function findLostFiles(
+/** Makes the database that is to take the place of the damaged one, and writes down that it shall. */
+async function prepare(
   file: string,
-  archive: string = archiveFolder(file),
-): Promise<readonly string[] | undefined> {
+  work: string,
+  aside: string,
+  lostKey: number | undefined,
+): Promise<void> {
+  const copy = path.join(work, path.basename(file));
+  const cutWalBytes = await openable(file, copy);
+  const found = existsSync(copy) ? await readable(copy, file, work) : undefined;
+  const result: Recovery = {
+    outcome: found === undefined ? 'empty' : found.file === copy ? 'cut' : 'salvaged',
+    aside,
+    cutWalBytes,
+    lost: found?.lost ?? [],
+    lostFiles: found?.lostFiles ?? [],
+  };
+  const archive = path.basename(archiveFolder(file));
+  await replace(file, found?.file ?? (await createDatabase(path.join(work, 'new'), lostKey)), {
+    aside: path.basename(aside),
+    // Without the dictionaries of their database its files say nothing; a backup of that database may need them.
+    putAside: found === undefined ? [archive] : found.unlisted.map((name) => `${archive}/${name}`),
+    result,
+  });
+}
+
+/** The copy itself when nothing in it is damaged, else what can be saved of it; undefined when that is nothing. */
+async function readable(copy: string, file: string, work: string): Promise<Salvaged | undefined> {
+  if (await isSound(copy, archiveFolder(file)))
+    return { file: copy, lost: [], lostFiles: [], unlisted: [] };
+  return salvage(copy, file, work);
+}
+
+/** Can each block be read, and is each file of the archive as it was written? */
+async function isSound(file: string, archive: string): Promise<boolean> {
   try {
     const looked = await openToLook(file, false);
     try {
-      const lost: string[] = [];
-      for (const entry of looked.files) {
+      const { schemaVersion, files, connection } = looked;
+      // Made and never filled, or its WAL is lost.
+      if (schemaVersion === undefined) return false;
+      if (schemaVersion > SCHEMA_VERSION)
+        throw storeError('STORE_SCHEMA_TOO_NEW', {
+          path: file,
+          found: schemaVersion,
+          known: SCHEMA_VERSION,
+        });
+      for (const entry of files) {
         const name = path.join(archive, entry.file);
-        if (!existsSync(name) || (await hashFile(name)) !== entry.sha256) lost.push(entry.file);
+        if (!existsSync(name) || (await hashFile(name)) !== entry.sha256) return false;
       }
-      return lost;
+      const tables = await connection.runAndReadAll(
+        'SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary',
+      );
+      for (const [table] of tables.getRows())
+        await connection.runAndReadAll(`SELECT bit_xor(hash(t)) FROM ${String(table)} AS t`);
+      return true;
     } finally {
       looked.close();
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isUnreadable(error)) return false;
+    throw error;
   }
 }
 
-async function canReadAll(file: string): Promise<boolean> {
-  const looked = await openToLook(file, false).catch(() => undefined);
-  if (looked === undefined) return false;
-  try {
-    const tables = await looked.connection.runAndReadAll(
-      'SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary',
-    );
-    for (const [table] of tables.getRows())
-      await looked.connection.runAndReadAll(`SELECT bit_xor(hash(t)) FROM ${String(table)} AS t`);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    looked.close();
-  }
-}
-
-/** A copy of database and WAL in a folder of its own, which nothing here writes to again. */
-async function keepAside(file: string, now: Date): Promise<string> {
-  const folder = `${file}.damaged-${now.toISOString().replaceAll(/[:.]/gu, '-')}`;
-  mkdirSync(folder, { mode: 0o700 });
+/** A copy of database and WAL, which nothing here writes to again. */
+async function keepAside(file: string, folder: string): Promise<void> {
   for (const name of [file, `${file}.wal`]) {
     if (!existsSync(name)) continue;
     const to = path.join(folder, path.basename(name));
@@ -120,7 +134,6 @@ async function keepAside(file: string, now: Date): Promise<string> {
   }
   await syncPath(folder);
   await syncPath(path.dirname(folder));
-  return folder;
 }
 
 /**
@@ -156,37 +169,22 @@ async function openable(file: string, copy: string): Promise<number> {
   return walBytes;
 }
 
-/** Replays the WAL into the data file; tells what stands against it. */
+/** Replays the WAL into the data file; tells what damage stands against it. */
 async function replayProblem(copy: string): Promise<string | undefined> {
   let instance: DuckDBInstance | undefined;
+  let connection: DuckDBConnection | undefined;
   try {
     instance = await DuckDBInstance.create(copy, { storage_compatibility_version: 'latest' });
-    const connection = await instance.connect();
+    connection = await instance.connect();
     await connection.run('CHECKPOINT');
-    connection.disconnectSync();
     return undefined;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    if (!isUnreadable(error)) throw error;
     // A block that cannot be read is no matter of the WAL.
-    return instance !== undefined && isDamage(reason) ? undefined : reason;
+    return instance === undefined ? (error as Error).message : undefined;
   } finally {
+    // With a connection left open the instance would keep the file.
+    connection?.disconnectSync();
     instance?.closeSync();
   }
-}
-
-/** Puts the recovered database in the place of the damaged one, of which a copy is kept. */
-async function replace(file: string, fresh: string): Promise<void> {
-  await syncPath(fresh);
-  // The WAL first: replayed into another file it would do harm, while its content is in the new one already.
-  await rm(`${file}.wal`, { force: true });
-  await syncPath(path.dirname(file));
-  await rename(fresh, file);
-  await syncPath(path.dirname(file));
-}
-
-/** Without the dictionaries of their database its files say nothing; a backup of that database may need them. */
-async function putArchiveAside(file: string, aside: string): Promise<void> {
-  const archive = archiveFolder(file);
-  if (!existsSync(archive)) return;
-  await rename(archive, path.join(aside, path.basename(archive)));
 }

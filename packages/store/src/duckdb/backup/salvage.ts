@@ -2,10 +2,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { readRowGroups } from '../upkeep/row-groups.ts';
-import { hashFile } from '../upkeep/archive-folder.ts';
 import { migrate, SCHEMA_VERSION } from '../../migrate.ts';
 import { quote } from '../partition-view.ts';
+import { refreshViews } from '../upkeep/archive.ts';
+import { ArchiveFolder, hashFile } from '../upkeep/archive-folder.ts';
+import { readRows } from '../upkeep/context.ts';
+import { readRowGroups } from '../upkeep/row-groups.ts';
+import { isUnreadable } from './damage.ts';
+import { mendRollups } from './mend-rollups.ts';
+import { relistArchive } from './relist.ts';
 
 /** A table of which some rows could not be read. */
 export interface SalvagedTable {
@@ -19,27 +24,40 @@ export interface Salvaged {
   readonly file: string;
   readonly lost: readonly SalvagedTable[];
   readonly lostFiles: readonly { readonly file: string; readonly rows: number }[];
+  /** Files of the archive that the new database does not list, and would sweep away; paths below the archive. */
+  readonly unlisted: readonly string[];
 }
 
-/** Resolves with undefined when what says whose database it is cannot be read. */
+/** What says whose database it is cannot be read. */
+class NamelessError extends Error {}
+
+/**
+ * Saves what `damaged`, a copy of the database `original`, holds. Resolves with undefined when what says whose database
+ * it is cannot be read; rejects with what has nothing to do with damage.
+ */
 export async function salvage(
   damaged: string,
-  archive: string,
+  original: string,
   folder: string,
 ): Promise<Salvaged | undefined> {
   const file = path.join(folder, 'salvaged.duckdb');
   // What an older program wrote gets its present form first, where that can still be done.
-  await withDatabase(damaged, migrateThrough(damaged)).catch(() => undefined);
+  await withDatabase(damaged, migrateThrough(damaged)).catch(rethrowUnlessUnreadable);
   try {
     await withDatabase(file, migrateThrough(file));
     const result = await withDatabase(file, async (connection) => {
       await connection.run(`ATTACH ${quote(damaged)} AS damaged (READ_ONLY)`);
-      return copyAll(connection, archive);
+      return copyAll(connection, original);
     });
     return { file, ...result };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof NamelessError)) rethrowUnlessUnreadable(error);
     return undefined;
   }
+}
+
+function rethrowUnlessUnreadable(error: unknown): void {
+  if (!isUnreadable(error)) throw error;
 }
 
 /** A new database with this key; resolves with its path. */
@@ -86,25 +104,48 @@ async function withDatabase<T>(
 
 async function copyAll(
   connection: DuckDBConnection,
-  archive: string,
+  original: string,
 ): Promise<Omit<Salvaged, 'file'>> {
-  const tables = await connection.runAndReadAll(
-    `SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary ORDER BY table_name`,
-  );
-  const lost: SalvagedTable[] = [];
-  for (const [name] of tables.getRows()) {
-    const table = String(name);
-    const lostRows = await copyTable(connection, table);
+  const tables = await readNames(connection, 'salvaged');
+  const damaged = new Set(await readNames(connection, 'damaged'));
+  const lost = new Map<string, number>();
+  for (const table of tables) {
+    const isThere = damaged.has(table);
+    const lostRows = isThere ? await copyTable(connection, table) : 0;
     // Without its key and its position a database is none.
-    if (lostRows > 0 && (table === 'meta' || table === 'landed_position'))
-      throw new Error(`${table} cannot be read`);
-    if (lostRows > 0) lost.push({ table, lostRows });
+    if ((table === 'meta' || table === 'landed_position') && (!isThere || lostRows > 0))
+      throw new NamelessError(`${table} cannot be read`);
+    if (lostRows > 0) lost.set(table, lostRows);
   }
-  await connection.run(`UPDATE meta SET schema_version = ${SCHEMA_VERSION}`);
-  const lostFiles = await dropLostFiles(connection, archive);
   await connection.run('DETACH damaged');
+  await connection.run(`UPDATE meta SET schema_version = ${SCHEMA_VERSION}`);
+  const [[key] = []] = await readRows(connection, 'SELECT hash_seed FROM meta');
+  const folder = new ArchiveFolder(original, Number(key));
+  const lostFiles = await dropLostFiles(connection, folder);
+  const given = new Set(lostFiles.map(({ file }) => file));
+  const { relisted, unlisted } = lost.has(LIST)
+    ? await relistArchive(connection, folder, given)
+    : { relisted: 0, unlisted: [] };
+  await refreshViews(connection, (file) => folder.pathOf(file));
+  const mended = await mendRollups(connection, new Set(lost.keys()));
   await connection.run('CHECKPOINT');
-  return { lost, lostFiles };
+  return {
+    lost: [...lost]
+      .filter(([table, rows]) => !mended.has(table) && (table !== LIST || rows > relisted))
+      .map(([table, rows]) => ({ table, lostRows: table === LIST ? rows - relisted : rows })),
+    lostFiles,
+    unlisted: [...unlisted, ...given],
+  };
+}
+
+const LIST = 'archive_files';
+
+async function readNames(connection: DuckDBConnection, database: string): Promise<string[]> {
+  const rows = await readRows(
+    connection,
+    `SELECT table_name FROM duckdb_tables() WHERE database_name = '${database}' AND NOT temporary ORDER BY table_name`,
+  );
+  return rows.map(([name]) => String(name));
 }
 
 async function copyTable(connection: DuckDBConnection, table: string): Promise<number> {
@@ -113,7 +154,8 @@ async function copyTable(connection: DuckDBConnection, table: string): Promise<n
   try {
     await connection.run(`INSERT INTO salvaged.${table} SELECT * FROM damaged.${table}`);
     return 0;
-  } catch {
+  } catch (error) {
+    rethrowUnlessUnreadable(error);
     await connection.run(`DELETE FROM salvaged.${table}`);
   }
   await connection.run('USE damaged');
@@ -125,7 +167,8 @@ async function copyTable(connection: DuckDBConnection, table: string): Promise<n
       await connection.run(
         `INSERT INTO salvaged.${table} SELECT * FROM damaged.${table} WHERE rowid >= ${firstRow} AND rowid < ${endRow}`,
       );
-    } catch {
+    } catch (error) {
+      rethrowUnlessUnreadable(error);
       lostRows += rows;
     }
   return lostRows;
@@ -133,12 +176,12 @@ async function copyTable(connection: DuckDBConnection, table: string): Promise<n
 
 async function dropLostFiles(
   connection: DuckDBConnection,
-  archive: string,
+  folder: ArchiveFolder,
 ): Promise<Salvaged['lostFiles']> {
   const listed = await connection.runAndReadAll('SELECT file, rows, sha256 FROM archive_files');
   const lost: { file: string; rows: number }[] = [];
   for (const [file, rows, sha256] of listed.getRows()) {
-    const name = path.join(archive, String(file));
+    const name = folder.pathOf(String(file));
     if (existsSync(name) && (await hashFile(name)) === sha256) continue;
     lost.push({ file: String(file), rows: Number(rows) });
     await connection.run(`DELETE FROM archive_files WHERE file = ${quote(String(file))}`);

@@ -5,6 +5,7 @@ import { hashFile } from '../upkeep/archive-folder.ts';
 import { SCHEMA_VERSION } from '../../migrate.ts';
 import { PARTITIONS } from '../../partitions.ts';
 import { type Check, check } from './check.ts';
+import { isSurroundings } from './damage.ts';
 import { BACKUP_DATABASE, type BackupManifest, readManifest } from '../../backup-manifest.ts';
 import { type Looked, openToLook } from './open-to-look.ts';
 import { readTableRows } from './table-rows.ts';
@@ -56,19 +57,39 @@ export async function verifyDatabase(
   manifest?: BackupManifest,
 ): Promise<Verified> {
   let looked: Looked | undefined;
-  const opened = await check('database opens', remedy, async () => {
-    looked = await openToLook(file);
+  let wayOut: string | undefined = remedy;
+  const opened = await check('database opens', '', async () => {
+    looked = await openToLook(file).catch((error: unknown) => {
+      // What is no damage, such as a file that may not be read, says itself what to do.
+      if (isSurroundings(error)) wayOut = undefined;
+      throw error;
+    });
     return `${file}, ${statSync(file).size} bytes`;
   });
-  if (looked === undefined) return { checks: [opened], position: undefined };
+  if (looked === undefined) return { checks: [{ ...opened, remedy: wayOut }], position: undefined };
   try {
     const checks = [opened, ...(await looksAt(looked, remedy, manifest))];
-    const [row] = await rowsOf(looked, 'SELECT record, rows FROM landed_position');
-    const position = row && { record: row[0] as bigint, rows: Number(row[1]) };
-    return { checks, position };
+    return { checks, position: await positionOf(looked) };
   } finally {
     looked.close();
   }
+}
+
+/** Where the journal goes on; throws what DuckDB throws. */
+export async function readPosition(
+  file: string,
+): Promise<{ readonly record: bigint; readonly rows: number } | undefined> {
+  const looked = await openToLook(file, false);
+  try {
+    return await positionOf(looked);
+  } finally {
+    looked.close();
+  }
+}
+
+async function positionOf(looked: Looked): Promise<Verified['position']> {
+  const [row] = await rowsOf(looked, 'SELECT record, rows FROM landed_position');
+  return row && { record: row[0] as bigint, rows: Number(row[1]) };
 }
 
 async function looksAt(

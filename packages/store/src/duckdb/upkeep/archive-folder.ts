@@ -68,17 +68,21 @@ export class ArchiveFolder {
   /** Removes what a crash has left: files of this database that are not listed. Tells which listed ones are missing or cut. */
   sweep(listed: readonly ArchiveFile[]): string[] {
     const known = new Set(listed.map(({ file }) => file));
-    for (const entry of readdirSync(this.root, { recursive: true, encoding: 'utf8' })) {
-      const file = entry.replaceAll('\\', '/');
-      if (known.has(file) || !this.#isOwn(file)) continue;
-      rmSync(this.pathOf(file), { force: true });
-    }
+    for (const file of this.ownFiles())
+      if (!known.has(file)) rmSync(this.pathOf(file), { force: true });
     return listed
       .filter(({ file, bytes }) => {
         const found = statSync(this.pathOf(file), { throwIfNoEntry: false });
         return found?.size !== bytes;
       })
       .map(({ file }) => this.pathOf(file));
+  }
+
+  /** Every file of this database, listed or not, unfinished ones too. */
+  ownFiles(): string[] {
+    return readdirSync(this.root, { recursive: true, encoding: 'utf8' })
+      .map((entry) => entry.replaceAll('\\', '/'))
+      .filter((file) => this.#isOwn(file));
   }
 
   #isOwn(file: string): boolean {
