@@ -1,5 +1,5 @@
 /** The DuckDB store as the rest of the process sees it: calls to the thread that owns the file, and the lock around it. */
-import { existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
@@ -7,12 +7,14 @@ import type { BackupManifest } from '../backup-manifest.ts';
 import type { Batch, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import { storeError } from '../errors.ts';
-import { type Lock, openLock } from '../lock.ts';
+import type { Lock } from '../lock.ts';
 import type { QueryName, QueryParams, QueryRow } from '../queries.ts';
 import type { Statement } from '../statements.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
 import type { UpkeepPoint } from './upkeep/context.ts';
 import type { ReadOptions, ResumeState, Store } from '../store.ts';
+import { isHalfReplaced } from './backup/replacement.ts';
+import { canonicalPath, lockDatabase } from './database-lock.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { DatabaseThread, WORKER_PATH } from './thread.ts';
 
@@ -46,6 +48,8 @@ export async function openDuckdb(
   const file = canonicalPath(options.path);
   const lock = lockDatabase(file);
   try {
+    if (isHalfReplaced(file))
+      throw storeError('STORE_DAMAGED', { path: file, reason: 'its recovery was interrupted' });
     const engine = new DuckdbEngine(
       {
         path: file,
@@ -239,27 +243,4 @@ function isOpenInProcess(file: string): boolean {
       return false;
     }
   });
-}
-
-/** The same file has one name, whatever links lead to its folder; else two locks would guard it. */
-function canonicalPath(given: string): string {
-  const file = path.resolve(given);
-  try {
-    // Telemetry names users and sessions: a new folder is its owner's alone.
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    return existsSync(file)
-      ? realpathSync(file)
-      : path.join(realpathSync(path.dirname(file)), path.basename(file));
-  } catch (error) {
-    throw storeError('STORE_OPEN_FAILED', { path: file, reason: (error as Error).message }, error);
-  }
-}
-
-function lockDatabase(file: string): Lock {
-  try {
-    return openLock(`${file}.lock`, file);
-  } catch (error) {
-    if (error instanceof Error && 'retryable' in error) throw error;
-    throw storeError('STORE_OPEN_FAILED', { path: file, reason: (error as Error).message }, error);
-  }
 }
