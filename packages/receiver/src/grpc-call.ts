@@ -80,7 +80,12 @@ export class GrpcCalls {
       const outcome = await this.#receive(stream, admitted, claim, interrupt.signal, () =>
         clearTimeout(late),
       );
-      answer(stream, replyAccepted(outcome, admitted.signal, admitted.encoding).body, headers);
+      answer(
+        stream,
+        replyAccepted(outcome, admitted.signal, admitted.encoding).body,
+        headers,
+        timeouts,
+      );
     } catch (error) {
       gauges.refuse(error instanceof CodedError ? error.code : 'BUG');
       const status = grpcStatusOf(error);
@@ -148,7 +153,12 @@ const HEAD: OutgoingHttpHeaders = {
   'grpc-accept-encoding': `identity, ${ACCEPTED_COMPRESSIONS}`,
 };
 
-function answer(stream: ServerHttp2Stream, body: Buffer, headers: IncomingHttpHeaders): void {
+function answer(
+  stream: ServerHttp2Stream,
+  body: Buffer,
+  headers: IncomingHttpHeaders,
+  { lingerMs }: Timeouts,
+): void {
   if (stream.destroyed || stream.closed) return;
   const isZipped = body.length >= GZIP_FROM_BYTES && takesGzip(headers);
   const message = isZipped ? gzipSync(body) : body;
@@ -159,6 +169,7 @@ function answer(stream: ServerHttp2Stream, body: Buffer, headers: IncomingHttpHe
   stream.once('wantTrailers', () => stream.sendTrailers({ ...GRPC_OK }));
   stream.respond(isZipped ? { ...HEAD, 'grpc-encoding': 'gzip' } : HEAD, { waitForTrailers: true });
   stream.end(frame);
+  closeAfter(stream, lingerMs, constants.NGHTTP2_CANCEL);
 }
 
 /** Below this gzip makes answers longer. */
@@ -183,6 +194,11 @@ function answerError(
  */
 function discard(stream: ServerHttp2Stream, lingerMs: number): void {
   stream.resume();
-  const lingering = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs);
+  closeAfter(stream, lingerMs, constants.NGHTTP2_NO_ERROR);
+}
+
+/** A caller that does not take its answer would hold the stream for ever. */
+function closeAfter(stream: ServerHttp2Stream, lingerMs: number, code: number): void {
+  const lingering = setTimeout(() => stream.close(code), lingerMs);
   stream.once('close', () => clearTimeout(lingering));
 }

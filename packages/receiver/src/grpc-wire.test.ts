@@ -300,6 +300,17 @@ describe('bounds', () => {
     await expectAlive();
   });
 
+  test('an answer that the caller does not take is given up', async () => {
+    await open();
+    const on = connect(`http://127.0.0.1:${opened.grpcPort}`, {
+      settings: { initialWindowSize: 0 },
+    });
+    sessions.push(on);
+    const answer = await call({ chunks: [frame(filler(10))], on });
+    expect([answer.head[':status'], answer.rstCode]).toEqual([200, constants.NGHTTP2_CANCEL]);
+    await expectAlive();
+  });
+
   test('a connection that never greets is ended', async () => {
     await open({ timeouts: { headersMs: 300 } });
     const silent = await raw('');

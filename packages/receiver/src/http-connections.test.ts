@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { BEGUN_BYTES } from './in-flight.ts';
@@ -188,6 +189,23 @@ describe('long answers', () => {
     );
     expect((await connection.read()).body.toString()).toBe('{}');
   });
+});
+
+test('a sender that does not take its answers is cut off', async () => {
+  const opened = await openTestReceiver({ timeouts: { lingerMs: 200 } });
+  const path = `/${'x'.repeat(300)}`;
+  const requests = `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(1000);
+  const socket = connect(opened.httpPort, '127.0.0.1').pause();
+  const error = new Promise<NodeJS.ErrnoException>((resolve) => socket.once('error', resolve));
+  const write = (): void => {
+    while (!socket.destroyed && socket.write(requests));
+  };
+  socket.on('drain', write);
+  write();
+  expect(['ECONNRESET', 'EPIPE']).toContain((await error).code);
+  await eventually(() => expect(opened.receiver.measures().connections).toBe(0));
+  await expectAlive(opened);
+  await opened.end();
 });
 
 describe('senders beside each other', () => {

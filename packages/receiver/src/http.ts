@@ -98,7 +98,8 @@ async function serve(
     if (asking) response.writeContinue();
     asking = false;
     const outcome = await receive(options, request, admitted, claim, interrupt.signal);
-    send(request, response, replyAccepted(outcome, admitted.signal, admitted.encoding));
+    const reply = replyAccepted(outcome, admitted.signal, admitted.encoding);
+    send(request, response, reply, options.timeouts.lingerMs);
   } catch (error) {
     refuse(options, connections, request, response, error, asking);
   } finally {
@@ -138,24 +139,47 @@ function refuse(
   if (reply.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   // RFC 9110, 15.5.16: says whether it was the compression that was not supported.
   if (reply.status === 415) response.setHeader('Accept-Encoding', ACCEPTED_COMPRESSIONS);
-  if (!isBodyComing(request)) send(request, response, reply);
-  else if (isAsking) sendLast(request, response, reply);
-  else sendAhead(request, response, reply, timeouts.lingerMs);
+  const { lingerMs } = timeouts;
+  if (!isBodyComing(request)) send(request, response, reply, lingerMs);
+  else if (isAsking) sendLast(request, response, reply, lingerMs);
+  else sendAhead(request, response, reply, lingerMs);
 }
 
 const isBodyComing = ({ complete, headers }: IncomingMessage): boolean =>
   !complete &&
   (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  lingerMs: number,
+): void {
   if (response.destroyed) return;
-  response.end(writeHead(request, response, reply));
+  end(response, lingerMs, writeHead(request, response, reply));
+}
+
+/** Ends an answer; a sender that does not take it would hold it and the connection for ever. */
+function end(response: ServerResponse, lingerMs: number, body?: Buffer): void {
+  response.end(body);
+  const watch = (): void => {
+    const lingering = setTimeout(() => response.destroy(), lingerMs);
+    response.once('close', () => clearTimeout(lingering));
+  };
+  // Answers to requests sent at once wait for those before them.
+  if (response.socket === null) response.once('socket', watch);
+  else watch();
 }
 
 /** Answers a sender that waits to be asked for its body; whether it sends it nevertheless cannot be known. */
-function sendLast(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+function sendLast(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  lingerMs: number,
+): void {
   response.setHeader('Connection', 'close');
-  send(request, response, reply);
+  send(request, response, reply, lingerMs);
 }
 
 /**
@@ -173,12 +197,12 @@ function sendAhead(
   response.flushHeaders();
   if (body.length > 0) response.write(body);
   // Ending the response makes Node close the connection.
-  const end = (): void => {
+  const done = (): void => {
     clearTimeout(lingering);
-    if (!response.writableEnded) response.end();
+    if (!response.writableEnded) end(response, lingerMs);
   };
-  const lingering = setTimeout(end, lingerMs);
-  request.once('end', end).once('close', end).resume();
+  const lingering = setTimeout(done, lingerMs);
+  request.once('end', done).once('close', done).resume();
 }
 
 /** Sets status and headers; gives the body as it is to be sent. */
