@@ -41,14 +41,32 @@ export function watchSession(
   const greeting = later(greetingMs, () => session.destroy());
   session.once('remoteSettings', () => cancel(greeting));
 
+  const hasSent = watchBytes(session);
   const askLater = (): void => void later(timeMs, ask);
   const ask = (): void => {
     if (session.destroyed) return;
-    const end = later(timeoutMs, () => session.destroy());
+    // Whatever comes is a sign of life.
+    if (hasSent()) {
+      askLater();
+      return;
+    }
+    // The answer may be behind a body that is still coming.
+    const wait = (): NodeJS.Timeout =>
+      later(timeoutMs, () => {
+        if (session.destroyed) return;
+        if (hasSent()) end = wait();
+        else session.destroy();
+      });
+    let end = wait();
     const isAsked = session.ping((error) => {
       cancel(end);
-      if (error === null) askLater();
-      else session.destroy();
+      if (error !== null) {
+        session.destroy();
+        return;
+      }
+      // The answer is no reason not to ask the next time.
+      hasSent();
+      askLater();
     });
     if (!isAsked) session.destroy();
   };
@@ -63,6 +81,17 @@ export function watchSession(
     });
 
   return enforce(session, keepAlive);
+}
+
+/** Tells whether anything has come since it was asked last. */
+function watchBytes(session: ServerHttp2Session): () => boolean {
+  let known = session.socket.bytesRead;
+  return () => {
+    const { bytesRead } = session.socket;
+    const hasMoved = bytesRead !== known;
+    known = bytesRead;
+    return hasMoved;
+  };
 }
 
 /** Sends peers away that ask for signs of life too often. */

@@ -333,6 +333,20 @@ describe('keep-alive', () => {
     expect(await new Promise((resolve) => living.ping(resolve))).toBe(null);
   });
 
+  test('a peer that sends is alive, even if it answers no question', async () => {
+    await open({ keepAlive: { timeMs: 50, timeoutMs: 400 } });
+    const sending = await raw(PREFACE);
+    // Of a type that nobody knows, which is to be ignored.
+    const odd = Buffer.from([0, 0, 0, 0xff, 0, 0, 0, 0, 0]);
+    const began = performance.now();
+    while (performance.now() - began < 1500 && !sending.isEnded) {
+      sending.write(odd);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(sending.isEnded).toBe(false);
+    await sending.ended();
+  });
+
   test('who asks too often is sent away', async () => {
     await open({ keepAlive: { minTimeMs: 60_000 } });
     const asking = await connected();

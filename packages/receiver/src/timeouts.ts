@@ -45,7 +45,7 @@ export interface KeepAlive {
 }
 
 export const DEFAULT_KEEP_ALIVE: KeepAlive = {
-  // A peer that is gone without a word is noticed after 80 s instead of hours.
+  // A peer that is gone without a word is noticed after 80 to 140 s instead of hours.
   timeMs: 60_000,
   timeoutMs: 20_000,
   // The Collector's five minutes send away clients whose ping interval is the usual 10 to 60 s.
