@@ -32,7 +32,8 @@ export class SelfExport {
         [ATTR_SERVICE_INSTANCE_ID]: randomUUID(),
       },
       scopeVersion: options.version,
-      startNs: nowNs(),
+      // All that is told counts from the start of the process.
+      startNs: BigInt(Math.floor(performance.timeOrigin)) * 1_000_000n,
     };
     this.#timer = setInterval(() => {
       this.#running ??= this.#tell().finally(() => (this.#running = undefined));
