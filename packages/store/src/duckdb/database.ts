@@ -8,7 +8,7 @@ import { readSqlFile } from '../sql-file.ts';
 import { quote } from './partition-view.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { inTransaction } from './transaction.ts';
-import { readArchiveFiles, refreshViews } from './upkeep/archive.ts';
+import { readArchiveFiles, readStaleViews, refreshViews } from './upkeep/archive.ts';
 import { ArchiveFolder } from './upkeep/archive-folder.ts';
 import { readRows } from './upkeep/context.ts';
 
@@ -22,7 +22,7 @@ export interface Database {
   /** For upkeep, which reads for long. */
   readonly keeper: DuckDBConnection;
   readonly archive: ArchiveFolder;
-  /** Closes the file; connections first. */
+  /** Closes every connection, and the file with the last of them; again without effect. */
   close(): void;
 }
 
@@ -38,18 +38,29 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
+  const connections: DuckDBConnection[] = [];
+  const connect = async (): Promise<DuckDBConnection> => {
+    const connection = await instance.connect();
+    connections.push(connection);
+    return connection;
+  };
+  // DuckDB keeps the file open as long as one connection is: a further opening would then be a second instance on it.
+  const close = (): void => {
+    for (const connection of connections) connection.disconnectSync();
+    instance.closeSync();
+  };
   try {
-    const writer = await instance.connect();
+    const writer = await connect();
     await migrate(targetOf(writer), settings.path);
     const archive = await openArchive(writer, settings.path);
     await writer.run(`SET GLOBAL allowed_directories = [${quote(archive.root + path.sep)}]`);
     await writer.run(readSqlFile('upkeep/lock-down.sql'));
     const readers: DuckDBConnection[] = [];
-    while (readers.length < settings.readers) readers.push(await instance.connect());
-    const keeper = await instance.connect();
-    return { writer, readers, keeper, archive, close: () => instance.closeSync() };
+    while (readers.length < settings.readers) readers.push(await connect());
+    const keeper = await connect();
+    return { writer, readers, keeper, archive, close };
   } catch (error) {
-    instance.closeSync();
+    close();
     throw error;
   }
 }
@@ -62,8 +73,10 @@ async function openArchive(writer: DuckDBConnection, file: string): Promise<Arch
   const missing = archive.sweep(listed);
   if (missing.length > 0)
     throw storeError('STORE_ARCHIVE_DAMAGED', { path: file, files: missing.join(', ') });
-  if (listed.length > 0)
-    await inTransaction(writer, () => refreshViews(writer, (name) => archive.pathOf(name)));
+  const pathOf = (name: string): string => archive.pathOf(name);
+  // Nothing is written when nothing has moved, so that a full disk keeps no sound database closed.
+  const stale = await readStaleViews(writer, listed, pathOf);
+  if (stale.length > 0) await inTransaction(writer, () => refreshViews(writer, pathOf, stale));
   return archive;
 }
 

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SPANS } from '../../columns.ts';
 import { type Partition, PARTITIONS } from '../../partitions.ts';
+import { readSqlFile } from '../../sql-file.ts';
 import { partitionView, quote } from '../partition-view.ts';
 import { inTransaction } from '../transaction.ts';
 import type { ArchiveFile } from './archive-folder.ts';
@@ -23,6 +24,10 @@ export interface ArchiveLimits {
 const FILE_FORMAT =
   'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 40960, PRESERVE_ORDER true';
 
+const PART_BEGIN = readSqlFile('resume/part-begin.sql');
+/** True of rows whose request has landed whole; a part of one may have to be taken back from the hot table. */
+const LANDED_WHOLE = `seq < coalesce((${PART_BEGIN}), 18446744073709551615::UBIGINT)`;
+
 /** Every file of the archive, oldest first. */
 export async function readArchiveFiles(
   connection: DuckDBConnection,
@@ -38,6 +43,24 @@ export async function readArchiveFiles(
     sha256: String(sha256),
     lastNs: lastNs as bigint,
   }));
+}
+
+/** Partitions whose view reads other files than are listed, or reads them where they do not lie. */
+export async function readStaleViews(
+  connection: DuckDBConnection,
+  listed: readonly { readonly table: string; readonly file: string }[],
+  pathOf: (file: string) => string,
+): Promise<Partition[]> {
+  const rows = await readRows(
+    connection,
+    'SELECT view_name, sql FROM duckdb_views() WHERE NOT internal',
+  );
+  const views = new Map(rows.map(([name, sql]) => [String(name), String(sql)]));
+  return PARTITIONS.filter(({ name }) => {
+    const read = views.get(name)?.match(/'(?:[^']|'')*'/gu) ?? [];
+    const own = listed.filter(({ table }) => table === name).map(({ file }) => quote(pathOf(file)));
+    return read.join() !== own.join();
+  });
 }
 
 /** Makes the views read the files that are listed, where those lie now. */
@@ -83,10 +106,10 @@ async function archiveSlice(
   const { name, hotTable, time, order } = partition;
   context.proceed();
   const within = `${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(to)} AND ${await rolledUp(connection, partition)}`;
-  // Whatever lands meanwhile has a higher number and stays.
+  // Whatever lands meanwhile has a higher number and stays; so does the rest of a request whose part this look finds.
   const [[last] = []] = await readRows(
     connection,
-    `SELECT max(seq) FROM ${hotTable} WHERE ${within}`,
+    `SELECT max(seq) FROM ${hotTable} WHERE ${within} AND ${LANDED_WHOLE}`,
   );
   if (typeof last !== 'bigint') return 0;
   const chosen = `${within} AND seq <= ${last}`;
@@ -146,7 +169,8 @@ export async function dropBefore(
   { mostRows }: ArchiveLimits,
 ): Promise<number> {
   const { connection } = context;
-  const end = dayOf(before);
+  const part = await readPartTime(connection);
+  const end = dayOf(part === undefined || part > before ? before : part);
   await markRawSince(context, end);
   let dropped = await dropFiles(context, end);
   for (const partition of PARTITIONS) {
@@ -157,13 +181,30 @@ export async function dropBefore(
         dropped += await context.write(async (writer) => {
           const { rowsChanged } = await writer.run(
             `DELETE FROM ${hotTable} WHERE ${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(to)}
-             AND ${await rolledUp(writer, partition)}`,
+             AND ${LANDED_WHOLE} AND ${await rolledUp(writer, partition)}`,
           );
           return rowsChanged;
         });
       }
   }
   return dropped;
+}
+
+/**
+ * Time of the oldest row of the request that has landed in part: to take it back, its hours must be built anew from all of
+ * their rows.
+ */
+async function readPartTime(connection: DuckDBConnection): Promise<bigint | undefined> {
+  const [[begin] = []] = await readRows(connection, PART_BEGIN);
+  if (typeof begin !== 'bigint') return undefined;
+  const oldest = PARTITIONS.map(
+    ({ hotTable, time }) => `SELECT min(${time}) AS t FROM ${hotTable} WHERE seq >= ${begin}`,
+  );
+  const [[oldestNs] = []] = await readRows(
+    connection,
+    `SELECT epoch_ns(min(t)) FROM (${oldest.join(' UNION ALL ')})`,
+  );
+  return typeof oldestNs === 'bigint' ? oldestNs : undefined;
 }
 
 /** Hours before can no longer be built anew from what is left; said before the first row goes. */
