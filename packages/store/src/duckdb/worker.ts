@@ -88,11 +88,7 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'checkpoint') return write(checkpoint);
   if (call.kind === 'rebuildRollups') return write((current) => current.rollups.rebuild());
   if (call.kind === 'upkeep')
-    return keep(async (context) => {
-      // What is archived or dropped is no longer where actors are summed from.
-      await write((current) => current.rollups.addActors());
-      return keepUp(context, settings.path, call.options);
-    });
+    return keep((context) => keepUp(context, settings.path, call.options));
   if (call.kind === 'backup')
     return keep((context) =>
       writeBackup(
@@ -144,6 +140,7 @@ function keep<T>(job: (context: UpkeepContext) => Promise<T>): Promise<T> {
       connection: current.keeper,
       folder: current.archive,
       write: (part) => Promise.race([write(() => part(current.writer)), ended]),
+      addActors: () => Promise.race([write(({ rollups }) => rollups.addActors()), ended]),
       settled: () => Promise.race([currentReaders.settled(), ended]),
       proceed: (point) => {
         if (point !== undefined && point === settings.crashAt) process.kill(process.pid, 'SIGKILL');
@@ -223,7 +220,6 @@ async function reopen(): Promise<void> {
   [readers, lander, database] = [undefined, undefined, undefined];
   // One instance at a time: a second on the same file in one process would lose rows.
   await formerReaders?.close();
-  former?.writer.disconnectSync();
   former?.close();
   await open();
   fatal = undefined;
@@ -236,7 +232,6 @@ async function close(): Promise<void> {
   await inOrder(async () => {
     // A failed checkpoint loses nothing: the WAL stays and the next opening replays it.
     if (!fatal) await lander?.checkpoint().catch(() => undefined);
-    database?.writer.disconnectSync();
     database?.close();
     [readers, lander, database] = [undefined, undefined, undefined];
   });

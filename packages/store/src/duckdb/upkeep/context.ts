@@ -18,6 +18,8 @@ export interface UpkeepContext {
   readonly folder: ArchiveFolder;
   /** Does a short job on the writing connection when its turn comes between landings. */
   write<T>(job: (writer: DuckDBConnection) => Promise<T>): Promise<T>;
+  /** Sums the actors of all runs that have landed, which may leave the hot table then. */
+  addActors(): Promise<void>;
   /** Resolves when every question that is being answered now has its answer. */
   settled(): Promise<void>;
   /** Throws when the store is closing. */

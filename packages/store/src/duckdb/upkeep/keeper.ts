@@ -1,9 +1,9 @@
-/** Keeps the data within its age and its room: archives closed days, drops old ones, gives free room back to the disk. */
+/** Keeps the data within its age and its room: drops old days, archives closed ones, gives free room back to the disk. */
 import { statSync } from 'node:fs';
 import { PARTITIONS } from '../../partitions.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../../upkeep.ts';
 import { type ArchiveLimits, archiveDays, dropBefore, readArchiveFiles } from './archive.ts';
-import { checkpoint, DAY_NS, dayOf, readRows, type UpkeepContext } from './context.ts';
+import { checkpoint, DAY_NS, dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { readFileUse, rewriteSparse, shrinkFile, type ShrinkLimits } from './shrink.ts';
 
 /** Measured: 1.2 MB of spans stay in the database file rather than in a file of their own. */
@@ -33,20 +33,25 @@ export async function keepUp(
   const began = performance.now();
   const nowNs = BigInt(options.nowMs) * 1_000_000n;
   const limits: ArchiveLimits = { ...ARCHIVE_LIMITS, ...options.archive };
+  // What is dropped or archived is no longer where actors are summed from.
+  await context.addActors();
   const droppedByAge =
     options.keepDays > 0
       ? await dropBefore(context, nowNs - BigInt(options.keepDays) * DAY_NS, limits)
       : 0;
-  const archived = await archiveDays(context, nowNs - BigInt(options.hotDays) * DAY_NS, limits);
+  // Before anything is written that needs room: on a full disk this is what gives some.
   const droppedBySize =
     options.maxBytes > 0 ? await dropToFit(context, databasePath, nowNs, limits, options) : 0;
+  const hotSince = nowNs - BigInt(options.hotDays) * DAY_NS;
+  const [archiving] = await Promise.allSettled([archiveDays(context, hotSince, limits)]);
   const isTooLarge =
     options.maxBytes > 0 &&
     totalBytes(await readStorageUse(context, databasePath), options) > options.maxBytes;
   const shrink = { ...(isTooLarge ? SHRINK_TO_FIT : SHRINK_LIMITS), ...options.shrink };
   const moved = await shrinkFile(context, shrink);
+  if (archiving.status === 'rejected') throw archiving.reason;
   return {
-    archivedRows: archived,
+    archivedRows: archiving.value,
     droppedByAge,
     droppedBySize,
     movedRows: moved,
@@ -64,15 +69,21 @@ async function dropToFit(
   options: UpkeepOptions,
 ): Promise<number> {
   let dropped = 0;
+  // Each round a later day: what lands for an earlier one meanwhile is left to the next run.
+  let since = 0n;
   for (;;) {
     // Deleted rows leave their room only at a checkpoint.
     if (!(await checkpoint(context))) return dropped;
     const use = await readStorageUse(context, databasePath);
     // What is free within the file can be given back, so it does not count here.
     if (totalBytes(use, options) - use.freeBytes <= options.maxBytes) return dropped;
-    const { oldestNs } = use;
+    const oldestNs = await readOldest(context, since);
     if (oldestNs === undefined || dayOf(oldestNs) >= dayOf(nowNs)) return dropped;
-    dropped += await dropBefore(context, dayOf(oldestNs) + DAY_NS, limits);
+    since = dayOf(oldestNs) + DAY_NS;
+    await context.addActors();
+    const rows = await dropBefore(context, since, limits);
+    if (rows === 0) return dropped;
+    dropped += rows;
     await rewriteSparse(context, SHRINK_TO_FIT);
   }
 }
@@ -87,20 +98,30 @@ export async function readStorageUse(
 ): Promise<StorageUse> {
   const { freeBytes } = await readFileUse(connection);
   const files = await readArchiveFiles(connection);
-  const oldest = PARTITIONS.map(
-    ({ hotTable, time }) => `SELECT min(${time}) AS t FROM ${hotTable}`,
-  );
-  const [[oldestNs] = []] = await readRows(
-    connection,
-    `SELECT epoch_ns(min(t)) FROM (${[...oldest, 'SELECT min(first_time) FROM archive_files'].join(' UNION ALL ')})`,
-  );
   return {
     databaseBytes: sizeOf(databasePath) + sizeOf(`${databasePath}.wal`),
     freeBytes,
     archiveBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     archiveFiles: files.length,
-    oldestNs: typeof oldestNs === 'bigint' ? oldestNs : undefined,
+    oldestNs: await readOldest({ connection }, 0n),
   };
+}
+
+/** Time of the oldest row that is no older than `since`. */
+async function readOldest(
+  { connection }: Pick<UpkeepContext, 'connection'>,
+  since: bigint,
+): Promise<bigint | undefined> {
+  const from = timeLiteral(since);
+  const oldest = PARTITIONS.map(
+    ({ hotTable, time }) => `SELECT min(${time}) AS t FROM ${hotTable} WHERE ${time} >= ${from}`,
+  );
+  const archived = `SELECT min(first_time) FROM archive_files WHERE first_time >= ${from}`;
+  const [[oldestNs] = []] = await readRows(
+    connection,
+    `SELECT epoch_ns(min(t)) FROM (${[...oldest, archived].join(' UNION ALL ')})`,
+  );
+  return typeof oldestNs === 'bigint' ? oldestNs : undefined;
 }
 
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -13,12 +14,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Batch } from '../../batch.ts';
+import { Batch, type Position } from '../../batch.ts';
 import type { Statement } from '../../statements.ts';
 import type { Store } from '../../store.ts';
 import { CONTRACT_STATEMENTS, readTest } from '../../testing/store-fixture.ts';
 import { writeRow } from '../../testing/write-row.ts';
 import type { UpkeepOptions } from '../../upkeep.ts';
+import { openDatabase } from '../database.ts';
 import { openDuckdb } from '../engine.ts';
 import type { UpkeepPoint } from './context.ts';
 
@@ -36,6 +38,7 @@ const STATEMENTS = new Map<string, Statement>([
             (SELECT count(*) FROM spans JOIN span_extras USING (seq)) AS joined, (SELECT count(*) FROM logs) AS logs`,
     },
     'test/hot': { row: { rows: 'int' }, sql: 'SELECT count(*) AS "rows" FROM hot_spans' },
+    'test/runs': { row: { runs: 'int' }, sql: 'SELECT sum(runs) AS runs FROM feature_hour' },
     'test/raw': { row: { since: 'ns' }, sql: 'SELECT raw_since AS since FROM rollup_state' },
     'test/types': {
       row: { differences: 'int' },
@@ -72,6 +75,16 @@ let store: Store;
 let seq: bigint;
 let record: bigint;
 
+const SETTINGS = {
+  get path() {
+    return file;
+  },
+  threads: 1,
+  memoryLimitMiB: 512,
+  checkpointMiB: 64,
+  readers: 1,
+  crashAt: undefined,
+};
 const open = (): Promise<Store> => openDuckdb({ path: file, threads: 1 }, STATEMENTS);
 
 beforeEach(async () => {
@@ -86,7 +99,12 @@ afterEach(async () => {
 });
 
 /** Lands spans spread over a day so many days ago, a quarter with extras, and a log each hundred; random bytes do not compress. */
-async function landDay(daysAgo: number, count: number, randomEach = 0): Promise<void> {
+async function landDay(
+  daysAgo: number,
+  count: number,
+  randomEach = 0,
+  position: Position = { record: record++, rows: 0 },
+): Promise<void> {
   const batch = new Batch(count);
   const dayNs = BigInt(Math.floor(NOW_MS / DAY_MS) - daysAgo) * BigInt(DAY_MS) * 1_000_000n;
   for (let i = 0; i < count; i++) {
@@ -105,7 +123,7 @@ async function landDay(daysAgo: number, count: number, randomEach = 0): Promise<
     if (i % 100 === 0) writeRow(batch.logs, { seq, time });
     seq++;
   }
-  await store.land(batch, { record: record++, rows: 0 });
+  await store.land(batch, position);
 }
 
 const all = async (): Promise<Record<string, unknown>> => (await readTest(store, 'all'))[0] ?? {};
@@ -214,6 +232,31 @@ describe('the archive', () => {
     expect(await all()).toMatchObject({ rows: 500 });
   });
 
+  it('is taken up without a write when nothing has moved, so that a full disk does not matter', async () => {
+    await landDay(5, 500);
+    await store.keepUp(OPTIONS);
+    await store.close();
+    const database = await openDatabase(SETTINGS);
+    try {
+      expect(existsSync(`${file}.wal`)).toBe(false);
+      const rows = await database.writer.runAndReadAll('SELECT count(*) FROM spans');
+      expect(rows.getRowsJson()).toEqual([['500']]);
+    } finally {
+      database.close();
+    }
+    store = await open();
+  });
+
+  it.runIf(process.platform === 'linux')('leaves nothing open when it cannot open', async () => {
+    await landDay(5, 500);
+    await store.keepUp(OPTIONS);
+    await store.close();
+    for (const name of archiveFiles()) rmSync(path.join(`${file}.archive`, name));
+    await expect(openDatabase(SETTINGS)).rejects.toMatchObject({ code: 'STORE_ARCHIVE_DAMAGED' });
+    const open = readdirSync('/proc/self/fd').map(targetOf);
+    expect(open).not.toContain(file);
+  });
+
   it('leaves alone what another database has put there', async () => {
     await store.close();
     const foreign = path.join(`${file}.archive`, '2026-01-01.01234567.0123456789ab.parquet');
@@ -282,6 +325,46 @@ describe('retention', () => {
     expect(Number(rows) % 2000).toBe(0);
     await store.keepUp({ ...OPTIONS, maxBytes: 1, shrink });
     expect(await all()).toMatchObject({ rows: 2000 });
+  });
+
+  it('ends although runs of a day that is being dropped land meanwhile', async () => {
+    for (const daysAgo of [5, 4, 0]) await landDay(daysAgo, 500);
+    const toFit = { ...OPTIONS, hotDays: 30, maxBytes: 1 };
+    const keeping = store.keepUp(toFit);
+    await landDay(5, 100);
+    expect(await keeping).toMatchObject({ droppedBySize: expect.any(Number) });
+    await store.keepUp(toFit);
+    expect(await all()).toMatchObject({ rows: 500, seqs: 500 });
+  });
+
+  it('drops what is too much even when nothing can be archived, and says why', async () => {
+    for (const daysAgo of [5, 4, 0]) await landDay(daysAgo, 500, 2000);
+    await store.checkpoint();
+    const { databaseBytes } = await store.readStorageUse();
+    writeFileSync(path.join(`${file}.archive`, 'spans'), 'no folder');
+    const toFit = { ...OPTIONS, maxBytes: Math.floor(databaseBytes * 0.8) };
+    await expect(store.keepUp(toFit)).rejects.toMatchObject({
+      code: 'STORE_UPKEEP_FAILED',
+      message: expect.stringContaining('EEXIST'),
+    });
+    expect(await all()).toMatchObject({ rows: 2 * 500, seqs: 2 * 500 });
+  });
+
+  it('leaves a request that has landed in part where it can be taken back from', async () => {
+    for (const daysAgo of [6, 5, 4, 0]) await landDay(daysAgo, 500);
+    const part = { decoder: 1, firstSeq: seq };
+    await landDay(5, 300, 0, { record, rows: 300, part });
+    await store.keepUp(OPTIONS);
+    expect(await hotRows()).toBe(500 + 300);
+    await store.keepUp({ ...OPTIONS, keepDays: 3, maxBytes: 1 });
+    // The day of its rows and later ones stay, so that their hours can be built anew.
+    expect(await all()).toMatchObject({ rows: 3 * 500 + 300, seqs: 3 * 500 + 300 });
+    await store.takeBackPart();
+    expect(await all()).toMatchObject({ rows: 3 * 500, seqs: 3 * 500 });
+    expect(await readTest(store, 'runs')).toEqual([{ runs: 4 * 500 }]);
+    await store.keepUp({ ...OPTIONS, keepDays: 3 });
+    expect(await all()).toMatchObject({ rows: 500, seqs: 500 });
+    expect(await readTest(store, 'runs')).toEqual([{ runs: 4 * 500 }]);
   });
 
   it('counts what else is there, such as the journal', async () => {
@@ -393,3 +476,12 @@ const folderBytes = (folder: string): number =>
     (sum, name) => sum + statSync(path.join(folder, name)).size,
     0,
   );
+
+/** What a descriptor of this process is open on; empty when it was closed meanwhile. */
+function targetOf(descriptor: string): string {
+  try {
+    return readlinkSync(path.join('/proc/self/fd', descriptor));
+  } catch {
+    return '';
+  }
+}
