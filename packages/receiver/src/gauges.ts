@@ -79,6 +79,8 @@ export class Gauges {
   readonly #signals = new Map<number, SignalGauges>();
   /** Requests answered with an error, by its code, whatever their signal: most were refused before it was known. */
   readonly refusedRequests: ReasonCount = new ReasonCount();
+  /** Connections that were ended before a request came of them, or with all that were under way, by the reason. */
+  readonly refusedConnections: ReasonCount = new ReasonCount();
   /** Bodies that the decoder has seen, those of the journal included. */
   decoded = 0;
   /** Requests that lie in the dead letters, whole or in part. */
@@ -164,6 +166,11 @@ export class Gauges {
   /** Counts a request that was answered with the error `code`. */
   refuse(code: string): void {
     this.refusedRequests.add(code, 1);
+  }
+
+  /** Counts a connection that was ended because of `reason`. */
+  refuseConnection(reason: 'TLS_HANDSHAKE' | 'TOO_MANY_CONNECTIONS' | 'HTTP2_SESSION'): void {
+    this.refusedConnections.add(reason, 1);
   }
 
   #sum(read: (signal: SignalGauges) => number): number {

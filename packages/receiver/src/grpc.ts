@@ -40,11 +40,11 @@ export function createGrpcServer(options: GrpcOptions): GrpcServer {
       // For a peer that wants another protocol than this one.
       unknownProtocolTimeout: timeouts.headersMs,
     });
-    followTls(secure, tls, () => gauges.refuse('TLS_HANDSHAKE'));
+    followTls(secure, tls, () => gauges.refuseConnection('TLS_HANDSHAKE'));
     return secure;
   }
   server.maxConnections = options.limits.connections;
-  server.on('drop', () => gauges.refuse('TOO_MANY_CONNECTIONS'));
+  server.on('drop', () => gauges.refuseConnection('TOO_MANY_CONNECTIONS'));
   const calls = new GrpcCalls(options);
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
@@ -58,7 +58,7 @@ export function createGrpcServer(options: GrpcOptions): GrpcServer {
   // What breaks the protocol is answered by Node with a GOAWAY and ends the session.
   server.on('sessionError', ({ code }: NodeJS.ErrnoException) => {
     // A peer that is gone has refused nothing and was refused nothing.
-    if (code?.startsWith('ERR_HTTP2') === true) gauges.refuse('HTTP2_SESSION');
+    if (code?.startsWith('ERR_HTTP2') === true) gauges.refuseConnection('HTTP2_SESSION');
   });
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
     calls.serve(stream, headers),

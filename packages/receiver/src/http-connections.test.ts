@@ -265,10 +265,13 @@ describe('senders beside each other', () => {
     const opened = await openTestReceiver({ limits: { connections: 3 } });
     for (const port of [opened.httpPort, opened.grpcPort]) {
       const idle = await Promise.all([1, 2, 3].map(() => raw(port)));
-      const before = opened.refused('TOO_MANY_CONNECTIONS');
+      const refused = (): number =>
+        opened.receiver.measures().refusedConnections.get('TOO_MANY_CONNECTIONS') ?? 0;
+      const before = refused();
       const further = await raw(port);
       await further.ended();
-      expect(opened.refused('TOO_MANY_CONNECTIONS')).toBe(before + 1);
+      expect(refused()).toBe(before + 1);
+      expect(opened.receiver.measures().refusedRequests.size).toBe(0);
       expect(idle.map(({ isEnded }) => isEnded)).toEqual([false, false, false]);
       for (const connection of idle) connection.destroy();
     }

@@ -44,13 +44,13 @@ export function createHttpServer(options: HttpOptions): Server {
       ...tlsOptions(tls, timeouts.headersMs),
       ALPNProtocols: ['http/1.1'],
     });
-    followTls(secure, tls, () => gauges.refuse('TLS_HANDSHAKE'));
+    followTls(secure, tls, () => gauges.refuseConnection('TLS_HANDSHAKE'));
     return secure;
   }
   // Whoever ends its side behind a request still waits for the answer; Node alone would end the other side at once.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.maxConnections = options.limits.connections;
-  server.on('drop', () => gauges.refuse('TOO_MANY_CONNECTIONS'));
+  server.on('drop', () => gauges.refuseConnection('TOO_MANY_CONNECTIONS'));
   const connections = new HttpConnections({
     lingerMs: timeouts.lingerMs,
     onRefused: (error) => gauges.refuse(error.code),

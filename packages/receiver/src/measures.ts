@@ -25,6 +25,7 @@ export interface SignalMeasures {
 export interface ReceiverMeasures {
   readonly signals: readonly SignalMeasures[];
   readonly refusedRequests: Reasons;
+  readonly refusedConnections: Reasons;
   readonly landing: Spread;
   readonly landedRecords: Spread;
   readonly freshness: Spread;
@@ -47,6 +48,7 @@ export function measure(
   return {
     signals: gauges.signals.map(measureSignal),
     refusedRequests: new Map(gauges.refusedRequests),
+    refusedConnections: new Map(gauges.refusedConnections),
     landing: gauges.landing.read(),
     landedRecords: gauges.landedRecords.read(),
     freshness: gauges.freshness.read(),
@@ -78,6 +80,8 @@ export function totalsOf(gauges: Gauges): Record<string, number> {
   };
   for (const [code, count] of gauges.refusedRequests)
     totals[`refused_requests_${code.toLowerCase()}`] = count;
+  for (const [reason, count] of gauges.refusedConnections)
+    totals[`refused_connections_${reason.toLowerCase()}`] = count;
   return totals;
 }
 

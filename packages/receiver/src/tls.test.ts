@@ -174,14 +174,16 @@ describe('TLS', () => {
     ['nothing', ''],
   ])('%s ends the connection, is counted, and hurts nobody', async (_name, bytes) => {
     for (const port of [opened.httpPort, opened.grpcPort]) {
-      const before = opened.receiver.gauges()['refused_requests_tls_handshake'] ?? 0;
+      const before = opened.receiver.gauges()['refused_connections_tls_handshake'] ?? 0;
       const connection = await RawConnection.open(port);
       connections.push(connection);
       if (bytes.length > 0) connection.write(bytes);
       await connection.ended();
       await eventually(() =>
         // The gRPC client of the test before may still be trying.
-        expect(opened.receiver.gauges()['refused_requests_tls_handshake']).toBeGreaterThan(before),
+        expect(opened.receiver.gauges()['refused_connections_tls_handshake']).toBeGreaterThan(
+          before,
+        ),
       );
       expect(opened.receiver.gauges()['refused_requests_otlp_bad_http']).toBeUndefined();
     }

@@ -111,6 +111,12 @@ export const SELF_METRICS = {
     '{connection}',
     'Open connections of senders.',
   ),
+  connectionsRefused: metric(
+    'heartwood.receiver.connections.refused',
+    'counter',
+    '{connection}',
+    'Connections that were ended: beyond the limit, failed handshakes of TLS, breaches of HTTP/2.',
+  ),
   journalSync: metric(
     'heartwood.journal.sync.duration',
     'histogram',

@@ -113,6 +113,12 @@ function ofReceiver(measures: ReceiverMeasures): MetricFamily[] {
     family(M.deadLetters, [point({}, measures.deadLetters)]),
     family(M.inFlight, [point({}, measures.inFlightBytes)]),
     family(M.connections, [point({}, measures.connections)]),
+    family(
+      M.connectionsRefused,
+      Array.from(measures.refusedConnections, ([reason, count]) =>
+        point({ [ATTR_ERROR_TYPE]: reason }, count),
+      ),
+    ),
     family(M.journalSync, [spread(measures.journalSync)]),
     family(M.journalDamage, [point({}, measures.damagedJournalBytes)]),
     family(M.diskFree, freeDiskBytes === undefined ? [] : [point({}, freeDiskBytes)]),
