@@ -22,7 +22,7 @@ const NO_DATABASE =
 
 /** In any place: DuckDB quotes what stopped the replay of a WAL behind words that tell of damage. */
 const SURROUNDINGS =
-  /No space left|Disk quota|Out of Memory|allocate|Permission denied|Operation not permitted|Read-only file system|Too many open files|Conflicting lock|Input\/output error|INTERRUPT/iu;
+  /No space left|Disk quota|File too large|Out of Memory|allocate|Permission denied|Operation not permitted|Read-only file system|Too many open files|Conflicting lock|Input\/output error|INTERRUPT/iu;
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Batch } from '../../batch.ts';
+import type { Store } from '../../store.ts';
+import { CONTRACT_STATEMENTS, readTest } from '../../testing/store-fixture.ts';
+import { writeRow } from '../../testing/write-row.ts';
+import { openDuckdb } from '../engine.ts';
+import { ArchiveFolder } from '../upkeep/archive-folder.ts';
+import { mendRollups } from './mend-rollups.ts';
+import { recoverDatabase } from './recover.ts';
+import { relistArchive } from './relist.ts';
+import { recoveryFolder, replace } from './replacement.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 22, 12);
+const DAY_NS = 86_400_000_000_000n;
+const ENGINE = import.meta.resolve('@duckdb/node-api');
+
+let dir: string;
+let file: string;
+beforeEach(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'heartwood-recover-'));
+  file = path.join(dir, 'heartwood.duckdb');
+  const store = await openDuckdb({ path: file, threads: 1 }, CONTRACT_STATEMENTS);
+  try {
+    await land(store, 1, 60, 9);
+    await land(store, 2, 40, 0);
+    await store.keepUp({
+      nowMs: NOW_MS,
+      keepDays: 0,
+      hotDays: 1,
+      maxBytes: 0,
+      otherBytes: 0,
+      archive: { leastRows: 10 },
+    });
+  } finally {
+    await store.close();
+  }
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Lands runs of one feature, so many days ago. */
+async function land(store: Store, record: number, count: number, daysAgo: number): Promise<void> {
+  const batch = new Batch(count);
+  const start = BigInt(NOW_MS) * 1_000_000n - BigInt(daysAgo) * DAY_NS;
+  for (let i = 0; i < count; i++)
+    writeRow(batch.spans, {
+      seq: BigInt(record * 1000 + i),
+      start_time: start + BigInt(i),
+      duration_ns: 5n,
+      feature_id: 7n,
+      user_id: BigInt(1 + (i % 5)),
+    });
+  await store.land(batch, { record: BigInt(record), rows: 0 });
+}
+
+async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(file, { storage_compatibility_version: 'latest' });
+  const connection = await instance.connect();
+  try {
+    return await use(connection);
+  } finally {
+    connection.disconnectSync();
+    instance.closeSync();
+  }
+}
+
+const rowsOf = async (connection: DuckDBConnection, sql: string): Promise<unknown[]> =>
+  (await connection.runAndReadAll(sql)).getRowsJson();
+
+const files = (): string[] => readdirSync(dir, { recursive: true, encoding: 'utf8' }).toSorted();
+
+describe('recover leaves as it is', () => {
+  it('a database that another process has open', async () => {
+    const child = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `const { DuckDBInstance } = await import(${JSON.stringify(ENGINE)});
+         globalThis.held = await DuckDBInstance.create(process.argv[1]);
+         console.log('open');
+         setInterval(() => globalThis.held, 1000);`,
+        file,
+      ],
+      { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      await said(child, 'open');
+      const before = files();
+      await expect(recoverDatabase(file)).rejects.toThrow('Conflicting lock');
+      expect(files()).toEqual(before);
+    } finally {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    }
+  });
+
+  it('a database of a newer version', async () => {
+    await withConnection((connection) => connection.run('UPDATE meta SET schema_version = 99'));
+    const before = files();
+    await expect(recoverDatabase(file)).rejects.toMatchObject({ code: 'STORE_SCHEMA_TOO_NEW' });
+    expect(files()).toEqual(before);
+  });
+
+  it('a database of a version that had no archive', async () => {
+    await withConnection(async (connection) => {
+      await connection.run('DROP TABLE archive_files');
+      await connection.run('UPDATE meta SET schema_version = 2');
+    });
+    expect(await recoverDatabase(file)).toMatchObject({ outcome: 'sound', aside: undefined });
+  });
+
+  it('a database of another program', async () => {
+    rmSync(file);
+    await withConnection((connection) => connection.run('CREATE TABLE other AS SELECT 1'));
+    await expect(recoverDatabase(file)).rejects.toMatchObject({ code: 'STORE_OPEN_FAILED' });
+  });
+});
+
+async function said(child: ChildProcess, word: string): Promise<void> {
+  for await (const text of child.stdout?.iterator({ destroyOnReturn: false }) ?? [])
+    if (String(text).includes(word)) return;
+  throw new Error('the process ended');
+}
+
+describe('what lost rows can be made anew', () => {
+  it('lists whole files of the archive again, and no others', async () => {
+    await withConnection(async (connection) => {
+      const [[key] = []] = (await rowsOf(connection, 'SELECT hash_seed FROM meta')) as number[][];
+      const folder = new ArchiveFolder(file, key ?? 0);
+      const LIST = 'SELECT * EXCLUDE (archived) FROM archive_files ORDER BY file';
+      const listed = (await rowsOf(connection, LIST)) as string[][];
+      expect(listed.length).toBeGreaterThan(0);
+      const broken = folder.newName('spans', 0n);
+      writeFileSync(folder.pathOf(broken), 'no Parquet');
+      const leftover = folder.newName('spans', 0n);
+      await connection.run(`COPY hot_spans TO '${folder.pathOf(leftover)}' (FORMAT parquet)`);
+      await connection.run('DELETE FROM archive_files');
+      const { relisted, unlisted } = await relistArchive(connection, folder, new Set());
+      expect(relisted).toBe(listed.length);
+      expect(unlisted.toSorted()).toEqual([broken, leftover].toSorted());
+      expect(await rowsOf(connection, LIST)).toEqual(listed);
+    });
+  });
+
+  it.each([
+    [['rollup_state']],
+    [['feature_hour', 'feature_duration', 'actor_hour']],
+    [['rollup_state', 'feature_hour']],
+  ])('counts the roll-ups again when %s lost rows', async (tables) => {
+    await withConnection(async (connection) => {
+      const sums = (): Promise<unknown> =>
+        rowsOf(
+          connection,
+          `SELECT (SELECT sum(runs) FROM feature_hour), (SELECT sum(runs) FROM feature_duration),
+             (SELECT sum(runs) FROM actor_hour), (SELECT count(*) FROM rollup_state)`,
+        );
+      expect(await sums()).toEqual([['100', '100', '100', '1']]);
+      for (const table of tables) await connection.run(`DELETE FROM ${table}`);
+      expect([...(await mendRollups(connection, new Set(tables)))]).toEqual(
+        expect.arrayContaining(tables),
+      );
+      expect(await sums()).toEqual([['100', '100', '100', '1']]);
+    });
+  });
+
+  it('keeps hours of roll-ups whose spans have been removed when the state is lost', async () => {
+    await withConnection(async (connection) => {
+      await connection.run("DELETE FROM archive_files WHERE table_name = 'spans'");
+      await connection.run('CREATE OR REPLACE VIEW spans AS SELECT * FROM hot_spans');
+      await connection.run('DELETE FROM rollup_state');
+      await mendRollups(connection, new Set(['rollup_state']));
+      expect(await rowsOf(connection, 'SELECT sum(runs) FROM feature_hour')).toEqual([['100']]);
+    });
+  });
+});
+
+it('finishes a replacement that a crash has interrupted, and opens nothing before', async () => {
+  const fresh = path.join(recoveryFolder(file), 'new');
+  const pristine = readFileSync(file);
+  // The damaged one with a WAL; its recovery got as far as to write down what it is to do.
+  const aside = path.join(dir, 'heartwood.duckdb.damaged-x');
+  mkdirSync(aside);
+  mkdirSync(recoveryFolder(file));
+  writeFileSync(fresh, pristine);
+  const result = { outcome: 'cut', aside, cutWalBytes: 9, lost: [], lostFiles: [] };
+  await replace(file, fresh, { aside: path.basename(aside), putAside: [], result });
+  writeFileSync(file, 'damaged');
+  writeFileSync(`${file}.wal`, 'damaged');
+  const open = (): Promise<Store> => openDuckdb({ path: file, threads: 1 }, CONTRACT_STATEMENTS);
+  await expect(open()).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+  expect(await recoverDatabase(file)).toEqual(result);
+  expect(readdirSync(dir).toSorted()).toEqual([
+    'heartwood.duckdb',
+    'heartwood.duckdb.archive',
+    'heartwood.duckdb.damaged-x',
+  ]);
+  const store = await open();
+  try {
+    expect(await readTest(store, 'count')).toMatchObject([{ rows: 100 }]);
+  } finally {
+    await store.close();
+  }
+});
