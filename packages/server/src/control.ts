@@ -1,7 +1,13 @@
 /** How commands on the same machine reach the server: a port of its own on loopback, known from a file that only the owner can read. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request as openRequest,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CodedError } from '@heartwood/semconv';
 import { serverError } from './errors.ts';
@@ -54,7 +60,9 @@ async function answer(
   actions: ControlActions,
 ): Promise<void> {
   const send = (status: number, body: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    response
+      .writeHead(status, { 'content-type': 'application/json', [PROOF]: digest(token) })
+      .end(JSON.stringify(body));
   };
   if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`)) return send(401, {});
   const action = request.method === 'POST' ? actions[(request.url ?? '').slice(1)] : undefined;
@@ -80,32 +88,79 @@ async function readAsk(request: IncomingMessage): Promise<unknown> {
 }
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}
+const isSame = (given: string, expected: string): boolean =>
+  timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(expected)));
 
-/** Asks the server that runs on a data folder; undefined when none does. Rejects with what the server said. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Header that shows whoever knows the token that the answer comes from the server of this file. */
+const PROOF = 'heartwood-control';
+
+/**
+ * Asks the server that runs on a data folder and waits as long as it takes; undefined when none does, which the lock of
+ * the folder makes sure of. Rejects with what the server said, and with `SERVER_CONTROL_LOST` when it went meanwhile.
+ */
 export async function askServer(file: string, action: string, ask: object): Promise<unknown> {
-  let address: { port: number; token: string };
+  let address: { readonly port: number; readonly token: string };
   try {
     address = JSON.parse(readFileSync(file, 'utf8')) as typeof address;
   } catch {
     return undefined;
   }
-  let response: Response;
+  let answered: Answered;
   try {
-    response = await fetch(`http://127.0.0.1:${address.port}/${action}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${address.token}` },
-      body: JSON.stringify(ask),
-    });
-  } catch {
-    // Left by a server that was killed.
-    return undefined;
+    answered = await post(address, action, JSON.stringify(ask));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // The file is left by a server that was killed; its port is free, or of a program that does not speak HTTP.
+    if (code === 'ECONNREFUSED' || code?.startsWith('HPE_') === true) return undefined;
+    throw serverError('SERVER_CONTROL_LOST', { file, reason: message }, error);
   }
-  const body = (await response.json()) as { code?: string; message?: string };
-  if (response.ok) return body;
+  // Another program has the port now.
+  if (answered.proof !== digest(address.token)) return undefined;
+  const body = JSON.parse(answered.text) as { code?: string; message?: string };
+  if (answered.status === 200) return body;
   if (body.code !== undefined) throw new CodedError(body.code, body.message ?? '', false);
-  throw serverError('SERVER_CONTROL_REFUSED', { file, status: response.status });
+  throw serverError('SERVER_CONTROL_REFUSED', { file, status: answered.status });
+}
+
+interface Answered {
+  readonly status: number;
+  readonly proof: unknown;
+  readonly text: string;
+}
+
+/** Not with fetch, which gives up when no header has come within 300 s: a backup may take longer. */
+function post(
+  { port, token }: { readonly port: number; readonly token: string },
+  action: string,
+  body: string,
+): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    const request = openRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        path: `/${action}`,
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-length': Buffer.byteLength(body) },
+        agent: false,
+      },
+      (response) => {
+        readText(response).then(
+          (text) =>
+            resolve({ status: response.statusCode ?? 0, proof: response.headers[PROOF], text }),
+          reject,
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of response.setEncoding('utf8')) text += String(part);
+  return text;
 }

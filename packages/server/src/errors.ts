@@ -34,4 +34,9 @@ export const serverError = defineErrors({
       'the server of {file} answered {status}; use the command of the same version as the server',
     retryable: false,
   },
+  SERVER_CONTROL_LOST: {
+    message:
+      'the server of {file} was asked and went before it answered ({reason}); look whether it runs, and ask again',
+    retryable: true,
+  },
 });
