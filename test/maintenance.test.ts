@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import {
   eventually,
@@ -20,8 +21,16 @@ interface Ended {
 }
 
 function command(dataDir: string, ...args: readonly string[]): Ended {
+  return commandWith({}, dataDir, ...args);
+}
+
+function commandWith(
+  env: Readonly<Record<string, string>>,
+  dataDir: string,
+  ...args: readonly string[]
+): Ended {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'], HOME: dataDir, HEARTWOOD_DATA_DIR: dataDir },
+    env: { PATH: process.env['PATH'], HOME: dataDir, HEARTWOOD_DATA_DIR: dataDir, ...env },
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };
@@ -144,6 +153,65 @@ test('a server whose database is damaged refuses to start, and recover brings ba
       expect(await countSpans(again)).toBe(100);
     } finally {
       await again.end('SIGKILL');
+    }
+  });
+}, 60_000);
+
+test('the roll-ups are counted anew in a running server and without one', async () => {
+  await withDataDir(async (dataDir) => {
+    expect(command(dataDir, 'rebuild-rollups')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('SERVER_NO_DATA'),
+    });
+    const server = await startServer({ dataDir });
+    const countRuns = async (): Promise<number> => {
+      const answer = await fetch(`${server.appUrl}/api/v1/features?since=2d`);
+      const { data } = (await answer.json()) as { data: readonly { readonly runs: number }[] };
+      return data.reduce((sum, { runs }) => sum + runs, 0);
+    };
+    try {
+      await send(server, 20, 1);
+      await send(server, 5);
+      await eventually(countRuns, (runs) => runs === 25);
+      expect(command(dataDir, 'rebuild-rollups')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('counted anew'),
+      });
+      expect(await countRuns()).toBe(25);
+    } finally {
+      await server.end('SIGTERM');
+    }
+    const database = path.join(dataDir, 'heartwood.duckdb');
+    const wrong = await DuckDBInstance.create(database);
+    const connection = await wrong.connect();
+    await connection.run('UPDATE feature_hour SET runs = runs + 100');
+    connection.disconnectSync();
+    wrong.closeSync();
+    expect(command(dataDir, 'rebuild-rollups')).toMatchObject({ code: 0 });
+    const right = await DuckDBInstance.create(database, { access_mode: 'READ_ONLY' });
+    const reading = await right.connect();
+    const sum = await reading.runAndReadAll('SELECT sum(runs)::INTEGER FROM feature_hour');
+    expect(sum.getRows()).toEqual([[25]]);
+    reading.disconnectSync();
+    right.closeSync();
+  });
+}, 60_000);
+
+test('nothing is recovered under a program that has the database open, whatever its data folder', async () => {
+  await withDataDir(async (home) => {
+    const [data, other] = [path.join(home, 'data'), path.join(home, 'other')];
+    const database = path.join(data, 'heartwood.duckdb');
+    const server = await startServer({ dataDir: data });
+    try {
+      await send(server, 5);
+      for (const name of ['verify', 'recover'])
+        expect(commandWith({ FEATURE_TRACKING_DB_PATH: database }, other, name)).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining('STORE_LOCKED'),
+        });
+      expect(readdirSync(data).filter((name) => /damaged|recovering/.test(name))).toEqual([]);
+    } finally {
+      await server.end('SIGKILL');
     }
   });
 }, 60_000);

@@ -11,6 +11,7 @@ export const SERVER_COMMANDS: Readonly<Record<string, string>> = {
   'verify [<backup>]': 'Looks at a backup, or at the data of a server that does not run.',
   'restore <backup>': 'Makes the data folder of a backup.',
   recover: 'Saves what can be read of damaged data.',
+  'rebuild-rollups': 'Counts the roll-ups anew from the spans, running or not.',
 };
 
 /** Is the first word one of them? */

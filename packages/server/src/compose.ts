@@ -105,6 +105,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
       await receiver.flush();
       return store.backUp(to);
     },
+    'rebuild-rollups': () => store.rebuildRollups(),
   });
   lifecycle.started('the control port', () => control.close());
   const schedule = new Schedule({

@@ -1,11 +1,14 @@
-/** The commands beside the running of the server: backup, verify, restore, recover. */
+/** The commands beside the running of the server: backup, verify, restore, recover, rebuild-rollups. */
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { checkJournal, type JournalState, openReceiver } from '@heartwood/receiver';
-import { openLock, openStore, type Store } from '@heartwood/store';
+import { type Lock, openLock, openStore, type Store } from '@heartwood/store';
 import {
   type BackupManifest,
+  canonicalPath,
   type Check,
+  lockDatabase,
+  readPosition,
   recoverDatabase,
   restoreBackup,
   type Verified,
@@ -25,6 +28,7 @@ heartwood-server backup <folder>     copies all data to a new folder, from a run
 heartwood-server verify [<backup>]   looks at a backup, or at the data of a server that does not run
 heartwood-server restore <backup>    makes the data folder of a backup
 heartwood-server recover             saves what can be read of damaged data
+heartwood-server rebuild-rollups     counts the roll-ups anew from the spans, in a running server as well
 
 The data folder is HEARTWOOD_DATA_DIR. Exit codes: 0 done, 1 failed, 2 wrong call, 3 a check failed.
 `;
@@ -49,6 +53,7 @@ const COMMANDS: Readonly<Record<string, { run: Run; least: number; most: number 
   verify: { run: verify, least: 0, most: 1 },
   restore: { run: restore, least: 1, most: 1 },
   recover: { run: recover, least: 0, most: 0 },
+  'rebuild-rollups': { run: rebuildRollups, least: 0, most: 0 },
 };
 
 /** Runs one command; resolves with the exit code, rejects with a `CodedError`. */
@@ -100,7 +105,7 @@ async function verify(
 ): Promise<number> {
   const checks =
     backup === ''
-      ? await locked(folders, () => verifyData(folders))
+      ? await withDatabase(folders, (database) => verifyData(database, folders))
       : (await verifyBackup(path.resolve(backup))).checks;
   for (const { name, ok, detail, remedy } of checks)
     write(`${ok ? 'ok    ' : 'WRONG '} ${name}: ${detail}${remedy ? `\n       ${remedy}` : ''}\n`);
@@ -113,8 +118,7 @@ async function verify(
   return wrong === 0 ? EXIT.OK : EXIT.CHECK_FAILED;
 }
 
-async function verifyData({ database, journalDir }: Folders): Promise<Check[]> {
-  if (!existsSync(database)) throw serverError('SERVER_NO_DATA', { path: database });
+async function verifyData(database: string, { journalDir }: Folders): Promise<Check[]> {
   const verified = await verifyDatabase(database);
   return [...verified.checks, ...journalChecks(await checkJournal(journalDir), verified)];
 }
@@ -175,9 +179,8 @@ async function recover(
   config: Config,
   { write, log }: Terminal,
 ): Promise<number> {
-  const { database, journalDir } = folders;
-  if (!existsSync(database)) throw serverError('SERVER_NO_DATA', { path: database });
-  const lines = await locked(folders, async () => {
+  const { journalDir } = folders;
+  const { lines, before } = await withDatabase(folders, async (database) => {
     const journal = await checkJournal(journalDir);
     const recovery = await recoverDatabase(database, journal.owner);
     const said: string[] = [OUTCOMES[recovery.outcome]];
@@ -188,17 +191,16 @@ async function recover(
     for (const { table, lostRows } of recovery.lost)
       said.push(`lost: up to ${lostRows} rows of ${table}`);
     for (const { file, rows } of recovery.lostFiles) said.push(`lost: ${rows} rows in ${file}`);
-    const { position } = await verifyDatabase(database);
+    const position = await readPosition(database);
     const gap = recovery.outcome === 'empty' ? undefined : missingRecords(journal, position);
     if (gap !== undefined && gap > 0n)
       said.push(
         `lost: up to ${gap} requests from before ${journal.first === undefined ? 'now' : iso(journal.first.receivedNs)}, which are in neither database nor journal`,
       );
-    return said;
+    return { lines: said, before: recordOf(position) };
   });
-  const before = await positionOf(folders);
   await withStore(folders, config, log, async () => undefined);
-  const after = await positionOf(folders);
+  const after = await withDatabase(folders, async (file) => recordOf(await readPosition(file)));
   lines.push(
     after === before
       ? 'the journal held nothing further'
@@ -211,23 +213,51 @@ async function recover(
 const OUTCOMES = {
   sound: 'nothing is damaged, nothing was changed',
   cut: 'the WAL was damaged; the database is whole up to there',
-  salvaged: 'blocks of the database were damaged; what can be read was saved',
+  salvaged: 'parts of the database were damaged; what can be read was saved',
   empty:
     'lost: nothing of the database could be read; a new one was begun. Restore a backup if there is one',
 } as const;
 
 const iso = (ns: bigint): string => new Date(Number(ns / 1_000_000n)).toISOString();
 
-async function positionOf({ database }: Folders): Promise<string> {
-  if (!existsSync(database)) return '0';
-  const { position } = await verifyDatabase(database);
-  return String(position?.record ?? 0n);
+const recordOf = (position: Verified['position']): string => String(position?.record ?? 0n);
+
+async function rebuildRollups(
+  _target: string,
+  folders: Folders,
+  config: Config,
+  { write, log }: Terminal,
+): Promise<number> {
+  if (!existsSync(folders.database))
+    throw serverError('SERVER_NO_DATA', { path: folders.database });
+  const answer = await askServer(folders.controlFile, 'rebuild-rollups', {});
+  if (answer === undefined)
+    await withStore(folders, config, log, (store) => store.rebuildRollups());
+  write('the roll-ups are counted anew from the spans that are there\n');
+  return EXIT.OK;
+}
+
+/** Runs `use` on the database while nobody else has it or the data folder. */
+async function withDatabase<T>(
+  folders: Folders,
+  use: (database: string) => Promise<T>,
+): Promise<T> {
+  if (!existsSync(folders.database))
+    throw serverError('SERVER_NO_DATA', { path: folders.database });
+  return locked(folders, () => {
+    const database = canonicalPath(folders.database);
+    // Its own lock too: with FEATURE_TRACKING_DB_PATH a server of another data folder may have it.
+    return holding(lockDatabase(database), () => use(database));
+  });
 }
 
 /** Runs `use` while nobody else has the data folder. */
-async function locked<T>({ lockFile, dataDir }: Folders, use: () => Promise<T>): Promise<T> {
+function locked<T>({ lockFile, dataDir }: Folders, use: () => Promise<T>): Promise<T> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = openLock(lockFile, dataDir);
+  return holding(openLock(lockFile, dataDir), use);
+}
+
+async function holding<T>(lock: Lock, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } finally {
