@@ -1,14 +1,26 @@
-/** The feature table of days whose raw runs have been removed. */
+/** The feature table, the report and usage of days whose raw runs have been removed. */
 import type { Store } from '@heartwood/store';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFeature } from './feature-detail.ts';
 import { readFeatures, type FeatureNumbers } from './feature.ts';
+import { readServices } from './service.ts';
 import { createWorld, landWorld, openTestStore } from './testing/world.ts';
-import { parseWindow } from './window.ts';
+import { readTotals, readUsage } from './usage.ts';
+import { parseWindow, type Window } from './window.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const START_MS = Date.UTC(2026, 2, 1);
 const TABLE = { trend: true, sort: 'feature', limit: 100 } as const;
+
+/** Removes the first two days. */
+const RETENTION = {
+  nowMs: START_MS + 9 * DAY_MS,
+  keepDays: 7,
+  hotDays: 7,
+  maxBytes: 0,
+  otherBytes: 0,
+};
 
 let store: Store;
 beforeAll(async () => {
@@ -29,13 +41,7 @@ test('is the same from the roll-ups, with percentiles within 3.2 % and a warning
   );
   const before = await readFeatures(store, window, {}, TABLE);
   expect(before.warnings.join()).not.toContain('removed');
-  const { droppedByAge } = await store.keepUp({
-    nowMs: START_MS + 9 * DAY_MS,
-    keepDays: 7,
-    hotDays: 7,
-    maxBytes: 0,
-    otherBytes: 0,
-  });
+  const { droppedByAge } = await store.keepUp(RETENTION);
   expect(droppedByAge).toBeGreaterThan(100);
 
   const after = await readFeatures(store, window, {}, TABLE);
@@ -61,4 +67,94 @@ test('is the same from the roll-ups, with percentiles within 3.2 % and a warning
   );
   const { warnings } = await readFeatures(store, young, {}, TABLE);
   expect(warnings.join()).not.toContain('removed');
+});
+
+describe('once raw runs have been removed', () => {
+  beforeAll(async () => {
+    await store.keepUp(RETENTION);
+  });
+  const KEPT_SINCE_MS = START_MS + 2 * DAY_MS;
+  const windowOf = (fromMs: number, toMs: number): Window =>
+    parseWindow({ from: String(fromMs), to: String(toMs) }, START_MS + 9 * DAY_MS);
+  const everything = windowOf(START_MS, START_MS + 5 * DAY_MS);
+  const feature = 'checkout';
+
+  test('usage and totals count as many runs as the feature table', async () => {
+    const { rows } = await readFeatures(store, everything, {}, TABLE);
+    const { totals, warnings } = await readTotals(store, everything, {});
+    const usage = await readUsage(store, everything, {}, { interval: '1d', by: 'feature', top: 9 });
+    const runs = rows.reduce((sum, row) => sum + row.runs, 0);
+    expect([totals.features, totals.runs]).toEqual([rows.length, runs]);
+    expect(new Map(usage.series.map((line) => [line.group, line.runs]))).toEqual(
+      new Map(rows.map((row) => [row.feature, row.runs])),
+    );
+    expect(usage.series[0]?.points.map(({ complete }) => complete)).toEqual(Array(5).fill(true));
+    expect(usage.warnings).toEqual(warnings);
+    expect(warnings.join()).toContain('within 3.2 %');
+  });
+
+  test('the report takes components from the roll-ups and shows no share of what is known in part', async () => {
+    const options = { interval: '1d', recent: 0 } as const;
+    const { report, warnings } = await readFeature(store, everything, { feature }, options);
+    const total = (parts: readonly { runs: number }[]): number =>
+      parts.reduce((sum, { runs }) => sum + runs, 0);
+    expect(total(report.components)).toBe(report.runs);
+    expect(total(report.points)).toBe(report.runs);
+    expect(total(report.versions)).toBeLessThan(report.runs);
+    expect(report.versions.length).toBeGreaterThan(0);
+    expect([...report.versions, ...report.errors].filter(({ share }) => share !== null)).toEqual(
+      [],
+    );
+    expect(warnings.join()).toContain('cannot tell errors, versions, the histogram');
+  });
+
+  test('a service is counted since then, which is said', async () => {
+    const kept = windowOf(KEPT_SINCE_MS, START_MS + 5 * DAY_MS);
+    const filter = { service: 'shop' };
+    const whole = await readTotals(store, everything, filter);
+    const { totals, warnings } = await readTotals(store, kept, filter);
+    expect(whole.totals).toEqual(totals);
+    expect(totals.runs).toBeGreaterThan(0);
+    expect(whole.warnings.join()).toContain('cannot tell services');
+    expect(warnings.join()).not.toContain('removed');
+    const gone = windowOf(START_MS, KEPT_SINCE_MS);
+    const table = await readFeatures(store, gone, filter, TABLE);
+    expect(table.rows).toEqual([]);
+    expect(table.warnings.join()).toContain('cannot tell services');
+    const services = await readServices(store, gone, { limit: 10 });
+    expect(services.rows).toEqual([]);
+    expect(services.warnings.join()).toContain('only what came later');
+  });
+
+  test('users and sessions with a filter that the roll-up of actors does not know are null', async () => {
+    const filter = { status: 'failed' } as const;
+    const { totals, warnings } = await readTotals(store, everything, filter);
+    expect(totals.runs).toBeGreaterThan(0);
+    expect([totals.users, totals.sessions]).toEqual([null, null]);
+    expect(warnings.join()).toContain('users and sessions of that time are not known');
+    const { rows } = await readFeatures(store, everything, filter, { ...TABLE, sort: 'users' });
+    expect(rows.map(({ users }) => users)).toEqual(rows.map(() => null));
+    const { series } = await readUsage(store, everything, filter, { interval: '1d', top: 1 });
+    const isKnown = series[0]?.points.map(({ users }) => users !== null);
+    expect(isKnown).toEqual([false, false, true, true, true]);
+  });
+
+  test('buckets of parts of an hour are incomplete, also in trends, which is said', async () => {
+    const day = windowOf(START_MS, START_MS + DAY_MS);
+    const { series, warnings } = await readUsage(store, day, {}, { interval: '30m', top: 1 });
+    expect(series[0]?.points.filter(({ complete }) => complete)).toEqual([]);
+    expect(warnings.join()).toContain('parts of an hour');
+    const hours = windowOf(START_MS, START_MS + 6 * HOUR_MS);
+    const table = await readFeatures(store, hours, {}, TABLE);
+    expect(table.warnings.join()).toContain('cannot tell trends of parts of an hour');
+  });
+
+  test('runs of an hour that the range cuts are missing, which is said', async () => {
+    const cut = windowOf(START_MS + HOUR_MS / 2, START_MS + DAY_MS);
+    const { totals, warnings } = await readTotals(store, cut, {});
+    const whole = await readTotals(store, windowOf(START_MS + HOUR_MS, START_MS + DAY_MS), {});
+    expect(totals).toEqual(whole.totals);
+    expect(warnings.join()).toContain('that the ends of the range cut are missing');
+    expect(whole.warnings.join()).not.toContain('cut are missing');
+  });
 });

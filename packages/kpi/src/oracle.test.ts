@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFeature } from './feature-detail.ts';
 import { readFeatures } from './feature.ts';
 import { readRecords, type RecordFilter } from './record.ts';
-import type { RunFilter } from './run.ts';
+import type { RunFilter, RunNumbers } from './run.ts';
 import { readServices } from './service.ts';
 import {
   createRandom,
@@ -49,16 +49,29 @@ const worlds: World[] = Array.from({ length: WORLDS }, (_, index): World => {
   return { spans, window: parseWindow({ from, to, timeZone }, startMs + 9 * DAY_MS), filter };
 });
 
+/** Raw runs from before are removed: worlds before this one, and the half of it. */
+const cutWorld = worlds.findIndex(({ spans, window }, index) => {
+  const lengthMs = window.toMs - window.fromMs;
+  return index >= WORLDS / 2 && lengthMs > 3 * DAY_MS && spans.length >= 60;
+});
+const KEPT_SINCE_MS = EPOCH_MS + (cutWorld * 10 + 3) * DAY_MS;
+
 let store: Store;
+/** The same worlds after retention. */
+let thinned: Store;
+let droppedByAge = 0;
 beforeAll(async () => {
-  store = await openTestStore();
-  await landWorld(
-    store,
-    worlds.flatMap(({ spans }) => spans),
-  );
+  const spans = worlds.flatMap((world) => world.spans);
+  [store, thinned] = await Promise.all([openTestStore(), openTestStore()]);
+  await landWorld(store, spans);
+  await landWorld(thinned, spans);
+  const nowMs = KEPT_SINCE_MS + 7 * DAY_MS;
+  const room = { maxBytes: 0, otherBytes: 0 };
+  ({ droppedByAge } = await thinned.keepUp({ nowMs, keepDays: 7, hotDays: 7, ...room }));
 });
 afterAll(async () => {
   await store.close();
+  await thinned.close();
 });
 
 const inWindow = ({ window, spans }: World): PlainSpan[] =>
@@ -160,8 +173,18 @@ function featureRow(feature: string, runs: readonly PlainSpan[]): Record<string,
   };
 }
 
+const startsAtHour = ({ start }: { start: string }): boolean => Date.parse(start) % HOUR_MS === 0;
+
 const TABLE = { trend: true, sort: 'feature', limit: 1000 } as const;
 const named = worlds.map((world, index) => [`world ${String(index)}`, world] as const);
+
+test('retention removes half of the worlds and the half of one', () => {
+  const old = worlds
+    .flatMap(({ spans }) => spans)
+    .filter(({ startNs }) => Number(startNs / 1_000_000n) < KEPT_SINCE_MS);
+  expect(cutWorld).toBeGreaterThan(0);
+  expect(droppedByAge).toBeGreaterThanOrEqual(old.length);
+});
 
 describe.each(named)('%s gives the numbers of a plain count', (_name, world) => {
   const { window, filter } = world;
@@ -385,3 +408,144 @@ describe.each(named)('%s gives the numbers of a plain count', (_name, world) => 
     );
   });
 });
+
+describe.each(named)(
+  '%s, its raw runs removed, gives the numbers that roll-ups can tell',
+  (_name, world) => {
+    const { window, filter } = world;
+    const keptNs = BigInt(KEPT_SINCE_MS) * 1_000_000n;
+    const [wholeFrom, wholeTo] = [
+      BigInt(Math.ceil(window.fromMs / HOUR_MS) * HOUR_MS) * 1_000_000n,
+      BigInt(Math.floor(window.toMs / HOUR_MS) * HOUR_MS) * 1_000_000n,
+    ];
+    const isRemoved = ({ startNs }: PlainSpan): boolean => startNs < keptNs;
+    const isWhole = ({ startNs }: PlainSpan): boolean => startNs >= wholeFrom && startNs < wholeTo;
+    const countable = (byHours: boolean): PlainSpan[] =>
+      runsOf(world).filter((run) => !isRemoved(run) || (byHours && isWhole(run)));
+
+    /** What is expected of runs that can be counted; percentiles and actors as `approximate` and `rolledActors` say. */
+    function expectNumbers(
+      { p50Ms, p95Ms, p99Ms, ...numbers }: RunNumbers,
+      runs: readonly PlainSpan[],
+      { approximate, rolledActors }: { approximate: boolean; rolledActors: boolean },
+    ): void {
+      const unknown = rolledActors || !runs.some(isRemoved) ? {} : { users: null, sessions: null };
+      const { p50Ms: _50, p95Ms: _95, p99Ms: _99, ...expected } = numbersOf(runs);
+      expect(numbers).toEqual({ ...expected, ...unknown });
+      const durations = runs.filter((run) => !run.negative).map((run) => Number(run.durationNs));
+      for (const [value, share] of [
+        [p50Ms, 0.5],
+        [p95Ms, 0.95],
+        [p99Ms, 0.99],
+      ] as const) {
+        const exact = percentile(durations, share);
+        expect(value === null).toBe(exact === null);
+        const tolerance = (approximate ? (exact ?? 0) / 31 : 0) + 1e-6;
+        expect(Math.abs((value ?? 0) - (exact ?? 0))).toBeLessThanOrEqual(tolerance);
+      }
+    }
+
+    const noFilter =
+      filter.category === undefined &&
+      filter.component === undefined &&
+      filter.status === undefined;
+    /** Runs of the range that roll-ups know, whatever their service. */
+    const known = runsOf(world, { ...filter, service: undefined }).filter(isRemoved);
+
+    function expectWarnings(warnings: readonly string[], byHours: boolean): void {
+      const said = warnings.join('\n');
+      const approximate = byHours && known.some(isWhole);
+      expect(said.includes('within 3.2 %')).toBe(approximate);
+      expect(said.includes('only runs since then')).toBe(!byHours && known.length > 0);
+      expect(said.includes('users and sessions of that time')).toBe(approximate && !noFilter);
+    }
+
+    test('in all runs together', async () => {
+      const { totals, warnings } = await readTotals(thinned, window, filter);
+      const byHours = filter.service === undefined;
+      const runs = countable(byHours);
+      const { features, ...numbers } = totals;
+      expect(features).toBe(distinct(runs.map((run) => run.feature)));
+      const approximate = byHours && known.some(isWhole);
+      expectNumbers(numbers, runs, { approximate, rolledActors: noFilter });
+      expectWarnings(warnings, byHours);
+    });
+
+    test('in the feature table', async () => {
+      const { rows, warnings } = await readFeatures(thinned, window, filter, TABLE);
+      const byHours = filter.service === undefined;
+      const groups = groupBy(countable(byHours), (run) => run.feature!);
+      expect(rows.map((row) => row.feature)).toEqual(
+        [...groups.keys()].toSorted((a, b) => (a < b ? -1 : 1)),
+      );
+      for (const {
+        feature,
+        category: _,
+        component: _2,
+        tier: _3,
+        firstSeen,
+        lastSeen,
+        trend: _4,
+        ...numbers
+      } of rows) {
+        const runs = groups.get(feature)!;
+        expect([firstSeen, lastSeen]).toEqual([iso(earliest(runs)), iso(latest(runs))]);
+        expectNumbers(numbers, runs, { approximate: byHours, rolledActors: noFilter });
+      }
+      const approximate = byHours && known.some(isWhole);
+      expect(warnings.join().includes('within 3.2 %')).toBe(approximate);
+      expect(warnings.join().includes('services or parts of an hour')).toBe(
+        !byHours && known.length > 0,
+      );
+    });
+
+    test.each(['30m', '1h', '1d'] as const)('in buckets of %s', async (interval) => {
+      const { series, warnings } = await readUsage(thinned, window, filter, { interval, top: 1 });
+      const points = series.flatMap((line) => line.points);
+      const isHour = points.length === 1 || points.every(startsAtHour);
+      const byHours = filter.service === undefined && interval !== '30m' && isHour;
+      const runs = countable(byHours);
+      expect(series[0]?.runs).toBe(runs.length);
+      const isLost = (start: string): boolean =>
+        !byHours && known.length > 0 && Date.parse(start) < KEPT_SINCE_MS;
+      for (const { start, end, complete, ...numbers } of points) {
+        const inside = runs.filter(({ startNs }) => {
+          const ms = Number(startNs / 1_000_000n);
+          return ms >= Date.parse(start) && ms < Date.parse(end);
+        });
+        expectNumbers(numbers, inside, { approximate: byHours, rolledActors: noFilter });
+        expect(complete && isLost(start)).toBe(false);
+      }
+      expectWarnings(warnings, byHours);
+    });
+
+    test.each(['feature', 'category', 'component', 'status'] as const)(
+      'split by %s with the rest as $other',
+      async (by) => {
+        const options = { interval: '1w', by, top: 2 } as const;
+        const { series } = await readUsage(thinned, window, filter, options);
+        const isHour = series.every(
+          ({ points }) => points.length === 1 || points.every(startsAtHour),
+        );
+        if (series.length === 0) return;
+        const byHours = filter.service === undefined && isHour;
+        const runs = countable(byHours);
+        const nameOf = (run: PlainSpan): string =>
+          by === 'status' ? (FEATURE_STATUSES[run.featureStatus - 1] ?? '') : (run[by] ?? '$none');
+        const top = new Set(series.map(({ group }) => group));
+        for (const { group, points } of series)
+          for (const { start, end, complete: _, ...numbers } of points) {
+            const inside = runs.filter((run) => {
+              const ms = Number(run.startNs / 1_000_000n);
+              const isMember = group === '$other' ? !top.has(nameOf(run)) : nameOf(run) === group;
+              return isMember && ms >= Date.parse(start) && ms < Date.parse(end);
+            });
+            const rolledActors = noFilter && by === 'feature';
+            expectNumbers(numbers, inside, { approximate: byHours, rolledActors });
+          }
+        const total = series.reduce((sum, line) => sum + line.runs, 0);
+        expect(total).toBe(runs.length);
+      },
+    );
+  },
+);
