@@ -174,6 +174,12 @@ test('the server keeps its own metrics, and they are not among what they tell of
   );
   expect(Number(rows[0]?.['times'])).toBeGreaterThanOrEqual(3);
   expect(Number(rows[0]?.['names'])).toBeGreaterThan(15);
+  const [started] = await query(
+    file,
+    'select epoch_ms(min(start_time)) as least, epoch_ms(max(start_time)) as most from metric_points',
+  );
+  const processMs = Math.floor(performance.timeOrigin);
+  expect([started?.['least'], started?.['most']].map(Number)).toEqual([processMs, processMs]);
   const [requests] = await query(file, 'select count(*) as own from requests where signal = 64');
   expect(Number(requests?.['own'])).toBeGreaterThanOrEqual(3);
 });
