@@ -15,12 +15,20 @@ export const Tier = z.enum(PerformanceTier).describe('Duration class.');
 /** Counts, rates and latencies of a set of runs. */
 export const runNumbers = {
   runs: count('Runs that started in the range.'),
-  users: count(
-    'Distinct users among them; runs without a user are in `runs` and not here. Null where the runs that would tell have been removed.',
-  ).nullable(),
-  sessions: count(
-    'Distinct sessions among them; runs without a session are in `runs` and not here. Null where `users` is.',
-  ).nullable(),
+  users: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe(
+      'Distinct users among them; runs without a user are in `runs` and not here. Null where the runs that would tell have been removed.',
+    ),
+  sessions: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe(
+      'Distinct sessions among them; runs without a session are in `runs` and not here. Null where `users` is.',
+    ),
   success: count('Runs that succeeded.'),
   failed: count('Runs that failed.'),
   partial: count('Runs that reached a part of their goal.'),
