@@ -26,6 +26,14 @@ test('a quarter of the room is kept for bodies under way', () => {
   expect(inFlight.makeRoom()).toBe(false);
 });
 
+test('a request that is alone is let in, however small the limit', () => {
+  const none = new InFlight(0);
+  none.claim();
+  expect(none.makeRoom()).toBe(true);
+  none.claim();
+  expect(none.makeRoom()).toBe(false);
+});
+
 test('requests without a body take room as well, and give way when none comes', () => {
   const most = (1000 * KIB * 0.75) / BEGUN_BYTES;
   let gaveWay = 0;

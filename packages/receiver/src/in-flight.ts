@@ -45,9 +45,10 @@ export class InFlight {
     return this.#bodyBytes + this.#begun * BEGUN_BYTES;
   }
 
-  /** Whether a further request may be begun; slow senders give way to it. */
+  /** Whether the request that was claimed for last may go on; slow senders give way to it. */
   makeRoom(): boolean {
-    const most = this.#limitBytes * BUSY_SHARE;
+    // What the request itself has taken by being begun is not held against it.
+    const most = this.#limitBytes * BUSY_SHARE + BEGUN_BYTES;
     if (this.bytes > most) this.#sendSlowAway();
     return this.bytes <= most;
   }
