@@ -8,7 +8,7 @@ import type { ServerProcess } from '../system/server-process.ts';
 const gzip = promisify(gzipCallback);
 
 /** A request in both encodings, and where it goes. */
-export interface Export {
+interface Export {
   readonly path: string;
   readonly grpcPath: string;
   readonly protobuf: Buffer;

@@ -321,6 +321,4 @@ function receiverOf(spans: number): SystemState['receiver'] {
   };
 }
 
-export function instant(ms: number): string {
-  return new Date(ms).toISOString();
-}
+export const instant = (ms: number): string => new Date(ms).toISOString();
