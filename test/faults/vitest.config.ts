@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Suites that kill, starve and flood the server; too long for every test run. */
+/** Suites that kill, starve, flood and damage, and those of upkeep and backup; too long for every test run. */
 export default defineConfig({
   root,
   resolve: { conditions: ['@heartwood/source'] },

@@ -650,9 +650,12 @@ test('the last request of the journal that cannot be decoded is set aside once, 
   expect(first.gauges).toMatchObject({ deadLetters: 1 });
   const second = await openIntake(store);
   await second.intake.accept(accepted(requestOf([2n])));
+  await second.intake.flush();
+  // A segment goes with the first landing that finds another one behind it.
+  await second.intake.accept(accepted(requestOf([4n])));
   await second.intake.close();
   expect(second.gauges).toMatchObject({ deadLetters: 0 });
-  expect(wireIds(store)).toEqual([1n, 2n]);
+  expect(wireIds(store)).toEqual([1n, 2n, 4n]);
   expect((await listSegments(journalDir)).map(({ first: number }) => number)).toEqual([3n]);
 });
 

@@ -14,16 +14,16 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Batch } from '../../batch.ts';
-import { openDuckdb } from '../engine.ts';
-import type { Store } from '../../store.ts';
-import { CONTRACT_STATEMENTS, readTest } from '../../testing/store-fixture.ts';
-import { writeRow } from '../../testing/write-row.ts';
-import { recoverDatabase } from './recover.ts';
-import { restoreBackup } from './restore.ts';
-import { verifyBackup, verifyDatabase } from './verify.ts';
+import { Batch } from '../../packages/store/src/batch.ts';
+import { openDuckdb } from '../../packages/store/src/duckdb/engine.ts';
+import type { Store } from '../../packages/store/src/store.ts';
+import { CONTRACT_STATEMENTS, readTest } from '../../packages/store/src/testing/store-fixture.ts';
+import { writeRow } from '../../packages/store/src/testing/write-row.ts';
+import { recoverDatabase } from '../../packages/store/src/duckdb/backup/recover.ts';
+import { restoreBackup } from '../../packages/store/src/duckdb/backup/restore.ts';
+import { verifyBackup, verifyDatabase } from '../../packages/store/src/duckdb/backup/verify.ts';
 
-const dist = path.resolve(import.meta.dirname, '../../../dist');
+const dist = path.resolve(import.meta.dirname, '../../packages/store/dist');
 const NOW_MS = Date.UTC(2026, 10, 22, 12);
 const DAY_NS = 86_400_000_000_000n;
 

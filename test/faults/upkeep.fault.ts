@@ -14,19 +14,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Batch, type Position } from '../../batch.ts';
-import type { Statement } from '../../statements.ts';
-import type { Store } from '../../store.ts';
-import { CONTRACT_STATEMENTS, readTest } from '../../testing/store-fixture.ts';
-import { writeRow } from '../../testing/write-row.ts';
-import type { UpkeepOptions } from '../../upkeep.ts';
-import { openDatabase } from '../database.ts';
-import { openDuckdb } from '../engine.ts';
-import type { UpkeepPoint } from './context.ts';
+import { Batch, type Position } from '../../packages/store/src/batch.ts';
+import type { Statement } from '../../packages/store/src/statements.ts';
+import type { Store } from '../../packages/store/src/store.ts';
+import { CONTRACT_STATEMENTS, readTest } from '../../packages/store/src/testing/store-fixture.ts';
+import { writeRow } from '../../packages/store/src/testing/write-row.ts';
+import type { UpkeepOptions } from '../../packages/store/src/upkeep.ts';
+import { openDatabase } from '../../packages/store/src/duckdb/database.ts';
+import { openDuckdb } from '../../packages/store/src/duckdb/engine.ts';
+import type { UpkeepPoint } from '../../packages/store/src/duckdb/upkeep/context.ts';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 22, 12);
-const dist = path.resolve(import.meta.dirname, '../../../dist');
+const dist = path.resolve(import.meta.dirname, '../../packages/store/dist');
 
 const STATEMENTS = new Map<string, Statement>([
   ...CONTRACT_STATEMENTS,

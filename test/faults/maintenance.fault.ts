@@ -10,9 +10,9 @@ import {
   type ServerProcess,
   startServer,
   withDataDir,
-} from './system/server-process.ts';
+} from '../system/server-process.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../packages/server/bin/heartwood-server.cjs');
+const MAIN = path.resolve(import.meta.dirname, '../../packages/server/bin/heartwood-server.cjs');
 
 interface Ended {
   readonly code: number | null;
