@@ -1,4 +1,7 @@
 /** How long an acknowledgement takes at a steady rate, alone and while questions are asked; and the memory it takes. */
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type BenchServer, bindToCores, withBenchServer } from './bench-server.ts';
 import { createBodies } from './bodies.ts';
 import { type LoadResult, quantile, sendLoad } from './load.ts';
@@ -14,6 +17,9 @@ const SHARE_OF_CORE = 0.1;
 const LOAD = { signal: 'traces', encoding: 'protobuf', gzip: false, records: 512 } as const;
 const CONNECTIONS = 64;
 const IDLE_MS = 3000;
+
+/** Bodies that the disk is given alone. */
+const DISK_WRITES = 300;
 
 /** Prints the table of rates; the server has core 0, the load core 1. */
 export async function runLatency({ warmUpSeconds, seconds }: Pace): Promise<void> {
@@ -31,6 +37,7 @@ export async function runLatency({ warmUpSeconds, seconds }: Pace): Promise<void
     48,
   );
   const bodies = createBodies({ ...LOAD, features: true });
+  table.row(await measureDisk(bodies.body(0)));
   bindToCores(process.pid, '1');
   const perCore = await withBenchServer('0', async (server) => {
     await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
@@ -65,6 +72,28 @@ export async function runLatency({ warmUpSeconds, seconds }: Pace): Promise<void
       }
     sender.close();
   });
+}
+
+/** What no acknowledgement can be quicker than: the same body written and synced, one after the other. */
+async function measureDisk(body: Buffer): Promise<string[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'heartwood-bench-'));
+  try {
+    const latenciesMs: number[] = [];
+    const file = await open(path.join(folder, 'disk'), 'wx');
+    for (let index = 0; index < DISK_WRITES; index++) {
+      const begin = performance.now();
+      await file.write(body);
+      await file.datasync();
+      latenciesMs.push(performance.now() - begin);
+    }
+    await file.close();
+    latenciesMs.sort((a, b) => a - b);
+    const times = [quantile(latenciesMs, 0.5), quantile(latenciesMs, 0.99), latenciesMs.at(-1)];
+    const cells = times.map((ms) => cell(ms ?? Number.NaN, 1));
+    return ['the disk alone: a request written and synced', ...cells, '', '', '', ''];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function rowOf(

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -95,3 +95,19 @@ test('the server outlives the reader of its messages', async () => {
     status = await send(otlpUrl, 1).catch(() => 0);
   expect(status).toBe(200);
 });
+
+test.runIf(process.platform === 'linux')(
+  'every other thread lets the one that answers go first',
+  async () => {
+    await start();
+    const pid = String(child.pid);
+    const niceness = (thread: string): number => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      // Behind the name, which may hold anything, the 17th field.
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    };
+    const others = readdirSync(`/proc/${pid}/task`).filter((thread) => thread !== pid);
+    expect(others.length).toBeGreaterThan(8);
+    for (const thread of others) expect(niceness(thread)).toBe(Math.min(niceness(pid) + 5, 19));
+  },
+);

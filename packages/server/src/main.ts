@@ -3,6 +3,7 @@ import process from 'node:process';
 import { CodedError } from '@heartwood/semconv';
 import { compose, type Server } from './compose.ts';
 import { parseConfig } from './config.ts';
+import { favourMainThread } from './thread-priority.ts';
 
 /** Longest time for landing and closing; what has not landed by then is in the journal. */
 const STOP_DEADLINE_MS = 10_000;
@@ -24,6 +25,7 @@ if (process.argv.length > 2)
 let server: Server;
 try {
   server = await compose(parseConfig(process.env), log);
+  favourMainThread();
 } catch (error) {
   log(describe(error));
   process.exit(1);

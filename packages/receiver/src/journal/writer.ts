@@ -1,4 +1,5 @@
 /** Appends accepted requests; all that wait share one write and one fdatasync. */
+import { writevSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { receiverError } from '../errors.ts';
 import { encodeHeader, HEADER_BYTES, type JournalRecord, type RecordKey } from './record.ts';
@@ -131,7 +132,7 @@ export class JournalWriter {
     const segment = await this.#segmentFor(group[0]?.record.number ?? 0n);
     const buffers = group.flatMap(({ record }) => [encodeHeader(record, segment.key), record.body]);
     const expected = group.reduce((sum, { record }) => sum + HEADER_BYTES + record.body.length, 0);
-    await writeAll(segment.handle, buffers, segment.sizeBytes);
+    writeAll(segment.handle, buffers, segment.sizeBytes);
     const begin = performance.now();
     await segment.handle.datasync();
     this.#onSync((performance.now() - begin) / 1000);
@@ -175,16 +176,16 @@ export class JournalWriter {
 /** Linux takes at most 1,024 buffers in one call (IOV_MAX). */
 const MAX_BUFFERS = 1024;
 
-async function writeAll(
-  handle: FileHandle,
-  buffers: readonly Buffer[],
-  position: number,
-): Promise<void> {
+/**
+ * Synchronous: it is a copy into the page cache, and each trip to the thread pool and back waits for whatever else the
+ * core does. With a landing beside it that made the slowest hundredth of the answers take 1.5 times as long.
+ */
+function writeAll(handle: FileHandle, buffers: readonly Buffer[], position: number): void {
   let at = position;
   for (let begin = 0; begin < buffers.length; begin += MAX_BUFFERS) {
     let rest = buffers.slice(begin, begin + MAX_BUFFERS);
     while (rest.length > 0) {
-      const { bytesWritten } = await handle.writev(rest, at);
+      const bytesWritten = writevSync(handle.fd, rest, at);
       at += bytesWritten;
       rest = behind(rest, bytesWritten);
     }
