@@ -1,5 +1,6 @@
 /** Listens for OTLP, decodes it into batches and answers the sender exactly as the protocol says. */
 export { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
+export { type DeadLetterHead, readDeadLetters } from './dead-letter.ts';
 export type { Reasons } from './gauges.ts';
 export { DURATION_BOUNDS, Histogram, type Spread } from './histogram.ts';
 export { checkJournal, type JournalState } from './journal/check.ts';

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '@heartwood/semconv';
 import { Bisection } from './bisection.ts';
+import { type DeadLetterUse, DeadLetters } from './dead-letters.ts';
 import { receiverError } from './errors.ts';
 import type { SignalGauges } from './gauges.ts';
 import { listSegments, syncSegments } from './journal/segment.ts';
@@ -11,7 +12,10 @@ import { hashRequest } from './request-hash.ts';
 import { setAside } from './set-aside.ts';
 import { WaitingLine } from './waiting-line.ts';
 
-export interface IntakeOptions extends Omit<PipelineOptions, 'onLanded' | 'onFailed'> {
+export interface IntakeOptions extends Omit<
+  PipelineOptions,
+  'onLanded' | 'onFailed' | 'deadLetters'
+> {
   /** Whether the disk has room for a landing. */
   readonly hasSpace: () => boolean;
 }
@@ -39,9 +43,10 @@ export class Intake {
   #brokenAgain: unknown;
   #recovery: Promise<void> | undefined;
 
-  private constructor(options: IntakeOptions) {
+  private constructor(options: IntakeOptions, deadLetters: DeadLetters) {
     this.#options = {
       ...options,
+      deadLetters,
       onLanded: () => this.#room.wakeAll(),
       onFailed: (error) => this.#onFailed(error),
     };
@@ -49,16 +54,29 @@ export class Intake {
 
   /** Resumes where the store stopped; resolves when what the journal held has landed. */
   static async open(options: IntakeOptions): Promise<Intake> {
-    const intake = new Intake(options);
-    await syncJournal(options.journalDir);
-    options.store.onFatal((error) => intake.#onFatal(error));
-    await intake.#start();
-    return intake;
+    const { journalDir, limits, onTrouble } = options;
+    await syncJournal(journalDir);
+    const { deadLetterBytes: limitBytes } = limits;
+    const deadLetters = await DeadLetters.open({ journalDir, limitBytes, onTrouble });
+    try {
+      const intake = new Intake(options, deadLetters);
+      options.store.onFatal((error) => intake.#onFatal(error));
+      await intake.#start();
+      return intake;
+    } catch (error) {
+      deadLetters.close();
+      throw error;
+    }
   }
 
   /** Why requests are refused at the moment; undefined while they are taken. */
   get failure(): unknown {
     return this.#failure;
+  }
+
+  /** What could not be stored and is kept. */
+  get deadLetters(): DeadLetterUse {
+    return this.#options.deadLetters.use;
   }
 
   /**
@@ -94,6 +112,7 @@ export class Intake {
   /** Takes nothing more, lands what was taken, closes the journal. Rejects when not all of it landed; the journal then holds the rest. */
   async close(): Promise<void> {
     const reason = receiverError('RECEIVER_STOPPING');
+    this.#options.deadLetters.close();
     this.#stopping.abort(reason);
     this.#room.wakeAll();
     await this.#recovery;

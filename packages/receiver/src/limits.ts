@@ -30,6 +30,8 @@ export interface ReceiverLimits {
   readonly connections: number;
   /** Free bytes that must be left on the journal's disk. */
   readonly freeDiskBytes: number;
+  /** Requests that cannot be stored, kept for people to look at, bytes; when there are more the oldest go. */
+  readonly deadLetterBytes: number;
   /** How long a request waits for room before it is refused. */
   readonly waitMs: number;
 }
@@ -48,5 +50,6 @@ export const DEFAULT_LIMITS: ReceiverLimits = {
   inFlightBytes: 256 * 1024 * 1024,
   connections: 2000,
   freeDiskBytes: 256 * 1024 * 1024,
+  deadLetterBytes: 1024 * 1024 * 1024,
   waitMs: 5000,
 };

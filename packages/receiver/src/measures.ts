@@ -1,4 +1,5 @@
 /** What the receiver tells of itself: a copy of its counters at one moment. */
+import type { DeadLetterUse } from './dead-letters.ts';
 import type { Gauges, Reasons, SignalGauges } from './gauges.ts';
 import type { Spread } from './histogram.ts';
 
@@ -34,6 +35,7 @@ export interface ReceiverMeasures {
   readonly waitingBatches: number;
   readonly damagedJournalBytes: number;
   readonly deadLetters: number;
+  readonly deadLetterUse: DeadLetterUse;
   readonly inFlightBytes: number;
   /** As of the last look, undefined before the first. */
   readonly freeDiskBytes: number | undefined;
@@ -42,7 +44,7 @@ export interface ReceiverMeasures {
 
 export function measure(
   gauges: Gauges,
-  now: Pick<ReceiverMeasures, 'inFlightBytes' | 'freeDiskBytes' | 'connections'>,
+  now: Pick<ReceiverMeasures, 'deadLetterUse' | 'inFlightBytes' | 'freeDiskBytes' | 'connections'>,
 ): ReceiverMeasures {
   const { failedLandings, waitingBatches, damagedJournalBytes, deadLetters } = gauges;
   return {

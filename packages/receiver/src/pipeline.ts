@@ -5,7 +5,7 @@ import { CodedError } from '@heartwood/semconv';
 import type { BatchLoad } from './batch-load.ts';
 import type { Bisection } from './bisection.ts';
 import { Collector, type Decoded } from './collector.ts';
-import { writeDeadLetter } from './dead-letter.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import { DECODER_VERSION } from './decode/decoder-version.ts';
 import type { Gauges } from './gauges.ts';
 import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
@@ -36,6 +36,7 @@ export interface PipelineOptions {
    */
   readonly openBody: (request: Accepted, isKnown: boolean) => Uint8Array;
   readonly gauges: Gauges;
+  readonly deadLetters: DeadLetters;
   /** Longest time that rows wait for a fuller batch, milliseconds. */
   readonly landAfterMs: number;
   /** Spans of a full batch. */
@@ -280,9 +281,9 @@ export class Pipeline {
   /** One request that can no longer be decoded must not keep the server from starting. */
   async #setAside(request: JournalRecord, from: number, error: unknown): Promise<void> {
     if (!(error instanceof CodedError)) throw error;
-    const { journalDir, gauges, onTrouble } = this.#options;
+    const { deadLetters, gauges, onTrouble } = this.#options;
     const reason = `${error.code}: ${error.message}`;
-    const file = await writeDeadLetter(journalDir, { request, from, reason });
+    const file = await deadLetters.write({ request, from, reason });
     // Else the last of the journal would be read at every start, and its segment stay for ever.
     this.#collector.passOver(request.number);
     gauges.deadLetters++;

@@ -153,6 +153,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       }),
     measures: () =>
       measure(gauges, {
+        deadLetterUse: intake.deadLetters,
         inFlightBytes: inFlight.bytes,
         freeDiskBytes: Number.isFinite(disk.freeBytes) ? disk.freeBytes : undefined,
         connections: httpConnections + grpcServer.connections,

@@ -3,7 +3,6 @@ import type { ResumeState } from '@heartwood/store';
 import { Batch, type Position } from '@heartwood/store/batch';
 import type { Culprit } from './bisection.ts';
 import { Collector } from './collector.ts';
-import { writeDeadLetter } from './dead-letter.ts';
 import { DECODER_VERSION } from './decode/decoder-version.ts';
 import { Gauges } from './gauges.ts';
 import { readJournal } from './journal/reader.ts';
@@ -18,12 +17,12 @@ import { writeRequestRow } from './request-row.ts';
  * may lie there already is written anew the next time.
  */
 export async function setAside(culprit: Culprit, options: PipelineOptions): Promise<void> {
-  const { store, journalDir, gauges, onTrouble } = options;
+  const { store, journalDir, deadLetters, gauges, onTrouble } = options;
   const { number, from, to, error } = culprit;
   const reason = `${error.code}: ${error.message}`;
   const request = await findRecord(journalDir, number);
   if (request === undefined) return;
-  const file = await writeDeadLetter(journalDir, { request, from, to, reason });
+  const file = await deadLetters.write({ request, from, to, reason });
   const batch = new Batch(1);
   const state = await store.readResumeState();
   const rows = culprit.rows ?? addRequestRow(batch, request, from, state, options);

@@ -99,6 +99,18 @@ export const SELF_METRICS = {
     '{request}',
     'Acknowledged requests that cannot be stored, whole or in part, and lie in `dead-letters`.',
   ),
+  deadLettersSize: metric(
+    'heartwood.receiver.dead_letters.size',
+    'upDownCounter',
+    'By',
+    'Files in `dead-letters`.',
+  ),
+  deadLettersDeleted: metric(
+    'heartwood.receiver.dead_letters.deleted',
+    'counter',
+    '{file}',
+    'Files of `dead-letters` that were deleted because there was no room left; what they held is lost.',
+  ),
   inFlight: metric(
     'heartwood.receiver.in_flight.size',
     'upDownCounter',

@@ -1,4 +1,4 @@
-/** The commands beside the running of the server: backup, verify, restore, recover, rebuild-rollups. */
+/** The commands beside the running of the server: backup, verify, restore, recover, rebuild-rollups, dead-letters. */
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { checkJournal, type JournalState, openReceiver } from '@heartwood/receiver';
@@ -17,6 +17,7 @@ import {
 } from '@heartwood/store/offline';
 import type { Config } from './config.ts';
 import { askServer } from './control.ts';
+import { listDeadLetters } from './dead-letter-list.ts';
 import { serverError } from './errors.ts';
 import { type Folders, foldersOf } from './folders.ts';
 
@@ -29,6 +30,7 @@ heartwood-server verify [<backup>]   looks at a backup, or at the data of a serv
 heartwood-server restore <backup>    makes the data folder of a backup
 heartwood-server recover             saves what can be read of damaged data
 heartwood-server rebuild-rollups     counts the roll-ups anew from the spans, in a running server as well
+heartwood-server dead-letters        lists requests that were acknowledged and cannot be stored
 
 The data folder is HEARTWOOD_DATA_DIR. Exit codes: 0 done, 1 failed, 2 wrong call, 3 a check failed.
 `;
@@ -54,6 +56,11 @@ const COMMANDS: Readonly<Record<string, { run: Run; least: number; most: number 
   restore: { run: restore, least: 1, most: 1 },
   recover: { run: recover, least: 0, most: 0 },
   'rebuild-rollups': { run: rebuildRollups, least: 0, most: 0 },
+  'dead-letters': {
+    run: (_target, folders, _config, terminal) => listDeadLetters(folders.journalDir, terminal),
+    least: 0,
+    most: 0,
+  },
 };
 
 /** Runs one command; resolves with the exit code, rejects with a `CodedError`. */

@@ -23,6 +23,7 @@ export function toReceiverState(measures: ReceiverMeasures): ReceiverState {
       duplicate: requests(({ duplicateRequests }) => duplicateRequests),
       refused: Object.fromEntries(measures.refusedRequests),
     },
+    deadLetters: measures.deadLetterUse,
     waitingBatches: measures.waitingBatches,
     inFlightBytes: measures.inFlightBytes,
     landings: measures.landing.counts.reduce((sum, count) => sum + count, 0),

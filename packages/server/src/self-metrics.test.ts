@@ -1,6 +1,6 @@
 /** What the server tells of itself, asked over HTTP like anybody would. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -182,6 +182,20 @@ test('the server keeps its own metrics, and they are not among what they tell of
   expect([started?.['least'], started?.['most']].map(Number)).toEqual([processMs, processMs]);
   const [requests] = await query(file, 'select count(*) as own from requests where signal = 64');
   expect(Number(requests?.['own'])).toBeGreaterThanOrEqual(3);
+});
+
+test('dead letters are told with their room', async () => {
+  const folder = path.join(dataDir, 'journal', 'dead-letters');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, '7.json'), 'x'.repeat(1234));
+  await start();
+  const { receiver } = (await createClient({ baseUrl: server.appUrl }).get('/api/v1/system')).data;
+  expect(receiver.deadLetters).toEqual({ files: 1, bytes: 1234, limitBytes: 2 ** 30, deleted: 0 });
+  const families = await scrape();
+  expect(valueOf(families, 'heartwood_receiver_dead_letters_size_bytes')).toBe(1234);
+  expect(families.map(({ name }) => name)).toContain(
+    'heartwood_receiver_dead_letters_deleted_total',
+  );
 });
 
 test('the read token guards the metrics', async () => {

@@ -111,6 +111,8 @@ function ofReceiver(measures: ReceiverMeasures): MetricFamily[] {
     family(M.landingFailures, [point({}, measures.failedLandings)]),
     family(M.batchesWaiting, [point({}, measures.waitingBatches)]),
     family(M.deadLetters, [point({}, measures.deadLetters)]),
+    family(M.deadLettersSize, [point({}, measures.deadLetterUse.bytes)]),
+    family(M.deadLettersDeleted, [point({}, measures.deadLetterUse.deleted)]),
     family(M.inFlight, [point({}, measures.inFlightBytes)]),
     family(M.connections, [point({}, measures.connections)]),
     family(

@@ -50,6 +50,16 @@ export const ReceiverState = z
       duplicate: count('Requests that had been accepted before.'),
       refused: reasons('Requests answered with an error, by its code.'),
     }),
+    deadLetters: z
+      .object({
+        files: count('Requests, or parts of them, that lie in `dead-letters` beside the journal.'),
+        bytes: count('Their files, bytes.'),
+        limitBytes: count('When they would need more than this, the oldest are deleted.'),
+        deleted: count(
+          'Deleted for that reason since the start of the process: what they held is lost.',
+        ),
+      })
+      .describe('What was acknowledged, cannot be stored, and is kept for people to look at.'),
     waitingBatches: count('Batches that wait for the database.'),
     inFlightBytes: count(
       'Bytes of bodies being read or waiting to be decoded, and 8 KiB for each request.',
@@ -73,6 +83,7 @@ export const NOTHING_RECEIVED: ReceiverState = {
   waiting: 0,
   signals: [],
   requests: { accepted: 0, duplicate: 0, refused: {} },
+  deadLetters: { files: 0, bytes: 0, limitBytes: 0, deleted: 0 },
   waitingBatches: 0,
   inFlightBytes: 0,
   landings: 0,

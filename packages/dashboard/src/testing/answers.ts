@@ -313,6 +313,7 @@ function receiverOf(spans: number): SystemState['receiver'] {
       },
     ],
     requests: { accepted: 2509, duplicate: 2, refused: { OTLP_MALFORMED: 3 } },
+    deadLetters: { files: 0, bytes: 0, limitBytes: 2 ** 30, deleted: 0 },
     waitingBatches: 1,
     inFlightBytes: 0,
     landings: 120,
