@@ -28,7 +28,10 @@ export interface DuckdbOptions {
   readonly threads?: number | undefined;
   /** Default 1024. */
   readonly memoryLimitMiB?: number | undefined;
-  /** WAL size at which a commit also checkpoints. Default 64. */
+  /**
+   * WAL size at which a commit also checkpoints. Default 24: what waits for it lies in memory uncompressed, and 64 took
+   * 100 MiB more at 50,000 spans/s for the same CPU time.
+   */
   readonly checkpointMiB?: number | undefined;
   /**
    * Queries that run at once. Default 2: a query and a landing each hold one of the four threads that Node keeps for
@@ -55,7 +58,7 @@ export async function openDuckdb(
         path: file,
         threads: options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2)),
         memoryLimitMiB: options.memoryLimitMiB ?? 1024,
-        checkpointMiB: options.checkpointMiB ?? 64,
+        checkpointMiB: options.checkpointMiB ?? 24,
         readers: options.readers ?? 2,
         crashAt: options.crashAt,
       },
