@@ -152,7 +152,7 @@ export const SELF_METRICS = {
     'heartwood.store.size',
     'upDownCounter',
     'By',
-    'Files of the database on disk: its data and its write-ahead log.',
+    'Files of the database on disk: its data, its write-ahead log and its archive of older days.',
   ),
   checkpoint: metric(
     'heartwood.store.checkpoint.duration',
@@ -198,7 +198,7 @@ export const ATTR_HEARTWOOD_OUTCOME = 'heartwood.outcome';
 export const ATTR_HEARTWOOD_REASON = 'heartwood.reason';
 /** What happened to a record on the way in, such as `truncated`. */
 export const ATTR_HEARTWOOD_MARK = 'heartwood.mark';
-/** Which file of the database: `data` or `wal`. */
+/** Which files of the database: `data`, `wal` or `archive`. */
 export const ATTR_HEARTWOOD_FILE = 'heartwood.file';
 /** Mode of CPU time (OpenTelemetry): `user` or `system`. */
 export const ATTR_CPU_MODE = 'cpu.mode';

@@ -23,6 +23,10 @@ export function toReceiverState(measures: ReceiverMeasures): ReceiverState {
       duplicate: requests(({ duplicateRequests }) => duplicateRequests),
       refused: Object.fromEntries(measures.refusedRequests),
     },
+    connections: {
+      open: measures.connections,
+      refused: Object.fromEntries(measures.refusedConnections),
+    },
     deadLetters: measures.deadLetterUse,
     waitingBatches: measures.waitingBatches,
     inFlightBytes: measures.inFlightBytes,

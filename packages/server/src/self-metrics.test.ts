@@ -1,10 +1,13 @@
 /** What the server tells of itself, asked over HTTP like anybody would. */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { createClient } from '@heartwood/api/client';
+import { DEFAULT_LIMITS } from '@heartwood/receiver';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type ExposedFamily, parseExposition } from '../../api/src/testing/exposition.ts';
 import { compose, type Server } from './compose.ts';
@@ -196,6 +199,46 @@ test('dead letters are told with their room', async () => {
   expect(families.map(({ name }) => name)).toContain(
     'heartwood_receiver_dead_letters_deleted_total',
   );
+});
+
+test('the archive is told in bytes', async () => {
+  await start();
+  const size = async (file: string): Promise<number> =>
+    valueOf(await scrape(), 'heartwood_store_size_bytes', { heartwood_file: file });
+  expect(await size('archive')).toBe(0);
+  for (const table of ['spans', 'logs']) {
+    const folder = path.join(dataDir, 'heartwood.duckdb.archive', table);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, '2026-11-01.parquet'), 'x'.repeat(1000));
+  }
+  expect(await size('archive')).toBe(2000);
+});
+
+test('connections are told to the API as to Prometheus, those beyond the limit too', async () => {
+  await start();
+  const port = Number(new URL(server.otlpUrl).port);
+  const sockets: Socket[] = [];
+  try {
+    for (let opened = 0; opened < DEFAULT_LIMITS.connections + 3; opened++) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      sockets.push(socket);
+      await once(socket, 'connect');
+    }
+    await vi.waitFor(async () => {
+      const client = createClient({ baseUrl: server.appUrl });
+      const { connections } = (await client.get('/api/v1/system')).data.receiver;
+      expect(connections).toEqual({
+        open: DEFAULT_LIMITS.connections,
+        refused: { TOO_MANY_CONNECTIONS: 3 },
+      });
+    }, EVENTUALLY);
+    const refused = { error_type: 'TOO_MANY_CONNECTIONS' };
+    expect(valueOf(await scrape(), 'heartwood_receiver_connections_refused_total', refused)).toBe(
+      3,
+    );
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 });
 
 test('the read token guards the metrics', async () => {

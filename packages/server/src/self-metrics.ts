@@ -36,9 +36,10 @@ export interface SelfMetricsSources {
 /** Reads every metric; costs a copy of the counters and a look at some file sizes. */
 export async function readSelfMetrics(sources: SelfMetricsSources): Promise<MetricFamily[]> {
   const { databaseFile, journalDir } = sources;
-  const [dataBytes, walBytes, journalBytes] = await Promise.all([
+  const [dataBytes, walBytes, archiveBytes, journalBytes] = await Promise.all([
     sizeOf(databaseFile),
     sizeOf(`${databaseFile}.wal`),
+    sizeOfArchive(`${databaseFile}.archive`),
     sizeOfFolder(journalDir),
   ]);
   return [
@@ -47,6 +48,7 @@ export async function readSelfMetrics(sources: SelfMetricsSources): Promise<Metr
     family(M.storeSize, [
       point({ [ATTR_HEARTWOOD_FILE]: 'data' }, dataBytes),
       point({ [ATTR_HEARTWOOD_FILE]: 'wal' }, walBytes),
+      point({ [ATTR_HEARTWOOD_FILE]: 'archive' }, archiveBytes),
     ]),
     family(M.checkpoint, [spread(sources.checkpoints.read())]),
     ...ofProcess(sources.eventLoop),
@@ -174,6 +176,15 @@ async function sizeOf(file: string): Promise<number> {
     // There is no write-ahead log behind a checkpoint, and a segment may go while it is looked at.
     return 0;
   }
+}
+
+/** A folder a table in it, which begins with the first day that goes there. */
+async function sizeOfArchive(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const tables = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => sizeOfFolder(path.join(folder, name)));
+  return (await Promise.all(tables)).reduce((total, size) => total + size, 0);
 }
 
 async function sizeOfFolder(folder: string): Promise<number> {

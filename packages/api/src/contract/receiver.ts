@@ -50,6 +50,12 @@ export const ReceiverState = z
       duplicate: count('Requests that had been accepted before.'),
       refused: reasons('Requests answered with an error, by its code.'),
     }),
+    connections: z.object({
+      open: count('Connections of senders that are open now, HTTP and gRPC.'),
+      refused: reasons(
+        'Connections that were ended, by reason: beyond the limit, failed handshakes of TLS, breaches of HTTP/2.',
+      ),
+    }),
     deadLetters: z
       .object({
         files: count('Requests, or parts of them, that lie in `dead-letters` beside the journal.'),
@@ -83,6 +89,7 @@ export const NOTHING_RECEIVED: ReceiverState = {
   waiting: 0,
   signals: [],
   requests: { accepted: 0, duplicate: 0, refused: {} },
+  connections: { open: 0, refused: {} },
   deadLetters: { files: 0, bytes: 0, limitBytes: 0, deleted: 0 },
   waitingBatches: 0,
   inFlightBytes: 0,

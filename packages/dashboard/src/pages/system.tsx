@@ -111,8 +111,13 @@ function reasonsOf({ receiver }: SystemState): Reason[] {
   return [
     ...receiver.signals.flatMap(ofSignal),
     ...listed('all', 'requests refused', receiver.requests.refused),
+    ...listed('all', 'connections refused', receiver.connections.refused),
+    ...listed('all', 'dead letters deleted', deletedLetters(receiver)),
   ].toSorted((a, b) => b.count - a.count);
 }
+
+const deletedLetters = ({ deadLetters }: SystemState['receiver']): Record<string, number> =>
+  deadLetters.deleted === 0 ? {} : { 'no room left': deadLetters.deleted };
 
 function Reasons({ system }: { readonly system: SystemState }): ReactNode {
   const reasons = reasonsOf(system);

@@ -313,6 +313,7 @@ function receiverOf(spans: number): SystemState['receiver'] {
       },
     ],
     requests: { accepted: 2509, duplicate: 2, refused: { OTLP_MALFORMED: 3 } },
+    connections: { open: 3, refused: { TOO_MANY_CONNECTIONS: 4 } },
     deadLetters: { files: 0, bytes: 0, limitBytes: 2 ** 30, deleted: 0 },
     waitingBatches: 1,
     inFlightBytes: 0,
