@@ -5,7 +5,7 @@ import { ROUTES } from '@heartwood/api/contract';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { CATALOG } from '../packages/cli/src/catalog.ts';
-import { SETTINGS as APP_SETTINGS } from '../packages/instrumentation/src/settings.ts';
+import { SETTINGS as APP_SETTINGS } from '../packages/instrumentation/src/settings/table.ts';
 import { BUILT_IN_RULES } from '../packages/receiver/src/mapping.ts';
 import { RPC_CODE } from '../packages/receiver/src/rpc-status.ts';
 import { SIGNALS } from '../packages/receiver/src/signal.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROUTES } from '@heartwood/api/contract';
-import { SETTINGS as APP_SETTINGS } from '../../packages/instrumentation/src/settings.ts';
+import { SETTINGS as APP_SETTINGS } from '../../packages/instrumentation/src/settings/table.ts';
 import { SETTINGS as SERVER_SETTINGS } from '../../packages/server/src/config.ts';
 import { GLOBAL_FLAGS } from '../../packages/cli/src/global-flags.ts';
 

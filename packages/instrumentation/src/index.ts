@@ -1,6 +1,6 @@
 /** Inside the user's app: turns feature calls into spans, and never throws into the app. */
-export { configure, readConfig, type FeatureConfig } from './config.ts';
-export { currentFeature, withFeatureContext, type FeatureContext } from './context.ts';
+export { configure, readConfig, type FeatureConfig } from './settings/config.ts';
+export { currentFeature, withFeatureContext, type FeatureContext } from './context/context.ts';
 export {
   isTracedFeature,
   tracedFeature,
@@ -8,22 +8,22 @@ export {
   type OptionsFor,
   type Settled,
   type TracedFeature,
-} from './feature.ts';
-export type { Metadata } from './metadata.ts';
-export type { FeatureOptions } from './options.ts';
+} from './wrap/traced-feature.ts';
+export type { Metadata } from './facts/metadata.ts';
+export type { FeatureOptions } from './facts/options.ts';
 export {
   FeatureSpanProcessor,
   type DropReason,
   type FeatureSpanProcessorOptions,
   type ProcessorStats,
-} from './processor.ts';
+} from './delivery/processor.ts';
 export type {
   ReadableSpanLike,
   ResourceLike,
   ScopeLike,
   TimedEventLike,
 } from './otlp/readable-span.ts';
-export type { FeatureHandle, FeatureRun } from './feature-handle.ts';
-export { startFeature } from './run.ts';
-export { SETTINGS, type Setting, type SettingType } from './settings.ts';
+export type { FeatureHandle, FeatureRun } from './run/feature-handle.ts';
+export { startFeature } from './run/run.ts';
+export { SETTINGS, type Setting, type SettingType } from './settings/table.ts';
 export { FeatureCategory, FeatureStatus, PerformanceTier, TrainingLabel } from '@heartwood/semconv';

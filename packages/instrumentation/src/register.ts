@@ -1,11 +1,11 @@
 /** The preload: `node --require` or `--import @heartwood/instrumentation/register app.js`, also in NODE_OPTIONS. */
 import { diag } from '@opentelemetry/api';
 import { isMainThread } from 'node:worker_threads';
-import { currentConfig } from './config.ts';
-import { isLoaderThread } from './esm-hook.ts';
-import { warnOnce } from './report.ts';
-import { flushSdk, receivedSpans, startSdk } from './sdk.ts';
-import { flushOnSignals } from './signals.ts';
+import { currentConfig } from './settings/config.ts';
+import { isLoaderThread } from './preload/esm-hook.ts';
+import { warnOnce } from './host/report.ts';
+import { flushSdk, receivedSpans, startSdk } from './preload/start.ts';
+import { flushOnSignals } from './preload/signals.ts';
 
 // Symbol.for: a second copy of the package finds it too.
 const GUARD = Symbol.for('heartwood register');

@@ -7,7 +7,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRequest, decodeTraces, type DecodedRequest } from '../../testing/collector.ts';
-import { Batch } from '../export/batch.ts';
+import { Batch } from '../delivery/batch.ts';
 
 const MAX_BYTES = 1 << 20;
 

@@ -1,7 +1,7 @@
 /** Finds out when a call is over - at its return, or when its promise, thenable or generator is - and changes none. */
 import { context } from '@opentelemetry/api';
 import { types } from 'node:util';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /**
  * Ends `run` when `result` is over and gives the very same `result` back.

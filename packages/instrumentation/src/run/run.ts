@@ -1,19 +1,19 @@
 /** One use of a feature: begun by a wrapped call or by `startFeature()`, filled with facts, ended once. */
 import { context, trace, type Context, type Span } from '@opentelemetry/api';
 import { FEATURE_STATUSES, FeatureStatus, type TrainingLabel } from '@heartwood/semconv';
-import { elapsedNs, readMoment, wallAfter } from './clock.ts';
-import { currentConfig, type FeatureConfig } from './config.ts';
-import { actorWith, contextWithRun, currentActor, runIn, type Actor } from './context.ts';
-import type { Engine } from './engine/engine.ts';
-import { createSdkEngine } from './engine/sdk.ts';
-import { spanFailureOf, statusOfError } from './failure.ts';
+import { elapsedNs, readMoment, wallAfter } from '../host/clock.ts';
+import { currentConfig, type FeatureConfig } from '../settings/config.ts';
+import { actorWith, contextWithRun, currentActor, runIn, type Actor } from '../context/context.ts';
+import type { Engine } from '../engine/engine.ts';
+import { createSdkEngine } from '../engine/sdk.ts';
+import { spanFailureOf, statusOfError } from '../facts/failure.ts';
 import { idleRun, type FeatureHandle } from './feature-handle.ts';
-import { enumerable, type Metadata } from './metadata.ts';
-import { toFeature, type Feature, type FeatureOptions } from './options.ts';
-import { endAttributes, isKept, type Facts } from './outcome.ts';
-import { isExcluded } from './privacy.ts';
-import { reportCallbackFailure } from './report.ts';
-import { sizeOf, sizeOfAll } from './size.ts';
+import { enumerable, type Metadata } from '../facts/metadata.ts';
+import { toFeature, type Feature, type FeatureOptions } from '../facts/options.ts';
+import { endAttributes, isKept, type Facts } from '../facts/outcome.ts';
+import { isExcluded } from '../privacy/privacy.ts';
+import { reportCallbackFailure } from '../host/report.ts';
+import { sizeOf, sizeOfAll } from '../facts/size.ts';
 
 /** Begins a run by hand. It is not active: use its `run()` or `bind()` for work that belongs to it. */
 export function startFeature(name: string, options: FeatureOptions = {}): FeatureHandle {

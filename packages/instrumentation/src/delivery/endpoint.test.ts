@@ -1,6 +1,6 @@
 /** Where spans go for which settings, and what an answer means. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../settings/config.ts';
 import { toEndpoint } from './endpoint.ts';
 import { decodePartialSuccess, parseRetryAfter } from './response.ts';
 import { encodePartialSuccess } from '../../testing/collector.ts';

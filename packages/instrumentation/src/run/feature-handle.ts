@@ -1,6 +1,6 @@
 /** A run as the app sees it, and the one that stands in where nothing is recorded. */
 import type { FeatureStatus, TrainingLabel } from '@heartwood/semconv';
-import type { Metadata } from './metadata.ts';
+import type { Metadata } from '../facts/metadata.ts';
 
 /** The run under way, as code inside the feature sees it. After the end of the run nothing here has an effect. */
 export interface FeatureRun {

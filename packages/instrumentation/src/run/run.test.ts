@@ -2,10 +2,10 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import { efficiency, FeatureStatus, TrainingLabel } from '@heartwood/semconv';
 import { afterEach, describe, expect, it } from 'vitest';
-import { registerMemory } from '../testing/memory.ts';
-import { configure } from './config.ts';
-import { tracedFeature } from './feature.ts';
-import { withFeatureContext } from './context.ts';
+import { registerMemory } from '../../testing/memory.ts';
+import { configure } from '../settings/config.ts';
+import { tracedFeature } from '../wrap/traced-feature.ts';
+import { withFeatureContext } from '../context/context.ts';
 import type { FeatureHandle } from './feature-handle.ts';
 import { startFeature } from './run.ts';
 

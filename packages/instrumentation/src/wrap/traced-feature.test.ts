@@ -1,11 +1,11 @@
 /** Each kind of function, run wrapped and unwrapped: what the caller can observe is equal, and a run was recorded. */
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { registerMemory } from '../testing/memory.ts';
-import { configure } from './config.ts';
-import { currentFeature, withFeatureContext } from './context.ts';
-import { isTracedFeature, tracedFeature, type AnyFunction } from './feature.ts';
-import { startFeature } from './run.ts';
+import { registerMemory } from '../../testing/memory.ts';
+import { configure } from '../settings/config.ts';
+import { currentFeature, withFeatureContext } from '../context/context.ts';
+import { isTracedFeature, tracedFeature, type AnyFunction } from './traced-feature.ts';
+import { startFeature } from '../run/run.ts';
 import {
   ATTR_ERROR_TYPE,
   ATTR_FEATURE_NAME,

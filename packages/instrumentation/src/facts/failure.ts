@@ -4,8 +4,8 @@ import {
   ERROR_TYPE_VALUE_TIMEOUT,
   FeatureStatus,
 } from '@heartwood/semconv';
-import type { SpanFailure } from './engine/engine.ts';
-import { cutUtf8 } from './privacy.ts';
+import type { SpanFailure } from '../engine/engine.ts';
+import { cutUtf8 } from '../privacy/privacy.ts';
 
 /** Status of a run that ended by throwing `error`: an abort is a cancellation, a timeout a timeout. */
 export function statusOfError(error: unknown): FeatureStatus {

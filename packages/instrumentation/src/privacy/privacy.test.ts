@@ -7,10 +7,10 @@ import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { readConfig, type FeatureConfig } from './config.ts';
-import { writeMetadata, type Metadata } from './metadata.ts';
+import { readConfig, type FeatureConfig } from '../settings/config.ts';
+import { writeMetadata, type Metadata } from '../facts/metadata.ts';
 import { cutUtf8, isExcluded, toUserIdentity } from './privacy.ts';
-import { sizeOf } from './size.ts';
+import { sizeOf } from '../facts/size.ts';
 
 const config: FeatureConfig = readConfig({});
 
@@ -180,9 +180,9 @@ describe('sizes', () => {
 describe('two processes that start together', () => {
   it('agree on one key', () => {
     const dataDir = join(mkdtempSync(join(tmpdir(), 'heartwood-')), 'data');
-    const dist = new URL('../dist/privacy.js', import.meta.url).href;
+    const dist = new URL('../../dist/privacy/privacy.js', import.meta.url).href;
     const script = `import('${dist}').then(async (m) => {
-      const { readConfig } = await import('${new URL('../dist/config.js', import.meta.url).href}');
+      const { readConfig } = await import('${new URL('../../dist/settings/config.js', import.meta.url).href}');
       console.log(m.toUserIdentity('ada', readConfig()).hash);
     })`;
     const env = { ...process.env, HEARTWOOD_DATA_DIR: dataDir };

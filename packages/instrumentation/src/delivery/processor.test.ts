@@ -7,8 +7,8 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import { encodePartialSuccess, openCollector, type Collector } from '../testing/collector.ts';
-import type { FeatureConfig } from './config.ts';
+import { encodePartialSuccess, openCollector, type Collector } from '../../testing/collector.ts';
+import type { FeatureConfig } from '../settings/config.ts';
 import { FeatureSpanProcessor, type FeatureSpanProcessorOptions } from './processor.ts';
 
 let collector: Collector;

@@ -1,6 +1,6 @@
 /** Settings from the environment and from code, as one frozen, typed value. */
-import { warnOnce } from './report.ts';
-import { SETTINGS, type SettingType } from './settings.ts';
+import { warnOnce } from '../host/report.ts';
+import { SETTINGS, type SettingType } from './table.ts';
 
 /** What the settings are; `SETTINGS` gives the meaning of each. */
 export type FeatureConfig = {

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
-import { SETTINGS } from './settings.ts';
-import { SCOPE_VERSION } from './version.ts';
+import { SETTINGS } from './table.ts';
+import { SCOPE_VERSION } from '../version.ts';
 
 const ignore = (): void => {};
 
@@ -57,7 +57,7 @@ describe('settings', () => {
   });
 
   it('has the version of the package', () => {
-    const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+    const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
     expect(SCOPE_VERSION).toBe((JSON.parse(text) as { version: string }).version);
   });
 });

@@ -2,11 +2,11 @@
 import { metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { FeatureConfig } from './config.ts';
+import type { FeatureConfig } from '../settings/config.ts';
 import { installEsmHook } from './esm-hook.ts';
-import { flushAll, LONGEST_EXIT_MS } from './exit.ts';
-import { FeatureSpanProcessor } from './processor.ts';
-import { warnOnce } from './report.ts';
+import { flushAll, LONGEST_EXIT_MS } from '../host/exit.ts';
+import { FeatureSpanProcessor } from '../delivery/processor.ts';
+import { warnOnce } from '../host/report.ts';
 
 /** What a start came to. */
 export type Start =

@@ -2,7 +2,7 @@ import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { ATTR_SESSION_ID, ATTR_USER_HASH, ATTR_USER_ID } from '@heartwood/semconv';
 import { expect, test } from 'vitest';
-import { registerMemory } from '../testing/memory.ts';
+import { registerMemory } from '../../testing/memory.ts';
 import { withFeatureContext } from './context.ts';
 
 const memory = registerMemory();

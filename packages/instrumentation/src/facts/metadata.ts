@@ -1,7 +1,7 @@
 /** The app's own facts about a run, as span attributes: flattened, safe against any value, bounded in UTF-8 bytes. */
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
 import { ATTR_FEATURE_METADATA_PREFIX, ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
-import { cutUtf8 } from './privacy.ts';
+import { cutUtf8 } from '../privacy/privacy.ts';
 
 /** Facts about a run. Nested objects become dotted keys; what has no form as an attribute is written as text. */
 export type Metadata = Readonly<Record<string, unknown>>;

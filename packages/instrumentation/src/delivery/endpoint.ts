@@ -1,6 +1,6 @@
 /** Where spans go and what each request carries, from the settings. */
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
-import type { FeatureConfig } from '../config.ts';
+import type { FeatureConfig } from '../settings/config.ts';
 
 /** Address, headers and form of the requests. */
 export interface Endpoint {

@@ -1,9 +1,14 @@
 /** `tracedFeature()`: wraps any function so that each call is a run, and changes nothing else about it. */
 import { context } from '@opentelemetry/api';
 import { types } from 'node:util';
-import { toFeature, type AnyFeatureOptions, type Feature, type FeatureOptions } from './options.ts';
-import { idleRun, type FeatureHandle } from './feature-handle.ts';
-import { beginRun, unrecordedContext } from './run.ts';
+import {
+  toFeature,
+  type AnyFeatureOptions,
+  type Feature,
+  type FeatureOptions,
+} from '../facts/options.ts';
+import { idleRun, type FeatureHandle } from '../run/feature-handle.ts';
+import { beginRun, unrecordedContext } from '../run/run.ts';
 import { followGenerator, settle, type AnyGenerator } from './settle.ts';
 
 /** Any function at all. */

@@ -14,10 +14,10 @@ import {
   ATTR_USER_ID,
   SessionKind,
 } from '@heartwood/semconv';
-import { currentConfig } from './config.ts';
-import { toUserIdentity, type UserIdentity } from './privacy.ts';
-import { reportCallbackFailure } from './report.ts';
-import type { FeatureRun } from './feature-handle.ts';
+import { currentConfig } from '../settings/config.ts';
+import { toUserIdentity, type UserIdentity } from '../privacy/privacy.ts';
+import { reportCallbackFailure } from '../host/report.ts';
+import type { FeatureRun } from '../run/feature-handle.ts';
 
 /** Who acts and in which session, for all runs inside `withFeatureContext`. */
 export interface FeatureContext {

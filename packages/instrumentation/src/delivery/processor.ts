@@ -1,16 +1,16 @@
 /** `FeatureSpanProcessor`: encodes finished spans, batches them to an OTLP receiver, and counts what it had to drop. */
 import { TraceFlags } from '@opentelemetry/api';
 import { ATTR_FEATURE_NAME } from '@heartwood/semconv';
-import { currentConfig, type FeatureConfig } from './config.ts';
-import { holdExit } from './exit.ts';
-import type { Batch } from './export/batch.ts';
-import { toEndpoint, type Endpoint } from './export/endpoint.ts';
-import { SendLoop } from './export/loop.ts';
-import { SpanQueue } from './export/queue.ts';
-import { createSender, type Sent } from './export/sender.ts';
-import { sendSynchronously } from './export/last-send.ts';
-import type { ReadableSpanLike } from './otlp/readable-span.ts';
-import { warn, warnOnce } from './report.ts';
+import { currentConfig, type FeatureConfig } from '../settings/config.ts';
+import { holdExit } from '../host/exit.ts';
+import type { Batch } from './batch.ts';
+import { toEndpoint, type Endpoint } from './endpoint.ts';
+import { SendLoop } from './loop.ts';
+import { SpanQueue } from './queue.ts';
+import { createSender, type Sent } from './sender.ts';
+import { sendSynchronously } from './last-send.ts';
+import type { ReadableSpanLike } from '../otlp/readable-span.ts';
+import { warn, warnOnce } from '../host/report.ts';
 
 /** Why a span was not delivered. */
 export type DropReason =

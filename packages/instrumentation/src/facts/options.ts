@@ -10,10 +10,10 @@ import {
   type FeatureStatus,
   type TierLimitsMs,
 } from '@heartwood/semconv';
-import type { FeatureConfig } from './config.ts';
+import type { FeatureConfig } from '../settings/config.ts';
 import type { Metadata } from './metadata.ts';
-import { cutUtf8 } from './privacy.ts';
-import { warnOnce } from './report.ts';
+import { cutUtf8 } from '../privacy/privacy.ts';
+import { warnOnce } from '../host/report.ts';
 
 /** Options of a feature. Functions get the arguments of the call; what they throw is reported and left out. */
 export interface FeatureOptions<

@@ -3,8 +3,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { currentConfig, type FeatureConfig } from './config.ts';
-import { warnOnce } from './report.ts';
+import { currentConfig, type FeatureConfig } from '../settings/config.ts';
+import { warnOnce } from '../host/report.ts';
 
 /** A user as telemetry may name them; only {@link toUserIdentity} makes one. */
 export interface UserIdentity {

@@ -20,8 +20,8 @@ import {
   efficiency,
   performanceTier,
 } from '@heartwood/semconv';
-import type { FeatureConfig } from './config.ts';
-import { actorAttributes, type Actor } from './context.ts';
+import type { FeatureConfig } from '../settings/config.ts';
+import { actorAttributes, type Actor } from '../context/context.ts';
 import { errorTypeOf } from './failure.ts';
 import { writeMetadata } from './metadata.ts';
 import type { Feature } from './options.ts';
