@@ -1,10 +1,12 @@
 /** Rows of a batch as a DuckDB table function: the only module that writes native memory layouts. */
+import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+import { type ColumnBatchParts, INLINE_TEXT_BYTES } from '../column-batch.ts';
+import { COLUMN_WIDTH_BYTES, type ColumnKind, type TableDefinition } from '../columns.ts';
 import {
   BIGINT,
   DOUBLE,
-  type DuckDBConnection,
   DuckDBTableFunction,
-  type DuckDBType,
   INTEGER,
   TIMESTAMP_NS,
   UBIGINT,
@@ -12,10 +14,7 @@ import {
   UTINYINT,
   UUID,
   VARCHAR,
-} from '@duckdb/node-api';
-import duckdb from '@duckdb/node-bindings';
-import { type ColumnBatchParts, INLINE_TEXT_BYTES } from '../column-batch.ts';
-import { COLUMN_WIDTH_BYTES, type ColumnKind, type TableDefinition } from '../columns.ts';
+} from './node-api.ts';
 
 const TYPES: Readonly<Record<ColumnKind, DuckDBType>> = {
   uuid: UUID,

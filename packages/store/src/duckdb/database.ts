@@ -1,10 +1,11 @@
 /** The DuckDB instance: opened with measured settings, migrated, and locked down. */
 import path from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api';
+import type { DuckDBConnection, Json } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { storeError } from '../errors.ts';
 import { migrate, type MigrationTarget } from '../migrate.ts';
 import { readSqlFile } from '../sql-file.ts';
+import { DuckDBInstance } from './node-api.ts';
 import { quote } from './partition-view.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { inTransaction } from './transaction.ts';

@@ -1,5 +1,5 @@
 /** Lands batches: rows of every table and the journal position in one transaction. */
-import { BIGINT, type DuckDBConnection, UBIGINT, UINTEGER } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CodedError } from '@heartwood/semconv';
 import type { LandedPart, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
@@ -18,6 +18,7 @@ import { landingTable, PARTITIONS } from '../partitions.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
 import { rollbackFailure } from './failures.ts';
+import { BIGINT, UBIGINT, UINTEGER } from './node-api.ts';
 import { Rollups } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 

@@ -1,18 +1,9 @@
 /** Values of a caller to parameters of a prepared statement. */
-import {
-  BIGINT,
-  BOOLEAN,
-  DOUBLE,
-  type DuckDBPreparedStatement,
-  type DuckDBType,
-  LIST,
-  type DuckDBValue,
-  listValue,
-  VARCHAR,
-} from '@duckdb/node-api';
+import type { DuckDBPreparedStatement, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { storeError } from '../errors.ts';
 import type { ParamKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
+import { BIGINT, BOOLEAN, DOUBLE, LIST, listValue, VARCHAR } from './node-api.ts';
 
 interface Binding {
   readonly type: DuckDBType;

@@ -1,12 +1,8 @@
 /** Reads what an intake needs to go on where the last process stopped. */
-import {
-  BIGINT,
-  type DuckDBConnection,
-  type DuckDBResult,
-  DuckDBUUIDValue,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { readSqlFile } from '../sql-file.ts';
 import { REQUEST_WINDOW } from './land.ts';
+import { BIGINT, DuckDBUUIDValue } from './node-api.ts';
 import type { EntriesAnswer, ResumeAnswer } from './protocol.ts';
 
 /** On the writing connection, so that nothing lands in between. */

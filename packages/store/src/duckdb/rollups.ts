@@ -1,11 +1,12 @@
 /** Keeps the roll-ups: what a batch adds lands with it, actors follow two million spans at a time, and what has piled up is merged. */
-import { BIGINT, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { ROW_GROUP_ROWS } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import { FeatureHourSummer } from '../rollup/feature-hours.ts';
 import { FEATURE_DURATION, FEATURE_HOUR } from '../rollup/tables.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
+import { BIGINT } from './node-api.ts';
 import { inTransaction } from './transaction.ts';
 
 /** When upkeep is due, and how much of it a transaction does. */

@@ -1,15 +1,14 @@
 /** Results of DuckDB to plain rows of the kinds that the registry promises. */
-import {
-  DuckDBDecimalValue,
-  type DuckDBMaterializedResult,
-  DuckDBTimestampNanosecondsValue,
-  DuckDBUUIDValue,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import type { DuckDBMaterializedResult, DuckDBValue } from '@duckdb/node-api';
 import { storeError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
 import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
+import {
+  DuckDBDecimalValue,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBUUIDValue,
+} from './node-api.ts';
 
 type Row = Record<string, unknown>;
 

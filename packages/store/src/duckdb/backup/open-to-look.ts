@@ -1,8 +1,9 @@
 /** Opens a database only to look at it: read-only, its archive where it lies beside it. */
 import path from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { storeError } from '../../errors.ts';
 import { SCHEMA_VERSION } from '../../migrate.ts';
+import { DuckDBInstance } from '../node-api.ts';
 import { readArchiveFiles } from '../upkeep/archive.ts';
 import { archiveFolder } from '../upkeep/archive-folder.ts';
 import { PARTITIONS } from '../../partitions.ts';

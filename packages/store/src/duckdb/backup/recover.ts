@@ -2,9 +2,10 @@
 import { constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { copyFile, rm, truncate } from 'node:fs/promises';
 import path from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { storeError } from '../../errors.ts';
 import { SCHEMA_VERSION } from '../../migrate.ts';
+import { DuckDBInstance } from '../node-api.ts';
 import { archiveFolder, hashFile, syncPath } from '../upkeep/archive-folder.ts';
 import { isUnreadable } from './damage.ts';
 import { openToLook } from './open-to-look.ts';
@@ -171,7 +172,7 @@ async function openable(file: string, copy: string): Promise<number> {
 
 /** Replays the WAL into the data file; tells what damage stands against it. */
 async function replayProblem(copy: string): Promise<string | undefined> {
-  let instance: DuckDBInstance | undefined;
+  let instance: InstanceType<typeof DuckDBInstance> | undefined;
   let connection: DuckDBConnection | undefined;
   try {
     instance = await DuckDBInstance.create(copy, { storage_compatibility_version: 'latest' });

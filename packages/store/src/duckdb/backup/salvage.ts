@@ -1,8 +1,9 @@
 /** Writes a new database of what can be read of a damaged one, table by table, row group by row group where one is damaged. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { migrate, SCHEMA_VERSION } from '../../migrate.ts';
+import { DuckDBInstance } from '../node-api.ts';
 import { quote } from '../partition-view.ts';
 import { refreshViews } from '../upkeep/archive.ts';
 import { ArchiveFolder, hashFile } from '../upkeep/archive-folder.ts';
