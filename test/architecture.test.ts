@@ -122,6 +122,43 @@ describe('direction', () => {
   });
 });
 
+/** Folders of the instrumentation, lowest first: a file imports values from its own folder and from those before it. */
+const APP_SIDE_ORDER = [
+  'host',
+  'settings',
+  'privacy',
+  'otlp',
+  'delivery',
+  'engine',
+  'context',
+  'facts',
+  'signals',
+  'run',
+  'wrap',
+  'work',
+  'faces',
+  'preload',
+];
+
+test('folders of the instrumentation depend one way', () => {
+  const folderOf = (file: string): string | undefined =>
+    /^packages\/instrumentation\/src\/([a-z]+)\//.exec(file)?.[1];
+  const wrong = production.flatMap((source) => {
+    const from = folderOf(source.file);
+    if (from === undefined) return [];
+    return importsOf(source)
+      .filter(({ specifier, typeOnly }) => !typeOnly && specifier.startsWith('.'))
+      .map(({ specifier }) => path.posix.join(path.posix.dirname(source.file), specifier))
+      .filter((target) => {
+        const to = folderOf(target);
+        if (to === undefined) return false;
+        return !(APP_SIDE_ORDER.indexOf(to) <= APP_SIDE_ORDER.indexOf(from));
+      })
+      .map((target) => `${source.file} -> ${target}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
 describe('places', () => {
   test('SQL stands in packages/store/sql and nowhere else', () => {
     const sql =

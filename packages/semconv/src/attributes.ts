@@ -32,6 +32,36 @@ export const ATTR_FEATURE_PAUSED_DURATION = 'feature.paused_duration';
 export const ATTR_FEATURE_PAUSE_COUNT = 'feature.pause.count';
 /** Last known progress of the run. double, 0 to 1. */
 export const ATTR_FEATURE_PROGRESS = 'feature.progress';
+/** Number of a segment of a run that was suspended and resumed, from 0. int. */
+export const ATTR_FEATURE_SEGMENT_INDEX = 'feature.segment.index';
+
+/** Operation that an event tells about. string, random. */
+export const ATTR_FEATURE_OPERATION_ID = 'feature.operation.id';
+/** Operation that this one is a part of. string. */
+export const ATTR_FEATURE_OPERATION_PARENT_ID = 'feature.operation.parent.id';
+/** What the operation does, for people. string. */
+export const ATTR_FEATURE_OPERATION_DESCRIPTION = 'feature.operation.description';
+/** What it is doing now, for people. string. */
+export const ATTR_FEATURE_OPERATION_MESSAGE = 'feature.operation.message';
+/** Items done so far. double, in {@link ATTR_FEATURE_OPERATION_UNIT}. */
+export const ATTR_FEATURE_OPERATION_CURRENT = 'feature.operation.current';
+/** Items there are, as far as known now. double, in the same unit. */
+export const ATTR_FEATURE_OPERATION_TOTAL = 'feature.operation.total';
+/** What is counted. string, such as `files`. */
+export const ATTR_FEATURE_OPERATION_UNIT = 'feature.operation.unit';
+/** Time without news after which a heartbeat is sent. double, seconds; on the start event. */
+export const ATTR_FEATURE_OPERATION_HEARTBEAT_INTERVAL = 'feature.operation.heartbeat_interval';
+/** Time since the start. double, seconds; on the end event. */
+export const ATTR_FEATURE_OPERATION_DURATION = 'feature.operation.duration';
+/** Why a run or session was paused, resumed or ended. string. */
+export const ATTR_FEATURE_REASON = 'feature.reason';
+
+/** How a person liked a feature. double, in the scale of {@link ATTR_FEATURE_FEEDBACK_SCALE}. */
+export const ATTR_FEATURE_FEEDBACK_SCORE = 'feature.feedback.score';
+/** Highest score of the scale, the lowest is 0 or 1 as the question has it. double. */
+export const ATTR_FEATURE_FEEDBACK_SCALE = 'feature.feedback.scale';
+/** What the person wrote. string. */
+export const ATTR_FEATURE_FEEDBACK_COMMENT = 'feature.feedback.comment';
 /** Prefix of the app's own facts about a run: `feature.metadata.<key>`. */
 export const ATTR_FEATURE_METADATA_PREFIX = 'feature.metadata.';
 /** Prefix of training labels: `feature.training.<label>`, see {@link TrainingLabel}. */

@@ -5,7 +5,6 @@ import { elapsedNs, readMoment, wallAfter } from '../host/clock.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { actorWith, contextWithRun, currentActor, runIn, type Actor } from '../context/context.ts';
 import type { Engine } from '../engine/engine.ts';
-import { createSdkEngine } from '../engine/sdk.ts';
 import { spanFailureOf, statusOfError } from '../facts/failure.ts';
 import { idleRun, type FeatureHandle } from './feature-handle.ts';
 import { enumerable, type Metadata } from '../facts/metadata.ts';
@@ -14,6 +13,7 @@ import { endAttributes, isKept, type Facts } from '../facts/outcome.ts';
 import { isExcluded } from '../privacy/privacy.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { sizeOf, sizeOfAll } from '../facts/size.ts';
+import { runtime } from '../runtime.ts';
 
 /** Begins a run by hand. It is not active: use its `run()` or `bind()` for work that belongs to it. */
 export function startFeature(name: string, options: FeatureOptions = {}): FeatureHandle {
@@ -54,6 +54,7 @@ export class Run implements FeatureHandle {
   readonly #feature: Feature;
   readonly #args: readonly unknown[];
   readonly #config: FeatureConfig;
+  readonly #engine: Engine = runtime().engine;
   readonly #started = readMoment();
   readonly #span: Span;
   readonly #facts: Facts = { metadata: undefined, labels: undefined };
@@ -67,7 +68,7 @@ export class Run implements FeatureHandle {
     this.#args = args;
     this.#config = config;
     this.#actor = currentActor(parent);
-    this.#span = engine().begin(
+    this.#span = this.#engine.begin(
       {
         name: feature.name,
         kind: feature.kind,
@@ -244,7 +245,7 @@ export class Run implements FeatureHandle {
       if (!isKept(outcome)) return;
       const { attributes, errorType } = endAttributes(outcome);
       const endTime = wallAfter(this.#started, durationNs);
-      engine().finish(
+      this.#engine.finish(
         this.#span,
         errorType === undefined
           ? { attributes, endTime }
@@ -264,13 +265,6 @@ export class Run implements FeatureHandle {
       reportCallbackFailure(this.name, what, error);
     }
   }
-}
-
-let shared: Engine | undefined;
-
-function engine(): Engine {
-  shared ??= createSdkEngine();
-  return shared;
 }
 
 // What is measured without being asked for must cost little: 1000 values take about 50 µs.
