@@ -156,6 +156,89 @@ describe('what the parser refuses', () => {
   });
 });
 
+describe('what the head refuses', () => {
+  const TOKEN = 'ingest-token-of-16-signs';
+  const good = { Authorization: `Bearer ${TOKEN}`, 'Content-Type': JSON_TYPE };
+  let opened: OpenedReceiver;
+  beforeAll(async () => {
+    opened = await openTestReceiver({
+      token: TOKEN,
+      limits: { bodyBytes: 32 * 1024 },
+      timeouts: { lingerMs: 300 },
+    });
+  });
+  afterAll(() => opened.end());
+
+  const ask = (headers: Readonly<Record<string, string | number>>, path = '/v1/traces'): string =>
+    head({ ...good, ...headers }).replace('/v1/traces', path);
+  const taken = (): string => whole(oneSpanJson(), good);
+
+  test.each([
+    ['no token', 401, ask({ 'Content-Length': 64 * 1024, Authorization: 'none' }), 64 * 1024],
+    ['an unknown path', 404, ask({ 'Content-Length': 500 }, '/v1/tracks'), 500],
+    [
+      'a signal that is not supported',
+      404,
+      ask({ 'Content-Length': 9 }, '/v1development/profiles'),
+      9,
+    ],
+    ['another method', 405, ask({ 'Content-Length': 9 }).replace('POST', 'PUT'), 9],
+    ['too large a body', 413, ask({ 'Content-Length': 40_000 }), 40_000],
+    ['another type', 415, ask({ 'Content-Length': 9, 'Content-Type': 'text/plain' }), 9],
+    ['an unknown compression', 415, ask({ 'Content-Length': 9, 'Content-Encoding': 'br' }), 9],
+    ['an expectation', 417, ask({ 'Content-Length': 9, Expect: 'coffee' }), 9],
+  ])(
+    '%s: %d, and the next request on the same connection is taken',
+    async (_name, status, bad, size) => {
+      // At once, and with the body so late that it is answered before.
+      const atOnce = await raw(opened.httpPort, bad + 'x'.repeat(size) + taken());
+      const late = await raw(opened.httpPort, bad);
+      for (const connection of [atOnce, late]) {
+        const answer = await connection.read();
+        expect([answer.status, answer.headers.get('connection')]).toEqual([status, 'keep-alive']);
+      }
+      late.write('x'.repeat(size) + taken());
+      for (const connection of [atOnce, late]) {
+        expect((await connection.read()).status).toBe(200);
+        expect(connection.isEnded).toBe(false);
+      }
+    },
+  );
+
+  test.each([
+    ['is large', ask({ 'Content-Length': 64 * 1024 + 1 })],
+    ['has no length', ask({ 'Transfer-Encoding': 'chunked', 'Content-Type': 'text/plain' })],
+    [
+      'waits to be asked for',
+      ask({ 'Content-Length': 9, 'Content-Type': 'a/b', Expect: '100-continue' }),
+    ],
+    [
+      'is the last of its sender',
+      ask({ 'Content-Length': 9, 'Content-Type': 'a/b', Connection: 'close' }),
+    ],
+  ])('a body that %s ends the connection', async (_name, bad) => {
+    const connection = await raw(opened.httpPort, bad);
+    expect((await connection.read()).headers.get('connection')).toBe('close');
+    await connection.ended();
+  });
+
+  test('a sender that never sends the body is cut off, counted once', async () => {
+    const before = opened.receiver.measures().refusedRequests;
+    const bad = ask({ 'Content-Length': 9, 'Content-Type': 'text/plain' });
+    const stalled = await raw(opened.httpPort, `${bad}x`);
+    const gone = await raw(opened.httpPort, `${bad}x`);
+    gone.end();
+    for (const connection of [stalled, gone]) {
+      expect((await connection.read()).status).toBe(415);
+      await connection.ended();
+    }
+    const after = opened.receiver.measures().refusedRequests;
+    const risen = [...after].filter(([code, count]) => count !== before.get(code));
+    expect(risen).toEqual([['OTLP_CONTENT_TYPE', (before.get('OTLP_CONTENT_TYPE') ?? 0) + 2]]);
+    await eventually(() => expect(opened.receiver.measures().connections).toBeLessThan(20));
+  });
+});
+
 describe('long answers', () => {
   let opened: OpenedReceiver;
   beforeAll(async () => {

@@ -57,9 +57,10 @@ export class HttpConnections {
     }
     const error = errorOf(cause);
     const { request, interrupt, unanswered } = connection;
-    if (request !== undefined && !request.complete && unanswered.size > 0) {
+    if (request !== undefined && !request.complete) {
       // It broke in the body of the last request: whoever reads that is told, or has answered ahead and lingers.
-      interrupt?.abort(error);
+      if (unanswered.size > 0) interrupt?.abort(error);
+      else socket.end();
       return;
     }
     this.#options.onRefused(error);

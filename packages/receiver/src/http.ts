@@ -142,12 +142,23 @@ function refuse(
   const { lingerMs } = timeouts;
   if (!isBodyComing(request)) send(request, response, reply, lingerMs);
   else if (isAsking) sendLast(request, response, reply, lingerMs);
+  else if (isDrainable(request, response)) sendAndDrain(request, response, reply, lingerMs);
   else sendAhead(request, response, reply, lingerMs);
 }
 
 const isBodyComing = ({ complete, headers }: IncomingMessage): boolean =>
   !complete &&
   (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
+
+/** Most of a body that is read to its end although it was answered before: less than a new connection with TLS costs. */
+const DRAIN_BYTES = 64 * 1024;
+
+/** Whether the sender may come again on the connection behind a body that nobody wants. */
+const isDrainable = ({ headers }: IncomingMessage, response: ServerResponse): boolean =>
+  response.shouldKeepAlive &&
+  !response.hasHeader('connection') &&
+  headers['transfer-encoding'] === undefined &&
+  Number(headers['content-length']) <= DRAIN_BYTES;
 
 function send(
   request: IncomingMessage,
@@ -179,6 +190,26 @@ function sendLast(
   lingerMs: number,
 ): void {
   response.setHeader('Connection', 'close');
+  send(request, response, reply, lingerMs);
+}
+
+/** Answers before the end of a small body; the next request is looked for behind it. */
+function sendAndDrain(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  lingerMs: number,
+): void {
+  const { socket } = request;
+  response.once('close', () => {
+    if (request.complete) return;
+    // Answers that came before are out by now, so that only this sender is cut off.
+    const lingering = setTimeout(() => socket.destroy(), lingerMs);
+    const done = (): void => clearTimeout(lingering);
+    request.once('end', done);
+    socket.once('close', done);
+  });
+  request.resume();
   send(request, response, reply, lingerMs);
 }
 
