@@ -287,6 +287,8 @@ export function systemOf(nowMs: number, state: 'full' | 'empty' | 'spans'): Syst
   };
 }
 
+const NO_SPAN_ID = 'the span id is missing or zero';
+
 function receiverOf(spans: number): SystemState['receiver'] {
   const terms = {
     received: spans + 1300,
@@ -304,11 +306,7 @@ function receiverOf(spans: number): SystemState['receiver'] {
       {
         signal: 'traces',
         ...terms,
-        reasons: {
-          rejected: { 'the span id is missing or zero': 12 },
-          refused: {},
-          deadLettered: {},
-        },
+        reasons: { rejected: { [NO_SPAN_ID]: 12 }, refused: {}, deadLettered: {} },
         marked: { truncated: 7 },
       },
     ],
