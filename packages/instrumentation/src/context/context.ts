@@ -61,7 +61,7 @@ export function contextWithRun(ctx: Context, run: FeatureRun | undefined): Conte
 function contextWithActor(facts: FeatureContext, active: Context): Context {
   try {
     const actor = actorWith(facts, currentActor(active));
-    requestSpan(active)?.setAttributes(actorAttributes(actor));
+    requestOf(active)?.span?.setAttributes(actorAttributes(actor));
     return active.setValue(ACTOR_KEY, actor);
   } catch (error) {
     reportCallbackFailure('all', 'context', error);
@@ -69,10 +69,11 @@ function contextWithActor(facts: FeatureContext, active: Context): Context {
   }
 }
 
-/** The server span of the HTTP request that a context belongs to, as OpenTelemetry's http instrumentation notes it. */
-function requestSpan(ctx: Context): Span | undefined {
-  const metadata = ctx.getValue(RPC_METADATA_KEY) as { readonly span?: Span } | undefined;
-  return metadata?.span;
+/** The HTTP request that a context belongs to, as OpenTelemetry's http and express instrumentations note it. */
+export function requestOf(
+  ctx: Context,
+): { readonly span?: Span; readonly route?: string } | undefined {
+  return ctx.getValue(RPC_METADATA_KEY) as ReturnType<typeof requestOf>;
 }
 
 /** An actor as span attributes. */

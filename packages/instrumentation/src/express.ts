@@ -1,0 +1,220 @@
+/** Express middleware: each routed request is a run named after its route, with user, session, and how it ended. */
+import {
+  context,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
+import {
+  ATTR_FEATURE_CATEGORY,
+  ATTR_FEATURE_COMPONENT,
+  ATTR_FEATURE_NAME,
+  ATTR_FEATURE_STATUS,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  FeatureCategory,
+  FeatureStatus,
+} from '@heartwood/semconv';
+import {
+  actorAttributes,
+  actorWith,
+  currentActor,
+  requestOf,
+  withFeatureContext,
+  type FeatureContext,
+} from './context/context.ts';
+import { reportCallbackFailure } from './host/report.ts';
+import { cutUtf8, isExcluded } from './privacy/privacy.ts';
+import { currentConfig } from './settings/config.ts';
+import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
+
+/** What is read of a request; that of Express 4 and 5 fits. */
+export interface RequestLike {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly baseUrl?: string;
+  readonly route?: { readonly path?: unknown };
+}
+
+/** What is read of a response. */
+export interface ResponseLike {
+  readonly statusCode: number;
+  readonly writableFinished: boolean;
+  prependOnceListener(event: 'close', listener: () => void): unknown;
+}
+
+/** Options; functions get the request, and what they throw is said once and left out. */
+export interface FeatureMiddlewareOptions<Request extends RequestLike = RequestLike> {
+  /** Name of the feature; asked when the answer is done. `METHOD /route` when left out or undefined. */
+  readonly name?: (request: Request) => string | undefined;
+  readonly category?: FeatureCategory | (string & {});
+  /** Module the routes belong to; the service when left out. */
+  readonly component?: string;
+  /** The user; asked before the handlers run and, if not known then, again when the answer is done. */
+  readonly user?: (request: Request) => string | undefined;
+  /** The session; asked at the same times. */
+  readonly session?: (request: Request) => string | undefined;
+  /** A request that is not answered within this time counts as timed out, however it ends. Milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Writes onto the span that OpenTelemetry's HTTP instrumentation makes of a request, so that no request is counted twice;
+ * makes a server span itself where there is none. Requests without a route, and those that `name` gives no name, are no runs.
+ * Put it before the routes, and behind what finds out who the user is if runs inside the handlers are to carry them.
+ */
+export function featureMiddleware<Request extends RequestLike>(
+  options: FeatureMiddlewareOptions<Request> = {},
+): (request: Request, response: ResponseLike, next: (error?: unknown) => void) => void {
+  return (request, response, next) => {
+    const routed = currentConfig().enabled ? follow(request, response, options) : undefined;
+    if (routed === undefined) next();
+    else routed.go(next);
+  };
+}
+
+/** Undefined when something unforeseen goes wrong: the request must be answered all the same. */
+function follow<Request extends RequestLike>(
+  request: Request,
+  response: ResponseLike,
+  options: FeatureMiddlewareOptions<Request>,
+): RoutedRequest<Request> | undefined {
+  try {
+    const routed = new RoutedRequest(request, response, options);
+    // Before the listener with which the HTTP instrumentation ends its span.
+    response.prependOnceListener('close', () => routed.end());
+    return routed;
+  } catch (error) {
+    reportCallbackFailure('express', 'start', error);
+    return undefined;
+  }
+}
+
+class RoutedRequest<Request extends RequestLike> {
+  readonly context: Context;
+  readonly #request: Request;
+  readonly #response: ResponseLike;
+  readonly #options: FeatureMiddlewareOptions<Request>;
+  readonly #span: Span;
+  /** Set when nobody else ends the span. */
+  readonly #isOurs: boolean;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #timedOut = false;
+
+  constructor(
+    request: Request,
+    response: ResponseLike,
+    options: FeatureMiddlewareOptions<Request>,
+  ) {
+    this.#request = request;
+    this.#response = response;
+    this.#options = options;
+    const active = context.active();
+    const served = requestOf(active)?.span;
+    this.#isOurs = served === undefined;
+    this.#span = served ?? startServerSpan(request, active);
+    this.context = this.#isOurs ? trace.setSpan(active, this.#span) : active;
+    const { timeoutMs } = options;
+    if (timeoutMs !== undefined && timeoutMs > 0)
+      this.#timer = setTimeout(() => (this.#timedOut = true), timeoutMs).unref();
+  }
+
+  /** Hands on, with user and session for the runs inside as far as they are known now. */
+  go(next: () => void): void {
+    const actor = this.#actor();
+    context.with(this.context, () =>
+      actor === undefined ? next() : withFeatureContext(actor, () => next()),
+    );
+  }
+
+  /** The connection is done with the answer, or gone. */
+  end(): void {
+    clearTimeout(this.#timer);
+    try {
+      if (this.#span.isRecording()) this.#write();
+    } catch (error) {
+      reportCallbackFailure('express', 'end', error);
+    }
+    if (this.#isOurs) this.#span.end();
+  }
+
+  #write(): void {
+    const { method } = this.#request;
+    const { statusCode } = this.#response;
+    const route = requestOf(this.context)?.route ?? routeOf(this.#request);
+    const byRoute = route === undefined ? undefined : `${method} ${route}`;
+    const name = this.#ask('name', this.#options.name) ?? byRoute;
+    if (this.#isOurs) {
+      this.#span.updateName(byRoute ?? method);
+      if (route !== undefined) this.#span.setAttribute(ATTR_HTTP_ROUTE, route);
+      this.#span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
+      if (statusCode >= 500) this.#span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    if (name === undefined || isExcluded(name, currentConfig().exclude)) return;
+    const { category, component } = this.#options;
+    const attributes: Attributes = {
+      [ATTR_FEATURE_NAME]: cutUtf8(name, LONGEST_NAME),
+      [ATTR_FEATURE_CATEGORY]: category ?? FeatureCategory.WEB_INTERFACE,
+      [ATTR_FEATURE_STATUS]: this.#status(),
+    };
+    if (component !== undefined) attributes[ATTR_FEATURE_COMPONENT] = component;
+    const actor = this.#actor();
+    if (actor !== undefined)
+      Object.assign(attributes, actorAttributes(actorWith(actor, currentActor(this.context))));
+    this.#span.setAttributes(attributes);
+  }
+
+  /** Undefined when nothing is known: the session of this process is nobody's visit. */
+  #actor(): FeatureContext | undefined {
+    const userId = this.#ask('user', this.#options.user);
+    const sessionId = this.#ask('session', this.#options.session);
+    if (userId === undefined && sessionId === undefined) return undefined;
+    return {
+      ...(userId !== undefined && { userId }),
+      ...(sessionId !== undefined && { sessionId }),
+    };
+  }
+
+  #status(): FeatureStatus {
+    const { statusCode, writableFinished } = this.#response;
+    if (this.#timedOut || TIMEOUT_CODES.has(statusCode)) return FeatureStatus.TIMEOUT;
+    if (!writableFinished) return FeatureStatus.CANCELLED;
+    return statusCode >= 500 ? FeatureStatus.FAILED : FeatureStatus.SUCCESS;
+  }
+
+  #ask(
+    what: string,
+    question: ((request: Request) => string | undefined) | undefined,
+  ): string | undefined {
+    try {
+      const answer: unknown = question?.(this.#request);
+      return typeof answer === 'string' && answer !== '' ? answer : undefined;
+    } catch (error) {
+      reportCallbackFailure('express', what, error);
+      return undefined;
+    }
+  }
+}
+
+/** 408 and 504: the words of HTTP for a time that ran out. */
+const TIMEOUT_CODES = new Set([408, 504]);
+const LONGEST_NAME = 200;
+
+function startServerSpan({ method, headers }: RequestLike, active: Context): Span {
+  const parent = propagation.extract(active, headers);
+  const attributes = { [ATTR_HTTP_REQUEST_METHOD]: method };
+  const tracer = trace.getTracer(SCOPE_NAME, SCOPE_VERSION);
+  return tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, parent);
+}
+
+/** The pattern of the route that answered, below the path its router is mounted at; undefined when none did. */
+function routeOf({ baseUrl = '', route }: RequestLike): string | undefined {
+  const path: unknown = Array.isArray(route?.path) ? route.path[0] : route?.path;
+  if (typeof path !== 'string' && !(path instanceof RegExp)) return undefined;
+  return `${baseUrl}${String(path)}`;
+}
