@@ -4,7 +4,7 @@ const express = require('express');
 const { tracedFeature } = require('@heartwood/instrumentation');
 const { featureMiddleware } = require('@heartwood/instrumentation/express');
 
-const look = tracedFeature('look', (id) => `product ${id}`);
+const look = tracedFeature('look', /** @param {string} id */ (id) => `product ${id}`);
 
 const app = express();
 app.use(
