@@ -36,3 +36,10 @@ describe('warnings', () => {
     expect(said).toEqual(['heartwood: once']);
   });
 });
+
+it('a topic for each feature is said for twenty of them, and costs no more memory than that', () => {
+  for (let i = 0; i < 1000; i++) warnOnce(`limits:feature-${i}`, `limits of ${i}`);
+  expect(said).toHaveLength(20);
+  warnOnce('other', 'something else is still said');
+  expect(said.at(-1)).toBe('heartwood: something else is still said');
+});

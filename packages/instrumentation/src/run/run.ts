@@ -11,6 +11,7 @@ import { enumerable, type Metadata } from '../facts/metadata.ts';
 import { toFeature, type Feature, type FeatureOptions } from '../facts/options.ts';
 import { endAttributes, isKept, type Facts } from '../facts/outcome.ts';
 import { isExcluded } from '../privacy/privacy.ts';
+import { callOfApp } from '../host/callback.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { sizeOf, sizeOfAll } from '../facts/size.ts';
 import { runtime } from '../runtime.ts';
@@ -170,29 +171,30 @@ export class Run implements FeatureHandle {
       this.#guard('outputSize', () => {
         const size =
           typeof outputSize === 'function'
-            ? outputSize(result, ...this.#args)
+            ? this.#ask('outputSize', () => outputSize(result, ...this.#args))
             : measure(outputSize, (plainOnly, most) => sizeOf(result, plainOnly, most));
         if (size !== undefined) this.setOutputSize(size);
       });
     }
-    this.#guard('resultMetadata', () => {
-      const metadata = resultMetadata?.(result, ...this.#args);
+    if (typeof resultMetadata === 'function') {
+      const metadata = this.#ask('resultMetadata', () => resultMetadata(result, ...this.#args));
       if (metadata !== undefined) this.setMetadata(metadata);
-    });
-    this.#guard('resultStatus', () => {
-      const status = resultStatus?.(result, ...this.#args);
+    }
+    if (typeof resultStatus === 'function') {
+      const status = this.#ask('resultStatus', () => resultStatus(result, ...this.#args));
       if (this.#status === undefined && status !== undefined) this.setStatus(status);
-    });
+    }
     this.complete();
   }
 
   /** Ends the run of a call that threw. */
   failWith(error: unknown): void {
     if (!this.#open) return;
-    let said: FeatureStatus | undefined;
-    this.#guard('errorStatus', () => {
-      said = this.#options.errorStatus?.(error, ...this.#args);
-    });
+    const { errorStatus } = this.#options;
+    const said =
+      typeof errorStatus === 'function'
+        ? this.#ask('errorStatus', () => errorStatus(error, ...this.#args))
+        : undefined;
     // It may also say that this error is no failure at all.
     if (isStatus(said)) this.#end(said, error);
     else this.fail(error);
@@ -206,21 +208,23 @@ export class Run implements FeatureHandle {
     const { inputSize, metadata, userId } = this.#options;
     if (userId !== undefined && this.#actor.user === undefined) {
       this.#guard('userId', () => {
-        const id = typeof userId === 'function' ? userId(...this.#args) : userId;
+        const id =
+          typeof userId === 'function' ? this.#ask('userId', () => userId(...this.#args)) : userId;
         if (id !== undefined) this.#actor = actorWith({ userId: id }, this.#actor);
       });
     }
     if (metadata !== undefined) {
-      this.#guard('metadata', () => {
-        const facts = typeof metadata === 'function' ? metadata(...this.#args) : metadata;
-        if (facts !== undefined) this.setMetadata(facts);
-      });
+      const facts =
+        typeof metadata === 'function'
+          ? this.#ask('metadata', () => metadata(...this.#args))
+          : metadata;
+      if (facts !== undefined) this.setMetadata(facts);
     }
     if (inputSize !== false && this.#args.length > 0) {
       this.#guard('inputSize', () => {
         const size =
           typeof inputSize === 'function'
-            ? inputSize(...this.#args)
+            ? this.#ask('inputSize', () => inputSize(...this.#args))
             : measure(inputSize, (plainOnly, most) => sizeOfAll(this.#args, plainOnly, most));
         if (size !== undefined) this.setInputSize(size);
       });
@@ -256,6 +260,10 @@ export class Run implements FeatureHandle {
             },
       );
     });
+  }
+
+  #ask<R>(callback: string, fn: () => R): R | undefined {
+    return callOfApp(this.name, callback, fn);
   }
 
   #guard(what: string, fn: () => void): void {
