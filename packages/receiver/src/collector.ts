@@ -160,8 +160,9 @@ export class Collector {
     if (!this.#open.isEmpty) this.#handOver();
   }
 
-  /** Moves the position behind record `number`, which leaves no row. */
+  /** Moves the position behind record `number`, which leaves no row, apart from those before it. */
   passOver(number: bigint): void {
+    this.seal();
     this.#position = { record: number + 1n, rows: 0 };
     this.#handOver();
   }

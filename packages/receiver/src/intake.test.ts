@@ -577,6 +577,80 @@ test('a start finds the refused record of the journal that a killed process has 
   await opened.intake.close();
 });
 
+/** Makes the store refuse the rows by which these requests are known. */
+function refuseRequests(store: MemoryStore, ...numbers: readonly bigint[]): void {
+  const land = store.land.bind(store);
+  store.land = async (batch, position) => {
+    const { requests } = batch;
+    const view = new DataView(requests.buffer);
+    for (let row = 0; row < requests.rows; row++) {
+      const number = view.getBigUint64(requests.offset.record + row * 8, true);
+      if (numbers.includes(number))
+        throw new CodedError('STORE_DATA_REFUSED', `no request ${number}`, false);
+    }
+    await land(batch, position);
+  };
+}
+
+test('a request of which a record and its own row are refused is set aside, and its neighbours land', async () => {
+  const store = new MemoryStore();
+  store.refuses = (id) => id === 13n;
+  refuseRequests(store, 2n);
+  const opened = await openIntake(store, 100, 60_000);
+  for (const first of [1, 11, 21]) await opened.intake.accept(accepted(requestOf(range(first, 3))));
+  await expect(opened.intake.flush()).rejects.toMatchObject({ code: 'STORE_DATA_REFUSED' });
+  await acceptAtLast(opened, requestOf([100n]));
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual([1n, 2n, 3n, 11n, 12n, 21n, 22n, 23n, 100n]);
+  expect(opened.gauges).toMatchObject({ stored: 9, deadLettered: 1, deadLetters: 1, waiting: 0 });
+  expectConservation(opened);
+  expect(Object.keys(await readLetters())).toEqual(['2-2.json']);
+});
+
+test('a refused record before a request that cannot be decoded costs itself alone', async () => {
+  const store = new MemoryStore();
+  store.refuses = (id) => id === 1n;
+  const writer = new JournalWriter({ folder: journalDir, segments: [], owner: 7 });
+  const bodies = [requestOf([1n]), Buffer.from([0x0a, 0x7f]), requestOf([2n])];
+  for (const [index, body] of bodies.entries())
+    await writer.append({
+      ...accepted(body),
+      number: BigInt(index + 1),
+      hash: Buffer.alloc(16, index + 1),
+    });
+  await writer.close();
+  const opened = await openIntake(store);
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual([2n]);
+  expect(await readLetters()).toMatchObject({
+    '1.json': { reason: 'STORE_DATA_REFUSED: no span 1' },
+    '2.json': { reason: expect.stringContaining('OTLP_MALFORMED') as string },
+  });
+  expect(opened.gauges.waiting).toBe(0);
+});
+
+test('a search that is over leaves no small batches behind in which requests could be mistaken', async () => {
+  const store = new MemoryStore();
+  let blows = 1;
+  store.refuses = (id) => id === 7n || (id === 1n && blows-- > 0);
+  const opened = await openIntake(store, 100, 60_000);
+  await opened.intake.accept(accepted(requestOf([1n, 2n])));
+  await expect(opened.intake.flush()).rejects.toMatchObject({ code: 'STORE_DATA_REFUSED' });
+  await vi.waitFor(() => expect(opened.intake.failure).toBeUndefined(), { timeout: 10_000 });
+  store.breakDown();
+  await vi.waitFor(() => expect(opened.intake.failure).toBeUndefined(), { timeout: 10_000 });
+  await opened.intake.accept(accepted(requestOf([7n])));
+  await opened.intake.accept(accepted(requestOf([])));
+  await expect(opened.intake.flush()).rejects.toMatchObject({ code: 'STORE_DATA_REFUSED' });
+  await acceptAtLast(opened, requestOf([8n]));
+  await opened.intake.close();
+  expect(Object.values(await readLetters())).toMatchObject([
+    { reason: expect.stringContaining('no span 7') as string, number: '2' },
+  ]);
+  expect(opened.gauges).toMatchObject({ stored: 3, deadLettered: 1, waiting: 0 });
+  expectConservation(opened);
+});
+
 test('requests without records that the database refuses are found one by one', async () => {
   const store = new MemoryStore();
   const opened = await openIntake(store, 100, 60_000);

@@ -214,12 +214,10 @@ export class Intake {
       this.#brokenAgain = undefined;
       const { steps } = bisection;
       try {
-        if (bisection.culprit !== undefined) {
-          await setAside(bisection.culprit, this.#options);
-          bisection.settle();
-        }
+        await this.#setAside(bisection);
         const pipeline = await Pipeline.open(this.#options, this.#ledger);
         if (this.#brokenAgain === undefined) {
+          bisection.settle();
           this.#pipeline = pipeline;
           return;
         }
@@ -231,6 +229,17 @@ export class Intake {
         if (!isNearer || !(error instanceof CodedError) || error.retryable) throw error;
       }
     }
+  }
+
+  async #setAside(bisection: Bisection): Promise<void> {
+    if (bisection.culprit === undefined) return;
+    try {
+      await setAside(bisection.culprit, this.#options);
+    } catch (error) {
+      bisection.noteAside(error);
+      throw error;
+    }
+    bisection.settle();
   }
 
   /** To land on a full disk only breaks the database, again and again. */

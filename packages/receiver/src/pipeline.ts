@@ -269,7 +269,8 @@ export class Pipeline {
       this.#collector.handOn(full);
       // Requests without rows would never fill a batch.
       const { requests, fullRows } = this.#collector.open;
-      if (requests.rows >= fullRows) this.#collector.seal();
+      const isAlone = record.number <= ledger.bisection.aloneTo;
+      if (isAlone || requests.rows >= fullRows) this.#collector.seal();
       this.#known.add(keyOf(record.hash), { outcome, durable: Promise.resolve() });
     } catch (error) {
       await this.#setAside(record, skip, error);

@@ -2,7 +2,7 @@
 import type { ResumeState } from '@heartwood/store';
 import { Batch, type Position } from '@heartwood/store/batch';
 import type { Culprit } from './bisection.ts';
-import { Collector } from './collector.ts';
+import { Collector, type Decoded } from './collector.ts';
 import { DECODER_VERSION } from './decode/decoder-version.ts';
 import { Gauges } from './gauges.ts';
 import { readJournal } from './journal/reader.ts';
@@ -25,7 +25,13 @@ export async function setAside(culprit: Culprit, options: PipelineOptions): Prom
   const file = await deadLetters.write({ request, from, to, reason });
   const batch = new Batch(1);
   const state = await store.readResumeState();
-  const rows = culprit.rows ?? addRequestRow(batch, request, from, state, options);
+  let { rows } = culprit;
+  if (rows === undefined) {
+    const rest = decodeRest(request, from, state, options);
+    // It is done with; one that is not known would be taken and set aside again, were it sent again.
+    if (culprit.isKnown) writeRequestRow(batch.requests, request, rest.outcome);
+    rows = rest.written;
+  }
   const landed = state.position.record === number ? state.position.part : undefined;
   const part = landed ?? { decoder: DECODER_VERSION, firstSeq: state.nextSeq };
   const position: Position =
@@ -44,14 +50,13 @@ async function findRecord(folder: string, number: bigint): Promise<JournalRecord
   return undefined;
 }
 
-/** Adds the row by which the request is known, for it is done with; the records behind `from` are what comes back. */
-function addRequestRow(
-  batch: Batch,
+/** What becomes of the whole request, and how many rows the records behind `from` make. */
+function decodeRest(
   request: JournalRecord,
   from: number,
   state: ResumeState,
   { store, rules, limits, batchRows, openBody }: PipelineOptions,
-): number {
+): Pick<Decoded, 'outcome' | 'written'> {
   // Nothing of this ever lands: it only counts.
   const queue = new LandingQueue({
     sink: store,
@@ -61,7 +66,5 @@ function addRequestRow(
   });
   const collector = new Collector({ state, rules, limits, gauges: new Gauges(), queue });
   const body = openBody(request, true);
-  const { outcome, written } = collector.decode({ ...request, body }, request.number, from);
-  writeRequestRow(batch.requests, request, outcome);
-  return written;
+  return collector.decode({ ...request, body }, request.number, from);
 }
