@@ -3,7 +3,8 @@ import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { ATTR_SESSION_ID, ATTR_USER_HASH, ATTR_USER_ID } from '@heartwood/semconv';
 import { expect, test } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
-import { withFeatureContext } from './context.ts';
+import { configure } from '../settings/config.ts';
+import { currentActor, withFeatureContext } from './context.ts';
 
 const memory = registerMemory();
 const tracer = trace.getTracer('test');
@@ -28,4 +29,12 @@ test('the span of the request that is served gets user and session', () => {
 
 test('outside of a request nothing is marked, and the function runs', () => {
   expect(withFeatureContext({ sessionId: 's-2' }, () => 7)).toBe(7);
+});
+
+test('S2-82: a session id from the settings is that of everything without a session of its own', () => {
+  configure({ sessionId: 'test-20250701-153022-abc123' });
+  expect(currentActor(ROOT_CONTEXT)).toEqual({
+    sessionId: 'test-20250701-153022-abc123',
+    sessionKind: 'run',
+  });
 });

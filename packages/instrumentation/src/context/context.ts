@@ -113,6 +113,9 @@ const RPC_METADATA_KEY = createContextKey('OpenTelemetry SDK Context Key RPC_MET
 let processSession: Actor | undefined;
 
 function processActor(): Actor {
-  processSession ??= { sessionId: randomUUID(), sessionKind: SessionKind.RUN };
+  const named = currentConfig().sessionId;
+  if (processSession === undefined || (named !== '' && named !== processSession.sessionId)) {
+    processSession = { sessionId: named || randomUUID(), sessionKind: SessionKind.RUN };
+  }
   return processSession;
 }

@@ -17,6 +17,10 @@ describe('settings', () => {
     ['S1-76', 'exclude', []],
     ['S1-77', 'flushInterval', 100],
     ['S1-78', 'maxBatchRuns', 50],
+    ['S2-80', 'progressEnabled', true],
+    ['S2-81', 'logDir', ''],
+    ['S2-82', 'sessionId', ''],
+    ['S2-83', 'quiet', false],
   ] as const)('%s: %s defaults to %j', (_, name, value) => {
     expect(readConfig({})[name]).toEqual(value);
   });
@@ -31,6 +35,14 @@ describe('settings', () => {
     ['FEATURE_TRACKING_FLUSH_INTERVAL', '7', 'flushInterval', 7],
     ['FEATURE_TRACKING_MAX_BATCH_SIZE', '9', 'maxBatchRuns', 9],
     ['FEATURE_TRACKING_ENABLED', '', 'enabled', true],
+    ['HEARTWOOD_PROGRESS_ENABLED', 'false', 'progressEnabled', false],
+    ['FASTINTERCOM_PROGRESS_ENABLED', 'false', 'progressEnabled', false],
+    ['HEARTWOOD_LOG_DIR', '/var/log/app', 'logDir', '/var/log/app'],
+    ['FASTINTERCOM_LOG_DIR', '/var/log/app', 'logDir', '/var/log/app'],
+    ['HEARTWOOD_SESSION_ID', 'test-1', 'sessionId', 'test-1'],
+    ['FASTINTERCOM_SESSION_ID', 'test-1', 'sessionId', 'test-1'],
+    ['HEARTWOOD_QUIET', 'true', 'quiet', true],
+    ['FASTINTERCOM_QUIET', 'true', 'quiet', true],
   ] as const)('%s=%j sets %s', (env, text, name, value) => {
     expect(readConfig({ [env]: text }, () => expect.unreachable())[name]).toEqual(value);
   });

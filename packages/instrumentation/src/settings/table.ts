@@ -1,5 +1,7 @@
 /** The one table of settings: name, type, default and sentence; types, parsing and the reference page come from it. */
 
+import { OTLP_SETTINGS } from './otlp.ts';
+
 /** How the text of a setting becomes a value. */
 export type SettingType = 'boolean' | 'count' | 'number' | 'bytes' | 'seconds' | 'list' | 'text';
 
@@ -92,47 +94,24 @@ export const SETTINGS = {
     default: '30000',
     doc: 'Longest time in milliseconds that forceFlush() and shutdown() take.',
   },
-  endpoint: {
-    env: ['HEARTWOOD_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
-    type: 'text',
-    default: 'http://localhost:4318',
-    doc: 'Base address of the receiver; /v1/traces is added.',
+  ...OTLP_SETTINGS,
+  logsExporter: {
+    env: ['OTEL_LOGS_EXPORTER'],
+    type: 'list',
+    default: 'otlp',
+    doc: 'Without otlp in it, operations, sessions, events and feedback are not sent.',
   },
-  tracesEndpoint: {
-    env: ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
-    type: 'text',
-    default: '',
-    doc: 'Whole address for spans, used as it is; goes before the base address.',
+  metricsExporter: {
+    env: ['OTEL_METRICS_EXPORTER'],
+    type: 'list',
+    default: 'otlp',
+    doc: 'Without otlp in it, our metrics are not sent.',
   },
-  headers: {
-    env: ['OTEL_EXPORTER_OTLP_HEADERS'],
-    type: 'text',
-    default: '',
-    doc: 'Headers of each request, key=value, comma separated, values percent-encoded.',
-  },
-  tracesHeaders: {
-    env: ['OTEL_EXPORTER_OTLP_TRACES_HEADERS'],
-    type: 'text',
-    default: '',
-    doc: 'Headers for spans; they go before the general ones.',
-  },
-  token: {
-    env: ['HEARTWOOD_INGEST_TOKEN'],
-    type: 'text',
-    default: '',
-    doc: 'Bearer token of the receiver. Sent to HEARTWOOD_OTLP_ENDPOINT or a loopback address, nowhere else.',
-  },
-  requestTimeoutMs: {
-    env: ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'],
+  metricIntervalMs: {
+    env: ['OTEL_METRIC_EXPORT_INTERVAL'],
     type: 'number',
-    default: '10000',
-    doc: 'Longest time in milliseconds for one request.',
-  },
-  compression: {
-    env: ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION'],
-    type: 'text',
-    default: 'none',
-    doc: 'gzip or none.',
+    default: '60000',
+    doc: 'Milliseconds between two sendings of our metrics.',
   },
   dataDir: {
     env: ['HEARTWOOD_DATA_DIR'],
@@ -145,5 +124,47 @@ export const SETTINGS = {
     type: 'boolean',
     default: 'true',
     doc: 'Off: the preload installs no loader hook, so libraries imported by ES modules are not traced.',
+  },
+  progressEnabled: {
+    env: ['HEARTWOOD_PROGRESS_ENABLED', 'FASTINTERCOM_PROGRESS_ENABLED'],
+    type: 'boolean',
+    default: 'true',
+    doc: 'Off: operations do nothing at all; nothing is sent, drawn, written or told to subscribers.',
+  },
+  quiet: {
+    env: ['HEARTWOOD_QUIET', 'FASTINTERCOM_QUIET'],
+    type: 'boolean',
+    default: 'false',
+    doc: 'No progress of operations on stderr. All else goes on.',
+  },
+  logDir: {
+    env: ['HEARTWOOD_LOG_DIR', 'FASTINTERCOM_LOG_DIR'],
+    type: 'text',
+    default: '',
+    doc: 'Folder for progress.jsonl and the status files of operations. Unset: nothing is written.',
+  },
+  sessionId: {
+    env: ['HEARTWOOD_SESSION_ID', 'FASTINTERCOM_SESSION_ID'],
+    type: 'text',
+    default: '',
+    doc: 'Session of everything in this process that has no session of its own. Unset: a random one for each process.',
+  },
+  heartbeatS: {
+    env: ['HEARTWOOD_OPERATION_HEARTBEAT'],
+    type: 'seconds',
+    default: '10',
+    doc: 'Seconds without news after which a running operation says that it is alive; 0 sends no heartbeats.',
+  },
+  trackingPlan: {
+    env: ['HEARTWOOD_TRACKING_PLAN'],
+    type: 'text',
+    default: '',
+    doc: 'File (JSON) of the tracking plan that trackEvent() is checked against, unless NODE_ENV is production.',
+  },
+  metricsEnabled: {
+    env: ['HEARTWOOD_METRICS'],
+    type: 'boolean',
+    default: 'true',
+    doc: 'Off: the metrics feature.duration and feature.active are not made.',
   },
 } as const satisfies Record<string, Setting>;

@@ -1,0 +1,180 @@
+/** Settings of the requests to an OTLP receiver: the general ones, then those of each signal. */
+import type { Setting } from './table.ts';
+
+/** Part of the table of settings; `OTEL_EXPORTER_OTLP_*` keeps the meaning OpenTelemetry gives it. */
+export const OTLP_SETTINGS = {
+  endpoint: {
+    env: ['HEARTWOOD_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    type: 'text',
+    default: 'http://localhost:4318',
+    doc: 'Base address of the receiver; /v1/traces, /v1/logs and /v1/metrics are added.',
+  },
+  headers: {
+    env: ['OTEL_EXPORTER_OTLP_HEADERS'],
+    type: 'text',
+    default: '',
+    doc: 'Headers of each request, key=value, comma separated, values percent-encoded.',
+  },
+  token: {
+    env: ['HEARTWOOD_INGEST_TOKEN'],
+    type: 'text',
+    default: '',
+    doc: 'Bearer token of the receiver. Sent to HEARTWOOD_OTLP_ENDPOINT or a loopback address, nowhere else.',
+  },
+  requestTimeoutMs: {
+    env: ['OTEL_EXPORTER_OTLP_TIMEOUT'],
+    type: 'number',
+    default: '10000',
+    doc: 'Longest time in milliseconds for one request.',
+  },
+  compression: {
+    env: ['OTEL_EXPORTER_OTLP_COMPRESSION'],
+    type: 'text',
+    default: 'none',
+    doc: 'gzip or none.',
+  },
+  certificate: {
+    env: ['OTEL_EXPORTER_OTLP_CERTIFICATE'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of certificates to trust instead of those of Node.',
+  },
+  clientKey: {
+    env: ['OTEL_EXPORTER_OTLP_CLIENT_KEY'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of the key that we show to the receiver.',
+  },
+  clientCertificate: {
+    env: ['OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of the certificate that we show to the receiver.',
+  },
+  tracesEndpoint: {
+    env: ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+    type: 'text',
+    default: '',
+    doc: 'Whole address for spans, used as it is; goes before the base address.',
+  },
+  tracesHeaders: {
+    env: ['OTEL_EXPORTER_OTLP_TRACES_HEADERS'],
+    type: 'text',
+    default: '',
+    doc: 'Headers for spans; they go before the general ones.',
+  },
+  tracesTimeoutMs: {
+    env: ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'],
+    type: 'number',
+    default: '0',
+    doc: 'Longest time in milliseconds for one request with spans; 0 takes the general one.',
+  },
+  tracesCompression: {
+    env: ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION'],
+    type: 'text',
+    default: '',
+    doc: 'gzip or none, for spans; goes before the general one.',
+  },
+  tracesCertificate: {
+    env: ['OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of certificates to trust, for spans; goes before the general one.',
+  },
+  tracesClientKey: {
+    env: ['OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of the client key, for spans; goes before the general one.',
+  },
+  tracesClientCertificate: {
+    env: ['OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of the client certificate, for spans; goes before the general one.',
+  },
+  logsEndpoint: {
+    env: ['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT'],
+    type: 'text',
+    default: '',
+    doc: 'Whole address for our log records, used as it is; goes before the base address.',
+  },
+  logsHeaders: {
+    env: ['OTEL_EXPORTER_OTLP_LOGS_HEADERS'],
+    type: 'text',
+    default: '',
+    doc: 'Headers for our log records; they go before the general ones.',
+  },
+  logsTimeoutMs: {
+    env: ['OTEL_EXPORTER_OTLP_LOGS_TIMEOUT'],
+    type: 'number',
+    default: '0',
+    doc: 'Longest time in milliseconds for one request with our log records; 0 takes the general one.',
+  },
+  logsCompression: {
+    env: ['OTEL_EXPORTER_OTLP_LOGS_COMPRESSION'],
+    type: 'text',
+    default: '',
+    doc: 'gzip or none, for our log records; goes before the general one.',
+  },
+  logsCertificate: {
+    env: ['OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of certificates to trust, for our log records; goes before the general one.',
+  },
+  logsClientKey: {
+    env: ['OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of the client key, for our log records; goes before the general one.',
+  },
+  logsClientCertificate: {
+    env: ['OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of the client certificate, for our log records; goes before the general one.',
+  },
+  metricsEndpoint: {
+    env: ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT'],
+    type: 'text',
+    default: '',
+    doc: 'Whole address for our metrics, used as it is; goes before the base address.',
+  },
+  metricsHeaders: {
+    env: ['OTEL_EXPORTER_OTLP_METRICS_HEADERS'],
+    type: 'text',
+    default: '',
+    doc: 'Headers for our metrics; they go before the general ones.',
+  },
+  metricsTimeoutMs: {
+    env: ['OTEL_EXPORTER_OTLP_METRICS_TIMEOUT'],
+    type: 'number',
+    default: '0',
+    doc: 'Longest time in milliseconds for one request with our metrics; 0 takes the general one.',
+  },
+  metricsCompression: {
+    env: ['OTEL_EXPORTER_OTLP_METRICS_COMPRESSION'],
+    type: 'text',
+    default: '',
+    doc: 'gzip or none, for our metrics; goes before the general one.',
+  },
+  metricsCertificate: {
+    env: ['OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of certificates to trust, for our metrics; goes before the general one.',
+  },
+  metricsClientKey: {
+    env: ['OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of the client key, for our metrics; goes before the general one.',
+  },
+  metricsClientCertificate: {
+    env: ['OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE'],
+    type: 'text',
+    default: '',
+    doc: 'PEM file of the client certificate, for our metrics; goes before the general one.',
+  },
+} as const satisfies Record<string, Setting>;

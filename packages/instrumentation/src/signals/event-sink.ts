@@ -1,0 +1,90 @@
+/** The one way in which events leave the app: an OpenTelemetry log record with a name, the actor and the trace. */
+import {
+  context,
+  trace,
+  type AttributeValue,
+  type Attributes,
+  type Context,
+  type HrTime,
+} from '@opentelemetry/api';
+import { ATTR_FEATURE_NAME, ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
+import { actorAttributes, currentActor, runIn } from '../context/context.ts';
+import type { Urgency } from '../delivery/ports.ts';
+import { readMoment } from '../host/clock.ts';
+import { reportCallbackFailure } from '../host/report.ts';
+import type { Severity } from '../otlp/log-record.ts';
+import { cutUtf8 } from '../privacy/privacy.ts';
+import { runtime } from '../runtime.ts';
+import { currentConfig } from '../settings/config.ts';
+import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
+
+/** What an event has beside its name and its attributes. */
+export interface EventOptions {
+  /** `now` for what somebody waits for; `batch` when left out. */
+  readonly urgency?: Urgency;
+  /** INFO when left out. */
+  readonly severity?: Severity;
+  /** A sentence for people. */
+  readonly body?: string | undefined;
+  /** Where it happened; the active context when left out. */
+  readonly context?: Context;
+}
+
+/** False when nobody takes events: the caller can save itself the work of making one. */
+export function takesEvents(): boolean {
+  return runtime().logs !== undefined && currentConfig().enabled;
+}
+
+/**
+ * Sends an event. Session, user and the name of the feature under way are added unless `attributes` has them; texts are
+ * cut. Never throws.
+ */
+export function emitEvent(name: string, attributes: Attributes, options: EventOptions = {}): void {
+  const outlet = runtime().logs;
+  if (outlet === undefined || !currentConfig().enabled) return;
+  try {
+    const where = options.context ?? context.active();
+    const all: Attributes = actorAttributes(currentActor(where));
+    const run = runIn(where);
+    if (run !== undefined) all[ATTR_FEATURE_NAME] = run.name;
+    bounded(all, attributes);
+    outlet.add(
+      {
+        eventName: cutUtf8(name, LONGEST_NAME),
+        time: now(),
+        severity: options.severity ?? INFO,
+        body: options.body === undefined ? undefined : cutUtf8(options.body, LONGEST_TEXT),
+        attributes: all,
+        spanContext: trace.getSpanContext(where),
+        scope: SCOPE,
+      },
+      options.urgency ?? 'batch',
+    );
+  } catch (error) {
+    reportCallbackFailure(name, 'event', error);
+  }
+}
+
+const INFO: Severity = 9;
+const LONGEST_NAME = 200;
+// A sentence is far shorter; a message of a megabyte, times one a second, would be felt.
+const LONGEST_TEXT = 4096;
+const SCOPE = { name: SCOPE_NAME, version: SCOPE_VERSION };
+
+function now(): HrTime {
+  return readMoment().wall;
+}
+
+function bounded(into: Attributes, given: Attributes): void {
+  for (const key of Object.keys(given)) {
+    const value = given[key];
+    const kept = boundedValue(value);
+    if (kept === undefined) continue;
+    if (kept !== value) into[ATTR_FEATURE_TRUNCATED] = true;
+    into[key] = kept;
+  }
+}
+
+function boundedValue(value: AttributeValue | undefined): AttributeValue | undefined {
+  return typeof value === 'string' ? cutUtf8(value, LONGEST_TEXT) : value;
+}
