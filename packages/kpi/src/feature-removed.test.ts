@@ -1,13 +1,19 @@
 /** The feature table, the report and usage of days whose raw runs have been removed. */
 import type { Store } from '@heartwood/store';
+import { Batch } from '@heartwood/store/batch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeRow } from '../../store/src/testing/write-row.ts';
 import { readFeature } from './feature-detail.ts';
 import { readFeatures, type FeatureNumbers } from './feature.ts';
+import { readLogs } from './log.ts';
+import { readMetricPoints, readMetrics } from './metric.ts';
 import { readServices } from './service.ts';
 import { createWorld, landWorld, openTestStore } from './testing/world.ts';
+import { readTraces } from './trace.ts';
 import { readTotals, readUsage } from './usage.ts';
 import { parseWindow, type Window } from './window.ts';
 
+const METRIC = 'queue.size';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const START_MS = Date.UTC(2026, 2, 1);
@@ -26,6 +32,10 @@ let store: Store;
 beforeAll(async () => {
   store = await openTestStore();
   await landWorld(store, createWorld(1, START_MS, 5 * DAY_MS, 600));
+  const batch = new Batch(1);
+  writeRow(batch.vocabulary, { id: 900_001n, hash: 900_001n, text: METRIC });
+  writeRow(batch.metrics, { id: 1, hash: 1n, name_id: 900_001n, content: '{}' });
+  await store.land(batch, { record: 2n, rows: 0 });
 });
 afterAll(async () => {
   await store.close();
@@ -78,6 +88,21 @@ describe('once raw runs have been removed', () => {
     parseWindow({ from: String(fromMs), to: String(toMs) }, START_MS + 9 * DAY_MS);
   const everything = windowOf(START_MS, START_MS + 5 * DAY_MS);
   const feature = 'checkout';
+
+  test.each([
+    ['traces', (window: Window) => readTraces(store, window, { limit: 10 })],
+    ['logs', (window: Window) => readLogs(store, window, {}, { limit: 10 })],
+    ['metrics', (window: Window) => readMetrics(store, window, { limit: 10 })],
+    ['points', (window: Window) => readMetricPoints(store, window, { name: METRIC, limit: 10 })],
+    ['services', (window: Window) => readServices(store, window, { limit: 10 })],
+  ])('lists of %s say that the range begins before what is kept', async (what, list) => {
+    const { warnings } = await list(everything);
+    const [warning] = warnings;
+    expect(warning).toContain('Raw data from before 2026-03-03T00:00:00');
+    expect(warning).toContain(`has been removed: ${what} cover only what came later.`);
+    const kept = await list(windowOf(KEPT_SINCE_MS, START_MS + 5 * DAY_MS));
+    expect(kept.warnings).toEqual([]);
+  });
 
   test('usage and totals count as many runs as the feature table', async () => {
     const { rows } = await readFeatures(store, everything, {}, TABLE);

@@ -5,6 +5,7 @@ import { toEnvelope, toScope } from './envelope.ts';
 import { nsToInstant } from './instant.ts';
 import { toObject, toTexts } from './json.ts';
 import { checkNames } from './name.ts';
+import { keptWarnings, readRemoved } from './removed.ts';
 import { toNs, type Window } from './window.ts';
 
 /** Which log records. */
@@ -34,7 +35,7 @@ export async function readLogs(
   window: Window,
   { service, minSeverity, traceId, text }: LogFilter,
   { limit, cursor, ...options }: LogPageOptions,
-): Promise<{ rows: LogReport[]; nextCursor: string | null }> {
+): Promise<{ rows: LogReport[]; nextCursor: string | null; warnings: string[] }> {
   const params = {
     ...toNs(window),
     service,
@@ -46,10 +47,14 @@ export async function readLogs(
     // One more than asked for tells whether a page follows.
     limit: limit + 1,
   };
-  const stored = await reader.read('log/list', params, options);
+  const [stored, removed] = await Promise.all([
+    reader.read('log/list', params, options),
+    readRemoved(reader, window, {}, options),
+  ]);
   if (stored.length === 0) await checkNames(reader, { service }, options);
   const rows = stored.slice(0, limit).map(toLog);
-  return { rows, nextCursor: stored.length > limit ? (rows.at(-1)?.seq ?? null) : null };
+  const warnings = keptWarnings(removed, window, 'logs');
+  return { rows, nextCursor: stored.length > limit ? (rows.at(-1)?.seq ?? null) : null, warnings };
 }
 
 function toLog(row: QueryRow<'log/list'>) {

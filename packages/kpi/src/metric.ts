@@ -3,6 +3,7 @@ import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { nsToInstant } from './instant.ts';
 import { toObject, toObjects, toTexts } from './json.ts';
 import { checkNames } from './name.ts';
+import { keptWarnings, readRemoved } from './removed.ts';
 import { toNs, type Window } from './window.ts';
 
 /** Which metrics. */
@@ -19,11 +20,19 @@ export async function readMetrics(
   reader: Reader,
   window: Window,
   { service, limit, ...options }: MetricListOptions,
-): Promise<{ rows: MetricSummary[]; truncated: boolean }> {
+): Promise<{ rows: MetricSummary[]; truncated: boolean; warnings: string[] }> {
   const params = { ...toNs(window), service, limit: limit + 1 };
-  const stored = await reader.read('metric/list', params, options);
+  const [stored, removed] = await Promise.all([
+    reader.read('metric/list', params, options),
+    readRemoved(reader, window, {}, options),
+  ]);
   if (stored.length === 0) await checkNames(reader, { service }, options);
-  return { rows: stored.slice(0, limit).map(toSummary), truncated: stored.length > limit };
+  const warnings = keptWarnings(removed, window, 'metrics');
+  return {
+    rows: stored.slice(0, limit).map(toSummary),
+    truncated: stored.length > limit,
+    warnings,
+  };
 }
 
 function toSummary({ services, firstSeen, lastSeen, ...row }: QueryRow<'metric/list'>) {
@@ -51,11 +60,15 @@ export async function readMetricPoints(
   reader: Reader,
   window: Window,
   { name, service, limit, ...options }: MetricPointsOptions,
-): Promise<{ rows: MetricPointReport[]; truncated: boolean }> {
+): Promise<{ rows: MetricPointReport[]; truncated: boolean; warnings: string[] }> {
   const params = { ...toNs(window), name, service, limit: limit + 1 };
-  const stored = await reader.read('metric/points', params, options);
+  const [stored, removed] = await Promise.all([
+    reader.read('metric/points', params, options),
+    readRemoved(reader, window, {}, options),
+  ]);
   if (stored.length === 0) await checkNames(reader, { metric: name, service }, options);
-  return { rows: stored.slice(0, limit).map(toPoint), truncated: stored.length > limit };
+  const warnings = keptWarnings(removed, window, 'points');
+  return { rows: stored.slice(0, limit).map(toPoint), truncated: stored.length > limit, warnings };
 }
 
 function toPoint(row: QueryRow<'metric/points'>) {

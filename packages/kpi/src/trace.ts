@@ -5,6 +5,7 @@ import { QuestionError } from './errors.ts';
 import { msToNs, nsToInstant, nsToMs } from './instant.ts';
 import { toCount, toObject, toObjects, toText, toTexts } from './json.ts';
 import { checkNames } from './name.ts';
+import { keptWarnings, readRemoved } from './removed.ts';
 import { placeInTree } from './tree.ts';
 import { toNs, type Window } from './window.ts';
 
@@ -38,17 +39,21 @@ export async function readTraces(
   reader: Reader,
   window: Window,
   { service, feature, errors, minDurationMs, limit, ...options }: TraceListOptions,
-): Promise<{ rows: TraceSummary[]; truncated: boolean }> {
+): Promise<{ rows: TraceSummary[]; truncated: boolean; warnings: string[] }> {
   const minDurationNs = minDurationMs === undefined ? undefined : msToNs(minDurationMs);
   const params = { ...toNs(window), service, feature, errors, minDurationNs, limit: limit + 1 };
-  const stored = await reader.read('trace/list', params, options);
+  const [stored, removed] = await Promise.all([
+    reader.read('trace/list', params, options),
+    readRemoved(reader, window, {}, options),
+  ]);
   if (stored.length === 0) await checkNames(reader, { service, feature }, options);
   const rows = stored.slice(0, limit).map(({ startTime, features, ...row }) => ({
     ...row,
     startTime: nsToInstant(startTime),
     features: toTexts(features),
   }));
-  return { rows, truncated: stored.length > limit };
+  const warnings = keptWarnings(removed, window, 'traces');
+  return { rows, truncated: stored.length > limit, warnings };
 }
 
 /** Reads every span of a trace. Rejects with `TRACE_UNKNOWN` when none is stored. */

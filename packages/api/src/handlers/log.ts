@@ -5,13 +5,13 @@ import { metaOf, windowOf, type Handler } from './context.ts';
 /** `GET /api/v1/logs` */
 export const listLogs: Handler<'listLogs'> = async (context, { query }) => {
   const window = windowOf(context, query);
-  const { rows, nextCursor } = await readLogs(context.reader, window, query, {
+  const { rows, nextCursor, warnings } = await readLogs(context.reader, window, query, {
     ...context.options,
     limit: query.limit,
     cursor: query.cursor,
   });
   return {
     data: rows,
-    meta: { ...metaOf(window, 'logs', { truncated: nextCursor !== null }), nextCursor },
+    meta: { ...metaOf(window, 'logs', { truncated: nextCursor !== null, warnings }), nextCursor },
   };
 };

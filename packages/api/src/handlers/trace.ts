@@ -5,7 +5,7 @@ import { metaOf, windowOf, type Handler } from './context.ts';
 /** `GET /api/v1/traces` */
 export const listTraces: Handler<'listTraces'> = async (context, { query }) => {
   const window = windowOf(context, query);
-  const { rows, truncated } = await readTraces(context.reader, window, {
+  const { rows, truncated, warnings } = await readTraces(context.reader, window, {
     ...context.options,
     service: query.service,
     feature: query.feature,
@@ -13,7 +13,7 @@ export const listTraces: Handler<'listTraces'> = async (context, { query }) => {
     minDurationMs: query.minDurationMs,
     limit: query.limit,
   });
-  return { data: rows, meta: metaOf(window, 'traces', { truncated }) };
+  return { data: rows, meta: metaOf(window, 'traces', { truncated, warnings }) };
 };
 
 /** `GET /api/v1/traces/{traceId}` */
