@@ -77,6 +77,14 @@ export {
   type ErrorEntry,
   type MakeError,
 } from './errors.ts';
+export { checkComponentName, checkEventName, type NameProblem } from './naming.ts';
+export {
+  parseTrackingPlan,
+  validateEvent,
+  type PlanFindings,
+  type PlannedEvent,
+  type TrackingPlan,
+} from './plan.ts';
 export {
   EVENT_FEATURE_FEEDBACK,
   EVENT_FEATURE_OPERATION_END,

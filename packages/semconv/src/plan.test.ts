@@ -1,0 +1,87 @@
+/** The check of one event against the plan: the words of every finding. */
+import { describe, expect, test } from 'vitest';
+import { parseTrackingPlan, validateEvent, type TrackingPlan } from './plan.ts';
+
+const plan: TrackingPlan = {
+  file_upload_started: {
+    required_properties: ['file_type', 'file_size'],
+    optional_properties: ['source'],
+    property_types: { file_type: 'string', file_size: 'number', source: 'string' },
+  },
+  file_validation_completed: {
+    property_types: { is_valid: 'boolean', errors: 'array<array<string>>', extra: 'uuid' },
+  },
+  anything: {},
+};
+
+describe('an event against the plan', () => {
+  test.each([
+    ['S4-43: one that fits', 'file_upload_started', { file_type: 'pdf', file_size: 3 }, [], []],
+    ['S4-46: one unknown', 'file_lost', {}, ["Event 'file_lost' not in tracking plan"], []],
+    ['an inherited name', 'constructor', {}, ["Event 'constructor' not in tracking plan"], []],
+    [
+      'S4-44: one incomplete, of a wrong type and with something more',
+      'file_upload_started',
+      { file_size: '3', colour: 'red' },
+      [
+        'Missing required property: file_type',
+        "Invalid type for property 'file_size'. Expected number",
+      ],
+      ['Unexpected property: colour'],
+    ],
+    [
+      'something more where no list is given',
+      'file_validation_completed',
+      { more: 1, extra: 7 },
+      [],
+      [],
+    ],
+    [
+      'S4-45: a nested list with a wrong item',
+      'file_validation_completed',
+      { errors: [['a'], [1]] },
+      ["Invalid type for property 'errors'. Expected array<array<string>>"],
+      [],
+    ],
+    ['an event without rules', 'anything', { a: 1 }, [], []],
+  ] as const)('%s', (_, name, properties, errors, warnings) => {
+    expect(validateEvent(plan, name, properties)).toEqual({
+      valid: errors.length === 0,
+      errors,
+      warnings,
+    });
+  });
+
+  test.each([
+    ['object', {}, true],
+    ['object', [], false],
+    ['object', null, false],
+    ['array', [], true],
+    ['array', {}, false],
+    ['array<number>', [1, 2], true],
+    ['array<number>', [1, '2'], false],
+    ['array<number>', 1, false],
+    ['boolean', 0, false],
+    ['array<', 1, true],
+  ] as const)('S4-45: type %s and the value %j', (type, value, valid) => {
+    const findings = validateEvent({ e: { property_types: { p: type } } }, 'e', { p: value });
+    expect(findings.valid).toBe(valid);
+  });
+});
+
+describe('the text of a plan', () => {
+  test('is an object of events, or holds one', () => {
+    expect(parseTrackingPlan('{"a_b": {}}')).toEqual({ a_b: {} });
+    expect(parseTrackingPlan('{"version": 1, "events": {"a_b": {}}}')).toEqual({ a_b: {} });
+  });
+
+  test.each([
+    ['[]', 'object of events'],
+    ['{"a": 1}', '"a"'],
+    ['{"a": {"required_properties": "x"}}', 'required_properties of event "a"'],
+    ['{"a": {"property_types": {"x": 1}}}', 'property_types of event "a"'],
+    ['{', 'JSON'],
+  ])('%s is refused', (text, message) => {
+    expect(() => parseTrackingPlan(text)).toThrow(message);
+  });
+});
