@@ -1,17 +1,29 @@
 /** The one interface behind which a run becomes a span, whichever way the span is made. */
 import type { Attributes, Context, HrTime, Span, SpanKind } from '@opentelemetry/api';
+import type { ActorPhrase, Phrase } from './phrase.ts';
 
 /** How a run begins. Attributes here are those a sampler may want to see. */
-interface SpanBegin {
+export interface SpanBegin {
   readonly name: string;
   readonly kind: SpanKind;
   readonly attributes: Attributes;
   readonly startTime: HrTime;
 }
 
+/**
+ * What is known at the end of a run, what repeats apart from what does not. Written in this order: the phrase, the
+ * actor, the efficiency, the own facts.
+ */
+export interface EndAttributes {
+  readonly phrase: Phrase;
+  readonly actor: ActorPhrase;
+  readonly efficiency: number;
+  readonly own: Attributes | undefined;
+}
+
 /** How a run ends. `failure` sets the span status ERROR; without it the status stays unset, as the conventions ask. */
-interface SpanEnd {
-  readonly attributes: Attributes;
+export interface SpanEnd {
+  readonly attributes: EndAttributes;
   readonly endTime: HrTime;
   readonly failure?: SpanFailure;
 }
@@ -25,6 +37,7 @@ export interface SpanFailure {
 
 /** Makes spans of runs. */
 export interface Engine {
+  /** The span is one of the API: children, logs and propagators work on it. */
   begin(begin: SpanBegin, parent: Context): Span;
   finish(span: Span, end: SpanEnd): void;
 }

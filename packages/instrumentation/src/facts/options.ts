@@ -12,6 +12,7 @@ import {
 } from '@heartwood/semconv';
 import type { FeatureConfig } from '../settings/config.ts';
 import type { Metadata } from './metadata.ts';
+import type { KeptPhrase } from './phrases.ts';
 import { cutUtf8 } from '../privacy/privacy.ts';
 import { warnOnce } from '../host/report.ts';
 
@@ -64,6 +65,8 @@ export interface Feature {
   readonly options: AnyFeatureOptions;
   /** Whether the settings let it be recorded: worked out once for each set of settings, as a call takes nanoseconds. */
   verdict: { readonly config: FeatureConfig; readonly recorded: boolean } | undefined;
+  /** What its runs have in common, by outcome. */
+  readonly phrases: KeptPhrase[];
 }
 
 /** Checks name and options. Never throws: what makes no sense is said once and replaced by the default. */
@@ -89,6 +92,7 @@ export function toFeature(
     functionName,
     options,
     verdict: undefined,
+    phrases: [],
   };
 }
 
