@@ -10,7 +10,8 @@ import { idleRun, type FeatureHandle } from './feature-handle.ts';
 import { enumerable, type Metadata } from '../facts/metadata.ts';
 import { toFeature, type Feature, type FeatureOptions } from '../facts/options.ts';
 import { endAttributes, isKept, type Facts } from '../facts/outcome.ts';
-import { isExcluded } from '../privacy/privacy.ts';
+import { anyRunOpen, countRunBegun, countRunEnded } from './open-runs.ts';
+import { isRecorded } from './verdict.ts';
 import { callOfApp } from '../host/callback.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { sizeOf, sizeOfAll } from '../facts/size.ts';
@@ -25,16 +26,11 @@ export function startFeature(name: string, options: FeatureOptions = {}): Featur
 export function beginRun(
   feature: Feature,
   args: readonly unknown[],
-  parent: Context = context.active(),
+  parent?: Context,
 ): Run | undefined {
   try {
-    const config = currentConfig();
-    if (feature.verdict?.config !== config) {
-      const recorded = config.enabled && !isExcluded(feature.name, config.exclude);
-      feature.verdict = { config, recorded };
-    }
-    if (!feature.verdict.recorded) return undefined;
-    return new Run(feature, args, parent, config);
+    if (!isRecorded(feature)) return undefined;
+    return new Run(feature, args, parent ?? context.active(), currentConfig());
   } catch (error) {
     reportCallbackFailure(feature.name, 'start', error);
     return undefined;
@@ -43,6 +39,7 @@ export function beginRun(
 
 /** The context in which an unrecorded feature runs: the outer run is hidden, so that its facts do not end up there. */
 export function unrecordedContext(): Context | undefined {
+  if (!anyRunOpen()) return undefined;
   const active = context.active();
   return runIn(active) === undefined ? undefined : contextWithRun(active, undefined);
 }
@@ -81,7 +78,9 @@ export class Run implements FeatureHandle {
     // A span that is not recorded costs no work at the end, but still carries the trace to other services.
     this.#open = this.#span.isRecording();
     this.context = contextWithRun(trace.setSpan(parent, this.#span), this);
-    if (this.#open) this.#readInput();
+    if (!this.#open) return;
+    countRunBegun();
+    this.#readInput();
   }
 
   setStatus(status: FeatureStatus): this {
@@ -234,6 +233,7 @@ export class Run implements FeatureHandle {
   #end(status: FeatureStatus, error?: unknown): void {
     if (!this.#open) return;
     this.#open = false;
+    countRunEnded();
     this.#guard('end', () => {
       const durationNs = elapsedNs(this.#started);
       const outcome = {

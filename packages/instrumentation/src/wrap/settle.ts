@@ -2,6 +2,7 @@
 import { context } from '@opentelemetry/api';
 import { types } from 'node:util';
 import type { Run } from '../run/run.ts';
+import { applied, callUnrecorded } from './unrecorded-call.ts';
 
 /**
  * Ends `run` when `result` is over and gives the very same `result` back.
@@ -55,7 +56,7 @@ export function followGenerator(generator: AnyGenerator, begin: () => Run | unde
       run = begin();
     }
     const current = run;
-    if (current === undefined) return Reflect.apply(method, generator, args);
+    if (current === undefined) return callUnrecorded(applied, method, generator, args);
     let answer: unknown;
     try {
       answer = context.with(current.context, () => Reflect.apply(method, generator, args));

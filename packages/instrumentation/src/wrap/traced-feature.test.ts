@@ -361,6 +361,27 @@ describe('excluded and disabled features', () => {
     const [span] = memory.take();
     expect(span?.attributes).not.toHaveProperty('feature.metadata.card');
   });
+
+  it('does not leak facts of an excluded generator into the run that steps it', () => {
+    configure({ exclude: ['secret'] });
+    const secret = tracedFeature('secret', function* steps() {
+      yield currentFeature()?.setMetadata('card', '4111');
+    });
+    tracedFeature('outer', () => [...secret()])();
+    const [span] = memory.take();
+    expect(span?.name).toBe('outer');
+    expect(span?.attributes).not.toHaveProperty('feature.metadata.card');
+  });
+
+  it('hides only runs that are open', () => {
+    configure({ exclude: ['secret'] });
+    const secret = tracedFeature('secret', () => currentFeature());
+    const handle = startFeature('outer');
+    expect(handle.run(() => currentFeature())).toBe(handle);
+    expect(handle.run(secret)).toBe(undefined);
+    handle.complete();
+    expect(handle.run(() => secret())).toBe(handle);
+  });
 });
 
 describe('callbacks of the app', () => {

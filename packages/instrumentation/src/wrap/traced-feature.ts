@@ -8,8 +8,11 @@ import {
   type FeatureOptions,
 } from '../facts/options.ts';
 import { idleRun, type FeatureHandle } from '../run/feature-handle.ts';
-import { beginRun, unrecordedContext } from '../run/run.ts';
+import { beginRun } from '../run/run.ts';
+import { currentConfig } from '../settings/config.ts';
 import { followGenerator, settle, type AnyGenerator } from './settle.ts';
+import { callTraced } from './traced-call.ts';
+import { applied, needsNothing } from './unrecorded-call.ts';
 
 /** Any function at all. */
 export type AnyFunction = (...args: never[]) => unknown;
@@ -61,6 +64,8 @@ function wrapperFor(fn: AnyFunction, feature: Feature): AnyFunction {
     // oxlint-disable-next-line typescript/unbound-method
     const { wrapped } = {
       wrapped(this: unknown, ...args: never[]): unknown {
+        // Excluded ones are followed too: their steps must not see the run around them.
+        if (!currentConfig().enabled) return Reflect.apply(fn, this, args);
         const parent = context.active();
         const generator = Reflect.apply(fn, this, args) as AnyGenerator;
         followGenerator(generator, () => beginRun(feature, args, parent));
@@ -74,53 +79,44 @@ function wrapperFor(fn: AnyFunction, feature: Feature): AnyFunction {
     // oxlint-disable-next-line typescript/unbound-method
     const { wrapped } = {
       wrapped(this: unknown, ...args: never[]): unknown {
-        return call(feature, args, () => Reflect.apply(fn, this, args) as unknown);
+        if (needsNothing(feature)) return Reflect.apply(fn, this, args);
+        return callTraced(feature, applied, fn, this, args);
       },
     };
     return wrapped;
   }
   return function wrapped(this: unknown, ...args: never[]): unknown {
     if (new.target === undefined) {
-      return call(feature, args, () => Reflect.apply(fn, this, args) as unknown);
+      if (needsNothing(feature)) return Reflect.apply(fn, this, args);
+      return callTraced(feature, applied, fn, this, args);
     }
     // Made by `new Wrapped()`: the instance belongs to the original; by a subclass: to the subclass.
     const target = (new.target as unknown) === wrapped ? fn : new.target;
-    return call(feature, args, () => Reflect.construct(fn, args, target) as unknown);
+    return callTraced(feature, constructed, fn, target, args);
   };
 }
 
-function call<R>(feature: Feature, args: readonly unknown[], body: () => R): R {
-  const run = beginRun(feature, args);
-  if (run === undefined) return callUnrecorded(body);
-  let result: R;
-  try {
-    result = context.with(run.context, body);
-  } catch (error) {
-    run.failWith(error);
-    throw error;
-  }
-  return settle(result, run);
-}
-
-function callUnrecorded<R>(body: () => R): R {
-  const hidden = unrecordedContext();
-  return hidden === undefined ? body() : context.with(hidden, body);
+function constructed(fn: AnyFunction, target: AnyFunction, args: readonly unknown[]): unknown {
+  return Reflect.construct(fn, args, target);
 }
 
 function runNow(name: string, ...rest: unknown[]): unknown {
   const body = rest.at(-1) as (run: FeatureHandle) => unknown;
   const options = (rest.length > 1 ? rest[0] : {}) as AnyFeatureOptions | null;
-  const run = beginRun(toFeature(name, options), []);
-  if (run === undefined) return callUnrecorded(() => body(idleRun(name)));
-  let result: unknown;
-  try {
-    result = context.with(run.context, () => body(run));
-  } catch (error) {
-    run.failWith(error);
-    throw error;
-  }
-  return settle(result, run);
+  const feature = toFeature(name, options);
+  return callTraced(feature, handed, body, feature, NO_ARGUMENTS);
 }
+
+function handed(
+  body: (run: FeatureHandle) => unknown,
+  feature: Feature,
+  _args: readonly unknown[],
+  run: FeatureHandle | undefined,
+): unknown {
+  return body(run ?? idleRun(feature.name));
+}
+
+const NO_ARGUMENTS: readonly unknown[] = [];
 
 /** Gives the wrapper the looks of the original: prototype, name, length, all own properties. */
 function likeOriginal(fn: object, wrapper: AnyFunction): AnyFunction {
