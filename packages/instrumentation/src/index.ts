@@ -13,10 +13,11 @@ export type { Metadata } from './facts/metadata.ts';
 export type { FeatureOptions } from './facts/options.ts';
 export {
   FeatureSpanProcessor,
-  type DropReason,
   type FeatureSpanProcessorOptions,
   type ProcessorStats,
 } from './delivery/processor.ts';
+export type { DropReason } from './delivery/ledger.ts';
+export type { OutletStats } from './delivery/ports.ts';
 export type {
   ReadableSpanLike,
   ResourceLike,

@@ -20,6 +20,10 @@ export class Batch {
   sizeBytes = 0;
   #blocks: Block[] = [];
 
+  get recordCount(): number {
+    return this.spanCount;
+  }
+
   /** Adds a span and gives its size in bytes; 0 when even its short form is larger than `maxBytes`. */
   add(span: ReadableSpanLike, isRun: boolean, maxBytes: number): number {
     const block = this.#blockOf(span.resource, span.instrumentationScope);

@@ -1,20 +1,23 @@
 /** Where spans go for which settings, and what an answer means. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../settings/config.ts';
-import { toEndpoint } from './endpoint.ts';
+import { toEndpoint, type Signal } from './endpoint.ts';
 import { decodePartialSuccess, parseRetryAfter } from './response.ts';
 import { encodePartialSuccess } from '../../testing/collector.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-function endpoint(env: Record<string, string>): {
+function endpoint(
+  env: Record<string, string>,
+  signal: Signal = 'traces',
+): {
   url: string;
   headers: Record<string, string>;
   problems: string[];
 } {
   const problems: string[] = [];
   const say = (message: string): number => problems.push(message);
-  const { url, headers } = toEndpoint(readConfig(env, say), say);
+  const { url, headers } = toEndpoint(readConfig(env, say), signal, say);
   return { url: url.href, headers: { ...headers }, problems };
 }
 
@@ -85,7 +88,7 @@ describe('headers', () => {
 describe('the answer', () => {
   it('says how many spans were rejected', () => {
     expect(decodePartialSuccess(encodePartialSuccess(300, 'why'))).toEqual({
-      rejectedSpans: 300,
+      rejected: 300,
       message: 'why',
     });
   });
@@ -93,7 +96,7 @@ describe('the answer', () => {
   it.each([[[]], [[0xff]], [[0x0a, 0x7f, 1]], [[0x0a, 0x02, 0x08]], [[0x03]]])(
     'counts as success when it is no message: %j',
     (bytes) => {
-      expect(decodePartialSuccess(Uint8Array.from(bytes)).rejectedSpans).toBe(0);
+      expect(decodePartialSuccess(Uint8Array.from(bytes)).rejected).toBe(0);
     },
   );
 

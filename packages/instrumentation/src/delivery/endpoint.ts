@@ -1,6 +1,10 @@
-/** Where spans go and what each request carries, from the settings. */
-import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
+/** Where each signal goes and what its requests carry, from the settings. */
 import type { FeatureConfig } from '../settings/config.ts';
+import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
+import { readTlsMaterial, type TlsMaterial } from './tls.ts';
+
+/** What is sent: each signal has an address of its own. */
+export type Signal = 'traces' | 'logs' | 'metrics';
 
 /** Address, headers and form of the requests. */
 export interface Endpoint {
@@ -8,28 +12,40 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly gzip: boolean;
   readonly timeoutMs: number;
+  readonly tls: TlsMaterial;
 }
 
-/** Reads the endpoint out of the settings; `problem` is told what makes no sense and the default is used. */
-export function toEndpoint(config: FeatureConfig, problem: (message: string) => void): Endpoint {
+/** Reads the endpoint of a signal out of the settings; `problem` is told what makes no sense and the default is used. */
+export function toEndpoint(
+  config: FeatureConfig,
+  signal: Signal,
+  problem: (message: string) => void,
+): Endpoint {
+  const path = `/v1/${signal}`;
   const url =
-    parseUrl(config.tracesEndpoint, '', problem) ??
-    parseUrl(config.endpoint, '/v1/traces', problem) ??
-    new URL('http://localhost:4318/v1/traces');
+    parseUrl(config[`${signal}Endpoint`], '', problem) ??
+    parseUrl(config.endpoint, path, problem) ??
+    new URL(`http://localhost:4318${path}`);
   const headers: Record<string, string> = {
     'user-agent': `${SCOPE_NAME}/${SCOPE_VERSION} node/${process.versions.node}`,
     ...parseHeaders(config.headers, problem),
-    ...parseHeaders(config.tracesHeaders, problem),
+    ...parseHeaders(config[`${signal}Headers`], problem),
   };
   // The token is for our receiver alone: not for a collector somewhere else that OTEL_* may name.
   if (config.token !== '' && headers['authorization'] === undefined && mayHaveToken(config, url)) {
     headers['authorization'] = `Bearer ${config.token}`;
   }
-  const compression = config.compression.toLowerCase();
+  const compression = (config[`${signal}Compression`] || config.compression).toLowerCase();
   if (compression !== 'gzip' && compression !== 'none') {
-    problem(`compression "${config.compression}" is not gzip or none; none is used`);
+    problem(`compression "${compression}" is not gzip or none; none is used`);
   }
-  return { url, headers, gzip: compression === 'gzip', timeoutMs: config.requestTimeoutMs };
+  return {
+    url,
+    headers,
+    gzip: compression === 'gzip',
+    timeoutMs: config[`${signal}TimeoutMs`] || config.requestTimeoutMs,
+    tls: url.protocol === 'https:' ? readTlsMaterial(config, signal, problem) : {},
+  };
 }
 
 function parseUrl(text: string, path: string, problem: (message: string) => void): URL | undefined {

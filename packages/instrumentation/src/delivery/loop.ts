@@ -1,18 +1,20 @@
 /** Sends what waits in a queue: one request at a time, after a delay or when enough waits, again after failures. */
-import type { Batch } from './batch.ts';
-import type { SpanQueue } from './queue.ts';
+import type { Parcel, ParcelQueue } from './parcel.ts';
 import type { Sender, Sent } from './sender.ts';
 
-/** When a loop sends, and whom it tells what became of the spans. */
+/** When a loop sends, and whom it tells what became of the records. */
 export interface LoopOptions {
-  readonly queue: SpanQueue;
+  readonly queue: ParcelQueue;
   readonly sender: Sender;
-  /** Longest time a span waits. */
-  readonly delayMs: number;
-  /** So much waits that it is sent without delay. */
-  isUrgent(this: void): boolean;
+  /** Longest time that what waits now may wait; 0 sends without delay. Asked after each record, so it must be cheap. */
+  delayMs(this: void): number;
   readonly resourceTimeoutMs: number;
-  onSent(this: void, batch: Batch, sent: Sent): void;
+  onSent(this: void, parcel: Parcel, sent: Sent): void;
+}
+
+/** Whether a parcel that was too large can be sent in smaller ones. */
+export function isDivisible({ partCount, recordCount }: Parcel): boolean {
+  return (partCount ?? recordCount) > 1;
 }
 
 /** How long a flush may take and whether it may wait for a receiver that does not answer. */
@@ -22,12 +24,14 @@ export interface FlushOptions {
   readonly final: boolean;
 }
 
-/** The sending side of a processor. */
+/** The sending side of one signal. */
 export class SendLoop {
   readonly #options: LoopOptions;
   #tail: Promise<void> = Promise.resolve();
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
+  /** The delay that the timer was set to. */
+  #armedMs = 0;
   #soon: NodeJS.Immediate | undefined;
   /** Failures in a row. */
   #failures = 0;
@@ -40,17 +44,19 @@ export class SendLoop {
     this.#options = options;
   }
 
-  /** Call after each span: sees to it that what waits gets sent. */
+  /** Call after each record: sees to it that what waits gets sent. */
   wake(): void {
     if (this.#busy || this.#closed || this.#soon !== undefined) return;
-    const { isUrgent, delayMs } = this.#options;
-    const pauseMs = this.#failures > 0 ? this.#notBeforeMs - Date.now() : 0;
+    const pauseMs = this.#pauseMs();
     if (pauseMs > 0) {
-      this.#schedule(pauseMs);
-    } else if (isUrgent()) {
+      if (this.#timer === undefined) this.#schedule(pauseMs);
+      return;
+    }
+    const delayMs = this.#options.delayMs();
+    if (delayMs === 0) {
       // Not here: the caller is the app ending a span, and building a request takes up to a millisecond.
       this.#soon = setImmediate(() => this.#start()).unref();
-    } else this.#schedule(delayMs);
+    } else if (this.#timer === undefined || delayMs < this.#armedMs) this.#schedule(delayMs);
   }
 
   /** Sends all that waits. Resolves when the queue is empty or the time is over; never rejects. */
@@ -74,8 +80,14 @@ export class SendLoop {
     this.#options.sender.close();
   }
 
+  #pauseMs(): number {
+    return this.#failures > 0 ? this.#notBeforeMs - Date.now() : 0;
+  }
+
   #schedule(delayMs: number): void {
-    if (this.#timer !== undefined || this.#options.queue.spanCount === 0) return;
+    if (this.#options.queue.recordCount === 0) return;
+    clearTimeout(this.#timer);
+    this.#armedMs = delayMs;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#start();
@@ -104,11 +116,12 @@ export class SendLoop {
   /** Sends what waits now, and what fills up meanwhile; stops at the first failure. */
   async #sendWaiting(): Promise<void> {
     const { queue } = this.#options;
-    let left = queue.spanCount;
+    if (this.#pauseMs() > 0) return;
+    let left = queue.recordCount;
     while (left > 0 || queue.fullBatches > 0) {
       const batch = queue.take();
       if (batch === undefined) return;
-      left -= batch.spanCount;
+      left -= batch.recordCount;
       if ((await this.#send(batch)).kind === 'retry') return;
     }
   }
@@ -118,6 +131,7 @@ export class SendLoop {
     const { queue } = this.#options;
     if (this.#asked && !(await this.#pause(this.#notBeforeMs, deadlineMs))) return;
     for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
+      if (this.#closed) return;
       const sent = await this.#send(batch);
       if (sent.kind !== 'retry') continue;
       if (final && !sent.answered) return;
@@ -134,7 +148,7 @@ export class SendLoop {
     return true;
   }
 
-  async #send(batch: Batch): Promise<Sent> {
+  async #send(batch: Parcel): Promise<Sent> {
     const { queue, sender, resourceTimeoutMs } = this.#options;
     await batch.resourcesReady(resourceTimeoutMs);
     const sent = await sender.send(batch.toRequest());
@@ -150,7 +164,7 @@ export class SendLoop {
     }
     this.#failures = 0;
     this.#asked = false;
-    if (sent.kind === 'too_large' && batch.spanCount > 1) queue.splitHead();
+    if (sent.kind === 'too_large' && isDivisible(batch)) queue.splitHead();
     else queue.remove();
     return sent;
   }
@@ -158,7 +172,7 @@ export class SendLoop {
 
 const FIRST_BACKOFF_MS = 1000;
 const LAST_BACKOFF_MS = 30_000;
-// A receiver that asks for more than this is asked again anyway; the queue is bounded, so waiting costs spans.
+// A receiver that asks for more than this is asked again anyway; the queue is bounded, so waiting costs records.
 const LONGEST_PAUSE_MS = 300_000;
 
 /** 1 s, 2 s, 4 s ... 30 s, each up to a fifth off, so that many apps do not come back in the same instant. */

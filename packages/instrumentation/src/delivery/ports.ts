@@ -8,6 +8,8 @@ export interface OutletStats<Reason extends string = string> {
   readonly dropped: Readonly<Record<Reason, number>>;
   readonly queued: number;
   readonly queuedBytes: number;
+  /** Handed to whoever sends after this process: the spool on disk, or a child process at the end. */
+  readonly spooled: number;
 }
 
 /** `now` leaves within 50 ms, together with whatever else comes in that time; `batch` waits for company. */

@@ -1,6 +1,7 @@
 /** Finished spans that wait to be sent: bounded in spans and bytes, oldest dropped first, nothing lost uncounted. */
 import type { ReadableSpanLike } from '../otlp/readable-span.ts';
 import { Batch } from './batch.ts';
+import type { ParcelQueue } from './parcel.ts';
 
 /** The bounds of a queue and of the batches it is cut into. */
 export interface QueueLimits {
@@ -12,7 +13,7 @@ export interface QueueLimits {
 }
 
 /** Batches in the order they are to be sent; the last one is still being filled. */
-export class SpanQueue {
+export class SpanQueue implements ParcelQueue {
   spanCount = 0;
   sizeBytes = 0;
   /** Feature runs that wait. */
@@ -26,6 +27,11 @@ export class SpanQueue {
   constructor(limits: QueueLimits, onDrop: (spans: number) => void) {
     this.#limits = limits;
     this.#onDrop = onDrop;
+  }
+
+  /** All spans that wait, under the name that the sending side has for records of any signal. */
+  get recordCount(): number {
+    return this.spanCount;
   }
 
   /** Number of full batches that wait. */

@@ -1,28 +1,28 @@
-/** Reads the answer of an OTLP receiver: how many spans it refused, and when to come again. */
+/** Reads the answer of an OTLP receiver: how many records it refused, and when to come again. */
 
-/** Partial success of an answer; zero rejected spans with a message is a warning. */
+/** Partial success of an answer; zero rejected records with a message is a warning. */
 export interface PartialSuccess {
-  readonly rejectedSpans: number;
+  readonly rejected: number;
   readonly message: string;
 }
 
 /**
- * Decodes an ExportTraceServiceResponse (opentelemetry/proto/collector/trace/v1/trace_service.proto). Bytes that are
- * none count as full success: the receiver said 200.
+ * Decodes an Export…ServiceResponse, alike for the three signals (opentelemetry/proto/collector/trace/v1/
+ * trace_service.proto). Bytes that are none count as full success: the receiver said 200.
  */
 export function decodePartialSuccess(body: Uint8Array): PartialSuccess {
-  let rejectedSpans = 0;
+  let rejected = 0;
   let message = '';
   eachField(body, (field, value) => {
     if (field !== 1 || typeof value === 'number') return;
     eachField(value, (inner, content) => {
-      if (inner === 1 && typeof content === 'number') rejectedSpans = content;
+      if (inner === 1 && typeof content === 'number') rejected = content;
       if (inner === 2 && typeof content !== 'number') {
         message = Buffer.from(content).toString('utf8').slice(0, 200);
       }
     });
   });
-  return { rejectedSpans, message };
+  return { rejected, message };
 }
 
 /** Milliseconds that a Retry-After header asks to wait: seconds or an HTTP date (RFC 9110, 10.2.3). */

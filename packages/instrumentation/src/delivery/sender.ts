@@ -10,7 +10,7 @@ import { decodePartialSuccess, parseRetryAfter } from './response.ts';
 
 /** What became of a request. */
 export type Sent =
-  | { readonly kind: 'delivered'; readonly rejectedSpans: number; readonly message: string }
+  | { readonly kind: 'delivered'; readonly rejected: number; readonly message: string }
   /** Worth sending again; after `retryAfterMs` when the receiver said so. */
   | {
       readonly kind: 'retry';
@@ -30,7 +30,8 @@ export interface Sender {
 /** Makes the sender of an endpoint; the connection is opened by the first request. */
 export function createSender(endpoint: Endpoint): Sender {
   const secure = endpoint.url.protocol === 'https:';
-  const agent = new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 1 });
+  const options = { keepAlive: true, maxSockets: 1 };
+  const agent = secure ? new https.Agent({ ...options, ...endpoint.tls }) : new http.Agent(options);
   return {
     async send(body) {
       const packed = endpoint.gzip ? await compress(body, GZIP) : body;
@@ -113,7 +114,7 @@ function verdict(response: http.IncomingMessage, body: Buffer): Sent {
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) {
     const isProtobuf = (response.headers['content-type'] ?? '').includes('protobuf');
-    const partial = isProtobuf ? decodePartialSuccess(body) : { rejectedSpans: 0, message: '' };
+    const partial = isProtobuf ? decodePartialSuccess(body) : { rejected: 0, message: '' };
     return { kind: 'delivered', ...partial };
   }
   if (status === 413) return { kind: 'too_large' };

@@ -146,7 +146,7 @@ function writeCount(out: BytesWriter, field: number, count: number): void {
 }
 
 /** Nanoseconds since 1970 as fixed64. Seconds times 10^9 pass 2^53, so the product is made of two exact halves. */
-function writeTime(out: BytesWriter, field: number, [seconds, nanoseconds]: HrTime): void {
+export function writeTime(out: BytesWriter, field: number, [seconds, nanoseconds]: HrTime): void {
   const upper = Math.floor(seconds / 0x10000) * 1e9;
   const lower = (seconds % 0x10000) * 1e9 + nanoseconds;
   const low = (upper % 0x10000) * 0x10000 + lower;

@@ -1,0 +1,129 @@
+/** The metric outlet: asks its sources every metric interval and sends their points. */
+import type { FeatureConfig } from '../settings/config.ts';
+import { readMoment } from '../host/clock.ts';
+import { BytesWriter } from '../otlp/bytes.ts';
+import { writeHistogram, writeSum } from '../otlp/metric-request.ts';
+import type { ResourceLike } from '../otlp/readable-span.ts';
+import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Ledger, type DropReason } from './ledger.ts';
+import { NOUNS, Outbox } from './outbox.ts';
+import type {
+  HistogramPoint,
+  MetricName,
+  MetricOutlet,
+  MetricSource,
+  MetricWriter,
+  OutletStats,
+  SumPoint,
+} from './ports.ts';
+import { RecordQueue } from './record-queue.ts';
+
+/** Pulls metrics for as long as its outbox is open. No timer runs while there is no source. */
+export class OutboxMetricOutlet implements MetricOutlet {
+  readonly outbox: Outbox;
+  readonly #queue: RecordQueue;
+  readonly #intervalMs: number;
+  readonly #sources = new Set<MetricSource>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(config: FeatureConfig, endpoint: Endpoint, resource: () => ResourceLike) {
+    const ledger = new Ledger(NOUNS.metrics);
+    this.#intervalMs = Math.max(1, config.metricIntervalMs);
+    this.#queue = new RecordQueue(LIMITS, resource, (count) => ledger.drop('queue_full', count));
+    this.outbox = new Outbox({
+      signal: 'metrics',
+      endpoint,
+      queue: this.#queue,
+      ledger,
+      // A collection is complete when it is queued: there is no company to wait for.
+      delayMs: () => 0,
+    });
+  }
+
+  addSource(source: MetricSource): () => void {
+    this.#sources.add(source);
+    this.#timer ??= setInterval(() => this.collect(), this.#intervalMs).unref();
+    return () => {
+      this.#sources.delete(source);
+      if (this.#sources.size === 0) this.stop();
+    };
+  }
+
+  /** Asks every source now and queues what they say. Never throws. */
+  collect(): void {
+    const collection = new Collection();
+    for (const source of this.#sources) {
+      try {
+        source.collect(collection);
+      } catch {
+        // A source that throws has said what it said; the others are asked all the same.
+      }
+    }
+    const { wall } = readMoment();
+    const nowNs = BigInt(wall[0]) * 1_000_000_000n + BigInt(wall[1]);
+    for (const { count, write } of collection.metrics()) {
+      this.outbox.take(count, () => {
+        const bytes = new BytesWriter();
+        write(bytes, nowNs);
+        return this.#queue.add(SCOPE, bytes.view(), count);
+      });
+    }
+  }
+
+  /** Collects no more of its own accord. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  stats(): OutletStats<DropReason> {
+    return this.outbox.stats();
+  }
+}
+
+interface Encodable {
+  readonly count: number;
+  write(this: void, out: BytesWriter, nowNs: bigint): void;
+}
+
+/** Brings together the points of one metric, whoever they come from. */
+class Collection implements MetricWriter {
+  readonly #histograms = new Map<string, { metric: MetricName; points: HistogramPoint[] }>();
+  readonly #sums = new Map<string, { metric: MetricName; points: SumPoint[] }>();
+
+  histogram(metric: MetricName, point: HistogramPoint): void {
+    const known = this.#histograms.get(metric.name);
+    if (known === undefined) this.#histograms.set(metric.name, { metric, points: [point] });
+    else known.points.push(point);
+  }
+
+  sum(metric: MetricName, point: SumPoint): void {
+    const known = this.#sums.get(metric.name);
+    if (known === undefined) this.#sums.set(metric.name, { metric, points: [point] });
+    else known.points.push(point);
+  }
+
+  metrics(): Encodable[] {
+    return [
+      ...[...this.#histograms.values()].map(({ metric, points }) => ({
+        count: points.length,
+        write: (out: BytesWriter, nowNs: bigint) => writeHistogram(out, metric, points, nowNs),
+      })),
+      ...[...this.#sums.values()].map(({ metric, points }) => ({
+        count: points.length,
+        write: (out: BytesWriter, nowNs: bigint) => writeSum(out, metric, points, nowNs),
+      })),
+    ];
+  }
+}
+
+const SCOPE = { name: SCOPE_NAME, version: SCOPE_VERSION };
+
+// Two names of 200 series each fit many times over; a receiver that is away for long costs old points, not memory.
+const LIMITS = {
+  maxRecords: 16_384,
+  maxBytes: 4 * 1024 * 1024,
+  maxBatchRecords: 4096,
+  maxBatchBytes: 1024 * 1024,
+};

@@ -1,0 +1,180 @@
+/** Encoded log records and metric points that wait to be sent: bounded in number and bytes, the oldest dropped first. */
+import { LENGTH, BytesWriter } from '../otlp/bytes.ts';
+import type { ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
+import { writeResource, writeScope } from '../otlp/span.ts';
+import type { Parcel, ParcelQueue } from './parcel.ts';
+
+/** The bounds of a queue and of its requests. */
+export interface RecordLimits {
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+  readonly maxBatchRecords: number;
+  readonly maxBatchBytes: number;
+}
+
+/** An entry of ScopeLogs or ScopeMetrics, tag and length included; `count` is 1 or the number of points in it. */
+interface Entry {
+  readonly scope: ScopeLike;
+  readonly bytes: Uint8Array;
+  readonly count: number;
+}
+
+/** Entries in the order they came. The resource is looked up when a request is made: it may become known late. */
+export class RecordQueue implements ParcelQueue {
+  recordCount = 0;
+  sizeBytes = 0;
+  readonly #limits: RecordLimits;
+  readonly #resource: () => ResourceLike;
+  readonly #onDrop: (records: number) => void;
+  #entries: Entry[] = [];
+  /** Entries at the head that are on the wire. */
+  #sending = 0;
+  /** Fewer entries go into a request after the receiver found one too large. */
+  #mostEntries = Infinity;
+
+  constructor(
+    limits: RecordLimits,
+    resource: () => ResourceLike,
+    onDrop: (records: number) => void,
+  ) {
+    this.#limits = limits;
+    this.#resource = resource;
+    this.#onDrop = onDrop;
+  }
+
+  get fullBatches(): number {
+    const { maxBatchRecords, maxBatchBytes } = this.#limits;
+    return Math.max(
+      Math.floor(this.recordCount / maxBatchRecords),
+      Math.floor(this.sizeBytes / maxBatchBytes),
+    );
+  }
+
+  /** Adds an entry; false when it is larger than a request may be. */
+  add(scope: ScopeLike, bytes: Uint8Array, count: number): boolean {
+    if (bytes.length > this.#limits.maxBatchBytes) return false;
+    this.#entries.push({ scope, bytes, count });
+    this.recordCount += count;
+    this.sizeBytes += bytes.length;
+    this.#makeRoom();
+    return true;
+  }
+
+  take(): Parcel | undefined {
+    const { maxBatchRecords, maxBatchBytes } = this.#limits;
+    let taken = 0;
+    let count = 0;
+    let size = 0;
+    for (const entry of this.#entries) {
+      count += entry.count;
+      size += entry.bytes.length;
+      const fits = count <= maxBatchRecords && size <= maxBatchBytes && taken < this.#mostEntries;
+      // A single entry goes alone when it is more than a request's worth of points.
+      if (!fits && taken > 0) break;
+      taken += 1;
+    }
+    this.#sending = taken;
+    return taken === 0 ? undefined : this.#toParcel(this.#entries.slice(0, taken));
+  }
+
+  remove(): void {
+    for (const { count, bytes } of this.#entries.splice(0, this.#sending)) {
+      this.recordCount -= count;
+      this.sizeBytes -= bytes.length;
+    }
+    this.#sending = 0;
+    // Not at once back to the size that was too large.
+    this.#mostEntries *= 2;
+  }
+
+  putBack(): void {
+    this.#sending = 0;
+    this.#makeRoom();
+  }
+
+  splitHead(): void {
+    this.#mostEntries = Math.max(1, Math.floor(this.#sending / 2));
+    this.#sending = 0;
+  }
+
+  requests(): Uint8Array[] {
+    const rest = this.#entries;
+    const requests: Uint8Array[] = [];
+    for (let parcel = this.take(); parcel !== undefined; parcel = this.take()) {
+      requests.push(parcel.toRequest());
+      this.#entries = this.#entries.slice(this.#sending);
+    }
+    this.#entries = rest;
+    this.#sending = 0;
+    return requests;
+  }
+
+  clear(): number {
+    const lost = this.recordCount;
+    this.#entries = [];
+    this.#sending = 0;
+    this.recordCount = 0;
+    this.sizeBytes = 0;
+    return lost;
+  }
+
+  #makeRoom(): void {
+    const { maxRecords, maxBytes } = this.#limits;
+    let dropped = 0;
+    while (
+      (this.recordCount > maxRecords || this.sizeBytes > maxBytes) &&
+      this.#entries.length - this.#sending > 1
+    ) {
+      // What is on the wire cannot be taken back; of the rest the newest stays in any case.
+      const [oldest] = this.#entries.splice(this.#sending, 1);
+      if (oldest === undefined) break;
+      this.recordCount -= oldest.count;
+      this.sizeBytes -= oldest.bytes.length;
+      dropped += oldest.count;
+    }
+    if (dropped > 0) this.#onDrop(dropped);
+  }
+
+  #toParcel(entries: readonly Entry[]): Parcel {
+    const resource = this.#resource();
+    return {
+      recordCount: entries.reduce((sum, { count }) => sum + count, 0),
+      partCount: entries.length,
+      async resourcesReady(timeoutMs) {
+        if (resource.asyncAttributesPending !== true) return;
+        let timer: NodeJS.Timeout | undefined;
+        const timeout = new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, timeoutMs);
+        });
+        await Promise.race([resource.waitForAsyncAttributes?.().catch(() => {}), timeout]);
+        clearTimeout(timer);
+      },
+      toRequest: () => toRequest(resource, entries),
+    };
+  }
+}
+
+/** ExportLogsServiceRequest and ExportMetricsServiceRequest have the same field numbers. */
+function toRequest(resource: ResourceLike, entries: readonly Entry[]): Uint8Array {
+  const out = new BytesWriter(1024 + entries.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  out.tag(1, LENGTH);
+  const start = out.open();
+  writeResource(out, resource);
+  for (const scope of new Set(entries.map((entry) => entry.scope))) {
+    out.tag(2, LENGTH);
+    const scopeStart = out.open();
+    writeScope(out, scope);
+    for (const entry of entries) if (entry.scope === scope) out.raw(entry.bytes);
+    writeSchemaUrl(out, scope.schemaUrl);
+    out.close(scopeStart);
+  }
+  writeSchemaUrl(out, resource.schemaUrl);
+  out.close(start);
+  return out.view();
+}
+
+function writeSchemaUrl(out: BytesWriter, url: string | undefined): void {
+  if (!url) return;
+  out.tag(3, LENGTH);
+  out.string(url);
+}
