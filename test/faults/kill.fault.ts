@@ -6,7 +6,7 @@ import { createTally, reconcile, startSenders } from './senders.ts';
 
 const CYCLES = Number(process.env['KILL_CYCLES'] ?? 20);
 
-test(`${CYCLES} kills lose no acknowledged span and store none twice`, async () => {
+test(`${CYCLES} kills lose no acknowledged span, log record or metric point, and store none twice`, async () => {
   await withDataDir(async (dataDir) => {
     const tally = createTally();
     let server = await startServer({ dataDir });

@@ -1,4 +1,5 @@
 /** Preloaded into a server under test: brings about the fault that `FAULT` describes, in whichever thread its place is. */
+import fs from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import workerThreads from 'node:worker_threads';
@@ -15,11 +16,13 @@ if (workerThreads.isMainThread) {
     }
   };
   syncBuiltinESMExports();
-  if (fault.on === 'writev' || fault.on === 'datasync') {
+  if (fault.on === 'writev') hookSync(fs, 'writevSync');
+  if (fault.on === 'datasync') {
     const handle = await open(import.meta.filename);
     hook(Object.getPrototypeOf(handle), fault.on, () => true);
     await handle.close();
   }
+  syncBuiltinESMExports();
 } else if (fault.on === 'run' || fault.on === 'prepare') {
   const { DuckDBConnection } = createRequire(import.meta.url)('@duckdb/node-api');
   const [text, behind] = [fault.text ?? '', fault.behind ?? ''].map((source) => new RegExp(source));
@@ -29,6 +32,19 @@ if (workerThreads.isMainThread) {
     isBehind ||= behind.test(sql);
     return isBehind && text.test(sql);
   });
+}
+
+/** Puts the fault before or behind a call that does not wait. */
+function hookSync(target, name) {
+  const original = target[name];
+  target[name] = function (...args) {
+    if (happened || passes-- > 0) return original.apply(this, args);
+    happened = true;
+    if (fault.when === 'before') bringAbout();
+    const result = original.apply(this, args);
+    if (fault.when === 'after') bringAbout();
+    return result;
+  };
 }
 
 /** Puts the fault around a method, for calls that `matches` takes. */

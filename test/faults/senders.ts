@@ -1,16 +1,14 @@
 /** Senders that repeat every request until it is acknowledged, and the comparison of what they were told with what is stored. */
-import { randomBytes } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { ServerProcess } from '../system/server-process.ts';
+import { countKinds, newRequestId, readStored, RECORDS, requestOf } from './requests.ts';
 
-const SPANS_PER_REQUEST = 300;
-
-/** What became of the requests; each holds the spans of one trace. */
+/** What became of the requests: spans, log records and metric points in turn. */
 export interface Tally {
-  /** Trace ids in the order of their sending. */
+  /** Ids in the order of their sending. */
   readonly sent: string[];
   readonly acknowledged: Set<string>;
   /** Answers by status, with the value of Retry-After behind it where there was one. */
@@ -65,19 +63,20 @@ async function send(
   givingUp: AbortSignal,
 ): Promise<void> {
   while (!ending.aborted) {
-    const traceId = randomBytes(16).toString('hex');
-    const body = gzipSync(requestOf(traceId));
-    tally.sent.push(traceId);
+    const id = newRequestId(tally.sent.length);
+    const { path, body: text } = requestOf(id);
+    const body = gzipSync(text);
+    tally.sent.push(id);
     for (;;) {
       // The server may die under the request: no answer is no acknowledgement.
-      const answer = await post(server().otlpUrl, body, agent).catch(() => undefined);
+      const answer = await post(server().otlpUrl + path, body, agent).catch(() => undefined);
       if (answer !== undefined) count(tally, answer);
       if (answer?.status === 200) break;
       if (givingUp.aborted) return;
       tally.repeated++;
       await sleep(20);
     }
-    tally.acknowledged.add(traceId);
+    tally.acknowledged.add(id);
   }
 }
 
@@ -97,7 +96,7 @@ function post(url: string, body: Buffer, agent: Agent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     const request = httpRequest(
-      `${url}/v1/traces`,
+      url,
       { method: 'POST', agent, headers, timeout: 15_000 },
       (response) => {
         let text = '';
@@ -118,36 +117,13 @@ function post(url: string, body: Buffer, agent: Agent): Promise<Answer> {
   });
 }
 
-function requestOf(traceId: string): string {
-  // Every other request tells of three days ago: data of any age may come, and old days are treated in another way.
-  const isLate = Number.parseInt(traceId.slice(-1), 16) % 2 === 0;
-  const now = (BigInt(Date.now()) - (isLate ? 3n * 86_400_000n : 0n)) * 1_000_000n;
-  const spans = Array.from({ length: SPANS_PER_REQUEST }, (_, index) => ({
-    traceId,
-    spanId: (index + 1).toString(16).padStart(16, '0'),
-    name: `work ${index % 7}`,
-    kind: 1,
-    startTimeUnixNano: String(now + BigInt(index)),
-    endTimeUnixNano: String(now + BigInt(index) + 1_000_000n),
-    attributes: [
-      { key: 'feature.name', value: { stringValue: `feature-${index % 5}` } },
-      { key: 'session.id', value: { stringValue: traceId } },
-      { key: 'n', value: { intValue: String(index) } },
-    ],
-  }));
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'fault-test' } }] };
-  return JSON.stringify({
-    resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'faults' }, spans }] }],
-  });
-}
-
 /** What the database and the senders disagree about; empty lists are what everybody wants. */
 export interface Reconciliation {
   /** Acknowledged requests that are not stored whole. */
   readonly lost: readonly string[];
-  /** Requests with a span that is stored more than once. */
+  /** Requests with a record that is stored more than once. */
   readonly doubled: readonly string[];
-  /** Spans of each request that are stored. */
+  /** Records of each request that are stored. */
   readonly stored: ReadonlyMap<string, number>;
 }
 
@@ -155,22 +131,19 @@ export interface Reconciliation {
 export async function reconcile(dataDir: string, tally: Tally): Promise<Reconciliation> {
   const instance = await DuckDBInstance.create(`${dataDir}/heartwood.duckdb`);
   const connection = await instance.connect();
-  const rows = await connection.runAndReadAll(
-    `select replace(trace_id::varchar, '-', '') as trace, count(*)::int as spans, count(distinct span_id)::int as "distinct"
-     from spans group by 1`,
-  );
-  const stored = new Map<string, number>();
-  const doubled: string[] = [];
-  for (const { trace, spans, distinct } of rows.getRowObjects()) {
-    stored.set(String(trace), Number(distinct));
-    if (Number(spans) !== Number(distinct)) doubled.push(String(trace));
-  }
+  const rows = await readStored(connection);
   connection.closeSync();
   instance.closeSync();
-  const lost = [...tally.acknowledged].filter((id) => stored.get(id) !== SPANS_PER_REQUEST);
+  const stored = new Map(Array.from(rows, ([id, { different }]) => [id, different]));
+  const doubled = [...rows].flatMap(([id, { rows, different }]) => (rows > different ? [id] : []));
+  const lost = [...tally.acknowledged].filter((id) => stored.get(id) !== RECORDS);
+  const kinds = Object.entries(countKinds(tally.acknowledged));
+  // A signal that was never sent would show nothing.
+  for (const [name, requests] of kinds)
+    if (requests === 0 && tally.acknowledged.size > 20) throw new Error(`no ${name} were sent`);
   const answers = [...tally.answers].map(([kind, times]) => `${kind}: ${times}`).join(', ');
   console.log(
-    `${tally.acknowledged.size * SPANS_PER_REQUEST} spans acknowledged in ${tally.acknowledged.size} requests, ` +
+    `${kinds.map(([name, requests]) => `${requests * RECORDS} ${name}`).join(', ')} acknowledged in ${tally.acknowledged.size} requests, ` +
       `${tally.repeated} sent again (answers ${answers}); lost ${lost.length}, stored twice ${doubled.length}`,
   );
   return { lost, doubled, stored };
