@@ -195,6 +195,8 @@ async function recover(
       said.push(`the damaged files lie untouched in ${recovery.aside}`);
     if (recovery.cutWalBytes > 0)
       said.push(`${recovery.cutWalBytes} bytes of the WAL were given up`);
+    for (const table of recovery.remade ?? [])
+      said.push(`${table} could not be read and was made anew from what else was there`);
     for (const { table, lostRows } of recovery.lost)
       said.push(`lost: up to ${lostRows} rows of ${table}`);
     for (const { file, rows } of recovery.lostFiles) said.push(`lost: ${rows} rows in ${file}`);
@@ -222,7 +224,7 @@ const OUTCOMES = {
   cut: 'the WAL was damaged; the database is whole up to there',
   salvaged: 'parts of the database were damaged; what can be read was saved',
   empty:
-    'lost: nothing of the database could be read; a new one was begun. Restore a backup if there is one',
+    'lost: of the database nothing could be read, or not how far it had come; a new one was begun. Restore a backup if there is one',
 } as const;
 
 const iso = (ns: bigint): string => new Date(Number(ns / 1_000_000n)).toISOString();

@@ -87,5 +87,6 @@ async function readSchemaVersion(
       reason: 'its tables are not of Heartwood',
     });
   const meta = await connection.runAndReadAll('SELECT schema_version FROM meta');
-  return Number(meta.getRows()[0]?.[0]);
+  const [[version] = []] = meta.getRows();
+  return version === undefined ? undefined : Number(version);
 }

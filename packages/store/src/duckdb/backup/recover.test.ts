@@ -181,6 +181,91 @@ describe('what lost rows can be made anew', () => {
   });
 });
 
+describe('what says whose database it is and how far it has come', () => {
+  const KEY = 'SELECT hash_seed FROM meta';
+  const POSITION = 'SELECT record, rows FROM landed_position';
+  const REQUEST = 'INSERT INTO requests VALUES (uuid(), 2, current_timestamp, 1, 40, 0, 9)';
+
+  /** Destroys the block with the text of `meta`, and no other: what is written last lies in a block of its own. */
+  async function destroy(): Promise<void> {
+    let at = 0;
+    await withConnection(async (connection) => {
+      await connection.run("UPDATE meta SET views_digest = 'other'");
+      await connection.run('CHECKPOINT');
+      const [[block] = []] = (await rowsOf(
+        connection,
+        "SELECT block_id FROM pragma_storage_info('meta') WHERE persistent AND block_id >= 0",
+      )) as string[][];
+      // Behind three headers of 4 KiB; a block begins with its checksum.
+      at = 12_288 + Number(block) * 262_144 + 20;
+    });
+    const bytes = readFileSync(file);
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    writeFileSync(file, bytes);
+  }
+
+  const read = (sql: string): Promise<unknown> =>
+    withConnection(async (connection) => (await rowsOf(connection, sql))[0]);
+
+  async function change(...statements: readonly string[]): Promise<void> {
+    for (const sql of statements) await withConnection((connection) => connection.run(sql));
+  }
+
+  it.each([
+    ['the key from what is left of its row', ['meta'], []],
+    ['the key from files of the archive', ['meta'], ['DELETE FROM meta']],
+    [
+      'the position from the requests',
+      ['meta', 'landed_position'],
+      ['DELETE FROM landed_position'],
+    ],
+  ])('is made anew: %s', async (_name, remade, statements) => {
+    const key = await read(KEY);
+    await change(REQUEST, 'UPDATE landed_position SET record = 3');
+    const position = await read(POSITION);
+    await destroy();
+    await change(...statements);
+    const recovery = await recoverDatabase(file);
+    expect(recovery).toMatchObject({ outcome: 'salvaged', remade, lost: [] });
+    expect(await read(KEY)).toEqual(key);
+    expect(await read(POSITION)).toEqual(position);
+    expect(await read('SELECT count(*) FROM hot_spans')).toEqual(['40']);
+    const store = await openDuckdb({ path: file, threads: 1 }, CONTRACT_STATEMENTS);
+    try {
+      expect(await readTest(store, 'count')).toMatchObject([{ rows: 100 }]);
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('is made anew: the key from the journal', async () => {
+    await change('DELETE FROM meta', 'DELETE FROM archive_files');
+    expect(await recoverDatabase(file, 5)).toMatchObject({ outcome: 'salvaged', remade: ['meta'] });
+    expect(await read(KEY)).toEqual([5]);
+  });
+
+  it.each([
+    [
+      'a request has landed in part',
+      ['DELETE FROM landed_position', 'INSERT INTO landed_part VALUES (1, 2040)'],
+    ],
+    [
+      'nothing tells which requests have landed',
+      ['DELETE FROM landed_position', 'DELETE FROM requests'],
+    ],
+    ['the archive bears another key than the journal', ['DELETE FROM meta']],
+  ])('is not guessed when %s: all is kept aside', async (_name, statements) => {
+    await change(REQUEST);
+    await destroy();
+    await change(...statements);
+    const damaged = readFileSync(file);
+    const { outcome, aside = '' } = await recoverDatabase(file, 5);
+    expect(outcome).toBe('empty');
+    expect(readFileSync(path.join(aside, 'heartwood.duckdb')).equals(damaged)).toBe(true);
+    expect(await read('SELECT count(*) FROM hot_spans')).toEqual(['0']);
+  });
+});
+
 it('finishes a replacement that a crash has interrupted, and opens nothing before', async () => {
   const fresh = path.join(recoveryFolder(file), 'new');
   const pristine = readFileSync(file);

@@ -7,7 +7,9 @@ import { storeError } from '../../errors.ts';
 import { SCHEMA_VERSION } from '../../migrate.ts';
 import { DuckDBInstance } from '../node-api.ts';
 import { archiveFolder, hashFile, syncPath } from '../upkeep/archive-folder.ts';
+import { readRows } from '../upkeep/context.ts';
 import { isUnreadable } from './damage.ts';
+import { NAME_TABLES } from './mend-name.ts';
 import { openToLook } from './open-to-look.ts';
 import { finishReplacement, recoveryFolder, replace } from './replacement.ts';
 import { createDatabase, salvage, type Salvaged, type SalvagedTable } from './salvage.ts';
@@ -16,13 +18,16 @@ import { createDatabase, salvage, type Salvaged, type SalvagedTable } from './sa
 export interface Recovery {
   /**
    * `sound`: nothing was wrong and nothing was changed; `cut`: the WAL was damaged and is cut; `salvaged`: what damaged
-   * blocks or files held is missing, unless it could be made anew; `empty`: nothing of the database could be read.
+   * blocks or files held is missing, unless it could be made anew; `empty`: nothing of the database could be read, or not
+   * how far it had come, so that the journal could not go on behind it.
    */
   readonly outcome: 'sound' | 'cut' | 'salvaged' | 'empty';
   /** Folder with the files as they were found; undefined when nothing was changed. */
   readonly aside: string | undefined;
   /** Bytes of the WAL behind its damage, which are not replayed. */
   readonly cutWalBytes: number;
+  /** Tables that could not be read and were made anew from what other ones and the journal tell. */
+  readonly remade: readonly string[];
   /** Tables with rows that could not be read. */
   readonly lost: readonly SalvagedTable[];
   /** Files of the archive that are missing or damaged and were taken off its list, with their rows. */
@@ -42,7 +47,14 @@ export async function recoverDatabase(
   const interrupted = await finishReplacement(file);
   if (interrupted !== undefined) return interrupted as Recovery;
   if (await isSound(file, archiveFolder(file)))
-    return { outcome: 'sound', aside: undefined, cutWalBytes: 0, lost: [], lostFiles: [] };
+    return {
+      outcome: 'sound',
+      aside: undefined,
+      cutWalBytes: 0,
+      remade: [],
+      lost: [],
+      lostFiles: [],
+    };
   const work = recoveryFolder(file);
   await rm(work, { recursive: true, force: true });
   const aside = `${file}.damaged-${now.toISOString().replaceAll(/[:.]/gu, '-')}`;
@@ -68,11 +80,12 @@ async function prepare(
 ): Promise<void> {
   const copy = path.join(work, path.basename(file));
   const cutWalBytes = await openable(file, copy);
-  const found = existsSync(copy) ? await readable(copy, file, work) : undefined;
+  const found = existsSync(copy) ? await readable(copy, file, work, lostKey) : undefined;
   const result: Recovery = {
     outcome: found === undefined ? 'empty' : found.file === copy ? 'cut' : 'salvaged',
     aside,
     cutWalBytes,
+    remade: found?.remade ?? [],
     lost: found?.lost ?? [],
     lostFiles: found?.lostFiles ?? [],
   };
@@ -86,10 +99,15 @@ async function prepare(
 }
 
 /** The copy itself when nothing in it is damaged, else what can be saved of it; undefined when that is nothing. */
-async function readable(copy: string, file: string, work: string): Promise<Salvaged | undefined> {
+async function readable(
+  copy: string,
+  file: string,
+  work: string,
+  journalKey: number | undefined,
+): Promise<Salvaged | undefined> {
   if (await isSound(copy, archiveFolder(file)))
-    return { file: copy, lost: [], lostFiles: [], unlisted: [] };
-  return salvage(copy, file, work);
+    return { file: copy, remade: [], lost: [], lostFiles: [], unlisted: [] };
+  return salvage(copy, file, work, journalKey);
 }
 
 /** Can each block be read, and is each file of the archive as it was written? */
@@ -115,6 +133,10 @@ async function isSound(file: string, archive: string): Promise<boolean> {
       );
       for (const [table] of tables.getRows())
         await connection.runAndReadAll(`SELECT bit_xor(hash(t)) FROM ${String(table)} AS t`);
+      for (const table of NAME_TABLES) {
+        const [[rows] = []] = await readRows(connection, `SELECT count(*) FROM ${table}`);
+        if (rows !== 1n) return false;
+      }
       return true;
     } finally {
       looked.close();

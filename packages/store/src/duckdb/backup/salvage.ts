@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { ROW_GROUP_ROWS } from '../../batch.ts';
 import { migrate, SCHEMA_VERSION } from '../../migrate.ts';
 import { DuckDBInstance } from '../node-api.ts';
 import { quote } from '../partition-view.ts';
@@ -10,6 +11,7 @@ import { ArchiveFolder, hashFile } from '../upkeep/archive-folder.ts';
 import { readRows } from '../upkeep/context.ts';
 import { readRowGroups } from '../upkeep/row-groups.ts';
 import { isUnreadable } from './damage.ts';
+import { mendName, NAME_TABLES } from './mend-name.ts';
 import { mendRollups } from './mend-rollups.ts';
 import { relistArchive } from './relist.ts';
 
@@ -23,6 +25,8 @@ export interface SalvagedTable {
 export interface Salvaged {
   /** The new database. */
   readonly file: string;
+  /** Tables that could not be read and were made anew from what other ones and the journal tell. */
+  readonly remade: readonly string[];
   readonly lost: readonly SalvagedTable[];
   readonly lostFiles: readonly { readonly file: string; readonly rows: number }[];
   /** Files of the archive that the new database does not list, and would sweep away; paths below the archive. */
@@ -34,21 +38,22 @@ class NamelessError extends Error {}
 
 /**
  * Saves what `damaged`, a copy of the database `original`, holds. Resolves with undefined when what says whose database
- * it is cannot be read; rejects with what has nothing to do with damage.
+ * it is cannot be read, or not how far it had come; rejects with what has nothing to do with damage.
  */
 export async function salvage(
   damaged: string,
   original: string,
   folder: string,
+  journalKey?: number,
 ): Promise<Salvaged | undefined> {
   const file = path.join(folder, 'salvaged.duckdb');
   // What an older program wrote gets its present form first, where that can still be done.
-  await withDatabase(damaged, migrateThrough(damaged)).catch(rethrowUnlessUnreadable);
+  await withDatabase(damaged, bringUp(damaged)).catch(rethrowUnlessUnreadable);
   try {
     await withDatabase(file, migrateThrough(file));
     const result = await withDatabase(file, async (connection) => {
       await connection.run(`ATTACH ${quote(damaged)} AS damaged (READ_ONLY)`);
-      return copyAll(connection, original);
+      return copyAll(connection, original, journalKey);
     });
     return { file, ...result };
   } catch (error) {
@@ -69,6 +74,19 @@ export async function createDatabase(file: string, key: number | undefined): Pro
   });
   return file;
 }
+
+/** A database whose `meta` has lost its row would get another key that way. */
+const bringUp =
+  (file: string) =>
+  async (connection: DuckDBConnection): Promise<void> => {
+    const [[hasMeta] = []] = await readRows(
+      connection,
+      "SELECT count(*) > 0 FROM duckdb_tables() WHERE table_name = 'meta'",
+    );
+    const isNameless =
+      hasMeta === true && (await readRows(connection, 'SELECT 1 FROM meta')).length === 0;
+    if (!isNameless) await migrateThrough(file)(connection);
+  };
 
 const migrateThrough =
   (file: string) =>
@@ -106,6 +124,7 @@ async function withDatabase<T>(
 async function copyAll(
   connection: DuckDBConnection,
   original: string,
+  journalKey: number | undefined,
 ): Promise<Omit<Salvaged, 'file'>> {
   const tables = await readNames(connection, 'salvaged');
   const damaged = new Set(await readNames(connection, 'damaged'));
@@ -113,10 +132,16 @@ async function copyAll(
   for (const table of tables) {
     const isThere = damaged.has(table);
     const lostRows = isThere ? await copyTable(connection, table) : 0;
-    // Without its key and its position a database is none.
-    if ((table === 'meta' || table === 'landed_position') && (!isThere || lostRows > 0))
-      throw new NamelessError(`${table} cannot be read`);
     if (lostRows > 0) lost.set(table, lostRows);
+  }
+  const remade: string[] = [];
+  for (const table of NAME_TABLES) {
+    const [[rows] = []] = await readRows(connection, `SELECT count(*) FROM ${table}`);
+    if (!lost.delete(table) && rows === 1n) continue;
+    // Without its key and its position a database is none.
+    if (!(await mendName(connection, table, new Set(lost.keys()), journalKey)))
+      throw new NamelessError(`${table} cannot be read`);
+    remade.push(table);
   }
   await connection.run('DETACH damaged');
   await connection.run(`UPDATE meta SET schema_version = ${SCHEMA_VERSION}`);
@@ -131,6 +156,7 @@ async function copyAll(
   const mended = await mendRollups(connection, new Set(lost.keys()));
   await connection.run('CHECKPOINT');
   return {
+    remade,
     lost: [...lost]
       .filter(([table, rows]) => !mended.has(table) && (table !== LIST || rows > relisted))
       .map(([table, rows]) => ({ table, lostRows: table === LIST ? rows - relisted : rows })),
@@ -159,9 +185,7 @@ async function copyTable(connection: DuckDBConnection, table: string): Promise<n
     rethrowUnlessUnreadable(error);
     await connection.run(`DELETE FROM salvaged.${table}`);
   }
-  await connection.run('USE damaged');
-  const groups = (await readRowGroups(connection)).filter((group) => group.table === table);
-  await connection.run('USE salvaged');
+  const groups = await readGroups(connection, table);
   let lostRows = 0;
   for (const { firstRow, endRow, rows } of groups)
     try {
@@ -173,6 +197,28 @@ async function copyTable(connection: DuckDBConnection, table: string): Promise<n
       lostRows += rows;
     }
   return lostRows;
+}
+
+/** What may be read or lost as a whole. */
+async function readGroups(
+  connection: DuckDBConnection,
+  table: string,
+): Promise<{ readonly firstRow: number; readonly endRow: number; readonly rows: number }[]> {
+  await connection.run('USE damaged');
+  try {
+    return (await readRowGroups(connection)).filter((group) => group.table === table);
+  } catch (error) {
+    rethrowUnlessUnreadable(error);
+  } finally {
+    await connection.run('USE salvaged');
+  }
+  // What describes the groups looks into some of their blocks; numbers of rows lie elsewhere.
+  const ids = `SELECT rowid // ${ROW_GROUP_ROWS}, count(*) FROM damaged.${table} GROUP BY 1 ORDER BY 1`;
+  return (await readRows(connection, ids)).map(([group, rows]) => ({
+    firstRow: Number(group) * ROW_GROUP_ROWS,
+    endRow: (Number(group) + 1) * ROW_GROUP_ROWS,
+    rows: Number(rows),
+  }));
 }
 
 async function dropLostFiles(

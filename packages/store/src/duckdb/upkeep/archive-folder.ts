@@ -7,6 +7,12 @@ import path from 'node:path';
 /** Where the archive of a database lies. */
 export const archiveFolder = (databasePath: string): string => `${databasePath}.archive`;
 
+/** The key of the database that a listed file belongs to; undefined when its name says none. */
+export function keyOfFile(file: string): number | undefined {
+  const key = /\.(?<key>[\da-f]{8})\.[\da-f]{12}\.parquet$/u.exec(file)?.groups?.['key'];
+  return key === undefined ? undefined : Number.parseInt(key, 16);
+}
+
 const PARTIAL = '.partial';
 
 /** A file of the archive as the manifest lists it. */
