@@ -4,10 +4,30 @@ export default defineConfig({
   resolve: { conditions: ['@heartwood/source'] },
   ssr: { resolve: { conditions: ['@heartwood/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
-    // Two cores: more workers only fight each other and the servers that tests start.
-    maxWorkers: 2,
+    globalSetup: ['test/system/memory-folder.ts'],
+    // More than two cores: tests wait for servers, apps and deadlines a third of their time.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'packages',
+          include: ['packages/*/src/**/*.test.{ts,tsx}'],
+          exclude: ['packages/instrumentation/**'],
+          // One process for many files: half a CPU second each. They leave nothing behind in it.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'apps',
+          // A process each: what they try belongs to the whole process, such as OpenTelemetry's globals.
+          include: ['packages/instrumentation/src/**/*.test.ts', 'test/**/*.test.ts'],
+        },
+      },
+    ],
   },
 });
