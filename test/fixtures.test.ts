@@ -10,6 +10,9 @@ import { eventually, type ServerProcess, withServer } from './system/server-proc
 const folder = path.resolve(import.meta.dirname, '../../shared/fixtures/otlp');
 const present = existsSync(path.join(folder, 'INDEX.md'));
 
+/** Hundreds of requests and questions each: they have time where other programs hold the cores. */
+const LONG = { timeout: 120_000 };
+
 interface Fixture {
   readonly file: string;
   readonly spans: number;
@@ -65,7 +68,7 @@ const storedSpans = async (server: ServerProcess): Promise<number> => {
   return data.store.spans;
 };
 
-describe.skipIf(!present)('third-party traces (skipped where they are absent)', () => {
+describe.skipIf(!present)('third-party traces (skipped where they are absent)', LONG, () => {
   test('of every file exactly the spans that the index counts are stored', async () => {
     await withServer(async (server) => {
       const fixtures = traceFixtures();
@@ -129,49 +132,42 @@ describe.skipIf(!present)('third-party traces (skipped where they are absent)', 
 
   test('the protobuf form of a request gives the same rows as its JSON form', async () => {
     const { request: type } = otlpSchema();
-    const files = [
+    const requests = [
       'openzipkin__zipkin/otlp_smartthings-oauth-authorization.jsonl',
       'go-faster__oteldb/traces.jsonl',
       'jaegertracing__jaeger-ui/otlp_genaiTestTrace.jsonl',
-    ];
-    for (const file of files) {
-      const requests = requestsOf(file);
-      const traceIds = new Set(
-        requests.flatMap((body) =>
-          [...body.matchAll(/"traceId": ?"(\w{32})"/g)].map((match) =>
-            (match[1] ?? '').toLowerCase(),
-          ),
+    ].flatMap(requestsOf);
+    const traceIds = new Set(
+      requests.flatMap((body) =>
+        [...body.matchAll(/"traceId": ?"(\w{32})"/g)].map((match) =>
+          (match[1] ?? '').toLowerCase(),
         ),
-      );
-      const traces = async (
-        bodies: readonly { body: string | Uint8Array; contentType: string }[],
-      ) =>
-        withServer(async (server) => {
-          for (const { body, contentType } of bodies) await post(server, body, contentType);
-          await eventually(
-            async () => (await clientOf(server).get('/api/v1/system')).data.receiver['waiting'],
-            (waiting) => waiting === 0,
-          );
-          const client = clientOf(server);
-          const details = [];
-          for (const traceId of traceIds) {
-            const answer = await client.get('/api/v1/traces/{traceId}', { params: { traceId } });
-            details.push(answer.data);
-          }
-          return details;
-        });
-      const json = await traces(
-        requests.map((body) => ({ body, contentType: 'application/json' })),
-      );
-      const protobuf = await traces(
-        requests.map((body) => ({
-          body: type.encode(toMessage(JSON.parse(body))).finish(),
-          contentType: 'application/x-protobuf',
-        })),
-      );
-      expect(json.length).toBeGreaterThan(0);
-      expect(withoutArrival(protobuf)).toEqual(withoutArrival(json));
-    }
+      ),
+    );
+    const traces = async (bodies: readonly { body: string | Uint8Array; contentType: string }[]) =>
+      withServer(async (server) => {
+        for (const { body, contentType } of bodies) await post(server, body, contentType);
+        await eventually(
+          async () => (await clientOf(server).get('/api/v1/system')).data.receiver['waiting'],
+          (waiting) => waiting === 0,
+        );
+        const client = clientOf(server);
+        const details = [];
+        for (const traceId of traceIds) {
+          const answer = await client.get('/api/v1/traces/{traceId}', { params: { traceId } });
+          details.push(answer.data);
+        }
+        return details;
+      });
+    const json = await traces(requests.map((body) => ({ body, contentType: 'application/json' })));
+    const protobuf = await traces(
+      requests.map((body) => ({
+        body: type.encode(toMessage(JSON.parse(body))).finish(),
+        contentType: 'application/x-protobuf',
+      })),
+    );
+    expect(json.length).toBeGreaterThan(0);
+    expect(withoutArrival(protobuf)).toEqual(withoutArrival(json));
   });
 });
 

@@ -7,7 +7,7 @@ import { logRequestOf, toLogJson, toLogProtobuf } from '../../testing/log-model.
 import { LogTestDecoder } from '../../testing/log-rows.ts';
 import { mutate, mutations } from '../../testing/mutations.ts';
 
-const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 200);
+const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 100);
 
 test.each(['protobuf', 'json'] as const)(
   'mutated %s never throws anything but the coded error',

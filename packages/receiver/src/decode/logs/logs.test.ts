@@ -7,7 +7,7 @@ import { expectedLogs, isLogKept } from '../../testing/log-expected.ts';
 import { toLogJson, toLogProtobuf } from '../../testing/log-model.ts';
 import { decodeLogs, LogTestDecoder } from '../../testing/log-rows.ts';
 
-const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 300);
+const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 150);
 
 test('random requests in protobuf become the rows that the contract says', () => {
   fc.assert(

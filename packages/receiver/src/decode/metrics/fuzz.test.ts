@@ -12,7 +12,7 @@ import {
 import { MetricTestDecoder } from '../../testing/metric-rows.ts';
 import { mutate, mutations } from '../../testing/mutations.ts';
 
-const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 200);
+const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 100);
 
 test.each(['protobuf', 'json'] as const)(
   'mutated %s never throws anything but the coded error',

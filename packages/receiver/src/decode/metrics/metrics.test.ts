@@ -6,7 +6,7 @@ import { expectedPoints } from '../../testing/metric-expected.ts';
 import { toMetricJson, toMetricProtobuf } from '../../testing/metric-model.ts';
 import { decodeMetrics, MetricTestDecoder } from '../../testing/metric-rows.ts';
 
-const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 200);
+const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 100);
 
 test('random requests in protobuf become the rows that the contract says', () => {
   fc.assert(

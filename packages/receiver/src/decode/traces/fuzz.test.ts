@@ -7,7 +7,7 @@ import { mutate, mutations } from '../../testing/mutations.ts';
 import { requestOf, toJson, toProtobuf } from '../../testing/model.ts';
 import { TestDecoder } from '../../testing/rows.ts';
 
-const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 400);
+const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 200);
 
 test.each(['protobuf', 'json'] as const)(
   'mutated %s never throws anything but the coded error',

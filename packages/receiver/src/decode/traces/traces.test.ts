@@ -6,7 +6,7 @@ import { comparable, expectedSpans } from '../../testing/expected.ts';
 import { type KeyValue, requestOf, toJson, toProtobuf } from '../../testing/model.ts';
 import { decodeOnce, TestDecoder } from '../../testing/rows.ts';
 
-const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 300);
+const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 150);
 
 test('random requests in protobuf become the rows that the contract says', () => {
   fc.assert(
