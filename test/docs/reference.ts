@@ -16,6 +16,7 @@ const ERROR_READERS = {
   'callers of the API': ['api', 'kpi'],
   'the terminal': ['cli'],
   'the log of the server': ['server', 'store'],
+  'apps that use sessions': ['instrumentation'],
 } as const;
 
 export function renderReference(): string {

@@ -26,5 +26,13 @@ export type {
 } from './otlp/readable-span.ts';
 export type { FeatureHandle, FeatureRun } from './run/feature-handle.ts';
 export { startFeature } from './run/run.ts';
+export { TrackingError, type TrackingErrorCode } from './errors.ts';
+export { startSession, withSession } from './work/session.ts';
+export type { SessionOptions, SessionStatus, WorkSession } from './work/session.ts';
+export { sessionHistory } from './work/session-history.ts';
+export { SESSION_MOVES, type SessionMove, type SessionState } from './work/session-states.ts';
+export { trackEvent } from './work/event.ts';
+export { feedback, type Feedback } from './work/feedback.ts';
+export { setTrackingPlan, type EventValidator } from './work/plan-check.ts';
 export { SETTINGS, type Setting, type SettingType } from './settings/table.ts';
 export { FeatureCategory, FeatureStatus, PerformanceTier, TrainingLabel } from '@heartwood/semconv';

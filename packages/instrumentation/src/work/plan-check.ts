@@ -1,0 +1,80 @@
+/** Checks names and events against the rules and the tracking plan, in development only, and says each finding once. */
+import {
+  checkEventName,
+  parseTrackingPlan,
+  validateEvent,
+  type NameProblem,
+  type PlanFindings,
+  type TrackingPlan,
+} from '@heartwood/semconv';
+import { readFileSync } from 'node:fs';
+import { warnOnce } from '../host/report.ts';
+import { currentConfig } from '../settings/config.ts';
+
+/** Checks one event; what it throws is said and counts as no finding. */
+export type EventValidator = (
+  name: string,
+  properties: Readonly<Record<string, unknown>>,
+) => PlanFindings;
+
+/** Sets what events are checked by; it goes before the file of the settings. Undefined: the file again. */
+export function setTrackingPlan(plan: TrackingPlan | EventValidator | undefined): void {
+  given =
+    typeof plan === 'object' ? (name, properties) => validateEvent(plan, name, properties) : plan;
+}
+
+/** Checks an event and says what is wrong. In production nothing is checked. */
+export function checkEvent(name: string, properties: Readonly<Record<string, unknown>>): void {
+  if (!isDevelopment()) return;
+  sayNameProblems(checkEventName(name));
+  try {
+    const findings = (given ?? validatorOfFile())?.(name, properties);
+    if (findings === undefined) return;
+    for (const finding of [...findings.errors, ...findings.warnings]) {
+      say(`event "${name.slice(0, LONGEST_SAID)}": ${finding}`);
+    }
+  } catch (error) {
+    say(`the check of event "${name.slice(0, LONGEST_SAID)}" failed: ${String(error)}`);
+  }
+}
+
+/** Says what is wrong with a name. In production nothing is said. */
+export function sayNameProblems(problems: readonly NameProblem[]): void {
+  if (!isDevelopment()) return;
+  for (const { message } of problems) say(message);
+}
+
+let given: EventValidator | undefined;
+let file: { readonly path: string; readonly validator: EventValidator | undefined } | undefined;
+
+const LONGEST_SAID = 100;
+// An app that makes up its names would fill the terminal and the memory of what was said.
+const MOST_SAID = 200;
+const said = new Set<string>();
+
+function say(message: string): void {
+  if (said.has(message) || said.size >= MOST_SAID) return;
+  said.add(message);
+  warnOnce(`plan:${message}`, message);
+}
+
+function isDevelopment(): boolean {
+  return process.env['NODE_ENV'] !== 'production';
+}
+
+/** The validator of the file in the settings, read once. A file that is not there is an empty plan without checks. */
+function validatorOfFile(): EventValidator | undefined {
+  const path = currentConfig().trackingPlan;
+  if (file?.path !== path) file = { path, validator: path === '' ? undefined : readPlan(path) };
+  return file.validator;
+}
+
+function readPlan(path: string): EventValidator | undefined {
+  try {
+    const plan = parseTrackingPlan(readFileSync(path, 'utf8'));
+    return (name, properties) => validateEvent(plan, name, properties);
+  } catch (error) {
+    say(`HEARTWOOD_TRACKING_PLAN cannot be used, events are not checked: ${String(error)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+/** Ends what the app left open when its process ends, so that nothing is waited for that will never come. */
+
+/** Something that is open. `endAtExit` must not throw. */
+export interface Unended {
+  endAtExit(): void;
+}
+
+/** Watches until {@link forget}. */
+export function watch(open: Unended): void {
+  // Before all other listeners: what is sent here must be there when others send the last of what waits.
+  if (watched.size === 0) process.prependListener('exit', endAll);
+  watched.add(open);
+}
+
+export function forget(open: Unended): void {
+  if (!watched.delete(open) || watched.size > 0) return;
+  process.off('exit', endAll);
+}
+
+const watched = new Set<Unended>();
+
+function endAll(): void {
+  for (const open of watched) open.endAtExit();
+}
