@@ -1,5 +1,6 @@
 /** Attribute keys that were seen: each with its JSON form ready to copy, and whether it means something to us. */
 import { hashText, MARK, textHash } from '@heartwood/store/batch';
+import { type JsonWords, jsonWords } from './json/words.ts';
 import { cutLength, repairUtf8 } from './text/utf8.ts';
 
 /** Entries and bytes after which the table starts anew, at the next record: keys from outside are without number. */
@@ -11,8 +12,8 @@ export class KeyTable {
   /** `,"key":` as words, zero padded. */
   readonly rendered: Int32Array[] = [];
   readonly renderedBytes: number[] = [];
-  /** Length of a key that stands in JSON as it is; 0 for one that is empty or needs escapes. */
-  readonly plainBytes: number[] = [];
+  /** See {@link opening}; made when it is asked for first. */
+  readonly #openings: (JsonWords | null | undefined)[] = [];
   /** Bits of {@link MARK}: what was done to the key. */
   readonly marks: number[] = [];
   /** Number of the key in the list given to the constructor, counted from 1; 0 for every other key. */
@@ -69,6 +70,12 @@ export class KeyTable {
     );
   }
 
+  /** `{"key":"…","value":{"` of entry `entry`; null when the key is not ASCII that stands in JSON as it is. */
+  opening(entry: number): JsonWords | null {
+    const opening = this.#openings[entry];
+    return opening === undefined ? this.#addOpening(entry) : opening;
+  }
+
   /** Notes that the record uses the key; true when it has done so before. */
   isRepeated(entry: number, record: number): boolean {
     if (this.#lastRecord[entry] === record) return true;
@@ -91,7 +98,7 @@ export class KeyTable {
     for (const list of [
       this.rendered,
       this.renderedBytes,
-      this.plainBytes,
+      this.#openings,
       this.marks,
       this.known,
       this.#lastRecord,
@@ -122,7 +129,7 @@ export class KeyTable {
     const rendered = Buffer.from(`,${JSON.stringify(Buffer.from(text).toString())}:`);
     this.rendered[entry] = toWords(rendered);
     this.renderedBytes[entry] = rendered.length;
-    this.plainBytes[entry] = rendered.length === key.length + 4 ? key.length : 0;
+    this.#openings[entry] = undefined;
     this.marks[entry] = marks;
     this.known[entry] = known;
     this.#lastRecord[entry] = -1;
@@ -131,6 +138,14 @@ export class KeyTable {
     this.#byHash.set(slot, entry);
     this.#sizeBytes += key.length + rendered.length;
     return entry;
+  }
+
+  #addOpening(entry: number): JsonWords | null {
+    const from = (this.#firstWord[entry] as number) * 4;
+    const key = Buffer.from(this.#words.buffer, from, this.#bytes[entry]).toString('latin1');
+    const opening = PLAIN_KEY.test(key) ? jsonWords(`{"key":"${key}","value":{"`) : null;
+    this.#openings[entry] = opening;
+    return opening;
   }
 
   #keepWords(entry: number, words: Int32Array): void {
@@ -145,6 +160,9 @@ export class KeyTable {
     this.#wordsEnd = needed;
   }
 }
+
+/** Printable ASCII but for the quote and the backslash, and not too long for the table to hold twice. */
+const PLAIN_KEY = /^[ !#-[\]-~]{1,256}$/;
 
 /** Bytes as little-endian words, the last one zero padded. */
 function toWords(bytes: Uint8Array): Int32Array {

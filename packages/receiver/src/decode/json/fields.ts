@@ -1,54 +1,53 @@
 /** Field names of a JSON message as numbers: the next one is guessed from the last, because senders keep their order. */
-import { fixedText } from '../interner.ts';
+import { type JsonWords, jsonWords } from './words.ts';
 import type { JsonScanner } from './scanner.ts';
 
 /** Names of a message's fields. lowerCamelCase is what OTLP/JSON says; snake_case is accepted as the Collector does. */
 export class JsonFields {
   readonly #numbers = new Map<string, number>();
-  readonly #words: Int32Array[] = [];
-  readonly #lengths: number[] = [];
-  /** Field that followed each field last; index 0 is the beginning. */
+  /** `"name":` of each field. */
+  readonly #keys: JsonWords[] = [];
+  /** Fields that followed each field last, the latest first; index 0 is the beginning. */
   readonly #follows: Int32Array;
+  readonly #followed: Int32Array;
 
   /** @param names in the order of their numbers, which count from 1 */
   constructor(names: readonly string[]) {
     this.#follows = new Int32Array(names.length + 1);
+    this.#followed = new Int32Array(names.length + 1);
     for (const [index, name] of names.entries()) {
       this.#numbers.set(name, index + 1);
       this.#numbers.set(
         name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
         index + 1,
       );
-      const text = fixedText(`${name}"`);
-      this.#words[index + 1] = new Int32Array(text.view.buffer, 0, (text.length + 3) >> 2);
-      this.#lengths[index + 1] = text.length;
+      this.#keys[index + 1] = jsonWords(`"${name}":`);
     }
   }
 
   /** Reads the next key and its colon; returns the number of the field, 0 for an unknown one, -1 at the end. */
   next(scanner: JsonScanner, last: number): number {
-    if (!scanner.next(0x7d, last < 0)) return -1;
     const from = last < 0 ? 0 : last;
+    const isFirst = last < 0;
     const guess = this.#follows[from] as number;
+    if (guess > 0 && scanner.member(this.#keys[guess] as JsonWords, isFirst)) return guess;
+    // Two are tried, because a field that comes with some records only makes two that follow the one before it.
+    const second = this.#followed[from] as number;
+    if (second > 0 && scanner.member(this.#keys[second] as JsonWords, isFirst)) return second;
+    if (!scanner.next(0x7d, isFirst)) return -1;
     if (scanner.peek() !== 0x22) scanner.fail('a key expected');
-    if (guess > 0 && this.#isAt(guess, scanner.source.view, scanner.pos + 1)) {
-      scanner.pos += 1 + (this.#lengths[guess] as number);
-      scanner.expect(0x3a);
-      return guess;
-    }
+    // Behind white space.
+    if (guess > 0 && scanner.member(this.#keys[guess] as JsonWords, true)) return guess;
     const number = this.#find(scanner);
+    this.#followed[from] = guess;
     this.#follows[from] = number;
     return number;
   }
 
   /** Number of the field whose key comes next; reads the key and its colon. */
   #find(scanner: JsonScanner): number {
-    for (let number = 1; number < this.#words.length; number++) {
-      if (!this.#isAt(number, scanner.source.view, scanner.pos + 1)) continue;
-      scanner.pos += 1 + (this.#lengths[number] as number);
-      scanner.expect(0x3a);
-      return number;
-    }
+    for (let number = 1; number < this.#keys.length; number++)
+      if (scanner.member(this.#keys[number] as JsonWords, true)) return number;
     const { scratchEnd } = scanner.source;
     scanner.string();
     const name = Buffer.from(scanner.source.slice(scanner.start, scanner.length)).toString(
@@ -57,16 +56,5 @@ export class JsonFields {
     scanner.source.scratchEnd = scratchEnd;
     scanner.expect(0x3a);
     return this.#numbers.get(name) ?? 0;
-  }
-
-  #isAt(number: number, view: DataView, start: number): boolean {
-    const length = this.#lengths[number] as number;
-    const words = this.#words[number] as Int32Array;
-    if (start + length + 4 > view.byteLength) return false;
-    const whole = length >> 2;
-    let at = start;
-    for (let i = 0; i < whole; i++, at += 4) if (words[i] !== view.getInt32(at, true)) return false;
-    const rest = length & 3;
-    return rest === 0 || words[whole] === (view.getInt32(at, true) & ((1 << (rest * 8)) - 1));
   }
 }

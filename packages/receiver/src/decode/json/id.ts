@@ -8,6 +8,7 @@ import { NO_HEX } from '../record-id.ts';
  * A base64 id, which the plain proto3 mapping would give, fails the request: all ids of that sender are so.
  */
 export function readId(s: JsonScanner, id: DataView, size: 8 | 16, field: string): number {
+  if (readPlainId(s, id, size)) return size;
   s.text();
   if (s.length > 0 && readHex(s, id, size, 0)) return size;
   id.setBigUint64(0, 0n);
@@ -18,6 +19,36 @@ export function readId(s: JsonScanner, id: DataView, size: 8 | 16, field: string
     s.fail(`${field} is base64, OTLP/JSON wants ${size * 2} hexadecimal digits`);
   return NO_HEX;
 }
+
+/** Value of two hexadecimal digits, the first one in the lower byte; -1 for what are none. */
+const PAIRS = Int16Array.from({ length: 1 << 16 }, (_, pair) => {
+  const high = hexDigit(pair & 0xff);
+  const low = hexDigit(pair >> 8);
+  return high < 0 || low < 0 ? -1 : (high << 4) | low;
+});
+
+/** Reads an id of the right length, and nothing else, by pairs of digits: a third of what it costs to scan the text first. */
+function readPlainId(s: JsonScanner, id: DataView, size: 8 | 16): boolean {
+  const { view, bytes } = s.source;
+  let from = s.pos + 1;
+  const close = from + size * 2;
+  if (close >= bytes.length || view.getUint8(s.pos) !== QUOTE || view.getUint8(close) !== QUOTE)
+    return false;
+  let wrong = 0;
+  for (let at = 0; at < size; at += 4, from += 8) {
+    const a = PAIRS[view.getUint16(from, true)] as number;
+    const b = PAIRS[view.getUint16(from + 2, true)] as number;
+    const c = PAIRS[view.getUint16(from + 4, true)] as number;
+    const d = PAIRS[view.getUint16(from + 6, true)] as number;
+    wrong |= a | b | c | d;
+    id.setInt32(at, (a << 24) | (b << 16) | (c << 8) | d);
+  }
+  if (wrong < 0) return false;
+  s.pos = close + 1;
+  return true;
+}
+
+const QUOTE = 0x22;
 
 /** Turns the text that the scanner read last into `size` bytes at `at`; false when it is not their hexadecimal form. */
 export function readHex(s: JsonScanner, id: DataView, size: number, at: number): boolean {

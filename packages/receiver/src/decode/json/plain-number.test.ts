@@ -8,10 +8,15 @@ test.each([
   ['7', 7],
   ['-12.5', -12.5],
   ['0.1', 0.1],
-  ['0.000000000000001', Number.NaN],
-  ['0.00000000000001', 1e-14],
-  ['999999999999999', 999999999999999],
-  ['9999999999999999', Number.NaN],
+  ['0.0000000000000000000001', 1e-22],
+  ['0.00000000000000000000001', Number.NaN],
+  ['0.8735000000000001', 0.8735000000000001],
+  ['9007199254740991', 9007199254740991],
+  ['-900719925474099.1', -900719925474099.1],
+  ['9007199254740992', Number.NaN],
+  ['9007199254740993', Number.NaN],
+  ['0.14650000000000002', Number.NaN],
+  ['99999999999999999999999', Number.NaN],
   ['00', Number.NaN],
   ['01.5', Number.NaN],
   ['.5', Number.NaN],
@@ -36,7 +41,12 @@ test('what it reads is the number that JavaScript reads, to the last bit', () =>
     fc.property(
       fc.oneof(fc.integer(), fc.double({ noNaN: true }), fc.float({ noNaN: true })),
       (value) => {
-        for (const text of [String(value), value.toFixed(6), value.toPrecision(9)]) {
+        for (const text of [
+          String(value),
+          value.toFixed(6),
+          value.toPrecision(9),
+          value.toPrecision(16),
+        ]) {
           const read = readPlainNumber(Buffer.from(text), 0);
           expect(Number.isNaN(read) || Object.is(read, Number(text))).toBe(true);
         }

@@ -1,13 +1,15 @@
-/** JSON numbers as nearly all writers write them, read from bytes: a sign, up to fifteen digits, a point among them. */
+/** JSON numbers as nearly all writers write them, read from bytes: a sign, digits that fit 53 bits, a point among them. */
 
-/** Longest that is exact: below 2^53, so that one division by a power of ten, exact as well, rounds once and rightly. */
-const MAX_DIGITS = 15;
-const POWERS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, places) => 10 ** places);
+/** From here on not every integer is a double. */
+const LEAST_INEXACT = 2 ** 53;
+/** Powers of ten that are exact: a division of exact numbers rounds once and rightly. */
+const MAX_PLACES = 22;
+const POWERS = Float64Array.from({ length: MAX_PLACES + 1 }, (_, places) => 10 ** places);
 
 /** Where the number ended that {@link readPlainNumber} read last. */
 export const plainNumber: { end: number } = { end: 0 };
 
-/** Reads the number at `start`; NaN, and nothing read, when it has more digits, an exponent, or is none. */
+/** Reads the number at `start`; NaN, and nothing read, when it has too many digits, an exponent, or is none. */
 export function readPlainNumber(bytes: Uint8Array, start: number): number {
   const isNegative = bytes[start] === 0x2d;
   const first = isNegative ? start + 1 : start;
@@ -29,7 +31,7 @@ export function readPlainNumber(bytes: Uint8Array, start: number): number {
   }
   const next = bytes[at];
   const goesOn = next === 0x2e || next === 0x65 || next === 0x45 || next === 0x2b || next === 0x2d;
-  if (goesOn || whole + places > MAX_DIGITS) return Number.NaN;
+  if (goesOn || mantissa >= LEAST_INEXACT || places > MAX_PLACES) return Number.NaN;
   plainNumber.end = at;
   const value = mantissa / (POWERS[places] as number);
   return isNegative ? -value : value;

@@ -1,12 +1,15 @@
 /** Reads JSON (RFC 8259) from bytes, without making objects: texts are found, numbers keep all 64 bits. */
 import { malformed } from '../../errors.ts';
 import { unescape } from '../text/json-escapes.ts';
+import { readPlainInteger } from './plain-integer.ts';
 import { plainNumber, readPlainNumber } from './plain-number.ts';
+import { endBits, firstByte } from '../text/plain-word.ts';
 import type { TextSource } from '../text/text-source.ts';
+import { isAt, type JsonWords } from './words.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const HIGH_BITS = 0x80808080 | 0;
+const COMMA = 0x2c;
 const WORD = 0x100000000;
 /** Deepest nesting of what is skipped or read. */
 const MAX_DEPTH = 100_000;
@@ -111,6 +114,17 @@ export class JsonScanner {
     return true;
   }
 
+  /** Reads `key` and, unless it is the first of its object, the comma in front; false, and nothing read, when something else comes. */
+  member(key: JsonWords, isFirst: boolean): boolean {
+    const view = this.#view;
+    const at = isFirst ? this.pos : this.pos + 1;
+    const next = at + key.length;
+    if (next >= this.#end || (!isFirst && view.getUint8(at - 1) !== COMMA)) return false;
+    if (!isAt(key, view, at)) return false;
+    this.pos = next;
+    return true;
+  }
+
   /** Reads a string or `null`; null is an empty text. */
   text(): void {
     if (this.isNull()) {
@@ -123,38 +137,27 @@ export class JsonScanner {
   string(): void {
     if (this.peek() !== QUOTE) this.fail('a string expected');
     const view = this.#view;
-    const bytes = this.#bytes;
+    const end = this.#end;
     const start = this.pos + 1;
     let at = start;
-    for (;;) {
-      const word = view.getInt32(at, true);
-      if (
-        (((word - 0x20202020) |
-          ((word ^ 0x22222222) - 0x01010101) |
-          ((word ^ 0x5c5c5c5c) - 0x01010101)) &
-          ~word &
-          HIGH_BITS) ===
-        0
-      ) {
-        at += 4;
-        if (at >= this.#end) this.fail('a string is not closed');
-        continue;
-      }
-      let byte = bytes[at] as number;
-      while (byte !== QUOTE && byte !== BACKSLASH && byte >= 0x20) byte = bytes[++at] as number;
-      if (at >= this.#end) this.fail('a string is not closed');
-      if (byte === QUOTE) {
-        this.start = start;
-        this.length = at - start;
-        this.pos = at + 1;
-        return;
-      }
-      if (byte === BACKSLASH) {
-        this.start = ~this.source.scratchEnd;
-        this.pos = unescape(this.source, start, at, this);
-        this.length = this.source.scratchEnd - ~this.start;
-        return;
-      }
+    let ends = endBits(view.getInt32(at, true));
+    while (ends === 0) {
+      at += 4;
+      if (at >= end) this.fail('a string is not closed');
+      ends = endBits(view.getInt32(at, true));
+    }
+    at += firstByte(ends);
+    if (at >= end) this.fail('a string is not closed');
+    const byte = view.getUint8(at);
+    if (byte === QUOTE) {
+      this.start = start;
+      this.length = at - start;
+      this.pos = at + 1;
+    } else if (byte === BACKSLASH) {
+      this.start = ~this.source.scratchEnd;
+      this.pos = unescape(this.source, start, at, this);
+      this.length = this.source.scratchEnd - ~this.start;
+    } else {
       this.pos = at;
       this.fail('a control character in a string');
     }
@@ -238,6 +241,10 @@ export class JsonScanner {
 
   /** Reads a signed or unsigned 64-bit integer, a number or a string of digits, into {@link low} and {@link high}. */
   integer(isSigned: boolean): void {
+    if (!readPlainInteger(this.#view, this.#end, this)) this.#anyInteger(isSigned);
+  }
+
+  #anyInteger(isSigned: boolean): void {
     this.low = 0;
     this.high = 0;
     if (this.isNull()) return;
@@ -272,7 +279,6 @@ export class JsonScanner {
     if (isNegative && !isSigned && (low !== 0 || high !== 0)) this.fail('a negative number');
     if (isSigned && (high > 0x80000000 || (high === 0x80000000 && (low !== 0 || !isNegative))))
       this.fail('an integer does not fit 64 bits');
-    if (!isSigned || high <= 0x7fffffff || isNegative) high %= WORD;
     if (!isSigned && isNegative) low = 0;
     this.low = isNegative ? -low | 0 : low | 0;
     this.high = isNegative ? (~high + (low === 0 ? 1 : 0)) | 0 : high | 0;
@@ -316,7 +322,8 @@ export class JsonScanner {
   }
 
   #latin(start: number, length: number): string {
-    return Buffer.from(this.source.slice(start, length)).toString('latin1');
+    const { buffer, byteOffset } = this.source.slice(start, length);
+    return Buffer.from(buffer, byteOffset, length).toString('latin1');
   }
 }
 

@@ -27,11 +27,13 @@ export class JsonValues {
 
   /** Reads the attributes of a record. */
   recordAttributes(attributes: RecordAttributes): void {
+    const s = this.#s;
     attributes.begin();
-    this.#attributes((place) => {
+    if (!s.openArray()) return;
+    for (let place = 0; s.next(0x5d, place === 0); place++) {
       if (attributes.admit()) this.#attribute(attributes.text, attributes.places, place);
-      else this.#s.skip();
-    });
+      else s.skip();
+    }
   }
 
   /** Writes the attributes of an event, link, resource or scope as a member; returns how many were too many. */
@@ -53,26 +55,21 @@ export class JsonValues {
     const at = out.pos;
     const { recordItems } = request.limits;
     let dropped = 0;
-    this.#attributes((place) => {
-      request.countAttribute();
-      if (place < recordItems && !out.isFull) {
-        this.#attribute(out, request.itemKeys, place);
-        return;
+    const s = this.#s;
+    if (s.openArray()) {
+      for (let place = 0; s.next(0x5d, place === 0); place++) {
+        request.countAttribute();
+        if (place < recordItems && !out.isFull) this.#attribute(out, request.itemKeys, place);
+        else {
+          s.skip();
+          dropped++;
+        }
       }
-      this.#s.skip();
-      dropped++;
-    });
+    }
     request.known.mode = before;
     out.closeObject(at);
     if (dropped > 0) out.marks |= MARK.TRUNCATED;
     return dropped;
-  }
-
-  #attributes(read: (place: number) => void): number {
-    if (!this.#s.openArray()) return 0;
-    let place = 0;
-    while (this.#s.next(0x5d, place === 0)) read(place++);
-    return place;
   }
 
   /** Reads one attribute. A value that comes before its key is read again when the key is known. */

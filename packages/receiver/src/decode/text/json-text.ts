@@ -4,23 +4,17 @@ import { ArenaText } from './arena-text.ts';
 import { doubleText } from './double-text.ts';
 import { escapeTo } from './json-escapes.ts';
 import type { KeyTable } from '../key-table.ts';
+import { firstByte, specialBits } from './plain-word.ts';
 import { cutLength, repairUtf8 } from './utf8.ts';
 
-const HIGH_BITS = 0x80808080 | 0;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const HEX = '0123456789abcdef';
+/** The two digits of each byte, the first one in the lower byte. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE(0),
+);
 const ELLIPSIS = Buffer.from('"…"');
 const MAP_PREFIX = Buffer.from('{"$map":');
-
-/** True when one of four bytes is not plain: a control character, a quote, a backslash, or not ASCII. */
-const isSpecial = (word: number): boolean =>
-  (((word - 0x20202020) |
-    ((word ^ 0x22222222) - 0x01010101) |
-    ((word ^ 0x5c5c5c5c) - 0x01010101) |
-    word) &
-    HIGH_BITS) !==
-  0;
 
 /**
  * Values are appended as they come.
@@ -139,7 +133,10 @@ export class JsonText extends ArenaText {
   /** Writes plain ASCII as it stands. */
   raw(text: string): void {
     this.reserve(text.length);
-    for (let i = 0; i < text.length; i++) this.arena[this.pos++] = text.charCodeAt(i);
+    const out = this.arena;
+    const to = this.pos;
+    for (let i = 0; i < text.length; i++) out[to + i] = text.charCodeAt(i);
+    this.pos = to + text.length;
   }
 
   /** Writes `"…"` in place of a value that lies too deep. */
@@ -163,7 +160,7 @@ export class JsonText extends ArenaText {
     let at = start;
     for (const end = start + (length & ~3); at < end; at += 4, to += 4) {
       const word = view.getInt32(at, true);
-      if (isSpecial(word)) {
+      if (specialBits(word) !== 0) {
         this.#escaped(view, start, length);
         return;
       }
@@ -173,7 +170,7 @@ export class JsonText extends ArenaText {
     if (rest !== 0) {
       const mask = (1 << (rest * 8)) - 1;
       const word = view.getInt32(at, true);
-      if (isSpecial((word & mask) | (0x20202020 & ~mask))) {
+      if (specialBits((word & mask) | (0x20202020 & ~mask)) !== 0) {
         this.#escaped(view, start, length);
         return;
       }
@@ -182,6 +179,32 @@ export class JsonText extends ArenaText {
     }
     out.setUint8(to++, QUOTE);
     this.pos = to;
+  }
+
+  /**
+   * Copies a JSON string from its opening quote at `start` as it stands and returns the place behind its closing one;
+   * -1, and nothing written, when it holds anything but plain ASCII, is longer than a value may be, or reaches `end`.
+   */
+  copyString(view: DataView, start: number, end: number): number {
+    this.reserve(64);
+    const out = this.view;
+    const from = start + 1;
+    const last = Math.min(end, from + this.arena.length - this.pos - 16);
+    let to = this.pos;
+    out.setUint8(to++, QUOTE);
+    for (let at = from; at < last; at += 4, to += 4) {
+      const word = view.getInt32(at, true);
+      out.setInt32(to, word, true);
+      const bits = specialBits(word);
+      if (bits === 0) continue;
+      const more = firstByte(bits);
+      const close = at + more;
+      if (close >= end || close - from > this.valueBytes || view.getUint8(close) !== QUOTE)
+        return -1;
+      this.pos = to + more + 1;
+      return close + 1;
+    }
+    return -1;
   }
 
   #escaped(view: DataView, start: number, length: number): void {
@@ -242,19 +265,24 @@ export class JsonText extends ArenaText {
   #digits(value: number): void {
     this.reserve(12);
     const out = this.arena;
-    let rest = value;
-    if (rest < 0) {
-      out[this.pos++] = 0x2d;
-      rest = -rest;
-    }
+    let to = this.pos;
+    if (value < 0) out[to++] = 0x2d;
+    let rest = Math.abs(value);
     let digits = 1;
     for (let limit = 10; rest >= limit; limit *= 10) digits++;
-    for (let at = this.pos + digits - 1; at >= this.pos; at--) {
+    this.pos = to + digits;
+    let at = this.pos - 1;
+    for (; rest > 0xffffffff; at--) {
       const tenth = Math.floor(rest / 10);
       out[at] = 0x30 + (rest - tenth * 10);
       rest = tenth;
     }
-    this.pos += digits;
+    // Words are divided by a multiplication, doubles are not.
+    for (let word = rest >>> 0; at >= to; at--) {
+      const tenth = (word / 10) >>> 0;
+      out[at] = 0x30 + (word - tenth * 10);
+      word = tenth;
+    }
   }
 
   /** Writes a double: always with a point or an exponent, so that it reads back as a double; see {@link doubleText}. */
@@ -285,12 +313,12 @@ export class JsonText extends ArenaText {
   /** Writes a string of hexadecimal digits. */
   hex(view: DataView, start: number, length: number): void {
     this.reserve(length * 2 + 2);
-    this.arena[this.pos++] = QUOTE;
-    for (let i = 0; i < length; i++) {
-      const byte = view.getUint8(start + i);
-      this.arena[this.pos++] = HEX.charCodeAt(byte >> 4);
-      this.arena[this.pos++] = HEX.charCodeAt(byte & 15);
-    }
-    this.arena[this.pos++] = QUOTE;
+    const out = this.view;
+    let to = this.pos;
+    out.setUint8(to++, QUOTE);
+    for (let i = 0; i < length; i++, to += 2)
+      out.setUint16(to, HEX_PAIRS[view.getUint8(start + i)] as number, true);
+    out.setUint8(to++, QUOTE);
+    this.pos = to;
   }
 }
