@@ -91,7 +91,7 @@ const isBelow = (prefix: string, name: string): boolean =>
 const CAPITALS: ReadonlySet<string> = new Set([
   ...Object.values(SERVER_SETTINGS).map(({ variable }) => variable),
   ...Object.values(APP_SETTINGS).flatMap(({ env }) => env),
-  ...['receiver', 'api', 'kpi', 'cli', 'server', 'store'].flatMap(errorCodes),
+  ...['receiver', 'api', 'kpi', 'cli', 'server', 'store', 'instrumentation'].flatMap(errorCodes),
   ...Object.keys(words),
   ...Object.keys(RPC_CODE),
   // Read by the command line, and by tests.

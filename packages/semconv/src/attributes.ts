@@ -24,11 +24,11 @@ export const ATTR_FEATURE_ITERATIONS = 'feature.iterations';
 export const ATTR_FEATURE_INPUT_SIZE = 'feature.input.size';
 /** Size of what the run produced. int, bytes. */
 export const ATTR_FEATURE_OUTPUT_SIZE = 'feature.output.size';
-/** Time the run was not paused. double, seconds; only on runs that were paused. */
+/** Time the run or session was not paused. double, seconds; on runs that were paused, and at the end of a session. */
 export const ATTR_FEATURE_ACTIVE_DURATION = 'feature.active_duration';
-/** Time the run was paused. double, seconds; only on runs that were paused. */
+/** Time the run or session was paused. double, seconds; where the active time is said. */
 export const ATTR_FEATURE_PAUSED_DURATION = 'feature.paused_duration';
-/** How often the run was paused. int. */
+/** How often the run or session was paused. int. */
 export const ATTR_FEATURE_PAUSE_COUNT = 'feature.pause.count';
 /** Last known progress of the run. double, 0 to 1. */
 export const ATTR_FEATURE_PROGRESS = 'feature.progress';
