@@ -1,9 +1,10 @@
 /** One use of a feature: begun by a wrapped call or by `startFeature()`, filled with facts, ended once. */
-import { context, trace, type Context, type Span } from '@opentelemetry/api';
+import { context, type Context, type Span } from '@opentelemetry/api';
 import { FEATURE_STATUSES, FeatureStatus, type TrainingLabel } from '@heartwood/semconv';
 import { elapsedNs, readMoment, wallAfter } from '../host/clock.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { actorWith, contextWithRun, currentActor, runIn, type Actor } from '../context/context.ts';
+import { contextOfRun } from '../context/run-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { spanFailureOf, statusOfError } from '../facts/failure.ts';
 import { idleRun, type FeatureHandle } from './feature-handle.ts';
@@ -77,7 +78,7 @@ export class Run implements FeatureHandle {
     );
     // A span that is not recorded costs no work at the end, but still carries the trace to other services.
     this.#open = this.#span.isRecording();
-    this.context = contextWithRun(trace.setSpan(parent, this.#span), this);
+    this.context = contextOfRun(parent, this.#span, this);
     if (!this.#open) return;
     countRunBegun();
     this.#readInput();
