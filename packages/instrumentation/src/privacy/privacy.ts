@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { warnOnce } from '../host/report.ts';
+import { covers, readEntries, type ListEntry } from './name-list.ts';
 
 /** A user as telemetry may name them; only {@link toUserIdentity} makes one. */
 export interface UserIdentity {
@@ -28,14 +29,24 @@ export function toUserIdentity(
     .update(userId)
     .digest('hex')
     .slice(0, 32) as AnonymousUserId;
-  return config.anonymize ? { hash } : { hash, id: cutUtf8(userId, LONGEST_USER_ID) };
+  const identity = config.anonymize ? { hash } : { hash, id: cutUtf8(userId, LONGEST_USER_ID) };
+  rawIds.set(identity, userId);
+  return identity;
 }
 
-/** Says whether the list of excluded names covers a feature; a name ending in `*` covers all that begin so. */
+/** The id behind an identity that was made here: for taking it out of texts, never to be sent. */
+export function rawUserIdOf(user: UserIdentity | undefined): string | undefined {
+  return user === undefined ? undefined : rawIds.get(user);
+}
+
+/** Says whether the list of excluded names covers a feature: by its name, a beginning (`name*`) or a `/pattern/`. */
 export function isExcluded(name: string, exclude: readonly string[]): boolean {
-  return exclude.some((entry) =>
-    entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry,
-  );
+  let entries = exclusions.get(exclude);
+  if (entries === undefined) {
+    entries = readEntries(exclude, 'everything');
+    exclusions.set(exclude, entries);
+  }
+  return covers(entries, name);
 }
 
 /** The beginning of a text in at most `maxBytes` UTF-8 bytes, never half a character. */
@@ -51,6 +62,8 @@ export function cutUtf8(text: string, maxBytes: number): string {
 const LONGEST_USER_ID = 256;
 const KEY_FILE = 'hash-key';
 
+const rawIds = new WeakMap<UserIdentity, string>();
+const exclusions = new WeakMap<readonly string[], readonly ListEntry[]>();
 const keys = new Map<string, string>();
 
 function hashKey(config: FeatureConfig): string {

@@ -32,6 +32,12 @@ describe('settings', () => {
     ['FEATURE_TRACKING_MAX_METADATA_SIZE', '0', 'maxMetadataBytes', 0],
     ['FEATURE_TRACKING_ANONYMIZE', 'no', 'anonymize', false],
     ['FEATURE_TRACKING_EXCLUDE', ' a, b ,,c', 'exclude', ['a', 'b', 'c']],
+    [
+      'FEATURE_TRACKING_EXCLUDE',
+      'a/b, /x{1,2}\\/,y/i ,c,/d',
+      'exclude',
+      ['a/b', '/x{1,2}\\/,y/i', 'c', '/d'],
+    ],
     ['FEATURE_TRACKING_FLUSH_INTERVAL', '7', 'flushInterval', 7],
     ['FEATURE_TRACKING_MAX_BATCH_SIZE', '9', 'maxBatchRuns', 9],
     ['FEATURE_TRACKING_ENABLED', '', 'enabled', true],

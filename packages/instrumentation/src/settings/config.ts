@@ -76,17 +76,18 @@ function parseSetting(type: SettingType, text: string): unknown {
     case 'seconds':
       return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
     case 'list':
-      return Object.freeze(
-        text
-          .split(',')
-          .map((item) => item.trim())
-          .filter((item) => item !== ''),
-      );
+      return Object.freeze(splitList(text));
     case 'text':
       return text;
     default:
       return type satisfies never;
   }
+}
+
+/** Parts a list at its commas, but not at those inside of a pattern between slashes. */
+function splitList(text: string): string[] {
+  const items = text.match(/\s*\/(?:[^\\/]|\\.)+\/[a-z]*\s*(?=,|$)|[^,]+/g) ?? [];
+  return items.map((item) => item.trim()).filter((item) => item !== '');
 }
 
 // Python people write True and 1, shells write yes and on: the seeds' settings accepted them all.

@@ -56,7 +56,37 @@ export const SETTINGS = {
     env: ['FEATURE_TRACKING_EXCLUDE'],
     type: 'list',
     default: '',
-    doc: 'Names of features that are never recorded, comma separated; a name ending in * excludes all that begin so.',
+    doc: 'Names of features that are never recorded, comma separated; a name ending in * excludes all that begin so, /a pattern/ all that it is found in.',
+  },
+  redactKeys: {
+    env: ['HEARTWOOD_REDACT_KEYS'],
+    type: 'list',
+    default: '',
+    doc: 'Keys of metadata, attributes and events that never leave the app, beside passwords, tokens and the like: words (customer finds customerName), beginnings (billing.*, * for all) and patterns (/^x-/i).',
+  },
+  redactValues: {
+    env: ['HEARTWOOD_REDACT_VALUES'],
+    type: 'list',
+    default: '',
+    doc: 'Texts that are masked wherever they stand in values, error messages and stacks: texts, beginnings of the whole value (internal:*) and patterns (/\\d{16}/).',
+  },
+  allowKeys: {
+    env: ['HEARTWOOD_ALLOW_KEYS'],
+    type: 'list',
+    default: '',
+    doc: 'Keys that leave the app although another rule covers them: whole keys with dots, beginnings and patterns. With HEARTWOOD_REDACT_KEYS=* only these leave.',
+  },
+  allowValues: {
+    env: ['HEARTWOOD_ALLOW_VALUES'],
+    type: 'list',
+    default: '',
+    doc: 'Values that are not masked although another rule covers them, in the same three forms.',
+  },
+  errors: {
+    env: ['HEARTWOOD_ERRORS'],
+    type: 'text',
+    default: 'message',
+    doc: 'message: error messages and stacks leave the app, masked by the rules above. Anything else, such as type: only error.type does.',
   },
   flushInterval: {
     env: ['FEATURE_TRACKING_FLUSH_INTERVAL'],
