@@ -55,15 +55,20 @@ export class JsonScanner {
 
   /** Skips white space and returns the byte that follows, -1 at the end. */
   peek(): number {
-    const bytes = this.#bytes;
-    let { pos } = this;
-    let byte = pos < this.#end ? (bytes[pos] as number) : -1;
-    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
-      pos++;
-      byte = pos < this.#end ? (bytes[pos] as number) : -1;
+    const { pos } = this;
+    if (pos < this.#end) {
+      const byte = this.#bytes[pos] as number;
+      if (byte > 0x20) return byte;
     }
-    this.pos = pos;
-    return byte;
+    return this.#peekFar();
+  }
+
+  #peekFar(): number {
+    for (; this.pos < this.#end; this.pos++) {
+      const byte = this.#bytes[this.pos] as number;
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte;
+    }
+    return -1;
   }
 
   expect(byte: number): void {
@@ -85,16 +90,21 @@ export class JsonScanner {
 
   /** Steps into an object; false for `null`, which stands for a message without fields. */
   openObject(): boolean {
-    if (this.isNull()) return false;
-    this.expect(0x7b);
-    return true;
+    return this.#open(0x7b);
   }
 
   /** Steps into an array; false for `null`. */
   openArray(): boolean {
-    if (this.isNull()) return false;
-    this.expect(0x5b);
-    return true;
+    return this.#open(0x5b);
+  }
+
+  #open(bracket: number): boolean {
+    if (this.peek() === bracket) {
+      this.pos++;
+      return true;
+    }
+    if (!this.isNull()) this.expect(bracket);
+    return false;
   }
 
   /**
@@ -103,14 +113,16 @@ export class JsonScanner {
    */
   next(close: number, isFirst: boolean): boolean {
     const byte = this.peek();
+    if (byte === COMMA && !isFirst) {
+      this.pos++;
+      if (this.peek() === close) this.fail('a value is missing behind ","');
+      return true;
+    }
     if (byte === close) {
       this.pos++;
       return false;
     }
-    if (isFirst) return true;
-    if (byte !== 0x2c) this.fail('"," expected');
-    this.pos++;
-    if (this.peek() === close) this.fail('a value is missing behind ","');
+    if (!isFirst) this.fail('"," expected');
     return true;
   }
 
@@ -127,7 +139,8 @@ export class JsonScanner {
 
   /** Reads a string or `null`; null is an empty text. */
   text(): void {
-    if (this.isNull()) {
+    if (this.peek() === 0x6e) {
+      this.#literal('null');
       this.start = 0;
       this.length = 0;
     } else this.string();
