@@ -1,14 +1,14 @@
 /** Inside the user's app: turns feature calls into spans, and never throws into the app. */
 export { configure, readConfig, type FeatureConfig } from './settings/config.ts';
 export { currentFeature, withFeatureContext, type FeatureContext } from './context/context.ts';
+export { isTracedFeature, type AnyFunction } from './wrap/likeness.ts';
 export {
-  isTracedFeature,
   tracedFeature,
-  type AnyFunction,
   type OptionsFor,
   type Settled,
   type TracedFeature,
 } from './wrap/traced-feature.ts';
+export type { StreamOption, WrapOptions } from './wrap/wrap-options.ts';
 export type { Metadata } from './facts/metadata.ts';
 export type { FeatureOptions } from './facts/options.ts';
 export {
@@ -31,6 +31,19 @@ export { startSession, withSession } from './work/session.ts';
 export type { SessionOptions, SessionStatus, WorkSession } from './work/session.ts';
 export { sessionHistory } from './work/session-history.ts';
 export { SESSION_MOVES, type SessionMove, type SessionState } from './work/session-states.ts';
+export {
+  startOperation,
+  type Operation,
+  type OperationOptions,
+  type OperationProgress,
+} from './work/operation.ts';
+export type {
+  OperationEvent,
+  OperationEventKind,
+  OperationState,
+  OperationView,
+} from './work/operation-view.ts';
+export { onOperation } from './work/subscribers.ts';
 export { trackEvent } from './work/event.ts';
 export { feedback, type Feedback } from './work/feedback.ts';
 export { setTrackingPlan, type EventValidator } from './work/plan-check.ts';

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
 import { configure } from '../settings/config.ts';
 import { currentFeature, withFeatureContext } from '../context/context.ts';
-import { isTracedFeature, tracedFeature, type AnyFunction } from './traced-feature.ts';
+import { isTracedFeature, type AnyFunction } from './likeness.ts';
+import { tracedFeature } from './traced-feature.ts';
 import { startFeature } from '../run/run.ts';
 import {
   ATTR_ERROR_TYPE,
@@ -46,86 +47,6 @@ class PromiseWithCancel<T> extends Promise<T> {
 
 const failure = new RangeError('no such thing');
 
-interface Kind {
-  readonly fn: AnyFunction;
-  readonly self?: unknown;
-  readonly args?: readonly unknown[];
-  readonly status?: string;
-  readonly runs?: number;
-}
-
-const kinds: Record<string, Kind> = {
-  'a plain function': { fn: (a: number, b: number) => a + b, args: [1, 2] },
-  'a function with default and rest parameters': {
-    fn: (a = 3, ...rest: number[]) => [a, rest],
-    args: [undefined, 4, 5],
-  },
-  'a method that uses this': {
-    // oxlint-disable-next-line typescript/unbound-method
-    fn: Shop.prototype.where,
-    self: new Shop(),
-    args: ['!'],
-  },
-  'a function that returns undefined': { fn: () => undefined },
-  'a function that throws': {
-    fn: () => {
-      throw failure;
-    },
-    status: 'failed',
-  },
-  'a function that throws no error': {
-    fn: () => {
-      // oxlint-disable-next-line typescript/only-throw-error
-      throw 'text';
-    },
-    status: 'failed',
-  },
-  'an async function': { fn: async (a: number) => Promise.resolve(a * 2), args: [4] },
-  'an async function that rejects': {
-    fn: async () => {
-      await Promise.resolve();
-      throw failure;
-    },
-    status: 'failed',
-  },
-  'a function that returns a promise': { fn: () => Promise.resolve('x') },
-  'a function that returns a rejected promise': {
-    fn: () => Promise.reject(failure),
-    status: 'failed',
-  },
-  'a function that returns a subclass of Promise': { fn: () => PromiseWithCancel.resolve(7) },
-  'a function that returns a lazy thenable': { fn: () => new Lazy() },
-  'a generator': {
-    fn: function* numbers(from: number) {
-      const answer: unknown = yield from;
-      yield answer;
-      return 'end';
-    },
-    args: [1],
-  },
-  'a generator that throws': {
-    fn: function* broken() {
-      yield 1;
-      throw failure;
-    },
-    status: 'failed',
-  },
-  'an async generator': {
-    fn: async function* numbers() {
-      yield await Promise.resolve(1);
-      yield 2;
-      return 'end';
-    },
-  },
-  'an async generator that throws': {
-    fn: async function* broken() {
-      yield await Promise.resolve(1);
-      throw failure;
-    },
-    status: 'failed',
-  },
-};
-
 function catching(fn: () => unknown): unknown {
   try {
     fn();
@@ -134,58 +55,6 @@ function catching(fn: () => unknown): unknown {
     return error;
   }
 }
-
-/** Calls a function and follows its result to the end: everything a caller can see, as plain data. */
-async function observe({ fn, self, args = [] }: Kind): Promise<unknown[]> {
-  const seen: unknown[] = [];
-  try {
-    const result: unknown = Reflect.apply(fn, self, args);
-    seen.push(Object.prototype.toString.call(result));
-    if (result instanceof Object && 'next' in result) {
-      const generator = result as AsyncGenerator<unknown, unknown, unknown>;
-      for (let step = await generator.next(); ; step = await generator.next('sent')) {
-        seen.push(step.value);
-        if (step.done === true) break;
-      }
-    } else seen.push(await result);
-  } catch (error) {
-    seen.push('threw', error);
-  }
-  return seen;
-}
-
-describe.each(Object.entries(kinds))('%s', (_, kind) => {
-  it('behaves wrapped as it does unwrapped, and is one run', async () => {
-    const wrapped = tracedFeature('thing', kind.fn);
-    const plain = await observe(kind);
-    const traced = await observe({ ...kind, fn: wrapped });
-    expect(traced).toEqual(plain);
-    expect(traced.at(-1)).toBe(traced.at(-1) instanceof Error ? failure : traced.at(-1));
-    const spans = memory.take();
-    expect(spans.map(({ attributes }) => attributes[ATTR_FEATURE_STATUS])).toEqual([
-      kind.status ?? 'success',
-    ]);
-  });
-
-  it('keeps name, length, kind and own properties of the function', () => {
-    const fn = Object.assign(kind.fn, { note: 'kept' });
-    const wrapped = tracedFeature('thing', fn);
-    expect(wrapped.name).toBe(fn.name);
-    expect(wrapped.length).toBe(fn.length);
-    expect(wrapped.note).toBe('kept');
-    expect(
-      Reflect.ownKeys(wrapped)
-        .filter((key) => typeof key === 'string')
-        .toSorted(),
-    ).toEqual(
-      Reflect.ownKeys(fn)
-        .filter((key) => typeof key === 'string')
-        .toSorted(),
-    );
-    expect(Object.prototype.toString.call(wrapped)).toBe(Object.prototype.toString.call(fn));
-    expect(wrapped instanceof fn.constructor).toBe(true);
-  });
-});
 
 describe('identity', () => {
   it('gives back the very promise the function returned, unchanged once awaited', async () => {
@@ -426,15 +295,26 @@ describe('callbacks of the app', () => {
     },
   );
 
-  it('hands out a promise that cannot be listened to, and counts the call', () => {
-    class Needy extends Promise<number> {
-      constructor(first: unknown, executor: ConstructorParameters<typeof Promise<number>>[0]) {
+  it('listens to a promise without making another of its class', async () => {
+    let made = 0;
+    class Counting extends Promise<number> {
+      constructor(executor: ConstructorParameters<typeof Promise<number>>[0]) {
         super(executor);
-        void first;
+        made += 1;
       }
     }
-    const wrapped = tracedFeature('needy', () => new Needy('id', (resolve) => resolve(1)));
-    expect(wrapped()).toBeInstanceOf(Needy);
+    const wrapped = tracedFeature('counting', () => new Counting((resolve) => resolve(1)));
+    const promise = wrapped();
+    expect(promise).toBeInstanceOf(Counting);
+    expect(made).toBe(1);
+    await new Promise(setImmediate);
+    expect(memory.take()).toHaveLength(1);
+  });
+
+  it('hands out a frozen promise untouched, and ends the run at its return', () => {
+    const frozen = Object.freeze(Promise.resolve(1));
+    expect(tracedFeature('frozen', () => frozen)()).toBe(frozen);
+    expect(Object.getPrototypeOf(frozen)).toBe(Promise.prototype);
     expect(memory.take()).toHaveLength(1);
   });
 

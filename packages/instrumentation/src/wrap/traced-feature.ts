@@ -1,21 +1,16 @@
 /** `tracedFeature()`: wraps any function so that each call is a run, and changes nothing else about it. */
-import { context } from '@opentelemetry/api';
-import { types } from 'node:util';
-import {
-  toFeature,
-  type AnyFeatureOptions,
-  type Feature,
-  type FeatureOptions,
-} from '../facts/options.ts';
+import type { FeatureOptions } from '../facts/options.ts';
 import { idleRun, type FeatureHandle } from '../run/feature-handle.ts';
-import { beginRun } from '../run/run.ts';
-import { currentConfig } from '../settings/config.ts';
-import { followGenerator, settle, type AnyGenerator } from './settle.ts';
+import type { AnyFunction } from './likeness.ts';
 import { callTraced } from './traced-call.ts';
-import { applied, needsNothing } from './unrecorded-call.ts';
-
-/** Any function at all. */
-export type AnyFunction = (...args: never[]) => unknown;
+import {
+  toWrapping,
+  type AnyWrapOptions,
+  type StreamOption,
+  type WrapOptions,
+  type Wrapping,
+} from './wrap-options.ts';
+import { wrapFunction } from './wrapper.ts';
 
 /** What a call of `F` gives once it is awaited; generators stay what they are. */
 export type Settled<F extends AnyFunction> = F extends (...args: never[]) => infer R
@@ -25,7 +20,7 @@ export type Settled<F extends AnyFunction> = F extends (...args: never[]) => inf
   : never;
 
 /** Options for a function of type `F`. */
-export type OptionsFor<F extends AnyFunction> = FeatureOptions<Parameters<F>, Settled<F>>;
+export type OptionsFor<F extends AnyFunction> = WrapOptions<Parameters<F>, Settled<F>>;
 
 /** The `tracedFeature` function and its `run`. */
 export interface TracedFeature {
@@ -35,81 +30,35 @@ export interface TracedFeature {
   <F extends AnyFunction>(options: OptionsFor<NoInfer<F>> & { readonly name: string }, fn: F): F;
   /** Runs `fn` now as a run of the feature, and gives it the run to add facts to. */
   run<R>(name: string, fn: (run: FeatureHandle) => R): R;
-  run<R>(name: string, options: FeatureOptions<[], Awaited<R>>, fn: (run: FeatureHandle) => R): R;
-}
-
-/** True for a function that `tracedFeature` made. */
-export function isTracedFeature(fn: unknown): boolean {
-  return typeof fn === 'function' && Object.hasOwn(fn, TRACED);
+  run<R>(
+    name: string,
+    options: FeatureOptions<[], Awaited<R>> & StreamOption,
+    fn: (run: FeatureHandle) => R,
+  ): R;
 }
 
 /** See {@link TracedFeature}. */
 export const tracedFeature: TracedFeature = Object.assign(wrap, { run: runNow }) as TracedFeature;
 
-// Symbol.for: a function wrapped by another copy of this package is not wrapped again.
-const TRACED: unique symbol = Symbol.for('heartwood traced feature') as never;
-
-function wrap(first: string | (AnyFeatureOptions & { name: string }), ...rest: unknown[]): unknown {
+function wrap(first: string | (AnyWrapOptions & { name: string }), ...rest: unknown[]): unknown {
   const fn = rest.at(-1);
-  if (typeof fn !== 'function' || isTracedFeature(fn)) return fn;
+  if (typeof fn !== 'function') return fn;
   const combined = typeof first === 'object' && first !== null;
-  const options = combined ? first : rest.length > 1 ? (rest[0] as AnyFeatureOptions | null) : {};
-  const feature = toFeature(combined ? first.name : first, options, fn.name);
-  return likeOriginal(fn, wrapperFor(fn as AnyFunction, feature));
-}
-
-function wrapperFor(fn: AnyFunction, feature: Feature): AnyFunction {
-  if (types.isGeneratorFunction(fn)) {
-    // A method: like the original it is no constructor and has no prototype of its own.
-    // oxlint-disable-next-line typescript/unbound-method
-    const { wrapped } = {
-      wrapped(this: unknown, ...args: never[]): unknown {
-        // Excluded ones are followed too: their steps must not see the run around them.
-        if (!currentConfig().enabled) return Reflect.apply(fn, this, args);
-        const parent = context.active();
-        const generator = Reflect.apply(fn, this, args) as AnyGenerator;
-        followGenerator(generator, () => beginRun(feature, args, parent));
-        return generator;
-      },
-    };
-    return wrapped;
-  }
-  if (!isConstructible(fn)) {
-    // A method: like the original it is no constructor and has no prototype of its own.
-    // oxlint-disable-next-line typescript/unbound-method
-    const { wrapped } = {
-      wrapped(this: unknown, ...args: never[]): unknown {
-        if (needsNothing(feature)) return Reflect.apply(fn, this, args);
-        return callTraced(feature, applied, fn, this, args);
-      },
-    };
-    return wrapped;
-  }
-  return function wrapped(this: unknown, ...args: never[]): unknown {
-    if (new.target === undefined) {
-      if (needsNothing(feature)) return Reflect.apply(fn, this, args);
-      return callTraced(feature, applied, fn, this, args);
-    }
-    // Made by `new Wrapped()`: the instance belongs to the original; by a subclass: to the subclass.
-    const target = (new.target as unknown) === wrapped ? fn : new.target;
-    return callTraced(feature, constructed, fn, target, args);
-  };
-}
-
-function constructed(fn: AnyFunction, target: AnyFunction, args: readonly unknown[]): unknown {
-  return Reflect.construct(fn, args, target);
+  const options = combined ? first : rest.length > 1 ? (rest[0] as AnyWrapOptions | null) : {};
+  const name = combined ? first.name : first;
+  return wrapFunction(fn as AnyFunction, () => toWrapping(name, options, fn.name));
 }
 
 function runNow(name: string, ...rest: unknown[]): unknown {
   const body = rest.at(-1) as (run: FeatureHandle) => unknown;
-  const options = (rest.length > 1 ? rest[0] : {}) as AnyFeatureOptions | null;
-  const feature = toFeature(name, options);
-  return callTraced(feature, handed, body, feature, NO_ARGUMENTS);
+  const options = (rest.length > 1 ? rest[0] : {}) as AnyWrapOptions | null;
+  const wrapping = toWrapping(name, options);
+  return callTraced(wrapping, handed, body, wrapping, NO_ARGUMENTS);
 }
 
 function handed(
   body: (run: FeatureHandle) => unknown,
-  feature: Feature,
+  { feature }: Wrapping,
   _args: readonly unknown[],
   run: FeatureHandle | undefined,
 ): unknown {
@@ -117,25 +66,3 @@ function handed(
 }
 
 const NO_ARGUMENTS: readonly unknown[] = [];
-
-/** Gives the wrapper the looks of the original: prototype, name, length, all own properties. */
-function likeOriginal(fn: object, wrapper: AnyFunction): AnyFunction {
-  Reflect.setPrototypeOf(wrapper, Reflect.getPrototypeOf(fn));
-  for (const key of Reflect.ownKeys(fn)) {
-    const property = Object.getOwnPropertyDescriptor(fn, key);
-    // A property of the wrapper that may not be changed (an old-style function's `arguments`) stays.
-    if (property !== undefined) Reflect.defineProperty(wrapper, key, property);
-  }
-  Object.defineProperty(wrapper, TRACED, { value: true });
-  return wrapper;
-}
-
-function isConstructible(fn: AnyFunction): boolean {
-  try {
-    // Asks whether `fn` may stand behind `new` without calling it.
-    Reflect.construct(Object, [], fn);
-    return true;
-  } catch {
-    return false;
-  }
-}

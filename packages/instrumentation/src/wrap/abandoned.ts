@@ -1,0 +1,13 @@
+/** Ends runs whose generator, iterator, stream or callback was dropped: nobody will ever end them. */
+import type { Run } from '../run/run.ts';
+
+/**
+ * Ends `run` as cancelled when `holder` is garbage-collected. The run must not lead to the holder, or neither is ever
+ * freed. Without effect on a run that has ended by then.
+ */
+export function cancelWhenDropped(holder: object, run: Run): void {
+  registry ??= new FinalizationRegistry((dropped) => dropped.cancel('abandoned'));
+  registry.register(holder, run);
+}
+
+let registry: FinalizationRegistry<Run> | undefined;

@@ -1,0 +1,58 @@
+/** Listens to promises without being noticed. */
+
+/**
+ * Calls back when a promise settles, and leaves it as it was: same object, and still an unhandled rejection when
+ * nobody else handles it. Listening to a promise marks it as handled, and there is no way to ask whether somebody else
+ * listens too; so until the first look at `then` or `constructor` (every await and every chain looks at one of them)
+ * the promise has a prototype that notices. False, and nothing done, for a promise that is frozen. Never throws.
+ */
+export function observe(
+  promise: Promise<unknown>,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): boolean {
+  const prototype = Reflect.getPrototypeOf(promise);
+  if (prototype === null || !Reflect.isExtensible(promise)) return false;
+  // Meanwhile a plain promise: then() of a subclass makes another of the subclass, whose constructor may do anything.
+  if (prototype !== Promise.prototype) Reflect.setPrototypeOf(promise, Promise.prototype);
+  const watched = watchedPrototype(prototype);
+  // oxlint-disable-next-line typescript/unbound-method -- the intrinsic, called with its own `this`
+  const { then } = Promise.prototype;
+  // A subclass with its own `then` may be lazy: the intrinsic listens without starting it.
+  void Reflect.apply(then, promise, [
+    onValue,
+    (error: unknown) => {
+      onError(error);
+      if (Reflect.getPrototypeOf(promise) !== watched) return;
+      // Node reports rejections after the microtasks: whoever attaches until then has handled it in time.
+      process.nextTick(() => {
+        // oxlint-disable-next-line promise/no-promise-in-callback -- its only purpose is to be unhandled
+        if (Reflect.getPrototypeOf(promise) === watched) void Promise.reject(error);
+      });
+    },
+  ]);
+  Reflect.setPrototypeOf(promise, watched);
+  return true;
+}
+
+const watchedPrototypes = new WeakMap<object, object>();
+
+function watchedPrototype(prototype: object): object {
+  let watched = watchedPrototypes.get(prototype);
+  if (watched === undefined) {
+    const look = (key: 'then' | 'constructor'): PropertyDescriptor => ({
+      configurable: true,
+      get(this: object): unknown {
+        if (Reflect.getPrototypeOf(this) === watched) Reflect.setPrototypeOf(this, prototype);
+        return Reflect.get(prototype, key, this) as unknown;
+      },
+    });
+    watched = Object.create(prototype, {
+      // oxlint-disable-next-line unicorn/no-thenable -- a promise already is one
+      then: look('then'),
+      constructor: look('constructor'),
+    }) as object;
+    watchedPrototypes.set(prototype, watched);
+  }
+  return watched;
+}

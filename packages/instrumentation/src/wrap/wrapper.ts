@@ -1,0 +1,83 @@
+/** Makes the function that stands in for a wrapped one. */
+import { context } from '@opentelemetry/api';
+import { types } from 'node:util';
+import { beginRun } from '../run/run.ts';
+import { currentConfig } from '../settings/config.ts';
+import { reportCallbackFailure } from '../host/report.ts';
+import { cancelWhenDropped } from './abandoned.ts';
+import { followIterator, type AnyIterator } from './iterator.ts';
+import { isTracedFeature, likeOriginal, markTraced, type AnyFunction } from './likeness.ts';
+import { callTraced } from './traced-call.ts';
+import { applied, needsNothing } from './unrecorded-call.ts';
+import type { Wrapping } from './wrap-options.ts';
+
+/** A function like `fn` whose calls are runs; `fn` itself when it is wrapped already or cannot be. Never throws. */
+export function wrapFunction(fn: AnyFunction, wrappingFor: () => Wrapping): AnyFunction {
+  if (isTracedFeature(fn)) return fn;
+  try {
+    return markTraced(likeOriginal(fn, wrapperFor(fn, wrappingFor())));
+  } catch (error) {
+    // A Proxy around a function may refuse to be looked at.
+    reportCallbackFailure('a function', 'wrapping', error);
+    return fn;
+  }
+}
+
+function wrapperFor(fn: AnyFunction, wrapping: Wrapping): AnyFunction {
+  if (types.isGeneratorFunction(fn)) return generatorWrapper(fn, wrapping);
+  const { feature } = wrapping;
+  if (!isConstructible(fn)) {
+    // A method: like the original it is no constructor and has no prototype of its own.
+    // oxlint-disable-next-line typescript/unbound-method
+    const { wrapped } = {
+      wrapped(this: unknown, ...args: never[]): unknown {
+        if (needsNothing(feature)) return Reflect.apply(fn, this, args);
+        return callTraced(wrapping, applied, fn, this, args);
+      },
+    };
+    return wrapped;
+  }
+  return function wrapped(this: unknown, ...args: never[]): unknown {
+    if (new.target === undefined) {
+      if (needsNothing(feature)) return Reflect.apply(fn, this, args);
+      return callTraced(wrapping, applied, fn, this, args);
+    }
+    // Made by `new Wrapped()`: the instance belongs to the original; by a subclass: to the subclass.
+    const target = (new.target as unknown) === wrapped ? fn : new.target;
+    return callTraced(wrapping, constructed, fn, target, args);
+  };
+}
+
+/** A generator's run is its steps, whatever the options say of streams: a call alone does nothing. */
+function generatorWrapper(fn: AnyFunction, { feature }: Wrapping): AnyFunction {
+  // oxlint-disable-next-line typescript/unbound-method -- as above
+  const { wrapped } = {
+    wrapped(this: unknown, ...args: never[]): unknown {
+      // Excluded ones are followed too: their steps must not see the run around them.
+      if (!currentConfig().enabled) return Reflect.apply(fn, this, args);
+      const parent = context.active();
+      const generator = Reflect.apply(fn, this, args) as AnyIterator;
+      followIterator(generator, 'returned', () => {
+        const run = beginRun(feature, args, parent);
+        if (run !== undefined) cancelWhenDropped(generator, run);
+        return run;
+      });
+      return generator;
+    },
+  };
+  return wrapped;
+}
+
+function constructed(fn: AnyFunction, target: AnyFunction, args: readonly unknown[]): unknown {
+  return Reflect.construct(fn, args, target);
+}
+
+function isConstructible(fn: AnyFunction): boolean {
+  try {
+    // Asks whether `fn` may stand behind `new` without calling it.
+    Reflect.construct(Object, [], fn);
+    return true;
+  } catch {
+    return false;
+  }
+}
