@@ -1,0 +1,320 @@
+/** An operation that is under way: its state, and when which news of it leaves. */
+import { context, type Context } from '@opentelemetry/api';
+import { FeatureStatus } from '@heartwood/semconv';
+import { errorTypeOf, statusOfError } from '../facts/failure.ts';
+import type { Metadata } from '../facts/metadata.ts';
+import { reportCallbackFailure } from '../host/report.ts';
+import { cutUtf8 } from '../privacy/privacy.ts';
+import type { FeatureHandle } from '../run/feature-handle.ts';
+import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
+import { emitOperationEvent } from './operation-events.ts';
+import type {
+  OperationEventKind,
+  OperationOutput,
+  OperationState,
+  OperationView,
+} from './operation-view.ts';
+import { addPulsed, removePulsed, wakeFor, type Pulsed } from './pulse.ts';
+import { Rate } from './rate.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { forget, watch, type Unended } from './unended.ts';
+import { createWorkId } from './work-id.ts';
+
+/** What an operation is joined with. */
+interface Surroundings {
+  /** Its own run; undefined when it belongs to one that is under way, or is not recorded. */
+  readonly run: FeatureHandle | undefined;
+  readonly context: Context;
+  readonly heartbeatMs: number;
+  /** False for an excluded feature: then it is told only on this machine. */
+  readonly isSent: boolean;
+  readonly outputs: readonly OperationOutput[];
+}
+
+export class LiveOperation implements Operation, OperationView, Pulsed, Unended {
+  readonly id = createWorkId('op');
+  readonly name: string;
+  readonly parentId: string | undefined;
+  state: OperationState = 'running';
+  message: string | undefined;
+  current: number | undefined;
+  total: number | undefined;
+  status: FeatureStatus | undefined;
+  errorType: string | undefined;
+  reason: string | undefined;
+  dueMs = Infinity;
+  readonly #options: OperationOptions;
+  readonly #joined: Surroundings;
+  readonly #watch = new Stopwatch();
+  #rate: Rate | undefined;
+  #estimated: boolean;
+  /** Pauses that the rate knows about. */
+  #skippedMs = 0;
+  /** What of this state left last, and when. */
+  #sentMs = 0;
+  #sentCurrent: number | undefined;
+  #sentTotal: number | undefined;
+  #sentMessage: string | undefined;
+  /** Facts that came since. */
+  #facts: Record<string, unknown> | undefined;
+  #hasNews = false;
+
+  constructor(name: string, options: OperationOptions, joined: Surroundings) {
+    this.name = name;
+    this.#options = options;
+    this.#joined = joined;
+    this.parentId = options.parent?.id || undefined;
+    this.total = countOf(options.estimatedItems);
+    this.#estimated = this.total !== undefined;
+    watch(this);
+    this.#tell('start', undefined);
+    addPulsed(this);
+  }
+
+  get description(): string | undefined {
+    return this.#options.description;
+  }
+
+  get category(): string | undefined {
+    return this.#options.category;
+  }
+
+  get component(): string | undefined {
+    return this.#options.component;
+  }
+
+  get unit(): string | undefined {
+    return this.#options.unit;
+  }
+
+  get startedMs(): number {
+    return this.#watch.startedMs;
+  }
+
+  get durationMs(): number {
+    return this.#watch.totalMs;
+  }
+
+  get activeMs(): number {
+    return this.#watch.activeMs;
+  }
+
+  get totalIsEstimate(): boolean {
+    const { current, total } = this;
+    return this.#estimated || (current !== undefined && total !== undefined && current > total);
+  }
+
+  get fraction(): number | undefined {
+    const { current, total } = this;
+    if (total === undefined || total === 0) return undefined;
+    if (this.status === FeatureStatus.SUCCESS) return 1;
+    if (current === undefined) return 0;
+    return Math.min(current / total, this.totalIsEstimate ? MOST_OF_A_GUESS : 1);
+  }
+
+  get ratePerS(): number | undefined {
+    if (this.state === 'ended') {
+      const { current } = this;
+      const seconds = this.activeMs / 1000;
+      return current === undefined || seconds === 0 ? undefined : current / seconds;
+    }
+    return this.state === 'paused' ? undefined : this.#rate?.perSecond(performance.now());
+  }
+
+  get etaS(): number | undefined {
+    const { current, total, ratePerS, fraction } = this;
+    if (current === undefined || total === undefined || fraction === undefined) return undefined;
+    if (this.state !== 'running' || ratePerS === undefined || current > total) return undefined;
+    // The first steps of anything are a bad prophet.
+    const steps = this.#rate?.steps ?? 0;
+    if (steps < LEAST_STEPS && fraction < LEAST_FRACTION) return undefined;
+    return (total - current) / ratePerS;
+  }
+
+  update(progress: OperationProgress): void {
+    if (this.state === 'ended') return;
+    try {
+      const facts = this.#take(progress);
+      for (const output of this.#joined.outputs) output.updated?.(this, facts);
+      if (facts !== undefined) this.#facts = { ...this.#facts, ...facts };
+      this.#schedule(performance.now());
+    } catch (error) {
+      reportCallbackFailure(this.name, 'update', error);
+    }
+  }
+
+  complete(message?: string, result?: Metadata): void {
+    this.#end(FeatureStatus.SUCCESS, message, result, (run) => run.complete(result));
+  }
+
+  fail(error?: unknown, message?: string): void {
+    if (this.state === 'ended') return;
+    const status = statusOfError(error);
+    this.errorType = errorTypeOf(error, status);
+    this.#end(status, message ?? messageOf(error), undefined, (run) => run.fail(error));
+  }
+
+  cancel(reason?: string): void {
+    if (this.state === 'ended') return;
+    this.reason = textOf(reason);
+    this.#end(FeatureStatus.CANCELLED, undefined, undefined, (run) => run.cancel(reason));
+  }
+
+  pause(reason?: string): void {
+    if (this.state !== 'running') return;
+    this.state = 'paused';
+    this.reason = textOf(reason);
+    this.#watch.pause();
+    this.#tell('paused', undefined);
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    const pausedBefore = this.#watch.pausedMs;
+    this.#watch.resume();
+    this.state = 'running';
+    this.reason = undefined;
+    this.#rate?.skip(pausedBefore - this.#skippedMs);
+    this.#skippedMs = pausedBefore;
+    this.#tell('resumed', undefined);
+  }
+
+  run<R>(fn: () => R): R {
+    return context.with(this.#joined.context, fn);
+  }
+
+  pulse(): void {
+    this.#tell(this.#hasNews ? 'progress' : 'heartbeat', this.#facts);
+  }
+
+  endAtExit(): void {
+    this.cancel('process exited');
+  }
+
+  [Symbol.dispose](): void {
+    this.complete();
+  }
+
+  /** Takes what it knows; the rest are facts. Numbers that make no sense are as if they had not been said. */
+  #take(progress: OperationProgress): Record<string, unknown> | undefined {
+    let facts: Record<string, unknown> | undefined;
+    for (const key of Object.keys(progress)) {
+      switch (key) {
+        case 'message':
+          this.message = textOf(progress.message) ?? this.message;
+          break;
+        case 'current':
+          this.#count(countOf(progress.current));
+          break;
+        case 'total': {
+          const total = countOf(progress.total);
+          if (total === undefined) break;
+          this.total = total;
+          this.#estimated = false;
+          break;
+        }
+        default:
+          facts ??= Object.create(null) as Record<string, unknown>;
+          facts[key] = progress[key];
+      }
+    }
+    return facts;
+  }
+
+  #count(current: number | undefined): void {
+    if (current === undefined) return;
+    const nowMs = performance.now();
+    this.#rate ??= this.#createRate(nowMs, current);
+    this.#rate.note(nowMs, current);
+    this.current = current;
+  }
+
+  /** Measures from the start at 0; but what is counted right after the start was done by an earlier attempt. */
+  #createRate(nowMs: number, current: number): Rate {
+    const passedMs = this.activeMs;
+    return new Rate(nowMs - passedMs, passedMs < LATEST_BEGINNING_MS ? current : 0);
+  }
+
+  /** Sends now, or has itself called when it is time: at most once a second, and not for less than a percent. */
+  #schedule(nowMs: number): void {
+    const { current, total, message } = this;
+    const told = current === this.#sentCurrent && total === this.#sentTotal;
+    const step = total === undefined ? 0 : total * LEAST_CHANGE;
+    const counts =
+      !told &&
+      (total !== this.#sentTotal ||
+        Math.abs((current ?? 0) - (this.#sentCurrent ?? 0)) >= step ||
+        current === total);
+    const isWorth = counts || message !== this.#sentMessage || this.#facts !== undefined;
+    this.#hasNews ||= isWorth || !told;
+    if (!isWorth) return;
+    const soonestMs = this.#sentMs + LEAST_INTERVAL_MS;
+    if (nowMs >= soonestMs) this.#tell('progress', this.#facts);
+    else if (soonestMs < this.dueMs) {
+      this.dueMs = soonestMs;
+      wakeFor(this);
+    }
+  }
+
+  #end(
+    status: FeatureStatus,
+    message: string | undefined,
+    facts: Metadata | undefined,
+    endRun: (run: FeatureHandle) => void,
+  ): void {
+    if (this.state === 'ended') return;
+    this.#watch.resume();
+    this.#watch.stop();
+    this.state = 'ended';
+    this.status = status;
+    this.message = textOf(message) ?? this.message;
+    removePulsed(this);
+    forget(this);
+    const { run } = this.#joined;
+    this.#tell('end', this.#facts === undefined ? facts : { ...this.#facts, ...facts });
+    if (run !== undefined) endRun(run);
+  }
+
+  #tell(kind: OperationEventKind, facts: Metadata | undefined): void {
+    const { outputs, isSent, heartbeatMs } = this.#joined;
+    this.#sentMs = performance.now();
+    this.#sentCurrent = this.current;
+    this.#sentTotal = this.total;
+    this.#sentMessage = this.message;
+    this.#facts = undefined;
+    this.#hasNews = false;
+    this.dueMs = heartbeatMs > 0 ? this.#sentMs + heartbeatMs : Infinity;
+    try {
+      if (isSent) emitOperationEvent(kind, this, facts, heartbeatMs, this.#joined.context);
+      for (const output of outputs) output.happened?.(kind, this, facts);
+    } catch (error) {
+      reportCallbackFailure(this.name, 'operation', error);
+    }
+  }
+}
+
+const LEAST_INTERVAL_MS = 1000;
+/** Part of the total that is worth telling. */
+const LEAST_CHANGE = 0.01;
+const MOST_OF_A_GUESS = 0.99;
+const LEAST_STEPS = 3;
+const LEAST_FRACTION = 0.02;
+const LATEST_BEGINNING_MS = 100;
+const LONGEST_MESSAGE = 1024;
+
+function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value < Infinity ? value : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? cutUtf8(value, LONGEST_MESSAGE) : undefined;
+}
+
+function messageOf(error: unknown): string | undefined {
+  try {
+    if (typeof error === 'string') return error;
+    return error instanceof Error ? error.message : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+/** Operations as OpenTelemetry events, which leave the process at once: a span would come only at the end. */
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_FEATURE_CATEGORY,
+  ATTR_FEATURE_COMPONENT,
+  ATTR_FEATURE_NAME,
+  ATTR_FEATURE_OPERATION_CURRENT,
+  ATTR_FEATURE_OPERATION_DESCRIPTION,
+  ATTR_FEATURE_OPERATION_DURATION,
+  ATTR_FEATURE_OPERATION_HEARTBEAT_INTERVAL,
+  ATTR_FEATURE_OPERATION_ID,
+  ATTR_FEATURE_OPERATION_MESSAGE,
+  ATTR_FEATURE_OPERATION_PARENT_ID,
+  ATTR_FEATURE_OPERATION_TOTAL,
+  ATTR_FEATURE_OPERATION_UNIT,
+  ATTR_FEATURE_PROGRESS,
+  ATTR_FEATURE_REASON,
+  ATTR_FEATURE_STATUS,
+  EVENT_FEATURE_OPERATION_END,
+  EVENT_FEATURE_OPERATION_HEARTBEAT,
+  EVENT_FEATURE_OPERATION_PROGRESS,
+  EVENT_FEATURE_OPERATION_START,
+  EVENT_FEATURE_PAUSED,
+  EVENT_FEATURE_RESUMED,
+  FeatureStatus,
+} from '@heartwood/semconv';
+import type { Attributes, Context } from '@opentelemetry/api';
+import { writeMetadata, type Metadata } from '../facts/metadata.ts';
+import type { Severity } from '../otlp/log-record.ts';
+import { currentConfig } from '../settings/config.ts';
+import { emitEvent, takesEvents } from '../signals/event-sink.ts';
+import type { OperationEventKind, OperationView } from './operation-view.ts';
+
+/** Sends what happened. `context` is where the operation runs, for its trace, its session and its user. */
+export function emitOperationEvent(
+  kind: OperationEventKind,
+  view: OperationView,
+  facts: Metadata | undefined,
+  heartbeatMs: number,
+  context: Context,
+): void {
+  if (!takesEvents()) return;
+  const attributes: Attributes = {
+    [ATTR_FEATURE_NAME]: view.name,
+    [ATTR_FEATURE_OPERATION_ID]: view.id,
+  };
+  put(attributes, ATTR_FEATURE_OPERATION_PARENT_ID, view.parentId);
+  put(attributes, ATTR_FEATURE_COMPONENT, view.component);
+  put(attributes, ATTR_FEATURE_OPERATION_MESSAGE, view.message);
+  put(attributes, ATTR_FEATURE_OPERATION_CURRENT, view.current);
+  put(attributes, ATTR_FEATURE_OPERATION_TOTAL, view.total);
+  put(attributes, ATTR_FEATURE_OPERATION_UNIT, view.unit);
+  put(attributes, ATTR_FEATURE_PROGRESS, view.fraction);
+  if (kind === 'start') {
+    put(attributes, ATTR_FEATURE_CATEGORY, view.category);
+    put(attributes, ATTR_FEATURE_OPERATION_DESCRIPTION, view.description);
+    if (heartbeatMs > 0) {
+      attributes[ATTR_FEATURE_OPERATION_HEARTBEAT_INTERVAL] = heartbeatMs / 1000;
+    }
+  } else if (kind === 'end') {
+    put(attributes, ATTR_FEATURE_STATUS, view.status);
+    put(attributes, ATTR_ERROR_TYPE, view.errorType);
+    attributes[ATTR_FEATURE_OPERATION_DURATION] = view.durationMs / 1000;
+  }
+  if (kind === 'paused' || kind === 'end') put(attributes, ATTR_FEATURE_REASON, view.reason);
+  if (facts !== undefined) writeMetadata(attributes, facts, currentConfig().maxMetadataBytes);
+  emitEvent(EVENTS[kind], attributes, {
+    urgency: 'now',
+    severity: kind === 'end' ? severityOf(view.status) : INFO,
+    context,
+  });
+}
+
+const EVENTS: Readonly<Record<OperationEventKind, string>> = {
+  start: EVENT_FEATURE_OPERATION_START,
+  progress: EVENT_FEATURE_OPERATION_PROGRESS,
+  heartbeat: EVENT_FEATURE_OPERATION_HEARTBEAT,
+  paused: EVENT_FEATURE_PAUSED,
+  resumed: EVENT_FEATURE_RESUMED,
+  end: EVENT_FEATURE_OPERATION_END,
+};
+
+const INFO: Severity = 9;
+const WARN: Severity = 13;
+const ERROR: Severity = 17;
+
+function severityOf(status: FeatureStatus | undefined): Severity {
+  if (status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT) return ERROR;
+  return status === FeatureStatus.SUCCESS ? INFO : WARN;
+}
+
+function put(attributes: Attributes, key: string, value: string | number | undefined): void {
+  if (value !== undefined) attributes[key] = value;
+}

@@ -1,0 +1,70 @@
+/** How fast something goes, from counts that come at any pace: recent times weigh more than old ones. */
+
+/**
+ * An average of the rate weighted by time: a moment that lies {@link TIME_CONSTANT_MS} back counts 37 %. Being divided
+ * by the weight of the time seen so far, it is the plain average in the beginning instead of a slow start from zero.
+ * Time between `pause()` and `resume()` does not exist for it.
+ */
+export class Rate {
+  #lastMs: number;
+  #lastCount: number;
+  /** Items and time, both with their weights. Their quotient is the rate. */
+  #items = 0;
+  #weightMs = 0;
+  #longestGapMs = 0;
+  /** Steps forward seen so far. */
+  steps = 0;
+
+  constructor(nowMs: number, count: number) {
+    this.#lastMs = nowMs;
+    this.#lastCount = count;
+  }
+
+  /** Takes a count. One below the last, as after a new start, begins the measurement anew. */
+  note(nowMs: number, count: number): void {
+    if (count < this.#lastCount) {
+      this.#items = 0;
+      this.#weightMs = 0;
+      this.#longestGapMs = 0;
+      this.steps = 0;
+      this.#lastMs = nowMs;
+      this.#lastCount = count;
+      return;
+    }
+    if (count === this.#lastCount) return;
+    this.steps += 1;
+    const passedMs = nowMs - this.#lastMs;
+    // Counts that come within a few milliseconds are taken together: cheaper, and a clock has no finer truth.
+    if (passedMs < SHORTEST_STEP_MS) return;
+    const kept = Math.exp(-passedMs / TIME_CONSTANT_MS);
+    this.#items = this.#items * kept + (count - this.#lastCount) * meanWeight(passedMs, kept);
+    this.#weightMs = this.#weightMs * kept + passedMs * meanWeight(passedMs, kept);
+    this.#longestGapMs = Math.max(this.#longestGapMs * kept, passedMs);
+    this.#lastMs = nowMs;
+    this.#lastCount = count;
+  }
+
+  /** Items a second as of now; undefined as long as nothing is known. Falls when news stays away unusually long. */
+  perSecond(nowMs: number): number | undefined {
+    if (this.#weightMs === 0 || this.#items === 0) return undefined;
+    const silentMs = nowMs - this.#lastMs;
+    if (silentMs <= this.#longestGapMs * 2) return (this.#items / this.#weightMs) * 1000;
+    const kept = Math.exp(-silentMs / TIME_CONSTANT_MS);
+    const weightMs = this.#weightMs * kept + silentMs * meanWeight(silentMs, kept);
+    return ((this.#items * kept) / weightMs) * 1000;
+  }
+
+  /** Leaves a stretch of time out, as if it had not been. */
+  skip(passedMs: number): void {
+    this.#lastMs += passedMs;
+  }
+}
+
+// Long enough that a batch a few seconds long does not make the remaining time jump.
+const TIME_CONSTANT_MS = 15_000;
+const SHORTEST_STEP_MS = 5;
+
+/** Mean weight of the moments of a stretch that ends now. */
+function meanWeight(passedMs: number, kept: number): number {
+  return ((1 - kept) * TIME_CONSTANT_MS) / passedMs;
+}
