@@ -56,7 +56,10 @@ const decodeAll = (bodies: readonly Uint8Array[], encoding: 'json' | 'protobuf')
   return bodies.flatMap((body) => decoder.decode(encoding, body).logs);
 };
 
-describe.skipIf(!existsSync(INDEX))('third-party logs (they lie beside the checkout)', () => {
+/** Tens of thousands of records: they have time where other programs hold the cores. */
+const LONG = { timeout: 120_000 };
+
+describe.skipIf(!existsSync(INDEX))('third-party logs (they lie beside the checkout)', LONG, () => {
   const type = logRequestType();
 
   test.each(entries())('$file holds $logs records, as sent', ({ file, requests, logs }) => {
