@@ -175,6 +175,15 @@ describe('the end of the process', () => {
     expect(collector.points.map(({ metric }) => metric)).toContain('http.server.request.duration');
   });
 
+  it('sends metrics of an app that made no span', async () => {
+    const app = `require('@opentelemetry/api').metrics.getMeter('app').createCounter('jobs').add(2)`;
+    await run(['--require', REGISTER, '-e', app]);
+    expect(collector.points.filter(({ metric }) => metric === 'jobs')).toMatchObject([
+      { value: 2, scope: 'app' },
+    ]);
+    expect(collector.spans).toHaveLength(0);
+  });
+
   it('waits for a dead receiver no longer than 2 s, and says what was lost', async () => {
     const plain = await run(['test/apps/exits/app.cjs']);
     const dead = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };

@@ -29,7 +29,14 @@ export interface MemoryOutlets extends Disposable {
   collect(): TakenPoint[];
 }
 
-const NOTHING: OutletStats = { received: 0, exported: 0, dropped: {}, queued: 0, queuedBytes: 0 };
+const NOTHING: OutletStats = {
+  received: 0,
+  exported: 0,
+  dropped: {},
+  queued: 0,
+  queuedBytes: 0,
+  spooled: 0,
+};
 
 /** Puts the outlets in place until disposed. */
 export function installOutlets(): MemoryOutlets {

@@ -4,14 +4,16 @@ import { holdExit } from '../host/exit.ts';
 import { warnOnce } from '../host/report.ts';
 import type { ReadableSpanLike, ResourceLike } from '../otlp/readable-span.ts';
 import type { FeatureConfig } from '../settings/config.ts';
+import { adaptDelay } from './adaptive-delay.ts';
 import { toEndpoint } from './endpoint.ts';
-import { sendSynchronously } from './last-send.ts';
+import { sendLast, type ExitUpload } from './last-chance.ts';
 import { Ledger } from './ledger.ts';
 import { OutboxLogOutlet } from './log-outlet.ts';
 import { OutboxMetricOutlet } from './metric-outlet.ts';
 import { NOUNS, Outbox } from './outbox.ts';
 import { SpanQueue } from './queue.ts';
 import { ResourceInSight } from './resource.ts';
+import { Spool } from './spool.ts';
 
 /** Bounds of memory that are no settings. */
 export interface DeliveryLimits {
@@ -28,52 +30,67 @@ export class Delivery {
   readonly metrics: OutboxMetricOutlet | undefined;
   readonly resource = new ResourceInSight();
   readonly #queue: SpanQueue;
+  readonly #spool: Spool | undefined;
   readonly #release: () => void;
+  #spoolTimer: NodeJS.Timeout | undefined;
+  /** When the last look for what other processes left was, milliseconds. */
+  #adoptedMs = 0;
+  /** What had been received when metrics were collected for the end. */
+  #collectedAt = -1;
 
   constructor(config: FeatureConfig, { maxQueueBytes, maxBatchBytes }: DeliveryLimits) {
-    const { maxQueueSpans, maxBatchSpans, maxBatchRuns, flushInterval } = config;
+    const { maxQueueSpans: maxSpans, maxBatchSpans, maxBatchRuns, flushInterval } = config;
     const problem = (message: string): void => warnOnce(message, message);
     const ledger = new Ledger(NOUNS.traces);
     const queue = new SpanQueue(
       {
-        maxSpans: maxQueueSpans,
+        maxSpans,
         maxBytes: maxQueueBytes,
-        maxBatchSpans: Math.min(maxBatchSpans, maxQueueSpans),
+        maxBatchSpans: Math.min(maxBatchSpans, maxSpans),
         maxBatchRuns,
         maxBatchBytes,
       },
       (spans) => ledger.drop('queue_full', spans),
     );
     this.#queue = queue;
+    if (config.spoolDir !== '')
+      this.#spool = new Spool(config.spoolDir, config.spoolMb * 1024 ** 2);
+    const spool = this.#spool;
     this.outbox = new Outbox({
       signal: 'traces',
       endpoint: toEndpoint(config, 'traces', problem),
       queue,
       ledger,
-      delayMs: () =>
-        queue.runCount >= flushInterval ||
-        queue.spanCount >= maxBatchSpans ||
-        queue.sizeBytes >= maxBatchBytes
-          ? 0
-          : config.delayMs,
+      spool,
+      delayMs: () => {
+        const { runCount, spanCount, sizeBytes } = queue;
+        const isFull =
+          runCount >= flushInterval || spanCount >= maxBatchSpans || sizeBytes >= maxBatchBytes;
+        const fill = Math.max(spanCount / maxSpans, sizeBytes / maxQueueBytes);
+        return isFull ? 0 : adaptDelay(config.delayMs, fill);
+      },
     });
     const resource = (): ResourceLike => this.resource.current;
     if (config.logsExporter.includes('otlp')) {
-      this.logs = new OutboxLogOutlet(config, toEndpoint(config, 'logs', problem), resource);
+      const endpoint = toEndpoint(config, 'logs', problem);
+      this.logs = new OutboxLogOutlet(config, endpoint, resource, spool);
     }
     if (config.metricsExporter.includes('otlp')) {
-      this.metrics = new OutboxMetricOutlet(
-        config,
-        toEndpoint(config, 'metrics', problem),
-        resource,
-      );
+      const endpoint = toEndpoint(config, 'metrics', problem);
+      this.metrics = new OutboxMetricOutlet(config, endpoint, resource, spool);
     }
+    if (spool !== undefined) this.#keepSpool(config.delayMs);
+    const how = toExitUpload(config.exitUpload, problem);
     this.#release = holdExit({
       flush: async (timeoutMs) => {
-        this.metrics?.collect();
+        this.#collectLast();
+        this.#adoptLeft();
         await this.#each((outbox) => outbox.flushAtExit(timeoutMs));
       },
-      sendNow: (timeoutMs) => this.#outboxes.forEach((outbox) => sendNow(outbox, timeoutMs)),
+      sendNow: (timeoutMs) => {
+        this.#collectLast();
+        sendLast(this.#outboxes, how, timeoutMs);
+      },
     });
   }
 
@@ -99,12 +116,41 @@ export class Delivery {
   /** Sends all that waits, within the time, and takes nothing any more. */
   async stop(timeoutMs: number): Promise<void> {
     this.#release();
+    clearInterval(this.#spoolTimer);
     this.metrics?.collect();
     this.metrics?.stop();
     for (const outbox of this.#outboxes) outbox.close();
     // An unreachable receiver is not waited for: whoever shuts down wants to end.
     await this.#each((outbox) => outbox.flush(timeoutMs, true));
     for (const outbox of this.#outboxes) outbox.dispose();
+  }
+
+  /** The end is announced again and again: metrics are sent once more only when there is news to count. */
+  #collectLast(): void {
+    const received = this.outbox.ledger.received + (this.logs?.outbox.ledger.received ?? 0);
+    if (received === this.#collectedAt) return;
+    this.#collectedAt = received;
+    this.metrics?.collect();
+  }
+
+  /** What waits during an outage goes to disk in the rhythm in which it would have been sent. */
+  #keepSpool(delayMs: number): void {
+    const timer = setInterval(
+      () => {
+        for (const outbox of this.#outboxes) outbox.spillWhileFailing();
+        this.#adoptLeft();
+      },
+      Math.max(delayMs, LEAST_SPOOL_MS),
+    );
+    this.#spoolTimer = timer.unref();
+  }
+
+  /** Takes on what processes have left that are no more; looks at most once a minute. */
+  #adoptLeft(): void {
+    if (this.#spool === undefined || Date.now() - this.#adoptedMs < ADOPT_MS) return;
+    this.#adoptedMs = Date.now();
+    const requests = this.#spool.claim();
+    for (const outbox of this.#outboxes) outbox.adopt(requests);
   }
 
   get #outboxes(): Outbox[] {
@@ -118,17 +164,11 @@ export class Delivery {
   }
 }
 
-/** In the very last moment, when nothing asynchronous runs any more: process.exit(), a crash. */
-function sendNow(outbox: Outbox, timeoutMs: number): void {
-  const { queue, ledger } = outbox;
-  const waiting = queue.recordCount;
-  if (waiting > 0) {
-    // A receiver that was waited for in vain is not waited for a second time.
-    const delivered =
-      !outbox.gaveUp && sendSynchronously(outbox.endpoint, queue.requests(), timeoutMs);
-    if (delivered) ledger.exported += waiting;
-    else ledger.dropped.undelivered += waiting;
-    queue.clear();
-  }
-  ledger.sayAtTheEnd();
+const LEAST_SPOOL_MS = 100;
+const ADOPT_MS = 60_000;
+
+function toExitUpload(text: string, problem: (message: string) => void): ExitUpload {
+  if (text === 'auto' || text === 'detach' || text === 'wait') return text;
+  problem(`HEARTWOOD_EXIT_UPLOAD="${text.slice(0, 60)}" is not auto, detach or wait; auto is used`);
+  return 'auto';
 }

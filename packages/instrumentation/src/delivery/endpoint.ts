@@ -19,7 +19,7 @@ export interface Endpoint {
 export function toEndpoint(
   config: FeatureConfig,
   signal: Signal,
-  problem: (message: string) => void,
+  problem: (message: string) => void = () => {},
 ): Endpoint {
   const path = `/v1/${signal}`;
   const url =

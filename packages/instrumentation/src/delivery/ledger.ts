@@ -9,6 +9,8 @@ export type DropReason =
   | 'rejected'
   /** The receiver refused the request for good, e.g. HTTP 400 or 401. */
   | 'refused'
+  /** More waited on disk than the spool may hold; the oldest went. */
+  | 'spool_full'
   /** Larger than a request may be, even shortened. */
   | 'too_large'
   /** The record could not be encoded. */
@@ -18,13 +20,15 @@ export type DropReason =
   /** Still waiting at the end, and nobody there to take it. */
   | 'undelivered';
 
-/** `received` = `exported` + all of `dropped` + `spooled` + what waits, at any time. */
+/** `received` = `exported` + all of `dropped` + `handedOver` + what waits in memory and on disk, at any time. */
 export class Ledger {
   received = 0;
   exported = 0;
-  spooled = 0;
+  /** Handed to a process that sends after this one. */
+  handedOver = 0;
   readonly dropped: Record<DropReason, number> = {
     queue_full: 0,
+    spool_full: 0,
     rejected: 0,
     refused: 0,
     too_large: 0,

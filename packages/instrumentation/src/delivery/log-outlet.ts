@@ -9,6 +9,7 @@ import { Ledger, type DropReason } from './ledger.ts';
 import { NOUNS, Outbox } from './outbox.ts';
 import type { LogOutlet, OutletStats, Urgency } from './ports.ts';
 import { RecordQueue } from './record-queue.ts';
+import type { Spool } from './spool.ts';
 
 /** Takes log records for as long as its outbox is open. */
 export class OutboxLogOutlet implements LogOutlet {
@@ -17,7 +18,12 @@ export class OutboxLogOutlet implements LogOutlet {
   /** Which one, in the order they came, the last urgent record was. */
   #lastUrgent = 0;
 
-  constructor(config: FeatureConfig, endpoint: Endpoint, resource: () => ResourceLike) {
+  constructor(
+    config: FeatureConfig,
+    endpoint: Endpoint,
+    resource: () => ResourceLike,
+    spool: Spool | undefined,
+  ) {
     const ledger = new Ledger(NOUNS.logs);
     this.#queue = new RecordQueue(LIMITS, resource, (count) => ledger.drop('queue_full', count));
     this.outbox = new Outbox({
@@ -25,6 +31,7 @@ export class OutboxLogOutlet implements LogOutlet {
       endpoint,
       queue: this.#queue,
       ledger,
+      spool,
       delayMs: () => {
         if (this.#queue.fullBatches > 0) return 0;
         const gone = ledger.received - this.#queue.recordCount;

@@ -18,6 +18,7 @@ import type {
   SumPoint,
 } from './ports.ts';
 import { RecordQueue } from './record-queue.ts';
+import type { Spool } from './spool.ts';
 
 /** Pulls metrics for as long as its outbox is open. No timer runs while there is no source. */
 export class OutboxMetricOutlet implements MetricOutlet {
@@ -27,7 +28,12 @@ export class OutboxMetricOutlet implements MetricOutlet {
   readonly #sources = new Set<MetricSource>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(config: FeatureConfig, endpoint: Endpoint, resource: () => ResourceLike) {
+  constructor(
+    config: FeatureConfig,
+    endpoint: Endpoint,
+    resource: () => ResourceLike,
+    spool: Spool | undefined,
+  ) {
     const ledger = new Ledger(NOUNS.metrics);
     this.#intervalMs = Math.max(1, config.metricIntervalMs);
     this.#queue = new RecordQueue(LIMITS, resource, (count) => ledger.drop('queue_full', count));
@@ -36,6 +42,7 @@ export class OutboxMetricOutlet implements MetricOutlet {
       endpoint,
       queue: this.#queue,
       ledger,
+      spool,
       // A collection is complete when it is queued: there is no company to wait for.
       delayMs: () => 0,
     });

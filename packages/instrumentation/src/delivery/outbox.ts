@@ -4,8 +4,11 @@ import type { Endpoint, Signal } from './endpoint.ts';
 import type { DropReason, Ledger } from './ledger.ts';
 import { isDivisible, SendLoop } from './loop.ts';
 import type { Parcel, ParcelQueue } from './parcel.ts';
+import type { Fate, LastRequest } from './hand-over.ts';
 import type { OutletStats } from './ports.ts';
 import { createSender, type Sent } from './sender.ts';
+import { SpoolQueue } from './spool-queue.ts';
+import type { Spool, SpooledRequest } from './spool.ts';
 
 /** What an outbox is made of. */
 export interface OutboxOptions {
@@ -13,6 +16,8 @@ export interface OutboxOptions {
   readonly endpoint: Endpoint;
   readonly queue: ParcelQueue;
   readonly ledger: Ledger;
+  /** Undefined when nothing is to be kept on disk. */
+  readonly spool: Spool | undefined;
   /** Longest time that what waits now may wait; 0 sends at once. */
   delayMs(this: void): number;
 }
@@ -21,8 +26,12 @@ export interface OutboxOptions {
 export class Outbox {
   readonly signal: Signal;
   readonly endpoint: Endpoint;
-  readonly queue: ParcelQueue;
   readonly ledger: Ledger;
+  /** What waits in memory. */
+  readonly #memory: ParcelQueue;
+  readonly #spool: SpoolQueue | undefined;
+  /** What waits in memory and on disk. */
+  readonly #queue: ParcelQueue;
   readonly #loop: SendLoop;
   /** Requests in a row that nobody took. */
   #failures = 0;
@@ -30,14 +39,17 @@ export class Outbox {
   #exitFlush: Promise<void> = Promise.resolve();
   #gaveUpAt = -1;
   #closed = false;
+  #given: { readonly recordCount: number; readonly onDisk: boolean }[] = [];
 
-  constructor({ signal, endpoint, queue, ledger, delayMs }: OutboxOptions) {
+  constructor({ signal, endpoint, queue, ledger, spool, delayMs }: OutboxOptions) {
     this.signal = signal;
     this.endpoint = endpoint;
-    this.queue = queue;
     this.ledger = ledger;
+    this.#memory = queue;
+    this.#spool = spool && new SpoolQueue(queue, spool, signal, ledger);
+    this.#queue = this.#spool ?? queue;
     this.#loop = new SendLoop({
-      queue,
+      queue: this.#queue,
       sender: createSender(endpoint),
       delayMs,
       resourceTimeoutMs: RESOURCE_TIMEOUT_MS,
@@ -70,7 +82,7 @@ export class Outbox {
 
   /** Sends all that waits and what is on its way, within the time. Never rejects. */
   async flush(timeoutMs: number, final = false): Promise<void> {
-    if (this.queue.recordCount > 0) await this.#loop.flush({ timeoutMs, final });
+    if (this.#queue.recordCount > 0) await this.#loop.flush({ timeoutMs, final });
   }
 
   /** At a natural end, which is announced again after each bit of work: only what came since the last try. */
@@ -78,7 +90,7 @@ export class Outbox {
     if (this.ledger.received !== this.#triedAtExit) {
       this.#triedAtExit = this.ledger.received;
       this.#exitFlush = this.flush(timeoutMs, true).then(() => {
-        if (this.queue.recordCount > 0) this.#gaveUpAt = this.ledger.received;
+        if (this.#queue.recordCount > 0) this.#gaveUpAt = this.ledger.received;
         return undefined;
       });
     }
@@ -90,15 +102,73 @@ export class Outbox {
     return this.#gaveUpAt === this.ledger.received;
   }
 
+  /** Whether nobody took the last request. */
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
+  get hasSpool(): boolean {
+    return this.#spool !== undefined;
+  }
+
+  /** Puts what waits on disk while nobody takes it. */
+  spillWhileFailing(): void {
+    if (this.isFailing) this.#spool?.spill();
+  }
+
+  /** Takes on what an earlier process has left on disk. */
+  adopt(requests: readonly SpooledRequest[]): void {
+    const ours = requests.filter(({ signal }) => signal === this.signal);
+    if (ours.length === 0 || this.#spool === undefined) return;
+    this.#spool.adopt(ours);
+    this.#loop.wake();
+  }
+
+  /**
+   * The process ends: gives out all that waits. What could be put on disk stays there for the next start unless its
+   * fate says that it was dealt with; the rest is counted by its fate. Call {@link settle} with the fates.
+   */
+  giveOut(): LastRequest[] {
+    const { endpoint } = this;
+    this.#spool?.letGo();
+    const requests: LastRequest[] = [];
+    for (const { path, recordCount } of this.#spool?.files ?? []) {
+      requests.push({ endpoint, body: { file: path } });
+      this.#given.push({ recordCount, onDisk: true });
+    }
+    for (let parcel = this.#memory.take(); parcel !== undefined; parcel = this.#memory.take()) {
+      requests.push({ endpoint, body: parcel.toRequest() });
+      this.#given.push({ recordCount: parcel.recordCount, onDisk: false });
+      this.#memory.remove();
+    }
+    return requests;
+  }
+
+  /** Counts what was given out. */
+  settle(fates: readonly Fate[]): void {
+    const { ledger } = this;
+    this.#given.forEach(({ recordCount, onDisk }, i) => {
+      const fate = fates[i] ?? 'undelivered';
+      if (fate === 'handed_over') ledger.handedOver += recordCount;
+      else if (fate === 'delivered') ledger.exported += recordCount;
+      else if (fate === 'refused') ledger.dropped.refused += recordCount;
+      else if (onDisk) ledger.handedOver += recordCount;
+      else ledger.dropped.undelivered += recordCount;
+    });
+    this.#given = [];
+    this.#spool?.forget();
+    ledger.sayAtTheEnd();
+  }
+
   stats(): OutletStats<DropReason> {
-    const { received, exported, dropped, spooled } = this.ledger;
+    const { received, exported, dropped, handedOver } = this.ledger;
     return {
       received,
       exported,
       dropped: { ...dropped },
-      queued: this.queue.recordCount,
-      queuedBytes: this.queue.sizeBytes,
-      spooled,
+      queued: this.#memory.recordCount,
+      queuedBytes: this.#memory.sizeBytes,
+      spooled: handedOver + (this.#spool?.spooledCount ?? 0),
     };
   }
 
@@ -107,11 +177,12 @@ export class Outbox {
     this.#closed = true;
   }
 
-  /** Ends all sending; what still waits is counted as undelivered. */
+  /** Ends all sending; what still waits and has no place on disk is counted as undelivered. */
   dispose(): void {
     this.#closed = true;
     this.#loop.close();
-    const left = this.queue.clear();
+    this.#spool?.letGo();
+    const left = this.#queue.clear();
     if (left > 0) this.ledger.dropped.undelivered += left;
     this.ledger.sayAtTheEnd();
   }

@@ -26,8 +26,6 @@ export interface ParcelQueue {
   putBack(): void;
   /** The parcel on the wire is to be sent as two. */
   splitHead(): void;
-  /** Requests for all that waits, that on the wire included. */
-  requests(): Uint8Array[];
   /** Empties the queue and says how many records were in it. */
   clear(): number;
 }

@@ -97,18 +97,6 @@ export class RecordQueue implements ParcelQueue {
     this.#sending = 0;
   }
 
-  requests(): Uint8Array[] {
-    const rest = this.#entries;
-    const requests: Uint8Array[] = [];
-    for (let parcel = this.take(); parcel !== undefined; parcel = this.take()) {
-      requests.push(parcel.toRequest());
-      this.#entries = this.#entries.slice(this.#sending);
-    }
-    this.#entries = rest;
-    this.#sending = 0;
-    return requests;
-  }
-
   clear(): number {
     const lost = this.recordCount;
     this.#entries = [];

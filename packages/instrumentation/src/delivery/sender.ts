@@ -35,11 +35,15 @@ export function createSender(endpoint: Endpoint): Sender {
   return {
     async send(body) {
       const packed = endpoint.gzip ? await compress(body, GZIP) : body;
-      // In a suppressed context the HTTP, net and DNS instrumentations make no spans of our own requests.
-      return context.with(SUPPRESSED, () => post(endpoint, secure, agent, packed));
+      return untraced(() => post(endpoint, secure, agent, packed));
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Runs `work` in a context in which the HTTP, net and DNS instrumentations make no spans: it is none of the app's. */
+export function untraced<Result>(work: () => Result): Result {
+  return context.with(SUPPRESSED, work);
 }
 
 // The key @opentelemetry/core makes for suppressTracing(); createContextKey is Symbol.for, so it is the same one.

@@ -2,9 +2,11 @@
 import { metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { FeatureConfig } from '../settings/config.ts';
+import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { installEsmHook } from './esm-hook.ts';
 import { flushAll, LONGEST_EXIT_MS } from '../host/exit.ts';
+import { toEndpoint } from '../delivery/endpoint.ts';
+import { isListening } from '../delivery/listening.ts';
 import { FeatureSpanProcessor } from '../delivery/processor.ts';
 import { warnOnce } from '../host/report.ts';
 
@@ -69,9 +71,12 @@ export function startSdk(config: FeatureConfig): Start {
  */
 export async function flushSdk(): Promise<void> {
   await flushAll();
-  // Exporters of metrics and logs hold the process for 8 s when nobody answers: only where spans got through.
+  // Exporters of metrics and logs hold the process for 8 s when nobody answers: only where somebody does.
   const spans = ours?.stats();
-  if (spans !== undefined && (spans.queued > 0 || spans.exported === 0)) return;
+  if (spans !== undefined && (spans.queued > 0 || spans.spooled > 0)) return;
+  if (spans?.exported === 0 && !(await isListening(toEndpoint(currentConfig(), 'metrics').url))) {
+    return;
+  }
   const tracer = trace.getTracerProvider();
   const providers = [
     tracer instanceof ProxyTracerProvider ? tracer.getDelegate() : tracer,

@@ -143,6 +143,24 @@ export const SETTINGS = {
     default: '60000',
     doc: 'Milliseconds between two sendings of our metrics.',
   },
+  spoolDir: {
+    env: ['HEARTWOOD_SPOOL_DIR'],
+    type: 'text',
+    default: '',
+    doc: 'Folder that keeps what the receiver does not take, also past the end of the process; the next start sends it. Unset: nothing is kept on disk.',
+  },
+  spoolMb: {
+    env: ['HEARTWOOD_SPOOL_MB'],
+    type: 'number',
+    default: '64',
+    doc: 'Most MiB that one process keeps in the spool; beyond it the oldest go.',
+  },
+  exitUpload: {
+    env: ['HEARTWOOD_EXIT_UPLOAD'],
+    type: 'text',
+    default: 'auto',
+    doc: 'How the last telemetry leaves: detach hands it to a process of its own (milliseconds), wait sends it first (2 s at most). auto waits in containers and services, where such a process would be killed.',
+  },
   dataDir: {
     env: ['HEARTWOOD_DATA_DIR'],
     type: 'text',

@@ -1,0 +1,143 @@
+/** The last requests of a process: delivered by another process or thread, with the receiver that the test runs. */
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openCollector, type Collector } from '../../testing/collector.ts';
+import { spanOf } from '../../testing/spans.ts';
+import { readConfig } from '../settings/config.ts';
+import { mayOutlive } from './afterlife.ts';
+import { Batch } from './batch.ts';
+import { toEndpoint, type Endpoint } from './endpoint.ts';
+import { detach, sendAndWait } from './hand-over.ts';
+
+function endpointOf(url: string, headers = ''): Endpoint {
+  return toEndpoint({ ...readConfig({}), endpoint: url, headers }, 'traces', () => {});
+}
+
+function requestOf(count: number): Uint8Array {
+  const batch = new Batch();
+  for (let i = 0; i < count; i += 1) batch.add(spanOf(), false, 1 << 20);
+  return batch.toRequest();
+}
+
+const spoolFiles = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`heartwood-${process.pid}-`));
+
+describe('a process of its own', () => {
+  let collector: Collector;
+  beforeEach(async () => {
+    collector = await openCollector();
+  });
+  afterEach(async () => collector[Symbol.asyncDispose]());
+
+  it('sends what it was given with its headers, and nothing stays in the temporary folder', async () => {
+    const endpoint = endpointOf(collector.url, 'authorization=Bearer secret');
+    expect(
+      detach([
+        { endpoint, body: requestOf(3) },
+        { endpoint, body: requestOf(2) },
+      ]),
+    ).toBe(true);
+    expect(spoolFiles()).toEqual([]);
+    await vi.waitFor(() => expect(collector.spans).toHaveLength(5), 10_000);
+    expect(collector.requests[0]?.headers['authorization']).toBe('Bearer secret');
+  });
+
+  it('tries again while the receiver is being restarted', async () => {
+    collector.fault = (count) => (count < 3 ? { status: 503 } : undefined);
+    detach([{ endpoint: endpointOf(collector.url), body: requestOf(1) }]);
+    await vi.waitFor(() => expect(collector.spans).toHaveLength(1), 10_000);
+  });
+
+  it('removes the files that it sent and leaves those that nobody took', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heartwood-files-'));
+    const taken = join(folder, '1-00000000-00000001-1-1.traces.otlp');
+    const left = join(folder, '1-00000000-00000002-1-1.traces.otlp');
+    writeFileSync(taken, requestOf(1));
+    writeFileSync(left, requestOf(1));
+    detach([
+      { endpoint: endpointOf(collector.url), body: { file: taken } },
+      { endpoint: endpointOf('http://127.0.0.1:1'), body: { file: left } },
+    ]);
+    await vi.waitFor(() => expect(collector.spans).toHaveLength(1), 10_000);
+    // The other one has a new owner by now: the process that tries to send it.
+    await vi.waitFor(
+      () => expect(readdirSync(folder)).toEqual([expect.stringMatching(/^\d+-00000000-00000002-/)]),
+      10_000,
+    );
+    expect(existsSync(left)).toBe(false);
+  });
+});
+
+describe('waiting', () => {
+  // The thread of the test stands still meanwhile, so the receiver needs one of its own.
+  async function openReceiver(answer: string): Promise<{ url: string; close(): Promise<unknown> }> {
+    const worker = new Worker(
+      `const { parentPort } = require('node:worker_threads');
+      let count = 0;
+      const server = require('node:http').createServer((request, response) => {
+        request.resume().on('end', () => { count += 1; ${answer} });
+      }).listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
+      { eval: true },
+    );
+    const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+    return { url: `http://127.0.0.1:${port}`, close: () => worker.terminate() };
+  }
+
+  it.each([
+    ['takes all', 'response.end()', ['delivered', 'delivered']],
+    [
+      'refuses the first',
+      'response.writeHead(count === 1 ? 400 : 200).end()',
+      ['refused', 'delivered'],
+    ],
+    [
+      'is busy for a moment',
+      'response.writeHead(count === 1 ? 503 : 200).end()',
+      ['delivered', 'delivered'],
+    ],
+    ['stays busy', 'response.writeHead(503).end()', ['undelivered', 'undelivered']],
+    ['never answers', '', ['undelivered', 'undelivered']],
+    ['tears the connection', 'request.socket.destroy()', ['undelivered', 'undelivered']],
+  ])('tells what became of each request when the receiver %s', async (_, answer, fates) => {
+    const receiver = await openReceiver(answer);
+    const endpoint = endpointOf(receiver.url);
+    const body = requestOf(1);
+    const before = performance.now();
+    expect(
+      sendAndWait(
+        [
+          { endpoint, body },
+          { endpoint, body },
+        ],
+        1500,
+      ),
+    ).toEqual(fates);
+    expect(performance.now() - before).toBeLessThan(4000);
+    await receiver.close();
+  });
+
+  it('does not wait for a receiver that is not there', () => {
+    const endpoint = endpointOf('http://127.0.0.1:1');
+    const before = performance.now();
+    expect(sendAndWait([{ endpoint, body: requestOf(1) }], 30_000)).toEqual(['undelivered']);
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+});
+
+describe('a child process', () => {
+  const nothing = (): boolean => false;
+  it.each<[string, boolean, Parameters<typeof mayOutlive>]>([
+    ['on a developer machine', true, [{}, { pid: 100, ppid: 99 }, nothing]],
+    ['as the first process of a container', false, [{}, { pid: 1, ppid: 0 }, nothing]],
+    ['under the first process of a container', false, [{}, { pid: 7, ppid: 1 }, nothing]],
+    ['in a container', false, [{}, { pid: 100, ppid: 99 }, (path) => path === '/.dockerenv']],
+    ['in a pod', false, [{ KUBERNETES_SERVICE_HOST: '10.0.0.1' }, { pid: 100, ppid: 99 }, nothing]],
+    ['as a service', false, [{ INVOCATION_ID: 'abc' }, { pid: 100, ppid: 99 }, nothing]],
+    ['in a function', false, [{ AWS_LAMBDA_FUNCTION_NAME: 'f' }, { pid: 100, ppid: 99 }, nothing]],
+  ])('%s may go on: %s', (_, expected, args) => {
+    expect(mayOutlive(...args)).toBe(expected);
+  });
+});

@@ -1,0 +1,137 @@
+/** Gets requests out of a process that is ending: to a process of its own, or, where that would be killed, by waiting. */
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Endpoint } from './endpoint.ts';
+import { UPLOAD, UPLOAD_SCRIPT } from './upload-script.ts';
+
+/** A request and where it goes; with `file`, the body lies there and is removed when it is done with. */
+export interface LastRequest {
+  readonly endpoint: Endpoint;
+  readonly body: Uint8Array | { readonly file: string };
+}
+
+/** What became of a request, as far as this process gets to know. */
+export type Fate = 'delivered' | 'refused' | 'undelivered' | 'handed_over';
+
+/** Gives the requests to a detached process and returns at once; false when that is not possible. Never throws. */
+export function detach(requests: readonly LastRequest[]): boolean {
+  if (!isNode()) return false;
+  const path = join(tmpdir(), `heartwood-${process.pid}-${randomBytes(8).toString('hex')}`);
+  let fd: number | undefined;
+  try {
+    writeFileSync(path, toJob(requests, true, DETACHED_MS), { mode: 0o600, flag: 'wx' });
+    fd = openSync(path, 'r');
+    // Gone from the folder at once: whatever becomes of the child, nothing stays on the disk, no token either.
+    rmSync(path);
+    const child = spawn(process.execPath, ['-e', UPLOAD_SCRIPT], {
+      env: cleanEnv(),
+      cwd: tmpdir(),
+      detached: true,
+      stdio: [fd, 'ignore', 'ignore'],
+      windowsHide: true,
+    });
+    child.on('error', () => {});
+    child.unref();
+    return child.pid !== undefined;
+  } catch {
+    return false;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+    rmSync(path, { force: true });
+  }
+}
+
+/** Sends the requests while this thread stands still, at most `timeoutMs`; about 40 ms when the receiver is there. */
+export function sendAndWait(requests: readonly LastRequest[], timeoutMs: number): Fate[] {
+  const job = toJob(requests, false, timeoutMs);
+  const states = waitForThread(job, requests.length, timeoutMs) ?? waitForChild(job, timeoutMs);
+  return requests.map((_, i) => FATES[states?.[i] ?? UPLOAD.pending] ?? 'undelivered');
+}
+
+const FATES: Readonly<Record<number, Fate>> = {
+  [UPLOAD.delivered]: 'delivered',
+  [UPLOAD.refused]: 'refused',
+};
+
+// Long enough for a receiver that is being restarted, short enough that nobody wonders what still runs.
+const DETACHED_MS = 10_000;
+
+/** A thread starts in a third of the time of a process. Undefined when there can be none. */
+function waitForThread(job: Buffer, requests: number, timeoutMs: number): Int32Array | undefined {
+  try {
+    const states = new Int32Array(new SharedArrayBuffer(4 * (requests + 1)));
+    const worker = new Worker(UPLOAD_SCRIPT, {
+      eval: true,
+      // Neither the preload nor anything else of the app's command line runs there.
+      execArgv: [],
+      env: cleanEnv(),
+      workerData: { job, states: states.buffer },
+      stdout: true,
+      stderr: true,
+    });
+    worker.on('error', () => {});
+    Atomics.wait(states, requests, 0, timeoutMs);
+    void worker.terminate();
+    return states;
+  } catch {
+    return undefined;
+  }
+}
+
+function waitForChild(job: Buffer, timeoutMs: number): Int32Array | undefined {
+  if (!isNode()) return undefined;
+  try {
+    const { stdout } = spawnSync(process.execPath, ['-e', UPLOAD_SCRIPT], {
+      env: cleanEnv(),
+      input: job,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: timeoutMs,
+      windowsHide: true,
+    });
+    return new Int32Array(Uint8Array.from(stdout).buffer);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Headers may hold a token: they travel with the bodies, not where `ps` shows them. */
+function toJob(requests: readonly LastRequest[], patient: boolean, timeoutMs: number): Buffer {
+  const endpoints = [...new Set(requests.map(({ endpoint }) => endpoint))];
+  const bodies: Uint8Array[] = [];
+  const head = Buffer.from(
+    JSON.stringify({
+      targets: endpoints.map(({ url, headers, tls }) => ({ url: url.href, headers, tls })),
+      requests: requests.map(({ endpoint, body }) => {
+        const target = endpoints.indexOf(endpoint);
+        if ('file' in body) return { target, file: body.file };
+        bodies.push(body);
+        return { target, size: body.length };
+      }),
+      patient,
+      timeoutMs,
+    }),
+  );
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(head.length);
+  return Buffer.concat([size, head, ...bodies]);
+}
+
+function cleanEnv(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  // The uploader must not be preloaded itself, nor write coverage over that of the app.
+  delete env['NODE_OPTIONS'];
+  delete env['NODE_V8_COVERAGE'];
+  return env;
+}
+
+/** In a program made of one file, `-e` would start the app again. */
+function isNode(): boolean {
+  return (
+    /^(node|nodejs|node\d+)(\.exe)?$/i.test(basename(process.execPath)) ||
+    process.versions['electron'] !== undefined
+  );
+}
