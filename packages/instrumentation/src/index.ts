@@ -8,6 +8,7 @@ export {
   type Settled,
   type TracedFeature,
 } from './wrap/traced-feature.ts';
+export type { MembersOptions } from './wrap/traced-members.ts';
 export type { StreamOption, WrapOptions } from './wrap/wrap-options.ts';
 export type { Metadata } from './facts/metadata.ts';
 export type { FeatureOptions } from './facts/options.ts';

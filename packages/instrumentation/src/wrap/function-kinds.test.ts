@@ -18,7 +18,7 @@ interface Kind {
   readonly fn: AnyFunction;
   readonly self?: unknown;
   readonly args?: readonly unknown[];
-  readonly options?: WrapOptions<never[], never>;
+  readonly options?: Pick<WrapOptions, 'callback'>;
   readonly construct?: boolean;
   /** Statuses of the runs of one call; one success when left out. */
   readonly runs?: readonly string[];

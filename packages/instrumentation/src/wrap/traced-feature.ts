@@ -3,6 +3,7 @@ import type { FeatureOptions } from '../facts/options.ts';
 import { idleRun, type FeatureHandle } from '../run/feature-handle.ts';
 import type { AnyFunction } from './likeness.ts';
 import { callTraced } from './traced-call.ts';
+import { traceMembers, type MembersOptions } from './traced-members.ts';
 import {
   toWrapping,
   type AnyWrapOptions,
@@ -22,12 +23,16 @@ export type Settled<F extends AnyFunction> = F extends (...args: never[]) => inf
 /** Options for a function of type `F`. */
 export type OptionsFor<F extends AnyFunction> = WrapOptions<Parameters<F>, Settled<F>>;
 
-/** The `tracedFeature` function and its `run`. */
+/** The `tracedFeature` function, its `all` and its `run`. */
 export interface TracedFeature {
   /** Wraps `fn`: same type, same `this`, same result, same errors; each call is a run of the feature `name`. */
   <F extends AnyFunction>(name: string, fn: F): F;
   <F extends AnyFunction>(name: string, options: OptionsFor<NoInfer<F>>, fn: F): F;
   <F extends AnyFunction>(options: OptionsFor<NoInfer<F>> & { readonly name: string }, fn: F): F;
+  /** The name of the feature is the name of the function. */
+  <F extends AnyFunction>(fn: F): F;
+  /** Wraps the functions of an object, each as a feature of its own name; see {@link MembersOptions}. */
+  all<T extends object>(object: T, options?: MembersOptions): T;
   /** Runs `fn` now as a run of the feature, and gives it the run to add facts to. */
   run<R>(name: string, fn: (run: FeatureHandle) => R): R;
   run<R>(
@@ -38,15 +43,23 @@ export interface TracedFeature {
 }
 
 /** See {@link TracedFeature}. */
-export const tracedFeature: TracedFeature = Object.assign(wrap, { run: runNow }) as TracedFeature;
+export const tracedFeature: TracedFeature = Object.assign(wrap, {
+  all: traceMembers,
+  run: runNow,
+}) as TracedFeature;
 
-function wrap(first: string | (AnyWrapOptions & { name: string }), ...rest: unknown[]): unknown {
-  const fn = rest.at(-1);
+function wrap(...given: readonly unknown[]): unknown {
+  const fn = given.at(-1);
   if (typeof fn !== 'function') return fn;
-  const combined = typeof first === 'object' && first !== null;
-  const options = combined ? first : rest.length > 1 ? (rest[0] as AnyWrapOptions | null) : {};
-  const name = combined ? first.name : first;
-  return wrapFunction(fn as AnyFunction, () => toWrapping(name, options, fn.name));
+  return wrapFunction(fn as AnyFunction, () => {
+    const [first, second] = given;
+    if (given.length === 1) return toWrapping(fn.name, null, fn.name);
+    if (typeof first === 'object' && first !== null) {
+      const options = first as AnyWrapOptions & { readonly name: string };
+      return toWrapping(options.name, options, fn.name);
+    }
+    return toWrapping(first, given.length > 2 ? (second as AnyWrapOptions | null) : null, fn.name);
+  });
 }
 
 function runNow(name: string, ...rest: unknown[]): unknown {
