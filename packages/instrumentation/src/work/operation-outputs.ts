@@ -1,14 +1,24 @@
 /** Who is told about operations on this machine, by the settings in force. */
 import type { FeatureConfig } from '../settings/config.ts';
+import { createConsole } from './operation-console.ts';
 import { SUBSCRIBERS } from './subscribers.ts';
 import type { OperationOutput } from './operation-view.ts';
 
 /** The outputs for operations that start under these settings. */
 export function outputsFor(config: FeatureConfig): readonly OperationOutput[] {
-  if (made?.config !== config) made = { config, outputs: [SUBSCRIBERS] };
+  if (made?.config !== config) made = { config, outputs: create(config) };
   return made.outputs;
 }
 
 let made:
   | { readonly config: FeatureConfig; readonly outputs: readonly OperationOutput[] }
   | undefined;
+
+function create(config: FeatureConfig): OperationOutput[] {
+  const outputs: OperationOutput[] = [SUBSCRIBERS];
+  if (!config.quiet) outputs.push((terminal ??= createConsole(process.stderr, process.env)));
+  return outputs;
+}
+
+/** One for all settings: two would draw over each other. */
+let terminal: OperationOutput | undefined;
