@@ -5,7 +5,8 @@ import {
   FeatureStatus,
 } from '@heartwood/semconv';
 import type { SpanFailure } from '../engine/engine.ts';
-import { cutUtf8 } from '../privacy/privacy.ts';
+import { redactAndCut, redactText } from '../privacy/redact.ts';
+import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 
 /** Status of a run that ended by throwing `error`: an abort is a cancellation, a timeout a timeout. */
 export function statusOfError(error: unknown): FeatureStatus {
@@ -36,26 +37,39 @@ export function errorTypeOf(error: unknown, status: FeatureStatus): string {
   if (type === undefined || !/^[\w$.-]{1,64}$/.test(type)) return ERROR_TYPE_VALUE_OTHER;
   if (!types.has(type)) {
     if (types.size >= MOST_ERROR_TYPES) return ERROR_TYPE_VALUE_OTHER;
+    if (redactText(type, currentConfig()) !== type) return ERROR_TYPE_VALUE_OTHER;
     types.add(type);
   }
   return type;
 }
 
-/** What the span says about the error. Of an error that passes through nested runs only the innermost records the exception. */
-export function spanFailureOf(error: unknown, errorType: string, traceId: string): SpanFailure {
-  const message = cutUtf8(
-    textOf(error, 'message') ?? (typeof error === 'string' ? error : ''),
-    LONGEST_MESSAGE,
-  );
+/**
+ * What the span says about the error, with what the settings deny and the id of the user taken out. Of an error that
+ * passes through nested runs only the innermost records the exception.
+ */
+export function spanFailureOf(
+  error: unknown,
+  errorType: string,
+  traceId: string,
+  config: FeatureConfig = currentConfig(),
+  userId?: string,
+): SpanFailure {
+  // A word that makes no sense here keeps the messages back, as who set it had that in mind.
+  const isTold = config.errors === 'message';
+  const said = textOf(error, 'message') ?? (typeof error === 'string' ? error : '');
+  const message = isTold ? redactAndCut(said, LONGEST_MESSAGE, config, userId) : '';
   if (typeof error !== 'object' || error === null || recordedIn.get(error) === traceId) {
     return { message };
   }
   recordedIn.set(error, traceId);
-  const stack = textOf(error, 'stack');
+  const stack = isTold ? textOf(error, 'stack') : undefined;
   const exception = { name: errorType, message };
   return stack === undefined
     ? { message, exception }
-    : { message, exception: { ...exception, stack: cutUtf8(stack, LONGEST_STACK) } };
+    : {
+        message,
+        exception: { ...exception, stack: redactAndCut(stack, LONGEST_STACK, config, userId) },
+      };
 }
 
 const LONGEST_MESSAGE = 1024;

@@ -2,13 +2,30 @@
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
 import { ATTR_FEATURE_METADATA_PREFIX, ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
 import { cutUtf8 } from '../privacy/privacy.ts';
+import { redactAndCut, redactFact } from '../privacy/redact.ts';
+import type { FeatureConfig } from '../settings/config.ts';
 
 /** Facts about a run. Nested objects become dotted keys; what has no form as an attribute is written as text. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
-/** Adds `feature.metadata.<key>` attributes to `attributes`, at most `maxBytes` of keys and values together. */
-export function writeMetadata(attributes: Attributes, metadata: Metadata, maxBytes: number): void {
-  const writer: Writer = { attributes, leftBytes: maxBytes, leftKeys: MOST_KEYS, path: [] };
+/**
+ * Adds `feature.metadata.<key>` attributes to `attributes`, at most `maxMetadataBytes` of keys and values together; what
+ * the settings deny, and the id of the user who acts, is taken out before anything is cut.
+ */
+export function writeMetadata(
+  attributes: Attributes,
+  metadata: Metadata,
+  config: FeatureConfig,
+  userId?: string,
+): void {
+  const writer: Writer = {
+    attributes,
+    config,
+    userId,
+    leftBytes: config.maxMetadataBytes,
+    leftKeys: MOST_KEYS,
+    path: [],
+  };
   flatten(writer, '', metadata);
   if (writer.truncated === true) attributes[ATTR_FEATURE_TRUNCATED] = true;
 }
@@ -21,6 +38,8 @@ const LONGEST_LIST = 100;
 
 interface Writer {
   readonly attributes: Attributes;
+  readonly config: FeatureConfig;
+  readonly userId: string | undefined;
   leftBytes: number;
   leftKeys: number;
   readonly path: object[];
@@ -89,7 +108,11 @@ function itemText(item: unknown): string {
   return typeof item === 'object' && item !== null ? '[object]' : String(item);
 }
 
-function write(writer: Writer, key: string, value: AttributeValue): void {
+function write(writer: Writer, key: string, given: AttributeValue): void {
+  const { config, userId } = writer;
+  const bounded = withoutExcess(writer, given);
+  const value = redactFact(key, bounded, config, userId);
+  if (value === undefined) return;
   const name = cutUtf8(key, LONGEST_KEY);
   if (name.length < key.length) writer.truncated = true;
   const room = writer.leftBytes - Buffer.byteLength(name);
@@ -102,6 +125,26 @@ function write(writer: Writer, key: string, value: AttributeValue): void {
   writer.attributes[ATTR_FEATURE_METADATA_PREFIX + name] = fitting;
   writer.leftBytes = room - bytesOf(fitting);
   writer.leftKeys -= 1;
+}
+
+/** A value whose texts are not far longer than what can be left of them: looking at megabytes would be felt. */
+function withoutExcess(writer: Writer, value: AttributeValue): AttributeValue {
+  if (Array.isArray(value)) {
+    return value.some((item) => isExcessive(item, writer))
+      ? (value.map((item: unknown) => shortened(item, writer)) as string[])
+      : value;
+  }
+  return isExcessive(value, writer) ? (shortened(value, writer) as string) : value;
+}
+
+function isExcessive(item: unknown, { config }: Writer): item is string {
+  return typeof item === 'string' && item.length > 2 * config.maxMetadataBytes + 4096;
+}
+
+function shortened(item: unknown, writer: Writer): unknown {
+  if (!isExcessive(item, writer)) return item;
+  writer.truncated = true;
+  return redactAndCut(item, writer.config.maxMetadataBytes, writer.config, writer.userId);
 }
 
 /** The value, or its beginning, in at most `room` bytes; undefined when nothing of it fits. */

@@ -58,7 +58,9 @@ export type AnyFeatureOptions = FeatureOptions<never[], never>;
 export interface Feature {
   readonly name: string;
   readonly kind: SpanKind;
-  readonly startAttributes: Attributes;
+  /** What a sampler sees: {@link ownAttributes}, and those of the options as far as the settings let them leave. */
+  startAttributes: Attributes;
+  readonly ownAttributes: Attributes;
   readonly reference: EfficiencyReference;
   readonly tierLimitsMs: TierLimitsMs;
   readonly functionName: string;
@@ -77,16 +79,15 @@ export function toFeature(
 ): Feature {
   const options = given ?? {};
   const checked = checkedName(name, functionName);
-  const category = options.category;
+  const ownAttributes = {
+    [ATTR_FEATURE_NAME]: checked,
+    [ATTR_FEATURE_CATEGORY]: boundedWord(options.category) ?? FeatureCategory.OTHER,
+  };
   return {
     name: checked,
     kind: options.kind ?? SpanKind.INTERNAL,
-    startAttributes: {
-      ...options.attributes,
-      [ATTR_FEATURE_NAME]: checked,
-      [ATTR_FEATURE_CATEGORY]:
-        typeof category === 'string' && category !== '' ? category : FeatureCategory.OTHER,
-    },
+    startAttributes: { ...options.attributes, ...ownAttributes },
+    ownAttributes,
     reference: checkedReference(checked, options.efficiencyReference),
     tierLimitsMs: checkedLimits(checked, options.tierLimitsMs),
     functionName,
@@ -97,6 +98,10 @@ export function toFeature(
 }
 
 const LONGEST_NAME = 200;
+
+function boundedWord(word: unknown): string | undefined {
+  return typeof word === 'string' && word !== '' ? cutUtf8(word, LONGEST_NAME) : undefined;
+}
 
 function checkedName(name: unknown, functionName: string): string {
   const text = typeof name === 'string' ? name.trim() : '';

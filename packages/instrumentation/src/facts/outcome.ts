@@ -7,10 +7,11 @@ import {
   ATTR_FEATURE_OUTPUT_SIZE,
   ATTR_FEATURE_TRAINING_PREFIX,
   FeatureStatus,
-  TrainingLabel,
+  type TrainingLabel,
   efficiency,
   performanceTier,
 } from '@heartwood/semconv';
+import { rawUserIdOf } from '../privacy/privacy.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import type { Actor } from '../context/context.ts';
 import type { EndAttributes } from '../engine/engine.ts';
@@ -72,7 +73,7 @@ export function endAttributes(outcome: Outcome): {
 
 /** What only this run has to say; undefined when that is nothing. */
 function ownAttributes(
-  { facts, config }: Outcome,
+  { facts, config, actor }: Outcome,
   iterations: number,
   errorType: string | undefined,
 ): Attributes | undefined {
@@ -89,7 +90,7 @@ function ownAttributes(
   if (errorType !== undefined) (own ??= {})[ATTR_ERROR_TYPE] = errorType;
   if (facts.metadata !== undefined) {
     own ??= {};
-    writeMetadata(own, facts.metadata, config.maxMetadataBytes);
+    writeMetadata(own, facts.metadata, config, rawUserIdOf(actor.user));
   }
   return own;
 }

@@ -86,7 +86,7 @@ describe('cutting text', () => {
 
 function written(metadata: Metadata, maxBytes = 10_240): Record<string, unknown> {
   const attributes = {};
-  writeMetadata(attributes, metadata, maxBytes);
+  writeMetadata(attributes, metadata, { ...config, maxMetadataBytes: maxBytes });
   return attributes;
 }
 

@@ -15,6 +15,8 @@ import { anyRunOpen, countRunBegun, countRunEnded } from './open-runs.ts';
 import { isRecorded } from './verdict.ts';
 import { callOfApp } from '../host/callback.ts';
 import { reportCallbackFailure } from '../host/report.ts';
+import { toLabelValue } from '../facts/labels.ts';
+import { rawUserIdOf } from '../privacy/privacy.ts';
 import { sizeOf, sizeOfAll } from '../facts/size.ts';
 import { runtime } from '../runtime.ts';
 
@@ -122,8 +124,12 @@ export class Run implements FeatureHandle {
   }
 
   setTrainingLabel(label: TrainingLabel, value: string | number | boolean): this {
-    this.#facts.labels ??= {};
-    this.#facts.labels[label] = value;
+    this.#guard('training label', () => {
+      const written = this.#open ? toLabelValue(label, value, this.#config) : undefined;
+      if (written === undefined) return;
+      this.#facts.labels ??= {};
+      this.#facts.labels[label] = written;
+    });
     return this;
   }
 
@@ -257,7 +263,13 @@ export class Run implements FeatureHandle {
           : {
               attributes,
               endTime,
-              failure: spanFailureOf(error, errorType, this.#span.spanContext().traceId),
+              failure: spanFailureOf(
+                error,
+                errorType,
+                this.#span.spanContext().traceId,
+                this.#config,
+                rawUserIdOf(this.#actor.user),
+              ),
             },
       );
     });

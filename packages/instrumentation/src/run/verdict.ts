@@ -1,7 +1,9 @@
 /** Whether a feature is to be recorded under the settings in force: asked at every call, so it costs nanoseconds. */
+import type { Attributes } from '@opentelemetry/api';
 import type { Feature } from '../facts/options.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { isExcluded } from '../privacy/privacy.ts';
+import { redactAttributes } from '../privacy/redact.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 
 /** True when the settings let the feature be recorded. Worked out once for each set of settings. Never throws. */
@@ -20,5 +22,20 @@ function judge(feature: Feature, config: FeatureConfig): boolean {
     reportCallbackFailure(feature.name, 'exclude', error);
   }
   feature.verdict = { config, recorded };
+  if (recorded) redactBeginning(feature, config);
   return recorded;
+}
+
+/** Attributes that a feature is wrapped with are the app's too; phrases hold them, so those are made anew. */
+function redactBeginning(feature: Feature, config: FeatureConfig): void {
+  const { attributes } = feature.options;
+  if (attributes === undefined || attributes === null) return;
+  let left: Attributes = {};
+  try {
+    left = redactAttributes(attributes, config);
+  } catch (error) {
+    reportCallbackFailure(feature.name, 'attributes', error);
+  }
+  feature.startAttributes = { ...left, ...feature.ownAttributes };
+  feature.phrases.length = 0;
 }

@@ -1,19 +1,14 @@
 /** The one way in which events leave the app: an OpenTelemetry log record with a name, the actor and the trace. */
-import {
-  context,
-  trace,
-  type AttributeValue,
-  type Attributes,
-  type Context,
-  type HrTime,
-} from '@opentelemetry/api';
-import { ATTR_FEATURE_NAME, ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
+import { context, trace, type Attributes, type Context, type HrTime } from '@opentelemetry/api';
+import { ATTR_FEATURE_NAME } from '@heartwood/semconv';
 import { actorAttributes, currentActor, runIn } from '../context/context.ts';
 import type { Urgency } from '../delivery/ports.ts';
 import { readMoment } from '../host/clock.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import type { Severity } from '../otlp/log-record.ts';
-import { cutUtf8 } from '../privacy/privacy.ts';
+import { boundedAttributes } from '../privacy/bounded-attributes.ts';
+import { rawUserIdOf } from '../privacy/privacy.ts';
+import { redactAndCut } from '../privacy/redact.ts';
 import { runtime } from '../runtime.ts';
 import { currentConfig } from '../settings/config.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
@@ -44,16 +39,22 @@ export function emitEvent(name: string, attributes: Attributes, options: EventOp
   if (outlet === undefined || !currentConfig().enabled) return;
   try {
     const where = options.context ?? context.active();
-    const all: Attributes = actorAttributes(currentActor(where));
+    const config = currentConfig();
+    const actor = currentActor(where);
+    const userId = rawUserIdOf(actor.user);
+    const all: Attributes = actorAttributes(actor);
     const run = runIn(where);
     if (run !== undefined) all[ATTR_FEATURE_NAME] = run.name;
-    bounded(all, attributes);
+    Object.assign(all, boundedAttributes(attributes, config, userId));
     outlet.add(
       {
-        eventName: cutUtf8(name, LONGEST_NAME),
+        eventName: redactAndCut(name, LONGEST_NAME, config, userId),
         time: now(),
         severity: options.severity ?? INFO,
-        body: options.body === undefined ? undefined : cutUtf8(options.body, LONGEST_TEXT),
+        body:
+          options.body === undefined
+            ? undefined
+            : redactAndCut(options.body, LONGEST_TEXT, config, userId),
         attributes: all,
         spanContext: trace.getSpanContext(where),
         scope: SCOPE,
@@ -73,18 +74,4 @@ const SCOPE = { name: SCOPE_NAME, version: SCOPE_VERSION };
 
 function now(): HrTime {
   return readMoment().wall;
-}
-
-function bounded(into: Attributes, given: Attributes): void {
-  for (const key of Object.keys(given)) {
-    const value = given[key];
-    const kept = boundedValue(value);
-    if (kept === undefined) continue;
-    if (kept !== value) into[ATTR_FEATURE_TRUNCATED] = true;
-    into[key] = kept;
-  }
-}
-
-function boundedValue(value: AttributeValue | undefined): AttributeValue | undefined {
-  return typeof value === 'string' ? cutUtf8(value, LONGEST_TEXT) : value;
 }

@@ -37,14 +37,15 @@ export function trackEvent(name: string, attributes: Metadata = {}): void {
 /** Flattens and bounds facts as metadata of a run are, under their own keys. A user id becomes what users are sent as. */
 function toEventAttributes(facts: Metadata): Attributes {
   const flat: Attributes = {};
-  writeMetadata(flat, facts, currentConfig().maxMetadataBytes);
+  writeMetadata(flat, facts, currentConfig());
   const attributes: Attributes = {};
   for (const [key, value] of Object.entries(flat)) {
     if (key === ATTR_FEATURE_TRUNCATED) attributes[key] = value;
     else attributes[key.slice(ATTR_FEATURE_METADATA_PREFIX.length)] = value;
   }
-  const userId = attributes[ATTR_USER_ID];
-  if (userId !== undefined) {
+  // Asked of what was given: redaction has taken it out of the copy.
+  const userId: unknown = Object.getOwnPropertyDescriptor(facts, ATTR_USER_ID)?.value;
+  if (typeof userId === 'string' || typeof userId === 'number') {
     delete attributes[ATTR_USER_ID];
     delete attributes[ATTR_USER_HASH];
     const actor = actorWith({ userId: String(userId) }, currentActor(context.active()));

@@ -45,7 +45,7 @@ export function feedback(feature: string, answer: Feedback): void {
       attributes[ATTR_FEATURE_FEEDBACK_SCALE] = scale;
     }
     if (said) attributes[ATTR_FEATURE_FEEDBACK_COMMENT] = comment;
-    if (metadata !== undefined) writeMetadata(attributes, metadata, config.maxMetadataBytes);
+    if (metadata !== undefined) writeMetadata(attributes, metadata, config);
     emitEvent(EVENT_FEATURE_FEEDBACK, attributes);
   } catch (error) {
     reportCallbackFailure(feature, 'feedback', error);

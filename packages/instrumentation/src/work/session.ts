@@ -113,7 +113,7 @@ class Session implements WorkSession {
     watch(this);
     const facts: Attributes = {};
     if (this.#previousId !== undefined) facts[ATTR_SESSION_PREVIOUS_ID] = this.#previousId;
-    writeMetadata(facts, metadata, currentConfig().maxMetadataBytes);
+    writeMetadata(facts, metadata, currentConfig());
     this.#emit(EVENT_SESSION_START, facts);
   }
 
