@@ -83,6 +83,12 @@ export const ATTR_USER_HASH = 'user.hash';
 export const ATTR_USER_ID = 'user.id';
 /** Low-cardinality class of the failure. string; absent on success. */
 export const ATTR_ERROR_TYPE = 'error.type';
+/** Type of the exception that an event tells of. string. */
+export const ATTR_EXCEPTION_TYPE = 'exception.type';
+/** Its message. string. */
+export const ATTR_EXCEPTION_MESSAGE = 'exception.message';
+/** Its stack, as the runtime prints it. string. */
+export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace';
 /** Name of the event that a log record is, where its field `event_name` is empty: senders before OTLP 1.5. string. */
 export const ATTR_EVENT_NAME = 'event.name';
 /** Fully qualified name of the wrapped function. string. */
@@ -131,3 +137,8 @@ export const ATTR_MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
 export const ATTR_MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
 /** Template of a queue or topic whose name holds ids. string. */
 export const ATTR_MESSAGING_DESTINATION_TEMPLATE = 'messaging.destination.template';
+
+/** Which part of the SDK a metric counts: its type and a number. string. */
+export const ATTR_OTEL_COMPONENT_NAME = 'otel.component.name';
+/** What kind of part that is. string, such as `otlp_http_span_exporter`. */
+export const ATTR_OTEL_COMPONENT_TYPE = 'otel.component.type';

@@ -23,3 +23,23 @@ export const EVENT_FEATURE_FEEDBACK = 'feature.feedback';
 export const METRIC_FEATURE_DURATION = 'feature.duration';
 /** Runs under way, `{run}`. */
 export const METRIC_FEATURE_ACTIVE = 'feature.active';
+
+/** What our own delivery counts, by the names that OpenTelemetry gives SDKs (semantic conventions 1.44, otel/sdk-metrics). */
+export const DELIVERY_METRICS = {
+  traces: {
+    queueSize: 'otel.sdk.processor.span.queue.size',
+    queueCapacity: 'otel.sdk.processor.span.queue.capacity',
+    processed: 'otel.sdk.processor.span.processed',
+    inflight: 'otel.sdk.exporter.span.inflight',
+    exported: 'otel.sdk.exporter.span.exported',
+    unit: '{span}',
+  },
+  logs: {
+    queueSize: 'otel.sdk.processor.log.queue.size',
+    queueCapacity: 'otel.sdk.processor.log.queue.capacity',
+    processed: 'otel.sdk.processor.log.processed',
+    inflight: 'otel.sdk.exporter.log.inflight',
+    exported: 'otel.sdk.exporter.log.exported',
+    unit: '{log_record}',
+  },
+} as const;

@@ -5,11 +5,12 @@ import { warnOnce } from '../host/report.ts';
 import type { ReadableSpanLike, ResourceLike } from '../otlp/readable-span.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import { adaptDelay } from './adaptive-delay.ts';
+import { createDeliveryMetrics, type CountedOutlet } from './delivery-metrics.ts';
 import { toEndpoint } from './endpoint.ts';
 import { sendLast, type ExitUpload } from './last-chance.ts';
 import { Ledger } from './ledger.ts';
-import { OutboxLogOutlet } from './log-outlet.ts';
-import { OutboxMetricOutlet } from './metric-outlet.ts';
+import { MOST_LOG_RECORDS, OutboxLogOutlet } from './log-outlet.ts';
+import { nowNs, OutboxMetricOutlet } from './metric-outlet.ts';
 import { NOUNS, Outbox } from './outbox.ts';
 import { SpanQueue } from './queue.ts';
 import { ResourceInSight } from './resource.ts';
@@ -79,6 +80,7 @@ export class Delivery {
       const endpoint = toEndpoint(config, 'metrics', problem);
       this.metrics = new OutboxMetricOutlet(config, endpoint, resource, spool);
     }
+    this.metrics?.addSource(createDeliveryMetrics(this.#counted(maxSpans), nowNs()));
     if (spool !== undefined) this.#keepSpool(config.delayMs);
     const how = toExitUpload(config.exitUpload, problem);
     this.#release = holdExit({
@@ -123,6 +125,25 @@ export class Delivery {
     // An unreachable receiver is not waited for: whoever shuts down wants to end.
     await this.#each((outbox) => outbox.flush(timeoutMs, true));
     for (const outbox of this.#outboxes) outbox.dispose();
+  }
+
+  #counted(maxSpans: number): CountedOutlet[] {
+    const counted = (
+      signal: CountedOutlet['signal'],
+      outbox: Outbox,
+      capacity: number,
+    ): CountedOutlet => ({
+      signal,
+      capacity,
+      get inflight() {
+        return outbox.inflight;
+      },
+      stats: () => outbox.stats(),
+    });
+    return [
+      counted('traces', this.outbox, maxSpans),
+      ...(this.logs === undefined ? [] : [counted('logs', this.logs.outbox, MOST_LOG_RECORDS)]),
+    ];
   }
 
   /** The end is announced again and again: metrics are sent once more only when there is news to count. */

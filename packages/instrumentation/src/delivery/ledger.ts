@@ -36,11 +36,11 @@ export class Ledger {
     already_shutdown: 0,
     undelivered: 0,
   };
-  /** Plural of what is counted, for people. */
-  readonly #noun: string;
+  /** Plural of what is counted, for people; undefined when no loss is worth telling them. */
+  readonly #noun: string | undefined;
   #said = 0;
 
-  constructor(noun: string) {
+  constructor(noun: string | undefined) {
     this.#noun = noun;
   }
 
@@ -64,7 +64,7 @@ export class Ledger {
   #say(topic: string, detail = ''): void {
     const losses = Object.entries(this.dropped).filter(([, count]) => count > 0);
     const total = losses.reduce((sum, [, count]) => sum + count, 0);
-    if (total === this.#said) return;
+    if (total === this.#said || this.#noun === undefined) return;
     const counts = losses.map(([reason, count]) => `${reason}=${count}`).join(' ');
     const said = warn(
       `${this.#noun} ${topic}`,

@@ -53,8 +53,11 @@ export class OutboxLogOutlet implements LogOutlet {
 // Together with the request this stays below the promised 50 ms, and a burst of progress is one request.
 const COALESCE_MS = 20;
 
+/** Records that may wait. */
+export const MOST_LOG_RECORDS = 8192;
+
 const LIMITS = {
-  maxRecords: 8192,
+  maxRecords: MOST_LOG_RECORDS,
   maxBytes: 4 * 1024 * 1024,
   maxBatchRecords: 512,
   maxBatchBytes: 1024 * 1024,

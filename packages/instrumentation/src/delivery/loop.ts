@@ -26,6 +26,8 @@ export interface FlushOptions {
 
 /** The sending side of one signal. */
 export class SendLoop {
+  /** Records on the wire. */
+  inflight = 0;
   readonly #options: LoopOptions;
   #tail: Promise<void> = Promise.resolve();
   #busy = false;
@@ -151,7 +153,9 @@ export class SendLoop {
   async #send(batch: Parcel): Promise<Sent> {
     const { queue, sender, resourceTimeoutMs } = this.#options;
     await batch.resourcesReady(resourceTimeoutMs);
+    this.inflight = batch.recordCount;
     const sent = await sender.send(batch.toRequest());
+    this.inflight = 0;
     if (this.#closed) return sent;
     this.#options.onSent(batch, sent);
     if (sent.kind === 'retry') {

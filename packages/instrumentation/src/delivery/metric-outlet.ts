@@ -7,7 +7,7 @@ import type { ResourceLike } from '../otlp/readable-span.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Ledger, type DropReason } from './ledger.ts';
-import { NOUNS, Outbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import type {
   HistogramPoint,
   MetricName,
@@ -34,7 +34,8 @@ export class OutboxMetricOutlet implements MetricOutlet {
     resource: () => ResourceLike,
     spool: Spool | undefined,
   ) {
-    const ledger = new Ledger(NOUNS.metrics);
+    // The next collection says all that a lost one said.
+    const ledger = new Ledger(undefined);
     this.#intervalMs = Math.max(1, config.metricIntervalMs);
     this.#queue = new RecordQueue(LIMITS, resource, (count) => ledger.drop('queue_full', count));
     this.outbox = new Outbox({
@@ -67,12 +68,11 @@ export class OutboxMetricOutlet implements MetricOutlet {
         // A source that throws has said what it said; the others are asked all the same.
       }
     }
-    const { wall } = readMoment();
-    const nowNs = BigInt(wall[0]) * 1_000_000_000n + BigInt(wall[1]);
+    const timeNs = nowNs();
     for (const { count, write } of collection.metrics()) {
       this.outbox.take(count, () => {
         const bytes = new BytesWriter();
-        write(bytes, nowNs);
+        write(bytes, timeNs);
         return this.#queue.add(SCOPE, bytes.view(), count);
       });
     }
@@ -89,9 +89,15 @@ export class OutboxMetricOutlet implements MetricOutlet {
   }
 }
 
+/** The time of day, nanoseconds since 1970. */
+export function nowNs(): bigint {
+  const { wall } = readMoment();
+  return BigInt(wall[0]) * 1_000_000_000n + BigInt(wall[1]);
+}
+
 interface Encodable {
   readonly count: number;
-  write(this: void, out: BytesWriter, nowNs: bigint): void;
+  write(this: void, out: BytesWriter, timeNs: bigint): void;
 }
 
 /** Brings together the points of one metric, whoever they come from. */
@@ -115,11 +121,11 @@ class Collection implements MetricWriter {
     return [
       ...[...this.#histograms.values()].map(({ metric, points }) => ({
         count: points.length,
-        write: (out: BytesWriter, nowNs: bigint) => writeHistogram(out, metric, points, nowNs),
+        write: (out: BytesWriter, timeNs: bigint) => writeHistogram(out, metric, points, timeNs),
       })),
       ...[...this.#sums.values()].map(({ metric, points }) => ({
         count: points.length,
-        write: (out: BytesWriter, nowNs: bigint) => writeSum(out, metric, points, nowNs),
+        write: (out: BytesWriter, timeNs: bigint) => writeSum(out, metric, points, timeNs),
       })),
     ];
   }

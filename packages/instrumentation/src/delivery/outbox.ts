@@ -102,6 +102,11 @@ export class Outbox {
     return this.#gaveUpAt === this.ledger.received;
   }
 
+  /** Records on the wire. */
+  get inflight(): number {
+    return this.#loop.inflight;
+  }
+
   /** Whether nobody took the last request. */
   get isFailing(): boolean {
     return this.#failures > 0;
@@ -226,6 +231,8 @@ export class Outbox {
       return;
     }
     this.ledger.dropQuietly('refused', count);
+    // Nor is one at all when it is only our own counts that nobody wants.
+    if (this.signal === 'metrics') return;
     warnOnce(
       `no ${this.signal}`,
       `${this.endpoint.url.href} does not exist, so ${NOUNS[this.signal]} of ours are lost. ` +

@@ -192,7 +192,8 @@ describe('delivery', () => {
     end(processor, 1);
     await processor.forceFlush();
     seen.mockRestore();
-    expect(active).toEqual([true]);
+    // One of spans, one of metrics.
+    expect(active).toEqual([true, true]);
     expect(trace.getActiveSpan()).toBeUndefined();
   });
 });
