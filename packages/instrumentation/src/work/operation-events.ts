@@ -63,7 +63,7 @@ export function emitOperationEvent(
     attributes[ATTR_FEATURE_OPERATION_DURATION] = view.durationMs / 1000;
   }
   if (kind === 'paused' || kind === 'end') put(attributes, ATTR_FEATURE_REASON, view.reason);
-  if (facts !== undefined) writeMetadata(attributes, facts, currentConfig().maxMetadataBytes);
+  if (facts !== undefined) writeMetadata(attributes, facts, currentConfig());
   emitEvent(EVENTS[kind], attributes, {
     urgency: 'now',
     severity: kind === 'end' ? severityOf(view.status) : INFO,
