@@ -1,15 +1,14 @@
 /** Encoded spans that travel together: one request, grouped by resource and scope. */
 import { LENGTH, BytesWriter } from '../otlp/bytes.ts';
 import type { ReadableSpanLike, ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
-import { writeResource, writeScope, writeSpan } from '../otlp/span.ts';
+import { writeResource, writeScope } from '../otlp/span.ts';
+import { PackedSpans, type FinishedRun } from './packed-run.ts';
 
-/** Spans of one scope, encoded one after the other. `first` is where the oldest one begins. */
+/** Spans of one scope. */
 interface Block {
   readonly resource: ResourceLike;
   readonly scope: ScopeLike;
-  readonly bytes: BytesWriter;
-  readonly sizes: number[];
-  first: number;
+  readonly spans: PackedSpans;
 }
 
 /** A batch being filled or waiting to be sent. */
@@ -17,70 +16,62 @@ export class Batch {
   spanCount = 0;
   /** Feature runs ever added; not lowered by drops, it only decides when to send. */
   runCount = 0;
+  /** Bytes that are held, and bytes of its spans in a request. */
   sizeBytes = 0;
+  requestBytes = 0;
   #blocks: Block[] = [];
 
   get recordCount(): number {
     return this.spanCount;
   }
 
-  /** Adds a span and gives its size in bytes; 0 when even its short form is larger than `maxBytes`. */
+  /** Adds a span and gives the bytes that it takes; 0 when even its short form is larger than `maxBytes`. */
   add(span: ReadableSpanLike, isRun: boolean, maxBytes: number): number {
-    const block = this.#blockOf(span.resource, span.instrumentationScope);
-    const { bytes } = block;
-    const before = bytes.length;
-    try {
-      writeSpan(bytes, span);
-      if (bytes.length - before > maxBytes) {
-        bytes.truncate(before);
-        writeSpan(bytes, span, true);
-      }
-    } catch (error) {
-      bytes.truncate(before);
-      throw error;
-    }
-    const size = bytes.length - before;
-    if (size > maxBytes) {
-      bytes.truncate(before);
-      return 0;
-    }
-    block.sizes.push(size);
-    this.spanCount += 1;
-    this.runCount += isRun ? 1 : 0;
-    this.sizeBytes += size;
-    return size;
+    const { spans } = this.#blockOf(span.resource, span.instrumentationScope);
+    const before = spans.sentBytes;
+    return this.#count(spans.add(span, maxBytes), spans.sentBytes - before, isRun);
+  }
+
+  /** The same for a run of the direct engine. */
+  addRun(run: FinishedRun, maxBytes: number): number {
+    const { spans } = this.#blockOf(run.resource, run.scope);
+    const before = spans.sentBytes;
+    return this.#count(spans.addRun(run, maxBytes), spans.sentBytes - before, true);
   }
 
   /** Drops the oldest span of the oldest scope and gives its size; 0 when there is none. */
   dropOldest(): number {
-    const block = this.#blocks.find(({ sizes, first }) => first < sizes.length);
-    const size = block?.sizes[block.first];
-    if (block === undefined || size === undefined) return 0;
-    block.first += 1;
+    const block = this.#blocks.find(({ spans }) => spans.count > 0);
+    if (block === undefined) return 0;
+    const before = block.spans.sentBytes;
+    const size = block.spans.dropOldest();
     this.spanCount -= 1;
     this.sizeBytes -= size;
+    this.requestBytes += block.spans.sentBytes - before;
     return size;
   }
 
-  /** Two batches of about half the spans each, for a receiver that found the whole too large. */
+  /** Two batches of about half the spans each, for a receiver that found the whole too large. This one is empty then. */
   split(): [Batch, Batch] {
     const halves: [Batch, Batch] = [new Batch(), new Batch()];
     const half = this.spanCount / 2;
     let moved = 0;
-    for (const block of this.#blocks) {
-      let at = offsetOf(block);
-      for (const size of block.sizes.slice(block.first)) {
+    for (const { resource, scope, spans } of this.#blocks) {
+      while (spans.count > 0) {
         const target = halves[moved++ < half ? 0 : 1];
-        const into = target.#blockOf(block.resource, block.scope);
-        into.bytes.raw(block.bytes.view(at).subarray(0, size));
-        into.sizes.push(size);
-        target.spanCount += 1;
-        target.sizeBytes += size;
-        at += size;
+        const into = target.#blockOf(resource, scope).spans;
+        const { heldBytes, sentBytes } = into;
+        spans.moveOldest(into);
+        target.#count(into.heldBytes - heldBytes, into.sentBytes - sentBytes, false);
       }
     }
     halves[0].runCount = this.runCount;
     return halves;
+  }
+
+  /** No more is added. */
+  trim(): void {
+    for (const { spans } of this.#blocks) spans.trim();
   }
 
   /** Waits, at most `timeoutMs`, for resource attributes that are still being found out. */
@@ -98,7 +89,7 @@ export class Batch {
 
   /** The body of an ExportTraceServiceRequest. */
   toRequest(): Uint8Array {
-    const out = new BytesWriter(this.sizeBytes + 2048);
+    const out = new BytesWriter(this.requestBytes + 2048);
     for (const [resource, blocks] of this.#byResource()) {
       out.tag(1, LENGTH);
       const start = out.open();
@@ -113,10 +104,19 @@ export class Batch {
     return out.view();
   }
 
+  #count(size: number, sentSize: number, isRun: boolean): number {
+    if (size === 0) return 0;
+    this.spanCount += 1;
+    this.sizeBytes += size;
+    this.requestBytes += sentSize;
+    if (isRun) this.runCount += 1;
+    return size;
+  }
+
   #byResource(): Map<ResourceLike, Block[]> {
     const groups = new Map<ResourceLike, Block[]>();
     for (const block of this.#blocks) {
-      if (block.first >= block.sizes.length) continue;
+      if (block.spans.count === 0) continue;
       const group = groups.get(block.resource);
       if (group === undefined) groups.set(block.resource, [block]);
       else group.push(block);
@@ -128,7 +128,7 @@ export class Batch {
     // A handful of scopes: a walk is faster than a map with a composed key.
     let block = this.#blocks.find((known) => known.scope === scope && known.resource === resource);
     if (block === undefined) {
-      block = { resource, scope, bytes: new BytesWriter(), sizes: [], first: 0 };
+      block = { resource, scope, spans: new PackedSpans() };
       this.#blocks.push(block);
     }
     return block;
@@ -139,16 +139,10 @@ function writeBlock(out: BytesWriter, block: Block): void {
   out.tag(2, LENGTH);
   const start = out.open();
   writeScope(out, block.scope);
-  out.raw(block.bytes.view(offsetOf(block)));
+  block.spans.writeTo(out);
   if (block.scope.schemaUrl) {
     out.tag(3, LENGTH);
     out.string(block.scope.schemaUrl);
   }
   out.close(start);
-}
-
-function offsetOf({ sizes, first }: Block): number {
-  let offset = 0;
-  for (let i = 0; i < first; i += 1) offset += sizes[i] ?? 0;
-  return offset;
 }

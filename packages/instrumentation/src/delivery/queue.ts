@@ -1,6 +1,7 @@
 /** Finished spans that wait to be sent: bounded in spans and bytes, oldest dropped first, nothing lost uncounted. */
 import type { ReadableSpanLike } from '../otlp/readable-span.ts';
 import { Batch } from './batch.ts';
+import type { FinishedRun } from './packed-run.ts';
 import type { ParcelQueue } from './parcel.ts';
 
 /** The bounds of a queue and of the batches it is cut into. */
@@ -41,18 +42,12 @@ export class SpanQueue implements ParcelQueue {
 
   /** Adds a span; false when it is larger than a batch may be, even shortened. */
   add(span: ReadableSpanLike, isRun: boolean): boolean {
-    const { maxBatchSpans, maxBatchRuns, maxBatchBytes } = this.#limits;
-    const size = this.#filling.add(span, isRun, maxBatchBytes);
-    if (size === 0) return false;
-    this.spanCount += 1;
-    this.sizeBytes += size;
-    if (isRun) this.runCount += 1;
-    const { spanCount, runCount, sizeBytes } = this.#filling;
-    if (spanCount >= maxBatchSpans || runCount >= maxBatchRuns || sizeBytes >= maxBatchBytes) {
-      this.#close();
-    }
-    this.#makeRoom();
-    return true;
+    return this.#count(this.#filling.add(span, isRun, this.#limits.maxBatchBytes), isRun);
+  }
+
+  /** The same for a run of the direct engine. */
+  addRun(run: FinishedRun): boolean {
+    return this.#count(this.#filling.addRun(run, this.#limits.maxBatchBytes), true);
   }
 
   /** The oldest batch, which from now on is being sent and not dropped; undefined when nothing waits. */
@@ -103,7 +98,22 @@ export class SpanQueue implements ParcelQueue {
     return lost;
   }
 
+  #count(size: number, isRun: boolean): boolean {
+    if (size === 0) return false;
+    this.spanCount += 1;
+    this.sizeBytes += size;
+    if (isRun) this.runCount += 1;
+    const { maxBatchSpans, maxBatchRuns, maxBatchBytes } = this.#limits;
+    const { spanCount, runCount, requestBytes } = this.#filling;
+    if (spanCount >= maxBatchSpans || runCount >= maxBatchRuns || requestBytes >= maxBatchBytes) {
+      this.#close();
+    }
+    this.#makeRoom();
+    return true;
+  }
+
   #close(): void {
+    this.#filling.trim();
     this.#closed.push(this.#filling);
     this.#filling = new Batch();
   }

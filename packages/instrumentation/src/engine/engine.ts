@@ -1,5 +1,5 @@
 /** The one interface behind which a run becomes a span, whichever way the span is made. */
-import type { Attributes, Context, HrTime, Span, SpanKind } from '@opentelemetry/api';
+import type { Attributes, Context, HrTime, Link, Span, SpanKind } from '@opentelemetry/api';
 import type { ActorPhrase, Phrase } from './phrase.ts';
 
 /** How a run begins. Attributes here are those a sampler may want to see. */
@@ -8,11 +8,14 @@ export interface SpanBegin {
   readonly kind: SpanKind;
   readonly attributes: Attributes;
   readonly startTime: HrTime;
+  readonly links?: Link[];
+  /** True for a trace of its own, whatever span is around. */
+  readonly root?: boolean;
 }
 
 /**
- * What is known at the end of a run, what repeats apart from what does not. Written in this order: the phrase, the
- * actor, the efficiency, the own facts.
+ * What is known at the end of a run: what repeats, and what does not. Later ones replace earlier ones of the same key:
+ * the phrase, the actor, the efficiency, the own facts.
  */
 export interface EndAttributes {
   readonly phrase: Phrase;

@@ -78,11 +78,24 @@ export class BytesWriter {
   /** A length-delimited text; halves of surrogate pairs become U+FFFD, so that the message stays valid UTF-8. */
   string(text: string): void {
     // Short texts: one byte of length is enough for certain (3 bytes at most per UTF-16 unit), no counting first.
-    if (text.length <= 42) {
-      this.#reserve(1 + text.length * 3);
-      const written = this.#buffer.write(text, this.#end + 1, 'utf8');
-      this.#buffer[this.#end] = written;
-      this.#end += 1 + written;
+    const { length } = text;
+    if (length <= 42) {
+      this.#reserve(1 + length * 3);
+      const buffer = this.#buffer;
+      const start = this.#end + 1;
+      // Mostly ASCII: a loop takes a quarter of the time of a call out of JavaScript.
+      for (let i = 0; i < length; i += 1) {
+        const unit = text.charCodeAt(i);
+        if (unit > 0x7f) {
+          const written = buffer.write(text, start, 'utf8');
+          buffer[this.#end] = written;
+          this.#end = start + written;
+          return;
+        }
+        buffer[start + i] = unit;
+      }
+      buffer[this.#end] = length;
+      this.#end = start + length;
       return;
     }
     const size = Buffer.byteLength(text);
@@ -101,6 +114,49 @@ export class BytesWriter {
     this.#reserve(value.length);
     this.#buffer.set(value, this.#end);
     this.#end += value.length;
+  }
+
+  /** Bytes `from` to `to` of others, without a length. */
+  copy(source: Uint8Array, from: number, to: number): void {
+    const size = to - from;
+    this.#reserve(size);
+    // Up to about here a loop is done before a view of the part would be made.
+    if (size > 128) this.#buffer.set(source.subarray(from, to), this.#end);
+    else {
+      const buffer = this.#buffer;
+      const end = this.#end;
+      for (let i = 0; i < size; i += 1) buffer[end + i] = source[from + i] ?? 0;
+    }
+    this.#end += size;
+  }
+
+  /** A 32-bit number, most significant byte first: ids are kept in such parts. */
+  word(value: number): void {
+    this.#reserve(4);
+    const buffer = this.#buffer;
+    const end = this.#end;
+    buffer[end] = value >>> 24;
+    buffer[end + 1] = value >>> 16;
+    buffer[end + 2] = value >>> 8;
+    buffer[end + 3] = value;
+    this.#end = end + 4;
+  }
+
+  /** The 32-bit number, most significant byte first, that stands at `at`. */
+  wordAt(at: number): number {
+    return this.#buffer.readInt32BE(at);
+  }
+
+  /** Replaces the 32-bit number at `at`. */
+  setWord(at: number, value: number): void {
+    this.#buffer.writeInt32BE(value, at);
+  }
+
+  /** Gives back the room that was not needed. */
+  trim(): void {
+    const exact = Buffer.allocUnsafeSlow(this.#end);
+    exact.set(this.#buffer.subarray(0, this.#end));
+    this.#buffer = exact;
   }
 
   /** A length-delimited id from its hexadecimal digits. */
