@@ -8,7 +8,7 @@ export interface Pulsed {
   pulse(nowMs: number): void;
 }
 
-/** Adds something. */
+/** Adds something; once, however often it is added. */
 export function addPulsed(one: Pulsed): void {
   all.add(one);
   wakeFor(one);
