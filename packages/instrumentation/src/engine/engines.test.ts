@@ -9,7 +9,7 @@ import {
   type Link,
   type Span,
   type SpanContext,
-  type SpanStatusCode,
+  SpanStatusCode,
 } from '@opentelemetry/api';
 import { FEATURE_STATUSES, TrainingLabel } from '@heartwood/semconv';
 import { TraceState } from '@opentelemetry/core';
@@ -255,11 +255,16 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
       (span) =>
         span.addLink(link),
   ),
-  fc.tuple(fc.constantFrom<SpanStatusCode>(0, 1, 2), fc.option(anyText, { nil: undefined })).map(
-    ([code, message]): Act =>
-      (span) =>
-        span.setStatus(message === undefined ? { code } : { code, message }),
-  ),
+  fc
+    .tuple(
+      fc.constantFrom(SpanStatusCode.UNSET, SpanStatusCode.OK, SpanStatusCode.ERROR),
+      fc.option(anyText, { nil: undefined }),
+    )
+    .map(
+      ([code, message]): Act =>
+        (span) =>
+          span.setStatus(message === undefined ? { code } : { code, message }),
+    ),
   anyText.map(
     (name): Act =>
       (span) =>

@@ -2,7 +2,7 @@
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
 import { ATTR_FEATURE_METADATA_PREFIX, ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
 import { cutUtf8 } from '../privacy/privacy.ts';
-import { redactAndCut, redactFact } from '../privacy/redact.ts';
+import { isKeyAllowed, redactAndCut, redactValue } from '../privacy/redact.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 
 /** Facts about a run. Nested objects become dotted keys; what has no form as an attribute is written as text. */
@@ -110,22 +110,55 @@ function itemText(item: unknown): string {
 
 function write(writer: Writer, key: string, given: AttributeValue): void {
   const { config, userId } = writer;
-  const bounded = withoutExcess(writer, given);
-  const value = redactFact(key, bounded, config, userId);
-  if (value === undefined) return;
-  const name = cutUtf8(key, LONGEST_KEY);
-  if (name.length < key.length) writer.truncated = true;
-  const room = writer.leftBytes - Buffer.byteLength(name);
+  const { attribute, bytes, isCut, mayLeave } = keyOf(key, config);
+  if (!mayLeave || (userId !== undefined && !isKeyAllowed(key, config, userId))) return;
+  const value = redactValue(withoutExcess(writer, given), config, userId);
+  if (isCut) writer.truncated = true;
+  const room = writer.leftBytes - bytes;
   const fitting = fit(value, room);
   if (fitting === undefined) {
     writer.truncated = true;
     return;
   }
   if (fitting !== value) writer.truncated = true;
-  writer.attributes[ATTR_FEATURE_METADATA_PREFIX + name] = fitting;
+  writer.attributes[attribute] = fitting;
   writer.leftBytes = room - bytesOf(fitting);
   writer.leftKeys -= 1;
 }
+
+/** What a key comes to under one set of settings. */
+interface WrittenKey {
+  readonly attribute: string;
+  readonly bytes: number;
+  readonly isCut: boolean;
+  readonly mayLeave: boolean;
+}
+
+/** The same keys come with every run: looked up, where making and judging them would take longer than all the rest. */
+function keyOf(key: string, config: FeatureConfig): WrittenKey {
+  if (config !== keysOf) {
+    keys.clear();
+    keysOf = config;
+  }
+  let written = keys.get(key);
+  if (written === undefined) {
+    const name = cutUtf8(key, LONGEST_KEY);
+    written = {
+      attribute: ATTR_FEATURE_METADATA_PREFIX + name,
+      bytes: Buffer.byteLength(name),
+      isCut: name.length < key.length,
+      mayLeave: isKeyAllowed(key, config),
+    };
+    if (keys.size >= MOST_KNOWN_KEYS) keys.clear();
+    if (!written.isCut) keys.set(key, written);
+  }
+  return written;
+}
+
+// An app has some hundred keys; one that makes them up would fill the memory.
+const MOST_KNOWN_KEYS = 1000;
+const keys = new Map<string, WrittenKey>();
+let keysOf: FeatureConfig | undefined;
 
 /** A value whose texts are not far longer than what can be left of them: looking at megabytes would be felt. */
 function withoutExcess(writer: Writer, value: AttributeValue): AttributeValue {
@@ -179,15 +212,13 @@ function ownText(value: object, key: string, otherwise: string): string {
   return typeof property?.value === 'string' ? property.value : otherwise;
 }
 
-/** The own enumerable values of a record; a getter is not called. */
-export function enumerable(record: Metadata): PropertyDescriptorMap {
-  const all = Object.getOwnPropertyDescriptors(record);
-  const kept: PropertyDescriptorMap = Object.create(null);
+/** Adds the own enumerable values of a record to facts; later ones replace earlier ones. No getter is called. */
+export function addFacts(facts: Record<string, unknown>, record: Metadata): void {
   for (const key of Object.keys(record)) {
-    const property = all[key];
-    if (property !== undefined && 'value' in property) {
-      kept[key] = { value: property.value, enumerable: true, configurable: true, writable: true };
-    }
+    const property = Object.getOwnPropertyDescriptor(record, key);
+    if (property === undefined || !('value' in property)) continue;
+    // Assigned, this one would become the prototype; it is a fact like any other.
+    if (key === '__proto__') Object.defineProperty(facts, key, { ...property, configurable: true });
+    else facts[key] = property.value;
   }
-  return kept;
 }

@@ -36,10 +36,22 @@ export function redactFact(
   config: FeatureConfig,
   userId?: RawUserId,
 ): AttributeValue | undefined {
-  const { keys } = rulesOf(config);
-  if (value === undefined || keys.denies(key)) return undefined;
+  if (value === undefined || !isKeyAllowed(key, config, userId)) return undefined;
+  return redactValue(value, config, userId);
+}
+
+/** False for a key that may not leave, whatever its value. */
+export function isKeyAllowed(key: string, config: FeatureConfig, userId?: RawUserId): boolean {
   // A key may be made of what may not leave: one for each person, say.
-  if (redactText(key, config, userId) !== key) return undefined;
+  return !rulesOf(config).keys.denies(key) && redactText(key, config, userId) === key;
+}
+
+/** The value of a key that may leave. */
+export function redactValue(
+  value: AttributeValue,
+  config: FeatureConfig,
+  userId?: RawUserId,
+): AttributeValue {
   if (!Array.isArray(value)) return redactItem(value, config, userId);
   const kept = value.map((item) => redactItem(item, config, userId));
   if (kept.every((item, i) => item === value[i])) return value;

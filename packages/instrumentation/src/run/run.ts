@@ -8,7 +8,7 @@ import { contextOfRun } from '../context/run-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { spanFailureOf, statusOfError } from '../facts/failure.ts';
 import { idleRun, type FeatureHandle } from './feature-handle.ts';
-import { enumerable, type Metadata } from '../facts/metadata.ts';
+import { addFacts, type Metadata } from '../facts/metadata.ts';
 import { toFeature, type Feature, type FeatureOptions } from '../facts/options.ts';
 import { endAttributes, isKept, type Facts } from '../facts/outcome.ts';
 import { anyRunOpen, countRunBegun, countRunEnded } from './open-runs.ts';
@@ -95,9 +95,8 @@ export class Run implements FeatureHandle {
     const record = typeof keyOrRecord === 'string' ? { [keyOrRecord]: value } : keyOrRecord;
     if (this.#open && typeof record === 'object' && record !== null) {
       this.#guard('metadata', () => {
-        // Defined, not assigned: a key named __proto__ is a fact like any other, and getters are not called.
         this.#facts.metadata ??= {};
-        Object.defineProperties(this.#facts.metadata, enumerable(record));
+        addFacts(this.#facts.metadata, record);
       });
     }
     return this;
