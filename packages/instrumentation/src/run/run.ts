@@ -6,7 +6,7 @@ import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { actorWith, contextWithRun, currentActor, runIn, type Actor } from '../context/context.ts';
 import { contextOfRun } from '../context/run-context.ts';
 import type { Engine } from '../engine/engine.ts';
-import { spanFailureOf, statusOfError } from '../facts/failure.ts';
+import { errorTypeOf, spanFailureOf, statusOfError } from '../facts/failure.ts';
 import { idleRun, type FeatureHandle } from './feature-handle.ts';
 import { addFacts, type Metadata } from '../facts/metadata.ts';
 import { toFeature, type Feature, type FeatureOptions } from '../facts/options.ts';
@@ -19,6 +19,8 @@ import { toLabelValue } from '../facts/labels.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
 import { sizeOf, sizeOfAll } from '../facts/size.ts';
 import { runtime } from '../runtime.ts';
+import type { RunMeter } from '../signals/meter-book.ts';
+import { meterOf } from '../signals/meter.ts';
 
 /** Begins a run by hand. It is not active: use its `run()` or `bind()` for work that belongs to it. */
 export function startFeature(name: string, options: FeatureOptions = {}): FeatureHandle {
@@ -62,6 +64,8 @@ export class Run implements FeatureHandle {
   #actor: Actor;
   #status: FeatureStatus | undefined;
   #open: boolean;
+  /** Counts every run, also those that are not sampled; undefined when the run has ended or nobody takes metrics. */
+  #meter: RunMeter | undefined;
 
   constructor(feature: Feature, args: readonly unknown[], parent: Context, config: FeatureConfig) {
     this.name = feature.name;
@@ -81,6 +85,8 @@ export class Run implements FeatureHandle {
     // A span that is not recorded costs no work at the end, but still carries the trace to other services.
     this.#open = this.#span.isRecording();
     this.context = contextOfRun(parent, this.#span, this);
+    this.#meter = meterOf(feature);
+    this.#meter?.begin();
     if (!this.#open) return;
     countRunBegun();
     this.#readInput();
@@ -170,7 +176,7 @@ export class Run implements FeatureHandle {
 
   /** Ends the run of a call that returned. */
   succeed(result: unknown): void {
-    if (!this.#open) return;
+    if (!this.#open) return this.complete();
     const { resultStatus, resultMetadata, outputSize } = this.#options;
     if (this.#facts.outputBytes === undefined && outputSize !== false) {
       this.#guard('outputSize', () => {
@@ -194,7 +200,7 @@ export class Run implements FeatureHandle {
 
   /** Ends the run of a call that threw. */
   failWith(error: unknown): void {
-    if (!this.#open) return;
+    if (!this.#open) return this.fail(error);
     const { errorStatus } = this.#options;
     const said =
       typeof errorStatus === 'function'
@@ -237,6 +243,7 @@ export class Run implements FeatureHandle {
   }
 
   #end(status: FeatureStatus, error?: unknown): void {
+    this.#count(status, error);
     if (!this.#open) return;
     this.#open = false;
     countRunEnded();
@@ -272,6 +279,18 @@ export class Run implements FeatureHandle {
             },
       );
     });
+  }
+
+  #count(status: FeatureStatus, error: unknown): void {
+    const meter = this.#meter;
+    if (meter === undefined) return;
+    this.#meter = undefined;
+    const failed = status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT;
+    meter.end(
+      elapsedNs(this.#started) / 1e9,
+      status,
+      failed ? errorTypeOf(error, status) : undefined,
+    );
   }
 
   #ask<R>(callback: string, fn: () => R): R | undefined {
