@@ -1,18 +1,14 @@
 /** The preload in real processes: every way to load it, both module kinds, every way to end. */
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   openCollector,
   type Collector,
   type ReceivedSpan,
 } from '../packages/instrumentation/testing/collector.ts';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const REGISTER = '@heartwood/instrumentation/register';
+import { REGISTER, root, runApp, type Ended, type HowToRun } from './system/app-process.ts';
 
 let collector: Collector & { spans: ReceivedSpan[] };
 
@@ -28,48 +24,8 @@ beforeEach(() => {
 
 afterAll(async () => collector[Symbol.asyncDispose]());
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly ms: number;
-}
-
-interface HowToRun {
-  readonly env?: Record<string, string>;
-  readonly cwd?: string;
-  /** Sent when the app has printed `ready`. */
-  readonly signal?: NodeJS.Signals;
-}
-
-async function run(
-  args: readonly string[],
-  { env = {}, cwd = root, signal }: HowToRun = {},
-): Promise<Ended> {
-  const before = Date.now();
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: tmpdir(),
-      OTEL_SERVICE_NAME: 'shop',
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      ...env,
-    },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    if (signal !== undefined && text.includes('ready')) child.kill(signal);
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return new Promise((resolve) => {
-    child.on('close', (code, killed) => {
-      resolve({ code, signal: killed, stdout, stderr, ms: Date.now() - before });
-    });
-  });
+async function run(args: readonly string[], how: HowToRun = {}): Promise<Ended> {
+  return runApp(args, { ...how, env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...how.env } });
 }
 
 function names(): string[] {

@@ -11,8 +11,18 @@ import type { Engine } from './engine.ts';
 export function createSdkEngine(
   tracer: Tracer = trace.getTracer(SCOPE_NAME, SCOPE_VERSION),
 ): Engine {
+  let current = tracer;
+  let provider = trace.getTracerProvider();
   return {
-    begin: (begin, parent) => tracer.startSpan(begin.name, begin, parent),
+    begin(begin, parent) {
+      const span = current.startSpan(begin.name, begin, parent);
+      // The API 1.10 exists twice in an app, as CommonJS and as ES module: a tracer taken before the SDK was started
+      // through the other one never learns of it.
+      if (span.isRecording() || provider === trace.getTracerProvider()) return span;
+      provider = trace.getTracerProvider();
+      current = provider.getTracer(SCOPE_NAME, SCOPE_VERSION);
+      return current.startSpan(begin.name, begin, parent);
+    },
     finish(span, { attributes, endTime, failure }) {
       span.setAttributes(attributes.phrase.end);
       span.setAttributes(attributes.actor.attributes);

@@ -1,0 +1,114 @@
+/** The preload on every version of Node and of the SDK that it promises to work with. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  openCollector,
+  type Collector,
+  type ReceivedSpan,
+} from '../../packages/instrumentation/testing/collector.ts';
+import { REGISTER, root, runApp } from '../system/app-process.ts';
+import { hasSdk3, makeSdk3Folder, NODES } from './versions.ts';
+
+const isFull = process.env['HEARTWOOD_MATRIX'] === 'full';
+
+let collector: Collector & { spans: ReceivedSpan[] };
+let sdk3 = '';
+
+beforeAll(async () => {
+  collector = (await openCollector()) as typeof collector;
+  if (hasSdk3) sdk3 = makeSdk3Folder();
+});
+beforeEach(() => {
+  collector.spans.length = 0;
+});
+afterAll(async () => collector[Symbol.asyncDispose]());
+
+/** A way to load the preload. The first two are run always, the others by `npm run test:matrix`. */
+const WAYS = [
+  ['--require', ['--require', REGISTER], ''],
+  ['NODE_OPTIONS=--import', [], `--import ${REGISTER}`],
+  ['--import', ['--import', REGISTER], ''],
+  ['NODE_OPTIONS=--require', [], `--require ${REGISTER}`],
+  ['NODE_OPTIONS and the command line at once', ['--import', REGISTER], `--require ${REGISTER}`],
+] as const;
+
+const APPS = [
+  ['a CommonJS app', 'test/apps/express-cjs/app.cjs'],
+  ['an ES module', 'test/apps/express-esm/app.mjs'],
+] as const;
+
+const SDKS = [
+  { sdk: 'SDK 2.12', isInstalled: true, folder: () => root, nodes: NODES },
+  // The packages of 3.x ask for Node 22.
+  {
+    sdk: 'SDK 3.1',
+    isInstalled: hasSdk3,
+    folder: () => sdk3,
+    nodes: NODES.filter(({ name }) => name !== 'Node 20'),
+  },
+];
+
+const cells = SDKS.flatMap(({ sdk, isInstalled, folder, nodes }) =>
+  nodes.map((node) => ({
+    cell: `${sdk} on ${node.name}`,
+    folder,
+    node: isInstalled ? node.path : undefined,
+  })),
+);
+
+describe.each(cells)('$cell', ({ folder, node }) => {
+  describe.skipIf(node === undefined)('installed by npm run test:matrix', () => {
+    const cases = APPS.flatMap(([kind, app], i) =>
+      (isFull ? WAYS : [WAYS[i]!]).map((way) => [kind, way[0], app, way[1], way[2]] as const),
+    );
+
+    test.each(cases)('%s is traced whole by %s', async (_kind, _way, app, args, options) => {
+      const ended = await run(folder(), node, [...args, app], { NODE_OPTIONS: options });
+      expect(ended).toMatchObject({ code: 0, stderr: '', stdout: '[{"id":1,"name":"oak one"}]\n' });
+      const found = collector.spans.map(({ name }) => name).toSorted();
+      expect(found).toEqual(EXPECTED);
+      const feature = collector.spans.find(({ name }) => name === 'product_search');
+      const server = collector.spans.find(({ name }) => name === 'GET /products/:word');
+      expect(feature?.traceId).toBe(server?.traceId);
+    });
+
+    test.each(
+      (
+        [
+          ['by itself', 'natural', undefined, { code: 0 }],
+          ['by process.exit', 'exit', undefined, { code: 3 }],
+          ['by an uncaught error', 'throw', undefined, { code: 1 }],
+          ['by SIGTERM', 'wait', 'SIGTERM', { signal: 'SIGTERM' }],
+        ] as const
+      ).slice(0, isFull ? undefined : 2),
+    )('loses nothing when the process ends %s', async (_, way, signal, end) => {
+      const args = ['--require', REGISTER, 'test/apps/exits/app.cjs', way];
+      expect(await run(folder(), node, args, {}, signal)).toMatchObject(end);
+      await expect.poll(() => collector.spans.length, { timeout: 10_000 }).toBe(10);
+    });
+  });
+});
+
+const EXPECTED = [
+  'GET',
+  'GET /products/:word',
+  'middleware - patched',
+  'product_search',
+  'request handler',
+  'request handler - /products/:word',
+  'tcp.connect',
+];
+
+async function run(
+  cwd: string,
+  node: string | undefined,
+  args: readonly string[],
+  env: Record<string, string>,
+  signal?: NodeJS.Signals,
+): ReturnType<typeof runApp> {
+  return runApp(args, {
+    cwd,
+    node: node ?? 'not installed',
+    signal,
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env },
+  });
+}

@@ -1,0 +1,48 @@
+/** The versions of Node and of the SDK that the preload is run on, and whether they are installed here. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../system/app-process.ts';
+
+const installed = join(root, 'test/matrix/node_modules');
+
+/** A Node to run apps with. */
+export interface NodeVersion {
+  readonly name: string;
+  /** The program; undefined when it is not installed. */
+  readonly path: string | undefined;
+}
+
+/** The Node that runs the tests, and those of `npm run test:matrix`. */
+export const NODES: readonly NodeVersion[] = [
+  { name: `Node ${process.versions.node.split('.')[0]}`, path: process.execPath },
+  ...['22', '24', '26'].map((major) => {
+    const path = join(installed, `node-${major}/bin/node`);
+    return { name: `Node ${major}`, path: existsSync(path) ? path : undefined };
+  }),
+].filter(({ name }, i, all) => all.findIndex((other) => other.name === name) === i);
+
+/** True when `npm run test:matrix` has installed the SDK 3.x. */
+export const hasSdk3 = existsSync(join(installed, '@opentelemetry/sdk-node'));
+
+/**
+ * A folder with the apps, copies of our packages, and the SDK 3.x. Copies, because a linked package would find the API
+ * of the SDK 2.x, which stands at the root.
+ */
+export function makeSdk3Folder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'heartwood-sdk3-'));
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, '@heartwood'), { recursive: true });
+  for (const name of ['@opentelemetry', 'express']) {
+    symlinkSync(join(installed, name), join(modules, name));
+  }
+  for (const name of ['instrumentation', 'semconv']) {
+    for (const part of ['package.json', 'dist']) {
+      cpSync(join(root, 'packages', name, part), join(modules, '@heartwood', name, part), {
+        recursive: true,
+      });
+    }
+  }
+  cpSync(join(root, 'test/apps'), join(folder, 'test/apps'), { recursive: true });
+  return folder;
+}

@@ -1,0 +1,67 @@
+/** Runs an app of test/apps in a process of its own, as people run theirs. */
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/** The preload, as people name it. */
+export const REGISTER = '@heartwood/instrumentation/register';
+
+/** The repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How an app ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** From the start of the process to its end. */
+  readonly ms: number;
+  /** From what began the end to the end: the signal, or the line `ending at <time>` of the app. */
+  readonly endMs: number | undefined;
+}
+
+/** How to run it. */
+export interface HowToRun {
+  /** Nothing of this process's environment is inherited but PATH. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** The Node to run it with; default: the one that runs this. */
+  readonly node?: string;
+  /** Sent when the app has printed `ready`. */
+  readonly signal?: NodeJS.Signals | undefined;
+  /** Killed when it runs longer. Default 25 s. */
+  readonly patienceMs?: number;
+}
+
+/** Runs `node` with the arguments until it ends. */
+export async function runApp(
+  args: readonly string[],
+  { env, cwd = root, node = process.execPath, signal, patienceMs = 25_000 }: HowToRun = {},
+): Promise<Ended> {
+  const startedAt = Date.now();
+  const child = spawn(node, args, {
+    cwd,
+    env: { PATH: process.env['PATH'], HOME: tmpdir(), OTEL_SERVICE_NAME: 'shop', ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  let endingAt: number | undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (signal === undefined || endingAt !== undefined || !stdout.includes('ready')) return;
+    endingAt = Date.now();
+    child.kill(signal);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  return new Promise((resolve) => {
+    child.on('close', (code, killed) => {
+      clearTimeout(timer);
+      const endedAt = Date.now();
+      endingAt ??= Number(/ending at (\d+)/.exec(stdout)?.[1] ?? Number.NaN);
+      const endMs = Number.isNaN(endingAt) ? undefined : endedAt - endingAt;
+      resolve({ code, signal: killed, stdout, stderr, ms: endedAt - startedAt, endMs });
+    });
+  });
+}
