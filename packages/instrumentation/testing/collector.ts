@@ -63,6 +63,8 @@ export interface Collector extends AsyncDisposable {
   readonly otherPaths: readonly string[];
   /** Highest number of trace requests under way at one time. */
   readonly mostConcurrent: number;
+  /** Number of requests of any signal under way. */
+  readonly underWay: number;
   /** Asked for each trace request; undefined takes it. */
   fault: ((count: number, spans: number, bytes: number) => Answer) | undefined;
   /** Asked for each request of logs or metrics; undefined takes it. */
@@ -81,6 +83,8 @@ export async function openCollector(tls?: https.ServerOptions): Promise<Collecto
   const otherPaths: string[] = [];
   let concurrent = 0;
   const onRequest: http.RequestListener = (request, response) => {
+    collector.underWay += 1;
+    response.on('close', () => (collector.underWay -= 1));
     const isTraces = request.url === '/v1/traces';
     if (isTraces) {
       concurrent += 1;
@@ -149,6 +153,7 @@ export async function openCollector(tls?: https.ServerOptions): Promise<Collecto
     otherRequests,
     otherPaths,
     mostConcurrent: 0,
+    underWay: 0,
     fault: undefined as Collector['fault'],
     otherFault: undefined as Collector['otherFault'],
     delayMs: 0,

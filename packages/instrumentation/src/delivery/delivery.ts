@@ -112,6 +112,7 @@ export class Delivery {
   /** Sends all that waits and what is on its way, within the time. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
     this.metrics?.collect();
+    this.#adoptLeft();
     await this.#each((outbox) => outbox.flush(timeoutMs));
   }
 
