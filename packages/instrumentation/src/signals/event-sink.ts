@@ -19,6 +19,8 @@ export interface EventOptions {
   readonly urgency?: Urgency;
   /** INFO when left out. */
   readonly severity?: Severity;
+  /** When it happened, if earlier than now. */
+  readonly time?: HrTime | undefined;
   /** A sentence for people. */
   readonly body?: string | undefined;
   /** Where it happened; the active context when left out. */
@@ -49,7 +51,8 @@ export function emitEvent(name: string, attributes: Attributes, options: EventOp
     outlet.add(
       {
         eventName: redactAndCut(name, LONGEST_NAME, config, userId),
-        time: now(),
+        time: options.time ?? now(),
+        observedTime: options.time === undefined ? undefined : now(),
         severity: options.severity ?? INFO,
         body:
           options.body === undefined

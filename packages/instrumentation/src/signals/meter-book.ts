@@ -17,6 +17,8 @@ import { DurationHistogram } from './histogram.ts';
 /** Counts the runs of one feature. */
 export interface RunMeter {
   begin(): void;
+  /** The run goes on elsewhere: it is no longer under way here, and its end is counted there. */
+  leave(): void;
   /** `errorType` only for a run that failed or ran out of time. */
   end(durationS: number, status: FeatureStatus, errorType: string | undefined): void;
 }
@@ -94,6 +96,10 @@ class FeatureMeter implements RunMeter {
 
   begin(): void {
     this.#active += 1;
+  }
+
+  leave(): void {
+    this.#active -= 1;
   }
 
   end(durationS: number, status: FeatureStatus, errorType: string | undefined): void {

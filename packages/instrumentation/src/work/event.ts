@@ -1,16 +1,11 @@
 /** The app's own events: what happened, as a fact at a point in time. */
-import {
-  ATTR_FEATURE_METADATA_PREFIX,
-  ATTR_FEATURE_TRUNCATED,
-  ATTR_USER_HASH,
-  ATTR_USER_ID,
-} from '@heartwood/semconv';
+import { ATTR_USER_HASH, ATTR_USER_ID } from '@heartwood/semconv';
 import { context, type Attributes } from '@opentelemetry/api';
 import { actorAttributes, actorWith, currentActor } from '../context/context.ts';
-import { writeMetadata, type Metadata } from '../facts/metadata.ts';
+import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure, warnOnce } from '../host/report.ts';
-import { currentConfig } from '../settings/config.ts';
 import { emitEvent, takesEvents } from '../signals/event-sink.ts';
+import { flatFacts } from './flat-facts.ts';
 import { checkEvent } from './plan-check.ts';
 
 /**
@@ -34,15 +29,9 @@ export function trackEvent(name: string, attributes: Metadata = {}): void {
   }
 }
 
-/** Flattens and bounds facts as metadata of a run are, under their own keys. A user id becomes what users are sent as. */
+/** Facts as attributes. A user id becomes what users are sent as. */
 function toEventAttributes(facts: Metadata): Attributes {
-  const flat: Attributes = {};
-  writeMetadata(flat, facts, currentConfig());
-  const attributes: Attributes = {};
-  for (const [key, value] of Object.entries(flat)) {
-    if (key === ATTR_FEATURE_TRUNCATED) attributes[key] = value;
-    else attributes[key.slice(ATTR_FEATURE_METADATA_PREFIX.length)] = value;
-  }
+  const attributes = flatFacts(facts);
   // Asked of what was given: redaction has taken it out of the copy.
   const userId: unknown = Object.getOwnPropertyDescriptor(facts, ATTR_USER_ID)?.value;
   if (typeof userId === 'string' || typeof userId === 'number') {

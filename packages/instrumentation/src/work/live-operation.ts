@@ -6,6 +6,7 @@ import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { cutUtf8 } from '../privacy/privacy.ts';
 import type { FeatureHandle } from '../run/feature-handle.ts';
+import { currentConfig } from '../settings/config.ts';
 import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
 import { emitOperationEvent } from './operation-events.ts';
 import type {
@@ -151,7 +152,9 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     if (this.state === 'ended') return;
     const status = statusOfError(error);
     this.errorType = errorTypeOf(error, status);
-    this.#end(status, message ?? messageOf(error), undefined, (run) => run.fail(error));
+    // Settings that keep the words of errors back mean these too.
+    const said = currentConfig().errors === 'message' ? messageOf(error) : undefined;
+    this.#end(status, message ?? said, undefined, (run) => run.fail(error));
   }
 
   cancel(reason?: string): void {

@@ -213,6 +213,17 @@ describe('the events of an operation', () => {
     expect(end?.attributes['feature.reason']).toBe(how === 'cancel' ? given : undefined);
   });
 
+  it('keeps the words of an error back when the settings say so', () => {
+    configure({ errors: 'type' });
+    start('f').fail(new TypeError('Ada is 37'));
+    start('f').fail(new TypeError('Ada is 37'), 'no age');
+    expect(told(MESSAGE, 'error.type').filter((_, i) => i % 2 === 1)).toEqual([
+      ['end', undefined, 'TypeError'],
+      ['end', 'no age', 'TypeError'],
+    ]);
+    configure({ errors: 'message' });
+  });
+
   it('TRAP S2-a: several at a time are told apart', () => {
     const operations = ['a', 'b', 'c'].map((name) => start(name));
     vi.advanceTimersByTime(1000);
