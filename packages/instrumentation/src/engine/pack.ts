@@ -3,9 +3,8 @@ import type { HrTime } from '@opentelemetry/api';
 import { ATTR_FEATURE_EFFICIENCY } from '@heartwood/semconv';
 import type { FinishedRun } from '../delivery/packed-run.ts';
 import { writeKeyValue } from '../otlp/attributes.ts';
-import { FIXED32, LENGTH, type BytesWriter } from '../otlp/bytes.ts';
+import { FIXED32, FIXED64, LENGTH, type BytesWriter } from '../otlp/bytes.ts';
 import type { ReadableSpanLike, ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
-import { writeTime } from '../otlp/span.ts';
 import type { EndAttributes } from './engine.ts';
 import type { LeanSpan } from './lean-span.ts';
 import type { EncodedActor, EncodedPhrase } from './phrase.ts';
@@ -26,12 +25,12 @@ export function packRun(
   if (encoded?.limits !== limits) encoded = phrase.encoded = encodePhrase(phrase, limits);
   let said = actor.encoded;
   if (said?.limits !== limits) said = actor.encoded = encodeActor(actor, limits);
-  const ownCount = own === undefined ? 0 : Object.keys(own).length;
-  if (encoded.attributeCount + said.attributeCount + ownCount + 1 > limits.attributes) {
+  const keys = own === undefined ? NO_KEYS : Object.keys(own);
+  if (encoded.attributeCount + said.attributeCount + keys.length + 1 > limits.attributes) {
     return undefined;
   }
   said.uses += 1;
-  return new PackedRun(span, attributes, endTime, encoded, said);
+  return new PackedRun(span, attributes, endTime, encoded, said, keys);
 }
 
 class PackedRun implements FinishedRun {
@@ -41,6 +40,8 @@ class PackedRun implements FinishedRun {
   readonly #attributes: EndAttributes;
   readonly #endTime: HrTime;
   readonly #actor: EncodedActor;
+  /** Of its own attributes. */
+  readonly #keys: readonly string[];
 
   constructor(
     span: LeanSpan,
@@ -48,11 +49,13 @@ class PackedRun implements FinishedRun {
     endTime: HrTime,
     phrase: EncodedPhrase,
     actor: EncodedActor,
+    keys: readonly string[],
   ) {
     this.#span = span;
     this.#attributes = attributes;
     this.#endTime = endTime;
     this.#actor = actor;
+    this.#keys = keys;
     this.template = Number.isInteger(attributes.efficiency) ? phrase.bytes : phrase.withEfficiency;
     this.actorTemplate = actor.uses > FEW ? actor.bytes : NOTHING;
   }
@@ -73,7 +76,7 @@ class PackedRun implements FinishedRun {
     if (this.actorTemplate === NOTHING) out.raw(this.#actor.bytes);
     if (own !== undefined) {
       const { valueLength } = this.#span.home.limits;
-      for (const key of Object.keys(own)) {
+      for (const key of this.#keys) {
         const value = own[key];
         if (value !== undefined) {
           writeKeyValue(
@@ -85,9 +88,7 @@ class PackedRun implements FinishedRun {
         }
       }
     }
-    writeIdentity(out, this.#span);
-    writeTime(out, 7, this.#span.begin.startTime);
-    writeTime(out, 8, this.#endTime);
+    writeIdentity(out, this.#span, this.#endTime);
   }
 
   toReadable(): ReadableSpanLike {
@@ -102,23 +103,30 @@ class PackedRun implements FinishedRun {
   }
 }
 
-function writeIdentity(out: BytesWriter, span: LeanSpan): void {
-  out.tag(1, LENGTH);
-  out.varint(16);
-  out.word(span.trace0);
-  out.word(span.trace1);
-  out.word(span.trace2);
-  out.word(span.trace3);
-  out.tag(2, LENGTH);
-  out.varint(8);
-  out.word(span.span0);
-  out.word(span.span1);
+function writeIdentity(out: BytesWriter, span: LeanSpan, endTime: HrTime): void {
+  const buffer = out.room(64);
+  const start = out.length;
+  buffer[start] = 8 + LENGTH;
+  buffer[start + 1] = 16;
+  putWord(buffer, start + 2, span.trace0);
+  putWord(buffer, start + 6, span.trace1);
+  putWord(buffer, start + 10, span.trace2);
+  putWord(buffer, start + 14, span.trace3);
+  buffer[start + 18] = 16 + LENGTH;
+  buffer[start + 19] = 8;
+  putWord(buffer, start + 20, span.span0);
+  putWord(buffer, start + 24, span.span1);
+  putTime(buffer, start + 28, 7, span.begin.startTime);
+  putTime(buffer, start + 37, 8, endTime);
+  let at = start + 46;
   if (span.hasParent) {
-    out.tag(4, LENGTH);
-    out.varint(8);
-    out.word(span.parent0);
-    out.word(span.parent1);
+    buffer[at] = 32 + LENGTH;
+    buffer[at + 1] = 8;
+    putWord(buffer, at + 2, span.parent0);
+    putWord(buffer, at + 6, span.parent1);
+    at += 10;
   }
+  out.advance(at - start);
   const state = span.traceState?.serialize();
   if (state) {
     out.tag(3, LENGTH);
@@ -128,6 +136,45 @@ function writeIdentity(out: BytesWriter, span: LeanSpan): void {
   out.fixed32((span.traceFlags & 0xff) | span.parentFlags);
 }
 
+/** Most significant byte first, as ids are. */
+function putWord(buffer: Uint8Array, at: number, word: number): void {
+  buffer[at] = word >>> 24;
+  buffer[at + 1] = word >>> 16;
+  buffer[at + 2] = word >>> 8;
+  buffer[at + 3] = word;
+}
+
+/** A fixed64, least significant byte first: the nanoseconds since 1970. */
+function putTime(buffer: Uint8Array, at: number, field: number, time: HrTime): void {
+  const [seconds, nanoseconds] = time;
+  if (seconds !== knownSeconds) {
+    knownSeconds = seconds;
+    // Seconds times 10^9 pass 2^53: the product is made of two exact halves.
+    const upper = Math.floor(seconds / 0x10000) * 1e9;
+    const lower = (seconds % 0x10000) * 1e9 + (upper % 0x10000) * 0x10000;
+    lowOfSeconds = lower % 0x1_0000_0000;
+    highOfSeconds = Math.floor(upper / 0x10000) + Math.floor(lower / 0x1_0000_0000);
+  }
+  const sum = lowOfSeconds + nanoseconds;
+  const low = sum >>> 0;
+  const high = sum > 0xffff_ffff ? highOfSeconds + 1 : highOfSeconds;
+  buffer[at] = field * 8 + FIXED64;
+  buffer[at + 1] = low;
+  buffer[at + 2] = low >>> 8;
+  buffer[at + 3] = low >>> 16;
+  buffer[at + 4] = low >>> 24;
+  buffer[at + 5] = high;
+  buffer[at + 6] = high >>> 8;
+  buffer[at + 7] = high >>> 16;
+  buffer[at + 8] = high >>> 24;
+}
+
+// The runs of one second share its product.
+let knownSeconds = -1;
+let lowOfSeconds = 0;
+let highOfSeconds = 0;
+
 // An actor of one request says so once or twice: kept apart from so few runs it would take more room than in them.
 const FEW = 8;
 const NOTHING = new Uint8Array();
+const NO_KEYS: readonly string[] = [];

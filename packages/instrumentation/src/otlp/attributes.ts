@@ -30,6 +30,7 @@ export function writeKeyValue(
   value: unknown,
   shortening?: Shortening,
 ): void {
+  if (shortening === undefined && writeShort(out, field, key, value)) return;
   out.tag(field, LENGTH);
   const start = out.open();
   out.tag(1, LENGTH);
@@ -39,6 +40,71 @@ export function writeKeyValue(
   writeAnyValue(out, value, shortening);
   out.close(valueStart);
   out.close(start);
+}
+
+// With these all lengths take one byte, the whole fewer than 128.
+const LONGEST_SHORT_KEY = 60;
+const LONGEST_SHORT_TEXT = 50;
+
+/** The attribute in one go, when it is as short and plain as most are; false when it was not written. */
+function writeShort(out: BytesWriter, field: number, key: string, value: unknown): boolean {
+  const { length } = key;
+  if (length > LONGEST_SHORT_KEY || field > 15) return false;
+  const buffer = out.room(128);
+  const start = out.length;
+  buffer[start] = field * 8 + LENGTH;
+  buffer[start + 2] = 8 + LENGTH;
+  buffer[start + 3] = length;
+  let at = start + 4;
+  if (!writeAscii(buffer, at, key)) return false;
+  at += length;
+  buffer[at] = 16 + LENGTH;
+  switch (typeof value) {
+    case 'string':
+      if (value.length > LONGEST_SHORT_TEXT || !writeAscii(buffer, at + 4, value)) return false;
+      buffer[at + 1] = value.length + 2;
+      buffer[at + 2] = 8 + LENGTH;
+      buffer[at + 3] = value.length;
+      at += value.length + 4;
+      break;
+    case 'boolean':
+      buffer[at + 1] = 2;
+      buffer[at + 2] = 16 + VARINT;
+      buffer[at + 3] = value ? 1 : 0;
+      at += 4;
+      break;
+    case 'number':
+      if (Number.isInteger(value)) {
+        // Sizes and counts; the others go the long way.
+        if (value < 0 || value > 0x7fffffff) return false;
+        const valueAt = at + 1;
+        buffer[at + 2] = 24 + VARINT;
+        at += 3;
+        let rest = value;
+        for (; rest > 0x7f; rest >>>= 7) buffer[at++] = (rest & 0x7f) | 0x80;
+        buffer[at++] = rest;
+        buffer[valueAt] = at - valueAt - 1;
+      } else {
+        buffer[at + 1] = 9;
+        buffer[at + 2] = 32 + FIXED64;
+        at = buffer.writeDoubleLE(value, at + 3);
+      }
+      break;
+    default:
+      return false;
+  }
+  buffer[start + 1] = at - start - 2;
+  out.advance(at - start);
+  return true;
+}
+
+function writeAscii(buffer: Buffer, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return false;
+    buffer[at + i] = unit;
+  }
+  return true;
 }
 
 function writeAnyValue(out: BytesWriter, value: unknown, shortening?: Shortening): void {

@@ -130,6 +130,17 @@ export class BytesWriter {
     this.#end += size;
   }
 
+  /** The buffer, with room for `size` more bytes from {@link length} on: for what is written many times a run. */
+  room(size: number): Buffer {
+    this.#reserve(size);
+    return this.#buffer;
+  }
+
+  /** Bytes were written into the room. */
+  advance(size: number): void {
+    this.#end += size;
+  }
+
   /** A 32-bit number, most significant byte first: ids are kept in such parts. */
   word(value: number): void {
     this.#reserve(4);
