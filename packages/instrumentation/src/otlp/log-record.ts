@@ -2,13 +2,15 @@
 import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api';
 import type { ScopeLike } from './readable-span.ts';
 
-/** Severity numbers that we use: INFO, WARN, ERROR of the OpenTelemetry log data model. */
-export type Severity = 9 | 13 | 17;
+/** Severity numbers that we use: DEBUG, INFO, WARN, ERROR of the OpenTelemetry log data model. */
+export type Severity = 5 | 9 | 13 | 17;
 
 /** An event: a log record with a name. Attributes are final, redacted and cut. */
 export interface LogRecordLike {
   readonly eventName: string;
   readonly time: HrTime;
+  /** When it was noted, for what happened earlier; the same as `time` when left out. */
+  readonly observedTime?: HrTime | undefined;
   readonly severity: Severity;
   readonly body?: string | undefined;
   readonly attributes: Attributes;

@@ -36,12 +36,17 @@ export function writeLogRecord(out: BytesWriter, record: LogRecordLike, shortene
     out.tag(10, LENGTH);
     out.hex(spanContext.spanId);
   }
-  writeTime(out, 11, record.time);
+  writeTime(out, 11, record.observedTime ?? record.time);
   out.tag(12, LENGTH);
   out.string(record.eventName);
   out.close(start);
 }
 
-const SEVERITY_TEXT: Readonly<Record<Severity, string>> = { 9: 'INFO', 13: 'WARN', 17: 'ERROR' };
+const SEVERITY_TEXT: Readonly<Record<Severity, string>> = {
+  5: 'DEBUG',
+  9: 'INFO',
+  13: 'WARN',
+  17: 'ERROR',
+};
 
 const SHORTENED: Shortening = { textChars: 256, attributes: 64, listItems: 16 };
