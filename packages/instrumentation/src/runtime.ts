@@ -13,19 +13,38 @@ export interface Runtime {
 
 /** The parts in force. */
 export function runtime(): Runtime {
-  return (shared[KEY] ??= { engine: createSdkEngine(), logs: undefined, metrics: undefined });
+  return place().current;
 }
 
 /** Puts parts in place of those in force; the answer brings the former back, unless others came after. */
 export function install(parts: Partial<Runtime>): () => void {
-  const former = runtime();
+  const former = place().current;
   const installed: Runtime = { ...former, ...parts };
-  shared[KEY] = installed;
+  place().current = installed;
   return () => {
-    if (shared[KEY] === installed) shared[KEY] = former;
+    if (place().current === installed) place().current = former;
   };
 }
 
+/** Where the parts are kept, found once: a look at the global object at every run would be felt. */
+class Place {
+  #current: Runtime | undefined;
+
+  get current(): Runtime {
+    this.#current ??= { engine: createSdkEngine(), logs: undefined, metrics: undefined };
+    return this.#current;
+  }
+
+  set current(runtime: Runtime) {
+    this.#current = runtime;
+  }
+}
+
 // Symbol.for: a second copy of the package finds it. The number rises when the shape changes.
-const KEY = Symbol.for('heartwood runtime 1');
-const shared = globalThis as unknown as Record<typeof KEY, Runtime | undefined>;
+const KEY = Symbol.for('heartwood runtime 2');
+const shared = globalThis as unknown as Record<typeof KEY, { current: Runtime } | undefined>;
+let found: { current: Runtime } | undefined;
+
+function place(): { current: Runtime } {
+  return (found ??= shared[KEY] ??= new Place());
+}

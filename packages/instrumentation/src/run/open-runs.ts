@@ -13,10 +13,11 @@ export function countRunEnded(): void {
   openRuns().count -= 1;
 }
 
-// One count for all copies of this package in the thread, as they see each other's runs.
+// One count for all copies of this package in the thread, as they see each other's runs; found once.
 const KEY = Symbol.for('heartwood open runs 1');
 const shared = globalThis as unknown as Record<typeof KEY, { count: number } | undefined>;
+let found: { count: number } | undefined;
 
 function openRuns(): { count: number } {
-  return (shared[KEY] ??= { count: 0 });
+  return (found ??= shared[KEY] ??= { count: 0 });
 }
