@@ -1,4 +1,5 @@
 /** The law of conservation: whatever the receiver, the disk and the app do, every record is somewhere, and in one place. */
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -88,7 +89,7 @@ function lostOf({ dropped }: OutletStats): number {
 
 function expectBalanced(stats: OutletStats): void {
   const { received, exported, queued, spooled } = stats;
-  expect(exported + lostOf(stats) + queued + spooled).toBe(received);
+  assert.equal(exported + lostOf(stats) + queued + spooled, received);
 }
 
 /** An app with its restarts, and what was counted over all its lives. */
@@ -98,7 +99,6 @@ class App {
   madeSpans = 0;
   madeLogs = 0;
   readonly #spoolDir: string;
-  #life = 0;
   #processor: FeatureSpanProcessor;
   #outlet: LogOutlet;
 
@@ -167,13 +167,13 @@ class App {
   async end(): Promise<void> {
     await this.#processor.shutdown();
     // What the shutdown cut off is answered in the weather in which it was sent.
-    await vi.waitFor(() => expect(collector.underWay).toBe(0), 10_000);
+    await vi.waitFor(() => assert.equal(collector.underWay, 0), 10_000);
     for (const [totals, stats] of [
       [this.spans, this.#processor.stats()],
       [this.logs, this.#outlet.stats()],
     ] as const) {
       expectBalanced(stats);
-      expect(stats.queued).toBe(0);
+      assert.equal(stats.queued, 0);
       totals.exported += stats.exported;
       totals.rejected += stats.dropped['rejected'] ?? 0;
       totals.lost += lostOf(stats);
@@ -187,7 +187,6 @@ class App {
   }
 
   #open(): [FeatureSpanProcessor, LogOutlet] {
-    this.#life += 1;
     const processor = new FeatureSpanProcessor({
       settings: {
         endpoint: collector.url,
