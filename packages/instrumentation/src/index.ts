@@ -32,6 +32,7 @@ export type {
   TimedEventLike,
 } from './otlp/readable-span.ts';
 export type { FeatureHandle, FeatureRun } from './run/feature-handle.ts';
+export { resumeFeature } from './run/resume-feature.ts';
 export { startFeature } from './run/run.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 export { startSession, withSession } from './work/session.ts';

@@ -34,6 +34,8 @@ export const ATTR_FEATURE_PAUSE_COUNT = 'feature.pause.count';
 export const ATTR_FEATURE_PROGRESS = 'feature.progress';
 /** Number of a segment of a run that was suspended and resumed, from 0. int. */
 export const ATTR_FEATURE_SEGMENT_INDEX = 'feature.segment.index';
+/** What a link from one run to another span says: `resumes` leads to the segment before. string; on links. */
+export const ATTR_FEATURE_LINK_TYPE = 'feature.link.type';
 
 /** Operation that an event tells about. string, random. */
 export const ATTR_FEATURE_OPERATION_ID = 'feature.operation.id';

@@ -1,5 +1,5 @@
 /** What the app says about a feature when it wraps or starts it, and the same once checked. */
-import { SpanKind, type Attributes } from '@opentelemetry/api';
+import { SpanKind, type Attributes, type Link } from '@opentelemetry/api';
 import {
   ATTR_FEATURE_CATEGORY,
   ATTR_FEATURE_NAME,
@@ -30,6 +30,10 @@ export interface FeatureOptions<
   readonly kind?: SpanKind;
   /** Span attributes set at the start, so that samplers see them. */
   readonly attributes?: Attributes;
+  /** Spans that its runs follow from without being their children. */
+  readonly links?: readonly Link[];
+  /** True: each run begins a trace of its own. */
+  readonly root?: boolean;
   readonly metadata?: Metadata | ((...args: Args) => Metadata | undefined);
   readonly resultMetadata?: (result: Result, ...args: Args) => Metadata | undefined;
   /** The user, when no surrounding `withFeatureContext` says so. */

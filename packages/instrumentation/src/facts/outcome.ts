@@ -95,6 +95,7 @@ function ownAttributes(
   return own;
 }
 
-function isFailure(status: FeatureStatus): boolean {
+/** True for the two statuses that are errors. */
+export function isFailure(status: FeatureStatus): boolean {
   return status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT;
 }

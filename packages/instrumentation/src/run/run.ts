@@ -1,26 +1,34 @@
 /** One use of a feature: begun by a wrapped call or by `startFeature()`, filled with facts, ended once. */
 import { context, type Context, type Span } from '@opentelemetry/api';
-import { FEATURE_STATUSES, FeatureStatus, type TrainingLabel } from '@heartwood/semconv';
-import { elapsedNs, readMoment, wallAfter } from '../host/clock.ts';
-import { currentConfig, type FeatureConfig } from '../settings/config.ts';
-import { actorWith, contextWithRun, currentActor, runIn, type Actor } from '../context/context.ts';
+import {
+  ATTR_FEATURE_REASON,
+  EVENT_FEATURE_PAUSED,
+  EVENT_FEATURE_RESUMED,
+  FeatureStatus,
+} from '@heartwood/semconv';
+import { contextWithRun, currentActor, runIn } from '../context/context.ts';
 import { contextOfRun } from '../context/run-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { errorTypeOf, spanFailureOf, statusOfError } from '../facts/failure.ts';
-import { idleRun, type FeatureHandle } from './feature-handle.ts';
-import { addFacts, type Metadata } from '../facts/metadata.ts';
+import { inputSizeOf, outputSizeOf } from '../facts/measure.ts';
+import type { Metadata } from '../facts/metadata.ts';
 import { toFeature, type Feature, type FeatureOptions } from '../facts/options.ts';
-import { endAttributes, isKept, type Facts } from '../facts/outcome.ts';
-import { anyRunOpen, countRunBegun, countRunEnded } from './open-runs.ts';
-import { isRecorded } from './verdict.ts';
+import { endAttributes, isFailure, isKept } from '../facts/outcome.ts';
 import { callOfApp } from '../host/callback.ts';
+import { elapsedNs, readMoment, wallAfter } from '../host/clock.ts';
 import { reportCallbackFailure } from '../host/report.ts';
-import { toLabelValue } from '../facts/labels.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
-import { sizeOf, sizeOfAll } from '../facts/size.ts';
 import { runtime } from '../runtime.ts';
+import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import type { RunMeter } from '../signals/meter-book.ts';
 import { meterOf } from '../signals/meter.ts';
+import { idleRun, type FeatureHandle } from './feature-handle.ts';
+import { anyRunOpen, countRunBegun, countRunEnded } from './open-runs.ts';
+import { PauseClock } from './pause-clock.ts';
+import { toToken } from './resume-token.ts';
+import { courseAttributes, segmentAttributes, spanBeginOf, type RunStart } from './segment.ts';
+import { isStatus, ToldRun } from './told-run.ts';
+import { isRecorded } from './verdict.ts';
 
 /** Begins a run by hand. It is not active: use its `run()` or `bind()` for work that belongs to it. */
 export function startFeature(name: string, options: FeatureOptions = {}): FeatureHandle {
@@ -32,10 +40,11 @@ export function beginRun(
   feature: Feature,
   args: readonly unknown[],
   parent?: Context,
+  start?: RunStart,
 ): Run | undefined {
   try {
     if (!isRecorded(feature)) return undefined;
-    return new Run(feature, args, parent ?? context.active(), currentConfig());
+    return new Run(feature, args, parent ?? context.active(), currentConfig(), start);
   } catch (error) {
     reportCallbackFailure(feature.name, 'start', error);
     return undefined;
@@ -50,98 +59,66 @@ export function unrecordedContext(): Context | undefined {
 }
 
 /** A run that is under way. */
-export class Run implements FeatureHandle {
-  readonly name: string;
-  /** Where the work of the run happens. */
+export class Run extends ToldRun implements FeatureHandle {
   readonly context: Context;
   readonly #feature: Feature;
   readonly #args: readonly unknown[];
-  readonly #config: FeatureConfig;
   readonly #engine: Engine = runtime().engine;
   readonly #started = readMoment();
-  readonly #span: Span;
-  readonly #facts: Facts = { metadata: undefined, labels: undefined };
-  #actor: Actor;
-  #status: FeatureStatus | undefined;
-  #open: boolean;
-  /** Counts every run, also those that are not sampled; undefined when the run has ended or nobody takes metrics. */
-  #meter: RunMeter | undefined;
+  protected readonly span: Span;
+  readonly #meter: RunMeter | undefined;
+  readonly #start: RunStart | undefined;
+  /** Made when the run is paused for the first time. */
+  #clock: PauseClock | undefined;
+  readonly #recorded: boolean;
+  #showsId: boolean;
 
-  constructor(feature: Feature, args: readonly unknown[], parent: Context, config: FeatureConfig) {
-    this.name = feature.name;
+  constructor(
+    feature: Feature,
+    args: readonly unknown[],
+    parent: Context,
+    config: FeatureConfig,
+    start?: RunStart,
+  ) {
+    super(feature.name, currentActor(parent), config);
     this.#feature = feature;
     this.#args = args;
-    this.#config = config;
-    this.#actor = currentActor(parent);
-    this.#span = this.#engine.begin(
-      {
-        name: feature.name,
-        kind: feature.kind,
-        attributes: feature.startAttributes,
-        startTime: this.#started.wall,
-      },
-      parent,
-    );
-    // A span that is not recorded costs no work at the end, but still carries the trace to other services.
-    this.#open = this.#span.isRecording();
-    this.context = contextOfRun(parent, this.#span, this);
+    this.#start = start;
+    const { wall } = this.#started;
+    this.span = this.#engine.begin(spanBeginOf(feature, wall, start), parent);
+    this.#clock = start?.resumed === undefined ? undefined : new PauseClock(start.resumed.time);
+    this.#showsId = start?.resumed !== undefined;
     this.#meter = meterOf(feature);
+    // A span that is not recorded costs next to no work at the end, but still carries the trace to other services.
+    this.#recorded = this.span.isRecording();
+    this.open = this.#recorded || this.#meter !== undefined;
+    this.context = contextOfRun(parent, this.span, this);
+    if (!this.open) return;
     this.#meter?.begin();
-    if (!this.#open) return;
     countRunBegun();
-    this.#readInput();
+    if (this.#recorded) this.#readInput();
   }
 
-  setStatus(status: FeatureStatus): this {
-    if (isStatus(status)) this.#status = status;
-    return this;
+  get runId(): string {
+    this.#showsId = true;
+    return this.#start?.resumed?.runId ?? this.span.spanContext().spanId;
   }
 
-  setMetadata(keyOrRecord: string | Metadata, value?: unknown): this {
-    const record = typeof keyOrRecord === 'string' ? { [keyOrRecord]: value } : keyOrRecord;
-    if (this.#open && typeof record === 'object' && record !== null) {
-      this.#guard('metadata', () => {
-        this.#facts.metadata ??= {};
-        addFacts(this.#facts.metadata, record);
-      });
+  get paused(): boolean {
+    return this.open && this.#clock?.isPaused === true;
+  }
+
+  pause(reason?: string): this {
+    if (this.open && (this.#clock ??= new PauseClock()).pause(elapsedNs(this.#started))) {
+      this.#tell(EVENT_FEATURE_PAUSED, reason);
     }
     return this;
   }
 
-  setIterations(count: number): this {
-    if (Number.isFinite(count) && count >= 1) this.#facts.iterations = Math.trunc(count);
-    return this;
-  }
-
-  setInputSize(bytes: number): this {
-    if (isSize(bytes)) this.#facts.inputBytes = Math.round(bytes);
-    return this;
-  }
-
-  setOutputSize(bytes: number): this {
-    if (isSize(bytes)) this.#facts.outputBytes = Math.round(bytes);
-    return this;
-  }
-
-  setEfficiency(score: number): this {
-    if (Number.isFinite(score)) this.#facts.efficiency = Math.min(1, Math.max(0, score));
-    return this;
-  }
-
-  setTrainingLabel(label: TrainingLabel, value: string | number | boolean): this {
-    this.#guard('training label', () => {
-      const written = this.#open ? toLabelValue(label, value, this.#config) : undefined;
-      if (written === undefined) return;
-      this.#facts.labels ??= {};
-      this.#facts.labels[label] = written;
-    });
-    return this;
-  }
-
-  setUser(userId: string): this {
-    this.#guard('userId', () => {
-      this.#actor = actorWith({ userId }, this.#actor);
-    });
+  resume(): this {
+    if (this.open && this.#clock?.resume(elapsedNs(this.#started)) === true) {
+      this.#tell(EVENT_FEATURE_RESUMED);
+    }
     return this;
   }
 
@@ -155,11 +132,11 @@ export class Run implements FeatureHandle {
 
   complete(metadata?: Metadata): void {
     if (metadata !== undefined) this.setMetadata(metadata);
-    this.#end(this.#status ?? FeatureStatus.SUCCESS);
+    this.#end(this.status ?? FeatureStatus.SUCCESS);
   }
 
   fail(error?: unknown): void {
-    const given = this.#status;
+    const given = this.status;
     const stands =
       given !== undefined && given !== FeatureStatus.SUCCESS && given !== FeatureStatus.PARTIAL;
     this.#end(stands ? given : statusOfError(error), error ?? '');
@@ -170,37 +147,68 @@ export class Run implements FeatureHandle {
     this.#end(FeatureStatus.CANCELLED);
   }
 
+  suspend(): string {
+    if (!this.#close()) return '';
+    let token = '';
+    this.guard('suspend', () => {
+      const elapsed = elapsedNs(this.#started);
+      const { runId } = this;
+      const clock = this.#clock ?? new PauseClock();
+      const time = clock.read(elapsed);
+      this.#meter?.leave();
+      const course = courseAttributes(this.facts, time, runId, this.#start);
+      this.span.setAttributes(
+        segmentAttributes(course, this.facts.metadata, this.actor, this.config),
+      );
+      const endTime = wallAfter(this.#started, elapsed);
+      // Not by the engine: this span is a part of a run, and is not to be counted as one.
+      this.span.end(endTime);
+      token = toToken({
+        name: this.name,
+        runId,
+        segment: (this.#start?.resumed?.segment ?? 0) + 1,
+        suspendedAtMs: endTime[0] * 1e3 + endTime[1] / 1e6,
+        // The time until it goes on is a pause, or more of the one that has begun.
+        time: { ...time, pauseCount: time.pauseCount + (clock.isPaused ? 0 : 1) },
+        span: this.span.spanContext(),
+      });
+    });
+    return token;
+  }
+
   [Symbol.dispose](): void {
     this.complete();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    this.complete();
+    return Promise.resolve();
+  }
+
   /** Ends the run of a call that returned. */
   succeed(result: unknown): void {
-    if (!this.#open) return this.complete();
-    const { resultStatus, resultMetadata, outputSize } = this.#options;
-    if (this.#facts.outputBytes === undefined && outputSize !== false) {
-      this.#guard('outputSize', () => {
-        const size =
-          typeof outputSize === 'function'
-            ? this.#ask('outputSize', () => outputSize(result, ...this.#args))
-            : measure(outputSize, (plainOnly, most) => sizeOf(result, plainOnly, most));
+    if (!this.open) return;
+    const { resultStatus, resultMetadata } = this.#options;
+    if (this.#recorded && this.facts.outputBytes === undefined) {
+      this.guard('outputSize', () => {
+        const size = outputSizeOf(this.#feature, result, this.#args);
         if (size !== undefined) this.setOutputSize(size);
       });
     }
-    if (typeof resultMetadata === 'function') {
+    if (this.#recorded && typeof resultMetadata === 'function') {
       const metadata = this.#ask('resultMetadata', () => resultMetadata(result, ...this.#args));
       if (metadata !== undefined) this.setMetadata(metadata);
     }
     if (typeof resultStatus === 'function') {
       const status = this.#ask('resultStatus', () => resultStatus(result, ...this.#args));
-      if (this.#status === undefined && status !== undefined) this.setStatus(status);
+      if (this.status === undefined && status !== undefined) this.setStatus(status);
     }
     this.complete();
   }
 
   /** Ends the run of a call that threw. */
   failWith(error: unknown): void {
-    if (!this.#open) return this.fail(error);
+    if (!this.open) return;
     const { errorStatus } = this.#options;
     const said =
       typeof errorStatus === 'function'
@@ -216,13 +224,11 @@ export class Run implements FeatureHandle {
   }
 
   #readInput(): void {
-    const { inputSize, metadata, userId } = this.#options;
-    if (userId !== undefined && this.#actor.user === undefined) {
-      this.#guard('userId', () => {
-        const id =
-          typeof userId === 'function' ? this.#ask('userId', () => userId(...this.#args)) : userId;
-        if (id !== undefined) this.#actor = actorWith({ userId: id }, this.#actor);
-      });
+    const { metadata, userId } = this.#options;
+    if (userId !== undefined && this.actor.user === undefined) {
+      const id =
+        typeof userId === 'function' ? this.#ask('userId', () => userId(...this.#args)) : userId;
+      if (id !== undefined) this.setUser(id);
     }
     if (metadata !== undefined) {
       const facts =
@@ -231,96 +237,72 @@ export class Run implements FeatureHandle {
           : metadata;
       if (facts !== undefined) this.setMetadata(facts);
     }
-    if (inputSize !== false && this.#args.length > 0) {
-      this.#guard('inputSize', () => {
-        const size =
-          typeof inputSize === 'function'
-            ? this.#ask('inputSize', () => inputSize(...this.#args))
-            : measure(inputSize, (plainOnly, most) => sizeOfAll(this.#args, plainOnly, most));
-        if (size !== undefined) this.setInputSize(size);
-      });
-    }
-  }
-
-  #end(status: FeatureStatus, error?: unknown): void {
-    this.#count(status, error);
-    if (!this.#open) return;
-    this.#open = false;
-    countRunEnded();
-    this.#guard('end', () => {
-      const durationNs = elapsedNs(this.#started);
-      const outcome = {
-        status,
-        error,
-        durationNs,
-        facts: this.#facts,
-        actor: this.#actor,
-        feature: this.#feature,
-        config: this.#config,
-      };
-      // A span that is never ended is never exported: that is how a filtered run leaves no trace with any SDK.
-      if (!isKept(outcome)) return;
-      const { attributes, errorType } = endAttributes(outcome);
-      const endTime = wallAfter(this.#started, durationNs);
-      this.#engine.finish(
-        this.#span,
-        errorType === undefined
-          ? { attributes, endTime }
-          : {
-              attributes,
-              endTime,
-              failure: spanFailureOf(
-                error,
-                errorType,
-                this.#span.spanContext().traceId,
-                this.#config,
-                rawUserIdOf(this.#actor.user),
-              ),
-            },
-      );
+    this.guard('inputSize', () => {
+      const size = inputSizeOf(this.#feature, this.#args);
+      if (size !== undefined) this.setInputSize(size);
     });
   }
 
-  #count(status: FeatureStatus, error: unknown): void {
-    const meter = this.#meter;
-    if (meter === undefined) return;
-    this.#meter = undefined;
-    const failed = status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT;
-    meter.end(
-      elapsedNs(this.#started) / 1e9,
+  /** False when it has ended before. */
+  #close(): boolean {
+    if (!this.open) return false;
+    this.open = false;
+    countRunEnded();
+    return true;
+  }
+
+  #end(status: FeatureStatus, error?: unknown): void {
+    if (!this.#close()) return;
+    this.guard('end', () => {
+      const elapsed = elapsedNs(this.#started);
+      this.#meter?.end(
+        elapsed / 1e9,
+        status,
+        isFailure(status) ? errorTypeOf(error, status) : undefined,
+      );
+      if (this.#recorded) this.#write(status, error, elapsed);
+    });
+  }
+
+  #write(status: FeatureStatus, error: unknown, elapsed: number): void {
+    const time = this.#clock?.read(elapsed);
+    const outcome = {
       status,
-      failed ? errorTypeOf(error, status) : undefined,
+      error,
+      // Waiting for a person is not the work of the feature: tier and efficiency are those of the active time.
+      durationNs: time?.activeNs ?? elapsed,
+      facts: this.facts,
+      actor: this.actor,
+      feature: this.#feature,
+      config: this.config,
+    };
+    // A span that is never ended is never exported: that is how a filtered run leaves no trace with any SDK.
+    if (!isKept(outcome)) return;
+    const { attributes, errorType } = endAttributes(outcome);
+    const course = courseAttributes(
+      this.facts,
+      time,
+      this.#showsId ? this.runId : undefined,
+      this.#start,
     );
+    const told =
+      course === undefined ? attributes : { ...attributes, own: { ...attributes.own, ...course } };
+    const endTime = wallAfter(this.#started, elapsed);
+    if (errorType === undefined) {
+      this.#engine.finish(this.span, { attributes: told, endTime });
+      return;
+    }
+    const { traceId } = this.span.spanContext();
+    const userId = rawUserIdOf(this.actor.user);
+    const failure = spanFailureOf(error, errorType, traceId, this.config, userId);
+    this.#engine.finish(this.span, { attributes: told, endTime, failure });
+  }
+
+  #tell(event: string, reason?: string): void {
+    this.event(event, reason === undefined ? {} : { [ATTR_FEATURE_REASON]: reason });
   }
 
   #ask<R>(callback: string, fn: () => R): R | undefined {
     return callOfApp(this.name, callback, fn);
   }
-
-  #guard(what: string, fn: () => void): void {
-    try {
-      fn();
-    } catch (error) {
-      reportCallbackFailure(this.name, what, error);
-    }
-  }
-}
-
-// What is measured without being asked for must cost little: 1000 values take about 50 µs.
-const MOST_VALUES_UNASKED = 1000;
-const MOST_VALUES_ASKED = 10_000;
-
-function measure(
-  asked: true | undefined,
-  size: (plainOnly: boolean, maxValues: number) => number | undefined,
-): number | undefined {
-  return asked === true ? size(false, MOST_VALUES_ASKED) : size(true, MOST_VALUES_UNASKED);
-}
-
-function isStatus(word: FeatureStatus | undefined): word is FeatureStatus {
-  return word !== undefined && FEATURE_STATUSES.includes(word);
-}
-
-function isSize(bytes: number): boolean {
-  return typeof bytes === 'number' && bytes >= 0 && bytes < Infinity;
 }
