@@ -72,7 +72,7 @@ class Bar implements OperationOutput, Pulsed {
     const others = this.#live.size - 1;
     const more = others > 0 ? `  (+${others} more)` : '';
     // The last column stays free: some terminals begin a new line when it is filled.
-    const columns = Math.max((this.#stream.columns ?? 80) - 1 - more.length, 20);
+    const columns = Math.max((this.#stream.columns || 80) - 1 - more.length, 20);
     const line = barLine(this.#shown, columns, this.#style, this.#turn);
     writeSafely(this.#stream, `${CLEAR}${line}${more}`);
   }

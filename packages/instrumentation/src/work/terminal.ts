@@ -6,8 +6,7 @@ export interface TerminalStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string, done: (error?: Error | null) => void): unknown;
-  listenerCount(event: 'error'): number;
-  once(event: 'error', listener: () => void): unknown;
+  on(event: 'error', listener: () => void): unknown;
   off(event: 'error', listener: () => void): unknown;
 }
 
@@ -30,22 +29,34 @@ export function styleOf(stream: TerminalStream, env: Environment): TextStyle {
 }
 
 /**
- * Writes as `console.error` does: an error of the stream, such as a closed pipe, ends neither the app nor is it told,
- * as long as nobody else listens.
+ * Writes, and keeps an error of the stream, such as that of a closed pipe, from ending the app. After one nothing is
+ * written there any more; what the app itself writes fails as it would have.
  */
 export function writeSafely(stream: TerminalStream, text: string): void {
-  const alone = stream.listenerCount('error') === 0;
-  if (alone) stream.once('error', ignore);
+  if (broken.has(stream)) return;
+  const hushed = hush(stream);
   try {
     stream.write(text, (error) => {
-      // The event comes after this call.
-      if (error && stream.listenerCount('error') === 0) stream.once('error', ignore);
+      if (error) giveUp(stream);
     });
   } catch {
-    // Nothing can be said where nothing can be written.
+    giveUp(stream);
   } finally {
-    if (alone) stream.off('error', ignore);
+    stream.off('error', hushed);
   }
 }
 
-function ignore(): void {}
+const broken = new WeakSet<TerminalStream>();
+
+/** The event comes after the callback of the write; those of writes before it may come as well. */
+function giveUp(stream: TerminalStream): void {
+  broken.add(stream);
+  const hushed = hush(stream);
+  setImmediate(() => setImmediate(() => stream.off('error', hushed)));
+}
+
+function hush(stream: TerminalStream): () => void {
+  const ignore = (): void => {};
+  stream.on('error', ignore);
+  return ignore;
+}
