@@ -12,7 +12,7 @@ import { runtime } from '../runtime.ts';
 import type { LogOutlet, OutletStats } from './ports.ts';
 import { FeatureSpanProcessor } from './processor.ts';
 
-// The command of the long form sets it.
+// `npm run test:delivery` sets it.
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 25);
 
 type Weather = 'fair' | 'busy' | 'refuses' | 'too large' | 'partial' | 'torn' | 'garbage';
