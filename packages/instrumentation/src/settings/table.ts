@@ -209,6 +209,18 @@ export const SETTINGS = {
     default: '',
     doc: 'File (JSON) of the tracking plan that trackEvent() is checked against, unless NODE_ENV is production.',
   },
+  serverUrl: {
+    env: ['HEARTWOOD_URL'],
+    type: 'text',
+    default: 'http://127.0.0.1:4319',
+    doc: 'Address of the Heartwood API: where the trackers of `@heartwood/instrumentation/faces` read records and numbers back from. Nothing is sent there.',
+  },
+  readToken: {
+    env: ['HEARTWOOD_READ_TOKEN'],
+    type: 'text',
+    default: '',
+    doc: 'Token for reading back, when the server wants one.',
+  },
   metricsEnabled: {
     env: ['HEARTWOOD_METRICS'],
     type: 'boolean',
