@@ -1,14 +1,15 @@
 /** Makes the function that stands in for a wrapped one. */
 import { context } from '@opentelemetry/api';
 import { types } from 'node:util';
-import { beginRun } from '../run/run.ts';
+import { beginRun, unrecordedContext } from '../run/run.ts';
+import { isRecorded } from '../run/verdict.ts';
 import { currentConfig } from '../settings/config.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { cancelWhenDropped } from './abandoned.ts';
 import { followIterator, type AnyIterator } from './iterator.ts';
 import { isTracedFeature, likeOriginal, markTraced, type AnyFunction } from './likeness.ts';
 import { callTraced } from './traced-call.ts';
-import { applied, needsNothing } from './unrecorded-call.ts';
+import { applied, applyHidden } from './unrecorded-call.ts';
 import type { Wrapping } from './wrap-options.ts';
 
 /** A function like `fn` whose calls are runs; `fn` itself when it is wrapped already or cannot be. Never throws. */
@@ -31,7 +32,13 @@ function wrapperFor(fn: AnyFunction, wrapping: Wrapping): AnyFunction {
     // oxlint-disable-next-line typescript/unbound-method
     const { wrapped } = {
       wrapped(this: unknown, ...args: never[]): unknown {
-        if (needsNothing(feature)) return Reflect.apply(fn, this, args);
+        // Not in a function of its own: 12 ns over the plain call here, 28 ns there.
+        if (!isRecorded(feature)) {
+          const hidden = unrecordedContext();
+          return hidden === undefined
+            ? Reflect.apply(fn, this, args)
+            : applyHidden(hidden, fn, this, args);
+        }
         return callTraced(wrapping, applied, fn, this, args);
       },
     };
@@ -39,7 +46,13 @@ function wrapperFor(fn: AnyFunction, wrapping: Wrapping): AnyFunction {
   }
   return function wrapped(this: unknown, ...args: never[]): unknown {
     if (new.target === undefined) {
-      if (needsNothing(feature)) return Reflect.apply(fn, this, args);
+      // As above.
+      if (!isRecorded(feature)) {
+        const hidden = unrecordedContext();
+        return hidden === undefined
+          ? Reflect.apply(fn, this, args)
+          : applyHidden(hidden, fn, this, args);
+      }
       return callTraced(wrapping, applied, fn, this, args);
     }
     // Made by `new Wrapped()`: the instance belongs to the original; by a subclass: to the subclass.
