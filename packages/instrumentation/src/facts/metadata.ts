@@ -10,13 +10,15 @@ export type Metadata = Readonly<Record<string, unknown>>;
 
 /**
  * Adds `feature.metadata.<key>` attributes to `attributes`, at most `maxMetadataBytes` of keys and values together; what
- * the settings deny, and the id of the user who acts, is taken out before anything is cut.
+ * the settings deny, and the id of the user who acts, is taken out before anything is cut. `isTakenOver` says that
+ * {@link addFacts} made the record.
  */
 export function writeMetadata(
   attributes: Attributes,
   metadata: Metadata,
   config: FeatureConfig,
   userId?: string,
+  isTakenOver = false,
 ): void {
   const writer: Writer = {
     attributes,
@@ -25,6 +27,7 @@ export function writeMetadata(
     leftBytes: config.maxMetadataBytes,
     leftKeys: MOST_KEYS,
     path: [],
+    taken: isTakenOver ? metadata : undefined,
   };
   flatten(writer, '', metadata);
   if (writer.truncated === true) attributes[ATTR_FEATURE_TRUNCATED] = true;
@@ -43,6 +46,8 @@ interface Writer {
   leftBytes: number;
   leftKeys: number;
   readonly path: object[];
+  /** A record without getters. */
+  readonly taken: Metadata | undefined;
   truncated?: boolean;
 }
 
@@ -53,12 +58,14 @@ function flatten(writer: Writer, prefix: string, record: object): void {
       writer.truncated = true;
       break;
     }
-    const property = Object.getOwnPropertyDescriptor(record, key);
-    // Getters are the app's code and may throw, load or change something: not called.
-    if (key === '' || property === undefined || !('value' in property)) continue;
+    if (key === '') continue;
     const depth = writer.path.length;
     try {
-      put(writer, prefix + key, property.value);
+      put(
+        writer,
+        prefix + key,
+        record === writer.taken ? writer.taken[key] : ownValue(record, key),
+      );
     } catch {
       // A proxy may throw at every look: this fact is left out, not the run.
       writer.path.length = depth;
@@ -66,6 +73,11 @@ function flatten(writer: Writer, prefix: string, record: object): void {
     }
   }
   writer.path.pop();
+}
+
+/** A value of a record; undefined for a getter: that is the app's code and may throw, load or change something. */
+function ownValue(record: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(record, key)?.value;
 }
 
 function put(writer: Writer, key: string, value: unknown): void {

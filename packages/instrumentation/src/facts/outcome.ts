@@ -90,7 +90,7 @@ function ownAttributes(
   if (errorType !== undefined) (own ??= {})[ATTR_ERROR_TYPE] = errorType;
   if (facts.metadata !== undefined) {
     own ??= {};
-    writeMetadata(own, facts.metadata, config, rawUserIdOf(actor.user));
+    writeMetadata(own, facts.metadata, config, rawUserIdOf(actor.user), true);
   }
   return own;
 }

@@ -155,12 +155,22 @@ export class BytesWriter {
 
   /** The 32-bit number, most significant byte first, that stands at `at`. */
   wordAt(at: number): number {
-    return this.#buffer.readInt32BE(at);
+    const buffer = this.#buffer;
+    return (
+      ((buffer[at] ?? 0) << 24) |
+      ((buffer[at + 1] ?? 0) << 16) |
+      ((buffer[at + 2] ?? 0) << 8) |
+      (buffer[at + 3] ?? 0)
+    );
   }
 
   /** Replaces the 32-bit number at `at`. */
   setWord(at: number, value: number): void {
-    this.#buffer.writeInt32BE(value, at);
+    const buffer = this.#buffer;
+    buffer[at] = value >>> 24;
+    buffer[at + 1] = value >>> 16;
+    buffer[at + 2] = value >>> 8;
+    buffer[at + 3] = value;
   }
 
   /** Gives back the room that was not needed. */
