@@ -109,17 +109,22 @@ export class Run extends ToldRun implements FeatureHandle {
   }
 
   pause(reason?: string): this {
-    if (this.open && (this.#clock ??= new PauseClock()).pause(elapsedNs(this.#started))) {
-      this.#tell(EVENT_FEATURE_PAUSED, reason);
-    }
+    if (this.stopClock()) this.#tell(EVENT_FEATURE_PAUSED, reason);
     return this;
   }
 
   resume(): this {
-    if (this.open && this.#clock?.resume(elapsedNs(this.#started)) === true) {
-      this.#tell(EVENT_FEATURE_RESUMED);
-    }
+    if (this.startClock()) this.#tell(EVENT_FEATURE_RESUMED);
     return this;
+  }
+
+  /** Pauses without telling: an operation tells it with its own id. False when nothing changed. */
+  stopClock(): boolean {
+    return this.open && (this.#clock ??= new PauseClock()).pause(elapsedNs(this.#started));
+  }
+
+  startClock(): boolean {
+    return this.open && this.#clock?.resume(elapsedNs(this.#started)) === true;
   }
 
   run<R>(fn: () => R): R {

@@ -5,7 +5,7 @@ import { errorTypeOf, statusOfError } from '../facts/failure.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { cutUtf8 } from '../privacy/privacy.ts';
-import type { FeatureHandle } from '../run/feature-handle.ts';
+import type { Run } from '../run/run.ts';
 import { currentConfig } from '../settings/config.ts';
 import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
 import { emitOperationEvent } from './operation-events.ts';
@@ -24,7 +24,7 @@ import { createWorkId } from './work-id.ts';
 /** What an operation is joined with. */
 interface Surroundings {
   /** Its own run; undefined when it belongs to one that is under way, or is not recorded. */
-  readonly run: FeatureHandle | undefined;
+  readonly run: Run | undefined;
   readonly context: Context;
   readonly heartbeatMs: number;
   /** False for an excluded feature: then it is told only on this machine. */
@@ -168,6 +168,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.state = 'paused';
     this.reason = textOf(reason);
     this.#watch.pause();
+    this.#joined.run?.stopClock();
     this.#tell('paused', undefined);
   }
 
@@ -175,6 +176,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     if (this.state !== 'paused') return;
     const pausedBefore = this.#watch.pausedMs;
     this.#watch.resume();
+    this.#joined.run?.startClock();
     this.state = 'running';
     this.reason = undefined;
     this.#rate?.skip(pausedBefore - this.#skippedMs);
@@ -263,7 +265,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     status: FeatureStatus,
     message: string | undefined,
     facts: Metadata | undefined,
-    endRun: (run: FeatureHandle) => void,
+    endRun: (run: Run) => void,
   ): void {
     if (this.state === 'ended') return;
     this.#watch.resume();
@@ -274,6 +276,9 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     removePulsed(this);
     forget(this);
     const { run } = this.#joined;
+    if (run !== undefined && this.current !== undefined && this.total !== undefined) {
+      run.progress(this.current, this.total);
+    }
     this.#tell('end', this.#facts === undefined ? facts : { ...this.#facts, ...facts });
     if (run !== undefined) endRun(run);
   }

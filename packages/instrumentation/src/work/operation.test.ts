@@ -268,6 +268,23 @@ describe('an operation as a run', () => {
     expect(new Set(traces)).toEqual(new Set([span?.spanContext().spanId]));
   });
 
+  it('keeps pauses and the last progress on its span, and tells a pause once', () => {
+    const operation = start('sync', { estimatedItems: 10 });
+    vi.advanceTimersByTime(1000);
+    operation.update({ current: 5, total: 10 });
+    operation.pause('quota');
+    vi.advanceTimersByTime(3000);
+    operation.resume();
+    operation.cancel();
+    expect(memory.take()[0]?.attributes).toMatchObject({
+      'feature.progress': 0.5,
+      'feature.active_duration': 1,
+      'feature.paused_duration': 3,
+      'feature.pause.count': 1,
+    });
+    expect(told()).toEqual(['start', 'progress', 'paused', 'resumed', 'end']);
+  });
+
   it('belongs to the run of the same name that is under way', () => {
     tracedFeature('sync', () => start('sync').complete())();
     const spans = memory.take();
