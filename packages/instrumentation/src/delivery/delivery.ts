@@ -12,6 +12,7 @@ import { Ledger } from './ledger.ts';
 import { MOST_LOG_RECORDS, OutboxLogOutlet } from './log-outlet.ts';
 import { nowNs, OutboxMetricOutlet } from './metric-outlet.ts';
 import { NOUNS, Outbox } from './outbox.ts';
+import type { FinishedRun } from './packed-run.ts';
 import { SpanQueue } from './queue.ts';
 import { ResourceInSight } from './resource.ts';
 import { Spool } from './spool.ts';
@@ -102,8 +103,19 @@ export class Delivery {
     this.resource.see(span.resource);
     if (!outbox.receive(1)) return;
     try {
-      if (this.#queue.add(span, span.attributes[ATTR_FEATURE_NAME] !== undefined)) outbox.queued();
-      else outbox.ledger.drop('too_large', 1);
+      this.#queued(this.#queue.add(span, span.attributes[ATTR_FEATURE_NAME] !== undefined));
+    } catch {
+      outbox.ledger.drop('encoding_failed', 1);
+    }
+  }
+
+  /** Takes a finished run of the direct engine. Never throws. */
+  addRun(run: FinishedRun): void {
+    const { outbox } = this;
+    this.resource.see(run.resource);
+    if (!outbox.receive(1)) return;
+    try {
+      this.#queued(this.#queue.addRun(run));
     } catch {
       outbox.ledger.drop('encoding_failed', 1);
     }
@@ -126,6 +138,11 @@ export class Delivery {
     // An unreachable receiver is not waited for: whoever shuts down wants to end.
     await this.#each((outbox) => outbox.flush(timeoutMs, true));
     for (const outbox of this.#outboxes) outbox.dispose();
+  }
+
+  #queued(isSmallEnough: boolean): void {
+    if (isSmallEnough) this.outbox.queued();
+    else this.outbox.ledger.drop('too_large', 1);
   }
 
   #counted(maxSpans: number): CountedOutlet[] {

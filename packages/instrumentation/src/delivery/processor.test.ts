@@ -146,6 +146,36 @@ describe('delivery', () => {
     expect(processor.stats()).toMatchObject({ exported: 10, queued: 0 });
   });
 
+  it('takes runs of the direct engine into the same books', async () => {
+    const processor = processorWith();
+    const readable = { ...spanOf(run), name: 'packed' };
+    processor.addRun({
+      resource,
+      scope,
+      actorTemplate: new Uint8Array(),
+      template: Buffer.from([0x2a, 4, ...Buffer.from('pack')]),
+      writeOwn: () => {},
+      toReadable: () => readable,
+    });
+    processor.addRun({
+      resource,
+      scope,
+      actorTemplate: new Uint8Array(),
+      template: new Uint8Array(),
+      writeOwn() {
+        throw new Error('broken');
+      },
+      toReadable: () => readable,
+    });
+    await processor.forceFlush();
+    expect(collector.spans).toMatchObject([{ name: 'pack', scope: 'test' }]);
+    expect(processor.stats()).toMatchObject({
+      received: 2,
+      exported: 1,
+      dropped: { encoding_failed: 1 },
+    });
+  });
+
   it('ignores spans that are not sampled', async () => {
     const processor = processorWith();
     processor.onEnd(spanOf({}, false));

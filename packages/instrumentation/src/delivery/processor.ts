@@ -5,6 +5,7 @@ import { install } from '../runtime.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { Delivery } from './delivery.ts';
 import type { DropReason } from './ledger.ts';
+import type { FinishedRun } from './packed-run.ts';
 import type { OutletStats } from './ports.ts';
 
 /** What became of the spans: `received` = `exported` + all of `dropped` + `spooled` + `queued`, at any time. */
@@ -49,6 +50,11 @@ export class FeatureSpanProcessor {
   /** Takes a finished span. Never throws. */
   onEnd(span: ReadableSpanLike): void {
     if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) this.#delivery.addSpan(span);
+  }
+
+  /** Takes a finished, sampled run of the direct engine. Never throws. */
+  addRun(run: FinishedRun): void {
+    this.#delivery.addRun(run);
   }
 
   /** Sends all that waits and what is on its way; resolves at the latest after OTEL_BSP_EXPORT_TIMEOUT. */
