@@ -23,16 +23,21 @@ export function observe(
     onValue,
     (error: unknown) => {
       onError(error);
-      if (Reflect.getPrototypeOf(promise) !== watched) return;
-      // Node reports rejections after the microtasks: whoever attaches until then has handled it in time.
-      process.nextTick(() => {
-        // oxlint-disable-next-line promise/no-promise-in-callback -- its only purpose is to be unhandled
-        if (Reflect.getPrototypeOf(promise) === watched) void Promise.reject(error);
-      });
+      // oxlint-disable-next-line promise/no-promise-in-callback -- its only purpose is to be unhandled
+      if (Reflect.getPrototypeOf(promise) === watched) standIns.set(promise, Promise.reject(error));
     },
   ]);
   Reflect.setPrototypeOf(promise, watched);
   return true;
+}
+
+// Nobody has looked when it rejects: another promise stands in for it among those that Node reports as unhandled, and
+// is handled as soon as somebody looks, in time or late, as Node wants to know both.
+const standIns = new WeakMap<object, Promise<never>>();
+
+function lookedAt(promise: object, prototype: object): void {
+  Reflect.setPrototypeOf(promise, prototype);
+  standIns.get(promise)?.catch(() => {});
 }
 
 const watchedPrototypes = new WeakMap<object, object>();
@@ -43,7 +48,7 @@ function watchedPrototype(prototype: object): object {
     const look = (key: 'then' | 'constructor'): PropertyDescriptor => ({
       configurable: true,
       get(this: object): unknown {
-        if (Reflect.getPrototypeOf(this) === watched) Reflect.setPrototypeOf(this, prototype);
+        if (Reflect.getPrototypeOf(this) === watched) lookedAt(this, prototype);
         return Reflect.get(prototype, key, this) as unknown;
       },
     });

@@ -118,25 +118,75 @@ describe('identity', () => {
 });
 
 describe('unhandled rejections', () => {
-  it('reports a rejection that nobody handles, once and with the same reason', async () => {
-    const reasons: unknown[] = [];
+  const tick = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  /** What Node tells of rejections while `use` and the turn of the event loop after it run. */
+  async function told(use: () => unknown): Promise<string[]> {
+    const seen: string[] = [];
     const others = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection');
-    process.on('unhandledRejection', (reason) => reasons.push(reason));
-    const wrapped = tracedFeature('forgotten', async () => Promise.reject(failure));
-    void wrapped();
-    await new Promise((resolve) => setImmediate(resolve));
-    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (reason) => {
+      seen.push(reason === failure ? 'unhandled' : 'another reason');
+    });
+    const late = (): number => seen.push('handled after all');
+    process.on('rejectionHandled', late);
+    await use();
+    await tick();
+    await tick();
+    process.removeAllListeners('unhandledRejection').off('rejectionHandled', late);
     for (const other of others) process.on('unhandledRejection', other);
-    expect(reasons).toEqual([failure]);
-  });
+    return seen;
+  }
 
-  it('stays silent when the handler comes some microtasks later', async () => {
-    const wrapped = tracedFeature('handled', () => Promise.reject(failure));
-    const promise = wrapped();
-    for (let i = 0; i < 5; i += 1) await Promise.resolve();
-    await expect(promise).rejects.toBe(failure);
-  });
+  const reject = async (): Promise<never> => Promise.reject(failure);
+  const never = (): void => {};
+  const uses: Record<string, [(fn: () => Promise<never>) => unknown, string[]]> = {
+    'that nobody handles': [(fn) => void fn(), ['unhandled']],
+    'that is handled at once': [(fn) => void fn().catch(never), []],
+    'that is handled some microtasks later': [
+      async (fn) => {
+        const promise = fn();
+        for (let i = 0; i < 5; i += 1) await Promise.resolve();
+        await promise.catch(never);
+      },
+      [],
+    ],
+    'that is handled three ticks later': [
+      (fn) => {
+        const promise = fn();
+        process.nextTick(() =>
+          process.nextTick(() => process.nextTick(() => void promise.catch(never))),
+        );
+      },
+      [],
+    ],
+    'that is handled too late': [
+      async (fn) => {
+        const promise = fn();
+        await tick();
+        await promise.catch(never);
+      },
+      ['unhandled', 'handled after all'],
+    ],
+    'of a chain that nobody handles': [(fn) => void fn().then(never), ['unhandled']],
+    'that is awaited by one and left by another': [
+      async (fn) => {
+        const promise = fn();
+        void promise.finally(never);
+        await promise.catch(never);
+      },
+      ['unhandled'],
+    ],
+    'of Promise.all': [async (fn) => Promise.all([fn(), fn()]).catch(never), []],
+  };
+
+  it.each(Object.entries(uses))(
+    'are told as without the wrapper: one %s',
+    async (_, [use, expected]) => {
+      expect(await told(() => use(reject))).toEqual(expected);
+      expect(await told(() => use(tracedFeature('rejects', reject)))).toEqual(expected);
+    },
+  );
 });
 
 describe('generators', () => {
