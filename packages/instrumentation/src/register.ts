@@ -6,6 +6,7 @@ import { isLoaderThread } from './preload/esm-hook.ts';
 import { warnOnce } from './host/report.ts';
 import { flushSdk, receivedSpans, startSdk } from './preload/start.ts';
 import { flushOnSignals } from './preload/signals.ts';
+import { connectThreads } from './preload/threads.ts';
 
 // Symbol.for: a second copy of the package finds it too.
 const GUARD = Symbol.for('heartwood register');
@@ -26,6 +27,7 @@ function register(): void {
       );
     }
     if (start.kind !== 'started') return;
+    const threads = connectThreads(flushSdk);
     // beforeExit comes again after each bit of work done in it: only what happened since is worth another flush.
     let flushedAt = -1;
     process.on('beforeExit', () => {
@@ -34,7 +36,10 @@ function register(): void {
       flushedAt = received;
       void flushSdk();
     });
-    if (isMainThread) flushOnSignals(flushSdk);
+    if (!isMainThread) return;
+    flushOnSignals(async () => {
+      await Promise.all([flushSdk(), threads.flush()]);
+    });
   } catch (error) {
     warnOnce(
       'start',

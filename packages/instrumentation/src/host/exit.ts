@@ -28,6 +28,11 @@ export async function flushAll(): Promise<void> {
   await Promise.all([...chances].map(async ({ flush }) => flush(LONGEST_EXIT_MS)));
 }
 
+/** Hands out what waits everywhere before it returns: there will be no later. */
+export function sendAllNow(): void {
+  for (const { sendNow } of chances) sendNow(LONGEST_EXIT_MS);
+}
+
 // People wait for their command line, and orchestrators for their container: 2 s is what they forgive.
 export const LONGEST_EXIT_MS = 2000;
 
@@ -38,5 +43,5 @@ function onBeforeExit(): void {
 }
 
 function onExit(): void {
-  for (const { sendNow } of chances) sendNow(LONGEST_EXIT_MS);
+  sendAllNow();
 }

@@ -2,6 +2,7 @@
 import { metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { installEsmHook } from './esm-hook.ts';
 import { flushAll, LONGEST_EXIT_MS } from '../host/exit.ts';
@@ -143,13 +144,22 @@ function toProcessors(
     env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || PROTOBUF;
   const known = exporters.every((name) => name === 'otlp' || name === 'console');
   if (!known || !exporters.includes('otlp') || protocol.trim() !== PROTOBUF) return undefined;
-  ours = new FeatureSpanProcessor();
+  ours = new FeatureSpanProcessor({ settings: threadSettings() });
   if (!exporters.includes('console')) return [ours];
   const sdk = load(createRequire(sdkPath).resolve('@opentelemetry/sdk-trace')) as TraceSdkModule;
   return [ours, new sdk.SimpleSpanProcessor({ exporter: new sdk.ConsoleSpanExporter() })];
 }
 
 const PROTOBUF = 'http/protobuf';
+
+/** A worker may be terminated at any moment, and then loses what it has not sent. */
+function threadSettings(): Partial<FeatureConfig> {
+  const { delayMs } = currentConfig();
+  const isDefault = (process.env['OTEL_BSP_SCHEDULE_DELAY'] ?? '').trim() === '';
+  return isMainThread || !isDefault ? {} : { delayMs: Math.min(delayMs, WORKER_DELAY_MS) };
+}
+
+const WORKER_DELAY_MS = 250;
 
 /** Exporters of metrics and logs read OTEL_EXPORTER_OTLP_ENDPOINT when they are made: ours stands in for that moment. */
 function withEndpoint(config: FeatureConfig, make: () => void): void {
