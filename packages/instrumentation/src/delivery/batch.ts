@@ -2,13 +2,13 @@
 import { LENGTH, BytesWriter } from '../otlp/bytes.ts';
 import type { ReadableSpanLike, ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
 import { writeResource, writeScope } from '../otlp/span.ts';
-import { PackedSpans, type FinishedRun } from './packed-run.ts';
+import { PackedSpans, type FinishedRun, type Keep } from './packed-run.ts';
 
 /** Spans of one scope. */
 interface Block {
   readonly resource: ResourceLike;
   readonly scope: ScopeLike;
-  readonly spans: PackedSpans;
+  spans: PackedSpans;
 }
 
 /** A batch being filled or waiting to be sent. */
@@ -39,16 +39,26 @@ export class Batch {
     return this.#count(spans.addRun(run, maxBytes), spans.sentBytes - before, true);
   }
 
-  /** Drops the oldest span of the oldest scope and gives its size; 0 when there is none. */
-  dropOldest(): number {
-    const block = this.#blocks.find(({ spans }) => spans.count > 0);
-    if (block === undefined) return 0;
-    const before = block.spans.sentBytes;
-    const size = block.spans.dropOldest();
-    this.spanCount -= 1;
-    this.sizeBytes -= size;
-    this.requestBytes += block.spans.sentBytes - before;
-    return size;
+  /** How many spans are so important. */
+  countOf(keep: Keep): number {
+    return this.#blocks.reduce((sum, { spans }) => sum + spans.counts[keep], 0);
+  }
+
+  /** Drops the oldest spans of one importance, at most `most`; gives their number and the bytes they took. */
+  drop(keep: Keep, most: number): { readonly count: number; readonly sizeBytes: number } {
+    let count = 0;
+    let sizeBytes = 0;
+    for (const block of this.#blocks) {
+      if (count === most) break;
+      if (block.spans.counts[keep] === 0) continue;
+      const { heldBytes, sentBytes } = block.spans;
+      count += dropFrom(block, keep, most - count);
+      sizeBytes += heldBytes - block.spans.heldBytes;
+      this.requestBytes += block.spans.sentBytes - sentBytes;
+    }
+    this.spanCount -= count;
+    this.sizeBytes -= sizeBytes;
+    return { count, sizeBytes };
   }
 
   /** Two batches of about half the spans each, for a receiver that found the whole too large. This one is empty then. */
@@ -133,6 +143,25 @@ export class Batch {
     }
     return block;
   }
+}
+
+/** Those that stay between ones that go are moved together. */
+function dropFrom(block: Block, keep: Keep, most: number): number {
+  let count = 0;
+  const drop = (): boolean => {
+    const { spans } = block;
+    if (count === most || spans.count === 0 || spans.oldestKeep !== keep) return false;
+    spans.dropOldest();
+    count += 1;
+    return true;
+  };
+  while (drop());
+  if (count === most || block.spans.counts[keep] === 0) return count;
+  const rest = new PackedSpans();
+  while (block.spans.count > 0) if (!drop()) block.spans.moveOldest(rest);
+  rest.trim();
+  block.spans = rest;
+  return count;
 }
 
 function writeBlock(out: BytesWriter, block: Block): void {

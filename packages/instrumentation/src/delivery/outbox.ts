@@ -215,7 +215,7 @@ export class Outbox {
           warn(
             'unreachable',
             `${this.endpoint.url.origin} does not take ${NOUNS[this.signal]} (${sent.reason}); they wait, ` +
-              'the oldest go first. Is the server running, and is HEARTWOOD_OTLP_ENDPOINT right?',
+              'and what does not fit is dropped. Is the server running, and is HEARTWOOD_OTLP_ENDPOINT right?',
           );
         }
         break;

@@ -1,7 +1,11 @@
 /** Spans as they wait: what many of them say in the same words is kept once, and put in when a request is made. */
+import { SpanStatusCode } from '@opentelemetry/api';
 import { BytesWriter, LENGTH } from '../otlp/bytes.ts';
 import type { ReadableSpanLike, ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
 import { writeSpan } from '../otlp/span.ts';
+
+/** What goes first when there is too little room: 0 a plain success, 1 one that began a trace, 2 a failure. */
+export type Keep = 0 | 1 | 2;
 
 /** A finished run in three parts, which one after the other are the fields of an OTLP `Span`. */
 export interface FinishedRun {
@@ -10,16 +14,19 @@ export interface FinishedRun {
   /** What the runs of an actor share, and what the runs of a feature share. Never changed. */
   readonly actorTemplate: Uint8Array;
   readonly template: Uint8Array;
+  /** A plain success unless said. */
+  readonly keep?: Keep;
   /** Writes what is this run's own. */
   writeOwn(out: BytesWriter): void;
   /** The whole span, for the case that it has to be shortened. */
   toReadable(): ReadableSpanLike;
 }
 
-/** Entries one after the other: a word with the length, one with the numbers of two templates, then the own bytes. */
+/** Entries one after the other: a word with the importance and the length, one with the numbers of two templates, then the own bytes. */
 export class PackedSpans {
-  /** Entries that are left. */
+  /** Entries that are left, and how many of them are how important. */
   count = 0;
+  readonly counts: [number, number, number] = [0, 0, 0];
   /** Bytes that are held, templates not counted: they are shared with other batches. */
   heldBytes = 0;
   /** Bytes of the entries in a request. */
@@ -41,7 +48,7 @@ export class PackedSpans {
       this.#bytes.truncate(start);
       throw error;
     }
-    return this.#close(start, 0, maxBytes);
+    return this.#close(start, 0, maxBytes, keepOf(span));
   }
 
   /** The same for a run that comes in parts. */
@@ -57,13 +64,19 @@ export class PackedSpans {
       throw error;
     }
     const shared = actorTemplate.length + template.length;
-    const size = this.#close(start, shared + LONGEST_PREFIX, maxBytes);
+    const size = this.#close(start, shared + LONGEST_PREFIX, maxBytes, run.keep ?? 0);
     return size === 0 ? this.add(run.toReadable(), maxBytes) : size;
+  }
+
+  /** How important the oldest entry is. */
+  get oldestKeep(): Keep {
+    return this.#keepAt(this.#first);
   }
 
   /** Drops the oldest entry and gives the bytes that it took. */
   dropOldest(): number {
-    const size = HEAD + this.#bytes.wordAt(this.#first);
+    const size = HEAD + this.#sizeAt(this.#first);
+    this.counts[this.oldestKeep] -= 1;
     this.sentBytes -= this.#sentSize(this.#first);
     this.#first += size;
     this.count -= 1;
@@ -82,9 +95,10 @@ export class PackedSpans {
           target.#numberOf(this.#template(numbers & 0xffff));
     const start = target.#open(moved);
     const sent = this.#sentSize(at);
-    target.#bytes.raw(this.#bytes.view(at + HEAD).subarray(0, this.#bytes.wordAt(at)));
+    const keep = this.#keepAt(at);
+    target.#bytes.raw(this.#bytes.view(at + HEAD).subarray(0, this.#sizeAt(at)));
     this.dropOldest();
-    target.#close(start, sent - (target.#bytes.length - start - HEAD), Infinity);
+    target.#close(start, sent - (target.#bytes.length - start - HEAD), Infinity, keep);
   }
 
   /** No more is added: gives back room that was kept for more. */
@@ -97,7 +111,7 @@ export class PackedSpans {
     const source = this.#bytes.view();
     const end = this.#bytes.length;
     for (let at = this.#first; at < end;) {
-      const size = this.#bytes.wordAt(at);
+      const size = this.#sizeAt(at);
       const numbers = this.#bytes.wordAt(at + 4);
       const from = at + HEAD;
       at = from + size;
@@ -120,13 +134,14 @@ export class PackedSpans {
     return start;
   }
 
-  #close(start: number, shared: number, maxBytes: number): number {
+  #close(start: number, shared: number, maxBytes: number, keep: Keep): number {
     const own = this.#bytes.length - start - HEAD;
     if (own + shared > maxBytes) {
       this.#bytes.truncate(start);
       return 0;
     }
-    this.#bytes.setWord(start, own);
+    this.#bytes.setWord(start, (keep << KEEP_SHIFT) | own);
+    this.counts[keep] += 1;
     this.count += 1;
     this.heldBytes += HEAD + own;
     this.sentBytes += own + shared;
@@ -134,11 +149,19 @@ export class PackedSpans {
   }
 
   #sentSize(at: number): number {
-    const own = this.#bytes.wordAt(at);
+    const own = this.#sizeAt(at);
     const numbers = this.#bytes.wordAt(at + 4);
     if (numbers === WHOLE) return own;
     const shared = this.#template(numbers >>> 16).length + this.#template(numbers & 0xffff).length;
     return own + shared + LONGEST_PREFIX;
+  }
+
+  #sizeAt(at: number): number {
+    return this.#bytes.wordAt(at) & SIZE_MASK;
+  }
+
+  #keepAt(at: number): Keep {
+    return (this.#bytes.wordAt(at) >>> KEEP_SHIFT) as Keep;
   }
 
   #template(number: number): Uint8Array {
@@ -152,6 +175,14 @@ export class PackedSpans {
   }
 }
 
+function keepOf({ status, parentSpanContext }: ReadableSpanLike): Keep {
+  if (status.code === SpanStatusCode.ERROR) return 2;
+  return parentSpanContext?.spanId ? 0 : 1;
+}
+
+// The word of the length has two bits to spare.
+const KEEP_SHIFT = 30;
+const SIZE_MASK = 0x3fff_ffff;
 /** Field `spans` of ScopeSpans. */
 const SCOPE_SPANS_SPANS = 2;
 /** Bytes in front of an entry. */

@@ -1,7 +1,7 @@
-/** Finished spans that wait to be sent: bounded in spans and bytes, oldest dropped first, nothing lost uncounted. */
+/** Finished spans that wait to be sent: bounded in spans and bytes, plain successes dropped first, nothing lost uncounted. */
 import type { ReadableSpanLike } from '../otlp/readable-span.ts';
 import { Batch } from './batch.ts';
-import type { FinishedRun } from './packed-run.ts';
+import type { FinishedRun, Keep } from './packed-run.ts';
 import type { ParcelQueue } from './parcel.ts';
 
 /** The bounds of a queue and of the batches it is cut into. */
@@ -80,12 +80,6 @@ export class SpanQueue implements ParcelQueue {
     if (batch !== undefined) this.#closed.unshift(...batch.split());
   }
 
-  /** Requests for everything that waits, the batch being sent included: a receiver stores a repeated request once. */
-  requests(): Uint8Array[] {
-    const batches = [...this.#closed, this.#filling];
-    return batches.filter(({ spanCount }) => spanCount > 0).map((batch) => batch.toRequest());
-  }
-
   /** Empties the queue and says how many spans were in it. */
   clear(): number {
     const lost = this.spanCount;
@@ -122,19 +116,37 @@ export class SpanQueue implements ParcelQueue {
     const { maxSpans, maxBytes } = this.#limits;
     let dropped = 0;
     while (this.spanCount > maxSpans || this.sizeBytes > maxBytes) {
-      // What is on the wire cannot be taken back; everything else goes oldest first.
-      const index = this.#sending === undefined ? 0 : 1;
-      const oldest = this.#closed[index] ?? this.#filling;
-      const size = oldest.dropOldest();
-      if (size === 0) break;
-      if (oldest.spanCount === 0 && oldest !== this.#filling) {
-        this.#closed.splice(index, 1);
-        this.runCount -= oldest.runCount;
-      }
-      this.spanCount -= 1;
-      this.sizeBytes -= size;
-      dropped += 1;
+      const count = this.#dropSome();
+      if (count === 0) break;
+      dropped += count;
     }
     if (dropped > 0) this.#onDrop(dropped);
   }
+
+  /** The least important go first, of equal ones the oldest. */
+  #dropSome(): number {
+    // Not one by one: to find them is a walk through a batch.
+    const most = Math.max(1, Math.floor(this.spanCount / PARTS));
+    // What is on the wire cannot be taken back.
+    const first = this.#sending === undefined ? 0 : 1;
+    for (const keep of LEAST_FIRST) {
+      for (let i = first; i <= this.#closed.length; i += 1) {
+        const batch = this.#closed[i] ?? this.#filling;
+        if (batch.countOf(keep) === 0) continue;
+        const { count, sizeBytes } = batch.drop(keep, most);
+        this.spanCount -= count;
+        this.sizeBytes -= sizeBytes;
+        if (batch.spanCount === 0 && batch !== this.#filling) {
+          this.#closed.splice(i, 1);
+          this.runCount -= batch.runCount;
+        }
+        return count;
+      }
+    }
+    return 0;
+  }
 }
+
+const LEAST_FIRST: readonly Keep[] = [0, 1, 2];
+/** Of what waits, so much goes at once. */
+const PARTS = 64;

@@ -1,7 +1,7 @@
 /** A run that has nothing to say besides its phrase and its own facts, in parts. */
 import type { HrTime } from '@opentelemetry/api';
 import { ATTR_FEATURE_EFFICIENCY } from '@heartwood/semconv';
-import type { FinishedRun } from '../delivery/packed-run.ts';
+import type { FinishedRun, Keep } from '../delivery/packed-run.ts';
 import { writeKeyValue } from '../otlp/attributes.ts';
 import { FIXED32, FIXED64, LENGTH, type BytesWriter } from '../otlp/bytes.ts';
 import type { ReadableSpanLike, ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
@@ -66,6 +66,11 @@ class PackedRun implements FinishedRun {
 
   get scope(): ScopeLike {
     return this.#span.home.scope;
+  }
+
+  /** Failures do not come in parts. */
+  get keep(): Keep {
+    return this.#span.hasParent ? 0 : 1;
   }
 
   writeOwn(out: BytesWriter): void {

@@ -186,7 +186,7 @@ describe('a batch', () => {
         MAX_BYTES,
       );
     });
-    batch.dropOldest();
+    batch.drop(1, 1);
     const halves = batch.split();
     const kept = halves.flatMap((half) => decodeTraces(half.toRequest()).map(({ name }) => name));
     expect(kept.toSorted()).toEqual(names.slice(1));

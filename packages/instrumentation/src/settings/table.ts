@@ -110,7 +110,7 @@ export const SETTINGS = {
     env: ['OTEL_BSP_MAX_QUEUE_SIZE'],
     type: 'count',
     default: '32768',
-    doc: 'Spans that may wait; beyond it the oldest are dropped and counted. They wait encoded, so 32768 take about 8 MiB.',
+    doc: 'Spans that may wait; beyond it the oldest plain successes are dropped and counted, failures last. They wait encoded, so 32768 take about 8 MiB.',
   },
   delayMs: {
     env: ['OTEL_BSP_SCHEDULE_DELAY'],
