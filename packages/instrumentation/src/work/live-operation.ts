@@ -1,10 +1,12 @@
 /** An operation that is under way: its state, and when which news of it leaves. */
 import { context, type Context } from '@opentelemetry/api';
 import { FeatureStatus } from '@heartwood/semconv';
+import { currentActor } from '../context/context.ts';
 import { errorTypeOf, statusOfError } from '../facts/failure.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
-import { cutUtf8 } from '../privacy/privacy.ts';
+import { rawUserIdOf } from '../privacy/privacy.ts';
+import { redactAndCut } from '../privacy/redact.ts';
 import type { Run } from '../run/run.ts';
 import { currentConfig } from '../settings/config.ts';
 import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
@@ -315,7 +317,10 @@ function countOf(value: unknown): number | undefined {
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? cutUtf8(value, LONGEST_MESSAGE) : undefined;
+  if (typeof value !== 'string') return undefined;
+  // Masked before it is cut: half of a secret is one too.
+  const userId = rawUserIdOf(currentActor(context.active()).user);
+  return redactAndCut(value, LONGEST_MESSAGE, currentConfig(), userId);
 }
 
 function messageOf(error: unknown): string | undefined {
