@@ -56,6 +56,23 @@ function catching(fn: () => unknown): unknown {
   }
 }
 
+describe('the seed', () => {
+  it('S1-02: tracedFeature(name, options, fn) counts calls as one feature', () => {
+    const search = tracedFeature('search', { category: 'web_search', userId: 'ada' }, () => 1);
+    expect([search(), search()]).toEqual([1, 1]);
+    const expected = { 'feature.name': 'search', 'feature.category': 'web_search' };
+    expect(memory.take().map(({ attributes }) => attributes)).toMatchObject([expected, expected]);
+  });
+
+  it('S1-03: name and category are enough', () => {
+    expect(tracedFeature({ name: 'search', category: 'web_search' }, () => 1)()).toBe(1);
+    expect(memory.take()[0]?.attributes).toMatchObject({
+      'feature.name': 'search',
+      'feature.category': 'web_search',
+    });
+  });
+});
+
 describe('identity', () => {
   it('gives back the very promise the function returned, unchanged once awaited', async () => {
     const promise = Promise.resolve(1);
@@ -358,6 +375,24 @@ describe('callbacks of the app', () => {
     expect(promise).toBeInstanceOf(Counting);
     expect(made).toBe(1);
     await new Promise(setImmediate);
+    expect(memory.take()).toHaveLength(1);
+  });
+
+  it('does not call the then of a subclass, which may start something', async () => {
+    let started = 0;
+    class Starting<T> extends Promise<T> {
+      // oxlint-disable-next-line unicorn/no-thenable -- as drivers of databases do
+      override then<A = T, B = never>(...handlers: Parameters<Promise<T>['then']>): Promise<A | B> {
+        started += 1;
+        return super.then(...handlers) as Promise<A | B>;
+      }
+    }
+    const wrapped = tracedFeature('starting', () => Starting.resolve('rows'));
+    const promise = wrapped();
+    await new Promise(setImmediate);
+    expect(started).toBe(0);
+    expect(await promise).toBe('rows');
+    expect(started).toBe(1);
     expect(memory.take()).toHaveLength(1);
   });
 
