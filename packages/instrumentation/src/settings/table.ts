@@ -173,6 +173,12 @@ export const SETTINGS = {
     default: 'true',
     doc: 'Off: the preload installs no loader hook, so libraries imported by ES modules are not traced.',
   },
+  engine: {
+    env: ['HEARTWOOD_ENGINE'],
+    type: 'text',
+    default: 'auto',
+    doc: 'auto: runs under the preload are written as OTLP without going through the SDK, where that makes the same spans; sdk: always through the SDK.',
+  },
   progressEnabled: {
     env: ['HEARTWOOD_PROGRESS_ENABLED', 'FASTINTERCOM_PROGRESS_ENABLED'],
     type: 'boolean',
