@@ -15,6 +15,13 @@ export function readMoment(): Moment {
   return { wall: add(steady, offset), steady };
 }
 
+/** The moment `ns` nanoseconds before now. */
+export function momentAgo(ns: number): Moment {
+  const { wall, steady } = readMoment();
+  const span: HrTime = [Math.floor(ns / 1e9), Math.round(ns % 1e9)];
+  return { wall: subtract(wall, span), steady: subtract(steady, span) };
+}
+
 /** Nanoseconds between a moment and now; exact below 104 days, never negative. */
 export function elapsedNs(since: Moment): number {
   const now = process.hrtime();

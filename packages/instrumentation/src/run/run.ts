@@ -15,7 +15,7 @@ import type { Metadata } from '../facts/metadata.ts';
 import { toFeature, type Feature, type FeatureOptions } from '../facts/options.ts';
 import { endAttributes, isFailure, isKept } from '../facts/outcome.ts';
 import { callOfApp } from '../host/callback.ts';
-import { elapsedNs, readMoment, wallAfter } from '../host/clock.ts';
+import { elapsedNs, readMoment, wallAfter, type Moment } from '../host/clock.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
 import { runtime } from '../runtime.ts';
@@ -64,7 +64,7 @@ export class Run extends ToldRun implements FeatureHandle {
   readonly #feature: Feature;
   readonly #args: readonly unknown[];
   readonly #engine: Engine = runtime().engine;
-  readonly #started = readMoment();
+  readonly #started: Moment;
   protected readonly span: Span;
   readonly #meter: RunMeter | undefined;
   readonly #start: RunStart | undefined;
@@ -84,8 +84,8 @@ export class Run extends ToldRun implements FeatureHandle {
     this.#feature = feature;
     this.#args = args;
     this.#start = start;
-    const { wall } = this.#started;
-    this.span = this.#engine.begin(spanBeginOf(feature, wall, start), parent);
+    this.#started = start?.started ?? readMoment();
+    this.span = this.#engine.begin(spanBeginOf(feature, this.#started.wall, start), parent);
     this.#clock = start?.resumed === undefined ? undefined : new PauseClock(start.resumed.time);
     this.#showsId = start?.resumed !== undefined;
     this.#meter = meterOf(feature);

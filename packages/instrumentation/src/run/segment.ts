@@ -13,6 +13,7 @@ import { actorAttributes, type Actor } from '../context/context.ts';
 import type { SpanBegin } from '../engine/engine.ts';
 import { writeMetadata, type Metadata } from '../facts/metadata.ts';
 import type { Feature } from '../facts/options.ts';
+import type { Moment } from '../host/clock.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import type { NotedFacts } from './noted-facts.ts';
@@ -21,6 +22,8 @@ import type { SuspendedRun } from './resume-token.ts';
 
 /** How a run begins that does not just begin. */
 export interface RunStart {
+  /** When it began, for one that is noted only at its end. */
+  readonly started?: Moment;
   readonly links?: readonly Link[];
   /** True for a trace of its own. */
   readonly root?: boolean;
