@@ -12,3 +12,31 @@ export {
 export type { FeatureUsageRecord } from './usage-record.ts';
 export type { ReaderOptions } from './reader.ts';
 export { TrackerUnavailableError, type TrackerUnavailableCode } from '../errors.ts';
+export {
+  AnalyticsManager,
+  type Analytics,
+  type AnalyticsOptions,
+  type TimelineFilter,
+} from './analytics-manager.ts';
+export {
+  AnalyticsConfigurationError,
+  AnalyticsError,
+  AnalyticsSchemaError,
+  EventTrackingError,
+  MetricsRetrievalError,
+} from './analytics-errors.ts';
+export type { AnalyticsErrorCode } from '../errors.ts';
+export type { EventOrigin, EventRecorder } from './app-event.ts';
+export { asyncTimed, type TimedOptions } from './async-timed.ts';
+export { ContentAnalyticsTracker, type Extraction } from './content-analytics-tracker.ts';
+export {
+  SystemPerformanceTracker,
+  type SystemTrackerOptions,
+} from './system-performance-tracker.ts';
+export type { SystemUsage } from './system-usage.ts';
+export {
+  UserInteractionTracker,
+  type FileView,
+  type SearchQuery,
+  type UserInteractionOptions,
+} from './user-interaction-tracker.ts';
