@@ -72,6 +72,7 @@ export class Run extends ToldRun implements FeatureHandle {
   #clock: PauseClock | undefined;
   readonly #recorded: boolean;
   #showsId: boolean;
+  #lastLifeNs: number | undefined;
 
   constructor(
     feature: Feature,
@@ -150,6 +151,17 @@ export class Run extends ToldRun implements FeatureHandle {
   cancel(reason?: string): void {
     if (reason !== undefined) this.setMetadata('cancel_reason', reason);
     this.#end(FeatureStatus.CANCELLED);
+  }
+
+  /** Notes that somebody still works on the run: one that is dropped later ends here. */
+  noteLife(): void {
+    this.#lastLifeNs = elapsedNs(this.#started);
+  }
+
+  /** Ends a run that was dropped: when that is noticed is the garbage collector's affair, and no duration of its own. */
+  abandon(): void {
+    this.setMetadata('cancel_reason', 'abandoned');
+    this.#end(FeatureStatus.CANCELLED, undefined, this.paused ? undefined : this.#lastLifeNs);
   }
 
   suspend(): string {
@@ -256,10 +268,9 @@ export class Run extends ToldRun implements FeatureHandle {
     return true;
   }
 
-  #end(status: FeatureStatus, error?: unknown): void {
+  #end(status: FeatureStatus, error?: unknown, elapsed = elapsedNs(this.#started)): void {
     if (!this.#close()) return;
     this.guard('end', () => {
-      const elapsed = elapsedNs(this.#started);
       this.#meter?.end(
         elapsed / 1e9,
         status,

@@ -43,6 +43,7 @@ export function followIterator(
     const took = (taken: unknown): void => {
       const { done, value } = taken as IteratorResult<unknown, unknown>;
       if (done === true) current.succeed(result === 'returned' ? value : iterator);
+      else current.noteLife();
     };
     if (types.isPromise(answer)) observe(answer, took, (error) => current.failWith(error));
     else took(answer);

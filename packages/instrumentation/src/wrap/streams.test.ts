@@ -90,6 +90,28 @@ describe('a Node stream', () => {
     expect([stream.eventNames(), stream.getMaxListeners()]).toEqual(before);
   });
 
+  it('warns of too many listeners of the app as early as without ours', async () => {
+    const stream = readable();
+    const warnings: unknown[] = [];
+    const note = (warning: Error): unknown => warnings.push(warning.name);
+    process.on('warning', note);
+    tracedFeature('export', () => stream)();
+    for (let i = 0; i < 10; i += 1) stream.on('close', () => {});
+    await soon();
+    expect(warnings).toEqual([]);
+    stream.on('close', () => {});
+    await soon();
+    process.off('warning', note);
+    expect(warnings).toEqual(['MaxListenersExceededWarning']);
+  });
+
+  it('has its run ended when listeners of the app hear of its end', async () => {
+    const seen: unknown[] = [];
+    const make = (): Readable => readable().on('end', () => seen.push(...statuses()));
+    await text(tracedFeature('export', make)());
+    expect(seen).toEqual(['success']);
+  });
+
   it('that fails with nobody listening still ends the process', () => {
     const stream = tracedFeature('export', () => new PassThrough())();
     expect(() => stream.emit('error', failure)).toThrow(failure);
@@ -222,6 +244,20 @@ describe('a web stream', () => {
     expect(statuses()).toEqual(['failed']);
   });
 
+  it.each([
+    ['failed', (controller: ReadableStreamDefaultController) => controller.error(failure)],
+    ['success', (controller: ReadableStreamDefaultController) => controller.close()],
+  ])('whose reader lets go in the moment of its end is a %s', async (status, end) => {
+    let controller: ReadableStreamDefaultController | undefined;
+    const make = (): ReadableStream =>
+      new ReadableStream({ start: (given) => void (controller = given) });
+    const reader = tracedFeature('answer', make)().getReader();
+    end(controller!);
+    reader.releaseLock();
+    await soon();
+    expect(statuses()).toEqual([status]);
+  });
+
   it('that is closed or errored before the return ends its run there', async () => {
     const start = (end: (controller: ReadableStreamDefaultController) => void): ReadableStream =>
       new ReadableStream({ start: end });
@@ -260,6 +296,22 @@ describe('a web stream', () => {
     expect(plain).toBeInstanceOf(TypeError);
     expect(refusal(tracedFeature('answer', () => web())())).toEqual(plain);
   });
+});
+
+it.each([
+  [
+    'a frozen generator',
+    Object.freeze(
+      (function* steps() {
+        yield 1;
+      })(),
+    ),
+  ],
+  ['a frozen web stream', Object.freeze(web())],
+  ['an object that only looks like a stream', Object.create(ReadableStream.prototype)],
+])('%s is handed out, and over at the return', (_, result) => {
+  expect(tracedFeature('odd', () => result as unknown)()).toBe(result);
+  expect(statuses()).toEqual(['success']);
 });
 
 describe('the stream option', () => {
@@ -415,6 +467,31 @@ describe('what is dropped', () => {
       expect(await collected()).toEqual(['cancelled']);
     },
   );
+
+  it('ends at its last step, not when the garbage is collected', async () => {
+    const pause = async (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+    const steps = tracedFeature('dropped', function* steps() {
+      yield 1;
+      yield 2;
+    });
+    await (async () => {
+      const generator = steps();
+      generator.next();
+      await pause(20);
+      generator.next();
+    })();
+    await pause(200);
+    let [span] = memory.take();
+    for (let i = 0; i < 50 && span === undefined; i += 1) {
+      gc();
+      await soon();
+      [span] = memory.take();
+    }
+    expect(span?.attributes['feature.metadata.cancel_reason']).toBe('abandoned');
+    const durationMs = (span?.duration[0] ?? 9) * 1e3 + (span?.duration[1] ?? 0) / 1e6;
+    expect(durationMs).toBeGreaterThan(15);
+    expect(durationMs).toBeLessThan(200);
+  });
 
   it('does not end a run twice', async () => {
     const wrapped = tracedFeature('done', function* steps() {
