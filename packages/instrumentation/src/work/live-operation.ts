@@ -17,7 +17,7 @@ import type {
   OperationState,
   OperationView,
 } from './operation-view.ts';
-import { addPulsed, removePulsed, wakeFor, type Pulsed } from './pulse.ts';
+import { addPulsed, pulseSoon, removePulsed, wakeFor, type Pulsed } from './pulse.ts';
 import { Rate } from './rate.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { forget, watch, type Unended } from './unended.ts';
@@ -256,10 +256,17 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.#hasNews ||= isWorth || !told;
     if (!isWorth) return;
     const soonestMs = this.#sentMs + LEAST_INTERVAL_MS;
-    if (nowMs >= soonestMs) this.#tell('progress', this.#facts);
-    else if (soonestMs < this.dueMs) {
+    if (nowMs < soonestMs) {
+      if (soonestMs >= this.dueMs) return;
       this.dueMs = soonestMs;
       wakeFor(this);
+    } else if (this.dueMs > nowMs) {
+      // Not in this call: an event takes longer than an update may.
+      this.dueMs = nowMs;
+      pulseSoon(this);
+    } else if (nowMs - this.dueMs > LONGEST_WAIT_MS) {
+      // The thread is never let go of: nobody else would write it down.
+      this.#tell('progress', this.#facts);
     }
   }
 
@@ -304,6 +311,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
 }
 
 const LEAST_INTERVAL_MS = 1000;
+const LONGEST_WAIT_MS = 1000;
 /** Part of the total that is worth telling. */
 const LEAST_CHANGE = 0.01;
 const MOST_OF_A_GUESS = 0.99;

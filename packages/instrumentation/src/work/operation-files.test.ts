@@ -30,7 +30,7 @@ const open: Operation[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers({
-    toFake: ['Date', 'hrtime', 'performance', 'setTimeout', 'clearTimeout'],
+    toFake: ['Date', 'hrtime', 'performance', 'setTimeout', 'clearTimeout', 'setImmediate'],
     now: 1_750_000_000_000,
   });
   folder = join(mkdtempSync(join(tmpdir(), 'operations-')), 'logs');
@@ -40,6 +40,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const operation of open.splice(0)) operation.complete();
   files[Symbol.dispose]();
+  vi.advanceTimersByTime(1);
   vi.useRealTimers();
   rmSync(join(folder, '..'), { recursive: true });
 });
@@ -137,14 +138,14 @@ describe('progress.jsonl', () => {
 
   it('is written while the thread is busy, too', () => {
     const operation = start('busy');
-    for (let i = 0; i < 5; i++) {
-      const until = performance.now() + 1500;
-      // Time passes without a turn of the event loop.
-      vi.setSystemTime(Date.now() + 1500);
-      vi.spyOn(performance, 'now').mockReturnValue(until);
+    const nowMs = performance.now();
+    // Time passes without a turn of the event loop.
+    const clock = vi.spyOn(performance, 'now');
+    for (let i = 1; i <= 10; i++) {
+      clock.mockReturnValue(nowMs + i * 1500);
       operation.update({ current: i });
-      vi.restoreAllMocks();
     }
+    clock.mockRestore();
     expect(lines().length).toBeGreaterThan(0);
   });
 });
