@@ -39,9 +39,10 @@ export function spanBeginOf(feature: Feature, startTime: HrTime, start?: RunStar
     attributes: feature.startAttributes,
     startTime,
   };
-  const links = [...(feature.options.links ?? []), ...(start?.links ?? [])];
-  const root = start?.root ?? feature.options.root;
-  if (links.length === 0 && root === undefined) return begin;
+  const { links: given, root: asked } = feature.options;
+  if (given === undefined && asked === undefined && start === undefined) return begin;
+  const links = [...(given ?? []), ...(start?.links ?? [])];
+  const root = start?.root ?? asked;
   return { ...begin, ...(links.length > 0 && { links }), ...(root === true && { root }) };
 }
 
