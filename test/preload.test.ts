@@ -1,5 +1,5 @@
 /** The preload in real processes: every way to load it, both module kinds, every way to end. */
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -8,9 +8,10 @@ import {
   type Collector,
   type ReceivedSpan,
 } from '../packages/instrumentation/testing/collector.ts';
+import { installOurs, makeAppFolder } from './system/app-folder.ts';
 import { REGISTER, root, runApp, type Ended, type HowToRun } from './system/app-process.ts';
 
-let collector: Collector & { spans: ReceivedSpan[] };
+let collector: Collector & { spans: ReceivedSpan[]; requests: unknown[] };
 
 beforeAll(async () => {
   collector = (await openCollector()) as typeof collector;
@@ -194,22 +195,94 @@ describe('settings', () => {
   });
 });
 
+describe('the way of a run', () => {
+  const app = `
+    const { trace } = require('@opentelemetry/api');
+    const { tracedFeature } = require('@heartwood/instrumentation');
+    tracedFeature('count', () => console.log(trace.getActiveSpan().constructor.name))();`;
+
+  it.each([
+    ['straight to our queue', {}, 'LeanSpan', 1],
+    ['so with a sampler', { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' }, 'LeanSpan', 1],
+    [
+      'left out by a sampler',
+      { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' },
+      'NonRecordingSpan',
+      0,
+    ],
+    ['not recorded', { OTEL_TRACES_SAMPLER: 'always_off' }, 'NonRecordingSpan', 0],
+    ['through the SDK on request', { HEARTWOOD_ENGINE: 'sdk' }, 'SpanImpl', 1],
+    [
+      'through the SDK when another processor wants it too',
+      { OTEL_TRACES_EXPORTER: 'otlp,console' },
+      'SpanImpl',
+      1,
+    ],
+  ])('%s', async (_, env, span, count) => {
+    const ended = await run(['--require', REGISTER, '-e', app], { env });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout.split('\n')[0]).toBe(span);
+    expect(collector.spans).toHaveLength(count);
+  });
+});
+
 describe('what the app has installed', () => {
-  /** A folder with copies of our packages and the API, and nothing of the SDK anywhere above it. */
+  it('OTEL_CONFIG_FILE decides where spans go, and the preload adds nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heartwood-config-'));
+    const file = join(folder, 'otel.yaml');
+    writeFileSync(
+      file,
+      `file_format: "1.0"
+tracer_provider:
+  processors:
+    - batch:
+        exporter:
+          otlp_http:
+            endpoint: ${collector.url}/v1/traces
+`,
+    );
+    const app = ['--require', REGISTER, 'test/apps/express-cjs/app.cjs'];
+    const elsewhere = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+    const ended = await run(app, { env: { ...elsewhere, OTEL_CONFIG_FILE: file } });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(names()).toHaveLength(7);
+    expect(one('product_search').attributes['feature.status']).toBe('success');
+  });
+
+  it('two copies of this package share one way out, and see the runs of each other', async () => {
+    const folder = makeAppFolder(join(root, 'node_modules'), ['@opentelemetry', 'express']);
+    const library = join(folder, 'node_modules/library');
+    installOurs(library);
+    writeFileSync(
+      join(library, 'index.js'),
+      `const { currentFeature, startOperation, tracedFeature } = require('@heartwood/instrumentation');
+       exports.inner = tracedFeature('inner', () => {});
+       exports.note = () => currentFeature()?.setMetadata('noted', true);
+       exports.operate = () => startOperation('copying').complete();`,
+    );
+    writeFileSync(
+      join(folder, 'app.cjs'),
+      `const { tracedFeature } = require('@heartwood/instrumentation');
+       const { inner, note, operate } = require('library');
+       tracedFeature('outer', () => { note(); inner(); operate(); })();
+       process.exit(5);`,
+    );
+    collector.requests.length = 0;
+    const ended = await run(['--require', REGISTER, 'app.cjs'], {
+      cwd: folder,
+      env: { HEARTWOOD_QUIET: 'true' },
+    });
+    expect(ended).toMatchObject({ code: 5, stderr: '' });
+    await expect.poll(() => collector.spans.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    expect(one('inner').parentSpanId).toBe(one('outer').spanId);
+    expect(one('outer').attributes['feature.metadata.noted']).toBe(true);
+    expect(collector.requests).toHaveLength(1);
+    await expect.poll(() => collector.logs.length, { timeout: 10_000 }).toBeGreaterThan(1);
+  });
+
+  /** A folder with our packages and the API, and nothing of the SDK anywhere above it. */
   function bareApp(): string {
-    const folder = mkdtempSync(join(tmpdir(), 'heartwood-app-'));
-    for (const [name, from] of [
-      ['@heartwood/instrumentation', 'packages/instrumentation'],
-      ['@heartwood/semconv', 'packages/semconv'],
-      ['@opentelemetry/api', 'node_modules/@opentelemetry/api'],
-    ] as const) {
-      mkdirSync(join(folder, 'node_modules', name), { recursive: true });
-      for (const part of ['package.json', from.startsWith('packages') ? 'dist' : 'build']) {
-        cpSync(join(root, from, part), join(folder, 'node_modules', name, part), {
-          recursive: true,
-        });
-      }
-    }
+    const folder = makeAppFolder(join(root, 'node_modules'), ['@opentelemetry/api']);
     writeFileSync(
       join(folder, 'app.mjs'),
       `import { tracedFeature } from '@heartwood/instrumentation';

@@ -1,7 +1,7 @@
 /** The versions of Node and of the SDK that the preload is run on, and whether they are installed here. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeAppFolder } from '../system/app-folder.ts';
 import { root } from '../system/app-process.ts';
 
 const installed = join(root, 'test/matrix/node_modules');
@@ -25,24 +25,7 @@ export const NODES: readonly NodeVersion[] = [
 /** True when `npm run test:matrix` has installed the SDK 3.x. */
 export const hasSdk3 = existsSync(join(installed, '@opentelemetry/sdk-node'));
 
-/**
- * A folder with the apps, copies of our packages, and the SDK 3.x. Copies, because a linked package would find the API
- * of the SDK 2.x, which stands at the root.
- */
+/** A folder with the apps, our packages, and the SDK 3.x. */
 export function makeSdk3Folder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'heartwood-sdk3-'));
-  const modules = join(folder, 'node_modules');
-  mkdirSync(join(modules, '@heartwood'), { recursive: true });
-  for (const name of ['@opentelemetry', 'express']) {
-    symlinkSync(join(installed, name), join(modules, name));
-  }
-  for (const name of ['instrumentation', 'semconv']) {
-    for (const part of ['package.json', 'dist']) {
-      cpSync(join(root, 'packages', name, part), join(modules, '@heartwood', name, part), {
-        recursive: true,
-      });
-    }
-  }
-  cpSync(join(root, 'test/apps'), join(folder, 'test/apps'), { recursive: true });
-  return folder;
+  return makeAppFolder(installed, ['@opentelemetry', 'express']);
 }

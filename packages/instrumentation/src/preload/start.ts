@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
+import { install } from '../runtime.ts';
+import { directEngineFor } from './direct-engine.ts';
 import { installEsmHook } from './esm-hook.ts';
 import { flushAll, LONGEST_EXIT_MS } from '../host/exit.ts';
 import { toEndpoint } from '../delivery/endpoint.ts';
@@ -40,13 +42,19 @@ export function startSdk(config: FeatureConfig): Start {
         'Remedy: npm install @opentelemetry/auto-instrumentations-node',
     );
   }
-  const processors = toProcessors(process.env, sdkPath);
+  const sdk = load(sdkPath) as SdkModule;
+  const startFromFile = fileStarter(sdk);
+  const processors = startFromFile === undefined ? toProcessors(process.env, sdkPath) : undefined;
   withEndpoint(config, () => {
     const auto = autoPath === undefined ? undefined : (load(autoPath) as AutoModule);
     if (autoPath !== undefined && config.esmHook) installEsmHook(autoPath);
-    const { NodeSDK } = load(sdkPath) as SdkModule;
-    const started = new NodeSDK({
-      instrumentations: auto?.getNodeAutoInstrumentations() ?? [],
+    const instrumentations = auto?.getNodeAutoInstrumentations() ?? [];
+    if (startFromFile !== undefined) {
+      startFromFile({ instrumentations });
+      return;
+    }
+    const started = new sdk.NodeSDK({
+      instrumentations,
       // Without a word from the user: no cloud detectors, they ask the network at every start.
       ...(process.env['OTEL_NODE_RESOURCE_DETECTORS'] && auto !== undefined
         ? { resourceDetectors: auto.getResourceDetectors() }
@@ -62,6 +70,11 @@ export function startSdk(config: FeatureConfig): Start {
       'nothing is recorded: the app and @heartwood/instrumentation load different copies of ' +
         '@opentelemetry/api. Remedy: npm ls @opentelemetry/api, then keep one version',
     );
+  }
+  // Another processor has a right to every span; without one the way through the SDK only costs time.
+  if (ours !== undefined && processors?.length === 1) {
+    const engine = directEngineFor(ours, config, sdkPath);
+    if (engine !== undefined) install({ engine });
   }
   return { kind: 'started' };
 }
@@ -110,6 +123,9 @@ let ours: FeatureSpanProcessor | undefined;
 
 interface SdkModule {
   readonly NodeSDK: new (options: object) => { start(): void };
+  /** Of the 2.x and of the 3.x line. */
+  readonly startNodeSDK?: (options: object) => unknown;
+  readonly startNodeSdk?: (options: object) => unknown;
 }
 
 interface AutoModule {
@@ -129,6 +145,20 @@ function isProviderRegistered(): boolean {
     provider instanceof ProxyTracerProvider &&
     provider.getDelegate() === new ProxyTracerProvider().getDelegate()
   );
+}
+
+/** What starts the SDK with the processors of OTEL_CONFIG_FILE and no other, when there is such a file. */
+function fileStarter(sdk: SdkModule): ((options: object) => unknown) | undefined {
+  if (!process.env['OTEL_CONFIG_FILE']?.trim()) return undefined;
+  const start = sdk.startNodeSdk ?? sdk.startNodeSDK;
+  if (start === undefined) {
+    warnOnce(
+      'config-file',
+      'OTEL_CONFIG_FILE is not read by this version of @opentelemetry/sdk-node; the other OTEL_* variables are. ' +
+        'Remedy: version 0.223 or newer',
+    );
+  }
+  return start;
 }
 
 /**
