@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -132,6 +133,17 @@ describe('the spool', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(next.stats().received).toBe(0);
     expect(files()).toEqual(before);
+  });
+
+  it('of a former process with the same id is sent: containers give everyone the same one', async () => {
+    await leaveBehind(4);
+    for (const name of files()) {
+      const path = join(folder, name);
+      renameSync(path, path.replace(/-[0-9a-f]{8}-/, '-0badcafe-'));
+      utimesSync(path.replace(/-[0-9a-f]{8}-/, '-0badcafe-'), 1_790_000_000, 1_790_000_000);
+    }
+    const next = open({ delayMs: 20 });
+    await vi.waitFor(() => expect(next.stats()).toMatchObject({ received: 4, exported: 4 }));
   });
 
   it('goes to one of several that start at the same time', async () => {

@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { warn } from '../host/report.ts';
 import type { Signal } from './endpoint.ts';
 
@@ -108,7 +107,7 @@ export class Spool {
     if (`${parts['pid']}-${parts['token']}` === this.#owner) return false;
     const pid = Number(parts['pid']);
     // The same id, but from before this process began: a container gives everyone the same one.
-    if (pid === process.pid) return modifiedMs < performance.timeOrigin;
+    if (pid === process.pid) return modifiedMs < Date.now() - process.uptime() * 1000;
     return !isAlive(pid) || Date.now() - modifiedMs > ABANDONED_AFTER_MS;
   }
 
