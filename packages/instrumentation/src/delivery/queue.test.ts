@@ -45,7 +45,7 @@ function drain(queue: SpanQueue): string[] {
   const names: string[] = [];
   for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
     const spans = decodeTraces(batch.toRequest());
-    expect(spans).toHaveLength(batch.spanCount);
+    expect(spans).toHaveLength(batch.recordCount);
     names.push(...spans.map(({ name }) => name));
     queue.remove();
   }
