@@ -258,6 +258,16 @@ describe('a web stream', () => {
     expect(statuses()).toEqual([status]);
   });
 
+  it('that fails, and is cancelled in that moment, has failed', async () => {
+    let controller: ReadableStreamDefaultController | undefined;
+    const make = (): ReadableStream =>
+      new ReadableStream({ start: (given) => void (controller = given) });
+    const reader = tracedFeature('answer', make)().getReader();
+    controller!.error(failure);
+    await expect(reader.cancel()).rejects.toBe(failure);
+    expect(statuses()).toEqual(['failed']);
+  });
+
   it('that is closed or errored before the return ends its run there', async () => {
     const start = (end: (controller: ReadableStreamDefaultController) => void): ReadableStream =>
       new ReadableStream({ start: end });

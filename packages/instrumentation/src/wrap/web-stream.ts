@@ -68,8 +68,10 @@ function lookAt(
 
 function watchReader(reader: WebReader, stream: WebStream, end: StreamEnd, look: Look): void {
   let released = false;
+  let cancelled = false;
+  const closed = (): void => (cancelled ? end.cancelled() : end.ended());
   // Its rejection is never unhandled: the standard marks it so.
-  reader.closed.then(end.ended, (error: unknown) => {
+  reader.closed.then(closed, (error: unknown) => {
     // Rejected too when the reader is released, be it after an error or before.
     if (!released) end.failed(error);
     else if (!stream.locked) look(end.ended);
@@ -78,7 +80,8 @@ function watchReader(reader: WebReader, stream: WebStream, end: StreamEnd, look:
     released = true;
   });
   showAnswers(reader, 'cancel', () => {
-    if (!released) end.cancelled();
+    // Only noted: what has failed in this moment is cancelled by some readers, and has failed all the same.
+    cancelled = !released;
   });
 }
 
