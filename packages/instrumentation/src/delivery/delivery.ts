@@ -4,6 +4,7 @@ import { holdExit } from '../host/exit.ts';
 import { warnOnce } from '../host/report.ts';
 import type { ReadableSpanLike, ResourceLike } from '../otlp/readable-span.ts';
 import type { FeatureConfig } from '../settings/config.ts';
+import { SETTINGS } from '../settings/table.ts';
 import { adaptDelay } from './adaptive-delay.ts';
 import { createDeliveryMetrics, type CountedOutlet } from './delivery-metrics.ts';
 import { toEndpoint } from './endpoint.ts';
@@ -50,6 +51,8 @@ export class Delivery {
         maxBytes: maxQueueBytes,
         maxBatchSpans: Math.min(maxBatchSpans, maxSpans),
         maxBatchRuns,
+        // A number that somebody chose holds in any case.
+        maxBatchRunsUnderLoad: isBatchSizeChosen(maxBatchRuns) ? maxBatchRuns : maxBatchSpans,
         maxBatchBytes,
       },
       (spans) => ledger.drop('queue_full', spans),
@@ -210,4 +213,9 @@ function toExitUpload(text: string, problem: (message: string) => void): ExitUpl
   if (text === 'auto' || text === 'detach' || text === 'wait') return text;
   problem(`HEARTWOOD_EXIT_UPLOAD="${text.slice(0, 60)}" is not auto, detach or wait; auto is used`);
   return 'auto';
+}
+
+function isBatchSizeChosen(maxBatchRuns: number): boolean {
+  const { env, default: usual } = SETTINGS.maxBatchRuns;
+  return String(maxBatchRuns) !== usual || env.some((name) => process.env[name]?.trim());
 }

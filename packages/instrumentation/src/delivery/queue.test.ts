@@ -101,3 +101,32 @@ describe('a full queue', () => {
     expect([queue.spanCount, queue.sizeBytes]).toEqual([0, 0]);
   });
 });
+
+describe('the size of requests', () => {
+  it.each([
+    ['stays as it was set', undefined, [10, 10, 10]],
+    ['grows under load, where it may', 100, [100, 100, 100]],
+  ])('%s', (_, maxBatchRunsUnderLoad, last) => {
+    const queue = new SpanQueue(
+      {
+        maxSpans: 10_000,
+        maxBytes: 1 << 24,
+        maxBatchSpans: 512,
+        maxBatchRuns: 10,
+        ...(maxBatchRunsUnderLoad !== undefined && { maxBatchRunsUnderLoad }),
+        maxBatchBytes: 1 << 20,
+      },
+      () => expect.unreachable(),
+    );
+    for (let i = 0; i < 1000; i += 1) queue.add(spanOf({ name: String(i) }), true);
+    const sizes: number[] = [];
+    for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
+      sizes.push(batch.recordCount);
+      queue.remove();
+    }
+    // Twenty requests of the usual size are no load yet.
+    expect(sizes.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 10));
+    expect(sizes.slice(-4, -1)).toEqual(last);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1000);
+  });
+});

@@ -10,6 +10,8 @@ export interface QueueLimits {
   readonly maxBytes: number;
   readonly maxBatchSpans: number;
   readonly maxBatchRuns: number;
+  /** The same while many runs wait: an app that records faster than so small requests can be sent would lose them. */
+  readonly maxBatchRunsUnderLoad?: number;
   readonly maxBatchBytes: number;
 }
 
@@ -97,13 +99,22 @@ export class SpanQueue implements ParcelQueue {
     this.spanCount += 1;
     this.sizeBytes += size;
     if (isRun) this.runCount += 1;
-    const { maxBatchSpans, maxBatchRuns, maxBatchBytes } = this.#limits;
+    const { maxBatchSpans, maxBatchBytes } = this.#limits;
     const { spanCount, runCount, requestBytes } = this.#filling;
-    if (spanCount >= maxBatchSpans || runCount >= maxBatchRuns || requestBytes >= maxBatchBytes) {
+    if (
+      spanCount >= maxBatchSpans ||
+      runCount >= this.#maxBatchRuns ||
+      requestBytes >= maxBatchBytes
+    ) {
       this.#close();
     }
     this.#makeRoom();
     return true;
+  }
+
+  get #maxBatchRuns(): number {
+    const { maxBatchRuns, maxBatchRunsUnderLoad = maxBatchRuns } = this.#limits;
+    return this.runCount > MANY_BATCHES * maxBatchRuns ? maxBatchRunsUnderLoad : maxBatchRuns;
   }
 
   #close(): void {
@@ -147,6 +158,8 @@ export class SpanQueue implements ParcelQueue {
   }
 }
 
+/** So many requests of the usual size are many. */
+const MANY_BATCHES = 20;
 const LEAST_FIRST: readonly Keep[] = [0, 1, 2];
 /** Of what waits, so much goes at once. */
 const PARTS = 64;

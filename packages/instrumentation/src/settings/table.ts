@@ -98,7 +98,7 @@ export const SETTINGS = {
     env: ['FEATURE_TRACKING_MAX_BATCH_SIZE'],
     type: 'count',
     default: '50',
-    doc: 'Runs in one request. With the defaults, 100 waiting runs leave as two requests of 50.',
+    doc: 'Runs in one request. With the defaults, 100 waiting runs leave as two requests of 50. Unset, a request takes up to OTEL_BSP_MAX_EXPORT_BATCH_SIZE of them while more than 1000 wait.',
   },
   maxBatchSpans: {
     env: ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'],
