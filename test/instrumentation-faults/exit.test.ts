@@ -167,7 +167,7 @@ describe('a spool', () => {
       expect((await run('exit', { HEARTWOOD_SPOOL_DIR: disk })).code).toBe(3);
       await arrive(10);
     } finally {
-      spawnSync('umount', ['--lazy', disk]);
+      unmount(disk);
       rmSync(disk, { recursive: true, force: true });
     }
   });
@@ -188,15 +188,27 @@ function isAlive(pid: number): boolean {
 
 /** A disk of 16 KiB, and a file that fills it. */
 function mount(folderOfDisk: string): number | null {
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folderOfDisk]);
+  const { status } = mountSmall(folderOfDisk);
   spawnSync('dd', ['if=/dev/zero', `of=${join(folderOfDisk, 'full')}`, 'bs=4k']);
-  return mounted.status;
+  return status;
 }
 
 function mayMount(): boolean {
   const probe = mkdtempSync(join(tmpdir(), 'heartwood-probe-'));
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', probe]);
-  if (status === 0) spawnSync('umount', ['--lazy', probe]);
+  const { status } = mountSmall(probe);
+  if (status === 0) unmount(probe);
   rmSync(probe, { recursive: true, force: true });
   return status === 0;
+}
+
+function mountSmall(place: string): { readonly status: number | null } {
+  return runTool('mount', '-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', place);
+}
+
+function unmount(place: string): void {
+  runTool('umount', '--lazy', place);
+}
+
+function runTool(command: string, ...args: readonly string[]): { readonly status: number | null } {
+  return spawnSync(command, args);
 }

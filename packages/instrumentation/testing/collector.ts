@@ -17,13 +17,12 @@ export {
   decodeTraces,
   encodePartialSuccess,
   type DecodedRequest,
-  type ReceivedLog,
   type ReceivedPoint,
   type ReceivedSpan,
 } from './otlp-decoder.ts';
 
 /** The paths of the three signals. */
-export type SignalPath = '/v1/traces' | '/v1/logs' | '/v1/metrics';
+type SignalPath = '/v1/traces' | '/v1/logs' | '/v1/metrics';
 
 /** What a fault does with a request instead of taking it. */
 interface Fault {

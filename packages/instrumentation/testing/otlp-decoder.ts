@@ -182,7 +182,7 @@ export function decodeRequest(body: Uint8Array): DecodedRequest {
 }
 
 /** Decodes any message of the schema, absent fields at their default. */
-export function decodeMessage(typeName: string, body: Uint8Array): unknown {
+function decodeMessage(typeName: string, body: Uint8Array): unknown {
   const type = SCHEMA.lookupType(typeName);
   return type.toObject(type.decode(body), {
     defaults: true,

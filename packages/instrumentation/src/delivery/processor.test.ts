@@ -247,6 +247,19 @@ describe('faults', () => {
     expect(collector.spans).toHaveLength(5);
   });
 
+  it('sends again at once when an idle connection was closed in the moment it was used', async () => {
+    collector.fault = (count) => (count === 2 ? 'reset' : undefined);
+    const processor = processorWith();
+    end(processor, 1);
+    await processor.forceFlush();
+    end(processor, 1);
+    await processor.forceFlush();
+    const [, second, third] = collector.requests;
+    expect(collector.spans).toHaveLength(2);
+    // A failure proper is followed by a pause of 0.8 s at least.
+    expect((third?.atMs ?? 0) - (second?.atMs ?? 0)).toBeLessThan(700);
+  });
+
   it('waits as long as Retry-After says, also when flushed again', async () => {
     collector.fault = (count) =>
       count === 1 ? { status: 503, headers: { 'retry-after': '2' } } : undefined;

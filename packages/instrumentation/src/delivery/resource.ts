@@ -20,7 +20,7 @@ export class ResourceInSight {
  * OTEL_RESOURCE_ATTRIBUTES (`key=value,key2=value2`, percent-encoded) and OTEL_SERVICE_NAME, which goes before. When
  * one pair makes no sense all are discarded, as the specification of resources has it.
  */
-export function readResourceAttributes(
+function readResourceAttributes(
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const attributes: Record<string, string> = {

@@ -64,6 +64,7 @@ function post(
   secure: boolean,
   agent: http.Agent,
   body: Uint8Array,
+  mayRetry = true,
 ): Promise<Sent> {
   return new Promise((resolve) => {
     const failed = (error: Error): void =>
@@ -91,7 +92,10 @@ function post(
       request.on('socket', (socket: Socket) => socket.unref());
       request.on('error', (error) => {
         clearTimeout(timer);
-        failed(error);
+        // The receiver closed an idle connection in the moment in which we used it: no sign of its health.
+        if (request.reusedSocket && isReset(error) && mayRetry) {
+          resolve(post(endpoint, secure, agent, body, false));
+        } else failed(error);
       });
       request.on('response', (response) => readAnswer(response, done));
       request.end(body);
@@ -128,6 +132,11 @@ function verdict(response: http.IncomingMessage, body: Buffer): Sent {
   return retryAfterMs === undefined
     ? { kind: 'retry', reason, answered: true }
     : { kind: 'retry', reason, answered: true, retryAfterMs };
+}
+
+function isReset(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function reasonOf(error: Error): string {
