@@ -40,3 +40,17 @@ export {
   type SearchQuery,
   type UserInteractionOptions,
 } from './user-interaction-tracker.ts';
+export {
+  LOG_LEVELS,
+  LogManager,
+  type Logger,
+  type LoggingConfig,
+  type LogLevel,
+} from './log-manager.ts';
+export type { ActivitySummary, ComponentActivity, TrackingMetrics } from './project-report.ts';
+export {
+  ProjectTracker,
+  type TrackingConfig,
+  type TrackingStatus,
+  type TrackingSummary,
+} from './project-tracker.ts';
