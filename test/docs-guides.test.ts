@@ -29,6 +29,7 @@ describe('the guides', () => {
       'any-exporter.md',
       'backup-and-retention.md',
       'getting-started.md',
+      'progress.md',
       'wrapping.md',
     ]);
   });

@@ -1,5 +1,6 @@
 /** Work sessions: the whole table of states, the time they count, and the events they leave. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
 import { installOutlets } from '../../testing/outlets.ts';
 import { TrackingError } from '../errors.ts';
@@ -86,6 +87,19 @@ describe('the states of a session', () => {
     const session = sessionIn('ended');
     expect(session.stop()).toEqual(session.stop());
   });
+});
+
+test('the guide shows the table of states as it is', () => {
+  const guide = new URL('../../../../docs/guides/progress.md', import.meta.url);
+  const rows = Object.entries(SESSION_MOVES).map(([state, cells]) =>
+    [state, cells.start, cells.pause, cells.resume, cells.stop]
+      .map((cell) => (Object.hasOwn(SESSION_MOVES, cell) ? cell : `\`${cell}\``))
+      .join(' | '),
+  );
+  const shown = readFileSync(guide, 'utf8')
+    .replaceAll(/ +\|/g, ' |')
+    .replace('active, a new session', 'active');
+  for (const row of rows) expect(shown).toContain(`| ${row} |`);
 });
 
 describe('the time of a session', () => {
