@@ -23,6 +23,7 @@ export {
   type FeatureSpanProcessorOptions,
   type ProcessorStats,
 } from './delivery/processor.ts';
+export type { FlushResult } from './delivery/delivery.ts';
 export type { DropReason } from './delivery/ledger.ts';
 export type { OutletStats } from './delivery/ports.ts';
 export type {

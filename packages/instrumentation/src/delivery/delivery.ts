@@ -24,6 +24,12 @@ export interface DeliveryLimits {
   readonly maxBatchBytes: number;
 }
 
+/** What a flush left behind: in memory, or in the spool. */
+export interface FlushResult {
+  readonly spansLeft: number;
+  readonly logRecordsLeft: number;
+}
+
 /** The outboxes. Takes part in the end of the process from the beginning. */
 export class Delivery {
   /** Of spans. */
@@ -58,8 +64,8 @@ export class Delivery {
       (spans) => ledger.drop('queue_full', spans),
     );
     this.#queue = queue;
-    if (config.spoolDir !== '')
-      this.#spool = new Spool(config.spoolDir, config.spoolMb * 1024 ** 2);
+    const { spoolDir, spoolMb } = config;
+    if (spoolDir !== '') this.#spool = new Spool(spoolDir, spoolMb * 1024 ** 2);
     const spool = this.#spool;
     this.outbox = new Outbox({
       signal: 'traces',
@@ -76,11 +82,11 @@ export class Delivery {
       },
     });
     const resource = (): ResourceLike => this.resource.current;
-    if (config.logsExporter.includes('otlp')) {
+    if (isOurs(config.logsExporter, config.logsProtocol)) {
       const endpoint = toEndpoint(config, 'logs', problem);
       this.logs = new OutboxLogOutlet(config, endpoint, resource, spool);
     }
-    if (config.metricsExporter.includes('otlp')) {
+    if (isOurs(config.metricsExporter, config.metricsProtocol)) {
       const endpoint = toEndpoint(config, 'metrics', problem);
       this.metrics = new OutboxMetricOutlet(config, endpoint, resource, spool);
     }
@@ -124,11 +130,12 @@ export class Delivery {
     }
   }
 
-  /** Sends all that waits and what is on its way, within the time. Never rejects. */
-  async flush(timeoutMs: number): Promise<void> {
+  /** Sends all that waits and what is on its way, within the time; says what is left. Never rejects. */
+  async flush(timeoutMs: number): Promise<FlushResult> {
     this.metrics?.collect();
     this.#adoptLeft();
     await this.#each((outbox) => outbox.flush(timeoutMs));
+    return { spansLeft: this.outbox.waiting, logRecordsLeft: this.logs?.outbox.waiting ?? 0 };
   }
 
   /** Sends all that waits, within the time, and takes nothing any more. */
@@ -208,6 +215,11 @@ export class Delivery {
 
 const LEAST_SPOOL_MS = 100;
 const ADOPT_MS = 60_000;
+
+/** In another protocol the address is one that would not understand us. */
+function isOurs(exporters: readonly string[], protocol: string): boolean {
+  return exporters.includes('otlp') && protocol === 'http/protobuf';
+}
 
 function toExitUpload(text: string, problem: (message: string) => void): ExitUpload {
   if (text === 'auto' || text === 'detach' || text === 'wait') return text;

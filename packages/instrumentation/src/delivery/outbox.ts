@@ -102,6 +102,11 @@ export class Outbox {
     return this.#gaveUpAt === this.ledger.received;
   }
 
+  /** Records that wait, in memory or on disk. */
+  get waiting(): number {
+    return this.#queue.recordCount;
+  }
+
   /** Records on the wire. */
   get inflight(): number {
     return this.#loop.inflight;

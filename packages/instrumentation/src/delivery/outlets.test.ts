@@ -282,9 +282,12 @@ describe('the outlets', () => {
     expect(collector.logs).toHaveLength(1);
   });
 
-  it('stay away where the environment says that logs and metrics are not sent', () => {
+  it.each<Partial<FeatureConfig>>([
+    { logsExporter: ['none'], metricsExporter: ['console'] },
+    { logsProtocol: 'grpc', metricsProtocol: 'http/json' },
+  ])('stay away where the environment says that logs and metrics are not sent: %j', (settings) => {
     const processor = new FeatureSpanProcessor({
-      settings: { endpoint: collector.url, logsExporter: ['none'], metricsExporter: ['console'] },
+      settings: { endpoint: collector.url, ...settings },
     });
     opened.push(processor);
     expect(runtime()).toMatchObject({ logs: undefined, metrics: undefined });

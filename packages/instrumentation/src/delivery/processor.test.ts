@@ -176,6 +176,15 @@ describe('delivery', () => {
     });
   });
 
+  it('says what a flush left', async () => {
+    collector.fault = () => ({ status: 503 });
+    const processor = processorWith();
+    end(processor, 4);
+    expect(await processor.flush(50)).toEqual({ spansLeft: 4, logRecordsLeft: 0 });
+    collector.fault = undefined;
+    expect(await processor.flush()).toEqual({ spansLeft: 0, logRecordsLeft: 0 });
+  });
+
   it('ignores spans that are not sampled', async () => {
     const processor = processorWith();
     processor.onEnd(spanOf({}, false));

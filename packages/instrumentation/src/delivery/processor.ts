@@ -3,7 +3,7 @@ import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpanLike, ResourceLike } from '../otlp/readable-span.ts';
 import { install } from '../runtime.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery, type FlushResult } from './delivery.ts';
 import type { DropReason } from './ledger.ts';
 import type { FinishedRun } from './packed-run.ts';
 import type { OutletStats } from './ports.ts';
@@ -58,8 +58,14 @@ export class FeatureSpanProcessor {
   }
 
   /** Sends all that waits and what is on its way; resolves at the latest after OTEL_BSP_EXPORT_TIMEOUT. */
-  forceFlush(): Promise<void> {
-    return this.#shutdown ?? this.#delivery.flush(this.#flushTimeoutMs);
+  async forceFlush(): Promise<void> {
+    if (this.#shutdown === undefined) await this.flush();
+    else await this.#shutdown;
+  }
+
+  /** The same in a time of one's own, and says what is left, for instance at the end of a call of a cloud function. */
+  flush(timeoutMs = this.#flushTimeoutMs): Promise<FlushResult> {
+    return this.#delivery.flush(timeoutMs);
   }
 
   /** Sends all that waits, within OTEL_BSP_EXPORT_TIMEOUT, and takes no more spans. The second call is the first. */

@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { warn } from '../host/report.ts';
 import type { Signal } from './endpoint.ts';
@@ -31,7 +32,7 @@ export class Spool {
   #written = 0;
 
   constructor(folder: string, maxBytes: number) {
-    this.#folder = resolve(folder);
+    this.#folder = resolve(folder.replace(/^~(?=[\\/]|$)/, () => homedir()));
     this.#maxBytes = maxBytes;
   }
 

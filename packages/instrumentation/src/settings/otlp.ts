@@ -99,6 +99,12 @@ export const OTLP_SETTINGS = {
     default: '',
     doc: 'Whole address for our log records, used as it is; goes before the base address.',
   },
+  logsProtocol: {
+    env: ['OTEL_EXPORTER_OTLP_LOGS_PROTOCOL'],
+    type: 'text',
+    default: 'http/protobuf',
+    doc: 'With anything else log records of ours are not sent.',
+  },
   logsHeaders: {
     env: ['OTEL_EXPORTER_OTLP_LOGS_HEADERS'],
     type: 'text',
@@ -140,6 +146,12 @@ export const OTLP_SETTINGS = {
     type: 'text',
     default: '',
     doc: 'Whole address for our metrics, used as it is; goes before the base address.',
+  },
+  metricsProtocol: {
+    env: ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL'],
+    type: 'text',
+    default: 'http/protobuf',
+    doc: 'With anything else metrics of ours are not sent.',
   },
   metricsHeaders: {
     env: ['OTEL_EXPORTER_OTLP_METRICS_HEADERS'],
