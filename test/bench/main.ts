@@ -1,10 +1,12 @@
 /** Runs a benchmark by its name: `npm run bench ingest`. */
 import { benchHostile } from './hostile.ts';
 import { benchIngest } from './ingest.ts';
+import { benchInstrumentation } from './instrumentation.ts';
 
 const BENCHES: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   hostile: benchHostile,
   ingest: benchIngest,
+  instrumentation: benchInstrumentation,
 };
 
 const [name = '', ...words] = process.argv.slice(2);
