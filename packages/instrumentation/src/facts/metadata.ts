@@ -224,13 +224,22 @@ function ownText(value: object, key: string, otherwise: string): string {
   return typeof property?.value === 'string' ? property.value : otherwise;
 }
 
-/** Adds the own enumerable values of a record to facts; later ones replace earlier ones. No getter is called. */
-export function addFacts(facts: Record<string, unknown>, record: Metadata): void {
+/**
+ * Adds the own enumerable values of a record to facts; later ones replace earlier ones. No getter is called. `onObject` is
+ * told of the values that may hold others.
+ */
+export function addFacts(
+  facts: Record<string, unknown>,
+  record: Metadata,
+  onObject?: (value: object) => void,
+): void {
   for (const key of Object.keys(record)) {
     const property = Object.getOwnPropertyDescriptor(record, key);
     if (property === undefined || !('value' in property)) continue;
+    const value: unknown = property.value;
+    if (onObject !== undefined && typeof value === 'object' && value !== null) onObject(value);
     // Assigned, this one would become the prototype; it is a fact like any other.
     if (key === '__proto__') Object.defineProperty(facts, key, { ...property, configurable: true });
-    else facts[key] = property.value;
+    else facts[key] = value;
   }
 }

@@ -1,9 +1,13 @@
 /** Functions of the app that do what they should not: the app never notices, and the person who runs it reads why. */
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { registerMemory } from '../../testing/memory.ts';
+import { startFeature } from '../run/run.ts';
+import { tracedFeature } from '../wrap/traced-feature.ts';
 import { callOfApp } from './callback.ts';
 import { troubles } from './report.ts';
 
+const memory = registerMemory();
 const said: string[] = [];
 
 beforeEach(() => {
@@ -46,15 +50,18 @@ describe('a callback of the app', () => {
   });
 
   it('may hide rejected promises in its answer, at any level', async () => {
+    const hiding = (): object => ({
+      fine: 1,
+      late: Promise.reject(new Error('a')),
+      deep: [{ late: Promise.reject(new Error('b')) }],
+    });
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     try {
-      const answer = callOfApp('hidden', 'metadata', () => ({
-        fine: 1,
-        late: Promise.reject(new Error('a')),
-        deep: [{ late: Promise.reject(new Error('b')) }],
-      }));
-      expect(answer).toMatchObject({ fine: 1 });
+      startFeature('hidden', { metadata: hiding }).complete();
+      tracedFeature('hidden', { resultMetadata: hiding }, () => 1)();
+      for (const { attributes } of memory.take())
+        expect(attributes).toMatchObject({ 'feature.metadata.fine': 1 });
       await new Promise((resolve) => setImmediate(resolve));
     } finally {
       process.off('unhandledRejection', unhandled);

@@ -4,8 +4,8 @@ import { countTrouble, reportCallbackFailure, warnOnce } from './report.ts';
 
 /**
  * Calls `fn`, the `callback` of a feature, and gives back what it returned. Undefined when it threw, or when it returned
- * a promise: a run cannot wait for it, and a rejection that nobody listens to would end the app. Promises inside of what
- * it returned are silenced too.
+ * a promise: a run cannot wait for it, and a rejection that nobody listens to would end the app. What is inside of its
+ * answer is a matter of {@link silencePromises}.
  */
 export function callOfApp<R>(feature: string, callback: string, fn: () => R): R | undefined {
   const startedMs = performance.now();
@@ -17,14 +17,24 @@ export function callOfApp<R>(feature: string, callback: string, fn: () => R): R 
       const tookMs = performance.now() - startedMs;
       if (tookMs > SLOW_MS) reportSlow(feature, callback, tookMs);
     }
-    if (typeof answer !== 'object' || answer === null) return answer;
-    const left = { values: MOST_VALUES };
-    if (holdsPromise(answer, DEEPEST, left)) reportPromise(feature, callback);
-    return isPromiseLike(answer) ? undefined : answer;
+    if (typeof answer !== 'object' || answer === null || !isPromiseLike(answer)) return answer;
+    silencePromises(feature, callback, answer);
+    return undefined;
   } catch (error) {
     reportCallbackFailure(feature, callback, error);
     return undefined;
   }
+}
+
+/** Keeps promises in a value that a callback gave from ending the app by their rejection, and says that there are some. */
+export function silencePromises(feature: string, callback: string, value: object): void {
+  if (!holdsPromise(value, DEEPEST, { values: MOST_VALUES })) return;
+  countTrouble('async');
+  warnOnce(
+    `async:${feature}:${callback}`,
+    `${callback} of feature "${feature}" gave a promise; a run cannot wait for it, so it is left out. ` +
+      'Give the value itself, or call currentFeature()?.setMetadata() once it is there',
+  );
 }
 
 // A call of a feature should not notice its recording; 5 ms is what an event loop may be held up for.
@@ -64,15 +74,6 @@ function silence(promise: Promise<unknown>): void {
   } catch {
     // A class of promises whose constructor cannot be called by then(): it cannot be listened to.
   }
-}
-
-function reportPromise(feature: string, callback: string): void {
-  countTrouble('async');
-  warnOnce(
-    `async:${feature}:${callback}`,
-    `${callback} of feature "${feature}" gave a promise; a run cannot wait for it, so it is left out. ` +
-      'Give the value itself, or call currentFeature()?.setMetadata() once it is there',
-  );
 }
 
 function reportSlow(feature: string, callback: string, tookMs: number): void {

@@ -16,9 +16,9 @@ export class NotedFacts implements Facts {
   /** Last known progress, 0 to 1. */
   progress: number | undefined = undefined;
 
-  addMetadata(record: Metadata): void {
+  addMetadata(record: Metadata, onObject?: (value: object) => void): void {
     this.metadata ??= {};
-    addFacts(this.metadata, record);
+    addFacts(this.metadata, record, onObject);
   }
 
   setLabel(label: TrainingLabel, value: unknown, config: FeatureConfig): void {

@@ -214,7 +214,7 @@ export class Run extends ToldRun implements FeatureHandle {
     }
     if (this.#recorded && typeof resultMetadata === 'function') {
       const metadata = this.#ask('resultMetadata', () => resultMetadata(result, ...this.#args));
-      if (metadata !== undefined) this.setMetadata(metadata);
+      this.takeAnswer('resultMetadata', metadata);
     }
     if (typeof resultStatus === 'function') {
       const status = this.#ask('resultStatus', () => resultStatus(result, ...this.#args));
@@ -247,13 +247,12 @@ export class Run extends ToldRun implements FeatureHandle {
         typeof userId === 'function' ? this.#ask('userId', () => userId(...this.#args)) : userId;
       if (id !== undefined) this.setUser(id);
     }
-    if (metadata !== undefined) {
-      const facts =
-        typeof metadata === 'function'
-          ? this.#ask('metadata', () => metadata(...this.#args))
-          : metadata;
-      if (facts !== undefined) this.setMetadata(facts);
-    }
+    if (typeof metadata === 'function') {
+      this.takeAnswer(
+        'metadata',
+        this.#ask('metadata', () => metadata(...this.#args)),
+      );
+    } else if (metadata !== undefined) this.setMetadata(metadata);
     this.guard('inputSize', () => {
       const size = inputSizeOf(this.#feature, this.#args);
       if (size !== undefined) this.setInputSize(size);

@@ -3,6 +3,7 @@ import type { Attributes, AttributeValue, Context, Span } from '@opentelemetry/a
 import { FEATURE_STATUSES, type FeatureStatus, type TrainingLabel } from '@heartwood/semconv';
 import { actorAttributes, actorWith, type Actor } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
+import { silencePromises } from '../host/callback.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { boundedAttributes } from '../privacy/bounded-attributes.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
@@ -103,6 +104,14 @@ export abstract class ToldRun {
       this.actor = actorWith({ userId }, this.actor);
     });
     return this;
+  }
+
+  /** Takes the facts that a callback gave, whose promises nobody else knows of. */
+  protected takeAnswer(callback: string, record: Metadata | undefined): void {
+    if (!this.open || typeof record !== 'object' || record === null) return;
+    this.guard(callback, () => {
+      this.facts.addMetadata(record, (value) => silencePromises(this.name, callback, value));
+    });
   }
 
   protected guard(what: string, fn: () => void): void {
