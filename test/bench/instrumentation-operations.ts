@@ -1,6 +1,4 @@
 /** What operations cost: a call of `update()`, and the heap of one that is alive. A process of its own, with --expose-gc. */
-import { context } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as bytes from '../../packages/instrumentation/src/otlp/bytes.ts';
 import type * as config from '../../packages/instrumentation/src/settings/config.ts';
@@ -34,7 +32,6 @@ const ROUNDS = 7;
 
 // The terminal is what a person pays for: at most ten drawings a second, whatever the program does.
 configure({ quiet: true, heartbeatS: 3600 });
-context.setGlobalContextManager(new AsyncLocalStorageContextManager());
 
 let records = 0;
 const scratch = new BytesWriter(4096);
@@ -108,4 +105,3 @@ const costs: OperationCosts = {
   liveBytes: middle('liveBytes'),
 };
 console.log(JSON.stringify(costs));
-context.disable();

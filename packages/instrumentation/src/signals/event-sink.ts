@@ -5,13 +5,14 @@ import { actorAttributes, currentActor, runIn } from '../context/context.ts';
 import type { Urgency } from '../delivery/ports.ts';
 import { readMoment } from '../host/clock.ts';
 import { reportCallbackFailure } from '../host/report.ts';
-import type { Severity } from '../otlp/log-record.ts';
+import type { LogRecordLike, Severity } from '../otlp/log-record.ts';
 import { boundedAttributes } from '../privacy/bounded-attributes.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
 import { redactAndCut } from '../privacy/redact.ts';
 import { runtime } from '../runtime.ts';
 import { currentConfig } from '../settings/config.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
+import { emitToLogsApi, hasLogsApi } from './logs-api.ts';
 
 /** What an event has beside its name and its attributes. */
 export interface EventOptions {
@@ -29,7 +30,7 @@ export interface EventOptions {
 
 /** False when nobody takes events: the caller can save itself the work of making one. */
 export function takesEvents(): boolean {
-  return runtime().logs !== undefined && currentConfig().enabled;
+  return currentConfig().enabled && (runtime().logs !== undefined || hasLogsApi());
 }
 
 /**
@@ -37,8 +38,7 @@ export function takesEvents(): boolean {
  * cut. Never throws.
  */
 export function emitEvent(name: string, attributes: Attributes, options: EventOptions = {}): void {
-  const outlet = runtime().logs;
-  if (outlet === undefined || !currentConfig().enabled) return;
+  if (!takesEvents()) return;
   try {
     const where = options.context ?? context.active();
     const config = currentConfig();
@@ -48,22 +48,23 @@ export function emitEvent(name: string, attributes: Attributes, options: EventOp
     const run = runIn(where);
     if (run !== undefined) all[ATTR_FEATURE_NAME] = run.name;
     Object.assign(all, boundedAttributes(attributes, config, userId));
-    outlet.add(
-      {
-        eventName: redactAndCut(name, LONGEST_NAME, config, userId),
-        time: options.time ?? now(),
-        observedTime: options.time === undefined ? undefined : now(),
-        severity: options.severity ?? INFO,
-        body:
-          options.body === undefined
-            ? undefined
-            : redactAndCut(options.body, LONGEST_TEXT, config, userId),
-        attributes: all,
-        spanContext: trace.getSpanContext(where),
-        scope: SCOPE,
-      },
-      options.urgency ?? 'batch',
-    );
+    const record: LogRecordLike = {
+      eventName: redactAndCut(name, LONGEST_NAME, config, userId),
+      time: options.time ?? now(),
+      observedTime: options.time === undefined ? undefined : now(),
+      severity: options.severity ?? INFO,
+      body:
+        options.body === undefined
+          ? undefined
+          : redactAndCut(options.body, LONGEST_TEXT, config, userId),
+      attributes: all,
+      spanContext: trace.getSpanContext(where),
+      scope: SCOPE,
+    };
+    const { urgency = 'batch' } = options;
+    const outlet = runtime().logs;
+    if (outlet === undefined) emitToLogsApi(record, urgency === 'now', where);
+    else outlet.add(record, urgency);
   } catch (error) {
     reportCallbackFailure(name, 'event', error);
   }

@@ -23,7 +23,7 @@ export interface RunMeter {
   end(durationS: number, status: FeatureStatus, errorType: string | undefined): void;
 }
 
-/** The meters of all features. Bounded: a feature more than {@link MOST_NAMES} is counted as `_OTHER`. */
+/** The meters of all features. Bounded: a feature more than `MOST_NAMES` is counted as `_OTHER`. */
 export class MeterBook implements MetricSource {
   readonly #meters = new Map<string, FeatureMeter>();
   readonly #errorTypes = new Set<string>();
@@ -53,9 +53,9 @@ export class MeterBook implements MetricSource {
 }
 
 /** Names of features that are told apart in metrics. */
-export const MOST_NAMES = 200;
+const MOST_NAMES = 200;
 /** Classes of errors that are told apart in metrics. */
-export const MOST_ERROR_TYPES = 50;
+const MOST_ERROR_TYPES = 50;
 const OTHER = ERROR_TYPE_VALUE_OTHER;
 
 const DURATION: MetricName = {
