@@ -95,9 +95,12 @@ export class Delivery {
     const how = toExitUpload(config.exitUpload, problem);
     this.#release = holdExit({
       flush: async (timeoutMs) => {
-        this.#collectLast();
         this.#adoptLeft();
-        await this.#each((outbox) => outbox.flushAtExit(timeoutMs));
+        await this.#send(
+          timeoutMs,
+          (outbox, ms) => outbox.flushAtExit(ms),
+          () => this.#collectLast(),
+        );
       },
       sendNow: (timeoutMs) => {
         this.#collectLast();
@@ -132,9 +135,8 @@ export class Delivery {
 
   /** Sends all that waits and what is on its way, within the time; says what is left. Never rejects. */
   async flush(timeoutMs: number): Promise<FlushResult> {
-    this.metrics?.collect();
     this.#adoptLeft();
-    await this.#each((outbox) => outbox.flush(timeoutMs));
+    await this.#send(timeoutMs, (outbox, ms) => outbox.flush(ms));
     return { spansLeft: this.outbox.waiting, logRecordsLeft: this.logs?.outbox.waiting ?? 0 };
   }
 
@@ -142,11 +144,11 @@ export class Delivery {
   async stop(timeoutMs: number): Promise<void> {
     this.#release();
     clearInterval(this.#spoolTimer);
-    this.metrics?.collect();
     this.metrics?.stop();
-    for (const outbox of this.#outboxes) outbox.close();
+    this.outbox.close();
+    this.logs?.outbox.close();
     // An unreachable receiver is not waited for: whoever shuts down wants to end.
-    await this.#each((outbox) => outbox.flush(timeoutMs, true));
+    await this.#send(timeoutMs, (outbox, ms) => outbox.flush(ms, true));
     for (const outbox of this.#outboxes) outbox.dispose();
   }
 
@@ -208,8 +210,19 @@ export class Delivery {
     );
   }
 
-  async #each(work: (outbox: Outbox) => Promise<void>): Promise<void> {
-    await Promise.all(this.#outboxes.map(work));
+  /** Metrics last: they count what became of the others. */
+  async #send(
+    timeoutMs: number,
+    flush: (outbox: Outbox, timeoutMs: number) => Promise<void>,
+    collect = (): void => this.metrics?.collect(),
+  ): Promise<void> {
+    const untilMs = Date.now() + timeoutMs;
+    const records = [this.outbox, ...(this.logs === undefined ? [] : [this.logs.outbox])];
+    await Promise.all(records.map(async (outbox) => flush(outbox, timeoutMs)));
+    collect();
+    if (this.metrics !== undefined) {
+      await flush(this.metrics.outbox, Math.max(0, untilMs - Date.now()));
+    }
   }
 }
 
