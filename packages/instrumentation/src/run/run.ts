@@ -62,7 +62,7 @@ export function unrecordedContext(): Context | undefined {
 export class Run extends ToldRun implements FeatureHandle {
   readonly context: Context;
   readonly #feature: Feature;
-  readonly #args: readonly unknown[];
+  #args: readonly unknown[];
   readonly #engine: Engine = runtime().engine;
   readonly #started: Moment;
   protected readonly span: Span;
@@ -263,6 +263,8 @@ export class Run extends ToldRun implements FeatureHandle {
   #close(): boolean {
     if (!this.open) return false;
     this.open = false;
+    // A timer or socket that was begun inside keeps the context, and with it the run, for as long as it lives.
+    this.#args = NO_ARGUMENTS;
     countRunEnded();
     return true;
   }
@@ -321,3 +323,5 @@ export class Run extends ToldRun implements FeatureHandle {
     return callOfApp(this.name, callback, fn);
   }
 }
+
+const NO_ARGUMENTS: readonly unknown[] = [];

@@ -478,6 +478,26 @@ describe('what is dropped', () => {
     },
   );
 
+  it.each([
+    ['a timer that was begun inside', () => setInterval(() => {}, 1e6).unref()],
+    ['a stream that is kept', () => new PassThrough().end().resume()],
+  ])('keeps no argument alive: %s', async (_, begin) => {
+    const kept: unknown[] = [];
+    const argument = (() => {
+      const large = { rows: [1] };
+      kept.push(tracedFeature('keeping', (_given: object) => begin())(large));
+      return new WeakRef(large);
+    })();
+    for (let i = 0; i < 50 && argument.deref() !== undefined; i += 1) {
+      await soon();
+      gc();
+    }
+    expect(argument.deref()).toBe(undefined);
+    expect(kept).toHaveLength(1);
+    expect(statuses()).toEqual(['success']);
+    clearInterval(kept[0] as NodeJS.Timeout);
+  });
+
   it('ends at its last step, not when the garbage is collected', async () => {
     const pause = async (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
     const steps = tracedFeature('dropped', function* steps() {
