@@ -17,7 +17,7 @@ import { setTrackingPlan } from '../work/plan-check.ts';
 import { sendAppEvent, type EventOrigin, type EventRecorder } from './app-event.ts';
 import { asyncTimed, type TimedOptions } from './async-timed.ts';
 import { ContentAnalyticsTracker } from './content-analytics-tracker.ts';
-import { errorFacts } from './error-facts.ts';
+import { errorAttributes } from './error-facts.ts';
 import type { FeatureStats, StatsFilter } from './feature-tracker.ts';
 import { recordPastRun } from './past-run.ts';
 import { createReader, type Query, type Reader, type ReaderOptions } from './reader.ts';
@@ -76,7 +76,11 @@ export class AnalyticsManager implements Analytics {
 
   /** Sends `error_occurred` with type, message and stack, as far as `HEARTWOOD_ERRORS` lets them leave. */
   trackError(error: unknown, context: Metadata = {}, origin?: EventOrigin): void {
-    sendAppEvent('error_occurred', context, { ...origin, severity: 17, own: errorFacts(error) });
+    sendAppEvent('error_occurred', context, {
+      ...origin,
+      severity: 17,
+      own: errorAttributes(error),
+    });
   }
 
   /** Records a run of the feature `operation` that took so long and ends now. */

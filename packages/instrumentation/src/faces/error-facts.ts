@@ -10,21 +10,36 @@ import { errorTypeOf, statusOfError } from '../facts/failure.ts';
 import { redactAndCut } from '../privacy/redact.ts';
 import { currentConfig } from '../settings/config.ts';
 
-/** Type, message and stack of an error under the names that OpenTelemetry gives them. Never throws. */
-export function errorFacts(error: unknown): Attributes {
+/** What is known of an error. */
+export interface ErrorFacts {
+  readonly type: string;
+  readonly message?: string | undefined;
+  readonly stack?: string | undefined;
+}
+
+/** Reads an error. Never throws. */
+export function readErrorFacts(error: unknown): ErrorFacts {
   const config = currentConfig();
   const type = errorTypeOf(error, statusOfError(error));
-  const facts: Attributes = { [ATTR_ERROR_TYPE]: type, [ATTR_EXCEPTION_TYPE]: type };
-  if (config.errors !== 'message') return facts;
+  if (config.errors !== 'message') return { type };
   const message = typeof error === 'string' ? error : textOf(error, 'message');
   const stack = textOf(error, 'stack');
-  if (message !== undefined) {
-    facts[ATTR_EXCEPTION_MESSAGE] = redactAndCut(message, LONGEST_MESSAGE, config);
-  }
-  if (stack !== undefined) {
-    facts[ATTR_EXCEPTION_STACKTRACE] = redactAndCut(stack, LONGEST_STACK, config);
-  }
-  return facts;
+  return {
+    type,
+    message: message && redactAndCut(message, LONGEST_MESSAGE, config),
+    stack: stack && redactAndCut(stack, LONGEST_STACK, config),
+  };
+}
+
+/** An error under the names that OpenTelemetry gives its parts. */
+export function errorAttributes(error: unknown): Attributes {
+  const { type, message, stack } = readErrorFacts(error);
+  return {
+    [ATTR_ERROR_TYPE]: type,
+    [ATTR_EXCEPTION_TYPE]: type,
+    ...(message !== undefined && { [ATTR_EXCEPTION_MESSAGE]: message }),
+    ...(stack !== undefined && { [ATTR_EXCEPTION_STACKTRACE]: stack }),
+  };
 }
 
 const LONGEST_MESSAGE = 1024;

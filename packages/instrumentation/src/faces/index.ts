@@ -54,3 +54,19 @@ export {
   type TrackingStatus,
   type TrackingSummary,
 } from './project-tracker.ts';
+export type { DailySummary } from './daily-summary.ts';
+export {
+  LOG_FOLDERS,
+  type DatabaseOperation,
+  type LeadIdentifier,
+  type LogType,
+  type MigrationOperation,
+  type SyncOperation,
+} from './database-entry.ts';
+export {
+  DatabaseLogger,
+  databaseLogger,
+  logDatabaseEvent,
+  monitorPerformance,
+  type DatabaseLoggerOptions,
+} from './database-logger.ts';

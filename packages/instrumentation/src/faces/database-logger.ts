@@ -1,0 +1,223 @@
+/** The database logger: structured entries with training labels, as events and where a folder is given as JSON lines. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { context } from '@opentelemetry/api';
+import { performanceTier, PerformanceTier } from '@heartwood/semconv';
+import { currentActor } from '../context/context.ts';
+import type { Metadata } from '../facts/metadata.ts';
+import { reportCallbackFailure } from '../host/report.ts';
+import type { AnyFunction } from '../wrap/likeness.ts';
+import { flatFacts } from '../work/flat-facts.ts';
+import { forget, watch } from '../work/unended.ts';
+import { sendAppEvent } from './app-event.ts';
+import { DayCounter, type DailySummary } from './daily-summary.ts';
+import {
+  databaseOperationFacts,
+  eventFacts,
+  LOG_FOLDERS,
+  migrationOperationFacts,
+  syncOperationFacts,
+  type DatabaseOperation,
+  type EntryFacts,
+  type LogType,
+  type MigrationOperation,
+  type SyncOperation,
+} from './database-entry.ts';
+import { readErrorFacts } from './error-facts.ts';
+import { LineFile } from './line-file.ts';
+import { monitored, type MonitoredCall } from './monitored-call.ts';
+import { toNested } from './nested-facts.ts';
+
+/** How entries are logged. */
+export interface DatabaseLoggerOptions {
+  /** Folder with one folder for each kind of entry, such as `database_logs`. No files when left out. */
+  readonly directory?: string;
+  /** `production`: of monitored calls only those that fail or are slow; `development`, the default: all. */
+  readonly verbosity?: 'production' | 'development';
+}
+
+/** Logs entries. Nothing here throws, and nobody waits for the disk. */
+export class DatabaseLogger implements Disposable {
+  readonly #directory: string | undefined;
+  readonly #isProduction: boolean;
+  readonly #files = new Map<LogType, LineFile>();
+  #day = new DayCounter(today());
+
+  constructor(options: DatabaseLoggerOptions = {}) {
+    this.#directory = options.directory;
+    this.#isProduction = options.verbosity === 'production';
+    if (this.#directory !== undefined) watch(this);
+  }
+
+  logDatabaseOperation(operation: DatabaseOperation): void {
+    this.#guard('logDatabaseOperation', () => {
+      this.#log('database_operation', databaseOperationFacts(operation));
+      const { success, executionTimeMs, duplicateDetected } = operation;
+      this.#day.countOperation(success, executionTimeMs, duplicateDetected);
+    });
+  }
+
+  logSyncOperation(sync: SyncOperation): void {
+    this.#guard('logSyncOperation', () => {
+      this.#log('sync_operation', syncOperationFacts(sync));
+      this.#day.countOperation(sync.success, sync.executionTimeMs);
+    });
+  }
+
+  logMigrationOperation(migration: MigrationOperation): void {
+    this.#guard('logMigrationOperation', () => {
+      this.#log('migration_operation', migrationOperationFacts(migration));
+      this.#day.countOperation(migration.success, migration.executionTimeMs);
+    });
+  }
+
+  /** With type, message and stack, as far as `HEARTWOOD_ERRORS` lets them leave. */
+  logError(error: unknown, facts: Metadata = {}): void {
+    this.#guard('logError', () => {
+      const { type, message, stack } = readErrorFacts(error);
+      this.#log('error_log', {
+        error_details: { error_type: type, error_message: message, stack_trace: stack },
+        context: facts,
+      });
+    });
+  }
+
+  logPerformanceMetrics(operation: string, metrics: Metadata): void {
+    this.#guard('logPerformanceMetrics', () => {
+      this.#log('performance_metrics', { operation, performance_metrics: metrics });
+    });
+  }
+
+  /** Health checks, alerts and the like. */
+  logMonitoringData(kind: string, data: Metadata): void {
+    this.#guard('logMonitoringData', () => {
+      this.#log('monitoring_data', { monitoring_type: kind, data });
+    });
+  }
+
+  /** An entry by hand: what went in, what came out, and further facts such as `operation_type`. */
+  logDatabaseEvent(logType: LogType, data: Metadata, result?: unknown, facts: Metadata = {}): void {
+    this.#guard('logDatabaseEvent', () => {
+      this.#log(logType, eventFacts(data, result, facts));
+    });
+  }
+
+  /** `monitorPerformance('add_lead')(fn)`: each call is a run, an entry with what it used, and an error entry when it fails. */
+  monitorPerformance(operationName: string): <F extends AnyFunction>(fn: F) => F {
+    return (fn) => monitored(operationName, fn, (call) => this.#note(call));
+  }
+
+  /** What was logged today (UTC) by this logger. */
+  getDailySummary(): DailySummary {
+    this.#turnDay();
+    return this.#day.toSummary();
+  }
+
+  /** Writes what waits, and the summary of the day so far. */
+  close(): void {
+    forget(this);
+    this.#summarize();
+    for (const file of this.#files.values()) file.flush();
+  }
+
+  endAtExit(): void {
+    this.#summarize();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #note({ operation, success, error, usage }: MonitoredCall): void {
+    const tier = performanceTier(usage.execution_time_ms);
+    const isSlow = tier === PerformanceTier.SLOW || tier === PerformanceTier.VERY_SLOW;
+    if (!success) this.logError(error, { operation, performance_metrics: usage });
+    if (success && !isSlow && this.#isProduction) return;
+    this.#guard('monitorPerformance', () => {
+      this.#log('performance_metrics', {
+        operation,
+        performance_metrics: usage,
+        training_labels: { operation_successful: success, performance_tier: tier },
+      });
+      this.#day.countOperation(success, usage.execution_time_ms);
+    });
+  }
+
+  #log(type: LogType, facts: EntryFacts): void {
+    if (!Object.hasOwn(LOG_FOLDERS, type)) throw new TypeError(`there is no log type "${type}"`);
+    this.#turnDay();
+    this.#day.countEntry(type);
+    const entry = {
+      log_type: type,
+      session_id: currentActor(context.active()).sessionId,
+      timestamp: new Date().toISOString(),
+      ...facts,
+    };
+    sendAppEvent(type, entry, type === 'error_log' ? { severity: 17 } : {});
+    if (this.#directory === undefined) return;
+    // The key of an address is denied to whatever leaves; in the file its hash keeps the shape of the entry.
+    const { lead_identifier: lead } = facts;
+    const written = {
+      ...toNested(flatFacts(entry)),
+      ...(lead !== undefined && { lead_identifier: lead }),
+    };
+    this.#fileOf(type, this.#directory).append(JSON.stringify(written));
+  }
+
+  #fileOf(type: LogType, directory: string): LineFile {
+    const path = join(directory, LOG_FOLDERS[type], `${type}_${this.#day.date}.jsonl`);
+    let file = this.#files.get(type);
+    if (file?.path !== path) {
+      file?.flush();
+      file = new LineFile(path, FILE_LIMITS);
+      this.#files.set(type, file);
+    }
+    return file;
+  }
+
+  #turnDay(): void {
+    const date = today();
+    if (date === this.#day.date) return;
+    this.#summarize();
+    this.#day = new DayCounter(date);
+  }
+
+  #summarize(): void {
+    this.#guard('daily summary', () => {
+      const summary = this.#day.toSummary();
+      if (Object.keys(summary.entries).length === 0) return;
+      sendAppEvent('daily_summary', { ...summary });
+      if (this.#directory === undefined) return;
+      const folder = join(this.#directory, LOG_FOLDERS.monitoring_data);
+      const file = join(folder, `daily_summary_${summary.date}_${process.pid}.json`);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(file, `${JSON.stringify(summary, undefined, 1)}\n`, { mode: 0o600 });
+    });
+  }
+
+  #guard(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      reportCallbackFailure('database_logger', what, error);
+    }
+  }
+}
+
+/** A logger for the whole process, without files. */
+export const databaseLogger = new DatabaseLogger();
+
+/** As {@link DatabaseLogger.logDatabaseEvent} of the logger for the whole process. */
+export const logDatabaseEvent: DatabaseLogger['logDatabaseEvent'] = (...event) =>
+  databaseLogger.logDatabaseEvent(...event);
+
+/** As {@link DatabaseLogger.monitorPerformance} of the logger for the whole process. */
+export const monitorPerformance: DatabaseLogger['monitorPerformance'] = (name) =>
+  databaseLogger.monitorPerformance(name);
+
+// A day of a busy app; more goes into files put aside.
+const FILE_LIMITS = { maxBytes: 16 * 1024 ** 2, backups: 5 };
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
