@@ -123,7 +123,15 @@ function writeIdentity(out: BytesWriter, span: LeanSpan, endTime: HrTime): void 
   putWord(buffer, start + 24, span.span1);
   putTime(buffer, start + 28, 7, span.begin.startTime);
   putTime(buffer, start + 37, 8, endTime);
-  let at = start + 46;
+  // Field 16, whose tag takes two bytes; of the 32 bits of the flags the upper 16 are never set.
+  const flags = (span.traceFlags & 0xff) | span.parentFlags;
+  buffer[start + 46] = ((16 * 8 + FIXED32) & 0x7f) | 0x80;
+  buffer[start + 47] = 1;
+  buffer[start + 48] = flags;
+  buffer[start + 49] = flags >>> 8;
+  buffer[start + 50] = 0;
+  buffer[start + 51] = 0;
+  let at = start + 52;
   if (span.hasParent) {
     buffer[at] = 32 + LENGTH;
     buffer[at + 1] = 8;
@@ -132,13 +140,11 @@ function writeIdentity(out: BytesWriter, span: LeanSpan, endTime: HrTime): void 
     at += 10;
   }
   out.advance(at - start);
-  const state = span.traceState?.serialize();
-  if (state) {
+  const state = span.traceState === undefined ? '' : span.traceState.serialize();
+  if (state !== '') {
     out.tag(3, LENGTH);
     out.string(state);
   }
-  out.tag(16, FIXED32);
-  out.fixed32((span.traceFlags & 0xff) | span.parentFlags);
 }
 
 /** Most significant byte first, as ids are. */

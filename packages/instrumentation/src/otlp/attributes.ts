@@ -1,5 +1,5 @@
 /** Attributes as OTLP `KeyValue` messages (opentelemetry/proto/common/v1/common.proto). */
-import { FIXED64, LENGTH, VARINT, type BytesWriter } from './bytes.ts';
+import { FIXED64, LENGTH, putDouble, VARINT, type BytesWriter } from './bytes.ts';
 
 /** How much of a span is written when it is too large: undefined writes all of it. */
 export interface Shortening {
@@ -87,7 +87,8 @@ function writeShort(out: BytesWriter, field: number, key: string, value: unknown
       } else {
         buffer[at + 1] = 9;
         buffer[at + 2] = 32 + FIXED64;
-        at = buffer.writeDoubleLE(value, at + 3);
+        putDouble(buffer, at + 3, value);
+        at += 11;
       }
       break;
     default:

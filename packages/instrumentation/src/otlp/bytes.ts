@@ -61,7 +61,8 @@ export class BytesWriter {
 
   double(value: number): void {
     this.#reserve(8);
-    this.#end = this.#buffer.writeDoubleLE(value, this.#end);
+    putDouble(this.#buffer, this.#end, value);
+    this.#end += 8;
   }
 
   fixed32(value: number): void {
@@ -217,6 +218,15 @@ export class BytesWriter {
     this.#buffer = larger;
   }
 }
+
+/** A double, least significant byte first, without the checks that `writeDoubleLE` makes. */
+export function putDouble(buffer: Uint8Array, at: number, value: number): void {
+  DOUBLE.setFloat64(0, value, true);
+  for (let i = 0; i < 8; i += 1) buffer[at + i] = DOUBLE_BYTES[i] ?? 0;
+}
+
+const DOUBLE_BYTES = new Uint8Array(8);
+const DOUBLE = new DataView(DOUBLE_BYTES.buffer);
 
 function varintSize(value: number): number {
   let size = 1;
