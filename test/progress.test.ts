@@ -112,10 +112,13 @@ describe('the receiver', () => {
     ['fail', 0, 'failed', undefined],
     ['exit', 3, 'cancelled', 'process exited'],
     ['throw', 1, 'cancelled', 'process exited'],
+    ['SIGINT', null, 'cancelled', 'process exited'],
   ])(
-    'after the end %s has the end, and the exit code stays %i',
+    'after the end %s has the end, and the exit code stays %s',
     async (way, code, status, reason) => {
-      expect((await start(way).ended).code).toBe(code);
+      const { child, ended } = start(way);
+      if (way === 'SIGINT') child.stderr?.once('data', () => child.kill('SIGINT'));
+      expect((await ended).code).toBe(code);
       expect(events('feature.status', 'feature.reason').at(-1)).toEqual(['end', status, reason]);
     },
   );

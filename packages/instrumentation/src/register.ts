@@ -7,6 +7,7 @@ import { warnOnce } from './host/report.ts';
 import { flushSdk, receivedSpans, startSdk } from './preload/start.ts';
 import { flushOnSignals } from './preload/signals.ts';
 import { connectThreads } from './preload/threads.ts';
+import { endUnended } from './work/unended.ts';
 
 // Symbol.for: a second copy of the package finds it too.
 const GUARD = Symbol.for('heartwood register');
@@ -39,7 +40,7 @@ function register(): void {
     if (!isMainThread) return;
     flushOnSignals(async () => {
       await Promise.all([flushSdk(), threads.flush()]);
-    });
+    }, endUnended);
   } catch (error) {
     warnOnce(
       'start',

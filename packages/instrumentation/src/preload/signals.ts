@@ -4,9 +4,10 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Listening to a signal takes away Node's own answer to it, which is to die. So: when the app listens too, the answer
- * is the app's and we only call `flush`; when we are the only one, we flush, step aside and raise the signal again.
+ * is the app's and we only call `flush`; when we are the only one, it is the end: we call `end`, which must not throw, then
+ * flush, step aside and raise the signal again.
  */
-export function flushOnSignals(flush: () => Promise<void>): void {
+export function flushOnSignals(flush: () => Promise<void>, end: () => void): void {
   for (const signal of SIGNALS) {
     let flushing = false;
     let appAnswered = false;
@@ -22,6 +23,7 @@ export function flushOnSignals(flush: () => Promise<void>): void {
       const alone = process.listenerCount(signal) === 1 + deferringListeners() && !appAnswered;
       const again = flushing;
       flushing = true;
+      if (alone && !again) end();
       const sent = again ? Promise.resolve() : flush();
       if (!alone) return;
       // Asked twice, somebody is in a hurry.

@@ -7,6 +7,7 @@ import { warn } from '../host/report.ts';
 import { toProgressLine, toStatusEntry, type StatusEntry } from './operation-record.ts';
 import type { OperationEventKind, OperationOutput, OperationView } from './operation-view.ts';
 import { addPulsed, removePulsed, type Pulsed } from './pulse.ts';
+import { onUnendedEnded } from './unended.ts';
 import { appendRotating, type RotationLimits } from './rotating-file.ts';
 import { writeStatusFiles } from './status-files.ts';
 
@@ -26,6 +27,7 @@ class Files implements OperationOutput, Pulsed, Disposable {
   dueMs = Infinity;
   readonly #folder: string;
   readonly #limits: RotationLimits | undefined;
+  readonly #release: () => void;
   readonly #live = new Set<OperationView>();
   #ended: StatusEntry[] = [];
   #statusChanged = false;
@@ -37,7 +39,8 @@ class Files implements OperationOutput, Pulsed, Disposable {
     this.#folder = folder;
     this.#limits = limits;
     // After those listeners that end what is open, which stand first.
-    process.on('exit', this.#atExit);
+    process.on('exit', this.#writeAll);
+    this.#release = onUnendedEnded(this.#writeAll);
   }
 
   happened(kind: OperationEventKind, view: OperationView, facts: Metadata | undefined): void {
@@ -59,11 +62,12 @@ class Files implements OperationOutput, Pulsed, Disposable {
   }
 
   [Symbol.dispose](): void {
-    process.off('exit', this.#atExit);
+    process.off('exit', this.#writeAll);
+    this.#release();
     this.#write();
   }
 
-  readonly #atExit = (): void => {
+  readonly #writeAll = (): void => {
     for (let tries = 0; tries < MOST_TRIES && !this.#write(); tries++) sleep(RETRY_MS);
   };
 
