@@ -45,6 +45,7 @@ export {
   LogManager,
   type Logger,
   type LoggingConfig,
+  type LogManagerConfig,
   type LogLevel,
 } from './log-manager.ts';
 export type { ActivitySummary, ComponentActivity, TrackingMetrics } from './project-report.ts';
@@ -70,3 +71,5 @@ export {
   monitorPerformance,
   type DatabaseLoggerOptions,
 } from './database-logger.ts';
+export { ProgressBroadcaster, progressBroadcaster, type ProgressFacts } from './progress.ts';
+export { StatusTracker, type StatusSummary, type StatusTrackerOptions } from './status-tracker.ts';

@@ -96,6 +96,21 @@ describe('a log manager', () => {
   });
 });
 
+describe('combined files', () => {
+  it('S2-70, S2-71, S2-72: have all lines, those of a component, and those of errors', () => {
+    const manager = new LogManager({ directory, combined: true, format: '%(name)s %(message)s' });
+    manager.getLogger('sync').info('started', { batch: 3 });
+    manager.getLogger('sync').error('broken');
+    manager.getLogger('api').warning('slow');
+    manager.cleanup();
+    expect(read('main.log')).toBe('sync started {"batch":3}\nsync broken\napi slow\n');
+    expect(read('sync.log')).toBe('sync started {"batch":3}\nsync broken\n');
+    expect(read('errors.log')).toBe('sync broken\n');
+    manager.rotateLogs();
+    expect(read('errors.log.1')).toBe('sync broken\n');
+  });
+});
+
 describe('a logger', () => {
   it('S0-35, S0-36, S0-52: takes lines of its level and above', () => {
     const manager = managerOf({ level: 'DEBUG', format: '%(levelname)s %(message)s' });

@@ -8,6 +8,7 @@ import { redactText } from '../privacy/redact.ts';
 import { currentConfig } from '../settings/config.ts';
 import { emitEvent } from '../signals/event-sink.ts';
 import { flatFacts } from '../work/flat-facts.ts';
+import type { RotationLimits } from '../work/rotating-file.ts';
 import { LineFile } from './line-file.ts';
 
 /** Rising; a logger takes lines of its level and above. */
@@ -30,6 +31,12 @@ export interface LoggingConfig {
   };
 }
 
+/** How a manager logs. */
+export interface LogManagerConfig extends LoggingConfig {
+  /** Lines of all loggers go to `main.log` too, those of `ERROR` and above to `errors.log`. Needs a directory. */
+  readonly combined?: boolean;
+}
+
 /** Takes lines. Facts beside the message become attributes. Nothing here throws or waits. */
 export interface Logger {
   readonly name: string;
@@ -45,9 +52,16 @@ export interface Logger {
 export class LogManager {
   readonly #config: LoggingConfig;
   readonly #loggers = new Map<string, NamedLogger>();
+  readonly #combined: CombinedFiles | undefined;
 
-  constructor(config: LoggingConfig = {}) {
+  constructor({ combined, ...config }: LogManagerConfig = {}) {
     this.#config = config;
+    if (combined !== true || config.directory === undefined) return;
+    const limits = limitsOf(config);
+    this.#combined = {
+      main: new LineFile(join(config.directory, 'main.log'), limits),
+      errors: new LineFile(join(config.directory, 'errors.log'), limits),
+    };
   }
 
   /** The logger of this name; `config` makes it anew with what it says. */
@@ -56,7 +70,8 @@ export class LogManager {
     if (known !== undefined && config === undefined) return known;
     known?.close();
     const rotation = { ...this.#config.rotation, ...config?.rotation };
-    const logger = new NamedLogger(name, { ...this.#config, ...config, rotation });
+    const own = { ...this.#config, ...config, rotation };
+    const logger = new NamedLogger(name, own, this.#combined);
     if (known !== undefined || this.#loggers.size < MOST_LOGGERS) this.#loggers.set(name, logger);
     return logger;
   }
@@ -68,6 +83,8 @@ export class LogManager {
   /** Puts the present files aside, whatever their size. */
   rotateLogs(): void {
     for (const logger of this.#loggers.values()) logger.rotate();
+    this.#combined?.main.rotate();
+    this.#combined?.errors.rotate();
   }
 
   /** Bytes of the present files by logger. */
@@ -81,6 +98,8 @@ export class LogManager {
   cleanup(): void {
     for (const logger of this.#loggers.values()) logger.close();
     this.#loggers.clear();
+    this.#combined?.main.flush();
+    this.#combined?.errors.flush();
   }
 }
 
@@ -88,21 +107,30 @@ export class LogManager {
 const MOST_LOGGERS = 1000;
 const DEFAULT_FORMAT = '%(asctime)s - %(name)s - %(levelname)s - %(message)s';
 
+interface CombinedFiles {
+  readonly main: LineFile;
+  readonly errors: LineFile;
+}
+
+function limitsOf({ rotation }: LoggingConfig): RotationLimits {
+  return { maxBytes: rotation?.maxBytes ?? 1_048_576, backups: rotation?.backupCount ?? 5 };
+}
+
 class NamedLogger implements Logger {
   readonly name: string;
   readonly level: LogLevel;
   readonly #format: string;
   readonly #file: LineFile | undefined;
+  readonly #combined: CombinedFiles | undefined;
 
-  constructor(name: string, { level = 'INFO', format, directory, rotation }: LoggingConfig) {
+  constructor(name: string, config: LoggingConfig, combined: CombinedFiles | undefined) {
+    const { level = 'INFO', format, directory } = config;
     this.name = name;
     this.level = LOG_LEVELS.includes(level) ? level : 'INFO';
     this.#format = format ?? DEFAULT_FORMAT;
+    this.#combined = combined;
     if (directory === undefined) return;
-    this.#file = new LineFile(join(directory, `${fileNameOf(name)}.log`), {
-      maxBytes: rotation?.maxBytes ?? 1_048_576,
-      backups: rotation?.backupCount ?? 5,
-    });
+    this.#file = new LineFile(join(directory, `${fileNameOf(name)}.log`), limitsOf(config));
   }
 
   debug(message: string, facts?: Metadata): void {
@@ -143,7 +171,11 @@ class NamedLogger implements Logger {
       const facts = given === undefined ? {} : flatFacts(given);
       // A log record without a name is a line, not an event.
       emitEvent('', { ...facts, [ATTR_FEATURE_COMPONENT]: this.name }, { severity, body: message });
-      this.#file?.append(this.#line(level, message, facts));
+      if (this.#file === undefined && this.#combined === undefined) return;
+      const line = this.#line(level, message, facts);
+      this.#file?.append(line);
+      this.#combined?.main.append(line);
+      if (severity === 17) this.#combined?.errors.append(line);
     } catch (error) {
       reportCallbackFailure(this.name, 'log', error);
     }
