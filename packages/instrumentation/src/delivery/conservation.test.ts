@@ -135,7 +135,7 @@ class App {
         setWeather(step.weather);
         break;
       case 'flush':
-        await this.#processor.forceFlush();
+        await this.#processor.flush(300);
         break;
       case 'wait':
         await new Promise((resolve) => setTimeout(resolve, 15));
@@ -196,7 +196,8 @@ class App {
         maxQueueSpans: 150,
         maxBatchSpans: 20,
         delayMs: 5,
-        flushTimeoutMs: 1000,
+        // A shutdown that cuts a request off does not know whether it arrived; then it may arrive twice.
+        flushTimeoutMs: 20_000,
         metricsExporter: ['none'],
       },
     });
@@ -214,7 +215,7 @@ function setWeather(weather: Weather): void {
       case 'fair':
         return undefined;
       case 'busy':
-        return { status: 503, headers: { 'retry-after': '2' } };
+        return { status: 503, headers: { 'retry-after': '60' } };
       case 'refuses':
         return { status: 400 };
       case 'too large':
