@@ -141,12 +141,11 @@ function askSampler(sampling: Sampling, span: LeanSpan, context: Context): Sampl
   if (typeof sampling === 'string') return SamplingDecision.RECORD_AND_SAMPLED;
   const { name, kind, attributes, links = [] }: SpanBegin = span.begin;
   // A copy: a sampler may change what it is given, and the next run begins with the same.
-  const result = sampling.shouldSample(context, span.traceId, name, kind, { ...attributes }, [
-    ...links,
-  ]);
+  const given = { ...attributes };
+  const result = sampling.shouldSample(context, span.traceId, name, kind, given, [...links]);
   span.traceState = result.traceState ?? span.traceState;
-  if (result.attributes !== undefined && Object.keys(result.attributes).length > 0) {
-    span.setAttributes(result.attributes);
-  }
+  const wanted = Object.assign(given, result.attributes);
+  const keys = Object.keys(wanted);
+  if (keys.some((key) => wanted[key] !== attributes[key])) span.setAttributes(wanted);
   return result.decision;
 }

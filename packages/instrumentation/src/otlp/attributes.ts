@@ -91,6 +91,11 @@ function writeShort(out: BytesWriter, field: number, key: string, value: unknown
         at += 11;
       }
       break;
+    case 'bigint':
+    case 'function':
+    case 'object':
+    case 'symbol':
+    case 'undefined':
     default:
       return false;
   }
