@@ -14,7 +14,7 @@ import type { FeatureConfig } from '../settings/config.ts';
 import type { Metadata } from './metadata.ts';
 import type { KeptPhrase } from './phrases.ts';
 import { cutUtf8 } from '../privacy/privacy.ts';
-import { warnOnce } from '../host/report.ts';
+import { reportCallbackFailure, warnOnce } from '../host/report.ts';
 
 /** Options of a feature. Functions get the arguments of the call; what they throw is reported and left out. */
 export interface FeatureOptions<
@@ -81,19 +81,30 @@ export function toFeature(
   given: AnyFeatureOptions | null,
   functionName = '',
 ): Feature {
-  const options = given ?? {};
   const checked = checkedName(name, functionName);
+  try {
+    return withOptions(checked, { ...given }, functionName);
+  } catch (error) {
+    // A getter or a proxy of the app.
+    reportCallbackFailure(checked, 'options', error);
+    return withOptions(checked, {}, functionName);
+  }
+}
+
+function withOptions(name: string, given: AnyFeatureOptions, functionName: string): Feature {
+  const { version, component, ...others } = given;
+  const options: AnyFeatureOptions = { ...others, ...words({ version, component }) };
   const ownAttributes = {
-    [ATTR_FEATURE_NAME]: checked,
-    [ATTR_FEATURE_CATEGORY]: boundedWord(options.category) ?? FeatureCategory.OTHER,
+    [ATTR_FEATURE_NAME]: name,
+    [ATTR_FEATURE_CATEGORY]: boundedWord(given.category) ?? FeatureCategory.OTHER,
   };
   return {
-    name: checked,
-    kind: options.kind ?? SpanKind.INTERNAL,
-    startAttributes: { ...options.attributes, ...ownAttributes },
+    name,
+    kind: SPAN_KINDS.has(given.kind) ? (given.kind ?? SpanKind.INTERNAL) : SpanKind.INTERNAL,
+    startAttributes: { ...given.attributes, ...ownAttributes },
     ownAttributes,
-    reference: checkedReference(checked, options.efficiencyReference),
-    tierLimitsMs: checkedLimits(checked, options.tierLimitsMs),
+    reference: checkedReference(name, given.efficiencyReference),
+    tierLimitsMs: checkedLimits(name, given.tierLimitsMs),
     functionName,
     options,
     verdict: undefined,
@@ -101,10 +112,27 @@ export function toFeature(
   };
 }
 
+const SPAN_KINDS: ReadonlySet<unknown> = new Set([
+  SpanKind.INTERNAL,
+  SpanKind.SERVER,
+  SpanKind.CLIENT,
+  SpanKind.PRODUCER,
+  SpanKind.CONSUMER,
+]);
 const LONGEST_NAME = 200;
 
 function boundedWord(word: unknown): string | undefined {
   return typeof word === 'string' && word !== '' ? cutUtf8(word, LONGEST_NAME) : undefined;
+}
+
+/** Those of the given that are words. */
+function words(given: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => {
+      const word = boundedWord(value);
+      return word === undefined ? [] : [[key, word]];
+    }),
+  );
 }
 
 function checkedName(name: unknown, functionName: string): string {

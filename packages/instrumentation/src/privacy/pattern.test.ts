@@ -67,7 +67,7 @@ describe('a pattern', () => {
           expect(marked(source, flags, text)).toBe(covered(source, flags, text));
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 300 },
     );
   });
 
@@ -83,7 +83,7 @@ describe('a pattern', () => {
           );
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 300 },
     );
   });
 

@@ -83,7 +83,7 @@ describe('a run that is paused', () => {
     expect(span?.duration[0]).toBe(61);
   });
 
-  it('tells when it is paused and goes on, at once for whoever waits', () => {
+  it('tells when it is paused and when it goes on', () => {
     const run = startFeature('approval');
     run.pause('lunch').pause();
     run.resume();

@@ -45,7 +45,7 @@ export abstract class ToldRun {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    return this.setAttributes({ [key]: value });
+    return typeof key === 'string' ? this.setAttributes({ [key]: value }) : this;
   }
 
   setAttributes(attributes: Attributes): this {

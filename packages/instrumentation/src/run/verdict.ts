@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { Feature } from '../facts/options.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { isExcluded } from '../privacy/privacy.ts';
-import { redactAttributes } from '../privacy/redact.ts';
+import { boundedAttributes } from '../privacy/bounded-attributes.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 
 /** True when the settings let the feature be recorded. Worked out once for each set of settings. Never throws. */
@@ -32,7 +32,7 @@ function redactBeginning(feature: Feature, config: FeatureConfig): void {
   if (attributes === undefined || attributes === null) return;
   let left: Attributes = {};
   try {
-    left = redactAttributes(attributes, config);
+    left = boundedAttributes(attributes, config);
   } catch (error) {
     reportCallbackFailure(feature.name, 'attributes', error);
   }
