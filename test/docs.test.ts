@@ -103,6 +103,9 @@ const CAPITALS: ReadonlySet<string> = new Set([
   // OpenTelemetry's own, which its SDK reads.
   'OTEL_SERVICE_NAME',
   'OTEL_SDK_DISABLED',
+  'OTEL_CONFIG_FILE',
+  'OTEL_LOG_LEVEL',
+  'OTEL_TRACES_SAMPLER',
   'OTEL_NODE_RESOURCE_DETECTORS',
   'OTEL_TRACES_EXPORTER',
   'OTEL_METRICS_EXPORTER',

@@ -1,5 +1,5 @@
 /** The preload in real processes: every way to load it, both module kinds, every way to end. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -89,7 +89,7 @@ describe.each(shops)('an Express app as %s', (_, app) => {
     expect(feature.traceId).toBe(server.traceId);
   });
 
-  it('runs the same without the preload, and says nothing', async () => {
+  it('S2-110: runs the same without the preload, and says nothing', async () => {
     const ended = await run([app]);
     expect(ended).toMatchObject({ code: 0, stderr: '', stdout: '[{"id":1,"name":"oak one"}]\n' });
     expect(collector.spans).toHaveLength(0);
@@ -98,29 +98,6 @@ describe.each(shops)('an Express app as %s', (_, app) => {
 
 describe('the end of the process', () => {
   const exits = ['--require', REGISTER, 'test/apps/exits/app.cjs'];
-
-  it.each([
-    ['by itself', 'natural', undefined, 0, null],
-    ['by process.exit', 'exit', undefined, 3, null],
-    ['by an uncaught error', 'throw', undefined, 1, null],
-    ['by an unhandled rejection', 'reject', undefined, 1, null],
-    ['by SIGTERM', 'wait', 'SIGTERM', null, 'SIGTERM'],
-    ['by SIGINT', 'wait', 'SIGINT', null, 'SIGINT'],
-    ['by its own answer to SIGTERM', 'handle', 'SIGTERM', 7, null],
-    ['by an answer that came before ours', 'once', 'SIGTERM', 7, null],
-    [
-      'by SIGTERM after a clean-up that leaves the end to others',
-      'tidy',
-      'SIGTERM',
-      null,
-      'SIGTERM',
-    ],
-    ['by SIGINT after a clean-up that leaves the end to others', 'tidy', 'SIGINT', null, 'SIGINT'],
-  ] as const)('%s loses no run and keeps its code', async (_, way, signal, code, killed) => {
-    const ended = await run([...exits, way], signal === undefined ? {} : { signal });
-    expect(ended).toMatchObject({ code, signal: killed });
-    expect(collector.spans.map(({ name }) => name)).toEqual(Array(10).fill('count'));
-  });
 
   it('keeps what is recorded after beforeExit', async () => {
     await run([...exits, 'late']);
@@ -291,11 +268,26 @@ tracer_provider:
     return folder;
   }
 
-  it('no SDK: the app runs, and one line names the remedy', async () => {
+  it('S2-110: no SDK: the app runs, and one line names the remedy', async () => {
     const ended = await run(['--import', REGISTER, 'app.mjs'], { cwd: bareApp() });
     expect(ended).toMatchObject({ code: 0, stdout: '3\n' });
     expect(ended.stderr.trim().split('\n')).toHaveLength(1);
     expect(ended.stderr).toContain('npm install');
+  });
+
+  it('S1-124: an SDK that fails to start leaves the app alone, and one line says so', async () => {
+    const folder = bareApp();
+    for (const name of ['sdk-node', 'auto-instrumentations-node']) {
+      const broken = join(folder, 'node_modules/@opentelemetry', name);
+      mkdirSync(broken);
+      writeFileSync(join(broken, 'index.js'), `throw new Error('broken on purpose');`);
+    }
+    const ended = await run(['--import', REGISTER, 'app.mjs'], { cwd: folder });
+    expect(ended).toMatchObject({ code: 0, stdout: '3\n' });
+    expect(ended.stderr).toBe(
+      'heartwood: the OpenTelemetry SDK did not start; the app runs without it: ' +
+        'Error: broken on purpose\n',
+    );
   });
 
   it('an SDK that was started before ours: features go to it, and no second one starts', async () => {

@@ -17,8 +17,10 @@ export interface Ended {
   readonly stderr: string;
   /** From the start of the process to its end. */
   readonly ms: number;
-  /** From what began the end to the end: the signal, or the line `ending at <time>` of the app. */
+  /** From what began the end to the end: the signal, or the last line `ending at <time>` of the app. */
   readonly endMs: number | undefined;
+  /** It would have gone on, and was killed. */
+  readonly isKilled: boolean;
 }
 
 /** How to run it. */
@@ -54,14 +56,20 @@ export async function runApp(
     child.kill(signal);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  let isKilled = false;
+  const timer = setTimeout(() => {
+    isKilled = true;
+    child.kill('SIGKILL');
+  }, patienceMs);
   return new Promise((resolve) => {
     child.on('close', (code, killed) => {
       clearTimeout(timer);
       const endedAt = Date.now();
-      endingAt ??= Number(/ending at (\d+)/.exec(stdout)?.[1] ?? Number.NaN);
-      const endMs = Number.isNaN(endingAt) ? undefined : endedAt - endingAt;
-      resolve({ code, signal: killed, stdout, stderr, ms: endedAt - startedAt, endMs });
+      const said = /ending at (\d+)/.exec(stdout)?.[1];
+      endingAt ??= said === undefined ? undefined : Number(said);
+      const endMs = endingAt === undefined ? undefined : endedAt - endingAt;
+      const ms = endedAt - startedAt;
+      resolve({ code, signal: killed, stdout, stderr, ms, endMs, isKilled });
     });
   });
 }

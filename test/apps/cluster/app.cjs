@@ -22,6 +22,7 @@ if (cluster.isPrimary) {
 }
 
 function end(workers) {
+  if (way !== 'signal') console.log(`ending at ${Date.now()}`);
   if (way === 'primary exits') process.exit(3);
   if (way === 'signal') console.log('ready');
   for (const worker of workers) {

@@ -1,8 +1,9 @@
-/** Records ten runs and then ends in the way the first argument names. */
+/** Records ten runs, or as many as the second argument says, and then ends in the way the first one names. */
 const { tracedFeature } = require('@heartwood/instrumentation');
 
 const count = tracedFeature('count', (n) => n + 1);
-for (let i = 0; i < 10; i += 1) count(i);
+const runs = Number(process.argv[3] ?? 10);
+for (let i = 0; i < runs; i += 1) count(i);
 
 const ways = {
   natural: () => {},
@@ -25,6 +26,10 @@ const ways = {
     setInterval(() => {}, 1000);
     console.log('ready');
   },
+  idle: () => {
+    setInterval(() => {}, 1000);
+    setTimeout(() => console.log('ready'), 3000);
+  },
   tidy: () => {
     // As signal-exit does: it ends the process only when it finds no listener but those it has counted.
     const emitter = { count: 1 };
@@ -45,4 +50,5 @@ const ways = {
     console.log('ready');
   },
 };
+console.log(`ending at ${Date.now()}`);
 ways[process.argv[2] ?? 'natural']();
