@@ -16,6 +16,7 @@ export {
 } from './wrap/traced-feature.ts';
 export type { MembersOptions } from './wrap/traced-members.ts';
 export type { StreamOption, WrapOptions } from './wrap/wrap-options.ts';
+export { TRAINING_LABELS, type LabelValue } from './facts/labels.ts';
 export type { Metadata } from './facts/metadata.ts';
 export type { FeatureOptions } from './facts/options.ts';
 export {
@@ -33,6 +34,7 @@ export type {
   TimedEventLike,
 } from './otlp/readable-span.ts';
 export type { FeatureHandle, FeatureRun } from './run/feature-handle.ts';
+export { troubles, type Trouble } from './host/report.ts';
 export { resumeFeature } from './run/resume-feature.ts';
 export { startFeature } from './run/run.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';

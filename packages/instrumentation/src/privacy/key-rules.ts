@@ -28,7 +28,7 @@ export function createKeyRules(config: FeatureConfig): KeyRules {
 }
 
 /** Words of a name in small letters, each with a space on both sides: ` user password `. */
-export function wordsOf(name: string): string {
+function wordsOf(name: string): string {
   const words = name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
