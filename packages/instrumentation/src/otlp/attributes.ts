@@ -104,7 +104,7 @@ function writeShort(out: BytesWriter, field: number, key: string, value: unknown
   return true;
 }
 
-function writeAscii(buffer: Buffer, at: number, text: string): boolean {
+function writeAscii(buffer: Uint8Array, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i += 1) {
     const unit = text.charCodeAt(i);
     if (unit > 0x7f) return false;

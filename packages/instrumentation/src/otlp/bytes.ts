@@ -132,7 +132,7 @@ export class BytesWriter {
   }
 
   /** The buffer, with room for `size` more bytes from {@link length} on: for what is written many times a run. */
-  room(size: number): Buffer {
+  room(size: number): Uint8Array {
     this.#reserve(size);
     return this.#buffer;
   }
