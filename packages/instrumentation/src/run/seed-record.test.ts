@@ -245,7 +245,7 @@ describe('S3-20: the tier', () => {
 });
 
 describe('the settings', () => {
-  it('S1-72, TRAP S1-d: FAILURES_ONLY keeps failures and timeouts, each marked', () => {
+  it('S1-72, TRAP S1-d: FEATURE_TRACKING_FAILURES_ONLY keeps failures and timeouts, each marked', () => {
     configure({ failuresOnly: true });
     for (const status of FEATURE_STATUSES) startFeature(status).setStatus(status).complete();
     expect(
@@ -256,7 +256,7 @@ describe('the settings', () => {
     ]);
   });
 
-  it('S1-73, TRAP S1-d: MIN_DURATION leaves out short successes alone, and marks what is left', () => {
+  it('S1-73, TRAP S1-d: FEATURE_TRACKING_MIN_DURATION leaves out short successes alone, and marks what is left', () => {
     configure({ minDurationS: 1 });
     for (const status of FEATURE_STATUSES) startFeature(status).setStatus(status).complete();
     const long = startFeature('long');
@@ -295,7 +295,7 @@ describe('the settings', () => {
     expect(only().attributes['user.id']).toBe('ada');
   });
 
-  it('S1-76, S1-123: EXCLUDE keeps a feature and all that is said inside it back', () => {
+  it('S1-76, S1-123: FEATURE_TRACKING_EXCLUDE keeps a feature and all that is said inside it back', () => {
     configure({ exclude: ['secret*'] });
     const inner = tracedFeature('secret_plan', () => {
       currentFeature()?.setMetadata('leak', 1);
