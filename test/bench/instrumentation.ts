@@ -172,7 +172,8 @@ async function loopBlock(table: Table, { repeats, seconds }: Pace): Promise<void
     `${cell(stock.longestMs, 1)} ms`,
     cell(ours.longestMs / stock.longestMs, 2),
     '5 ms',
-    verdict(ours.longestMs <= 5),
+    // A machine that is too busy for the rate says nothing about it.
+    ours.runsPerSecond < 45_000 ? 'rate not reached' : verdict(ours.longestMs <= 5),
   ]);
   table.note(
     `ours ${cell(ours.runsPerSecond, 0)} runs/s, ${ours.lost} lost, 99.9 % of turns below ${cell(ours.usualMs, 1)} ms; ` +

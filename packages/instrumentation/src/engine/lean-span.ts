@@ -25,7 +25,7 @@ import { SpanContent } from './span-content.ts';
 import { isTimeInput, toHrTime } from './time-input.ts';
 
 /** Bits 8 and 9 of the flags of OTLP. */
-export const HAS_IS_REMOTE = 0x100;
+const HAS_IS_REMOTE = 0x100;
 export const IS_REMOTE = 0x200;
 
 /** What the spans of one engine share, and where they go when they end. */

@@ -73,7 +73,7 @@ export class SpanContent {
 }
 
 /** A value that OTLP has a form for: text, number, boolean, or a list of one of them. */
-export function isAttributeValue(value: unknown): value is AttributeValue {
+function isAttributeValue(value: unknown): value is AttributeValue {
   if (!Array.isArray(value)) return isPrimitive(value);
   const first: unknown = value.find((item) => item !== null && item !== undefined);
   return (
