@@ -16,7 +16,7 @@ const ERROR_READERS = {
   'callers of the API': ['api', 'kpi'],
   'the terminal': ['cli'],
   'the log of the server': ['server', 'store'],
-  'apps that use sessions': ['instrumentation'],
+  'apps that use sessions and trackers': ['instrumentation'],
 } as const;
 
 export function renderReference(): string {
@@ -135,7 +135,7 @@ const prose = (text: string): string =>
   text.replaceAll(/`[^`]*`|</g, (found) => (found === '<' ? '&lt;' : found));
 
 /** A table with its columns aligned, as the formatter writes it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows].map((cells) =>
     cells.map((cell) => cell.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ')),
   );

@@ -296,7 +296,7 @@ describe('a user interaction tracker', () => {
     expect(attributes).not.toHaveProperty('user.hash');
   });
 
-  it('S4-11: takes any recorder', () => {
+  it('S4-10, S4-11: takes any recorder', () => {
     const recorder = keeping();
     new UserInteractionTracker(recorder).trackFileView({ fileId: 'f-1', userId: 'ada' });
     expect(recorder.told).toEqual([

@@ -145,7 +145,7 @@ describe('a database operation', () => {
     });
   });
 
-  it('S3-61: says that a duplicate was met, with its context', () => {
+  it('S3-61, S3-91: says that a duplicate was met, with its context', () => {
     expect(logged()).toMatchObject({
       operation_details: { duplicate_detected: true },
       lead_identifier: { lead_id: HASH },

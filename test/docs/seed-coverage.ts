@@ -1,0 +1,156 @@
+/** Makes docs/seed-coverage.md: for every wish of the seeds the tests that hold it, or where it belongs. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { table } from './reference.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export const COVERAGE_FILE = path.join(root, 'docs/seed-coverage.md');
+
+/** What concerns the app side: each has a test whose title begins with it. Two numbers are a range. */
+const APP_SIDE: Readonly<Record<string, readonly (number | readonly [number, number])[]>> = {
+  S0: [[1, 22], [30, 40], [50, 53], 60, 61],
+  S1: [[1, 10], [20, 34], 50, 51, [60, 64], [71, 78], [110, 112], [120, 125], 127],
+  S2: [6, [10, 17], [60, 65], [70, 74], [80, 83], 91, 110, 112],
+  S3: [[1, 13], 20, 30, [40, 44], [50, 52], [60, 64], 70, [84, 87], 89, 91, 95, [101, 103]],
+  S4: [[1, 3], 10, 11, 30, [41, 46], 55, 60, [65, 69]],
+};
+
+/** Where everything else belongs. */
+const ELSEWHERE: Readonly<
+  Record<string, Readonly<Record<string, readonly (number | readonly [number, number])[]>>>
+> = {
+  'measured by `npm run bench instrumentation`': { S2: [111, 114], S3: [100] },
+  'a list of other ids: met where they are': { S1: [126, 132], S3: [71] },
+  'server: store, receiver, API, dashboard (issue 3)': {
+    S0: [54],
+    S1: [[40, 43], 70, [80, 84], 100, 101, 128, 129, 140],
+    S2: [124],
+    S3: [114],
+    S4: [50, 51, 52],
+  },
+  'analytics (issue 5)': {
+    S1: [142],
+    S2: [123],
+    S3: [92, 94],
+    S4: [[20, 26], [31, 34], 40, 47, 48, [75, 84], 90, [95, 98], [105, 110]],
+  },
+  'operations, logs, command line (issue 6)': {
+    S0: [55, 56, 73, 76],
+    S1: [90, 91, 92, 130, 131, 144],
+    S2: [[1, 5], [20, 34], [40, 44], [50, 52], 90, [100, 105], 113],
+    S3: [72, [80, 83], 88, 90, 93],
+  },
+  'in no issue yet': {
+    S0: [70, 71, 72, 74, 75, 77, 78],
+    S1: [141, 143, [145, 149]],
+    S2: [[120, 122]],
+    S3: [[110, 113]],
+  },
+};
+
+/** A test by its file and title. */
+interface Proof {
+  readonly file: string;
+  readonly title: string;
+}
+
+export function renderCoverage(): string {
+  const proofs = readProofs();
+  return `${[
+    '# What was asked for first, and where it is held',
+    'Made from the titles of tests by `npm run docs`. The ids are those of the five requirement documents that this project began with; a test whose title begins with an id holds it. An id of the app side without a test fails the build.',
+    '## The app side',
+    table(
+      ['id', 'test', 'file'],
+      appSideIds().flatMap((id) =>
+        (proofs.get(id) ?? []).map(({ title, file }) => [id, title, file]),
+      ),
+    ),
+    '## Elsewhere',
+    table(
+      ['where', 'ids'],
+      Object.entries(ELSEWHERE).map(([where, seeds]) => [where, idsOf(seeds).join(' ')]),
+    ),
+  ].join('\n\n')}\n`;
+}
+
+/** Ids of the app side that no test names. */
+export function uncoveredIds(): string[] {
+  const proofs = readProofs();
+  return appSideIds().filter((id) => !proofs.has(id));
+}
+
+/** Ids that stand in more than one place, or in none although a test names them. */
+export function misplacedIds(): string[] {
+  const all = [...appSideIds(), ...Object.values(ELSEWHERE).flatMap(idsOf)];
+  const twice = all.filter((id, i) => all.indexOf(id) !== i);
+  const nowhere = [...readProofs().keys()].filter((id) => !all.includes(id));
+  return [...twice, ...nowhere];
+}
+
+/** How many ids there are in all. */
+export const countIds = (): number =>
+  appSideIds().length + Object.values(ELSEWHERE).flatMap(idsOf).length;
+
+const appSideIds = (): string[] => idsOf(APP_SIDE);
+
+function idsOf(
+  seeds: Readonly<Record<string, readonly (number | readonly [number, number])[]>>,
+): string[] {
+  return Object.entries(seeds).flatMap(([seed, numbers]) =>
+    numbers
+      .flatMap((entry) => (typeof entry === 'number' ? [entry] : rangeOf(seed, entry)))
+      .map((number) => toId(seed, number)),
+  );
+}
+
+/** Numbers of a range that the documents have: they leave gaps between their chapters. */
+function rangeOf(seed: string, [from, to]: readonly [number, number]): number[] {
+  const gaps = GAPS[seed] ?? [];
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((n) => !gaps.includes(n));
+}
+
+const GAPS: Readonly<Record<string, readonly number[]>> = { S2: [35], S3: [] };
+
+const toId = (seed: string, number: number): string => `${seed}-${String(number).padStart(2, '0')}`;
+
+function readProofs(): Map<string, Proof[]> {
+  const proofs = new Map<string, Proof[]>();
+  for (const file of testFiles()) {
+    for (const { ids, title } of titlesIn(readFileSync(path.join(root, file), 'utf8'))) {
+      for (const id of ids) {
+        const known = proofs.get(id) ?? [];
+        if (!known.some((proof) => proof.title === title && proof.file === file)) {
+          proofs.set(id, [...known, { file, title }]);
+        }
+      }
+    }
+  }
+  return proofs;
+}
+
+function testFiles(): string[] {
+  return ['packages', 'test'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter(
+        (file) => /\.test\.tsx?$/.test(file) && !/(^|[\\/])(node_modules|dist)[\\/]/.test(file),
+      )
+      .map((file) => `${folder}/${file.split(path.sep).join('/')}`)
+      .toSorted(),
+  );
+}
+
+/** Texts that begin with ids. A row of a table that is an id, or begins with one, has the title of its table. */
+function titlesIn(text: string): { ids: string[]; title: string }[] {
+  const begins = /(['"`])((?:%s: )?(?:TRAP )?S[0-4]-\d+(?:(?!\1)[^\n])*)\1/g;
+  return [...text.matchAll(begins)].map((match) => {
+    const [, , said = ''] = match;
+    const isRow = !said.includes(': ');
+    const table = isRow ? /\]\)\(\s*(['"`])(.+?)\1/.exec(text.slice(match.index))?.[2] : undefined;
+    return {
+      ids: (isRow ? said : said.slice(0, said.lastIndexOf(': '))).match(/S[0-4]-\d+/g) ?? [],
+      title: (table ?? said).replace(/^%s: /, '').replace(/^((TRAP )?S\d-\w+(, )?)+: /, ''),
+    };
+  });
+}
