@@ -44,7 +44,14 @@ export async function runApp(
   const startedAt = Date.now();
   const child = spawn(node, args, {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: tmpdir(), OTEL_SERVICE_NAME: 'shop', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: tmpdir(),
+      OTEL_SERVICE_NAME: 'shop',
+      // The same on a laptop as in a container: what was sent has arrived when the app has ended.
+      HEARTWOOD_EXIT_UPLOAD: 'wait',
+      ...env,
+    },
   });
   let stdout = '';
   let stderr = '';
