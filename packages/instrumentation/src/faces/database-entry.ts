@@ -25,7 +25,7 @@ export interface LeadIdentifier {
 }
 
 /** What an operation used. */
-export interface UsedResources {
+interface UsedResources {
   readonly databaseQueries?: number;
   readonly memoryUsageMb?: number;
   readonly cpuTimeMs?: number;

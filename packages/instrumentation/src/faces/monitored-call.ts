@@ -15,7 +15,7 @@ export interface MonitoredCall {
 }
 
 /** What was used between two moments by the whole process: calls at the same time count one another's. */
-export interface ResourceUsage extends Metadata {
+interface ResourceUsage extends Metadata {
   readonly execution_time_ms: number;
   readonly cpu_time_ms: number;
   readonly memory_usage_mb: number;

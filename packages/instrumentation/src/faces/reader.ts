@@ -17,7 +17,7 @@ export interface ReaderOptions {
 export type Query = Readonly<Record<string, string | number | boolean | Date | undefined>>;
 
 /** An answer of the API: what was asked for, and what it is about. */
-export interface Answer {
+interface Answer {
   readonly data: unknown;
   readonly meta: Readonly<Record<string, unknown>>;
 }
