@@ -141,6 +141,17 @@ describe('a status tracker', () => {
     expect(tracker.getCompletedProcesses()).toMatchObject([{ name: 'f', status: 'cancelled' }]);
   });
 
+  it('S2-63: what is never completed is bounded: the oldest are cancelled', () => {
+    using tracker = new StatusTracker();
+    const ids = Array.from({ length: 1002 }, () => tracker.startProcess('left'));
+    const cancelled = tracker.getCompletedProcesses();
+    expect(cancelled.map(({ id, status }) => [id, status])).toEqual(
+      ids.slice(0, 2).map((id) => [id, 'cancelled']),
+    );
+    expect(tracker.getActiveProcesses()).toHaveLength(1000);
+    for (const id of ids) tracker.completeProcess(id);
+  });
+
   it('S2-64: sums up as JSON', () => {
     using tracker = new StatusTracker();
     for (const status of [FeatureStatus.SUCCESS, FeatureStatus.SUCCESS, FeatureStatus.FAILED]) {

@@ -56,7 +56,11 @@ export class StatusTracker implements Disposable {
   /** The answer is its id; empty when progress is switched off. */
   startProcess(name: string, options?: OperationOptions): string {
     const operation = startOperation(name, options);
-    if (operation.id !== '') this.#started.set(operation.id, operation);
+    if (operation.id === '') return '';
+    this.#started.set(operation.id, operation);
+    const [oldest] = this.#started.values();
+    // Its end is heard of as any other's, and takes it out.
+    if (this.#started.size > MOST_LIVE) oldest?.cancel('never completed');
     return operation.id;
   }
 
