@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const PROCESSES = ['exit-matrix', 'matrix', 'threads'].map((name) => `test/${name}/*.test.ts`);
+
 export default defineConfig({
   resolve: { conditions: ['@heartwood/source'] },
   ssr: { resolve: { conditions: ['@heartwood/source'] } },
@@ -26,7 +28,13 @@ export default defineConfig({
           name: 'apps',
           // A process each: what they try belongs to the whole process, such as OpenTelemetry's globals.
           include: ['packages/instrumentation/src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...PROCESSES, '**/node_modules/**'],
         },
+      },
+      {
+        extends: true,
+        // Apps that begin and end many times over: a minute and more each, so they have a command of their own.
+        test: { name: 'processes', include: PROCESSES },
       },
     ],
   },

@@ -13,7 +13,8 @@ describe('a process ends', () => {
   test.each(WAYS.map((way) => [way.name, way] as const))('%s', async (_, way) => {
     const { delivered, end, endMs } = await takeWay(way, REGISTER);
     expect({ delivered, end }).toEqual({ delivered: way.delivered, end: way.end });
-    expect(endMs).toBeLessThan(LONGEST_MS);
+    // A thread's end is not a process's: it has no delay of its own.
+    if (endMs !== undefined) expect(endMs).toBeLessThan(LONGEST_MS);
   });
 });
 

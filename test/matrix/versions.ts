@@ -13,7 +13,7 @@ export interface NodeVersion {
   readonly path: string | undefined;
 }
 
-/** The Node that runs the tests, and those of `npm run test:matrix`. */
+/** The Node that runs the tests, and those of `npm run test:processes`. */
 export const NODES: readonly NodeVersion[] = [
   { name: `Node ${process.versions.node.split('.')[0]}`, path: process.execPath },
   ...['22', '24', '26'].map((major) => {
@@ -22,7 +22,7 @@ export const NODES: readonly NodeVersion[] = [
   }),
 ].filter(({ name }, i, all) => all.findIndex((other) => other.name === name) === i);
 
-/** True when `npm run test:matrix` has installed the SDK 3.x. */
+/** True when `npm run test:processes` has installed the SDK 3.x. */
 export const hasSdk3 = existsSync(join(installed, '@opentelemetry/sdk-node'));
 
 /** A folder with the apps, our packages, and the SDK 3.x. */

@@ -29,7 +29,7 @@ describe('a callback of the app', () => {
     ],
     ['a promise', () => Promise.resolve(1), undefined],
     ['a rejected promise', () => Promise.reject(new Error('no')), undefined],
-  ])('that gives %s is answered', async (what, callback, answer) => {
+  ])('that gives %s is answered', async (what, callback: () => unknown, answer) => {
     const unhandled: unknown[] = [];
     const listen = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', listen);
@@ -50,7 +50,7 @@ describe('a callback of the app', () => {
   });
 
   it('may hide rejected promises in its answer, at any level', async () => {
-    const hiding = (): object => ({
+    const hiding = (): Record<string, unknown> => ({
       fine: 1,
       late: Promise.reject(new Error('a')),
       deep: [{ late: Promise.reject(new Error('b')) }],

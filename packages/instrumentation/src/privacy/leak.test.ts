@@ -39,7 +39,7 @@ const limits = {
 };
 const queue = new SpanQueue(limits, () => expect.unreachable());
 const resource = resourceFromAttributes({ 'service.name': 'shop' });
-const engines: Readonly<Record<string, Engine>> = {
+const engines = {
   direct: createDirectEngine({
     sink: { addRun: (run) => void queue.addRun(run), onEnd: (span) => void queue.add(span, true) },
     resource,
@@ -57,7 +57,7 @@ const engines: Readonly<Record<string, Engine>> = {
       ],
     }).getTracer('test'),
   ),
-};
+} satisfies Record<string, Engine>;
 
 /** All that was handed over since the last call, as text that shows every byte of it. */
 function leaving(): string {
@@ -228,7 +228,7 @@ it('what is not denied does leave', () => {
     errors: 'message',
     maxMetadataBytes: 10_240,
   });
-  const restore = install({ engine: engines['direct'] });
+  const restore = install({ engine: engines.direct });
   try {
     withFeatureContext({ userId: 'ada-lovelace' }, () => {
       startFeature('f').setMetadata({ rows: 'seventeen' }).fail(new Error('disk of boxes is full'));
