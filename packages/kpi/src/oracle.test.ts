@@ -327,9 +327,10 @@ describe.each(named)('%s gives the numbers of a plain count', (_name, world) => 
       const spans = groups.get(row.traceId)!;
       const ends = spans.map((span) => span.startNs + span.durationNs);
       const end = ends.reduce((a, b) => (a > b ? a : b));
-      const order = (a: PlainSpan, b: PlainSpan): number => (a.startNs < b.startNs ? -1 : 1);
       const roots = spans.filter((span) => span.parentSpanId === 0n);
-      const root = (roots.length > 0 ? roots : spans).toSorted(order)[0]!;
+      const root = (roots.length > 0 ? roots : spans).reduce((a, b) =>
+        a.startNs < b.startNs ? a : b,
+      );
       expect(row).toEqual({
         traceId: row.traceId,
         root: root.name,
