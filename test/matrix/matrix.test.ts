@@ -1,5 +1,5 @@
 /** The preload on every version of Node and of the SDK that it promises to work with. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   openCollector,
   type Collector,
@@ -13,14 +13,14 @@ const isFull = process.env['HEARTWOOD_MATRIX'] === 'full';
 let collector: Collector & { spans: ReceivedSpan[] };
 let sdk3 = '';
 
-beforeAll(async () => {
-  collector = (await openCollector()) as typeof collector;
+beforeAll(() => {
   if (hasSdk3) sdk3 = makeSdk3Folder();
 });
-beforeEach(() => {
-  collector.spans.length = 0;
+// One for each test: what an upload of the test before sends twice goes to nobody.
+beforeEach(async () => {
+  collector = (await openCollector()) as typeof collector;
 });
-afterAll(async () => collector[Symbol.asyncDispose]());
+afterEach(async () => collector[Symbol.asyncDispose]());
 
 /** A way to load the preload. The first two are run always, the others by `npm run test:processes`. */
 const WAYS = [

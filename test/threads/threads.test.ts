@@ -1,5 +1,5 @@
 /** Worker threads and clusters: whoever ends first, what they recorded arrives. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   openCollector,
   type Collector,
@@ -9,13 +9,11 @@ import { REGISTER, runApp, type Ended } from '../system/app-process.ts';
 
 let collector: Collector & { spans: ReceivedSpan[] };
 
-beforeAll(async () => {
+// One for each test: what an upload of the test before sends twice goes to nobody.
+beforeEach(async () => {
   collector = (await openCollector()) as typeof collector;
 });
-beforeEach(() => {
-  collector.spans.length = 0;
-});
-afterAll(async () => collector[Symbol.asyncDispose]());
+afterEach(async () => collector[Symbol.asyncDispose]());
 
 async function run(
   args: readonly string[],
