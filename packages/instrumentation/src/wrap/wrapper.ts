@@ -85,9 +85,9 @@ function constructed(fn: AnyFunction, target: AnyFunction, args: readonly unknow
   return Reflect.construct(fn, args, target);
 }
 
-function isConstructible(fn: AnyFunction): boolean {
+/** Whether `fn` may stand behind `new`; it is not called. */
+export function isConstructible(fn: AnyFunction): boolean {
   try {
-    // Asks whether `fn` may stand behind `new` without calling it.
     Reflect.construct(Object, [], fn);
     return true;
   } catch {
