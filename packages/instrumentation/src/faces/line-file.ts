@@ -1,7 +1,7 @@
 /** A log file that is written a moment later, so that nobody waits for the disk. */
 import { mkdirSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import { expandHome } from '../host/home-path.ts';
 import { warn } from '../host/report.ts';
 import { appendRotating, DEFAULT_ROTATION, type RotationLimits } from '../work/rotating-file.ts';
 
@@ -12,24 +12,27 @@ import { appendRotating, DEFAULT_ROTATION, type RotationLimits } from '../work/r
 export class LineFile {
   readonly path: string;
   readonly #limits: RotationLimits;
+  /** What waits is never larger than a file may get, or no file would stay within its limit. */
+  readonly #mostWaiting: number;
   #lines: string[] = [];
   #bytes = 0;
   #lost = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(path: string, limits: RotationLimits = DEFAULT_ROTATION) {
-    this.path = path.replace(/^~(?=[\\/]|$)/, () => homedir());
+    this.path = expandHome(path);
     this.#limits = limits;
+    this.#mostWaiting = Math.min(MOST_WAITING, limits.maxBytes);
   }
 
   /** Takes one line, without its end. */
   append(line: string): void {
-    this.#lines.push(`${line}\n`);
-    this.#bytes += line.length;
-    while (this.#bytes > MOST_WAITING) {
-      this.#bytes -= this.#lines.shift()?.length ?? 0;
-      this.#lost += 1;
-    }
+    const text = `${line}\n`;
+    const bytes = Buffer.byteLength(text);
+    // A burst waits for the disk, a millisecond for each MiB, because the other choice is to lose the lines before it.
+    if (this.#lines.length > 0 && !(this.#bytes + bytes <= this.#mostWaiting)) this.flush();
+    this.#lines.push(text);
+    this.#bytes += bytes;
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.flush(), DELAY_MS);
     this.#timer.unref();

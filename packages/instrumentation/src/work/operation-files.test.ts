@@ -136,6 +136,17 @@ describe('progress.jsonl', () => {
     for (const name of names) expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(100);
   });
 
+  it('has every line of a burst', () => {
+    const operation = start('burst');
+    for (let i = 0; i < 3000; i++)
+      files.happened?.('progress', operation, { i, pad: 'x'.repeat(400) });
+    vi.advanceTimersByTime(200);
+    const all = readdirSync(folder)
+      .filter((name) => name.startsWith('progress.jsonl'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(all.join('').match(/"event":"progress"/g)).toHaveLength(3000);
+  });
+
   it('is written while the thread is busy, too', () => {
     const operation = start('busy');
     const nowMs = performance.now();

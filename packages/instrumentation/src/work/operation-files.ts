@@ -1,8 +1,8 @@
 /** Operations on disk: each event as a line of `progress.jsonl`, and the status files at start and end. */
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Metadata } from '../facts/metadata.ts';
+import { expandHome } from '../host/home-path.ts';
 import { warn } from '../host/report.ts';
 import { toProgressLine, toStatusEntry, type StatusEntry } from './operation-record.ts';
 import type { OperationEventKind, OperationOutput, OperationView } from './operation-view.ts';
@@ -13,10 +13,7 @@ import { writeStatusFiles } from './status-files.ts';
 
 /** Makes the output for a folder, which is made when it is not there. */
 export function createFiles(folder: string, limits?: RotationLimits): OperationOutput & Disposable {
-  return new Files(
-    folder.replace(/^~(?=[\\/]|$)/, () => homedir()),
-    limits,
-  );
+  return new Files(expandHome(folder), limits);
 }
 
 /**
@@ -72,12 +69,11 @@ class Files implements OperationOutput, Pulsed, Disposable {
   };
 
   #keep(line: string): void {
+    const bytes = Buffer.byteLength(line);
+    // A burst waits for the disk, because the other choice is to lose the lines before it.
+    if (this.#lines.length > 0 && this.#bytes + bytes > MOST_BYTES) this.#write();
     this.#lines.push(line);
-    this.#bytes += line.length;
-    while (this.#bytes > MOST_BYTES) {
-      this.#bytes -= this.#lines.shift()?.length ?? 0;
-      this.#lost += 1;
-    }
+    this.#bytes += bytes;
   }
 
   #writeLater(nowMs: number): void {
