@@ -190,6 +190,26 @@ describe('tracking by hand', () => {
     expect(fact).toBe(message === undefined ? 'out of paper' : undefined);
   });
 
+  it.each([
+    ['FAILED', undefined, 'failed', false],
+    ['Timeout', undefined, 'timeout', false],
+    [' PARTIAL ', undefined, 'partial', false],
+    ['done', undefined, 'success', true],
+    ['broken', 'no paper', 'failed', true],
+    [undefined, 'no paper', 'failed', true],
+  ])('S1-05: a status written %j, with the error %j, is %s', (word, errorMessage, status, said) => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const id = tracker.startCustomTracking('printing', FeatureCategory.OTHER);
+    tracker.completeCustomTracking(
+      id,
+      word as never,
+      errorMessage === undefined ? {} : { errorMessage },
+    );
+    expect(onlySpan().attributes).toMatchObject({ 'feature.status': status });
+    expect(warned.mock.calls.length).toBe(said ? 1 : 0);
+    warned.mockRestore();
+  });
+
   it('S1-124: what makes no sense harms nobody', () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const id = tracker.startCustomTracking('', undefined as never, 7 as never, 'x' as never);

@@ -12,6 +12,7 @@ import { Feature, type FeatureDecoration } from '../wrap/feature-decorator.ts';
 import type { AnyFunction } from '../wrap/likeness.ts';
 import { tracedFeature } from '../wrap/traced-feature.ts';
 import type { WrapOptions } from '../wrap/wrap-options.ts';
+import { toStatus } from '../work/status-word.ts';
 import { createWorkId } from '../work/work-id.ts';
 import { createReader, type Query, type Reader, type ReaderOptions } from './reader.ts';
 import { toUsageRecord, type FeatureUsageRecord } from './usage-record.ts';
@@ -130,7 +131,10 @@ export class FeatureTracker {
     return recordId;
   }
 
-  /** Ends a run. An id that is not (or no longer) under way is said and has no effect: tracking never breaks the app. */
+  /**
+   * Ends a run. An id that is not (or no longer) under way is said and has no effect: tracking never breaks the app. So is
+   * a status that is none: with an error message it stands for a failure.
+   */
   completeCustomTracking(
     recordId: string,
     status: FeatureStatus,
@@ -219,7 +223,9 @@ function noteFacts(run: FeatureHandle, facts: CompletionFacts): void {
   if (metadata !== undefined) run.setMetadata(metadata);
 }
 
-function end(run: FeatureHandle, status: FeatureStatus, errorMessage: string | undefined): void {
+function end(run: FeatureHandle, given: FeatureStatus, errorMessage: string | undefined): void {
+  const otherwise = errorMessage === undefined ? FeatureStatus.SUCCESS : FeatureStatus.FAILED;
+  const status = toStatus(given, otherwise);
   run.setStatus(status);
   if (status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT) {
     run.fail(errorMessage ?? '');

@@ -11,6 +11,7 @@ import type { Run } from '../run/run.ts';
 import { currentConfig } from '../settings/config.ts';
 import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
 import { emitOperationEvent } from './operation-events.ts';
+import { countOf, messageOf } from './operation-input.ts';
 import type {
   OperationEventKind,
   OperationOutput,
@@ -19,6 +20,7 @@ import type {
 } from './operation-view.ts';
 import { addPulsed, pulseSoon, removePulsed, wakeFor, type Pulsed } from './pulse.ts';
 import { Rate } from './rate.ts';
+import { toStatus } from './status-word.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { forget, watch, type Unended } from './unended.ts';
 import { createWorkId } from './work-id.ts';
@@ -163,6 +165,20 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     if (this.state === 'ended') return;
     this.reason = textOf(reason);
     this.#end(FeatureStatus.CANCELLED, undefined, undefined, (run) => run.cancel(reason));
+  }
+
+  end(given: FeatureStatus, message?: string, result?: Metadata): void {
+    if (this.state === 'ended') return;
+    const status = toStatus(given, FeatureStatus.FAILED);
+    const failed = status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT;
+    if (failed) this.errorType = errorTypeOf(message, status);
+    if (status === FeatureStatus.CANCELLED) this.reason = textOf(message);
+    this.#end(status, message, result, (run) => {
+      run.setStatus(status);
+      if (result !== undefined) run.setMetadata(result);
+      if (failed) run.fail(message);
+      else run.complete();
+    });
   }
 
   pause(reason?: string): void {
@@ -320,22 +336,9 @@ const LEAST_FRACTION = 0.02;
 const LATEST_BEGINNING_MS = 100;
 const LONGEST_MESSAGE = 1024;
 
-function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value < Infinity ? value : undefined;
-}
-
 function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   // Masked before it is cut: half of a secret is one too.
   const userId = rawUserIdOf(currentActor(context.active()).user);
   return redactAndCut(value, LONGEST_MESSAGE, currentConfig(), userId);
-}
-
-function messageOf(error: unknown): string | undefined {
-  try {
-    if (typeof error === 'string') return error;
-    return error instanceof Error ? error.message : undefined;
-  } catch {
-    return undefined;
-  }
 }

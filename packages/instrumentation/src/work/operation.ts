@@ -1,6 +1,6 @@
 /** Operations: runs that may last, and say on the way how far they are. */
 import { context } from '@opentelemetry/api';
-import type { FeatureCategory } from '@heartwood/semconv';
+import type { FeatureCategory, FeatureStatus } from '@heartwood/semconv';
 import { runIn } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { toFeature, type Feature } from '../facts/options.ts';
@@ -49,6 +49,8 @@ export interface Operation extends Disposable {
   complete(message?: string, result?: Metadata): void;
   fail(error?: unknown, message?: string): void;
   cancel(reason?: string): void;
+  /** Ends it with a status that the calls above do not give, such as `partial`. A word that is none is a failure. */
+  end(status: FeatureStatus, message?: string, result?: Metadata): void;
   pause(reason?: string): void;
   resume(): void;
   /** Calls `fn` inside the operation's run: spans made there become its children. Does not end it. */
@@ -89,6 +91,7 @@ const IDLE: Operation = {
   complete: () => {},
   fail: () => {},
   cancel: () => {},
+  end: () => {},
   pause: () => {},
   resume: () => {},
   run: (fn) => fn(),
