@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
 import { installOutlets } from '../../testing/outlets.ts';
 import { configure } from '../settings/config.ts';
@@ -131,6 +131,28 @@ describe('a status tracker', () => {
     expect(tracker.getCompletedProcesses()).toMatchObject([{ id, status: 'failed' }]);
   });
 
+  it.each([
+    [FeatureStatus.PARTIAL, 'partial', undefined],
+    [FeatureStatus.TIMEOUT, 'timeout', 'timeout'],
+    [FeatureStatus.CANCELLED, 'cancelled', undefined],
+    [FeatureStatus.FAILED, 'failed', '_OTHER'],
+    ['SUCCESS' as FeatureStatus, 'success', undefined],
+    ['finished' as FeatureStatus, 'failed', '_OTHER'],
+  ])('S2-60: ends an operation as %s', (given, status, errorType) => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    using heard = listen(progressBroadcaster);
+    using tracker = new StatusTracker();
+    tracker.completeProcess(tracker.startProcess('sync'), given, 'so far', { synced: 3 });
+    expect(tracker.getCompletedProcesses()).toMatchObject([{ status, message: 'so far' }]);
+    expect(heard.events.at(-1)).toMatchObject({ kind: 'end', status, errorType });
+    const attributes = memory.take()[0]?.attributes;
+    expect(attributes).toMatchObject({ 'feature.status': status, 'feature.metadata.synced': 3 });
+    expect(attributes?.['error.type']).toBe(errorType);
+    expect(outlets.takeEvents().at(-1)?.attributes).toMatchObject({ 'feature.status': status });
+    expect(warned.mock.calls.length).toBe(given === ('finished' as string) ? 1 : 0);
+    warned.mockRestore();
+  });
+
   it('S2-60: follows operations that others start, until it is disposed', () => {
     const tracker = new StatusTracker();
     progressBroadcaster.startOperation('f');
@@ -176,6 +198,46 @@ describe('a status tracker', () => {
       .map((line) => JSON.parse(line));
     expect(lines.map(({ event }) => event)).toEqual(['start', 'progress', 'progress', 'end']);
     expect(lines.at(-1)).toMatchObject({ operation: id, status: 'success', facts: { synced: 2 } });
+  });
+
+  it('S2-114: holds no more than a MiB of logs, those of the longest operations shortened', () => {
+    using tracker = new StatusTracker({ directory });
+    const ids = Array.from({ length: 20 }, (_, i) => tracker.startProcess(`loud${i}`));
+    const quiet = tracker.startProcess('quiet');
+    tracker.updateProcess(quiet, { message: 'only this' });
+    for (let i = 0; i < 1000; i++) {
+      for (const id of ids) tracker.updateProcess(id, { current: i, message: 'x'.repeat(100) });
+    }
+    for (const id of [...ids, quiet]) tracker.completeProcess(id);
+    const folder = path.join(directory, 'aggregated_logs');
+    const logs = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
+    expect(logs.reduce((sum, log) => sum + log.length, 0)).toBeLessThan(1.1 * 1024 ** 2);
+    const linesOf = (id: string): Record<string, unknown>[] =>
+      readFileSync(path.join(folder, `${id}.jsonl`), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    expect(linesOf(quiet)).toMatchObject([
+      { event: 'start' },
+      { message: 'only this' },
+      { event: 'end' },
+    ]);
+    for (const lines of ids.map(linesOf)) {
+      expect(lines[0]).toMatchObject({ event: 'start' });
+      expect(lines.slice(-2)).toMatchObject([{ current: 999 }, { event: 'end', current: 999 }]);
+    }
+  });
+
+  it('S2-114: what one operation has let go of, the next may take', () => {
+    using tracker = new StatusTracker({ directory });
+    const folder = path.join(directory, 'aggregated_logs');
+    const sizes = Array.from({ length: 6 }, () => {
+      const id = tracker.startProcess('loud');
+      for (let i = 0; i < 1000; i++) tracker.updateProcess(id, { message: 'x'.repeat(100) });
+      tracker.completeProcess(id);
+      return readFileSync(path.join(folder, `${id}.jsonl`), 'utf8').split('\n').length;
+    });
+    expect(new Set(sizes)).toEqual(new Set([1003]));
   });
 
   it('S2-65: touches the disk only when an operation ends, and harms nobody when it cannot', () => {

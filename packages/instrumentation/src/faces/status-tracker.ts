@@ -1,9 +1,9 @@
 /** The status tracker: which operations are under way and which have ended, in this process and in others. */
 import { FeatureStatus } from '@heartwood/semconv';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Metadata } from '../facts/metadata.ts';
+import { expandHome } from '../host/home-path.ts';
 import { warn } from '../host/report.ts';
 import { currentConfig } from '../settings/config.ts';
 import {
@@ -45,11 +45,11 @@ export class StatusTracker implements Disposable {
   readonly #live = new Map<string, Followed>();
   readonly #following: Disposable;
   #ended: StatusEntry[] = [];
+  #bytes = 0;
 
   constructor(options: StatusTrackerOptions = {}) {
     const directory = options.directory ?? currentConfig().logDir;
-    this.#directory =
-      directory === '' ? undefined : directory.replace(/^~(?=[\\/]|$)/, () => homedir());
+    this.#directory = directory === '' ? undefined : expandHome(directory);
     this.#following = onOperation((event) => this.#follow(event));
   }
 
@@ -75,18 +75,14 @@ export class StatusTracker implements Disposable {
     message?: string,
     result?: Metadata,
   ): void {
-    const operation = this.#started.get(id);
+    this.#started.get(id)?.end(status, message, result);
     this.#started.delete(id);
-    if (status === FeatureStatus.SUCCESS || status === FeatureStatus.PARTIAL) {
-      operation?.complete(message, result);
-    } else if (status === FeatureStatus.CANCELLED) operation?.cancel(message);
-    else operation?.fail(message === undefined ? undefined : new Error(message), message);
   }
 
   /** Those under way, of other processes too; one whose process is gone is not among them. */
   getActiveProcesses(): StatusEntry[] {
     const others = this.#read(ACTIVE).filter((entry) => !isOwn(entry) && !isOrphan(entry));
-    return [...others, ...[...this.#live.values()].map(({ entry }) => entry)];
+    return [...others, ...[...this.#live.values()].map(({ latest }) => entryOf(latest))];
   }
 
   /** Those that have ended, oldest first; `lost` is the status of one whose process ended without a word. */
@@ -133,22 +129,47 @@ export class StatusTracker implements Disposable {
   }
 
   #follow(event: OperationEvent): void {
-    const followed = this.#live.get(event.id) ?? { entry: toStatusEntry(event), lines: [] };
-    followed.entry = toStatusEntry(event);
-    // Of what is said often, the latest is worth more than the first.
-    if (this.#directory !== undefined) {
-      followed.lines.push(toProgressLine(event.kind, event, event.facts));
-      if (followed.lines.length > MOST_LINES) followed.lines.splice(1, 1);
-    }
+    const followed = this.#live.get(event.id) ?? { latest: event, lines: [], bytes: 0 };
+    // What the app said along with it stands in the line; held here it would stay in memory.
+    followed.latest = { ...event, facts: undefined };
+    this.#live.set(event.id, followed);
+    if (this.#directory !== undefined) this.#note(followed, event);
     if (event.kind !== 'end') {
-      this.#live.set(event.id, followed);
-      if (this.#live.size > MOST_LIVE) this.#live.delete(this.#live.keys().next().value ?? '');
+      if (this.#live.size > MOST_LIVE) this.#forget(this.#live.keys().next().value ?? '');
       return;
     }
-    this.#live.delete(event.id);
+    this.#forget(event.id);
     this.#started.delete(event.id);
-    this.#ended = [...this.#ended, followed.entry].slice(-MOST_ENDED);
+    this.#ended = [...this.#ended, entryOf(event)].slice(-MOST_ENDED);
     this.#keepLog(event.id, followed.lines);
+  }
+
+  #note(followed: Followed, event: OperationEvent): void {
+    const line = toProgressLine(event.kind, event, event.facts);
+    followed.lines.push(line);
+    followed.bytes += line.length;
+    this.#bytes += line.length;
+    while (this.#bytes > MOST_BYTES && this.#shorten());
+  }
+
+  /** Takes the earlier half out of the longest log: of what is said often, the latest is worth more. False when none is long. */
+  #shorten(): boolean {
+    let longest: Followed | undefined;
+    for (const followed of this.#live.values()) {
+      if (followed.bytes > (longest?.bytes ?? 0)) longest = followed;
+    }
+    if (longest === undefined || longest.lines.length < 3) return false;
+    // The first line says what was started.
+    const gone = longest.lines.splice(1, Math.ceil((longest.lines.length - 2) / 2));
+    const bytes = gone.reduce((sum, line) => sum + line.length, 0);
+    longest.bytes -= bytes;
+    this.#bytes -= bytes;
+    return true;
+  }
+
+  #forget(id: string): void {
+    this.#bytes -= this.#live.get(id)?.bytes ?? 0;
+    this.#live.delete(id);
   }
 
   #keepLog(id: string, lines: readonly string[]): void {
@@ -177,16 +198,22 @@ export class StatusTracker implements Disposable {
 }
 
 interface Followed {
-  entry: StatusEntry;
+  latest: OperationEvent;
   readonly lines: string[];
+  bytes: number;
 }
 
 const ACTIVE = 'active_processes.json';
 const COMPLETED = 'completed_processes.json';
 const LOGS = 'aggregated_logs';
-const MOST_LINES = 1000;
 const MOST_LIVE = 1000;
 const MOST_ENDED = 200;
+// All logs under way together, in units of text: the structures of a tracker are to stay below 5 MB.
+const MOST_BYTES = 1_048_576;
+
+function entryOf(event: OperationEvent): StatusEntry {
+  return { ...toStatusEntry(event), updated_at: event.time.toISOString() };
+}
 
 function isEntry(value: unknown): value is StatusEntry {
   const entry = value as Partial<StatusEntry> | null;
