@@ -1,4 +1,5 @@
 /** Timed functions: one run each, unchanged otherwise. */
+import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
 import { asyncTimed } from './async-timed.ts';
@@ -85,6 +86,70 @@ describe('asyncTimed', () => {
         .map(({ name }) => name)
         .toSorted(),
     ).toEqual(['between', 'down']);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a plain call', () => 1],
+    ['a promise', async () => Promise.resolve(1)],
+    ['a promise that rejects', async () => Promise.reject(new Error('no'))],
+    [
+      'a call that throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['a stream', () => Readable.from(['a']).resume()],
+  ])('S4-60: after %s is over, what it has begun is around nothing', async (_, work) => {
+    let left = 5;
+    const over = new Promise<void>((resolve) => {
+      const poll = asyncTimed('poll')((): unknown => {
+        left -= 1;
+        if (left > 0) {
+          setTimeout(() => {
+            try {
+              void Promise.resolve(poll()).catch(() => {});
+            } catch {
+              // As the work does it.
+            }
+          }, 5);
+        } else setTimeout(resolve, 5);
+        return work();
+      });
+      try {
+        void Promise.resolve(poll()).catch(() => {});
+      } catch {
+        // As above.
+      }
+    });
+    await over;
+    expect(memory.take().map(({ name }) => name)).toEqual(Array.from({ length: 5 }, () => 'poll'));
+  });
+
+  it('S4-60: a generator that calls itself is one run, from its call to its end', () => {
+    const walk = asyncTimed('walk')(function* down(n: number): Generator<number> {
+      yield n;
+      if (n > 0) yield* walk(n - 1);
+    });
+    expect(Array.from(walk(3))).toEqual([3, 2, 1, 0]);
+    expect(memory.take().map(({ name }) => name)).toEqual(['walk']);
+  });
+
+  it('S4-60: what is made with new stays so', () => {
+    class Shop {
+      readonly size: number;
+      constructor(size: number) {
+        this.size = size;
+      }
+    }
+    const Timed = asyncTimed()(Shop as never) as unknown as typeof Shop;
+    class Branch extends Timed {
+      readonly town = 'York';
+    }
+    expect(new Timed(3)).toBeInstanceOf(Shop);
+    expect(new Timed(3).size).toBe(3);
+    expect(new Branch(4)).toMatchObject({ size: 4, town: 'York' });
+    expect(() => Reflect.apply(Timed as never, undefined, [])).toThrow(TypeError);
+    expect(memory.take().map(({ name }) => name)).toEqual(['Shop', 'Shop', 'Shop', 'Shop']);
   });
 
   it('S4-60: concurrent calls are a run each', async () => {

@@ -1,8 +1,9 @@
 /** Times a function by wrapping it, as a run of the feature that it is. */
 import { context, createContextKey, type Context } from '@opentelemetry/api';
-import type { AnyFunction } from '../wrap/likeness.ts';
-import { isTracedFeature, likeOriginal, markTraced } from '../wrap/likeness.ts';
-import { tracedFeature } from '../wrap/traced-feature.ts';
+import { toFeature, type Feature } from '../facts/options.ts';
+import { isTracedFeature, type AnyFunction } from '../wrap/likeness.ts';
+import { standInFor } from './stand-in.ts';
+import { callWatched } from './watched-call.ts';
 
 /** How a function is timed. */
 export interface TimedOptions {
@@ -16,8 +17,8 @@ export interface TimedOptions {
 
 /**
  * Wraps a function so that each call is a run; what it does is unchanged, whether it is asynchronous or not. A call that
- * the function makes of itself, directly or through others, belongs to the outer run and is none of its own. Without a
- * name that of the function is taken.
+ * the function makes of itself before it is over, directly or through others, belongs to the outer run and is none of its
+ * own. Without a name that of the function is taken.
  */
 export function asyncTimed(
   operationName?: string,
@@ -30,14 +31,42 @@ export function asyncTimed(
       metadata: (...args: unknown[]) => ({ args: argumentsByName(args, named) }),
     }),
   };
-  return <F extends AnyFunction>(fn: F): F => {
+  return (fn) => {
     if (typeof fn !== 'function' || isTracedFeature(fn)) return fn;
-    const timed = tracedFeature(
-      { ...options, name: operationName ?? fn.name } as never,
-      fn as AnyFunction,
-    );
-    return guarded(fn, timed) as F;
+    return timed(toFeature(operationName ?? fn.name, options, fn.name), fn);
   };
+}
+
+/** Calls `fn` as a run, or as it is where one of its calls is being timed already. */
+function timed<F extends AnyFunction>(feature: Feature, fn: F): F {
+  return standInFor(fn, (enter, args) => {
+    const active = context.active();
+    const around = timedIn(active).filter((other) => !other.isOver);
+    if (around.some((other) => other.fn === fn)) return enter(fn);
+    const call: TimedCall = { fn, isOver: false };
+    return callWatched({
+      feature,
+      fn,
+      enter,
+      args,
+      around: active.setValue(TIMED, [...around, call]),
+      ended: () => {
+        call.isOver = true;
+      },
+    });
+  });
+}
+
+/** A call until its end. What is begun inside, a timer say, keeps it in its context for longer; it is around nothing then. */
+interface TimedCall {
+  readonly fn: AnyFunction;
+  isOver: boolean;
+}
+
+const TIMED = createContextKey('heartwood timed functions');
+
+function timedIn(ctx: Context): readonly TimedCall[] {
+  return (ctx.getValue(TIMED) as readonly TimedCall[] | undefined) ?? [];
 }
 
 function argumentsByName(
@@ -56,27 +85,4 @@ function toText(value: unknown): string {
   if (typeof value === 'object' && value !== null)
     return Array.isArray(value) ? '[list]' : '[object]';
   return typeof value === 'function' ? '[function]' : String(value);
-}
-
-const TIMED = createContextKey('heartwood timed functions');
-
-/** Calls `fn` itself where one of its calls is being timed already. */
-function guarded(fn: AnyFunction, timed: AnyFunction): AnyFunction {
-  // Like the original it is no constructor.
-  // oxlint-disable-next-line typescript/unbound-method -- it is called with its own `this`
-  const { wrapped } = {
-    wrapped(this: unknown, ...args: never[]): unknown {
-      const active = context.active();
-      const around = timedIn(active);
-      if (around.includes(fn)) return Reflect.apply(fn, this, args);
-      return context.with(active.setValue(TIMED, [...around, fn]), () =>
-        Reflect.apply(timed, this, args),
-      );
-    },
-  };
-  return markTraced(likeOriginal(fn, wrapped));
-}
-
-function timedIn(ctx: Context): readonly AnyFunction[] {
-  return (ctx.getValue(TIMED) as readonly AnyFunction[] | undefined) ?? [];
 }
