@@ -4,6 +4,7 @@ import { toLabelValue } from '../facts/labels.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { toUserIdentity } from '../privacy/privacy.ts';
 import { currentConfig } from '../settings/config.ts';
+import { flatFacts } from '../work/flat-facts.ts';
 
 /** Kinds of entries, and the folder of each. */
 export const LOG_FOLDERS = {
@@ -73,8 +74,16 @@ export interface MigrationOperation {
 /** Facts of an entry, keys as they are written. */
 export type EntryFacts = Readonly<Record<string, unknown>>;
 
+/** Who an entry is about, hashed: only {@link toLeadFacts} makes one. */
+export interface LeadFacts {
+  readonly lead_id: string | undefined;
+  readonly name: string | undefined;
+  readonly company: string | undefined;
+  readonly email: string | undefined;
+}
+
 export function databaseOperationFacts(operation: DatabaseOperation): EntryFacts {
-  const { executionTimeMs, success, recordsAffected = 0, lead } = operation;
+  const { executionTimeMs, success, recordsAffected = 0 } = operation;
   return {
     operation_details: {
       operation_type: operation.operationType,
@@ -83,7 +92,6 @@ export function databaseOperationFacts(operation: DatabaseOperation): EntryFacts
       execution_time_ms: executionTimeMs,
       duplicate_detected: operation.duplicateDetected ?? false,
     },
-    ...(lead !== undefined && { lead_identifier: leadIdentifierFacts(lead) }),
     performance_metrics: {
       execution_time_ms: executionTimeMs,
       database_queries: operation.databaseQueries,
@@ -143,34 +151,68 @@ export function migrationOperationFacts(migration: MigrationOperation): EntryFac
   };
 }
 
-/** Facts of `logDatabaseEvent()`: what went in, what came out, and what is known beside it. */
-export function eventFacts(data: Metadata, result: unknown, context: Metadata): EntryFacts {
-  const { lead, ...rest } = data;
+/** Facts of `logDatabaseEvent()`: what went in, what came out, and what is known beside it; whoever they name is hashed. */
+export function eventFacts(
+  data: Metadata,
+  result: unknown,
+  further: Metadata,
+): { readonly facts: EntryFacts; readonly lead: LeadFacts | undefined } {
+  const input = withoutLead(data);
+  const beside = withoutLead(further);
+  const output = typeof result === 'object' && result !== null ? result : { value: result };
   return {
-    data: rest,
-    ...(isLead(lead) && { lead_identifier: leadIdentifierFacts(lead) }),
-    result: typeof result === 'object' && result !== null ? result : { value: result },
-    ...context,
+    facts: withNamesHashed({ data: input.facts, result: output, ...beside.facts }),
+    lead: beside.lead ?? input.lead,
   };
 }
 
-function leadIdentifierFacts({ leadId, name, company, email }: LeadIdentifier): EntryFacts {
+/** Parts facts of the app from whom they are about. */
+export function withoutLead(given: Metadata): {
+  readonly facts: EntryFacts;
+  readonly lead: LeadFacts | undefined;
+} {
+  const {
+    lead_identifier: seed,
+    leadIdentifier: camel,
+    lead = seed ?? camel,
+    ...facts
+  } = {
+    ...given,
+  };
+  return { facts, lead: lead === undefined || lead === null ? undefined : toLeadFacts(lead) };
+}
+
+/** The identity that an entry shows, of a record in either case or an id alone. */
+export function toLeadFacts(lead: unknown): LeadFacts {
+  const given = typeof lead === 'object' && lead !== null ? lead : { leadId: lead };
+  const { leadId, lead_id = leadId, name, company, email } = given as Record<string, unknown>;
   return {
-    lead_id: anonymous(leadId),
+    lead_id: anonymous(lead_id),
     name: anonymous(name),
     company: anonymous(company),
     email: anonymous(email),
   };
 }
 
-function anonymous(value: string | number | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const config = currentConfig();
-  return config.anonymize ? toUserIdentity(String(value), config).hash : String(value);
+/** A record of a database names people under keys that elsewhere name tables, jobs or machines. */
+const NAMES = /(^|\.)((lead|contact|company)_?)?(name|company|lead_?id)$/i;
+
+function withNamesHashed(given: EntryFacts): EntryFacts {
+  if (!currentConfig().anonymize) return given;
+  const facts: Record<string, unknown> = flatFacts(given);
+  for (const [key, value] of Object.entries(facts)) {
+    if (NAMES.test(key))
+      facts[key] = Array.isArray(value) ? value.map(anonymous) : anonymous(value);
+  }
+  return facts;
 }
 
-function isLead(value: unknown): value is LeadIdentifier {
-  return typeof value === 'object' && value !== null;
+function anonymous(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
+    return undefined;
+  }
+  const { id, hash } = toUserIdentity(String(value), currentConfig());
+  return id ?? hash;
 }
 
 function label(name: TrainingLabel, given: string | number | undefined): unknown {

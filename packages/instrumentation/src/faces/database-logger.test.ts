@@ -131,6 +131,63 @@ describe('a database operation', () => {
     });
   });
 
+  const ADA = { lead_id: 4711, name: 'Ada Lovelace', company: 'Engines', email: 'ada@example.com' };
+
+  it.each<[string, (logger: DatabaseLogger) => void]>([
+    ['lead among the data', (l) => l.logDatabaseEvent('error_log', { lead: ADA })],
+    [
+      'lead_identifier among the data',
+      (l) => l.logDatabaseEvent('error_log', { lead_identifier: ADA }),
+    ],
+    [
+      'leadIdentifier beside the result',
+      (l) => l.logDatabaseEvent('error_log', {}, 7, { leadIdentifier: ADA }),
+    ],
+    [
+      'lead_identifier beside the result',
+      (l) => l.logDatabaseEvent('error_log', { lead: ADA }, 7, { lead_identifier: ADA }),
+    ],
+    ['lead of an error', (l) => l.logError(new Error('no'), { lead: ADA })],
+  ])('S3-42: hashes the %s', (_, log) => {
+    using logger = new DatabaseLogger({ directory });
+    log(logger);
+    logger.close();
+    const [entry] = entriesIn('error_logs');
+    const lead = { lead_id: HASH, name: HASH, company: HASH, email: HASH };
+    expect(entry?.['lead_identifier']).toEqual(lead);
+    const [event] = outlets.takeEvents();
+    expect(event?.attributes).toMatchObject({ 'lead_identifier.company': HASH });
+    expect(JSON.stringify([entry, event])).not.toMatch(/4711|Ada|Engines|example\.com/);
+  });
+
+  it('S3-42: hashes whoever a record names, wherever it stands, the same person to the same hash', () => {
+    using logger = new DatabaseLogger({ directory });
+    logger.logDatabaseEvent(
+      'database_operation',
+      {
+        ...ADA,
+        leadId: 4711,
+        row: { contact_name: 'Ada Lovelace' },
+        'lead_identifier.name': 'Ada',
+      },
+      { stored: { Name: 'Ada Lovelace', company: ['Engines'] } },
+      { company_name: 'Engines', operation_type: 'add_lead' },
+    );
+    logger.logDatabaseOperation({ ...OPERATION, lead: { name: ADA.name } });
+    logger.close();
+    const [entry, other] = entriesIn('database_operations');
+    const { stored } = (entry?.['result'] ?? {}) as { stored?: { Name: string } };
+    expect(entry).toMatchObject({
+      data: { lead_id: HASH, leadId: HASH, name: HASH, company: HASH, row: { contact_name: HASH } },
+      result: { stored: { Name: HASH, company: [HASH] } },
+      company_name: HASH,
+      operation_type: 'add_lead',
+    });
+    expect(other).toMatchObject({ lead_identifier: { name: stored?.Name } });
+    const all = JSON.stringify([entry, outlets.takeEvents()]);
+    expect(all).not.toMatch(/4711|Ada|Engines|example\.com/);
+  });
+
   it('S3-10: is an event with the same keys', () => {
     databaseLogger.logDatabaseOperation(OPERATION);
     const [event] = outlets.takeEvents();
@@ -375,11 +432,29 @@ describe('monitorPerformance', () => {
     ).toEqual(['slow']);
   });
 
-  it('leaves a class, and what is traced already, as they are', () => {
-    class Lead {
-      readonly id = 1;
-    }
-    expect(monitorPerformance('a')(Lead as never)).toBe(Lead);
+  it('S3-13, S3-102: in production the summary counts all calls', () => {
+    using quiet = new DatabaseLogger({ verbosity: 'production', directory });
+    const add = quiet.monitorPerformance('add')((fails: boolean) => {
+      if (fails) throw new Error('no');
+    });
+    for (let i = 0; i < 99; i++) add(false);
+    expect(quiet.getDailySummary()).toMatchObject({ entries: {}, operations: 99, success_rate: 1 });
+    expect(() => add(true)).toThrow('no');
+    expect(quiet.getDailySummary()).toMatchObject({
+      entries: { error_log: 1, performance_metrics: 1 },
+      operations: 100,
+      failed: 1,
+    });
+  });
+
+  it('S3-13, S3-102: writes the summary of calls that have no entry', () => {
+    using quiet = new DatabaseLogger({ verbosity: 'production', directory });
+    quiet.monitorPerformance('add')(() => 1)();
+    quiet.close();
+    expect(readdirSync(path.join(directory, 'monitoring_data'))).toHaveLength(1);
+  });
+
+  it('leaves what is traced already as it is', () => {
     const once = monitorPerformance('a')(() => 1);
     expect(monitorPerformance('b')(once)).toBe(once);
   });
@@ -487,6 +562,22 @@ describe('a logger', () => {
     expect(readdirSync(directory)).toEqual([]);
     logger.close();
     expect(entriesIn('database_operations')).toHaveLength(100);
+  });
+
+  it('S3-30: keeps all in a folder of the home folder', () => {
+    vi.stubEnv('HOME', directory);
+    vi.stubEnv('USERPROFILE', directory);
+    using logger = new DatabaseLogger({ directory: '~/dl' });
+    for (let i = 0; i < 3; i++) logger.logDatabaseOperation(OPERATION);
+    // Nobody has waited for the disk by now.
+    expect(readdirSync(directory)).toEqual([]);
+    logger.close();
+    vi.unstubAllEnvs();
+    expect(readdirSync(path.join(directory, 'dl')).toSorted()).toEqual([
+      'database_operations',
+      'monitoring_data',
+    ]);
+    expect(entriesIn('dl/database_operations')).toHaveLength(3);
   });
 
   it('S3-103: writes compact JSON', () => {

@@ -2,9 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { context } from '@opentelemetry/api';
-import { performanceTier, PerformanceTier } from '@heartwood/semconv';
+import { FeatureStatus, performanceTier, PerformanceTier } from '@heartwood/semconv';
 import { currentActor } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
+import { expandHome } from '../host/home-path.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import type { AnyFunction } from '../wrap/likeness.ts';
 import { flatFacts } from '../work/flat-facts.ts';
@@ -17,8 +18,11 @@ import {
   LOG_FOLDERS,
   migrationOperationFacts,
   syncOperationFacts,
+  toLeadFacts,
+  withoutLead,
   type DatabaseOperation,
   type EntryFacts,
+  type LeadFacts,
   type LogType,
   type MigrationOperation,
   type SyncOperation,
@@ -44,15 +48,16 @@ export class DatabaseLogger implements Disposable {
   #day = new DayCounter(today());
 
   constructor(options: DatabaseLoggerOptions = {}) {
-    this.#directory = options.directory;
+    this.#directory = options.directory === undefined ? undefined : expandHome(options.directory);
     this.#isProduction = options.verbosity === 'production';
     if (this.#directory !== undefined) watch(this);
   }
 
   logDatabaseOperation(operation: DatabaseOperation): void {
     this.#guard('logDatabaseOperation', () => {
-      this.#log('database_operation', databaseOperationFacts(operation));
-      const { success, executionTimeMs, duplicateDetected } = operation;
+      const { success, executionTimeMs, duplicateDetected, lead } = operation;
+      const about = lead === undefined ? undefined : toLeadFacts(lead);
+      this.#log('database_operation', databaseOperationFacts(operation), about);
       this.#day.countOperation(success, executionTimeMs, duplicateDetected);
     });
   }
@@ -75,30 +80,35 @@ export class DatabaseLogger implements Disposable {
   logError(error: unknown, facts: Metadata = {}): void {
     this.#guard('logError', () => {
       const { type, message, stack } = readErrorFacts(error);
-      this.#log('error_log', {
-        error_details: { error_type: type, error_message: message, stack_trace: stack },
-        context: facts,
-      });
+      const { facts: context, lead } = withoutLead(facts);
+      const details = { error_type: type, error_message: message, stack_trace: stack };
+      this.#log('error_log', { error_details: details, context }, lead);
     });
   }
 
   logPerformanceMetrics(operation: string, metrics: Metadata): void {
     this.#guard('logPerformanceMetrics', () => {
-      this.#log('performance_metrics', { operation, performance_metrics: metrics });
+      const { facts, lead } = withoutLead(metrics);
+      this.#log('performance_metrics', { operation, performance_metrics: facts }, lead);
     });
   }
 
   /** Health checks, alerts and the like. */
   logMonitoringData(kind: string, data: Metadata): void {
     this.#guard('logMonitoringData', () => {
-      this.#log('monitoring_data', { monitoring_type: kind, data });
+      const { facts, lead } = withoutLead(data);
+      this.#log('monitoring_data', { monitoring_type: kind, data: facts }, lead);
     });
   }
 
-  /** An entry by hand: what went in, what came out, and further facts such as `operation_type`. */
+  /**
+   * An entry by hand: what went in, what came out, and further facts such as `operation_type`. A `lead` or
+   * `lead_identifier` among them becomes that of the entry, hashed; so do names, companies and lead ids wherever they stand.
+   */
   logDatabaseEvent(logType: LogType, data: Metadata, result?: unknown, facts: Metadata = {}): void {
     this.#guard('logDatabaseEvent', () => {
-      this.#log(logType, eventFacts(data, result, facts));
+      const event = eventFacts(data, result, facts);
+      this.#log(logType, event.facts, event.lead);
     });
   }
 
@@ -128,22 +138,26 @@ export class DatabaseLogger implements Disposable {
     this.close();
   }
 
-  #note({ operation, success, error, usage }: MonitoredCall): void {
+  #note({ operation, status, error, usage }: MonitoredCall): void {
     const tier = performanceTier(usage.execution_time_ms);
     const isSlow = tier === PerformanceTier.SLOW || tier === PerformanceTier.VERY_SLOW;
-    if (!success) this.logError(error, { operation, performance_metrics: usage });
-    if (success && !isSlow && this.#isProduction) return;
+    const success = status === FeatureStatus.SUCCESS;
+    const failed = status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT;
+    if (failed) this.logError(error, { operation, performance_metrics: usage });
     this.#guard('monitorPerformance', () => {
+      this.#turnDay();
+      this.#day.countOperation(!failed, usage.execution_time_ms);
+      if (success && !isSlow && this.#isProduction) return;
       this.#log('performance_metrics', {
         operation,
         performance_metrics: usage,
         training_labels: { operation_successful: success, performance_tier: tier },
       });
-      this.#day.countOperation(success, usage.execution_time_ms);
     });
   }
 
-  #log(type: LogType, facts: EntryFacts): void {
+  /** `lead` comes apart from the facts: what is hashed already is written down as it is. */
+  #log(type: LogType, facts: EntryFacts, lead?: LeadFacts): void {
     if (!Object.hasOwn(LOG_FOLDERS, type)) throw new TypeError(`there is no log type "${type}"`);
     this.#turnDay();
     this.#day.countEntry(type);
@@ -153,14 +167,11 @@ export class DatabaseLogger implements Disposable {
       timestamp: new Date().toISOString(),
       ...facts,
     };
-    sendAppEvent(type, entry, type === 'error_log' ? { severity: 17 } : {});
+    const about = lead === undefined ? {} : { lead_identifier: lead };
+    sendAppEvent(type, { ...entry, ...about }, type === 'error_log' ? { severity: 17 } : {});
     if (this.#directory === undefined) return;
     // The key of an address is denied to whatever leaves; in the file its hash keeps the shape of the entry.
-    const { lead_identifier: lead } = facts;
-    const written = {
-      ...toNested(flatFacts(entry)),
-      ...(lead !== undefined && { lead_identifier: lead }),
-    };
+    const written = { ...toNested(flatFacts(entry)), ...about };
     this.#fileOf(type, this.#directory).append(JSON.stringify(written));
   }
 
@@ -185,7 +196,7 @@ export class DatabaseLogger implements Disposable {
   #summarize(): void {
     this.#guard('daily summary', () => {
       const summary = this.#day.toSummary();
-      if (Object.keys(summary.entries).length === 0) return;
+      if (summary.operations === 0 && Object.keys(summary.entries).length === 0) return;
       sendAppEvent('daily_summary', { ...summary });
       if (this.#directory === undefined) return;
       const folder = join(this.#directory, LOG_FOLDERS.monitoring_data);

@@ -1,16 +1,15 @@
 /** Wraps a function so that each call is a run which says what it used of the processor and the memory. */
+import { context } from '@opentelemetry/api';
 import { FeatureCategory } from '@heartwood/semconv';
-import { types } from 'node:util';
 import type { Metadata } from '../facts/metadata.ts';
-import type { FeatureHandle } from '../run/feature-handle.ts';
-import { isTracedFeature, likeOriginal, markTraced, type AnyFunction } from '../wrap/likeness.ts';
-import { tracedFeature } from '../wrap/traced-feature.ts';
+import { toFeature } from '../facts/options.ts';
+import { isTracedFeature, type AnyFunction } from '../wrap/likeness.ts';
+import { standInFor } from './stand-in.ts';
+import { callWatched, type CallEnding } from './watched-call.ts';
 
 /** A monitored call, over. */
-export interface MonitoredCall {
+export interface MonitoredCall extends CallEnding {
   readonly operation: string;
-  readonly success: boolean;
-  readonly error?: unknown;
   readonly usage: ResourceUsage;
 }
 
@@ -21,42 +20,32 @@ interface ResourceUsage extends Metadata {
   readonly memory_usage_mb: number;
 }
 
-/** Wraps `fn`; result and errors stay as they are. `tell` hears of each call once it is over. */
+/**
+ * Wraps `fn`; result and errors stay as they are. `tell`, which must not throw, hears of each call once it is over,
+ * whether anybody records its run or not; only of a feature that the settings switch off it hears nothing.
+ */
 export function monitored<F extends AnyFunction>(
   operation: string,
   fn: F,
   tell: (call: MonitoredCall) => void,
 ): F {
-  if (typeof fn !== 'function' || isTracedFeature(fn) || isClass(fn)) return fn;
-  const monitor = (self: unknown, args: readonly unknown[]): unknown => {
+  if (typeof fn !== 'function' || isTracedFeature(fn)) return fn;
+  const feature = toFeature(operation, { category: FeatureCategory.DATABASE_OPERATION }, fn.name);
+  return standInFor(fn, (enter) => {
     const before = readUsage();
-    let run: FeatureHandle | undefined;
-    const note = (success: boolean, error?: unknown): undefined => {
-      const usage = usageSince(before);
-      run?.setMetadata({ performance_metrics: usage });
-      tell({ operation, success, usage, ...(!success && { error }) });
-    };
-    return tracedFeature.run(
-      operation,
-      {
-        category: FeatureCategory.DATABASE_OPERATION,
-        // Asked at the end of each call; the status stays what it is.
-        resultStatus: () => note(true),
-        errorStatus: (error) => note(false, error),
+    return callWatched({
+      feature,
+      fn,
+      enter,
+      args: [],
+      around: context.active(),
+      ended: (ending, run) => {
+        const usage = usageSince(before);
+        run.setMetadata({ performance_metrics: usage });
+        tell({ ...ending, operation, usage });
       },
-      (handle) => {
-        run = handle;
-        return Reflect.apply(fn, self, args) as unknown;
-      },
-    );
-  };
-  // oxlint-disable-next-line typescript/unbound-method -- it is called with its own `this`
-  const { wrapped } = {
-    wrapped(this: unknown, ...args: readonly unknown[]): unknown {
-      return monitor(this, args);
-    },
-  };
-  return markTraced(likeOriginal(fn, wrapped)) as F;
+    });
+  });
 }
 
 interface UsageBefore {
@@ -79,10 +68,4 @@ function usageSince({ atMs, cpu }: UsageBefore): ResourceUsage {
 
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-/** What only `new` may call. */
-function isClass(fn: AnyFunction): boolean {
-  const prototype = Object.getOwnPropertyDescriptor(fn, 'prototype');
-  return prototype?.writable === false && !types.isGeneratorFunction(fn);
 }
