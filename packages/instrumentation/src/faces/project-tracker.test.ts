@@ -194,6 +194,24 @@ describe('a session', () => {
     tracker.stopTracking();
   });
 
+  it('S0-13, TRAP S0-c: what has ended is found by its component, whatever ended after it', () => {
+    const tracker = new ProjectTracker();
+    const [first, second] = [fresh(), fresh()];
+    tracker.startTracking(first);
+    tracker.startTracking(second);
+    tracker.stopTracking(second);
+    const summary = tracker.stopTracking(first);
+    expect(tracker.stopTracking(first)).toEqual(summary);
+    expect(tracker.stopTracking(second)).toMatchObject({ component: second });
+    // Without a name the one that ended last is meant, not the one that was asked for last.
+    expect(tracker.stopTracking()).toEqual(summary);
+    for (const name of [first, second]) {
+      expect(() => tracker.pauseTracking(name)).toThrow(code('TRACKING_ENDED'));
+      expect(() => tracker.resumeTracking(name)).toThrow(code('TRACKING_ENDED'));
+    }
+    expect(() => tracker.pauseTracking('nobody')).toThrow(code('TRACKING_NOT_STARTED'));
+  });
+
   it('TRAP S0-c: stopping never throws, started or not, once or twice', () => {
     const tracker = new ProjectTracker();
     expect(tracker.stopTracking()).toBeUndefined();

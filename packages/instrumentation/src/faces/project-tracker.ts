@@ -51,7 +51,8 @@ export class ProjectTracker {
   readonly #config: TrackingConfig;
   readonly #logger: Logger | undefined;
   #open: WorkSession[] = [];
-  #last: WorkSession | undefined;
+  /** By component, in the order of their ends: those that stopping or pausing once more is about. */
+  readonly #ended = new Map<string, WorkSession>();
   #ciFacts: Metadata | undefined;
 
   constructor(config: TrackingConfig = {}) {
@@ -64,20 +65,19 @@ export class ProjectTracker {
   }
 
   /** Starts a session. Throws a `TrackingError` when one of this component is under way. */
-  startTracking(componentName = this.#config.component ?? 'project'): void {
-    const options = this.#ciFacts === undefined ? {} : { metadata: this.#ciFacts };
-    const session = startSession(componentName, options);
-    this.#open.push(session);
-    this.#last = session;
-    this.#logger?.info(`tracking of ${session.component} started`, { session: session.id });
+  startTracking(componentName?: string): void {
+    this.#start(componentName);
   }
 
   /** Ends the current session, or that of a component, and sums it up; undefined when there was none. Never throws. */
   stopTracking(componentName?: string): TrackingSummary | undefined {
-    const session = this.#find(componentName) ?? this.#lastOf(componentName);
+    const open = this.#find(componentName);
+    const session = open ?? this.#endedLast(componentName);
     if (session === undefined) return undefined;
     const status = session.stop();
-    this.#open = this.#open.filter((other) => other !== session);
+    if (open === undefined) return this.#summarize(status);
+    this.#open = this.#open.filter((other) => other !== open);
+    this.#noteEnd(open);
     this.#logger?.info(`tracking of ${session.component} stopped`, {
       session: session.id,
       active_ms: status.activeMs,
@@ -130,12 +130,11 @@ export class ProjectTracker {
 
   /** Calls `fn` inside a session that ends when it has returned or thrown, or its promise has settled. */
   run<R>(componentName: string, fn: () => R): R {
-    this.startTracking(componentName);
-    const session = this.#last;
-    const stop = (): unknown => session && this.stopTracking(session.component);
+    const session = this.#start(componentName);
+    const stop = (): unknown => this.stopTracking(session.component);
     let result: R;
     try {
-      result = session === undefined ? fn() : session.run(fn);
+      result = session.run(fn);
     } catch (error) {
       stop();
       throw error;
@@ -188,6 +187,14 @@ export class ProjectTracker {
     return `${JSON.stringify({ metrics, sessions }, undefined, 2)}\n`;
   }
 
+  #start(componentName = this.#config.component ?? 'project'): WorkSession {
+    const options = this.#ciFacts === undefined ? {} : { metadata: this.#ciFacts };
+    const session = startSession(componentName, options);
+    this.#open.push(session);
+    this.#logger?.info(`tracking of ${session.component} started`, { session: session.id });
+    return session;
+  }
+
   /** The open session of a component, or the one started last. */
   #find(componentName?: string): WorkSession | undefined {
     return this.#open.findLast(
@@ -197,14 +204,22 @@ export class ProjectTracker {
     );
   }
 
-  /** The one that ended last, so that stopping twice gives the same summary. */
-  #lastOf(componentName?: string): WorkSession | undefined {
-    const fits = componentName === undefined || this.#last?.component === componentName.trim();
-    return fits ? this.#last : undefined;
+  #endedLast(componentName?: string): WorkSession | undefined {
+    return componentName === undefined
+      ? [...this.#ended.values()].at(-1)
+      : this.#ended.get(componentName.trim());
+  }
+
+  #noteEnd(session: WorkSession): void {
+    // Taken out first: a map keeps the order of the first time.
+    this.#ended.delete(session.component);
+    this.#ended.set(session.component, session);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > MOST_ENDED && oldest !== undefined) this.#ended.delete(oldest);
   }
 
   #need(componentName?: string): WorkSession {
-    const session = this.#find(componentName) ?? this.#lastOf(componentName);
+    const session = this.#find(componentName) ?? this.#endedLast(componentName);
     if (session !== undefined) return session;
     const component = componentName ?? this.#config.component ?? 'project';
     throw trackingError('TRACKING_NOT_STARTED', { component });
@@ -216,6 +231,9 @@ export class ProjectTracker {
     return { component, state, durationMs, activeMs, pausedMs };
   }
 }
+
+// As many as the history has.
+const MOST_ENDED = 1000;
 
 function isOpen({ state }: WorkSession): boolean {
   return state !== 'ended';
