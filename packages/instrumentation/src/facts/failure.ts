@@ -6,6 +6,7 @@ import {
 } from '@heartwood/semconv';
 import type { SpanFailure } from '../engine/engine.ts';
 import { redactAndCut, redactText } from '../privacy/redact.ts';
+import { withoutIds, type RawUserId } from '../privacy/user-ids.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 
 /** Status of a run that ended by throwing `error`: an abort is a cancellation, a timeout a timeout. */
@@ -22,9 +23,9 @@ export function statusOfError(error: unknown): FeatureStatus {
 
 /**
  * Value of `error.type`: `timeout`; else the error's code when it is a constant (`ECONNREFUSED`), its name, or its
- * class; `_OTHER` for anything that could be different each time.
+ * class; `_OTHER` for anything that could be different each time, or names the user who acts.
  */
-export function errorTypeOf(error: unknown, status: FeatureStatus): string {
+export function errorTypeOf(error: unknown, status: FeatureStatus, userId?: RawUserId): string {
   if (status === FeatureStatus.TIMEOUT) return ERROR_TYPE_VALUE_TIMEOUT;
   const code = textOf(error, 'code');
   const name = textOf(error, 'name');
@@ -35,6 +36,7 @@ export function errorTypeOf(error: unknown, status: FeatureStatus): string {
         ? (className(error) ?? name)
         : name;
   if (type === undefined || !/^[\w$.-]{1,64}$/.test(type)) return ERROR_TYPE_VALUE_OTHER;
+  if (currentConfig().anonymize && withoutIds(type, userId) !== type) return ERROR_TYPE_VALUE_OTHER;
   if (!types.has(type)) {
     if (types.size >= MOST_ERROR_TYPES) return ERROR_TYPE_VALUE_OTHER;
     if (redactText(type, currentConfig()) !== type) return ERROR_TYPE_VALUE_OTHER;
@@ -52,7 +54,7 @@ export function spanFailureOf(
   errorType: string,
   traceId: string,
   config: FeatureConfig = currentConfig(),
-  userId?: string,
+  userId?: RawUserId,
 ): SpanFailure {
   // A word that makes no sense here keeps the messages back, as who set it had that in mind.
   const isTold = config.errors === 'message';

@@ -2,6 +2,7 @@
 import { PERFORMANCE_TIERS, TrainingLabel } from '@heartwood/semconv';
 import { warnOnce } from '../host/report.ts';
 import { redactAndCut } from '../privacy/redact.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 
 /** Value of a training label. */
@@ -63,9 +64,10 @@ export function toLabelValue(
   label: string,
   given: unknown,
   config: FeatureConfig,
+  userId?: RawUserId,
 ): string | boolean | undefined {
   const rule = Object.entries(TRAINING_LABELS).find(([known]) => known === label)?.[1];
-  const value = rule === undefined ? undefined : valueFor(rule, given, config);
+  const value = rule === undefined ? undefined : valueFor(rule, given, config, userId);
   if (value === undefined) {
     const shown = label.slice(0, 60);
     warnOnce(
@@ -84,12 +86,13 @@ function valueFor(
   { words, closed, wordFor }: LabelRule,
   given: unknown,
   config: FeatureConfig,
+  userId: RawUserId,
 ): string | boolean | undefined {
   if (typeof given === 'number') return wordFor?.(given);
   if (typeof given === 'boolean') return words === undefined ? given : undefined;
   if (typeof given !== 'string' || words === undefined || given === '') return undefined;
   if (words.includes(given)) return given;
-  return closed === true ? undefined : redactAndCut(given, LONGEST_WORD, config);
+  return closed === true ? undefined : redactAndCut(given, LONGEST_WORD, config, userId);
 }
 
 /** The word of the first limit that a share from 0 to 1 reaches. */

@@ -3,6 +3,7 @@ import type { AttributeValue, Attributes } from '@opentelemetry/api';
 import { ATTR_FEATURE_METADATA_PREFIX, ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
 import { cutUtf8 } from '../privacy/privacy.ts';
 import { isKeyAllowed, redactAndCut, redactValue } from '../privacy/redact.ts';
+import { withoutIds, type RawUserId } from '../privacy/user-ids.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 
 /** Facts about a run. Nested objects become dotted keys; what has no form as an attribute is written as text. */
@@ -17,7 +18,7 @@ export function writeMetadata(
   attributes: Attributes,
   metadata: Metadata,
   config: FeatureConfig,
-  userId?: string,
+  userId?: RawUserId,
   isTakenOver = false,
 ): void {
   const writer: Writer = {
@@ -42,7 +43,7 @@ const LONGEST_LIST = 100;
 interface Writer {
   readonly attributes: Attributes;
   readonly config: FeatureConfig;
-  readonly userId: string | undefined;
+  readonly userId: RawUserId;
   leftBytes: number;
   leftKeys: number;
   readonly path: object[];
@@ -123,7 +124,7 @@ function itemText(item: unknown): string {
 function write(writer: Writer, key: string, given: AttributeValue): void {
   const { config, userId } = writer;
   const { attribute, bytes, isCut, mayLeave } = keyOf(key, config);
-  if (!mayLeave || (userId !== undefined && !isKeyAllowed(key, config, userId))) return;
+  if (!mayLeave || (config.anonymize && withoutIds(key, userId) !== key)) return;
   const value = redactValue(withoutExcess(writer, given), config, userId);
   if (isCut) writer.truncated = true;
   const room = writer.leftBytes - bytes;

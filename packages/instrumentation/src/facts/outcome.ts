@@ -12,6 +12,7 @@ import {
   performanceTier,
 } from '@heartwood/semconv';
 import { rawUserIdOf } from '../privacy/privacy.ts';
+import { withoutIds } from '../privacy/user-ids.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import type { Actor } from '../context/context.ts';
 import type { EndAttributes } from '../engine/engine.ts';
@@ -42,7 +43,11 @@ export interface Outcome {
 }
 
 /** False for a run that the settings filter out: failures are always kept, whatever the shortest duration. */
-export function isKept({ status, durationNs, config }: Outcome): boolean {
+export function isKept({
+  status,
+  durationNs,
+  config,
+}: Pick<Outcome, 'status' | 'durationNs' | 'config'>): boolean {
   if (isFailure(status)) return true;
   if (config.failuresOnly) return false;
   return status !== FeatureStatus.SUCCESS || durationNs >= config.minDurationS * 1e9;
@@ -57,7 +62,9 @@ export function endAttributes(outcome: Outcome): {
   const durationMs = outcome.durationNs / 1e6;
   const tier = performanceTier(durationMs, feature.tierLimitsMs);
   const iterations = facts.iterations ?? 1;
-  const errorType = isFailure(status) ? errorTypeOf(error, status) : undefined;
+  const errorType = isFailure(status)
+    ? errorTypeOf(error, status, rawUserIdOf(outcome.actor.user))
+    : undefined;
   return {
     attributes: {
       phrase: phraseOf(outcome, tier),
@@ -83,8 +90,11 @@ function ownAttributes(
   if (facts.outputBytes !== undefined) (own ??= {})[ATTR_FEATURE_OUTPUT_SIZE] = facts.outputBytes;
   if (facts.labels !== undefined) {
     own ??= {};
+    const userId = config.anonymize ? rawUserIdOf(actor.user) : undefined;
     for (const [label, value] of Object.entries(facts.labels)) {
-      own[ATTR_FEATURE_TRAINING_PREFIX + label] = value;
+      // Who acts may have been said after the label.
+      own[ATTR_FEATURE_TRAINING_PREFIX + label] =
+        typeof value === 'string' ? withoutIds(value, userId) : value;
     }
   }
   if (errorType !== undefined) (own ??= {})[ATTR_ERROR_TYPE] = errorType;

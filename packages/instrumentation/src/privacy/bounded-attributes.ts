@@ -4,6 +4,7 @@ import { ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
 import type { FeatureConfig } from '../settings/config.ts';
 import { redactAndCut, redactFact } from './redact.ts';
 import { cutUtf8 } from './privacy.ts';
+import type { RawUserId } from './user-ids.ts';
 
 /**
  * A copy with what may leave: masked first and cut then. A text has at most 4096 UTF-8 bytes, a list 100 items, a record
@@ -13,13 +14,18 @@ import { cutUtf8 } from './privacy.ts';
 export function boundedAttributes(
   given: object,
   config: FeatureConfig,
-  userId?: string,
+  userId?: RawUserId,
 ): Attributes {
   const kept: Attributes = {};
   let left = MOST_KEYS;
   for (const key of Object.keys(given)) {
     const value: unknown = Object.getOwnPropertyDescriptor(given, key)?.value;
     if (!isAttributeValue(value)) continue;
+    // Ours, wherever it stands: no rule of the app is meant to hide that something was cut.
+    if (key === ATTR_FEATURE_TRUNCATED && value === true) {
+      kept[ATTR_FEATURE_TRUNCATED] = true;
+      continue;
+    }
     const fitting = bounded(value, config, userId);
     const redacted = redactFact(key, fitting, config, userId);
     if (redacted === undefined) continue;
@@ -39,10 +45,22 @@ export function boundedAttributes(
 const MOST_KEYS = 128;
 const MOST_ITEMS = 100;
 const LONGEST_KEY = 256;
-// A sentence is far shorter; a message of a megabyte, times one a second, would be felt.
-const LONGEST_TEXT = 4096;
+/** UTF-8 bytes. A sentence is far shorter; a message of a megabyte, times one a second, would be felt. */
+export const LONGEST_TEXT = 4096;
 
-function bounded(value: AttributeValue, config: FeatureConfig, userId?: string): AttributeValue {
+/** A copy of attributes under our own names, which no rule of the app is asked about: their texts are only cut. */
+export function boundedOwn(given: Attributes): Attributes {
+  const kept: Attributes = {};
+  for (const key of Object.keys(given)) {
+    const value = given[key];
+    if (!isAttributeValue(value)) continue;
+    kept[key] = typeof value === 'string' ? cutUtf8(value, LONGEST_TEXT) : value;
+    if (kept[key] !== value) kept[ATTR_FEATURE_TRUNCATED] = true;
+  }
+  return kept;
+}
+
+function bounded(value: AttributeValue, config: FeatureConfig, userId: RawUserId): AttributeValue {
   if (typeof value === 'string') return boundedText(value, config, userId);
   if (!Array.isArray(value)) return value;
   const items = value.length > MOST_ITEMS ? value.slice(0, MOST_ITEMS) : value;
@@ -54,7 +72,7 @@ function bounded(value: AttributeValue, config: FeatureConfig, userId?: string):
 }
 
 /** The same text when it fits. */
-function boundedText(text: string, config: FeatureConfig, userId?: string): string {
+function boundedText(text: string, config: FeatureConfig, userId: RawUserId): string {
   return Buffer.byteLength(text) > LONGEST_TEXT
     ? redactAndCut(text, LONGEST_TEXT, config, userId)
     : text;

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { warnOnce } from '../host/report.ts';
 import { covers, readEntries, type ListEntry } from './name-list.ts';
+import type { RawUserId } from './user-ids.ts';
 
 /** A user as telemetry may name them; only {@link toUserIdentity} makes one. */
 export interface UserIdentity {
@@ -30,13 +31,26 @@ export function toUserIdentity(
     .digest('hex')
     .slice(0, 32) as AnonymousUserId;
   const identity = config.anonymize ? { hash } : { hash, id: cutUtf8(userId, LONGEST_USER_ID) };
-  rawIds.set(identity, userId);
+  rawIds().set(identity, userId);
   return identity;
 }
 
 /** The id behind an identity that was made here: for taking it out of texts, never to be sent. */
 export function rawUserIdOf(user: UserIdentity | undefined): string | undefined {
-  return user === undefined ? undefined : rawIds.get(user);
+  return user === undefined ? undefined : rawIds().get(user);
+}
+
+/** The ids of two users who may be one, such as that of an event and that of its surroundings. */
+export function rawUserIdsOf(
+  user: UserIdentity | undefined,
+  other: UserIdentity | undefined,
+): RawUserId {
+  const id = rawUserIdOf(user);
+  const otherId = rawUserIdOf(other);
+  if (otherId === undefined || otherId === id) return id;
+  if (id === undefined) return otherId;
+  // The longer first: the shorter may be a part of it.
+  return id.length < otherId.length ? [otherId, id] : [id, otherId];
 }
 
 /** Says whether the list of excluded names covers a feature: by its name, a beginning (`name*`) or a `/pattern/`. */
@@ -62,9 +76,20 @@ export function cutUtf8(text: string, maxBytes: number): string {
 const LONGEST_USER_ID = 256;
 const KEY_FILE = 'hash-key';
 
-const rawIds = new WeakMap<UserIdentity, string>();
+// One for all copies of this package in the thread, as they see each other's users; found once.
+const RAW_IDS_KEY = Symbol.for('heartwood raw user ids 1');
+const shared = globalThis as unknown as Record<
+  typeof RAW_IDS_KEY,
+  WeakMap<UserIdentity, string> | undefined
+>;
+let rawIdsFound: WeakMap<UserIdentity, string> | undefined;
+
 const exclusions = new WeakMap<readonly string[], readonly ListEntry[]>();
 const keys = new Map<string, string>();
+
+function rawIds(): WeakMap<UserIdentity, string> {
+  return (rawIdsFound ??= shared[RAW_IDS_KEY] ??= new WeakMap());
+}
 
 function hashKey(config: FeatureConfig): string {
   if (config.hashKey !== '') return config.hashKey;

@@ -2,14 +2,16 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig, type FeatureConfig } from '../settings/config.ts';
-import { isExcluded } from './privacy.ts';
-import { redactAndCut, redactAttributes, redactText } from './redact.ts';
+import { isExcluded, rawUserIdsOf, toUserIdentity } from './privacy.ts';
+import { nameUser, redactAndCut, redactAttributes, redactText } from './redact.ts';
 
 const plain: FeatureConfig = readConfig({});
 const withSettings = (settings: Partial<FeatureConfig>): FeatureConfig => ({
   ...plain,
   ...settings,
 });
+
+const keyed = withSettings({ hashKey: 'k'.repeat(32) });
 
 const said: string[] = [];
 beforeEach(() => {
@@ -175,6 +177,40 @@ describe('texts', () => {
     expect(redactText('1 of 1', plain, '1')).toBe('1 of 1');
     const raw = withSettings({ anonymize: false });
     expect(redactText('no cart of ada-77', raw, 'ada-77')).toBe('no cart of ada-77');
+  });
+
+  it.each<[string, string, string]>([
+    ['ada@mail.example.org', 'GET /users/ada%40mail.example.org', 'GET /users/[redacted]'],
+    ['CORP\\ada', 'CORP\\ada has {"owner":"CORP\\\\ada"}', '[redacted] has {"owner":"[redacted]"}'],
+    ['ada lovelace', 'q=ada%20lovelace', 'q=[redacted]'],
+    ['\ud800abc', 'no \ud800abc', 'no [redacted]'],
+  ])('lose the id %j in a URL and in JSON as well: %j', (id, text, left) => {
+    expect(redactText(text, plain, id)).toBe(left);
+  });
+
+  it('lose the ids of two users, of which one is a part of the other', () => {
+    const ids = rawUserIdsOf(toUserIdentity('ada-77', keyed), toUserIdentity('ada-77-b', keyed));
+    expect(redactText('from ada-77-b to ada-77', plain, ids)).toBe('from [redacted] to [redacted]');
+    const same = rawUserIdsOf(toUserIdentity('ada-77', keyed), toUserIdentity('ada-77', keyed));
+    expect(same).toBe('ada-77');
+  });
+
+  it.each([
+    ['12345678', 12_345_678, '[redacted]'],
+    ['12345678', 123_456_789, 123_456_789],
+    ['12345678', -12_345_678, -12_345_678],
+    ['0012345678', 12_345_678, '[redacted]'],
+    ['12345678901234567890', Number('12345678901234567890'), '[redacted]'],
+    ['123', 123, 123],
+    ['12e4', 120_000, 120_000],
+  ])('the id %s takes out the number %d as %s', (id, number, left) => {
+    expect(redactAttributes({ owner: number }, plain, id)).toEqual({ owner: left });
+    expect(redactAttributes({ owners: [number, 1] }, plain, ['other', id])).toEqual({
+      owners: left === number ? [number, 1] : [left, '1'],
+    });
+    expect(nameUser({ owner: number }, plain, id)).toBe(left !== number);
+    const raw = withSettings({ anonymize: false });
+    expect(redactAttributes({ owner: number }, raw, id)).toEqual({ owner: number });
   });
 
   it('are masked in lists and numbers too', () => {

@@ -3,10 +3,8 @@ import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import type { FeatureConfig } from '../settings/config.ts';
 import { createKeyRules, type KeyRules } from './key-rules.ts';
 import { cutUtf8 } from './privacy.ts';
+import { isId, withoutIds, type RawUserId } from './user-ids.ts';
 import { createValueRules, MASK, type ValueRules } from './value-rules.ts';
-
-/** Whose id must not be in what is said: the user as the app knows them. */
-export type RawUserId = string | undefined;
 
 /**
  * The attributes that may leave: without those of a denied key, and without denied parts in texts and keys. The same
@@ -46,6 +44,18 @@ export function isKeyAllowed(key: string, config: FeatureConfig, userId?: RawUse
   return !rulesOf(config).keys.denies(key) && redactText(key, config, userId) === key;
 }
 
+/** True where the id of a user stands in attributes: in a text, as a number, in a key. */
+export function nameUser(
+  attributes: Attributes,
+  config: FeatureConfig,
+  userId: RawUserId,
+): boolean {
+  if (userId === undefined || !config.anonymize) return false;
+  return Object.entries(attributes).some(
+    ([key, value]) => hasId(key, userId) || [value].flat().some((item) => hasId(item, userId)),
+  );
+}
+
 /** The value of a key that may leave. */
 export function redactValue(
   value: AttributeValue,
@@ -62,7 +72,7 @@ export function redactValue(
 /** A text as it may leave: a message, a stack, a reason. */
 export function redactText(text: string, config: FeatureConfig, userId?: RawUserId): string {
   const left = rulesOf(config).values.mask(text);
-  return userId === undefined || !config.anonymize ? left : withoutId(left, userId);
+  return config.anonymize ? withoutIds(left, userId) : left;
 }
 
 /**
@@ -92,17 +102,15 @@ function redactItem<Item extends string | number | boolean | null | undefined>(
   userId: RawUserId,
 ): Item | string {
   if (typeof item === 'string') return redactText(item, config, userId);
-  if (typeof item !== 'number' || !rulesOf(config).values.looksAtNumbers) return item;
+  if (typeof item !== 'number') return item;
+  if (config.anonymize && isId(item, userId)) return MASK;
+  if (!rulesOf(config).values.looksAtNumbers) return item;
   return redactText(String(item), config) === String(item) ? item : MASK;
 }
 
-// Shorter ids are words and numbers that stand in texts for many other reasons.
-const SHORTEST_ID = 4;
-
-function withoutId(text: string, userId: string): string {
-  return userId.length >= SHORTEST_ID && text.includes(userId)
-    ? text.replaceAll(userId, () => MASK)
-    : text;
+function hasId(item: unknown, userId: RawUserId): boolean {
+  if (typeof item === 'number') return isId(item, userId);
+  return typeof item === 'string' && withoutIds(item, userId) !== item;
 }
 
 interface Rules {
