@@ -18,6 +18,7 @@ import { currentConfig } from '../settings/config.ts';
 import { toUserIdentity, type UserIdentity } from '../privacy/privacy.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import type { FeatureRun } from '../run/feature-handle.ts';
+import { ACTING_KEY, RUN_KEY } from './run-context.ts';
 
 /** Who acts and in which session, for all runs inside `withFeatureContext`. */
 export interface FeatureContext {
@@ -30,7 +31,7 @@ export interface FeatureContext {
 
 /** Actor of a run as it is written on the span. */
 export interface Actor {
-  readonly user?: UserIdentity;
+  readonly user?: UserIdentity | undefined;
   readonly sessionId: string;
   readonly sessionKind: SessionKind;
 }
@@ -60,7 +61,8 @@ export function contextWithRun(ctx: Context, run: FeatureRun | undefined): Conte
 
 function contextWithActor(facts: FeatureContext, active: Context): Context {
   try {
-    const actor = actorWith(facts, currentActor(active));
+    // Not that of a run: what is said here goes before who acts in the runs around.
+    const actor = actorWith(facts, saidActor(active) ?? processActor());
     requestOf(active)?.span?.setAttributes(actorAttributes(actor));
     return active.setValue(ACTOR_KEY, actor);
   } catch (error) {
@@ -86,27 +88,49 @@ export function actorAttributes({ user, sessionId, sessionKind }: Actor): Attrib
   };
 }
 
-/** User and session in a context; without any, the session of this process. */
+/**
+ * User and session in a context: those of the run that it is inside of, unless `withFeatureContext` says others in there;
+ * without any, the session of this process.
+ */
 export function currentActor(ctx: Context): Actor {
-  return (ctx.getValue(ACTOR_KEY) as Actor | undefined) ?? processActor();
+  return actorAmid(ctx, saidActor(ctx));
+}
+
+/** What `withFeatureContext` says in a context, whatever run it is inside of. */
+export function saidActor(ctx: Context): Actor | undefined {
+  return ctx.getValue(ACTOR_KEY) as Actor | undefined;
+}
+
+/** As {@link currentActor}, for who has asked what is said there. */
+export function actorAmid(ctx: Context, said: Actor | undefined): Actor {
+  const run = ctx.getValue(ACTING_KEY) as ActingRun | undefined;
+  return run?.actorWithin(said) ?? said ?? processActor();
+}
+
+/** A run as those inside it ask who acts. */
+interface ActingRun {
+  actorWithin(said: Actor | undefined): Actor;
 }
 
 /** An actor with some facts replaced. */
 export function actorWith(facts: FeatureContext, base: Actor): Actor {
-  const user =
-    typeof facts.userId === 'string' && facts.userId !== ''
-      ? toUserIdentity(facts.userId, currentConfig())
-      : base.user;
+  const userId = toUserId(facts.userId);
+  const user = userId === undefined ? base.user : toUserIdentity(userId, currentConfig());
   const named = typeof facts.sessionId === 'string' && facts.sessionId !== '';
   const sessionId = named ? (facts.sessionId ?? '').slice(0, LONGEST_SESSION_ID) : base.sessionId;
   const sessionKind = facts.sessionKind ?? (named ? SessionKind.VISIT : base.sessionKind);
   return user === undefined ? { sessionId, sessionKind } : { user, sessionId, sessionKind };
 }
 
+/** The id of a user, whatever JavaScript code gives as one: many databases count theirs. */
+export function toUserId(given: unknown): string | undefined {
+  if (typeof given === 'number' || typeof given === 'bigint') return String(given);
+  return typeof given === 'string' && given !== '' ? given : undefined;
+}
+
 const LONGEST_SESSION_ID = 256;
 // createContextKey is Symbol.for: two copies of this package in one app see the same session and run.
 const ACTOR_KEY = createContextKey('heartwood actor');
-const RUN_KEY = createContextKey('heartwood run');
 // The key of @opentelemetry/core, which is no dependency of ours; keys of the same text are one.
 const RPC_METADATA_KEY = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
 

@@ -20,6 +20,8 @@ export function packRun(
   const { begin, home } = span;
   const { phrase, actor, own } = attributes;
   if (phrase.overlaps || begin.links !== undefined) return undefined;
+  // What the span began with was changed for this run alone: the id of its user was taken out.
+  if (begin.attributes !== phrase.begin) return undefined;
   const { limits } = home;
   let { encoded } = phrase;
   if (encoded?.limits !== limits) encoded = phrase.encoded = encodePhrase(phrase, limits);

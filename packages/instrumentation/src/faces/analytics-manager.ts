@@ -79,7 +79,7 @@ export class AnalyticsManager implements Analytics {
     sendAppEvent('error_occurred', context, {
       ...origin,
       severity: 17,
-      own: errorAttributes(error),
+      own: (userId) => errorAttributes(error, userId),
     });
   }
 

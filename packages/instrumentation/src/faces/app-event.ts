@@ -4,10 +4,9 @@ import { actorAttributes, actorWith, currentActor } from '../context/context.ts'
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure, warnOnce } from '../host/report.ts';
 import type { Severity } from '../otlp/log-record.ts';
-import { boundedAttributes } from '../privacy/bounded-attributes.ts';
-import { rawUserIdOf } from '../privacy/privacy.ts';
-import { currentConfig } from '../settings/config.ts';
-import { emitEvent, takesEvents } from '../signals/event-sink.ts';
+import { rawUserIdsOf } from '../privacy/privacy.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
+import { emitEvent, takesEvents, toEventName } from '../signals/event-sink.ts';
 import { flatFacts } from '../work/flat-facts.ts';
 import { checkEvent } from '../work/plan-check.ts';
 
@@ -23,8 +22,8 @@ export interface EventOrigin {
 /** What our own code may say beside that. */
 interface EventParts extends EventOrigin {
   readonly severity?: Severity;
-  /** Attributes under names of the conventions. */
-  readonly own?: Attributes;
+  /** Attributes under names of the conventions, made without the ids of who acts. */
+  readonly own?: (userId: RawUserId) => Attributes;
 }
 
 /** Takes events: what trackers are given, so that a test or another system can stand behind them. */
@@ -42,17 +41,16 @@ export function sendAppEvent(name: string, facts: Metadata, origin: EventParts =
     checkEvent(name, facts);
     if (!takesEvents()) return;
     const { userId = '', sessionId = '' } = origin;
-    const actor = actorWith({ userId, sessionId }, currentActor(context.active()));
-    // Asked twice, because the user of this event need not be the one of the context.
-    const attributes = boundedAttributes(
-      flatFacts(facts),
-      currentConfig(),
-      rawUserIdOf(actor.user),
-    );
+    const surroundings = currentActor(context.active());
+    const actor = actorWith({ userId, sessionId }, surroundings);
+    // The user of this event need not be the one of the context.
+    const ids = rawUserIdsOf(actor.user, surroundings.user);
     emitEvent(
-      name,
-      { ...attributes, ...origin.own, ...actorAttributes(actor) },
+      toEventName(name, ids),
+      { ...origin.own?.(ids), ...actorAttributes(actor) },
+      flatFacts(facts, ids),
       {
+        user: actor.user,
         time: toHrTime(name, origin.timestamp),
         ...(origin.severity !== undefined && { severity: origin.severity }),
       },

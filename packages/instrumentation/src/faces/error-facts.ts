@@ -5,9 +5,12 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@heartwood/semconv';
-import type { Attributes } from '@opentelemetry/api';
+import { context, type Attributes } from '@opentelemetry/api';
+import { currentActor } from '../context/context.ts';
 import { errorTypeOf, statusOfError } from '../facts/failure.ts';
+import { rawUserIdOf } from '../privacy/privacy.ts';
 import { redactAndCut } from '../privacy/redact.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import { currentConfig } from '../settings/config.ts';
 
 /** What is known of an error. */
@@ -17,23 +20,26 @@ export interface ErrorFacts {
   readonly stack?: string | undefined;
 }
 
-/** Reads an error. Never throws. */
-export function readErrorFacts(error: unknown): ErrorFacts {
+/** Reads an error, without the id of the user who acts here if no other is given. Never throws. */
+export function readErrorFacts(
+  error: unknown,
+  userId: RawUserId = rawUserIdOf(currentActor(context.active()).user),
+): ErrorFacts {
   const config = currentConfig();
-  const type = errorTypeOf(error, statusOfError(error));
+  const type = errorTypeOf(error, statusOfError(error), userId);
   if (config.errors !== 'message') return { type };
   const message = typeof error === 'string' ? error : textOf(error, 'message');
   const stack = textOf(error, 'stack');
   return {
     type,
-    message: message && redactAndCut(message, LONGEST_MESSAGE, config),
-    stack: stack && redactAndCut(stack, LONGEST_STACK, config),
+    message: message && redactAndCut(message, LONGEST_MESSAGE, config, userId),
+    stack: stack && redactAndCut(stack, LONGEST_STACK, config, userId),
   };
 }
 
 /** An error under the names that OpenTelemetry gives its parts. */
-export function errorAttributes(error: unknown): Attributes {
-  const { type, message, stack } = readErrorFacts(error);
+export function errorAttributes(error: unknown, userId: RawUserId): Attributes {
+  const { type, message, stack } = readErrorFacts(error, userId);
   return {
     [ATTR_ERROR_TYPE]: type,
     [ATTR_EXCEPTION_TYPE]: type,

@@ -1,9 +1,12 @@
 /** Log lines of the app: to OpenTelemetry, and where a folder is given to files that rotate. */
 import { ATTR_FEATURE_COMPONENT } from '@heartwood/semconv';
+import { context } from '@opentelemetry/api';
 import { join } from 'node:path';
+import { currentActor } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import type { Severity } from '../otlp/log-record.ts';
+import { rawUserIdOf } from '../privacy/privacy.ts';
 import { redactText } from '../privacy/redact.ts';
 import { currentConfig } from '../settings/config.ts';
 import { emitEvent } from '../signals/event-sink.ts';
@@ -170,7 +173,7 @@ class NamedLogger implements Logger {
     try {
       const facts = given === undefined ? {} : flatFacts(given);
       // A log record without a name is a line, not an event.
-      emitEvent('', { ...facts, [ATTR_FEATURE_COMPONENT]: this.name }, { severity, body: message });
+      emitEvent('', { [ATTR_FEATURE_COMPONENT]: this.name }, facts, { severity, body: message });
       if (this.#file === undefined && this.#combined === undefined) return;
       const line = this.#line(level, message, facts);
       this.#file?.append(line);
@@ -186,7 +189,11 @@ class NamedLogger implements Logger {
       asctime: new Date().toISOString(),
       name: this.name,
       levelname: level,
-      message: redactText(message, currentConfig()),
+      message: redactText(
+        message,
+        currentConfig(),
+        rawUserIdOf(currentActor(context.active()).user),
+      ),
     };
     const line = this.#format.replaceAll(
       /%\((\w+)\)s/g,

@@ -20,7 +20,7 @@ import {
   type OperationOptions,
   type OperationProgress,
 } from '../work/operation.ts';
-import { onOperation } from '../work/subscribers.ts';
+import { onOperation, userIdsBehind } from '../work/subscribers.ts';
 
 /** How a tracker is made. */
 export interface StatusTrackerOptions {
@@ -145,7 +145,7 @@ export class StatusTracker implements Disposable {
   }
 
   #note(followed: Followed, event: OperationEvent): void {
-    const line = toProgressLine(event.kind, event, event.facts);
+    const line = toProgressLine(event.kind, event, event.facts, userIdsBehind(event));
     followed.lines.push(line);
     followed.bytes += line.length;
     this.#bytes += line.length;

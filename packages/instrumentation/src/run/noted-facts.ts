@@ -3,6 +3,7 @@ import type { TrainingLabel } from '@heartwood/semconv';
 import { toLabelValue, type LabelValue } from '../facts/labels.ts';
 import { addFacts, type Metadata } from '../facts/metadata.ts';
 import type { Facts } from '../facts/outcome.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 
 /** Facts of a run. What makes no sense is left out; only metadata and labels can throw, where the app's value does. */
@@ -21,8 +22,8 @@ export class NotedFacts implements Facts {
     addFacts(this.metadata, record, onObject);
   }
 
-  setLabel(label: TrainingLabel, value: unknown, config: FeatureConfig): void {
-    const written = toLabelValue(label, value, config);
+  setLabel(label: TrainingLabel, value: unknown, config: FeatureConfig, userId: RawUserId): void {
+    const written = toLabelValue(label, value, config, userId);
     if (written === undefined) return;
     this.labels ??= {};
     this.labels[label] = written;

@@ -1,12 +1,7 @@
 /** One use of a feature: begun by a wrapped call or by `startFeature()`, filled with facts, ended once. */
 import { context, type Context, type Span } from '@opentelemetry/api';
-import {
-  ATTR_FEATURE_REASON,
-  EVENT_FEATURE_PAUSED,
-  EVENT_FEATURE_RESUMED,
-  FeatureStatus,
-} from '@heartwood/semconv';
-import { contextWithRun, currentActor, runIn } from '../context/context.ts';
+import { EVENT_FEATURE_PAUSED, EVENT_FEATURE_RESUMED, FeatureStatus } from '@heartwood/semconv';
+import { contextWithRun, runIn, type Actor } from '../context/context.ts';
 import { contextOfRun } from '../context/run-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { errorTypeOf, spanFailureOf, statusOfError } from '../facts/failure.ts';
@@ -17,7 +12,6 @@ import { endAttributes, isFailure, isKept } from '../facts/outcome.ts';
 import { callOfApp } from '../host/callback.ts';
 import { elapsedNs, readMoment, wallAfter, type Moment } from '../host/clock.ts';
 import { reportCallbackFailure } from '../host/report.ts';
-import { rawUserIdOf } from '../privacy/privacy.ts';
 import { runtime } from '../runtime.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import type { RunMeter } from '../signals/meter-book.ts';
@@ -26,7 +20,13 @@ import { idleRun, type FeatureHandle } from './feature-handle.ts';
 import { anyRunOpen, countRunBegun, countRunEnded } from './open-runs.ts';
 import { PauseClock } from './pause-clock.ts';
 import { toToken } from './resume-token.ts';
-import { courseAttributes, segmentAttributes, spanBeginOf, type RunStart } from './segment.ts';
+import {
+  courseAttributes,
+  saysAtStart,
+  segmentAttributes,
+  spanBeginOf,
+  type RunStart,
+} from './segment.ts';
 import { isStatus, ToldRun } from './told-run.ts';
 import { isRecorded } from './verdict.ts';
 
@@ -81,12 +81,14 @@ export class Run extends ToldRun implements FeatureHandle {
     config: FeatureConfig,
     start?: RunStart,
   ) {
-    super(feature.name, currentActor(parent), config);
+    super(feature.name, parent, config);
     this.#feature = feature;
     this.#args = args;
     this.#start = start;
     this.#started = start?.started ?? readMoment();
-    this.span = this.#engine.begin(spanBeginOf(feature, this.#started.wall, start), parent);
+    if (saysAtStart(feature.options)) this.#askUser();
+    const begin = spanBeginOf(feature, this.#started.wall, start, config, this.userId);
+    this.span = this.#engine.begin(begin, parent);
     this.#clock = start?.resumed === undefined ? undefined : new PauseClock(start.resumed.time);
     this.#showsId = start?.resumed !== undefined;
     this.#meter = meterOf(feature);
@@ -110,12 +112,12 @@ export class Run extends ToldRun implements FeatureHandle {
   }
 
   pause(reason?: string): this {
-    if (this.stopClock()) this.#tell(EVENT_FEATURE_PAUSED, reason);
+    if (this.stopClock()) this.tell(EVENT_FEATURE_PAUSED, reason);
     return this;
   }
 
   resume(): this {
-    if (this.startClock()) this.#tell(EVENT_FEATURE_RESUMED);
+    if (this.startClock()) this.tell(EVENT_FEATURE_RESUMED);
     return this;
   }
 
@@ -236,17 +238,19 @@ export class Run extends ToldRun implements FeatureHandle {
     else this.fail(error);
   }
 
+  override actorWithin(said: Actor | undefined): Actor {
+    // Nobody asked who acts, as the span is not recorded; events inside leave all the same.
+    if (!this.#recorded && this.#args !== NO_ARGUMENTS) this.#askUser();
+    return super.actorWithin(said);
+  }
+
   get #options(): FeatureOptions {
     return this.#feature.options as FeatureOptions;
   }
 
   #readInput(): void {
-    const { metadata, userId } = this.#options;
-    if (userId !== undefined && this.actor.user === undefined) {
-      const id =
-        typeof userId === 'function' ? this.#ask('userId', () => userId(...this.#args)) : userId;
-      if (id !== undefined) this.setUser(id);
-    }
+    const { metadata } = this.#options;
+    this.#askUser();
     if (typeof metadata === 'function') {
       this.takeAnswer(
         'metadata',
@@ -257,6 +261,16 @@ export class Run extends ToldRun implements FeatureHandle {
       const size = inputSizeOf(this.#feature, this.#args);
       if (size !== undefined) this.setInputSize(size);
     });
+  }
+
+  /** Asks the options who acts. Who was named by `withFeatureContext` goes before, a run further out does not. */
+  #askUser(): void {
+    const { userId } = this.#options;
+    if (userId === undefined || this.isUserTold || this.around?.user !== undefined) return;
+    this.isUserTold = true;
+    const id =
+      typeof userId === 'function' ? this.#ask('userId', () => userId(...this.#args)) : userId;
+    if (id !== undefined) this.setUser(id);
   }
 
   /** False when it has ended before. */
@@ -275,7 +289,7 @@ export class Run extends ToldRun implements FeatureHandle {
       this.#meter?.end(
         elapsed / 1e9,
         status,
-        isFailure(status) ? errorTypeOf(error, status) : undefined,
+        isFailure(status) ? errorTypeOf(error, status, this.userId) : undefined,
       );
       if (this.#recorded) this.#write(status, error, elapsed);
     });
@@ -310,13 +324,8 @@ export class Run extends ToldRun implements FeatureHandle {
       return;
     }
     const { traceId } = this.span.spanContext();
-    const userId = rawUserIdOf(this.actor.user);
-    const failure = spanFailureOf(error, errorType, traceId, this.config, userId);
+    const failure = spanFailureOf(error, errorType, traceId, this.config, this.userId);
     this.#engine.finish(this.span, { attributes: told, endTime, failure });
-  }
-
-  #tell(event: string, reason?: string): void {
-    this.event(event, reason === undefined ? {} : { [ATTR_FEATURE_REASON]: reason });
   }
 
   #ask<R>(callback: string, fn: () => R): R | undefined {

@@ -8,13 +8,18 @@ import {
   ATTR_FEATURE_PROGRESS,
   ATTR_FEATURE_RUN_ID,
   ATTR_FEATURE_SEGMENT_INDEX,
+  ATTR_FEATURE_TRUNCATED,
 } from '@heartwood/semconv';
 import { actorAttributes, type Actor } from '../context/context.ts';
 import type { SpanBegin } from '../engine/engine.ts';
 import { writeMetadata, type Metadata } from '../facts/metadata.ts';
-import type { Feature } from '../facts/options.ts';
+import type { AnyFeatureOptions, Feature } from '../facts/options.ts';
 import type { Moment } from '../host/clock.ts';
+import { reportCallbackFailure } from '../host/report.ts';
+import { boundedAttributes } from '../privacy/bounded-attributes.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
+import { nameUser } from '../privacy/redact.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import type { NotedFacts } from './noted-facts.ts';
 import type { CarriedTime } from './pause-clock.ts';
@@ -24,6 +29,7 @@ import type { SuspendedRun } from './resume-token.ts';
 export interface RunStart {
   /** When it began, for one that is noted only at its end. */
   readonly started?: Moment;
+  /** Ours: with nothing of the app in them. */
   readonly links?: readonly Link[];
   /** True for a trace of its own. */
   readonly root?: boolean;
@@ -31,19 +37,57 @@ export interface RunStart {
   readonly resumed?: SuspendedRun;
 }
 
+/** True when the span begins with words of the app, out of which the id of the user has to be taken. */
+export function saysAtStart({ attributes, links }: AnyFeatureOptions): boolean {
+  return attributes !== undefined || links !== undefined;
+}
+
 /** How the span of a run begins. */
-export function spanBeginOf(feature: Feature, startTime: HrTime, start?: RunStart): SpanBegin {
+export function spanBeginOf(
+  feature: Feature,
+  startTime: HrTime,
+  start: RunStart | undefined,
+  config: FeatureConfig,
+  userId: RawUserId,
+): SpanBegin {
   const begin = {
     name: feature.name,
     kind: feature.kind,
-    attributes: feature.startAttributes,
+    attributes: beginAttributes(feature, config, userId),
     startTime,
   };
   const { links: given, root: asked } = feature.options;
   if (given === undefined && asked === undefined && start === undefined) return begin;
-  const links = [...(given ?? []), ...(start?.links ?? [])];
+  const links = [...linksOf(feature, config, userId), ...(start?.links ?? [])];
   const root = start?.root ?? asked;
   return { ...begin, ...(links.length > 0 && { links }), ...(root === true && { root }) };
+}
+
+/** The same object for all runs of a feature, unless its attributes name the user who acts in this one. */
+function beginAttributes(feature: Feature, config: FeatureConfig, userId: RawUserId): Attributes {
+  const { options, ownAttributes, startAttributes } = feature;
+  const { attributes } = options;
+  if (userId === undefined || attributes === undefined || attributes === null) {
+    return startAttributes;
+  }
+  // Where a text was cut, half of an id may stand at its end.
+  const isCut = startAttributes[ATTR_FEATURE_TRUNCATED] === true;
+  if (!isCut && !nameUser(startAttributes, config, userId)) return startAttributes;
+  return { ...boundedAttributes(attributes, config, userId), ...ownAttributes };
+}
+
+/** The links of the options, with what may leave of their attributes. */
+function linksOf({ name, options }: Feature, config: FeatureConfig, userId: RawUserId): Link[] {
+  try {
+    return [...(options.links ?? [])].map((link) =>
+      link.attributes === undefined
+        ? link
+        : { ...link, attributes: boundedAttributes(link.attributes, config, userId) },
+    );
+  } catch (error) {
+    reportCallbackFailure(name, 'links', error);
+    return [];
+  }
 }
 
 /** What is to be said about the course of a run; undefined when it just ran. `time` only for a run that was paused. */

@@ -1,14 +1,20 @@
 /** What the app tells a run while it is under way. */
 import type { Attributes, AttributeValue, Context, Span } from '@opentelemetry/api';
-import { FEATURE_STATUSES, type FeatureStatus, type TrainingLabel } from '@heartwood/semconv';
-import { actorAttributes, actorWith, type Actor } from '../context/context.ts';
+import {
+  ATTR_FEATURE_REASON,
+  FEATURE_STATUSES,
+  type FeatureStatus,
+  type TrainingLabel,
+} from '@heartwood/semconv';
+import { actorAmid, actorWith, saidActor, type Actor } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { silencePromises } from '../host/callback.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { boundedAttributes } from '../privacy/bounded-attributes.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import type { FeatureConfig } from '../settings/config.ts';
-import { emitEvent, takesEvents } from '../signals/event-sink.ts';
+import { emitEvent, takesEvents, toEventName, toEventText } from '../signals/event-sink.ts';
 import { withoutOurs } from './app-attributes.ts';
 import { NotedFacts } from './noted-facts.ts';
 
@@ -21,14 +27,27 @@ export abstract class ToldRun {
   protected readonly config: FeatureConfig;
   protected readonly facts = new NotedFacts();
   protected actor: Actor;
+  /** What the context around the run says of who acts. */
+  protected readonly around: Actor | undefined;
+  /** The run was told of a user of its own. */
+  protected isUserTold = false;
   protected status: FeatureStatus | undefined = undefined;
   /** False once the run has ended, and where nobody wants to know how it does. */
   protected open = false;
 
-  constructor(name: string, actor: Actor, config: FeatureConfig) {
+  constructor(name: string, parent: Context, config: FeatureConfig) {
     this.name = name;
-    this.actor = actor;
+    this.around = saidActor(parent);
+    this.actor = actorAmid(parent, this.around);
     this.config = config;
+  }
+
+  /** Who acts inside the run, where `said` is what the context in there says of it. */
+  actorWithin(said: Actor | undefined): Actor {
+    if (said === undefined || said === this.around) return this.actor;
+    const { user } = this.actor;
+    // A user said in there goes before that of the run; one that was said around does not.
+    return said.user === user || said.user !== this.around?.user ? said : { ...said, user };
   }
 
   setStatus(status: FeatureStatus): this {
@@ -51,20 +70,31 @@ export abstract class ToldRun {
   setAttributes(attributes: Attributes): this {
     if (this.open) {
       this.guard('attributes', () => {
-        this.span.setAttributes(withoutOurs(this.#bounded(attributes)));
+        this.span.setAttributes(
+          withoutOurs(boundedAttributes(attributes, this.config, this.userId)),
+        );
       });
     }
     return this;
   }
 
-  event(name: string, attributes: Attributes = {}): this {
+  event(eventName: string, attributes: Attributes = {}): this {
     if (this.open && takesEvents()) {
       this.guard('event', () => {
-        const own = this.#bounded(attributes);
-        emitEvent(name, { ...actorAttributes(this.actor), ...own }, { context: this.context });
+        const name = toEventName(eventName, this.userId);
+        emitEvent(name, {}, attributes, { context: this.context });
       });
     }
     return this;
+  }
+
+  /** Sends an event of ours, with the reason that the app gave. */
+  protected tell(event: string, reason?: string): void {
+    if (!this.open || !takesEvents()) return;
+    this.guard('event', () => {
+      const own = { [ATTR_FEATURE_REASON]: toEventText(reason, this.userId) };
+      emitEvent(event, own, undefined, { context: this.context });
+    });
   }
 
   progress(done: number, total = 1): this {
@@ -94,12 +124,15 @@ export abstract class ToldRun {
 
   setTrainingLabel(label: TrainingLabel, value: string | number | boolean): this {
     if (this.open) {
-      this.guard('training label', () => this.facts.setLabel(label, value, this.config));
+      this.guard('training label', () => {
+        this.facts.setLabel(label, value, this.config, this.userId);
+      });
     }
     return this;
   }
 
   setUser(userId: string): this {
+    this.isUserTold = true;
     this.guard('userId', () => {
       this.actor = actorWith({ userId }, this.actor);
     });
@@ -122,8 +155,9 @@ export abstract class ToldRun {
     }
   }
 
-  #bounded(attributes: Attributes): Attributes {
-    return boundedAttributes(attributes, this.config, rawUserIdOf(this.actor.user));
+  /** The id that must not leave, of who acts. */
+  protected get userId(): RawUserId {
+    return rawUserIdOf(this.actor.user);
   }
 }
 

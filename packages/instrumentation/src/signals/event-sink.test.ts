@@ -33,7 +33,7 @@ describe('an event', () => {
       withFeatureContext({ userId: 'ada', sessionId: 's-1' }, () =>
         run.run(() => {
           spanContext = trace.getSpanContext(context.active());
-          emitEvent('cart_item_added', { items: 2 });
+          emitEvent('cart_item_added', {}, { items: 2 });
         }),
       ),
     );
@@ -67,9 +67,12 @@ describe('an event', () => {
   });
 
   it('is cut to its limits and marked', () => {
-    const record = emitted(() => emitEvent('n'.repeat(900), { text: 'ä'.repeat(90_000) }));
+    const record = emitted(() =>
+      emitEvent('n'.repeat(900), { ours: 'ä'.repeat(90_000) }, { text: 'ä'.repeat(90_000) }),
+    );
     expect(record.eventName).toHaveLength(200);
     expect(Buffer.byteLength(record.attributes['text'] as string)).toBe(4096);
+    expect(Buffer.byteLength(record.attributes['ours'] as string)).toBe(4096);
     expect(record.attributes['feature.truncated']).toBe(true);
   });
 

@@ -6,9 +6,10 @@ import type { Urgency } from '../delivery/ports.ts';
 import { readMoment } from '../host/clock.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import type { LogRecordLike, Severity } from '../otlp/log-record.ts';
-import { boundedAttributes } from '../privacy/bounded-attributes.ts';
-import { rawUserIdOf } from '../privacy/privacy.ts';
+import { boundedAttributes, boundedOwn, LONGEST_TEXT } from '../privacy/bounded-attributes.ts';
+import { cutUtf8, rawUserIdsOf, type UserIdentity } from '../privacy/privacy.ts';
 import { redactAndCut } from '../privacy/redact.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import { runtime } from '../runtime.ts';
 import { currentConfig } from '../settings/config.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
@@ -22,8 +23,10 @@ export interface EventOptions {
   readonly severity?: Severity;
   /** When it happened, if earlier than now. */
   readonly time?: HrTime | undefined;
-  /** A sentence for people. */
+  /** A sentence of the app for people. */
   readonly body?: string | undefined;
+  /** Who acted, where that is not the user of the context. The id of neither leaves. */
+  readonly user?: UserIdentity | undefined;
   /** Where it happened; the active context when left out. */
   readonly context?: Context;
 }
@@ -34,29 +37,33 @@ export function takesEvents(): boolean {
 }
 
 /**
- * Sends an event. Session, user and the name of the feature under way are added unless `attributes` has them; texts are
- * cut. Never throws.
+ * Sends an event. `own` says what we know, under our names: no rule of the app is asked about it, so a name or a text of
+ * the app goes through {@link toEventName} and {@link toEventText} first. `facts` are the app's: redacted and bounded
+ * here. Session, user and the name of the feature under way are added unless one of the two has them. Never throws.
  */
-export function emitEvent(name: string, attributes: Attributes, options: EventOptions = {}): void {
+export function emitEvent(
+  name: string,
+  own: Attributes,
+  facts?: Attributes,
+  options: EventOptions = {},
+): void {
   if (!takesEvents()) return;
   try {
     const where = options.context ?? context.active();
     const config = currentConfig();
-    const actor = currentActor(where);
-    const userId = rawUserIdOf(actor.user);
-    const all: Attributes = actorAttributes(actor);
+    const { user, ...actor } = currentActor(where);
+    const userId = rawUserIdsOf(options.user, user);
+    const all: Attributes = actorAttributes({ ...actor, user: options.user ?? user });
     const run = runIn(where);
     if (run !== undefined) all[ATTR_FEATURE_NAME] = run.name;
-    Object.assign(all, boundedAttributes(attributes, config, userId));
+    if (facts !== undefined) Object.assign(all, boundedAttributes(facts, config, userId));
+    Object.assign(all, boundedOwn(own));
     const record: LogRecordLike = {
-      eventName: redactAndCut(name, LONGEST_NAME, config, userId),
+      eventName: cutUtf8(name, LONGEST_NAME),
       time: options.time ?? now(),
       observedTime: options.time === undefined ? undefined : now(),
       severity: options.severity ?? INFO,
-      body:
-        options.body === undefined
-          ? undefined
-          : redactAndCut(options.body, LONGEST_TEXT, config, userId),
+      body: toEventText(options.body, userId),
       attributes: all,
       spanContext: trace.getSpanContext(where),
       scope: SCOPE,
@@ -70,10 +77,19 @@ export function emitEvent(name: string, attributes: Attributes, options: EventOp
   }
 }
 
+/** The name that the app gave to an event, as it may leave. */
+export function toEventName(name: string, userId: RawUserId): string {
+  return redactAndCut(name, LONGEST_NAME, currentConfig(), userId);
+}
+
+/** A sentence of the app as it may leave; undefined for what is none. */
+export function toEventText(text: unknown, userId: RawUserId): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  return redactAndCut(text, LONGEST_TEXT, currentConfig(), userId);
+}
+
 const INFO: Severity = 9;
 const LONGEST_NAME = 200;
-// A sentence is far shorter; a message of a megabyte, times one a second, would be felt.
-const LONGEST_TEXT = 4096;
 const SCOPE = { name: SCOPE_NAME, version: SCOPE_VERSION };
 
 function now(): HrTime {

@@ -28,7 +28,7 @@ test('events are log records of the app, in the trace of the run', () => {
   );
   expect(takesEvents()).toBe(true);
   const run = startFeature('checkout');
-  run.run(() => emitEvent('order_paid', { total: 3 }, { severity: 13, body: 'paid' }));
+  run.run(() => emitEvent('order_paid', {}, { total: 3 }, { severity: 13, body: 'paid' }));
   const [record] = exporter.getFinishedLogRecords();
   expect(record).toMatchObject({
     eventName: 'order_paid',
@@ -42,8 +42,8 @@ test('events are log records of the app, in the trace of the run', () => {
 });
 
 test('it is said once that urgent ones may be late', () => {
-  emitEvent('e_f', {}, { urgency: 'now' });
-  emitEvent('e_f', {}, { urgency: 'now' });
+  emitEvent('e_f', {}, {}, { urgency: 'now' });
+  emitEvent('e_f', {}, {}, { urgency: 'now' });
   expect(exporter.getFinishedLogRecords()).toHaveLength(2);
   expect(warned.mock.calls.flat().join()).toContain('may hold them for seconds');
   expect(warned).toHaveBeenCalledTimes(1);
@@ -51,7 +51,7 @@ test('it is said once that urgent ones may be late', () => {
 
 test('where we send ourselves, the app gets none', () => {
   using outlets = installOutlets();
-  emitEvent('e_f', {}, { urgency: 'now' });
+  emitEvent('e_f', {}, {}, { urgency: 'now' });
   expect(exporter.getFinishedLogRecords()).toEqual([]);
   expect(outlets.takeEvents()).toHaveLength(1);
 });

@@ -1,10 +1,11 @@
 /** The app's own events: what happened, as a fact at a point in time. */
 import { ATTR_USER_HASH, ATTR_USER_ID } from '@heartwood/semconv';
-import { context, type Attributes } from '@opentelemetry/api';
-import { actorAttributes, actorWith, currentActor } from '../context/context.ts';
+import { context } from '@opentelemetry/api';
+import { actorWith, currentActor, toUserId } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure, warnOnce } from '../host/report.ts';
-import { emitEvent, takesEvents } from '../signals/event-sink.ts';
+import { rawUserIdsOf, type UserIdentity } from '../privacy/privacy.ts';
+import { emitEvent, takesEvents, toEventName } from '../signals/event-sink.ts';
 import { flatFacts } from './flat-facts.ts';
 import { checkEvent } from './plan-check.ts';
 
@@ -23,22 +24,29 @@ export function trackEvent(name: string, attributes: Metadata = {}): void {
       return;
     }
     checkEvent(name, attributes);
-    if (takesEvents()) emitEvent(name, toEventAttributes(attributes));
+    if (takesEvents()) send(name, attributes);
   } catch (error) {
     reportCallbackFailure(name, 'trackEvent', error);
   }
 }
 
-/** Facts as attributes. A user id becomes what users are sent as. */
-function toEventAttributes(facts: Metadata): Attributes {
-  const attributes = flatFacts(facts);
-  // Asked of what was given: redaction has taken it out of the copy.
-  const userId: unknown = Object.getOwnPropertyDescriptor(facts, ATTR_USER_ID)?.value;
-  if (typeof userId === 'string' || typeof userId === 'number') {
-    delete attributes[ATTR_USER_ID];
-    delete attributes[ATTR_USER_HASH];
-    const actor = actorWith({ userId: String(userId) }, currentActor(context.active()));
-    return { ...attributes, ...actorAttributes(actor) };
+/** A user id among the facts becomes what users are sent as, and is taken out of the others. */
+function send(name: string, facts: Metadata): void {
+  const surroundings = currentActor(context.active());
+  const user = ownUser(facts);
+  const userId = rawUserIdsOf(user, surroundings.user);
+  const flat = flatFacts(facts, userId);
+  if (user !== undefined) {
+    delete flat[ATTR_USER_ID];
+    delete flat[ATTR_USER_HASH];
   }
-  return attributes;
+  emitEvent(toEventName(name, userId), {}, flat, { user });
+}
+
+/** Who acted by the event's own word. Asked of what was given: redaction takes it out of the copy. */
+function ownUser(facts: Metadata): UserIdentity | undefined {
+  const userId = toUserId(Object.getOwnPropertyDescriptor(facts, ATTR_USER_ID)?.value);
+  return userId === undefined
+    ? undefined
+    : actorWith({ userId }, currentActor(context.active())).user;
 }

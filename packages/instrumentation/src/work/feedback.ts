@@ -6,12 +6,13 @@ import {
   ATTR_FEATURE_NAME,
   EVENT_FEATURE_FEEDBACK,
 } from '@heartwood/semconv';
-import type { Attributes } from '@opentelemetry/api';
+import { context, type Attributes } from '@opentelemetry/api';
+import { currentActor } from '../context/context.ts';
 import { writeMetadata, type Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure, warnOnce } from '../host/report.ts';
-import { isExcluded } from '../privacy/privacy.ts';
+import { isExcluded, rawUserIdOf } from '../privacy/privacy.ts';
 import { currentConfig } from '../settings/config.ts';
-import { emitEvent, takesEvents } from '../signals/event-sink.ts';
+import { emitEvent, takesEvents, toEventText } from '../signals/event-sink.ts';
 
 /** An answer of a person. */
 export interface Feedback {
@@ -39,14 +40,16 @@ export function feedback(feature: string, answer: Feedback): void {
     }
     const said = typeof comment === 'string' && comment.trim() !== '';
     if (!scored && !said) return;
-    const attributes: Attributes = { [ATTR_FEATURE_NAME]: feature };
+    const userId = rawUserIdOf(currentActor(context.active()).user);
+    const own: Attributes = { [ATTR_FEATURE_NAME]: feature };
     if (scored) {
-      attributes[ATTR_FEATURE_FEEDBACK_SCORE] = score;
-      attributes[ATTR_FEATURE_FEEDBACK_SCALE] = scale;
+      own[ATTR_FEATURE_FEEDBACK_SCORE] = score;
+      own[ATTR_FEATURE_FEEDBACK_SCALE] = scale;
     }
-    if (said) attributes[ATTR_FEATURE_FEEDBACK_COMMENT] = comment;
-    if (metadata !== undefined) writeMetadata(attributes, metadata, config);
-    emitEvent(EVENT_FEATURE_FEEDBACK, attributes);
+    if (said) own[ATTR_FEATURE_FEEDBACK_COMMENT] = toEventText(comment, userId);
+    const facts: Attributes = {};
+    if (metadata !== undefined) writeMetadata(facts, metadata, config, userId);
+    emitEvent(EVENT_FEATURE_FEEDBACK, own, facts);
   } catch (error) {
     reportCallbackFailure(feature, 'feedback', error);
   }

@@ -5,8 +5,9 @@ import { currentActor } from '../context/context.ts';
 import { errorTypeOf, statusOfError } from '../facts/failure.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
-import { rawUserIdOf } from '../privacy/privacy.ts';
+import { rawUserIdOf, rawUserIdsOf } from '../privacy/privacy.ts';
 import { redactAndCut } from '../privacy/redact.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import type { Run } from '../run/run.ts';
 import { currentConfig } from '../settings/config.ts';
 import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
@@ -18,6 +19,7 @@ import type {
   OperationState,
   OperationView,
 } from './operation-view.ts';
+import { flatFacts } from './flat-facts.ts';
 import { addPulsed, pulseSoon, removePulsed, wakeFor, type Pulsed } from './pulse.ts';
 import { Rate } from './rate.ts';
 import { toStatus } from './status-word.ts';
@@ -39,6 +41,7 @@ interface Surroundings {
 export class LiveOperation implements Operation, OperationView, Pulsed, Unended {
   readonly id = createWorkId('op');
   readonly name: string;
+  readonly description: string | undefined;
   readonly parentId: string | undefined;
   state: OperationState = 'running';
   message: string | undefined;
@@ -69,15 +72,12 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.#options = options;
     this.#joined = joined;
     this.parentId = options.parent?.id || undefined;
+    this.description = this.#text(options.description);
     this.total = countOf(options.estimatedItems);
     this.#estimated = this.total !== undefined;
     watch(this);
     this.#tell('start', undefined);
     addPulsed(this);
-  }
-
-  get description(): string | undefined {
-    return this.#options.description;
   }
 
   get category(): string | undefined {
@@ -140,8 +140,9 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     if (this.state === 'ended') return;
     try {
       const facts = this.#take(progress);
-      for (const output of this.#joined.outputs) output.updated?.(this, facts);
-      if (facts !== undefined) this.#facts = { ...this.#facts, ...facts };
+      const userIds = this.#userIds;
+      for (const output of this.#joined.outputs) output.updated?.(this, facts, userIds);
+      if (facts !== undefined) this.#facts = { ...this.#facts, ...this.#withoutOthers(facts) };
       this.#schedule(performance.now());
     } catch (error) {
       reportCallbackFailure(this.name, 'update', error);
@@ -155,7 +156,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
   fail(error?: unknown, message?: string): void {
     if (this.state === 'ended') return;
     const status = statusOfError(error);
-    this.errorType = errorTypeOf(error, status);
+    this.errorType = errorTypeOf(error, status, this.#userIds);
     // Settings that keep the words of errors back mean these too.
     const said = currentConfig().errors === 'message' ? messageOf(error) : undefined;
     this.#end(status, message ?? said, undefined, (run) => run.fail(error));
@@ -163,7 +164,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
 
   cancel(reason?: string): void {
     if (this.state === 'ended') return;
-    this.reason = textOf(reason);
+    this.reason = this.#text(reason);
     this.#end(FeatureStatus.CANCELLED, undefined, undefined, (run) => run.cancel(reason));
   }
 
@@ -171,8 +172,8 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     if (this.state === 'ended') return;
     const status = toStatus(given, FeatureStatus.FAILED);
     const failed = status === FeatureStatus.FAILED || status === FeatureStatus.TIMEOUT;
-    if (failed) this.errorType = errorTypeOf(message, status);
-    if (status === FeatureStatus.CANCELLED) this.reason = textOf(message);
+    if (failed) this.errorType = errorTypeOf(message, status, this.#userIds);
+    if (status === FeatureStatus.CANCELLED) this.reason = this.#text(message);
     this.#end(status, message, result, (run) => {
       run.setStatus(status);
       if (result !== undefined) run.setMetadata(result);
@@ -184,7 +185,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
   pause(reason?: string): void {
     if (this.state !== 'running') return;
     this.state = 'paused';
-    this.reason = textOf(reason);
+    this.reason = this.#text(reason);
     this.#watch.pause();
     this.#joined.run?.stopClock();
     this.#tell('paused', undefined);
@@ -224,7 +225,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     for (const key of Object.keys(progress)) {
       switch (key) {
         case 'message':
-          this.message = textOf(progress.message) ?? this.message;
+          this.message = this.#text(progress.message) ?? this.message;
           break;
         case 'current':
           this.#count(countOf(progress.current));
@@ -297,7 +298,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.#watch.stop();
     this.state = 'ended';
     this.status = status;
-    this.message = textOf(message) ?? this.message;
+    this.message = this.#text(message) ?? this.message;
     removePulsed(this);
     forget(this);
     const { run } = this.#joined;
@@ -306,6 +307,28 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     }
     this.#tell('end', this.#facts === undefined ? facts : { ...this.#facts, ...facts });
     if (run !== undefined) endRun(run);
+  }
+
+  /** A text of the app as it may leave: masked before it is cut, because half of a secret is one too. */
+  #text(value: unknown): string | undefined {
+    if (typeof value !== 'string') return undefined;
+    return redactAndCut(value, LONGEST_MESSAGE, currentConfig(), this.#userIds);
+  }
+
+  /** The facts as they are, unless they come from where somebody else acts: later nobody knows of whom. */
+  #withoutOthers(facts: Record<string, unknown>): Record<string, unknown> {
+    const { user } = currentActor(context.active());
+    return user === undefined || user === currentActor(this.#joined.context).user
+      ? facts
+      : flatFacts(facts, this.#userIds);
+  }
+
+  /** Of who acts in the operation, and of who acts where it is called. */
+  get #userIds(): RawUserId {
+    return rawUserIdsOf(
+      currentActor(this.#joined.context).user,
+      currentActor(context.active()).user,
+    );
   }
 
   #tell(kind: OperationEventKind, facts: Metadata | undefined): void {
@@ -319,7 +342,8 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.dueMs = heartbeatMs > 0 ? this.#sentMs + heartbeatMs : Infinity;
     try {
       if (isSent) emitOperationEvent(kind, this, facts, heartbeatMs, this.#joined.context);
-      for (const output of outputs) output.happened?.(kind, this, facts);
+      const userId = rawUserIdOf(currentActor(this.#joined.context).user);
+      for (const output of outputs) output.happened?.(kind, this, facts, userId);
     } catch (error) {
       reportCallbackFailure(this.name, 'operation', error);
     }
@@ -335,10 +359,3 @@ const LEAST_STEPS = 3;
 const LEAST_FRACTION = 0.02;
 const LATEST_BEGINNING_MS = 100;
 const LONGEST_MESSAGE = 1024;
-
-function textOf(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  // Masked before it is cut: half of a secret is one too.
-  const userId = rawUserIdOf(currentActor(context.active()).user);
-  return redactAndCut(value, LONGEST_MESSAGE, currentConfig(), userId);
-}

@@ -25,13 +25,15 @@ import {
   FeatureStatus,
 } from '@heartwood/semconv';
 import type { Attributes, Context } from '@opentelemetry/api';
+import { currentActor } from '../context/context.ts';
 import { writeMetadata, type Metadata } from '../facts/metadata.ts';
 import type { Severity } from '../otlp/log-record.ts';
+import { rawUserIdOf } from '../privacy/privacy.ts';
 import { currentConfig } from '../settings/config.ts';
 import { emitEvent, takesEvents } from '../signals/event-sink.ts';
 import type { OperationEventKind, OperationView } from './operation-view.ts';
 
-/** Sends what happened. `context` is where the operation runs, for its trace, its session and its user. */
+/** Sends what happened: texts of the view are redacted. `context` is where the operation runs, with trace and user. */
 export function emitOperationEvent(
   kind: OperationEventKind,
   view: OperationView,
@@ -40,31 +42,34 @@ export function emitOperationEvent(
   context: Context,
 ): void {
   if (!takesEvents()) return;
-  const attributes: Attributes = {
+  const own: Attributes = {
     [ATTR_FEATURE_NAME]: view.name,
     [ATTR_FEATURE_OPERATION_ID]: view.id,
   };
-  put(attributes, ATTR_FEATURE_OPERATION_PARENT_ID, view.parentId);
-  put(attributes, ATTR_FEATURE_COMPONENT, view.component);
-  put(attributes, ATTR_FEATURE_OPERATION_MESSAGE, view.message);
-  put(attributes, ATTR_FEATURE_OPERATION_CURRENT, view.current);
-  put(attributes, ATTR_FEATURE_OPERATION_TOTAL, view.total);
-  put(attributes, ATTR_FEATURE_OPERATION_UNIT, view.unit);
-  put(attributes, ATTR_FEATURE_PROGRESS, view.fraction);
+  put(own, ATTR_FEATURE_OPERATION_PARENT_ID, view.parentId);
+  put(own, ATTR_FEATURE_COMPONENT, view.component);
+  put(own, ATTR_FEATURE_OPERATION_MESSAGE, view.message);
+  put(own, ATTR_FEATURE_OPERATION_CURRENT, view.current);
+  put(own, ATTR_FEATURE_OPERATION_TOTAL, view.total);
+  put(own, ATTR_FEATURE_OPERATION_UNIT, view.unit);
+  put(own, ATTR_FEATURE_PROGRESS, view.fraction);
   if (kind === 'start') {
-    put(attributes, ATTR_FEATURE_CATEGORY, view.category);
-    put(attributes, ATTR_FEATURE_OPERATION_DESCRIPTION, view.description);
+    put(own, ATTR_FEATURE_CATEGORY, view.category);
+    put(own, ATTR_FEATURE_OPERATION_DESCRIPTION, view.description);
     if (heartbeatMs > 0) {
-      attributes[ATTR_FEATURE_OPERATION_HEARTBEAT_INTERVAL] = heartbeatMs / 1000;
+      own[ATTR_FEATURE_OPERATION_HEARTBEAT_INTERVAL] = heartbeatMs / 1000;
     }
   } else if (kind === 'end') {
-    put(attributes, ATTR_FEATURE_STATUS, view.status);
-    put(attributes, ATTR_ERROR_TYPE, view.errorType);
-    attributes[ATTR_FEATURE_OPERATION_DURATION] = view.durationMs / 1000;
+    put(own, ATTR_FEATURE_STATUS, view.status);
+    put(own, ATTR_ERROR_TYPE, view.errorType);
+    own[ATTR_FEATURE_OPERATION_DURATION] = view.durationMs / 1000;
   }
-  if (kind === 'paused' || kind === 'end') put(attributes, ATTR_FEATURE_REASON, view.reason);
-  if (facts !== undefined) writeMetadata(attributes, facts, currentConfig());
-  emitEvent(EVENTS[kind], attributes, {
+  if (kind === 'paused' || kind === 'end') put(own, ATTR_FEATURE_REASON, view.reason);
+  const told: Attributes = {};
+  if (facts !== undefined) {
+    writeMetadata(told, facts, currentConfig(), rawUserIdOf(currentActor(context).user));
+  }
+  emitEvent(EVENTS[kind], own, told, {
     urgency: 'now',
     severity: kind === 'end' ? severityOf(view.status) : INFO,
     context,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Metadata } from '../facts/metadata.ts';
 import { expandHome } from '../host/home-path.ts';
 import { warn } from '../host/report.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import { toProgressLine, toStatusEntry, type StatusEntry } from './operation-record.ts';
 import type { OperationEventKind, OperationOutput, OperationView } from './operation-view.ts';
 import { addPulsed, removePulsed, type Pulsed } from './pulse.ts';
@@ -40,8 +41,13 @@ class Files implements OperationOutput, Pulsed, Disposable {
     this.#release = onUnendedEnded(this.#writeAll);
   }
 
-  happened(kind: OperationEventKind, view: OperationView, facts: Metadata | undefined): void {
-    this.#keep(toProgressLine(kind, view, facts));
+  happened(
+    kind: OperationEventKind,
+    view: OperationView,
+    facts: Metadata | undefined,
+    userId?: RawUserId,
+  ): void {
+    this.#keep(toProgressLine(kind, view, facts, userId));
     if (kind === 'start') this.#live.add(view);
     else if (kind === 'end') {
       this.#live.delete(view);

@@ -1,8 +1,7 @@
 /** Operations as JSON for files: what programs read that follow them from outside. */
 import { hostname } from 'node:os';
 import type { Metadata } from '../facts/metadata.ts';
-import { redactText } from '../privacy/redact.ts';
-import { currentConfig } from '../settings/config.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import { flatFacts } from './flat-facts.ts';
 import type { OperationEventKind, OperationView } from './operation-view.ts';
 
@@ -11,12 +10,13 @@ export function toProgressLine(
   kind: OperationEventKind,
   view: OperationView,
   facts: Metadata | undefined,
+  userId?: RawUserId,
 ): string {
   const line = {
     time: new Date().toISOString(),
     event: kind,
     ...progressOf(view),
-    ...(facts !== undefined && { facts: flatFacts(facts) }),
+    ...(facts !== undefined && { facts: flatFacts(facts, userId) }),
     pid: process.pid,
   };
   return `${JSON.stringify(line)}\n`;
@@ -78,15 +78,13 @@ function progressOf(
   view: OperationView,
 ): Record<string, unknown> & { operation: string; name: string } {
   const { fraction, ratePerS, etaS } = view;
-  const text = (value: string | undefined): string | undefined =>
-    value === undefined ? undefined : redactText(value, currentConfig());
   return {
     operation: view.id,
     name: view.name,
-    description: text(view.description),
+    description: view.description,
     parent: view.parentId,
     component: view.component,
-    message: text(view.message),
+    message: view.message,
     current: view.current,
     total: view.total,
     unit: view.unit,
@@ -96,7 +94,7 @@ function progressOf(
     duration_s: rounded(view.durationMs / 1000),
     status: view.status,
     error_type: view.errorType,
-    reason: text(view.reason),
+    reason: view.reason,
   };
 }
 

@@ -1,6 +1,7 @@
 /** An operation as it stands: what subscribers, terminal, files and events are told about it. */
 import type { FeatureStatus } from '@heartwood/semconv';
 import type { Metadata } from '../facts/metadata.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 
 export type OperationState = 'running' | 'paused' | 'ended';
 
@@ -89,8 +90,16 @@ export function toOperationEvent(
 
 /** Takes what happens to operations. Nothing here may throw or wait. */
 export interface OperationOutput {
-  /** Told about each call of `update()`: must cost next to nothing. */
-  updated?(view: OperationView, facts: Metadata | undefined): void;
-  /** Told about what leaves the process: updates at most once a second, and all else at once. */
-  happened?(kind: OperationEventKind, view: OperationView, facts: Metadata | undefined): void;
+  /** Told about each call of `update()`: must cost next to nothing. For `userId` see below. */
+  updated?(view: OperationView, facts: Metadata | undefined, userId?: RawUserId): void;
+  /**
+   * Told about what leaves the process: updates at most once a second, and all else at once. `userId` is what has to be
+   * taken out of the facts before they are kept anywhere.
+   */
+  happened?(
+    kind: OperationEventKind,
+    view: OperationView,
+    facts: Metadata | undefined,
+    userId?: RawUserId,
+  ): void;
 }

@@ -15,13 +15,15 @@ import {
   EVENT_SESSION_START,
   SessionKind,
 } from '@heartwood/semconv';
-import type { Attributes } from '@opentelemetry/api';
+import { context, type Attributes } from '@opentelemetry/api';
 import { types } from 'node:util';
-import { withFeatureContext } from '../context/context.ts';
+import { currentActor, withFeatureContext } from '../context/context.ts';
 import { trackingError } from '../errors.ts';
 import { writeMetadata, type Metadata } from '../facts/metadata.ts';
+import { rawUserIdsOf, type UserIdentity } from '../privacy/privacy.ts';
+import type { RawUserId } from '../privacy/user-ids.ts';
 import { currentConfig } from '../settings/config.ts';
-import { emitEvent } from '../signals/event-sink.ts';
+import { emitEvent, toEventText } from '../signals/event-sink.ts';
 import { sayNameProblems } from './plan-check.ts';
 import { lastSessionOf, noteSession, openSessionOf } from './session-history.ts';
 import { moved, type SessionMove, type SessionState } from './session-states.ts';
@@ -102,19 +104,21 @@ class Session implements WorkSession {
   readonly #metadata: Metadata;
   readonly #previousId: string | undefined;
   readonly #watch = new Stopwatch();
+  /** Whoever acted where it was started: it may be stopped where nobody is known. */
+  readonly #starter: UserIdentity | undefined;
   #state: SessionState = 'active';
   #reason: string | undefined;
 
   constructor(component: string, metadata: Metadata) {
     this.component = component;
     this.#metadata = metadata;
+    this.#starter = currentActor(context.active()).user;
     this.#previousId = lastSessionOf(component)?.id;
     noteSession(this);
     watch(this);
     const facts: Attributes = {};
-    if (this.#previousId !== undefined) facts[ATTR_SESSION_PREVIOUS_ID] = this.#previousId;
-    writeMetadata(facts, metadata, currentConfig());
-    this.#emit(EVENT_SESSION_START, facts);
+    writeMetadata(facts, metadata, currentConfig(), this.#userIds);
+    this.#emit(EVENT_SESSION_START, { [ATTR_SESSION_PREVIOUS_ID]: this.#previousId }, facts);
   }
 
   get state(): SessionState {
@@ -125,7 +129,7 @@ class Session implements WorkSession {
     this.#move('pause');
     this.#watch.pause();
     this.#reason = reason;
-    this.#emit(EVENT_FEATURE_PAUSED, reason === undefined ? {} : { [ATTR_FEATURE_REASON]: reason });
+    this.#emit(EVENT_FEATURE_PAUSED, this.#because(reason));
   }
 
   resume(): void {
@@ -145,7 +149,7 @@ class Session implements WorkSession {
         [ATTR_FEATURE_ACTIVE_DURATION]: this.#watch.activeMs / 1000,
         [ATTR_FEATURE_PAUSED_DURATION]: this.#watch.pausedMs / 1000,
         [ATTR_FEATURE_PAUSE_COUNT]: this.#watch.pauseCount,
-        ...(reason !== undefined && { [ATTR_FEATURE_REASON]: reason }),
+        ...this.#because(reason),
       });
     }
     return this.status();
@@ -189,16 +193,25 @@ class Session implements WorkSession {
     this.#state = moved(this.#state, move, this.component);
   }
 
-  #emit(event: string, facts: Attributes): void {
+  #because(reason: string | undefined): Attributes {
+    return { [ATTR_FEATURE_REASON]: toEventText(reason, this.#userIds) };
+  }
+
+  get #userIds(): RawUserId {
+    return rawUserIdsOf(this.#starter, currentActor(context.active()).user);
+  }
+
+  #emit(event: string, own: Attributes, facts?: Attributes): void {
     emitEvent(
       event,
       {
-        ...facts,
+        ...own,
         [ATTR_SESSION_ID]: this.id,
         [ATTR_SESSION_KIND]: SessionKind.WORK,
         [ATTR_FEATURE_COMPONENT]: this.component,
       },
-      { urgency: 'now' },
+      facts,
+      { urgency: 'now', user: currentActor(context.active()).user ?? this.#starter },
     );
   }
 }
