@@ -54,6 +54,31 @@ describe('the address', () => {
   );
 });
 
+describe('the time for a request', () => {
+  it.each<[string, Record<string, string>, number]>([
+    ['nothing', {}, 10_000],
+    ['the general one', { OTEL_EXPORTER_OTLP_TIMEOUT: '500' }, 500],
+    [
+      'that of spans',
+      { OTEL_EXPORTER_OTLP_TIMEOUT: '500', OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '700' },
+      700,
+    ],
+    ['zero, which is no limit', { OTEL_EXPORTER_OTLP_TIMEOUT: '0' }, 2_147_483_647],
+    [
+      'zero for spans',
+      { OTEL_EXPORTER_OTLP_TIMEOUT: '500', OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '0' },
+      2_147_483_647,
+    ],
+  ])('from %s', (_, env, timeoutMs) => {
+    expect(toEndpoint(readConfig(env), 'traces').timeoutMs).toBe(timeoutMs);
+  });
+
+  it.each([0, 9_999_999_999])('from code that says %d is no limit either', (requestTimeoutMs) => {
+    const config = { ...readConfig({}), requestTimeoutMs };
+    expect(toEndpoint(config, 'logs').timeoutMs).toBe(2_147_483_647);
+  });
+});
+
 describe('headers', () => {
   it('are decoded, those for traces go first, wrong ones are named without their value', () => {
     const { headers, problems } = endpoint({

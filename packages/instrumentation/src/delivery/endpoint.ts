@@ -1,5 +1,5 @@
 /** Where each signal goes and what its requests carry, from the settings. */
-import type { FeatureConfig } from '../settings/config.ts';
+import { LONGEST_TIMER_MS, type FeatureConfig } from '../settings/config.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
 import { readTlsMaterial, type TlsMaterial } from './tls.ts';
 
@@ -43,7 +43,10 @@ export function toEndpoint(
     url,
     headers,
     gzip: compression === 'gzip',
-    timeoutMs: config[`${signal}TimeoutMs`] || config.requestTimeoutMs,
+    timeoutMs: Math.min(
+      config[`${signal}TimeoutMs`] || config.requestTimeoutMs || LONGEST_TIMER_MS,
+      LONGEST_TIMER_MS,
+    ),
     tls: url.protocol === 'https:' ? readTlsMaterial(config, signal, problem) : {},
   };
 }

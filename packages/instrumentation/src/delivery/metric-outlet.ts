@@ -1,5 +1,5 @@
 /** The metric outlet: asks its sources every metric interval and sends their points. */
-import type { FeatureConfig } from '../settings/config.ts';
+import { LONGEST_TIMER_MS, type FeatureConfig } from '../settings/config.ts';
 import { readMoment } from '../host/clock.ts';
 import { BytesWriter } from '../otlp/bytes.ts';
 import { writeHistogram, writeSum } from '../otlp/metric-request.ts';
@@ -36,7 +36,7 @@ export class OutboxMetricOutlet implements MetricOutlet {
   ) {
     // The next collection says all that a lost one said.
     const ledger = new Ledger(undefined);
-    this.#intervalMs = Math.max(1, config.metricIntervalMs);
+    this.#intervalMs = Math.min(Math.max(1, config.metricIntervalMs), LONGEST_TIMER_MS);
     this.#queue = new RecordQueue(LIMITS, resource, (count) => ledger.drop('queue_full', count));
     this.outbox = new Outbox({
       signal: 'metrics',

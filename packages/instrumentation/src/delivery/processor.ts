@@ -2,7 +2,7 @@
 import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpanLike, ResourceLike } from '../otlp/readable-span.ts';
 import { install } from '../runtime.ts';
-import { currentConfig, type FeatureConfig } from '../settings/config.ts';
+import { currentConfig, LONGEST_TIMER_MS, type FeatureConfig } from '../settings/config.ts';
 import { Delivery, type FlushResult } from './delivery.ts';
 import type { DropReason } from './ledger.ts';
 import type { FinishedRun } from './packed-run.ts';
@@ -33,7 +33,8 @@ export class FeatureSpanProcessor {
 
   constructor(options: FeatureSpanProcessorOptions = {}) {
     const config = { ...currentConfig(), ...options.settings };
-    this.#flushTimeoutMs = config.flushTimeoutMs;
+    // From code, 0 is no limit as it is in the environment.
+    this.#flushTimeoutMs = config.flushTimeoutMs || LONGEST_TIMER_MS;
     this.#delivery = new Delivery(config, {
       maxQueueBytes: options.maxQueueBytes ?? 8 * 1024 * 1024,
       maxBatchBytes: options.maxBatchBytes ?? 1024 * 1024,

@@ -49,6 +49,14 @@ describe('settings', () => {
     ['FASTINTERCOM_SESSION_ID', 'test-1', 'sessionId', 'test-1'],
     ['HEARTWOOD_QUIET', 'true', 'quiet', true],
     ['FASTINTERCOM_QUIET', 'true', 'quiet', true],
+    // The specification of OpenTelemetry: a timeout of zero is no limit. No timer waits longer than that.
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '0', 'requestTimeoutMs', 2_147_483_647],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '2147483647', 'requestTimeoutMs', 2_147_483_647],
+    ['OTEL_EXPORTER_OTLP_LOGS_TIMEOUT', '0', 'logsTimeoutMs', 2_147_483_647],
+    ['OTEL_BSP_EXPORT_TIMEOUT', '0', 'flushTimeoutMs', 2_147_483_647],
+    ['OTEL_BSP_SCHEDULE_DELAY', '0', 'delayMs', 0],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '1', 'metricIntervalMs', 1],
+    ['HEARTWOOD_OPERATION_HEARTBEAT', '0.5', 'heartbeatS', 0.5],
   ] as const)('%s=%j sets %s', (env, text, name, value) => {
     expect(readConfig({ [env]: text }, () => expect.unreachable())[name]).toEqual(value);
   });
@@ -60,6 +68,12 @@ describe('settings', () => {
     ['FEATURE_TRACKING_MAX_METADATA_SIZE', '1e3', 'maxMetadataBytes'],
     ['FEATURE_TRACKING_FLUSH_INTERVAL', '0', 'flushInterval'],
     ['FEATURE_TRACKING_ENABLED', 'constructor', 'enabled'],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '0', 'metricIntervalMs'],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '9999999999', 'metricIntervalMs'],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '2147483648', 'requestTimeoutMs'],
+    ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', '-1', 'tracesTimeoutMs'],
+    ['OTEL_BSP_SCHEDULE_DELAY', '1.5', 'delayMs'],
+    ['HEARTWOOD_OPERATION_HEARTBEAT', '9999999999', 'heartbeatS'],
   ] as const)('%s=%j is said and the default is used', (env, text, name) => {
     const problems: string[] = [];
     const config = readConfig({ [env]: text }, (message) => problems.push(message));

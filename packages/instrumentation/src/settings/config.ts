@@ -14,9 +14,16 @@ interface ValueOf {
   readonly number: number;
   readonly bytes: number;
   readonly seconds: number;
+  readonly milliseconds: number;
+  readonly delay: number;
+  /** Milliseconds; 0 when the text is empty, {@link LONGEST_TIMER_MS} when there is no limit. */
+  readonly timeout: number;
   readonly list: readonly string[];
   readonly text: string;
 }
+
+/** What a timer of Node can wait at most, milliseconds: 25 days. With more it fires at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Reads the settings. A value that makes no sense is said once on stderr and replaced by its default. */
 export function readConfig(
@@ -58,7 +65,10 @@ const EXPECTED: Readonly<Record<SettingType, string>> = {
   count: 'a whole number above 0',
   number: 'a number of at least 0',
   bytes: 'a whole number of bytes',
-  seconds: 'a number of seconds',
+  seconds: 'a number of seconds up to 2147483',
+  milliseconds: 'a whole number of milliseconds from 1 to 2147483647',
+  delay: 'a whole number of milliseconds up to 2147483647',
+  timeout: 'a whole number of milliseconds up to 2147483647, 0 for no limit',
   list: 'a comma-separated list',
   text: 'text',
 };
@@ -73,8 +83,15 @@ function parseSetting(type: SettingType, text: string): unknown {
     case 'bytes':
       return wholeNumber(text, 0);
     case 'number':
+      return decimal(text, Infinity);
     case 'seconds':
-      return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+      return decimal(text, Math.floor(LONGEST_TIMER_MS / 1000));
+    case 'milliseconds':
+      return wholeNumber(text, 1, LONGEST_TIMER_MS);
+    case 'delay':
+      return wholeNumber(text, 0, LONGEST_TIMER_MS);
+    case 'timeout':
+      return timeout(text);
     case 'list':
       return Object.freeze(splitList(text));
     case 'text':
@@ -103,8 +120,21 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
-function wholeNumber(text: string, least: number): number | undefined {
+function decimal(text: string, most: number): number | undefined {
+  if (!/^\d+(\.\d+)?$/.test(text)) return undefined;
+  const value = Number(text);
+  return value <= most ? value : undefined;
+}
+
+function wholeNumber(text: string, least: number, most = Infinity): number | undefined {
   if (!/^\d{1,15}$/.test(text)) return undefined;
   const value = Number(text);
-  return value >= least ? value : undefined;
+  return value >= least && value <= most ? value : undefined;
+}
+
+/** Zero is no limit, for which a very long time may stand (OpenTelemetry specification, configuration/common, Timeout). */
+function timeout(text: string): number | undefined {
+  if (text === '') return 0;
+  const ms = wholeNumber(text, 0, LONGEST_TIMER_MS);
+  return ms === 0 ? LONGEST_TIMER_MS : ms;
 }

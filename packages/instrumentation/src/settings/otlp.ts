@@ -23,9 +23,9 @@ export const OTLP_SETTINGS = {
   },
   requestTimeoutMs: {
     env: ['OTEL_EXPORTER_OTLP_TIMEOUT'],
-    type: 'number',
+    type: 'timeout',
     default: '10000',
-    doc: 'Longest time in milliseconds for one request.',
+    doc: 'Longest time in milliseconds for one request; 0 for no limit.',
   },
   compression: {
     env: ['OTEL_EXPORTER_OTLP_COMPRESSION'],
@@ -65,9 +65,9 @@ export const OTLP_SETTINGS = {
   },
   tracesTimeoutMs: {
     env: ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'],
-    type: 'number',
-    default: '0',
-    doc: 'Longest time in milliseconds for one request with spans; 0 takes the general one.',
+    type: 'timeout',
+    default: '',
+    doc: 'Longest time in milliseconds for one request with spans; goes before the general one.',
   },
   tracesCompression: {
     env: ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION'],
@@ -113,9 +113,9 @@ export const OTLP_SETTINGS = {
   },
   logsTimeoutMs: {
     env: ['OTEL_EXPORTER_OTLP_LOGS_TIMEOUT'],
-    type: 'number',
-    default: '0',
-    doc: 'Longest time in milliseconds for one request with our log records; 0 takes the general one.',
+    type: 'timeout',
+    default: '',
+    doc: 'Longest time in milliseconds for one request with our log records; goes before the general one.',
   },
   logsCompression: {
     env: ['OTEL_EXPORTER_OTLP_LOGS_COMPRESSION'],
@@ -161,9 +161,9 @@ export const OTLP_SETTINGS = {
   },
   metricsTimeoutMs: {
     env: ['OTEL_EXPORTER_OTLP_METRICS_TIMEOUT'],
-    type: 'number',
-    default: '0',
-    doc: 'Longest time in milliseconds for one request with our metrics; 0 takes the general one.',
+    type: 'timeout',
+    default: '',
+    doc: 'Longest time in milliseconds for one request with our metrics; goes before the general one.',
   },
   metricsCompression: {
     env: ['OTEL_EXPORTER_OTLP_METRICS_COMPRESSION'],

@@ -3,7 +3,20 @@
 import { OTLP_SETTINGS } from './otlp.ts';
 
 /** How the text of a setting becomes a value. */
-export type SettingType = 'boolean' | 'count' | 'number' | 'bytes' | 'seconds' | 'list' | 'text';
+export type SettingType =
+  | 'boolean'
+  | 'count'
+  | 'number'
+  | 'bytes'
+  | 'seconds'
+  /** At least 1. */
+  | 'milliseconds'
+  /** Milliseconds; 0 is none. */
+  | 'delay'
+  /** Milliseconds; 0 is no limit. */
+  | 'timeout'
+  | 'list'
+  | 'text';
 
 /** One setting: environment variables in order of precedence, and what it means. */
 export interface Setting {
@@ -114,15 +127,15 @@ export const SETTINGS = {
   },
   delayMs: {
     env: ['OTEL_BSP_SCHEDULE_DELAY'],
-    type: 'number',
+    type: 'delay',
     default: '1000',
-    doc: 'Longest time in milliseconds a span waits before it is sent.',
+    doc: 'Longest time in milliseconds a span waits before it is sent; 0 sends without delay.',
   },
   flushTimeoutMs: {
     env: ['OTEL_BSP_EXPORT_TIMEOUT'],
-    type: 'number',
+    type: 'timeout',
     default: '30000',
-    doc: 'Longest time in milliseconds that forceFlush() and shutdown() take.',
+    doc: 'Longest time in milliseconds that forceFlush() and shutdown() take; 0 for no limit.',
   },
   ...OTLP_SETTINGS,
   logsExporter: {
@@ -139,7 +152,7 @@ export const SETTINGS = {
   },
   metricIntervalMs: {
     env: ['OTEL_METRIC_EXPORT_INTERVAL'],
-    type: 'number',
+    type: 'milliseconds',
     default: '60000',
     doc: 'Milliseconds between two sendings of our metrics.',
   },
@@ -172,6 +185,12 @@ export const SETTINGS = {
     type: 'boolean',
     default: 'true',
     doc: 'Off: the preload installs no loader hook, so libraries imported by ES modules are not traced.',
+  },
+  signals: {
+    env: ['HEARTWOOD_SIGNALS'],
+    type: 'boolean',
+    default: 'true',
+    doc: 'Off: the preload does not listen to SIGTERM and SIGINT. They then end the process without a delay, also in a long calculation, and what waits at that moment is lost unless the app answers them.',
   },
   engine: {
     env: ['HEARTWOOD_ENGINE'],
