@@ -97,7 +97,7 @@ describe('a receiver that asks for a certificate', () => {
 
   it('takes what another process sends at the end', async () => {
     const endpoint = toEndpoint(readConfig(envOf(ALL)), 'logs');
-    detach([{ endpoint, body: new Uint8Array() }]);
+    detach([{ endpoint, recordCount: 1, body: new Uint8Array() }]);
     await vi.waitFor(() => expect(collector.otherRequests).toHaveLength(1), 15_000);
   });
 });

@@ -1,7 +1,7 @@
 /** Encoded spans that travel together: one request, grouped by resource and scope. */
 import { LENGTH, BytesWriter } from '../otlp/bytes.ts';
 import type { ReadableSpanLike, ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
-import { writeResource, writeScope } from '../otlp/span.ts';
+import { writeResource, writeSchemaUrl, writeScope } from '../otlp/span.ts';
 import { PackedSpans, type FinishedRun, type Keep } from './packed-run.ts';
 
 /** Spans of one scope. */
@@ -105,10 +105,7 @@ export class Batch {
       const start = out.open();
       writeResource(out, resource);
       for (const block of blocks) writeBlock(out, block);
-      if (resource.schemaUrl) {
-        out.tag(3, LENGTH);
-        out.string(resource.schemaUrl);
-      }
+      writeSchemaUrl(out, resource.schemaUrl);
       out.close(start);
     }
     return out.view();
@@ -169,9 +166,6 @@ function writeBlock(out: BytesWriter, block: Block): void {
   const start = out.open();
   writeScope(out, block.scope);
   block.spans.writeTo(out);
-  if (block.scope.schemaUrl) {
-    out.tag(3, LENGTH);
-    out.string(block.scope.schemaUrl);
-  }
+  writeSchemaUrl(out, block.scope.schemaUrl);
   out.close(start);
 }

@@ -1,7 +1,6 @@
 /** The law of conservation: whatever the receiver, the disk and the app do, every record is somewhere, and in one place. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -160,7 +159,6 @@ class App {
   /** Ends this life; the next one finds what it left on disk. */
   async restart(): Promise<void> {
     await this.end();
-    if (this.#spoolDir !== '') orphan(this.#spoolDir);
     [this.#processor, this.#outlet] = this.#open();
   }
 
@@ -234,17 +232,9 @@ function setWeather(weather: Weather): void {
   collector.otherFault = (_path, _count, records) => verdict(records);
 }
 
-const { pid: DEAD } = spawnSync(process.execPath, ['--version']);
-
-function orphan(folder: string): void {
-  for (const name of list(folder)) {
-    renameSync(join(folder, name), join(folder, name.replace(/^\d+/, String(DEAD))));
-  }
-}
-
 function list(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder).filter((name) => !name.endsWith('.lease'));
   } catch {
     return [];
   }

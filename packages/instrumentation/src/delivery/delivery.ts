@@ -1,7 +1,7 @@
 /** All that leaves the process through us: the outboxes of the three signals, opened and ended together. */
 import { ATTR_FEATURE_NAME } from '@heartwood/semconv';
 import { holdExit } from '../host/exit.ts';
-import { warnOnce } from '../host/report.ts';
+import { briefly, warn, warnOnce } from '../host/report.ts';
 import type { ReadableSpanLike, ResourceLike } from '../otlp/readable-span.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import { SETTINGS } from '../settings/table.ts';
@@ -16,7 +16,7 @@ import { NOUNS, Outbox } from './outbox.ts';
 import type { FinishedRun } from './packed-run.ts';
 import { SpanQueue } from './queue.ts';
 import { ResourceInSight } from './resource.ts';
-import { Spool } from './spool.ts';
+import { RENEW_LEASE_MS, Spool } from './spool.ts';
 
 /** Bounds of memory that are no settings. */
 export interface DeliveryLimits {
@@ -42,8 +42,9 @@ export class Delivery {
   readonly #spool: Spool | undefined;
   readonly #release: () => void;
   #spoolTimer: NodeJS.Timeout | undefined;
-  /** When the last look for what other processes left was, milliseconds. */
+  /** When the last look for what other processes left was, milliseconds, and whether it found too much for once. */
   #adoptedMs = 0;
+  #isMoreLeft = false;
   /** What had been received when metrics were collected for the end. */
   #collectedAt = -1;
 
@@ -95,17 +96,28 @@ export class Delivery {
     const how = toExitUpload(config.exitUpload, problem);
     this.#release = holdExit({
       flush: async (timeoutMs) => {
-        this.#adoptLeft();
-        await this.#send(
-          timeoutMs,
-          (outbox, ms) => outbox.flushAtExit(ms),
-          () => this.#collectLast(),
-        );
+        try {
+          this.#adoptLeft();
+          await this.#send(
+            timeoutMs,
+            (outbox, ms) => outbox.flushAtExit(ms),
+            () => this.#collectLast(),
+          );
+        } catch (error) {
+          sayFailure(error);
+        }
+        return this.#outboxes.every(({ waiting }) => waiting === 0);
       },
       sendNow: (timeoutMs) => {
-        this.#collectLast();
-        sendLast(this.#outboxes, how, timeoutMs);
+        try {
+          this.#collectLast();
+          // The files of the spool are the other process's, if there is one.
+          if (!sendLast(this.#outboxes, how, timeoutMs)) this.#spool?.release();
+        } catch (error) {
+          sayFailure(error);
+        }
       },
+      received: () => this.#received,
     });
   }
 
@@ -135,21 +147,26 @@ export class Delivery {
 
   /** Sends all that waits and what is on its way, within the time; says what is left. Never rejects. */
   async flush(timeoutMs: number): Promise<FlushResult> {
+    const untilMs = Date.now() + timeoutMs;
     this.#adoptLeft();
-    await this.#send(timeoutMs, (outbox, ms) => outbox.flush(ms));
+    do {
+      await this.#send(untilMs - Date.now(), (outbox, ms) => outbox.flush(ms));
+    } while (this.#isEmpty && Date.now() < untilMs && this.#isMoreLeft && this.#adoptLeft());
     return { spansLeft: this.outbox.waiting, logRecordsLeft: this.logs?.outbox.waiting ?? 0 };
   }
 
   /** Sends all that waits, within the time, and takes nothing any more. */
   async stop(timeoutMs: number): Promise<void> {
-    this.#release();
     clearInterval(this.#spoolTimer);
     this.metrics?.stop();
     this.outbox.close();
     this.logs?.outbox.close();
     // An unreachable receiver is not waited for: whoever shuts down wants to end.
     await this.#send(timeoutMs, (outbox, ms) => outbox.flush(ms, true));
+    // Not before: the app may exit while it is being flushed.
+    this.#release();
     for (const outbox of this.#outboxes) outbox.dispose();
+    this.#spool?.release();
   }
 
   #queued(isSmallEnough: boolean): void {
@@ -178,9 +195,8 @@ export class Delivery {
 
   /** The end is announced again and again: metrics are sent once more only when there is news to count. */
   #collectLast(): void {
-    const received = this.outbox.ledger.received + (this.logs?.outbox.ledger.received ?? 0);
-    if (received === this.#collectedAt) return;
-    this.#collectedAt = received;
+    if (this.#received === this.#collectedAt) return;
+    this.#collectedAt = this.#received;
     this.metrics?.collect();
   }
 
@@ -189,19 +205,38 @@ export class Delivery {
     const timer = setInterval(
       () => {
         for (const outbox of this.#outboxes) outbox.spillWhileFailing();
+        this.#spool?.renewLease();
         this.#adoptLeft();
       },
-      Math.max(delayMs, LEAST_SPOOL_MS),
+      Math.min(Math.max(delayMs, LEAST_SPOOL_MS), RENEW_LEASE_MS),
     );
     this.#spoolTimer = timer.unref();
   }
 
-  /** Takes on what processes have left that are no more; looks at most once a minute. */
-  #adoptLeft(): void {
-    if (this.#spool === undefined || Date.now() - this.#adoptedMs < ADOPT_MS) return;
+  /**
+   * Takes on what processes have left that are no more: once a minute, or as soon as there is room for the rest. Not
+   * while the receiver is away: whoever reaches it may have them. True when there was something.
+   */
+  #adoptLeft(): boolean {
+    const spool = this.#spool;
+    if (spool === undefined) return false;
+    const isDue = this.#isMoreLeft ? spool.mayClaim : Date.now() - this.#adoptedMs >= ADOPT_MS;
+    const willing = this.#outboxes.filter(({ isFailing }) => !isFailing);
+    if (!isDue || willing.length === 0) return false;
     this.#adoptedMs = Date.now();
-    const requests = this.#spool.claim();
-    for (const outbox of this.#outboxes) outbox.adopt(requests);
+    const { requests, isMoreLeft } = spool.claim(new Set(willing.map(({ signal }) => signal)));
+    this.#isMoreLeft = isMoreLeft;
+    for (const outbox of willing) outbox.adopt(requests);
+    return requests.length > 0;
+  }
+
+  /** Whether nothing waits, in memory or on disk. */
+  get #isEmpty(): boolean {
+    return this.#outboxes.every(({ waiting }) => waiting === 0);
+  }
+
+  get #received(): number {
+    return this.outbox.ledger.received + (this.logs?.outbox.ledger.received ?? 0);
   }
 
   get #outboxes(): Outbox[] {
@@ -224,6 +259,10 @@ export class Delivery {
       await flush(this.metrics.outbox, Math.max(0, untilMs - Date.now()));
     }
   }
+}
+
+function sayFailure(error: unknown): void {
+  warn('end', `what waited at the end was not all sent: ${briefly(error)}`);
 }
 
 const LEAST_SPOOL_MS = 100;

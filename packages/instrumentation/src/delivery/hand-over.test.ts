@@ -10,7 +10,7 @@ import { readConfig } from '../settings/config.ts';
 import { mayOutlive } from './afterlife.ts';
 import { Batch } from './batch.ts';
 import { toEndpoint, type Endpoint } from './endpoint.ts';
-import { detach, sendAndWait } from './hand-over.ts';
+import { detach, sendAndWait, type Fate } from './hand-over.ts';
 
 function endpointOf(url: string, headers = ''): Endpoint {
   return toEndpoint({ ...readConfig({}), endpoint: url, headers }, 'traces', () => {});
@@ -21,6 +21,10 @@ function requestOf(count: number): Uint8Array {
   for (let i = 0; i < count; i += 1) batch.add(spanOf(), false, 1 << 20);
   return batch.toRequest();
 }
+
+const DELIVERED: Fate = { delivered: 4, refused: 0 };
+const REFUSED: Fate = { delivered: 0, refused: 4 };
+const NONE: Fate = { delivered: 0, refused: 0 };
 
 const spoolFiles = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith(`heartwood-${process.pid}-`));
@@ -36,8 +40,8 @@ describe('a process of its own', () => {
     const endpoint = endpointOf(collector.url, 'authorization=Bearer secret');
     expect(
       detach([
-        { endpoint, body: requestOf(3) },
-        { endpoint, body: requestOf(2) },
+        { endpoint, recordCount: 3, body: requestOf(3) },
+        { endpoint, recordCount: 2, body: requestOf(2) },
       ]),
     ).toBe(true);
     expect(spoolFiles()).toEqual([]);
@@ -47,7 +51,7 @@ describe('a process of its own', () => {
 
   it('tries again while the receiver is being restarted', async () => {
     collector.fault = (count) => (count < 3 ? { status: 503 } : undefined);
-    detach([{ endpoint: endpointOf(collector.url), body: requestOf(1) }]);
+    detach([{ endpoint: endpointOf(collector.url), recordCount: 1, body: requestOf(1) }]);
     await vi.waitFor(() => expect(collector.spans).toHaveLength(1), 10_000);
   });
 
@@ -58,8 +62,8 @@ describe('a process of its own', () => {
     writeFileSync(taken, requestOf(1));
     writeFileSync(left, requestOf(1));
     detach([
-      { endpoint: endpointOf(collector.url), body: { file: taken } },
-      { endpoint: endpointOf('http://127.0.0.1:1'), body: { file: left } },
+      { endpoint: endpointOf(collector.url), recordCount: 1, body: { file: taken } },
+      { endpoint: endpointOf('http://127.0.0.1:1'), recordCount: 1, body: { file: left } },
     ]);
     await vi.waitFor(() => expect(collector.spans).toHaveLength(1), 10_000);
     // The other one has a new owner by now: the process that tries to send it.
@@ -68,6 +72,30 @@ describe('a process of its own', () => {
       10_000,
     );
     expect(existsSync(left)).toBe(false);
+  });
+
+  it('takes apart what is too large, from memory and from a file', async () => {
+    collector.fault = (_count, spans) => (spans > 3 ? { status: 413 } : undefined);
+    const folder = mkdtempSync(join(tmpdir(), 'heartwood-files-'));
+    const file = join(folder, '1-00000000-00000001-1-1.traces.otlp');
+    writeFileSync(file, requestOf(10));
+    const endpoint = endpointOf(collector.url);
+    detach([
+      { endpoint, recordCount: 10, body: requestOf(10) },
+      { endpoint, recordCount: 10, body: { file } },
+    ]);
+    await vi.waitFor(() => expect(collector.spans).toHaveLength(20), 10_000);
+    await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]), 10_000);
+  });
+
+  it('goes on when somebody else has taken a file', async () => {
+    const endpoint = endpointOf(collector.url);
+    const file = join(tmpdir(), '1-00000000-00000001-1-1.traces.otlp');
+    detach([
+      { endpoint, recordCount: 1, body: { file } },
+      { endpoint, recordCount: 1, body: requestOf(1) },
+    ]);
+    await vi.waitFor(() => expect(collector.spans).toHaveLength(1), 10_000);
   });
 });
 
@@ -86,35 +114,43 @@ describe('waiting', () => {
     return { url: `http://127.0.0.1:${port}`, close: () => worker.terminate() };
   }
 
-  it.each([
-    ['takes all', 'response.end()', ['delivered', 'delivered']],
+  it.each<[string, string, Fate[]]>([
+    ['takes all', 'response.end()', [DELIVERED, DELIVERED]],
     [
       'refuses the first',
       'response.writeHead(count === 1 ? 400 : 200).end()',
-      ['refused', 'delivered'],
+      [REFUSED, DELIVERED],
     ],
     [
       'is busy for a moment',
       'response.writeHead(count === 1 ? 503 : 200).end()',
-      ['delivered', 'delivered'],
+      [DELIVERED, DELIVERED],
     ],
-    ['stays busy', 'response.writeHead(503).end()', ['undelivered', 'undelivered']],
-    ['never answers', '', ['undelivered', 'undelivered']],
-    ['tears the connection', 'request.socket.destroy()', ['undelivered', 'undelivered']],
+    [
+      'finds the first too large, and a part of it too',
+      'response.writeHead(count < 3 ? 413 : 200).end()',
+      [DELIVERED, DELIVERED],
+    ],
+    [
+      'takes half of the first',
+      'response.writeHead([413, 200, 400][count - 1] ?? 200).end()',
+      [{ delivered: 2, refused: 2 }, DELIVERED],
+    ],
+    [
+      'takes half of the first and then nothing',
+      'response.writeHead([413, 200][count - 1] ?? 503).end()',
+      [{ delivered: 2, refused: 0 }, NONE],
+    ],
+    ['finds everything too large', 'response.writeHead(413).end()', [REFUSED, REFUSED]],
+    ['stays busy', 'response.writeHead(503).end()', [NONE, NONE]],
+    ['never answers', '', [NONE, NONE]],
+    ['tears the connection', 'request.socket.destroy()', [NONE, NONE]],
   ])('tells what became of each request when the receiver %s', async (_, answer, fates) => {
     const receiver = await openReceiver(answer);
     const endpoint = endpointOf(receiver.url);
-    const body = requestOf(1);
+    const request = { endpoint, recordCount: 4, body: requestOf(4) };
     const before = performance.now();
-    expect(
-      sendAndWait(
-        [
-          { endpoint, body },
-          { endpoint, body },
-        ],
-        1500,
-      ),
-    ).toEqual(fates);
+    expect(sendAndWait([request, { ...request }], 1500)).toEqual(fates);
     expect(performance.now() - before).toBeLessThan(4000);
     await receiver.close();
   });
@@ -122,7 +158,8 @@ describe('waiting', () => {
   it('does not wait for a receiver that is not there', () => {
     const endpoint = endpointOf('http://127.0.0.1:1');
     const before = performance.now();
-    expect(sendAndWait([{ endpoint, body: requestOf(1) }], 30_000)).toEqual(['undelivered']);
+    const request = { endpoint, recordCount: 4, body: requestOf(4) };
+    expect(sendAndWait([request], 30_000)).toEqual([NONE]);
     expect(performance.now() - before).toBeLessThan(10_000);
   });
 });

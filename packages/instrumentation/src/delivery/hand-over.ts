@@ -6,16 +6,20 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Endpoint } from './endpoint.ts';
-import { UPLOAD, UPLOAD_SCRIPT } from './upload-script.ts';
+import { UPLOAD_SCRIPT } from './upload-script.ts';
 
 /** A request and where it goes; with `file`, the body lies there and is removed when it is done with. */
 export interface LastRequest {
   readonly endpoint: Endpoint;
+  readonly recordCount: number;
   readonly body: Uint8Array | { readonly file: string };
 }
 
-/** What became of a request, as far as this process gets to know. */
-export type Fate = 'delivered' | 'refused' | 'undelivered' | 'handed_over';
+/** Records of a request that were delivered or refused, as far as this process gets to know; nobody took the others. */
+export interface Fate {
+  readonly delivered: number;
+  readonly refused: number;
+}
 
 /** Gives the requests to a detached process and returns at once; false when that is not possible. Never throws. */
 export function detach(requests: readonly LastRequest[]): boolean {
@@ -48,14 +52,12 @@ export function detach(requests: readonly LastRequest[]): boolean {
 /** Sends the requests while this thread stands still, at most `timeoutMs`; about 40 ms when the receiver is there. */
 export function sendAndWait(requests: readonly LastRequest[], timeoutMs: number): Fate[] {
   const job = toJob(requests, false, timeoutMs);
-  const states = waitForThread(job, requests.length, timeoutMs) ?? waitForChild(job, timeoutMs);
-  return requests.map((_, i) => FATES[states?.[i] ?? UPLOAD.pending] ?? 'undelivered');
+  const counts = waitForThread(job, requests.length, timeoutMs) ?? waitForChild(job, timeoutMs);
+  return requests.map((_, i) => ({
+    delivered: counts?.[2 * i] ?? 0,
+    refused: counts?.[2 * i + 1] ?? 0,
+  }));
 }
-
-const FATES: Readonly<Record<number, Fate>> = {
-  [UPLOAD.delivered]: 'delivered',
-  [UPLOAD.refused]: 'refused',
-};
 
 // Long enough for a receiver that is being restarted, short enough that nobody wonders what still runs.
 const DETACHED_MS = 10_000;
@@ -63,20 +65,20 @@ const DETACHED_MS = 10_000;
 /** A thread starts in a third of the time of a process. Undefined when there can be none. */
 function waitForThread(job: Buffer, requests: number, timeoutMs: number): Int32Array | undefined {
   try {
-    const states = new Int32Array(new SharedArrayBuffer(4 * (requests + 1)));
+    const counts = new Int32Array(new SharedArrayBuffer(4 * (2 * requests + 1)));
     const worker = new Worker(UPLOAD_SCRIPT, {
       eval: true,
       // Neither the preload nor anything else of the app's command line runs there.
       execArgv: [],
       env: cleanEnv(),
-      workerData: { job, states: states.buffer },
+      workerData: { job, counts: counts.buffer },
       stdout: true,
       stderr: true,
     });
     worker.on('error', () => {});
-    Atomics.wait(states, requests, 0, timeoutMs);
+    Atomics.wait(counts, 2 * requests, 0, timeoutMs);
     void worker.terminate();
-    return states;
+    return counts;
   } catch {
     return undefined;
   }
@@ -104,12 +106,17 @@ function toJob(requests: readonly LastRequest[], patient: boolean, timeoutMs: nu
   const bodies: Uint8Array[] = [];
   const head = Buffer.from(
     JSON.stringify({
-      targets: endpoints.map(({ url, headers, tls }) => ({ url: url.href, headers, tls })),
-      requests: requests.map(({ endpoint, body }) => {
+      targets: endpoints.map(({ url, headers, gzip, tls }) => ({
+        url: url.href,
+        headers,
+        gzip,
+        tls,
+      })),
+      requests: requests.map(({ endpoint, recordCount, body }) => {
         const target = endpoints.indexOf(endpoint);
-        if ('file' in body) return { target, file: body.file };
+        if ('file' in body) return { target, recordCount, file: body.file };
         bodies.push(body);
-        return { target, size: body.length };
+        return { target, recordCount, size: body.length };
       }),
       patient,
       timeoutMs,

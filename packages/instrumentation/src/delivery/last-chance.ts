@@ -7,8 +7,11 @@ import type { Outbox } from './outbox.ts';
 /** How: `detach` to a process of its own, `wait` for the answer, `auto` the first where such a process may live. */
 export type ExitUpload = 'auto' | 'detach' | 'wait';
 
-/** Gives out what waits in the outboxes, at most `timeoutMs`, and counts what became of it. */
-export function sendLast(outboxes: readonly Outbox[], how: ExitUpload, timeoutMs: number): void {
+/**
+ * Gives out what waits in the outboxes, at most `timeoutMs`, and counts what became of it. True when another process
+ * is at it now.
+ */
+export function sendLast(outboxes: readonly Outbox[], how: ExitUpload, timeoutMs: number): boolean {
   const parts = outboxes.map((outbox) => ({
     outbox,
     worthwhile: isWorthwhile(outbox),
@@ -17,13 +20,13 @@ export function sendLast(outboxes: readonly Outbox[], how: ExitUpload, timeoutMs
   const all = parts.flatMap(({ requests }) => requests);
   if (all.length === 0) {
     for (const outbox of outboxes) outbox.settle([]);
-    return;
+    return false;
   }
   if (how === 'detach' || (how === 'auto' && mayOutlive())) {
     if (detach(all)) {
-      for (const { outbox, requests } of parts) outbox.settle(requests.map(() => 'handed_over'));
+      for (const outbox of outboxes) outbox.settle('handed_over');
       sayDoubt(outboxes);
-      return;
+      return true;
     }
   }
   const sent = parts.flatMap(({ worthwhile, requests }) => (worthwhile ? requests : []));
@@ -35,9 +38,12 @@ export function sendLast(outboxes: readonly Outbox[], how: ExitUpload, timeoutMs
     });
   }
   for (const { outbox, requests } of parts) {
-    outbox.settle(requests.map((request) => fates.get(request) ?? 'undelivered'));
+    outbox.settle(requests.map((request) => fates.get(request) ?? NOTHING_KNOWN));
   }
+  return false;
 }
+
+const NOTHING_KNOWN: Fate = { delivered: 0, refused: 0 };
 
 /** A receiver that was waited for in vain is not waited for again, nor one that is away while the disk keeps things. */
 function isWorthwhile(outbox: Outbox): boolean {

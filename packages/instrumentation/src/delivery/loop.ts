@@ -1,4 +1,6 @@
 /** Sends what waits in a queue: one request at a time, after a delay or when enough waits, again after failures. */
+import { briefly, warn } from '../host/report.ts';
+import { LONGEST_TIMER_MS } from '../settings/config.ts';
 import type { Parcel, ParcelQueue } from './parcel.ts';
 import type { Sender, Sent } from './sender.ts';
 
@@ -9,13 +11,12 @@ export interface LoopOptions {
   /** Longest time that what waits now may wait; 0 sends without delay. Asked after each record, so it must be cheap. */
   delayMs(this: void): number;
   readonly resourceTimeoutMs: number;
-  onSent(this: void, parcel: Parcel, sent: Sent): void;
+  /** What became of a parcel; not told of one that was too large and is sent again in smaller ones. */
+  onSent(this: void, parcel: Parcel, outcome: Outcome): void;
 }
 
-/** Whether a parcel that was too large can be sent in smaller ones. */
-export function isDivisible({ partCount, recordCount }: Parcel): boolean {
-  return (partCount ?? recordCount) > 1;
-}
+/** What became of a parcel: what the sender says, or that no request could be made of it. */
+export type Outcome = Sent | { readonly kind: 'encoding_failed'; readonly reason: string };
 
 /** How long a flush may take and whether it may wait for a receiver that does not answer. */
 export interface FlushOptions {
@@ -49,6 +50,7 @@ export class SendLoop {
   /** Call after each record: sees to it that what waits gets sent. */
   wake(): void {
     if (this.#busy || this.#closed || this.#soon !== undefined) return;
+    if (this.#options.queue.recordCount === 0) return;
     const pauseMs = this.#pauseMs();
     if (pauseMs > 0) {
       if (this.#timer === undefined) this.#schedule(pauseMs);
@@ -63,12 +65,13 @@ export class SendLoop {
 
   /** Sends all that waits. Resolves when the queue is empty or the time is over; never rejects. */
   async flush({ timeoutMs, final }: FlushOptions): Promise<void> {
-    const deadlineMs = Date.now() + timeoutMs;
+    const mostMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
+    const deadlineMs = Date.now() + mostMs;
     const work = this.#exclusive(() => this.#sendAll(deadlineMs, final));
     let timer: NodeJS.Timeout | undefined;
     // This timer is not unref'd on purpose: it is what keeps the process alive for the flush.
     const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs);
+      timer = setTimeout(resolve, mostMs);
     });
     await Promise.race([work, timeout]);
     clearTimeout(timer);
@@ -87,13 +90,15 @@ export class SendLoop {
   }
 
   #schedule(delayMs: number): void {
-    if (this.#options.queue.recordCount === 0) return;
     clearTimeout(this.#timer);
     this.#armedMs = delayMs;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#start();
-    }, delayMs).unref();
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#start();
+      },
+      Math.min(delayMs, LONGEST_TIMER_MS),
+    ).unref();
   }
 
   #start(): void {
@@ -111,7 +116,9 @@ export class SendLoop {
 
   /** One at a time: exports are serial, as the specification of span processors demands. */
   #exclusive(work: () => Promise<void>): Promise<void> {
-    this.#tail = this.#tail.then(work, work);
+    this.#tail = this.#tail.then(work).catch((error: unknown) => {
+      warn('sending', `sending stopped short and goes on with the next record: ${briefly(error)}`);
+    });
     return this.#tail;
   }
 
@@ -150,27 +157,38 @@ export class SendLoop {
     return true;
   }
 
-  async #send(batch: Parcel): Promise<Sent> {
-    const { queue, sender, resourceTimeoutMs } = this.#options;
-    await batch.resourcesReady(resourceTimeoutMs);
-    this.inflight = batch.recordCount;
-    const sent = await sender.send(batch.toRequest());
+  async #send(batch: Parcel): Promise<Outcome> {
+    const { queue, onSent } = this.#options;
+    const outcome = await this.#exchange(batch);
     this.inflight = 0;
-    if (this.#closed) return sent;
-    this.#options.onSent(batch, sent);
-    if (sent.kind === 'retry') {
+    if (this.#closed) return outcome;
+    if (outcome.kind === 'retry') {
       queue.putBack();
       this.#failures += 1;
-      this.#asked = sent.retryAfterMs !== undefined;
-      this.#notBeforeMs =
-        Date.now() + Math.min(sent.retryAfterMs ?? backoffMs(this.#failures), LONGEST_PAUSE_MS);
-      return sent;
+      this.#asked = outcome.retryAfterMs !== undefined;
+      // Our own pause is the least: a receiver that asks for none is not to be asked in a loop.
+      const pauseMs = Math.max(outcome.retryAfterMs ?? 0, backoffMs(this.#failures));
+      this.#notBeforeMs = Date.now() + Math.min(pauseMs, LONGEST_PAUSE_MS);
+    } else {
+      this.#failures = 0;
+      this.#asked = false;
+      if (outcome.kind === 'too_large' && queue.splitHead()) return outcome;
+      queue.remove();
     }
-    this.#failures = 0;
-    this.#asked = false;
-    if (sent.kind === 'too_large' && isDivisible(batch)) queue.splitHead();
-    else queue.remove();
-    return sent;
+    onSent(batch, outcome);
+    return outcome;
+  }
+
+  /** Never rejects: nobody would catch it, and Node ends an app for that. */
+  async #exchange(batch: Parcel): Promise<Outcome> {
+    const { sender, resourceTimeoutMs } = this.#options;
+    try {
+      await batch.resourcesReady(resourceTimeoutMs);
+      this.inflight = batch.recordCount;
+      return await sender.send(batch.toRequest());
+    } catch (error) {
+      return { kind: 'encoding_failed', reason: briefly(error) };
+    }
   }
 }
 

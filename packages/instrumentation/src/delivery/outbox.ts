@@ -1,12 +1,12 @@
 /** One signal's way out: what waits, the loop that sends it, and the books. */
-import { warn, warnOnce } from '../host/report.ts';
+import { briefly, warn, warnOnce } from '../host/report.ts';
 import type { Endpoint, Signal } from './endpoint.ts';
 import type { DropReason, Ledger } from './ledger.ts';
-import { isDivisible, SendLoop } from './loop.ts';
-import type { Parcel, ParcelQueue } from './parcel.ts';
+import { SendLoop, type Outcome } from './loop.ts';
+import type { ParcelQueue } from './parcel.ts';
 import type { Fate, LastRequest } from './hand-over.ts';
 import type { OutletStats } from './ports.ts';
-import { createSender, type Sent } from './sender.ts';
+import { createSender } from './sender.ts';
 import { SpoolQueue } from './spool-queue.ts';
 import type { Spool, SpooledRequest } from './spool.ts';
 
@@ -53,7 +53,7 @@ export class Outbox {
       sender: createSender(endpoint),
       delayMs,
       resourceTimeoutMs: RESOURCE_TIMEOUT_MS,
-      onSent: (parcel, sent) => this.#account(parcel, sent),
+      onSent: (parcel, outcome) => this.#account(parcel.recordCount, outcome),
     });
   }
 
@@ -143,27 +143,32 @@ export class Outbox {
     this.#spool?.letGo();
     const requests: LastRequest[] = [];
     for (const { path, recordCount } of this.#spool?.files ?? []) {
-      requests.push({ endpoint, body: { file: path } });
+      requests.push({ endpoint, recordCount, body: { file: path } });
       this.#given.push({ recordCount, onDisk: true });
     }
     for (let parcel = this.#memory.take(); parcel !== undefined; parcel = this.#memory.take()) {
-      requests.push({ endpoint, body: parcel.toRequest() });
-      this.#given.push({ recordCount: parcel.recordCount, onDisk: false });
+      const { recordCount } = parcel;
+      try {
+        requests.push({ endpoint, recordCount, body: parcel.toRequest() });
+        this.#given.push({ recordCount, onDisk: false });
+      } catch (error) {
+        this.ledger.drop('encoding_failed', recordCount, briefly(error));
+      }
       this.#memory.remove();
     }
     return requests;
   }
 
-  /** Counts what was given out. */
-  settle(fates: readonly Fate[]): void {
+  /** Counts what was given out: with the fate of each request, or all as handed over. */
+  settle(fates: readonly Fate[] | 'handed_over'): void {
     const { ledger } = this;
     this.#given.forEach(({ recordCount, onDisk }, i) => {
-      const fate = fates[i] ?? 'undelivered';
-      if (fate === 'handed_over') ledger.handedOver += recordCount;
-      else if (fate === 'delivered') ledger.exported += recordCount;
-      else if (fate === 'refused') ledger.dropped.refused += recordCount;
-      else if (onDisk) ledger.handedOver += recordCount;
-      else ledger.dropped.undelivered += recordCount;
+      const { delivered, refused } = (fates === 'handed_over' ? undefined : fates[i]) ?? UNKNOWN;
+      const left = recordCount - delivered - refused;
+      ledger.exported += delivered;
+      ledger.dropped.refused += refused;
+      if (onDisk || fates === 'handed_over') ledger.handedOver += left;
+      else ledger.dropped.undelivered += left;
     });
     this.#given = [];
     this.#spool?.forget();
@@ -197,21 +202,23 @@ export class Outbox {
     this.ledger.sayAtTheEnd();
   }
 
-  #account(parcel: Parcel, sent: Sent): void {
-    const count = parcel.recordCount;
-    switch (sent.kind) {
+  #account(count: number, outcome: Outcome): void {
+    switch (outcome.kind) {
       case 'delivered': {
-        const rejected = Math.min(count, sent.rejected);
+        const rejected = Math.min(count, outcome.rejected);
         this.ledger.exported += count - rejected;
         this.#failures = 0;
-        if (rejected > 0) this.ledger.drop('rejected', rejected, sent.message);
+        if (rejected > 0) this.ledger.drop('rejected', rejected, outcome.message);
         break;
       }
       case 'refused':
-        this.#refuse(count, sent.reason);
+        this.#refuse(count, outcome.reason);
         break;
       case 'too_large':
-        if (!isDivisible(parcel)) this.ledger.drop('too_large', count);
+        this.ledger.drop('too_large', count);
+        break;
+      case 'encoding_failed':
+        this.ledger.drop('encoding_failed', count, outcome.reason);
         break;
       case 'retry':
         this.#failures += 1;
@@ -219,13 +226,13 @@ export class Outbox {
         if (this.#failures === 2) {
           warn(
             'unreachable',
-            `${this.endpoint.url.origin} does not take ${NOUNS[this.signal]} (${sent.reason}); they wait, ` +
+            `${this.endpoint.url.origin} does not take ${NOUNS[this.signal]} (${outcome.reason}); they wait, ` +
               'and what does not fit is dropped. Is the server running, and is HEARTWOOD_OTLP_ENDPOINT right?',
           );
         }
         break;
       default:
-        sent satisfies never;
+        outcome satisfies never;
     }
   }
 
@@ -245,6 +252,8 @@ export class Outbox {
     );
   }
 }
+
+const UNKNOWN: Fate = { delivered: 0, refused: 0 };
 
 /** What the records of a signal are called. */
 export const NOUNS: Readonly<Record<Signal, string>> = {

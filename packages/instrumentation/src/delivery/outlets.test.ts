@@ -2,6 +2,7 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCollector, type Collector } from '../../testing/collector.ts';
+import { sendAllNow } from '../host/exit.ts';
 import type { LogRecordLike } from '../otlp/log-record.ts';
 import { runtime } from '../runtime.ts';
 import type { FeatureConfig } from '../settings/config.ts';
@@ -161,6 +162,25 @@ describe('log records', () => {
       0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
     ]);
     expect(logs.stats()).toMatchObject({ received: 10, exported: 10, queued: 0 });
+  });
+
+  it.each([
+    ['by the loop', async (processor: FeatureSpanProcessor) => processor.forceFlush()],
+    ['at the end', () => sendAllNow()],
+  ])('are sent again %s as the same request, which a receiver stores once', async (_, send) => {
+    // Taken, but its answer says otherwise.
+    collector.otherFault = (_path, count) => (count === 1 ? { status: 503 } : undefined);
+    const { processor, logs } = open({ exitUpload: 'detach', compression: 'gzip' });
+    for (let i = 0; i < 5; i += 1) logs.add(eventOf(), 'batch');
+    await processor.flush(100);
+    for (let i = 0; i < 3; i += 1) logs.add(eventOf(), 'batch');
+    await send(processor);
+    await vi.waitFor(() => expect(collector.logs).toHaveLength(8), 10_000);
+    const logRequests = collector.otherRequests.filter(({ path }) => path === '/v1/logs');
+    expect(logRequests.map(({ recordCount }) => recordCount)).toEqual([5, 5, 3]);
+    const [first, second] = logRequests.map(({ headers }) => headers);
+    expect(second?.['content-encoding']).toBe('gzip');
+    expect(second?.['content-length']).toBe(first?.['content-length']);
   });
 
   it('are given up with one word when the receiver takes spans alone', async () => {

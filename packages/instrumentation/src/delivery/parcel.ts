@@ -3,11 +3,9 @@
 /** One request's worth of records. */
 export interface Parcel {
   readonly recordCount: number;
-  /** Parts that it can be split into; as many as records unless said. */
-  readonly partCount?: number;
   /** Waits, at most `timeoutMs`, for resource attributes that are still being found out. */
   resourcesReady(timeoutMs: number): Promise<void>;
-  /** The body of the request. */
+  /** The body of the request. Throws when something in it has no form in OTLP that could be found. */
   toRequest(): Uint8Array;
 }
 
@@ -24,8 +22,8 @@ export interface ParcelQueue {
   remove(): void;
   /** The parcel on the wire stays the next one. */
   putBack(): void;
-  /** The parcel on the wire is to be sent as two. */
-  splitHead(): void;
+  /** The parcel on the wire was too large and is to be sent in smaller ones; false when it cannot be made smaller. */
+  splitHead(): boolean;
   /** Empties the queue and says how many records were in it. */
   clear(): number;
 }

@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { encodePartialSuccess, openCollector, type Collector } from '../../testing/collector.ts';
+import { sendAllNow } from '../host/exit.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import { FeatureSpanProcessor, type FeatureSpanProcessorOptions } from './processor.ts';
 
@@ -281,6 +282,16 @@ describe('faults', () => {
     expect(collector.spans).toHaveLength(5);
   });
 
+  it('is not asked again and again because it asks for no pause', async () => {
+    collector.fault = () => ({ status: 503, headers: { 'retry-after': '0' } });
+    const processor = processorWith({ maxBatchSpans: 5 });
+    end(processor, 5);
+    await vi.waitFor(() => expect(collector.requests).toHaveLength(1));
+    // The pause of 0.8 s at least is longer than that.
+    await processor.flush(500);
+    expect(collector.requests).toHaveLength(1);
+  });
+
   it.each([400, 401, 404, 500])(
     'gives up after %i and counts the spans as refused',
     async (status) => {
@@ -313,6 +324,22 @@ describe('faults', () => {
     end(processor, 2);
     await processor.forceFlush();
     expect(processor.stats().dropped.too_large).toBe(2);
+    expectConserved(processor);
+  });
+
+  it('remembers how large a request may be', async () => {
+    const refused: number[] = [];
+    collector.fault = (_count, _spans, bytes) => {
+      if (bytes <= 4000) return undefined;
+      refused.push(bytes);
+      return { status: 413 };
+    };
+    const processor = processorWith({ maxBatchSpans: 100 });
+    end(processor, 1000, { text: 'x'.repeat(50) });
+    await processor.forceFlush();
+    expect(collector.spans).toHaveLength(1000);
+    // Without a memory each of the ten full requests would be found too large, and both its halves.
+    expect(refused.length).toBeLessThan(10);
     expectConserved(processor);
   });
 
@@ -368,6 +395,41 @@ describe('faults', () => {
     expectConserved(processor);
   });
 
+  it('takes a tracer without a name, as getTracer(process.env.npm_package_name) makes outside npm', async () => {
+    const processor = processorWith();
+    const provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
+    const nothing = undefined as unknown as string;
+    provider
+      .getTracer(nothing, 2 as unknown as string)
+      .startSpan('work')
+      .end();
+    provider
+      .getTracer('lib', '1', { schemaUrl: 3 as unknown as string })
+      .startSpan(nothing)
+      .end();
+    await processor.forceFlush();
+    expect(collector.spans.map(({ name, scope: from }) => [name, from])).toEqual([
+      ['work', expect.any(String)],
+      ['', 'lib'],
+    ]);
+    expect(processor.stats().exported).toBe(2);
+  });
+
+  it.each([
+    ['when it is flushed', async (processor: FeatureSpanProcessor) => processor.forceFlush()],
+    ['at the end of the process', () => sendAllNow()],
+  ])('counts what no request can be made of, %s, and goes on', async (_, send) => {
+    const loop: { self?: unknown } = {};
+    loop.self = loop;
+    const broken = { attributes: loop as ReadableSpan['attributes'] } as ReadableSpan['resource'];
+    const processor = processorWith({ metricsExporter: ['none'] });
+    processor.onEnd({ ...spanOf(), resource: broken });
+    await send(processor);
+    expect(processor.stats()).toMatchObject({ queued: 0, dropped: { encoding_failed: 1 } });
+    end(processor, 2);
+    expectConserved(processor);
+  });
+
   it('keeps the books under random faults', async () => {
     let seed = 42;
     const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
@@ -405,6 +467,17 @@ describe('the end', () => {
     expect(collector.spans).toHaveLength(3);
     expect(processor.stats().dropped.already_shutdown).toBe(2);
     expectConserved(processor);
+  });
+
+  it('gives out what waits when the process exits while it is shut down', async () => {
+    const processor = processorWith({ exitUpload: 'detach', metricsExporter: ['none'] });
+    end(processor, 5);
+    const shutdown = processor.shutdown();
+    sendAllNow();
+    expect(processor.stats()).toMatchObject({ queued: 0, spooled: 5 });
+    await shutdown;
+    await vi.waitFor(() => expect(collector.spans).toHaveLength(5), 10_000);
+    expect(processor.stats()).toMatchObject({ spooled: 5, dropped: { undelivered: 0 } });
   });
 
   it('does not wait for a receiver that is gone', async () => {

@@ -3,6 +3,7 @@ import type { ReadableSpanLike } from '../otlp/readable-span.ts';
 import { Batch } from './batch.ts';
 import type { FinishedRun, Keep } from './packed-run.ts';
 import type { ParcelQueue } from './parcel.ts';
+import { RequestCeiling } from './request-ceiling.ts';
 
 /** The bounds of a queue and of the batches it is cut into. */
 export interface QueueLimits {
@@ -23,6 +24,7 @@ export class SpanQueue implements ParcelQueue {
   runCount = 0;
   readonly #limits: QueueLimits;
   readonly #onDrop: (spans: number) => void;
+  readonly #ceiling = new RequestCeiling();
   readonly #closed: Batch[] = [];
   #filling = new Batch();
   #sending: Batch | undefined;
@@ -55,8 +57,13 @@ export class SpanQueue implements ParcelQueue {
   /** The oldest batch, which from now on is being sent and not dropped; undefined when nothing waits. */
   take(): Batch | undefined {
     if (this.#closed.length === 0 && this.#filling.spanCount > 0) this.#close();
-    this.#sending = this.#closed[0];
-    return this.#sending;
+    let head = this.#closed[0];
+    while (head !== undefined && head.spanCount > 1 && head.requestBytes > this.#ceiling.bytes) {
+      this.#closed.splice(0, 1, ...head.split());
+      [head] = this.#closed;
+    }
+    this.#sending = head;
+    return head;
   }
 
   /** The batch being sent is done: delivered or given up. */
@@ -64,6 +71,7 @@ export class SpanQueue implements ParcelQueue {
     const batch = this.#closed.shift();
     this.#sending = undefined;
     if (batch === undefined) return;
+    this.#ceiling.raise();
     this.spanCount -= batch.spanCount;
     this.sizeBytes -= batch.sizeBytes;
     this.runCount -= batch.runCount;
@@ -75,11 +83,14 @@ export class SpanQueue implements ParcelQueue {
     this.#makeRoom();
   }
 
-  /** The batch being sent becomes two, both still to be sent. */
-  splitHead(): void {
-    const batch = this.#closed.shift();
+  /** The batch being sent becomes two, both still to be sent, and so do others of its size; false when it is one span. */
+  splitHead(): boolean {
+    const batch = this.#sending;
+    if (batch === undefined || batch.spanCount < 2) return false;
+    this.#ceiling.tooLarge(batch.requestBytes);
+    this.#closed.splice(0, 1, ...batch.split());
     this.#sending = undefined;
-    if (batch !== undefined) this.#closed.unshift(...batch.split());
+    return true;
   }
 
   /** Empties the queue and says how many spans were in it. */
@@ -104,7 +115,7 @@ export class SpanQueue implements ParcelQueue {
     if (
       spanCount >= maxBatchSpans ||
       runCount >= this.#maxBatchRuns ||
-      requestBytes >= maxBatchBytes
+      requestBytes >= Math.min(maxBatchBytes, this.#ceiling.bytes)
     ) {
       this.#close();
     }

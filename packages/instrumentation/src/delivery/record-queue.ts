@@ -1,8 +1,9 @@
 /** Encoded log records and metric points that wait to be sent: bounded in number and bytes, the oldest dropped first. */
 import { LENGTH, BytesWriter } from '../otlp/bytes.ts';
 import type { ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
-import { writeResource, writeScope } from '../otlp/span.ts';
+import { writeResource, writeSchemaUrl, writeScope } from '../otlp/span.ts';
 import type { Parcel, ParcelQueue } from './parcel.ts';
+import { RequestCeiling } from './request-ceiling.ts';
 
 /** The bounds of a queue and of its requests. */
 export interface RecordLimits {
@@ -29,8 +30,9 @@ export class RecordQueue implements ParcelQueue {
   #entries: Entry[] = [];
   /** Entries at the head that are on the wire. */
   #sending = 0;
-  /** Fewer entries go into a request after the receiver found one too large. */
-  #mostEntries = Infinity;
+  /** Entries at the head that were on the wire and may have arrived: sent again, they are the same request. */
+  #again = 0;
+  readonly #ceiling = new RequestCeiling();
 
   constructor(
     limits: RecordLimits,
@@ -61,20 +63,10 @@ export class RecordQueue implements ParcelQueue {
   }
 
   take(): Parcel | undefined {
-    const { maxBatchRecords, maxBatchBytes } = this.#limits;
-    let taken = 0;
-    let count = 0;
-    let size = 0;
-    for (const entry of this.#entries) {
-      count += entry.count;
-      size += entry.bytes.length;
-      const fits = count <= maxBatchRecords && size <= maxBatchBytes && taken < this.#mostEntries;
-      // A single entry goes alone when it is more than a request's worth of points.
-      if (!fits && taken > 0) break;
-      taken += 1;
-    }
-    this.#sending = taken;
-    return taken === 0 ? undefined : this.#toParcel(this.#entries.slice(0, taken));
+    // A receiver knows a request that it has by its bytes: one that may have arrived is sent as it was.
+    this.#sending = Math.min(this.#sending || this.#again || this.#fitting, this.#entries.length);
+    if (this.#sending === 0) return undefined;
+    return this.#toParcel(this.#entries.slice(0, this.#sending));
   }
 
   remove(): void {
@@ -83,27 +75,50 @@ export class RecordQueue implements ParcelQueue {
       this.sizeBytes -= bytes.length;
     }
     this.#sending = 0;
-    // Not at once back to the size that was too large.
-    this.#mostEntries *= 2;
+    this.#again = 0;
+    this.#ceiling.raise();
   }
 
   putBack(): void {
+    this.#again = this.#sending;
     this.#sending = 0;
     this.#makeRoom();
   }
 
-  splitHead(): void {
-    this.#mostEntries = Math.max(1, Math.floor(this.#sending / 2));
+  splitHead(): boolean {
+    if (this.#sending < 2) return false;
+    const sent = this.#entries.slice(0, this.#sending);
+    this.#ceiling.tooLarge(sent.reduce((sum, { bytes }) => sum + bytes.length, 0));
     this.#sending = 0;
+    this.#again = 0;
+    return true;
   }
 
   clear(): number {
     const lost = this.recordCount;
     this.#entries = [];
     this.#sending = 0;
+    this.#again = 0;
     this.recordCount = 0;
     this.sizeBytes = 0;
     return lost;
+  }
+
+  /** Entries at the head that one request takes. */
+  get #fitting(): number {
+    const { maxBatchRecords, maxBatchBytes } = this.#limits;
+    const maxBytes = Math.min(maxBatchBytes, this.#ceiling.bytes);
+    let fitting = 0;
+    let count = 0;
+    let size = 0;
+    for (const entry of this.#entries) {
+      count += entry.count;
+      size += entry.bytes.length;
+      // A single entry goes alone when it is more than a request's worth of points.
+      if (fitting > 0 && (count > maxBatchRecords || size > maxBytes)) break;
+      fitting += 1;
+    }
+    return fitting;
   }
 
   #makeRoom(): void {
@@ -116,6 +131,7 @@ export class RecordQueue implements ParcelQueue {
       // What is on the wire cannot be taken back; of the rest the newest stays in any case.
       const [oldest] = this.#entries.splice(this.#sending, 1);
       if (oldest === undefined) break;
+      if (this.#sending === 0 && this.#again > 0) this.#again -= 1;
       this.recordCount -= oldest.count;
       this.sizeBytes -= oldest.bytes.length;
       dropped += oldest.count;
@@ -127,14 +143,14 @@ export class RecordQueue implements ParcelQueue {
     const resource = this.#resource();
     return {
       recordCount: entries.reduce((sum, { count }) => sum + count, 0),
-      partCount: entries.length,
       async resourcesReady(timeoutMs) {
         if (resource.asyncAttributesPending !== true) return;
         let timer: NodeJS.Timeout | undefined;
         const timeout = new Promise<void>((resolve) => {
           timer = setTimeout(resolve, timeoutMs);
         });
-        await Promise.race([resource.waitForAsyncAttributes?.().catch(() => {}), timeout]);
+        const found = Promise.resolve(resource.waitForAsyncAttributes?.()).catch(() => {});
+        await Promise.race([found, timeout]);
         clearTimeout(timer);
       },
       toRequest: () => toRequest(resource, entries),
@@ -159,10 +175,4 @@ function toRequest(resource: ResourceLike, entries: readonly Entry[]): Uint8Arra
   writeSchemaUrl(out, resource.schemaUrl);
   out.close(start);
   return out.view();
-}
-
-function writeSchemaUrl(out: BytesWriter, url: string | undefined): void {
-  if (!url) return;
-  out.tag(3, LENGTH);
-  out.string(url);
 }

@@ -1,12 +1,15 @@
 /** A queue with a spool behind it: what is sent lies on disk until it has arrived, and leaves memory when it does not. */
+import { briefly } from '../host/report.ts';
 import type { Signal } from './endpoint.ts';
 import type { Ledger } from './ledger.ts';
 import type { Parcel, ParcelQueue } from './parcel.ts';
+import { RequestCeiling } from './request-ceiling.ts';
+import { firstHalf, splitRequest } from './split-request.ts';
 import type { Spool, SpooledRequest } from './spool.ts';
 
 /** What is on the wire: a request from disk, or one from memory and its copy on disk. */
 type OnTheWire =
-  | { readonly from: 'disk' }
+  | { readonly from: 'disk'; readonly body: Uint8Array }
   | { readonly from: 'memory'; readonly parcel: Parcel; copy: SpooledRequest | undefined };
 
 /** Requests on disk go first, because they are older. */
@@ -17,6 +20,7 @@ export class SpoolQueue implements ParcelQueue {
   readonly #spool: Spool;
   readonly #signal: Signal;
   readonly #ledger: Ledger;
+  readonly #ceiling = new RequestCeiling();
   #files: SpooledRequest[] = [];
   #wire: OnTheWire | undefined;
 
@@ -56,13 +60,15 @@ export class SpoolQueue implements ParcelQueue {
   take(): Parcel | undefined {
     for (let file = this.#files[0]; file !== undefined; file = this.#files[0]) {
       const body = this.#spool.read(file);
-      if (body !== undefined) {
-        this.#wire = { from: 'disk' };
+      if (body === 'gone' || body === 'torn') {
+        this.#dropOldest();
+        // Whoever took it sends it. A torn one is from a crash while it was written.
+        if (body === 'gone') this.#ledger.handedOver += file.recordCount;
+        else this.#ledger.drop('undelivered', file.recordCount, 'a file of the spool was torn');
+      } else if (body.length <= this.#ceiling.bytes || !this.#splitOldest(file, body)) {
+        this.#wire = { from: 'disk', body };
         return toParcel(file, body);
       }
-      // Torn by a crash while it was written, or removed by somebody.
-      this.#dropOldest();
-      this.#ledger.drop('undelivered', file.recordCount, 'a file of the spool was torn or gone');
     }
     const parcel = this.#inner.take();
     if (parcel === undefined) return undefined;
@@ -70,7 +76,6 @@ export class SpoolQueue implements ParcelQueue {
     this.#wire = wire;
     return {
       recordCount: parcel.recordCount,
-      partCount: parcel.partCount ?? parcel.recordCount,
       resourcesReady: (timeoutMs) => parcel.resourcesReady(timeoutMs),
       toRequest: () => {
         const body = parcel.toRequest();
@@ -83,7 +88,10 @@ export class SpoolQueue implements ParcelQueue {
   remove(): void {
     const wire = this.#wire;
     this.#wire = undefined;
-    if (wire?.from === 'disk') this.#dropOldest();
+    if (wire?.from === 'disk') {
+      this.#ceiling.raise();
+      this.#dropOldest();
+    }
     if (wire?.from !== 'memory') return;
     if (wire.copy !== undefined) this.#spool.remove(wire.copy);
     this.#inner.remove();
@@ -99,19 +107,33 @@ export class SpoolQueue implements ParcelQueue {
     this.spill();
   }
 
-  splitHead(): void {
+  splitHead(): boolean {
     const wire = this.#wire;
+    if (wire?.from === 'disk') {
+      const [file] = this.#files;
+      if (file === undefined || !this.#splitOldest(file, wire.body)) return false;
+      this.#ceiling.tooLarge(wire.body.length);
+    } else {
+      if (wire === undefined || !this.#inner.splitHead()) return false;
+      if (wire.copy !== undefined) this.#spool.remove(wire.copy);
+    }
     this.#wire = undefined;
-    if (wire?.from !== 'memory') return;
-    if (wire.copy !== undefined) this.#spool.remove(wire.copy);
-    this.#inner.splitHead();
+    return true;
   }
 
   /** Moves what waits in memory to disk, as far as the disk takes it. */
   spill(): void {
     if (this.#wire !== undefined) return;
     for (let parcel = this.#inner.take(); parcel !== undefined; parcel = this.#inner.take()) {
-      const copy = this.#write(parcel.recordCount, parcel.toRequest());
+      let body: Uint8Array;
+      try {
+        body = parcel.toRequest();
+      } catch (error) {
+        this.#inner.remove();
+        this.#ledger.drop('encoding_failed', parcel.recordCount, briefly(error));
+        continue;
+      }
+      const copy = this.#write(parcel.recordCount, body);
       if (copy === undefined) {
         this.#inner.putBack();
         return;
@@ -154,6 +176,23 @@ export class SpoolQueue implements ParcelQueue {
     return this.#spool.write(this.#signal, recordCount, body);
   }
 
+  /** Two files in the place of one; it goes last, so that a crash loses nothing: the halves are the same the next time. */
+  #splitOldest(file: SpooledRequest, body: Uint8Array): boolean {
+    const halves = splitRequest(body);
+    if (halves === undefined) return false;
+    const records = firstHalf(file.recordCount);
+    const first = this.#spool.write(this.#signal, records, halves[0]);
+    if (first === undefined) return false;
+    const second = this.#spool.write(this.#signal, file.recordCount - records, halves[1]);
+    if (second === undefined) {
+      this.#spool.remove(first);
+      return false;
+    }
+    this.#spool.remove(file);
+    this.#files.splice(0, 1, first, second);
+    return true;
+  }
+
   #dropOldest(): void {
     const oldest = this.#files.shift();
     if (oldest === undefined) return;
@@ -162,11 +201,9 @@ export class SpoolQueue implements ParcelQueue {
   }
 }
 
-/** What lies on disk is one piece: nobody takes it apart to make it smaller. */
 function toParcel({ recordCount }: SpooledRequest, body: Uint8Array): Parcel {
   return {
     recordCount,
-    partCount: 1,
     resourcesReady: () => Promise.resolve(),
     toRequest: () => body,
   };

@@ -1,21 +1,21 @@
 /** The program that sends what a process leaves behind; it runs in a child process or in a worker thread. */
-
-/** What became of each request; the numbers are those of the script. */
-export const UPLOAD = { pending: 0, delivered: 1, refused: 2, undelivered: 3 } as const;
+import { SPLIT_FUNCTION } from './split-request.ts';
 
 /**
  * Text for `node -e` and for an evaluated worker, so that it runs the same from source, from dist and from a bundle.
  * The job is a length (u32, little endian), that many bytes of JSON, then the bodies one after the other. A request
- * with `file` is read from there, taken over by a rename, and removed when it is done with.
+ * with `file` is read from there, taken over by a rename, and removed when it is done with. The answer is two numbers
+ * for each request, records delivered and records refused, and a last one that says that it is complete.
  */
 export const UPLOAD_SCRIPT = `
 const { workerData } = require('node:worker_threads');
 const fs = require('node:fs');
 const path = require('node:path');
+const zlib = require('node:zlib');
 const whole = workerData ? Buffer.from(workerData.job) : fs.readFileSync(0);
 const begin = 4 + whole.readUInt32LE(0);
 const { targets, requests, patient, timeoutMs } = JSON.parse(whole.subarray(4, begin));
-const states = workerData ? new Int32Array(workerData.states) : new Int32Array(requests.length + 1);
+const counts = workerData ? new Int32Array(workerData.counts) : new Int32Array(2 * requests.length + 1);
 const until = Date.now() + timeoutMs;
 let at = begin;
 for (const request of requests) {
@@ -26,7 +26,10 @@ for (const request of requests) {
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const post = (target, body) => new Promise((resolve) => {
   const secure = target.url.startsWith('https:');
-  const headers = { ...target.headers, 'content-type': 'application/x-protobuf', 'content-length': body.length };
+  // As the sender of the process does it: a receiver knows a request that it has by its bytes.
+  const packed = target.gzip ? zlib.gzipSync(body, { level: zlib.constants.Z_BEST_SPEED }) : body;
+  const headers = { ...target.headers, 'content-type': 'application/x-protobuf', 'content-length': packed.length };
+  if (target.gzip) headers['content-encoding'] = 'gzip';
   const options = { method: 'POST', headers, ...target.tls };
   let sent;
   const timer = setTimeout(() => sent?.destroy(new Error('timeout')), Math.max(1, until - Date.now()));
@@ -39,12 +42,13 @@ const post = (target, body) => new Promise((resolve) => {
       answer.on('close', () => done({
         answered: true,
         delivered: statusCode >= 200 && statusCode < 300,
+        tooLarge: statusCode === 413,
         again: [429, 502, 503, 504].includes(statusCode),
         waitMs: Number(answer.headers['retry-after']) * 1000 || 0,
       }));
     });
     sent.on('error', () => done({ answered: false, again: true, waitMs: 0 }));
-    sent.end(body);
+    sent.end(packed);
   } catch {
     done({ answered: false, again: false, waitMs: 0 });
   }
@@ -54,37 +58,46 @@ const takeOver = (file) => {
   if (mine !== file) fs.renameSync(file, mine);
   return mine;
 };
-const sendOne = async (target, request) => {
-  let file, body = request.body;
-  try {
-    if (request.file !== undefined) {
-      file = takeOver(request.file);
-      body = fs.readFileSync(file);
-    }
-  } catch {
-    return ${UPLOAD.undelivered};
-  }
+const halve = (body) => {${SPLIT_FUNCTION}};
+const send = async (target, i, body, records) => {
   for (let pauseMs = 250; ; pauseMs *= 2) {
     const verdict = await post(target, body);
+    const halves = verdict.tooLarge ? halve(body) : undefined;
+    if (halves !== undefined) {
+      const first = Math.ceil(records / 2);
+      return (await send(target, i, halves[0], first)) && send(target, i, halves[1], records - first);
+    }
     if (verdict.delivered || !verdict.again) {
-      if (file !== undefined) fs.rmSync(file, { force: true });
-      return verdict.delivered ? ${UPLOAD.delivered} : ${UPLOAD.refused};
+      counts[2 * i + (verdict.delivered ? 0 : 1)] += records;
+      return true;
     }
     const waitMs = Math.max(verdict.waitMs, pauseMs);
-    if ((!verdict.answered && !patient) || Date.now() + waitMs >= until) return ${UPLOAD.undelivered};
+    if ((!verdict.answered && !patient) || Date.now() + waitMs >= until) return false;
     await sleep(waitMs);
   }
 };
+const sendFile = async (target, i, file, records) => {
+  let mine, body;
+  try {
+    mine = takeOver(file);
+    body = fs.readFileSync(mine);
+  } catch {
+    // Somebody else took it.
+    return true;
+  }
+  const isDone = await send(target, i, body, records);
+  if (isDone) fs.rmSync(mine, { force: true });
+  return isDone;
+};
 Promise.all(targets.map(async (target, index) => {
-  let gone = false;
-  for (const [i, request] of requests.entries()) {
-    if (request.target !== index) continue;
-    states[i] = gone ? ${UPLOAD.undelivered} : await sendOne(target, request);
-    gone = states[i] === ${UPLOAD.undelivered};
+  for (const [i, { target: at, body, file, recordCount }] of requests.entries()) {
+    if (at !== index) continue;
+    const isDone = await (file === undefined ? send(target, i, body, recordCount) : sendFile(target, i, file, recordCount));
+    if (!isDone) return;
   }
 })).finally(() => {
-  states[requests.length] = 1;
-  if (workerData) Atomics.notify(states, requests.length);
-  else fs.writeSync(1, Buffer.from(states.buffer));
+  counts[2 * requests.length] = 1;
+  if (workerData) Atomics.notify(counts, 2 * requests.length);
+  else fs.writeSync(1, Buffer.from(counts.buffer));
 });
 `;

@@ -2,10 +2,12 @@
 
 /** What somebody with spans in hand does at the end of the process. Neither may throw or reject. */
 export interface LastChance {
-  /** The event loop has run empty: send within `timeoutMs`. */
-  readonly flush: (timeoutMs: number) => Promise<void>;
+  /** The event loop has run empty: send within `timeoutMs`. True when nothing is left that waits. */
+  readonly flush: (timeoutMs: number) => Promise<boolean>;
   /** Nothing asynchronous runs any more: send before returning, within `timeoutMs`, and give up what is left. */
   readonly sendNow: (timeoutMs: number) => void;
+  /** How many records were taken so far. */
+  readonly received: () => number;
 }
 
 /** Registers for the end of the process. The answer takes it back. */
@@ -23,9 +25,16 @@ export function holdExit(chance: LastChance): () => void {
   };
 }
 
-/** Sends what waits everywhere, within 2 s. */
-export async function flushAll(): Promise<void> {
-  await Promise.all([...chances].map(async ({ flush }) => flush(LONGEST_EXIT_MS)));
+/** Sends what waits everywhere, within 2 s; true when nothing is left. */
+export async function flushAll(): Promise<boolean> {
+  const empty = await Promise.all([...chances].map(async ({ flush }) => flush(LONGEST_EXIT_MS)));
+  return empty.every(Boolean);
+}
+
+/** How many records those who hold the exit have taken so far; undefined when nobody does. */
+export function recordsTaken(): number | undefined {
+  if (chances.size === 0) return undefined;
+  return [...chances].reduce((sum, { received }) => sum + received(), 0);
 }
 
 /** Hands out what waits everywhere before it returns: there will be no later. */

@@ -63,7 +63,8 @@ function isFirst(topic: string): boolean {
   return true;
 }
 
-function briefly(error: unknown): string {
+/** The text of an error, cut. Never throws. */
+export function briefly(error: unknown): string {
   try {
     return String(error).slice(0, 200);
   } catch {

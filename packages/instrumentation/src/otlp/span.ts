@@ -26,7 +26,7 @@ export function writeSpan(out: BytesWriter, span: ReadableSpanLike, shortened = 
     out.hex(span.parentSpanContext.spanId);
   }
   out.tag(5, LENGTH);
-  out.string(limits === undefined ? span.name : span.name.slice(0, limits.textChars));
+  out.string(cut(span.name, limits));
   out.tag(6, VARINT);
   // OTLP keeps 0 for "unspecified", the API begins at 0 with "internal".
   out.varint(span.kind + 1);
@@ -61,14 +61,27 @@ export function writeScope(out: BytesWriter, scope: ScopeLike): void {
   out.tag(1, LENGTH);
   const start = out.open();
   out.tag(1, LENGTH);
-  out.string(scope.name);
+  out.string(toText(scope.name));
   if (scope.version) {
     out.tag(2, LENGTH);
-    out.string(scope.version);
+    out.string(toText(scope.version));
   }
-  if (scope.attributes !== undefined) writeAttributes(out, 3, scope.attributes);
+  if (scope.attributes) writeAttributes(out, 3, scope.attributes);
   writeCount(out, 4, scope.droppedAttributesCount ?? 0);
   out.close(start);
+}
+
+/** Writes field `schema_url` of ResourceSpans and ScopeSpans, and of their likes for logs and metrics. */
+export function writeSchemaUrl(out: BytesWriter, url: string | undefined): void {
+  if (!url) return;
+  out.tag(3, LENGTH);
+  out.string(toText(url));
+}
+
+/** Apps without types hand over anything: `getTracer(process.env.npm_package_name)` is undefined outside npm. */
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : '';
 }
 
 // A span this large is a mistake in the app; its beginning tells enough to find it.
@@ -101,7 +114,7 @@ function writeEvent(out: BytesWriter, event: TimedEventLike, limits?: Shortening
   const start = out.open();
   writeTime(out, 1, event.time);
   out.tag(2, LENGTH);
-  out.string(event.name);
+  out.string(toText(event.name));
   if (event.attributes !== undefined) writeAttributes(out, 3, event.attributes, limits);
   writeCount(out, 4, event.droppedAttributesCount ?? 0);
   out.close(start);
@@ -123,7 +136,7 @@ function writeStatus(out: BytesWriter, { status }: ReadableSpanLike, limits?: Sh
   const start = out.open();
   if (status.message) {
     out.tag(2, LENGTH);
-    out.string(limits === undefined ? status.message : status.message.slice(0, limits.textChars));
+    out.string(cut(status.message, limits));
   }
   writeCount(out, 3, status.code);
   out.close(start);
@@ -137,6 +150,10 @@ function writeFlags(
 ): void {
   out.tag(field, FIXED32);
   out.fixed32((traceFlags & 0xff) | HAS_IS_REMOTE | (isRemote === true ? IS_REMOTE : 0));
+}
+
+function cut(text: string, limits: Shortening | undefined): string {
+  return limits === undefined ? toText(text) : toText(text).slice(0, limits.textChars);
 }
 
 function writeCount(out: BytesWriter, field: number, count: number): void {
