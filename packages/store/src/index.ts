@@ -1,4 +1,22 @@
 /** Owns the data: the tables, every SQL text, and the engines that run them. */
+export type { ColumnName, Condition, Property, Scalar } from './analytics/condition.ts';
+export type {
+  Aggregate,
+  Answer,
+  CountCell,
+  CountQuestion,
+  CountRow,
+  EligibleEvents,
+  EligibleFacts,
+  Group,
+  Measure,
+  MemberRow,
+  Output,
+  Question,
+  RowOfQuestion,
+} from './analytics/question.ts';
+export type { EventSelector } from './analytics/selector.ts';
+export type { Slots, Unit } from './analytics/unit.ts';
 export { openLock, type Lock } from './lock.ts';
 export { DATABASE_FILE, openStore, type StoreOptions } from './open.ts';
 export type { ParamKind, QueryDefinition, RowKind } from './query.ts';

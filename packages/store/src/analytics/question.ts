@@ -1,0 +1,139 @@
+/** Questions that are composed of parts, as plain data: what is counted, for whom, and what of the answer is wanted. */
+import type { Property, Condition } from './condition.ts';
+import type { EventSelector } from './selector.ts';
+import type { Slots, Unit } from './unit.ts';
+
+/** Which rows a number is made of; the drill-down into the number takes the same object. */
+export interface EligibleEvents {
+  /** Nanoseconds since 1970, half-open. */
+  readonly from: bigint;
+  readonly to: bigint;
+  /** Bit i of `mask` says that selector i matched; at most 40. */
+  readonly selectors: readonly EventSelector[];
+  /** Runs and events that no selector matches stay, with a mask of 0. */
+  readonly keepOthers: boolean;
+  readonly unit: Unit;
+  /** Only rows of which this is true, whatever matches them. */
+  readonly scope?: Condition | undefined;
+  /** Only rows that had landed when an earlier answer gave this number. */
+  readonly asOf?: bigint | undefined;
+  /** Groups by this property: the `top` (at most 200) with the most units, then the rest as one. */
+  readonly group?: { readonly by: Property; readonly top: number } | undefined;
+  /** At most 3. */
+  readonly hold?: readonly Property[] | undefined;
+}
+
+/** A group of a breakdown: a value, the runs and events without one, or all beyond the top. */
+export type Group =
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'other' };
+
+/** The numbers of a question, or the members of one of them; both are made of the same rows. */
+export type Output<Cell> =
+  | { readonly kind: 'numbers' }
+  | {
+      readonly kind: 'members';
+      readonly cell: Cell;
+      /** `cursor` of the last member of the page before. */
+      readonly after?: string | undefined;
+      readonly limit: number;
+    };
+
+/** What is made of a set of runs and events; numbers of none but counts are null. Distinct units leave out who has none. */
+export type Aggregate =
+  | { readonly agg: 'count' }
+  | { readonly agg: 'count_distinct'; readonly on: 'user' | 'session' | 'trace' }
+  | { readonly agg: 'sum' | 'mean' | 'min' | 'max'; readonly on: Property }
+  /** `p` from 0 to 1; linear between ranks. */
+  | { readonly agg: 'percentile'; readonly p: number; readonly on: Property };
+
+/** An aggregate over what these selectors match, by their index; over what any matches unless given. */
+export type Measure = Aggregate & { readonly of?: readonly number[] | undefined };
+
+/** Names one number of a count. */
+export interface CountCell {
+  readonly bucket: number;
+  /** Null without a breakdown. */
+  readonly group: Group | null;
+  /** Index of the measure; members are its units, or runs and events where it counts no units. */
+  readonly measure: number;
+}
+
+/** How much there is in each bucket and group. */
+export interface CountQuestion<Out extends Output<CountCell> = Output<CountCell>> {
+  readonly kind: 'count';
+  readonly events: EligibleEvents;
+  readonly slots: Slots;
+  readonly measures: readonly Measure[];
+  readonly output: Out;
+}
+
+/** Numbers of one bucket and group; there is no row where nothing matched. */
+export interface CountRow {
+  readonly bucket: number;
+  readonly group: Group | null;
+  /** Runs and events. */
+  readonly rows: number;
+  /** One a measure, in their order. */
+  readonly values: readonly (number | null)[];
+}
+
+/** One of those that a number counts. */
+export interface MemberRow {
+  /** What a next page begins behind. */
+  readonly cursor: string;
+  readonly unit: 'user' | 'session' | 'trace' | 'run' | 'event';
+  /** Text of the user or session, or trace id; of a run or event its number in the store. */
+  readonly key: string | null;
+  /** Nanoseconds since 1970. */
+  readonly firstTime: string;
+  readonly lastTime: string;
+  /** Runs and events of it in the cell. */
+  readonly rows: number;
+  /** Of the last one. */
+  readonly traceId: string | null;
+}
+
+/** Every question that can be composed. */
+export type Question = CountQuestion;
+
+/** The rows that answer a question. */
+export type RowOfQuestion<Q extends Question> = Q extends { output: { kind: 'numbers' } }
+  ? CountRow
+  : Q extends { output: { kind: 'members' } }
+    ? MemberRow
+    : CountRow | MemberRow;
+
+/** What has to be known about the rows before trusting a number made of them. */
+export interface EligibleFacts {
+  /** Runs and events that matched, not only those of the answer's page or cell. */
+  readonly rows: number;
+  /** Those without the unit of the question: in counts of rows, in no other number. */
+  readonly nobody: number;
+  /** Runs that end before they start: in no number made of durations. */
+  readonly untimed: number;
+  /** Runs of senders that leave out others: no rate can be made where there are some. */
+  readonly filtered: number;
+  /** Rows of the window from before this, nanoseconds since 1970, have been removed; null where none can have been. */
+  readonly removedBefore: bigint | null;
+}
+
+/** What the store answers. */
+export interface Answer<Row> {
+  readonly rows: readonly Row[];
+  /** There are more rows than were asked for or may be given. */
+  readonly truncated: boolean;
+  /** All rows, however many are given: for members what the number says. */
+  readonly total: number;
+  readonly facts: EligibleFacts;
+  /** With this, the same question counts the same rows later, unless they are removed. */
+  readonly asOf: bigint;
+  /** What ran. */
+  readonly statement: {
+    readonly sql: string;
+    readonly params: Readonly<Record<string, unknown>>;
+  };
+  /** From the question to its answer, waiting for a free connection included. */
+  readonly elapsedMs: number;
+}

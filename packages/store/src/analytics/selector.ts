@@ -1,0 +1,16 @@
+/** What counts as one step: runs of features, or events. */
+import type { FeatureStatus } from '@heartwood/semconv';
+import type { Condition } from './condition.ts';
+
+/** Runs or events by name; everything given holds together. Events have no status and no duration: asked for, none match. */
+export interface EventSelector {
+  readonly source: 'run' | 'event';
+  /** Exact names of features or events; a name that never occurred matches nothing. */
+  readonly names: readonly string[] | 'any';
+  readonly statuses?: readonly FeatureStatus[] | undefined;
+  /** Inclusive; untimed runs never match. */
+  readonly minDurationNs?: bigint | undefined;
+  /** Inclusive; untimed runs never match. */
+  readonly maxDurationNs?: bigint | undefined;
+  readonly where?: Condition | undefined;
+}
