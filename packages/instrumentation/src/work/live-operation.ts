@@ -12,7 +12,7 @@ import type { Run } from '../run/run.ts';
 import { currentConfig } from '../settings/config.ts';
 import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
 import { emitOperationEvent } from './operation-events.ts';
-import { countOf, messageOf } from './operation-input.ts';
+import { countOf, factsOf, messageOf } from './operation-input.ts';
 import type {
   OperationEventKind,
   OperationOutput,
@@ -139,7 +139,8 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
   update(progress: OperationProgress): void {
     if (this.state === 'ended') return;
     try {
-      const facts = this.#take(progress);
+      this.#take(progress);
+      const facts = factsOf(progress);
       const userIds = this.#userIds;
       for (const output of this.#joined.outputs) output.updated?.(this, facts, userIds);
       if (facts !== undefined) this.#facts = { ...this.#facts, ...this.#withoutOthers(facts) };
@@ -219,30 +220,14 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.complete();
   }
 
-  /** Takes what it knows; the rest are facts. Numbers that make no sense are as if they had not been said. */
-  #take(progress: OperationProgress): Record<string, unknown> | undefined {
-    let facts: Record<string, unknown> | undefined;
-    for (const key of Object.keys(progress)) {
-      switch (key) {
-        case 'message':
-          this.message = this.#text(progress.message) ?? this.message;
-          break;
-        case 'current':
-          this.#count(countOf(progress.current));
-          break;
-        case 'total': {
-          const total = countOf(progress.total);
-          if (total === undefined) break;
-          this.total = total;
-          this.#estimated = false;
-          break;
-        }
-        default:
-          facts ??= Object.create(null) as Record<string, unknown>;
-          facts[key] = progress[key];
-      }
-    }
-    return facts;
+  /** Numbers that make no sense are as if they had not been said. */
+  #take({ message, current, total }: OperationProgress): void {
+    this.message = this.#text(message) ?? this.message;
+    this.#count(countOf(current));
+    const items = countOf(total);
+    if (items === undefined) return;
+    this.total = items;
+    this.#estimated = false;
   }
 
   #count(current: number | undefined): void {
