@@ -86,8 +86,10 @@ export class Run extends ToldRun implements FeatureHandle {
     this.#args = args;
     this.#start = start;
     this.#started = start?.started ?? readMoment();
-    if (saysAtStart(feature.options)) this.#askUser();
-    const begin = spanBeginOf(feature, this.#started.wall, start, config, this.userId);
+    const says = saysAtStart(feature.options);
+    if (says) this.#askUser();
+    const userId = says ? this.userId : undefined;
+    const begin = spanBeginOf(feature, this.#started.wall, start, config, userId);
     this.span = this.#engine.begin(begin, parent);
     this.#clock = start?.resumed === undefined ? undefined : new PauseClock(start.resumed.time);
     this.#showsId = start?.resumed !== undefined;
