@@ -195,7 +195,8 @@ export function toLeadFacts(lead: unknown): LeadFacts {
 }
 
 /** A record of a database names people under keys that elsewhere name tables, jobs or machines. */
-const NAMES = /(^|\.)((lead|contact|company)_?)?(name|company|lead_?id)$/i;
+const NAMES =
+  /(^|\.)((lead|contact|company|customer|client|person)_?)?(names?|company|companies|lead_?ids?)$/i;
 
 function withNamesHashed(given: EntryFacts): EntryFacts {
   if (!currentConfig().anonymize) return given;

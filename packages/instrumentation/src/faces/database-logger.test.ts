@@ -167,7 +167,7 @@ describe('a database operation', () => {
       {
         ...ADA,
         leadId: 4711,
-        row: { contact_name: 'Ada Lovelace' },
+        row: { contact_name: 'Ada Lovelace', customerNames: ['Ada'], table_name: 'leads' },
         'lead_identifier.name': 'Ada',
       },
       { stored: { Name: 'Ada Lovelace', company: ['Engines'] } },
@@ -178,7 +178,13 @@ describe('a database operation', () => {
     const [entry, other] = entriesIn('database_operations');
     const { stored } = (entry?.['result'] ?? {}) as { stored?: { Name: string } };
     expect(entry).toMatchObject({
-      data: { lead_id: HASH, leadId: HASH, name: HASH, company: HASH, row: { contact_name: HASH } },
+      data: {
+        lead_id: HASH,
+        leadId: HASH,
+        name: HASH,
+        company: HASH,
+        row: { contact_name: HASH, customerNames: [HASH], table_name: 'leads' },
+      },
       result: { stored: { Name: HASH, company: [HASH] } },
       company_name: HASH,
       operation_type: 'add_lead',

@@ -148,6 +148,9 @@ describe('a status tracker', () => {
     const attributes = memory.take()[0]?.attributes;
     expect(attributes).toMatchObject({ 'feature.status': status, 'feature.metadata.synced': 3 });
     expect(attributes?.['error.type']).toBe(errorType);
+    expect(attributes?.['feature.metadata.cancel_reason']).toBe(
+      status === 'cancelled' ? 'so far' : undefined,
+    );
     expect(outlets.takeEvents().at(-1)?.attributes).toMatchObject({ 'feature.status': status });
     expect(warned.mock.calls.length).toBe(given === ('finished' as string) ? 1 : 0);
     warned.mockRestore();

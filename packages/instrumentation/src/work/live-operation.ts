@@ -179,6 +179,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
       run.setStatus(status);
       if (result !== undefined) run.setMetadata(result);
       if (failed) run.fail(message);
+      else if (status === FeatureStatus.CANCELLED) run.cancel(message);
       else run.complete();
     });
   }
