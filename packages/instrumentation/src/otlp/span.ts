@@ -1,6 +1,14 @@
 /** A finished span as OTLP bytes (opentelemetry/proto/trace/v1/trace.proto), ready to be put into a request. */
-import { SpanStatusCode, type HrTime, type Link, type SpanContext } from '@opentelemetry/api';
+import {
+  SpanStatusCode,
+  type Attributes,
+  type HrTime,
+  type Link,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { ATTR_FEATURE_TRUNCATED } from '@heartwood/semconv';
+import { redactArguments } from '../privacy/command-line.ts';
+import { currentConfig } from '../settings/config.ts';
 import { writeAttributes, writeKeyValue, type Shortening } from './attributes.ts';
 import { FIXED32, FIXED64, LENGTH, VARINT, type BytesWriter } from './bytes.ts';
 import type { ReadableSpanLike, ResourceLike, ScopeLike, TimedEventLike } from './readable-span.ts';
@@ -52,8 +60,19 @@ export function writeSpan(out: BytesWriter, span: ReadableSpanLike, shortened = 
 export function writeResource(out: BytesWriter, resource: ResourceLike): void {
   out.tag(1, LENGTH);
   const start = out.open();
-  writeAttributes(out, 1, resource.attributes);
+  writeAttributes(out, 1, leaving(resource.attributes));
   out.close(start);
+}
+
+/** The attributes, which are those of the app's detectors. A list among them is the command line. */
+function leaving(attributes: Attributes): Attributes {
+  const left = { ...attributes };
+  for (const [key, value] of Object.entries(attributes)) {
+    if (!Array.isArray(value)) continue;
+    const texts = value.filter((item) => typeof item === 'string');
+    if (texts.length === value.length) left[key] = redactArguments(texts, currentConfig());
+  }
+  return left;
 }
 
 /** Writes field `scope` of ScopeSpans. */

@@ -44,6 +44,11 @@ export function isKeyAllowed(key: string, config: FeatureConfig, userId?: RawUse
   return !rulesOf(config).keys.denies(key) && redactText(key, config, userId) === key;
 }
 
+/** False for a word that stands before a value which may not leave, as in `word=value`. */
+export function isWordAllowed(word: string, config: FeatureConfig): boolean {
+  return !rulesOf(config).keys.deniesInText(word);
+}
+
 /** True where the id of a user stands in attributes: in a text, as a number, in a key. */
 export function nameUser(
   attributes: Attributes,
