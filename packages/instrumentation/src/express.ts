@@ -25,11 +25,13 @@ import {
   actorWith,
   currentActor,
   requestOf,
+  toUserId,
   withFeatureContext,
   type FeatureContext,
 } from './context/context.ts';
 import { reportCallbackFailure } from './host/report.ts';
-import { cutUtf8, isExcluded } from './privacy/privacy.ts';
+import { cutUtf8, isExcluded, rawUserIdOf } from './privacy/privacy.ts';
+import { withoutIds } from './privacy/user-ids.ts';
 import { currentConfig } from './settings/config.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
 
@@ -146,7 +148,14 @@ class RoutedRequest<Request extends RequestLike> {
   #write(): void {
     const { method } = this.#request;
     const { statusCode } = this.#response;
-    const route = requestOf(this.context)?.route ?? routeOf(this.#request);
+    const given = this.#actor();
+    const around = currentActor(this.context);
+    const actor = given === undefined ? undefined : actorWith(given, around);
+    // The path of a mounted router is that of the request: it may name the user, where a route has a parameter.
+    const config = currentConfig();
+    const userId = config.anonymize ? rawUserIdOf((actor ?? around).user) : undefined;
+    const path = requestOf(this.context)?.route ?? routeOf(this.#request);
+    const route = path === undefined ? undefined : withoutIds(path, userId);
     const byRoute = route === undefined ? undefined : `${method} ${route}`;
     const name = this.#ask('name', this.#options.name) ?? byRoute;
     if (this.#isOurs) {
@@ -155,17 +164,15 @@ class RoutedRequest<Request extends RequestLike> {
       this.#span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
       if (statusCode >= 500) this.#span.setStatus({ code: SpanStatusCode.ERROR });
     }
-    if (name === undefined || isExcluded(name, currentConfig().exclude)) return;
+    if (name === undefined || isExcluded(name, config.exclude)) return;
     const { category, component } = this.#options;
     const attributes: Attributes = {
-      [ATTR_FEATURE_NAME]: cutUtf8(name, LONGEST_NAME),
+      [ATTR_FEATURE_NAME]: cutUtf8(withoutIds(name, userId), LONGEST_NAME),
       [ATTR_FEATURE_CATEGORY]: category ?? FeatureCategory.WEB_INTERFACE,
       [ATTR_FEATURE_STATUS]: this.#status(),
     };
     if (component !== undefined) attributes[ATTR_FEATURE_COMPONENT] = component;
-    const actor = this.#actor();
-    if (actor !== undefined)
-      Object.assign(attributes, actorAttributes(actorWith(actor, currentActor(this.context))));
+    if (actor !== undefined) Object.assign(attributes, actorAttributes(actor));
     this.#span.setAttributes(attributes);
   }
 
@@ -193,7 +200,7 @@ class RoutedRequest<Request extends RequestLike> {
   ): string | undefined {
     try {
       const answer: unknown = question?.(this.#request);
-      return typeof answer === 'string' && answer !== '' ? answer : undefined;
+      return toUserId(answer);
     } catch (error) {
       reportCallbackFailure('express', what, error);
       return undefined;
