@@ -79,6 +79,19 @@ export class Batch {
     return halves;
   }
 
+  /** Takes all spans of another one, which is empty then. */
+  absorb(other: Batch): void {
+    for (const { resource, scope, spans } of other.#blocks) {
+      const into = this.#blockOf(resource, scope).spans;
+      while (spans.count > 0) {
+        const { heldBytes, sentBytes } = into;
+        spans.moveOldest(into);
+        this.#count(into.heldBytes - heldBytes, into.sentBytes - sentBytes, false);
+      }
+    }
+    this.runCount += other.runCount;
+  }
+
   /** No more is added. */
   trim(): void {
     for (const { spans } of this.#blocks) spans.trim();

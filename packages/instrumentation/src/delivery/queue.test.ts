@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { describe, expect, it } from 'vitest';
 import { decodeTraces } from '../../testing/collector.ts';
 import { spanOf } from '../../testing/spans.ts';
-import { SpanQueue } from './queue.ts';
+import { SpanQueue, type QueueLimits } from './queue.ts';
 
 const parentSpanContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
 const KINDS: Readonly<Record<string, Partial<ReadableSpan>>> = {
@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<string, Partial<ReadableSpan>>> = {
 
 function queueOf(
   maxSpans: number,
-  limits: { maxBatchSpans?: number; maxBytes?: number } = {},
+  limits: Partial<QueueLimits> = {},
 ): {
   queue: SpanQueue;
   lost: () => number;
@@ -104,9 +104,9 @@ describe('a full queue', () => {
 
 describe('the size of requests', () => {
   it.each([
-    ['stays as it was set', undefined, [10, 10, 10]],
-    ['grows under load, where it may', 100, [100, 100, 100]],
-  ])('%s', (_, maxBatchRunsUnderLoad, last) => {
+    ['stays as it was set', undefined, 10],
+    ['grows under load, where it may, also that of requests that waited before', 100, 100],
+  ])('%s', (_, maxBatchRunsUnderLoad, size) => {
     const queue = new SpanQueue(
       {
         maxSpans: 10_000,
@@ -124,9 +124,34 @@ describe('the size of requests', () => {
       sizes.push(batch.recordCount);
       queue.remove();
     }
-    // Twenty requests of the usual size are no load yet.
-    expect(sizes.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 10));
-    expect(sizes.slice(-4, -1)).toEqual(last);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1000);
+    expect(sizes).toEqual(Array.from({ length: 1000 / size }, () => size));
+  });
+
+  it('is the usual one while no more wait than in twenty requests of it', () => {
+    const { queue } = queueOf(1000, {
+      maxBatchSpans: 512,
+      maxBatchRuns: 10,
+      maxBatchRunsUnderLoad: 100,
+    });
+    for (let i = 0; i < 200; i += 1) queue.add(spanOf({ name: String(i) }), true);
+    expect(queue.take()?.recordCount).toBe(10);
+  });
+
+  it.each([
+    ['was put back', (queue: SpanQueue) => queue.putBack()],
+    ['is on the wire when the process ends', () => {}],
+  ])('of a request that %s stays what it was', (_, interrupt) => {
+    const { queue } = queueOf(1000, {
+      maxBatchSpans: 512,
+      maxBatchRuns: 10,
+      maxBatchRunsUnderLoad: 100,
+    });
+    for (let i = 0; i < 20; i += 1) queue.add(spanOf({ name: String(i) }), true);
+    const before = queue.take()?.toRequest();
+    for (let i = 20; i < 500; i += 1) queue.add(spanOf({ name: String(i) }), true);
+    interrupt(queue);
+    expect(queue.take()?.toRequest()).toEqual(before);
+    queue.remove();
+    expect(queue.take()?.recordCount).toBe(100);
   });
 });

@@ -28,6 +28,8 @@ export class SpanQueue implements ParcelQueue {
   readonly #closed: Batch[] = [];
   #filling = new Batch();
   #sending: Batch | undefined;
+  /** Was on the wire and may have arrived. */
+  #again: Batch | undefined;
 
   constructor(limits: QueueLimits, onDrop: (spans: number) => void) {
     this.#limits = limits;
@@ -57,19 +59,18 @@ export class SpanQueue implements ParcelQueue {
   /** The oldest batch, which from now on is being sent and not dropped; undefined when nothing waits. */
   take(): Batch | undefined {
     if (this.#closed.length === 0 && this.#filling.spanCount > 0) this.#close();
-    let head = this.#closed[0];
-    while (head !== undefined && head.spanCount > 1 && head.requestBytes > this.#ceiling.bytes) {
-      this.#closed.splice(0, 1, ...head.split());
-      [head] = this.#closed;
-    }
-    this.#sending = head;
-    return head;
+    const head = this.#closed[0];
+    // A receiver knows a request that it has by its bytes: one that may have arrived is sent as it was.
+    if (head !== undefined && head !== this.#sending && head !== this.#again) this.#fit(head);
+    this.#sending = this.#closed[0];
+    return this.#sending;
   }
 
   /** The batch being sent is done: delivered or given up. */
   remove(): void {
     const batch = this.#closed.shift();
     this.#sending = undefined;
+    this.#again = undefined;
     if (batch === undefined) return;
     this.#ceiling.raise();
     this.spanCount -= batch.spanCount;
@@ -79,6 +80,7 @@ export class SpanQueue implements ParcelQueue {
 
   /** The batch being sent stays the next one. */
   putBack(): void {
+    this.#again = this.#sending;
     this.#sending = undefined;
     this.#makeRoom();
   }
@@ -90,6 +92,7 @@ export class SpanQueue implements ParcelQueue {
     this.#ceiling.tooLarge(batch.requestBytes);
     this.#closed.splice(0, 1, ...batch.split());
     this.#sending = undefined;
+    this.#again = undefined;
     return true;
   }
 
@@ -99,10 +102,38 @@ export class SpanQueue implements ParcelQueue {
     this.#closed.length = 0;
     this.#filling = new Batch();
     this.#sending = undefined;
+    this.#again = undefined;
     this.spanCount = 0;
     this.sizeBytes = 0;
     this.runCount = 0;
     return lost;
+  }
+
+  /** Makes the first batch smaller when it is too large for the receiver, and larger when many small ones wait. */
+  #fit(first: Batch): void {
+    let head = first;
+    const mostBytes = this.#maxRequestBytes;
+    while (head.spanCount > 1 && head.requestBytes > this.#ceiling.bytes) {
+      const halves = head.split();
+      this.#closed.splice(0, 1, ...halves);
+      [head] = halves;
+    }
+    const { maxBatchRuns, maxBatchSpans } = this.#limits;
+    const mostRuns = this.#maxBatchRuns;
+    if (mostRuns === maxBatchRuns) return;
+    const { spanCount } = head;
+    for (let next = this.#closed[1]; next !== undefined; next = this.#closed[1]) {
+      if (
+        head.spanCount + next.spanCount > maxBatchSpans ||
+        head.runCount + next.runCount > mostRuns ||
+        head.requestBytes + next.requestBytes > mostBytes
+      ) {
+        break;
+      }
+      head.absorb(next);
+      this.#closed.splice(1, 1);
+    }
+    if (head.spanCount > spanCount) head.trim();
   }
 
   #count(size: number, isRun: boolean): boolean {
@@ -110,17 +141,21 @@ export class SpanQueue implements ParcelQueue {
     this.spanCount += 1;
     this.sizeBytes += size;
     if (isRun) this.runCount += 1;
-    const { maxBatchSpans, maxBatchBytes } = this.#limits;
+    const { maxBatchSpans } = this.#limits;
     const { spanCount, runCount, requestBytes } = this.#filling;
     if (
       spanCount >= maxBatchSpans ||
       runCount >= this.#maxBatchRuns ||
-      requestBytes >= Math.min(maxBatchBytes, this.#ceiling.bytes)
+      requestBytes >= this.#maxRequestBytes
     ) {
       this.#close();
     }
     this.#makeRoom();
     return true;
+  }
+
+  get #maxRequestBytes(): number {
+    return Math.min(this.#limits.maxBatchBytes, this.#ceiling.bytes);
   }
 
   get #maxBatchRuns(): number {
