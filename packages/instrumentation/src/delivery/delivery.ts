@@ -111,8 +111,9 @@ export class Delivery {
       sendNow: (timeoutMs) => {
         try {
           this.#collectLast();
-          // The files of the spool are the other process's, if there is one.
-          if (!sendLast(this.#outboxes, how, timeoutMs)) this.#spool?.release();
+          const isSentByOther = sendLast(this.#outboxes, how, timeoutMs);
+          // The files of the spool are the other process's, under our lease.
+          if (!isSentByOther || this.#spool?.usedBytes === 0) this.#spool?.release();
         } catch (error) {
           sayFailure(error);
         }

@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -171,9 +172,10 @@ export class Spool {
   #lease(): void {
     const now = Date.now();
     if (now - this.#leasedMs < RENEW_LEASE_MS) return;
-    writeFileSync(this.#leasePath(this.#token), `${process.pid} on ${hostname()}\n`, {
-      mode: 0o600,
-    });
+    // Empty, because it must be there on a full disk too: what lies on it is to be sent.
+    const path = this.#leasePath(this.#token);
+    writeFileSync(path, '', { mode: 0o600, flag: 'a' });
+    utimesSync(path, now / 1000, now / 1000);
     this.#leasedMs = now;
   }
 
