@@ -28,6 +28,8 @@ export interface DirectEngineOptions {
   readonly sampling?: Sampling;
   /** Default: those of the environment. */
   readonly limits?: SpanLimits;
+  /** Whether the app's SDK takes attributes of any kind, as the 3.x do; default: no. Goes before `limits`. */
+  readonly anyValues?: boolean;
   /** The app's own; default: random ids. */
   readonly idGenerator?: IdGeneratorLike;
 }
@@ -43,7 +45,7 @@ export function createDirectEngine(options: DirectEngineOptions): Engine {
   const home: SpanHome = {
     resource: options.resource,
     scope: options.scope ?? { name: SCOPE_NAME, version: SCOPE_VERSION },
-    limits: options.limits ?? readSpanLimits(),
+    limits: { ...(options.limits ?? readSpanLimits()), anyValues: options.anyValues ?? false },
     sink: options.sink,
   };
   const { sampling = 'parentbased_always_on', idGenerator } = options;
@@ -67,10 +69,7 @@ export function createDirectEngine(options: DirectEngineOptions): Engine {
       }
       span.traceFlags = TraceFlags.NONE;
       if (decision === SamplingDecision.RECORD) return span;
-      // Of a trace that is not recorded one span context is as good as another.
-      return span.hasParent && parent?.isRecording() === false
-        ? parent
-        : trace.wrapSpanContext(span.spanContext());
+      return isStandIn(parent, span) ? parent : trace.wrapSpanContext(span.spanContext());
     },
     finish(span, end) {
       if (span instanceof LeanSpan) span.finish(end);
@@ -80,6 +79,18 @@ export function createDirectEngine(options: DirectEngineOptions): Engine {
 
 // The key of @opentelemetry/core, which is no dependency of ours; keys of the same text are one.
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/**
+ * Whether the parent does for a run inside of it that is not recorded: who asks is told the same trace, flags and state. Not
+ * what is on its way from a caller, which samplers tell apart, and which the caller may well have recorded.
+ */
+function isStandIn(parent: Span | undefined, span: LeanSpan): parent is Span {
+  if (parent === undefined || !span.hasParent || parent.isRecording()) return false;
+  const { traceFlags, traceState, isRemote } = parent.spanContext();
+  return (
+    isRemote !== true && (traceFlags & TraceFlags.SAMPLED) === 0 && traceState === span.traceState
+  );
+}
 
 /** Takes over trace, flags and state of a parent; false when there is none. Its flags are those of the span until decided. */
 function inherit(span: LeanSpan, parent: Span | undefined): boolean {

@@ -26,7 +26,7 @@ import { toFeature, type Feature } from '../facts/options.ts';
 import { endAttributes, type Facts } from '../facts/outcome.ts';
 import { readConfig } from '../settings/config.ts';
 import { createDirectEngine, type IdGeneratorLike } from './direct.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, SpanBegin } from './engine.ts';
 import { createSdkEngine } from './sdk.ts';
 
 const RESOURCE = resourceFromAttributes({ 'service.name': 'shop' });
@@ -211,7 +211,22 @@ const anyValue = fc.oneof(
   fc.array(anyText, { maxLength: 3 }),
   fc.array(fc.integer(), { maxLength: 3 }),
 );
-const anyAttributes: fc.Arbitrary<Attributes> = fc.dictionary(anyText, anyValue, { maxKeys: 6 });
+/** What no type allows and JavaScript does all the same. */
+const anyOddValue = fc.constantFrom<unknown>(
+  null,
+  undefined,
+  ['x', null],
+  ['x', 1],
+  { a: 1 },
+  new Uint8Array([1, 2]),
+  10n,
+  Symbol('s'),
+) as fc.Arbitrary<string>;
+const anyAttributes: fc.Arbitrary<Attributes> = fc.dictionary(
+  anyText,
+  fc.oneof({ weight: 4, arbitrary: anyValue }, { weight: 1, arbitrary: anyOddValue }),
+  { maxKeys: 6 },
+);
 const anyTime: fc.Arbitrary<HrTime> = fc.tuple(
   fc.integer({ min: 1_700_000_000, max: 1_900_000_000 }),
   fc.integer({ min: 0, max: 999_999_999 }),
@@ -233,7 +248,7 @@ const anyLink = fc.record(
   { requiredKeys: ['context'] },
 );
 const anyAct: fc.Arbitrary<Act> = fc.oneof(
-  fc.tuple(anyText, anyValue).map(
+  fc.tuple(anyText, fc.oneof(anyValue, anyOddValue)).map(
     ([key, value]): Act =>
       (span) =>
         span.setAttribute(key, value),
@@ -364,4 +379,61 @@ describe('the engines', () => {
       { numRuns, endOnFailure: true },
     );
   });
+});
+
+describe('a run that no sampler takes is to others what it is with the stock SDK', () => {
+  const IDS = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+  const state = { traceState: new TraceState('vendor=1') };
+  const answers = (traceState?: TraceState): tracing.Sampler => ({
+    shouldSample: () => ({
+      decision: tracing.SamplingDecision.NOT_RECORD,
+      ...(traceState !== undefined && { traceState }),
+    }),
+  });
+  const parents: readonly [string, SpanContext | undefined][] = [
+    ['with no parent', undefined],
+    ['whose caller is recorded', { ...IDS, ...state, traceFlags: 1, isRemote: true }],
+    ['whose caller is not recorded', { ...IDS, ...state, traceFlags: 0, isRemote: true }],
+    ['inside a span that is recorded', { ...IDS, traceFlags: 1 }],
+    ['inside a span that is not recorded', { ...IDS, ...state, traceFlags: 0 }],
+  ];
+  const samplers: readonly [string, tracing.Sampler][] = [
+    ['a ratio of none', new tracing.TraceIdRatioBasedSampler(0)],
+    ['always off', new tracing.AlwaysOffSampler()],
+    ['one that gives a state', answers(new TraceState('s=1'))],
+    ['one that says no more than no', answers()],
+  ];
+
+  it.each(samplers.flatMap(([which, sampler]) => parents.map((each) => [...each, which, sampler])))(
+    '%s, %#',
+    (_parent, parent, _which, sampler) => {
+      const begin = { name: 'x', kind: SpanKind.INTERNAL, attributes: {}, startTime: [1, 0] };
+      const around =
+        parent === undefined
+          ? ROOT_CONTEXT
+          : trace.setSpanContext(ROOT_CONTEXT, parent as SpanContext);
+      const provider = new tracing.BasicTracerProvider({
+        sampler: sampler as tracing.Sampler,
+        idGenerator: countingIds(),
+      });
+      const stock = createSdkEngine(provider.getTracer('x')).begin(begin as SpanBegin, around);
+      const direct = createDirectEngine({
+        sink: { addRun: () => expect.unreachable(), onEnd: () => expect.unreachable() },
+        resource: RESOURCE,
+        sampling: sampler as tracing.Sampler,
+        idGenerator: countingIds(),
+      }).begin(begin as SpanBegin, around);
+      // Of a trace that is not recorded here one span id is as good as another; the caller's is not ours to hand on.
+      const { traceFlags, isRemote } = (parent ?? {}) as Partial<SpanContext>;
+      const isCallers = traceFlags === 1 || isRemote === true;
+      expect(heads(direct, isCallers)).toEqual(heads(stock, isCallers));
+    },
+  );
+
+  /** What other services are told. */
+  function heads(span: Span, withId: boolean): unknown {
+    const { traceId, spanId, traceFlags, traceState } = span.spanContext();
+    const state = traceState?.serialize();
+    return { traceId, spanId: withId && spanId, traceFlags, state, on: span.isRecording() };
+  }
 });

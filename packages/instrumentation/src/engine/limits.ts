@@ -8,9 +8,11 @@ export interface SpanLimits {
   readonly links: number;
   readonly attributesOfEvent: number;
   readonly attributesOfLink: number;
+  /** Whether attributes of spans and links may be records, bytes and mixed lists, as in the SDKs 3.x. */
+  readonly anyValues: boolean;
 }
 
-/** The limits that the environment sets; 128 of each thing, and values of any length, when it says nothing. */
+/** The limits that the environment sets; 128 of each thing, and simple values of any length, when it says nothing. */
 export function readSpanLimits(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): SpanLimits {
@@ -42,5 +44,6 @@ export function readSpanLimits(
       'OTEL_SPAN_ATTRIBUTE_PER_LINK_COUNT_LIMIT',
       'OTEL_LINK_ATTRIBUTE_COUNT_LIMIT',
     ),
+    anyValues: false,
   };
 }

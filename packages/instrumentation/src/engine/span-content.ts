@@ -8,6 +8,7 @@ import {
   type SpanStatus,
 } from '@opentelemetry/api';
 import type { TimedEventLike } from '../otlp/readable-span.ts';
+import { copyAnyValue } from './any-value.ts';
 import type { SpanLimits } from './limits.ts';
 
 /** Name, attributes, events, links and status of a span. */
@@ -26,42 +27,40 @@ export class SpanContent {
   constructor(name: string, begin: Attributes, limits: SpanLimits) {
     this.name = name;
     this.#limits = limits;
-    this.setAttributes(begin);
+    for (const key of Object.keys(begin)) {
+      const value: unknown = begin[key];
+      const isTaken = this.#take(key, value);
+      // The SDKs 3.x count what they cannot take when it is there from the beginning, and only then.
+      if (!isTaken && value !== undefined && limits.anyValues) this.droppedAttributesCount += 1;
+    }
   }
 
   setAttribute(key: string, value: unknown): void {
-    if (value === null || value === undefined || key === '' || !isAttributeValue(value)) return;
-    if (!Object.hasOwn(this.attributes, key)) {
-      if (this.#attributeCount >= this.#limits.attributes) {
-        this.droppedAttributesCount += 1;
-        return;
-      }
-      this.#attributeCount += 1;
-    }
-    this.attributes[key] = fitting(value, this.#limits.valueLength);
+    this.#take(key, value);
   }
 
   setAttributes(attributes: Attributes): void {
-    for (const key of Object.keys(attributes)) this.setAttribute(key, attributes[key]);
+    for (const key of Object.keys(attributes)) this.#take(key, attributes[key]);
   }
 
   addEvent(name: string, attributes: Attributes | undefined, time: HrTime): void {
-    const { events, attributesOfEvent, valueLength } = this.#limits;
+    const { events, attributesOfEvent } = this.#limits;
     // The newest stay: the end of a story tells more than its beginning.
     if (this.events.length >= events) {
       this.droppedEventsCount += 1;
       if (this.events.shift() === undefined) return;
     }
-    this.events.push({ name, time, ...within(attributes, attributesOfEvent, valueLength) });
+    // Values of any kind are for spans alone: https://github.com/open-telemetry/oteps/pull/4485
+    this.events.push({ name, time, ...this.#within(attributes, attributesOfEvent, false) });
   }
 
   addLink({ context, attributes }: Link): void {
-    const { links, attributesOfLink, valueLength } = this.#limits;
+    const { links, attributesOfLink, anyValues } = this.#limits;
     if (this.links.length >= links) {
       this.droppedLinksCount += 1;
       if (this.links.shift() === undefined) return;
     }
-    this.links.push({ context, ...within(attributes, attributesOfLink, valueLength) });
+    this.links.push({ context, ...this.#within(attributes, attributesOfLink, anyValues) });
   }
 
   /** OK is final, and UNSET never replaces anything, as the specification has it. Only an error has a message. */
@@ -70,17 +69,61 @@ export class SpanContent {
     this.status =
       code === SpanStatusCode.ERROR && typeof message === 'string' ? { code, message } : { code };
   }
+
+  /** False when it is none that a span may have; what only finds no room is counted. */
+  #take(key: string, value: unknown): boolean {
+    const { attributes: most, valueLength, anyValues } = this.#limits;
+    if (key === '' || value === undefined || (value === null && !anyValues)) return false;
+    const fit = anyValues ? copyAnyValue(value, valueLength) : copySimple(value, valueLength);
+    if (!Object.hasOwn(this.attributes, key)) {
+      const isFull = this.#attributeCount >= most;
+      // The SDKs 3.x look for room first, the 2.x at the value.
+      if (isFull && (anyValues || fit !== undefined)) {
+        this.droppedAttributesCount += 1;
+        return true;
+      }
+      if (fit !== undefined) this.#attributeCount += 1;
+    }
+    if (fit === undefined) return false;
+    this.attributes[key] = fit as AttributeValue;
+    return true;
+  }
+
+  /** Attributes of an event or a link. */
+
+  #within(
+    attributes: Attributes | undefined,
+    most: number,
+    anyValues: boolean,
+  ): { attributes: Attributes; droppedAttributesCount: number } {
+    const { valueLength } = this.#limits;
+    const kept: Attributes = {};
+    let left = most;
+    let dropped = 0;
+    for (const [key, value] of Object.entries(attributes ?? {}) as [string, unknown][]) {
+      const fit = anyValues ? copyAnyValue(value, valueLength) : copySimple(value, valueLength);
+      // The SDKs 2.x write an attribute without a value here, the 3.x count it.
+      const isEmpty = (value === null || value === undefined) && !this.#limits.anyValues;
+      if (key === '' || (fit === undefined && !isEmpty)) {
+        if (this.#limits.anyValues && value !== undefined) dropped += 1;
+      } else if (left > 0) {
+        kept[key] = fit as AttributeValue;
+        left -= 1;
+      } else dropped += 1;
+    }
+    return { attributes: kept, droppedAttributesCount: dropped };
+  }
 }
 
-/** A value that OTLP has a form for: text, number, boolean, or a list of one of them. */
-function isAttributeValue(value: unknown): value is AttributeValue {
-  if (!Array.isArray(value)) return isPrimitive(value);
+/** The value, or a copy of the list, with texts cut; undefined for what is neither text, number, boolean nor a list of one. */
+function copySimple(value: unknown, most: number): AttributeValue | undefined {
+  if (!Array.isArray(value)) return isPrimitive(value) ? fitting(value, most) : undefined;
   const first: unknown = value.find((item) => item !== null && item !== undefined);
-  return (
+  const isList =
     first === undefined ||
     (isPrimitive(first) &&
-      value.every((item) => item === null || item === undefined || typeof item === typeof first))
-  );
+      value.every((item) => item === null || item === undefined || typeof item === typeof first));
+  return isList ? fitting(value as AttributeValue, most) : undefined;
 }
 
 /** The value with texts cut to so many characters. */
@@ -92,23 +135,6 @@ export function fitting(value: AttributeValue, most: number): AttributeValue {
   ) as AttributeValue;
 }
 
-function isPrimitive(value: unknown): boolean {
+function isPrimitive(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function within(
-  attributes: Attributes | undefined,
-  most: number,
-  valueLength: number,
-): { attributes: Attributes; droppedAttributesCount: number } {
-  const kept: Attributes = {};
-  let left = most;
-  let dropped = 0;
-  for (const [key, value] of Object.entries(attributes ?? {})) {
-    if (key === '' || value === undefined || !isAttributeValue(value)) continue;
-    if (left > 0) kept[key] = fitting(value, valueLength);
-    else dropped += 1;
-    left -= 1;
-  }
-  return { attributes: kept, droppedAttributesCount: dropped };
 }
