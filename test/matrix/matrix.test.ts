@@ -36,26 +36,29 @@ const APPS = [
   ['an ES module', 'test/apps/express-esm/app.mjs'],
 ] as const;
 
+/** `record` is what becomes of an attribute that is a record. */
 const SDKS = [
-  { sdk: 'SDK 2.12', isInstalled: true, folder: () => root, nodes: NODES },
+  { sdk: 'SDK 2.12', isInstalled: true, folder: () => root, nodes: NODES, record: undefined },
   // The packages of 3.x ask for Node 22.
   {
     sdk: 'SDK 3.1',
     isInstalled: hasSdk3,
     folder: () => sdk3,
     nodes: NODES.filter(({ name }) => name !== 'Node 20'),
+    record: { a: 1, b: ['x', true] },
   },
 ];
 
-const cells = SDKS.flatMap(({ sdk, isInstalled, folder, nodes }) =>
+const cells = SDKS.flatMap(({ sdk, isInstalled, folder, nodes, record }) =>
   nodes.map((node) => ({
     cell: `${sdk} on ${node.name}`,
     folder,
+    record,
     node: isInstalled ? node.path : undefined,
   })),
 );
 
-describe.each(cells)('$cell', ({ folder, node }) => {
+describe.each(cells)('$cell', ({ folder, node, record }) => {
   describe.skipIf(node === undefined)('installed by npm run test:processes', () => {
     const cases = APPS.flatMap(([kind, app], i) =>
       (isFull ? WAYS : [WAYS[i]!]).map((way) => [kind, way[0], app, way[1], way[2]] as const),
@@ -70,6 +73,21 @@ describe.each(cells)('$cell', ({ folder, node }) => {
       const server = collector.spans.find(({ name }) => name === 'GET /products/:word');
       expect(feature?.traceId).toBe(server?.traceId);
     });
+
+    test.each(['auto', 'sdk'])(
+      'an attribute leaves as this SDK takes it, engine %s',
+      async (engine) => {
+        const app = `
+        const { trace } = require('@opentelemetry/api');
+        const { tracedFeature } = require('@heartwood/instrumentation');
+        tracedFeature('count', () =>
+          trace.getActiveSpan().setAttribute('given', { a: 1, b: ['x', true] }))();`;
+        const args = ['--require', REGISTER, '-e', app];
+        const ended = await run(folder(), node, args, { HEARTWOOD_ENGINE: engine });
+        expect(ended).toMatchObject({ code: 0, stderr: '' });
+        expect(collector.spans.map(({ attributes }) => attributes['given'])).toEqual([record]);
+      },
+    );
 
     test.each(
       (

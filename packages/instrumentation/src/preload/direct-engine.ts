@@ -1,6 +1,5 @@
 /** Whether runs may go past the SDK that we started, and the engine with which they do. */
 import { ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
-import { createRequire } from 'node:module';
 import { createDirectEngine } from '../engine/direct.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunSink } from '../engine/lean-span.ts';
@@ -9,6 +8,7 @@ import { warnOnce } from '../host/report.ts';
 import type { ReadableSpanLike } from '../otlp/readable-span.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
+import { loadTraceSdk } from './app-modules.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -36,6 +36,7 @@ export function directEngineFor(
         sampling,
         resource: probe.resource,
         scope: probe.instrumentationScope,
+        anyValues: probe.attributes[NOTHING] === null,
       });
 }
 
@@ -49,17 +50,22 @@ function probeProvider(): ReadableSpanLike | undefined {
     isRemote: true,
   });
   const tracer = trace.getTracer(SCOPE_NAME, SCOPE_VERSION);
-  const span: object = tracer.startSpan('heartwood probe', {}, parent);
+  // The SDKs 3.x take attributes of any kind, nothing among them; the 2.x leave nothing out without a word.
+  const span: object = tracer
+    .startSpan('heartwood probe', {}, parent)
+    .setAttribute(NOTHING, null as never);
   return 'resource' in span && 'instrumentationScope' in span
     ? (span as ReadableSpanLike)
     : undefined;
 }
 
+const NOTHING = 'nothing';
+
 /** The sampler of `OTEL_TRACES_SAMPLER`, of the same classes as the SDK's; undefined for one that it does not name. */
 function samplingOf(env: Env, sdkPath: string): Sampling | undefined {
   const name = env['OTEL_TRACES_SAMPLER']?.trim() || 'parentbased_always_on';
   if (name === 'parentbased_always_on' || name === 'always_on') return name;
-  const sdk = loadSamplers(sdkPath);
+  const sdk = loadTraceSdk(sdkPath, SAMPLERS) as Samplers | undefined;
   if (sdk === undefined) return undefined;
   switch (name) {
     case 'always_off':
@@ -88,13 +94,8 @@ interface Samplers {
   readonly ParentBasedSampler: new (options: { root: SamplerLike }) => SamplerLike;
 }
 
-function loadSamplers(sdkPath: string): Samplers | undefined {
-  for (const name of ['@opentelemetry/sdk-trace', '@opentelemetry/sdk-trace-base']) {
-    try {
-      return createRequire(sdkPath)(name) as Samplers;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
-}
+const SAMPLERS: readonly (keyof Samplers)[] = [
+  'AlwaysOffSampler',
+  'TraceIdRatioBasedSampler',
+  'ParentBasedSampler',
+];
