@@ -29,6 +29,9 @@ export async function takeWay(
   await using collector = await openCollector();
   const { receiver } = way;
   const answer = receiver === 'late' ? 503 : receiver;
+  if (receiver === 'mute') {
+    collector.otherFault = (path) => (path === '/v1/metrics' ? 'hang' : undefined);
+  }
   if (typeof answer === 'number') {
     collector.fault = () => ({ status: answer });
     collector.otherFault = () => ({ status: answer });

@@ -9,8 +9,11 @@ export interface Way {
   readonly produced: number;
   /** Sent when the app says that it is ready. */
   readonly signal?: NodeJS.Signals;
-  /** What the receiver does; default: it takes everything. `late`: it takes only what comes after the process's end. */
-  readonly receiver?: 'away' | 'late' | 503 | 400;
+  /**
+   * What the receiver does; default: it takes everything. `late`: it takes only what comes after the process's end.
+   * `mute`: it takes spans, and never answers metrics.
+   */
+  readonly receiver?: 'away' | 'late' | 'mute' | 503 | 400;
   /** With a spool; the app is then started once more, ends by itself and brings one run more. */
   readonly spool?: true;
   /** Exit code, or the signal that ends it: those of the app without any preload. */
@@ -80,6 +83,30 @@ export const WAYS: readonly Way[] = [
     delivered: 100,
   },
   {
+    name: 'SIGINT twice: the app answers once, works on, and is told again',
+    app: exits('again'),
+    signal: 'SIGINT',
+    produced: 200,
+    end: 'SIGINT',
+    delivered: 200,
+  },
+  {
+    name: 'SIGINT in a calculation of 3 s that the app begins with',
+    app: exits('busy'),
+    signal: 'SIGINT',
+    produced: 100,
+    end: 'SIGINT',
+    delivered: 0,
+  },
+  {
+    name: 'SIGINT in a calculation of 3 s later on',
+    app: exits('busy later'),
+    signal: 'SIGINT',
+    produced: 100,
+    end: 'SIGINT',
+    delivered: 100,
+  },
+  {
     name: 'SIGKILL 3 s after the last run',
     app: exits('idle'),
     signal: 'SIGKILL',
@@ -138,6 +165,14 @@ export const WAYS: readonly Way[] = [
     produced: 100,
     end: 0,
     delivered: 0,
+  },
+  {
+    name: 'receiver takes spans and never answers metrics, ends by itself',
+    app: exits('natural'),
+    receiver: 'mute',
+    produced: 100,
+    end: 0,
+    delivered: 100,
   },
   {
     name: 'receiver is down, ends by itself, is started again when the receiver is back (spool)',

@@ -4,8 +4,9 @@ import { isMainThread } from 'node:worker_threads';
 import { currentConfig } from './settings/config.ts';
 import { isLoaderThread } from './preload/esm-hook.ts';
 import { warnOnce } from './host/report.ts';
-import { flushSdk, receivedSpans, startSdk } from './preload/start.ts';
-import { flushOnSignals } from './preload/signals.ts';
+import { recordsTaken } from './host/exit.ts';
+import { startSdk } from './preload/start.ts';
+import { flushOnSignals, onceRecorded } from './preload/signals.ts';
 import { connectThreads } from './preload/threads.ts';
 import { endUnended } from './work/unended.ts';
 
@@ -28,19 +29,25 @@ function register(): void {
       );
     }
     if (start.kind !== 'started') return;
-    const threads = connectThreads(flushSdk);
+    const { flush } = start;
+    const threads = connectThreads(flush);
     // beforeExit comes again after each bit of work done in it: only what happened since is worth another flush.
     let flushedAt = -1;
     process.on('beforeExit', () => {
-      const received = receivedSpans();
-      if (received === flushedAt) return;
-      flushedAt = received;
-      void flushSdk();
+      const taken = recordsTaken() ?? 0;
+      if (taken === flushedAt) return;
+      flushedAt = taken;
+      void flush();
     });
-    if (!isMainThread) return;
-    flushOnSignals(async () => {
-      await Promise.all([flushSdk(), threads.flush()]);
-    }, endUnended);
+    if (!isMainThread || !currentConfig().signals) return;
+    const flushThreads = async (): Promise<void> => {
+      await Promise.all([flush(), threads.flush()]);
+    };
+    const recorded = (): number | undefined => {
+      const taken = recordsTaken();
+      return taken === undefined ? undefined : taken + threads.count();
+    };
+    onceRecorded(recorded, () => flushOnSignals(flushThreads, endUnended));
   } catch (error) {
     warnOnce(
       'start',

@@ -20,11 +20,31 @@ const ways = {
   once: () => {
     setInterval(() => {}, 1000);
     process.prependOnceListener('SIGTERM', () => setTimeout(() => process.exit(7), 100));
-    console.log('ready');
+    setImmediate(() => console.log('ready'));
+  },
+  again: () => {
+    setInterval(() => {}, 1000);
+    process.once('SIGINT', () => {
+      setTimeout(() => {
+        for (let i = 0; i < runs; i += 1) count(i);
+        process.kill(process.pid, 'SIGINT');
+      }, 300);
+    });
+    setImmediate(() => console.log('ready'));
   },
   wait: () => {
     setInterval(() => {}, 1000);
+    setImmediate(() => console.log('ready'));
+  },
+  busy: () => {
     console.log('ready');
+    calculate();
+  },
+  'busy later': () => {
+    setTimeout(() => {
+      console.log('ready');
+      calculate();
+    }, 1500);
   },
   idle: () => {
     setInterval(() => {}, 1000);
@@ -42,13 +62,19 @@ const ways = {
       });
     }
     setInterval(() => {}, 1000);
-    console.log('ready');
+    setImmediate(() => console.log('ready'));
   },
   handle: () => {
     setInterval(() => {}, 1000);
     process.on('SIGTERM', () => process.exit(7));
-    console.log('ready');
+    setImmediate(() => console.log('ready'));
   },
 };
+
+/** Three seconds in which nothing else happens. */
+function calculate() {
+  for (const until = Date.now() + 3000; Date.now() < until;);
+}
+
 console.log(`ending at ${Date.now()}`);
 ways[process.argv[2] ?? 'natural']();

@@ -8,8 +8,14 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  * flush, step aside and raise the signal again.
  */
 export function flushOnSignals(flush: () => Promise<void>, end: () => void): void {
+  let pending: Promise<void> | undefined;
+  const flushAside = (): void => {
+    pending ??= flush().finally(() => {
+      pending = undefined;
+    });
+  };
+  let ending: { readonly atMs: number; die(this: void): void } | undefined;
   for (const signal of SIGNALS) {
-    let flushing = false;
     let appAnswered = false;
     // A once() listener of the app that runs before ours is gone from the list when ours looks at it.
     process.on('removeListener', (event) => {
@@ -21,20 +27,54 @@ export function flushOnSignals(flush: () => Promise<void>, end: () => void): voi
     });
     const onSignal = (): void => {
       const alone = process.listenerCount(signal) === 1 + deferringListeners() && !appAnswered;
-      const again = flushing;
-      flushing = true;
-      if (alone && !again) end();
-      const sent = again ? Promise.resolve() : flush();
-      if (!alone) return;
-      // Asked twice, somebody is in a hurry.
-      void sent.then(() => {
-        process.off(signal, onSignal);
-        return process.kill(process.pid, signal);
-      });
+      if (!alone) {
+        flushAside();
+      } else if (ending === undefined) {
+        const die = (): void => {
+          process.off(signal, onSignal);
+          process.kill(process.pid, signal);
+        };
+        ending = { atMs: performance.now(), die };
+        end();
+        void flush().then(die);
+      } else if (performance.now() - ending.atMs > ECHO_MS) {
+        // Asked twice, somebody is in a hurry.
+        ending.die();
+      }
     };
-    process.on(signal, onSignal);
+    // As if we had listened from the beginning: a once() listener of the app is then still there when ours looks.
+    process.prependListener(signal, onSignal);
   }
 }
+
+// Ctrl-C reaches a program from the terminal and once more from npm and its like, which pass it on.
+const ECHO_MS = 250;
+
+/**
+ * Calls `listen` in the turn of the event loop that comes after something was recorded, at the latest in the first one after
+ * a second. `recorded` says how many records there are; undefined when nobody knows. Until then a signal ends the process
+ * as ever, so that a script that calculates from its first line on can be stopped; what is recorded in that one turn is
+ * lost with it. Keeps nothing alive.
+ */
+export function onceRecorded(recorded: () => number | undefined, listen: () => void): void {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    look();
+  }, LATEST_MS).unref();
+  const look = (): void => {
+    if (!isLate && recorded() === 0) {
+      next = setImmediate(look).unref();
+      return;
+    }
+    clearTimeout(timer);
+    clearImmediate(next);
+    listen();
+  };
+  let next = setImmediate(look).unref();
+}
+
+const LATEST_MS = 1000;
 
 /**
  * Listeners of signal-exit (a dependency of most terminal programs): they clean up and end the process only when they

@@ -1,22 +1,19 @@
 /** Starts the OpenTelemetry SDK that the app has installed, with automatic instrumentation and our processor. */
 import { metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import { install } from '../runtime.ts';
 import { directEngineFor } from './direct-engine.ts';
 import { installEsmHook } from './esm-hook.ts';
-import { flushAll, LONGEST_EXIT_MS } from '../host/exit.ts';
-import { toEndpoint } from '../delivery/endpoint.ts';
-import { isListening } from '../delivery/listening.ts';
 import { FeatureSpanProcessor } from '../delivery/processor.ts';
 import { warnOnce } from '../host/report.ts';
+import { load, loadLogsApi, loadTraceSdk, resolveFromApp } from './app-modules.ts';
+import { createSdkFlush, type Flushable } from './sdk-flush.ts';
 
 /** What a start came to. */
 export type Start =
-  /** The SDK runs, started by us. */
-  | { readonly kind: 'started' }
+  /** The SDK runs, started by us. `flush` sends what waits in the whole of it, within 2 s. Never rejects. */
+  | { readonly kind: 'started'; readonly flush: () => Promise<void> }
   /** Somebody else had started one; features go there. */
   | { readonly kind: 'attached' }
   /** There is no SDK; features cost next to nothing and go nowhere. */
@@ -44,7 +41,8 @@ export function startSdk(config: FeatureConfig): Start {
   }
   const sdk = load(sdkPath) as SdkModule;
   const startFromFile = fileStarter(sdk);
-  const processors = startFromFile === undefined ? toProcessors(process.env, sdkPath) : undefined;
+  const ours = startFromFile === undefined ? toProcessor(process.env) : undefined;
+  const processors = ours && withOthers(ours, process.env, sdkPath);
   withEndpoint(config, () => {
     const auto = autoPath === undefined ? undefined : (load(autoPath) as AutoModule);
     if (autoPath !== undefined && config.esmHook) installEsmHook(autoPath);
@@ -63,7 +61,6 @@ export function startSdk(config: FeatureConfig): Start {
     });
     started.start();
   });
-  logs = logsApi(sdkPath);
   if (!isProviderRegistered() && processors !== undefined) {
     warnOnce(
       'two-apis',
@@ -72,54 +69,23 @@ export function startSdk(config: FeatureConfig): Start {
     );
   }
   // Another processor has a right to every span; without one the way through the SDK only costs time.
-  if (ours !== undefined && processors?.length === 1) {
+  const isAlone = ours !== undefined && processors?.length === 1;
+  if (isAlone) {
     const engine = directEngineFor(ours, config, sdkPath);
     if (engine !== undefined) install({ engine });
   }
-  return { kind: 'started' };
-}
-
-/**
- * Sends what waits in the whole SDK: spans, then metrics and logs. Within 2 s, never rejects. Nothing is shut down,
- * because an app may still work in its own answer to `beforeExit`.
- */
-export async function flushSdk(): Promise<void> {
-  await flushAll();
-  // Exporters of metrics and logs hold the process for 8 s when nobody answers: only where somebody does.
-  const spans = ours?.stats();
-  if (spans !== undefined && (spans.queued > 0 || spans.spooled > 0)) return;
-  if (spans?.exported === 0 && !(await isListening(toEndpoint(currentConfig(), 'metrics').url))) {
-    return;
-  }
-  const tracer = trace.getTracerProvider();
-  const providers = [
-    tracer instanceof ProxyTracerProvider ? tracer.getDelegate() : tracer,
-    metrics.getMeterProvider(),
-    logs?.getLoggerProvider(),
-  ] as readonly Flushable[];
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, LONGEST_EXIT_MS);
+  const logs = loadLogsApi(sdkPath)?.logs;
+  const flush = createSdkFlush(ours, () => {
+    const tracer = trace.getTracerProvider();
+    return [
+      // What we hold ourselves has been sent.
+      isAlone ? undefined : tracer instanceof ProxyTracerProvider ? tracer.getDelegate() : tracer,
+      metrics.getMeterProvider(),
+      logs?.getLoggerProvider(),
+    ] as readonly (Flushable | undefined)[];
   });
-  const flushes = providers.map(async (provider) => {
-    const real = provider?.getDelegate?.() ?? provider;
-    await real?.forceFlush?.();
-  });
-  await Promise.race([Promise.allSettled(flushes), timeout]);
-  clearTimeout(timer);
+  return { kind: 'started', flush };
 }
-
-/** Spans taken so far: tells whether anything happened since the last flush. */
-export function receivedSpans(): number {
-  return ours?.stats().received ?? 0;
-}
-
-/** What the providers of the SDK have and the API does not name. */
-type Flushable = { getDelegate?: () => Flushable; forceFlush?: () => Promise<void> } | undefined;
-
-let logs: { getLoggerProvider(): unknown } | undefined;
-
-let ours: FeatureSpanProcessor | undefined;
 
 interface SdkModule {
   readonly NodeSDK: new (options: object) => { start(): void };
@@ -162,22 +128,34 @@ function fileStarter(sdk: SdkModule): ((options: object) => unknown) | undefined
 }
 
 /**
- * The processors that OTEL_TRACES_EXPORTER asks for, with ours in the place of OTLP over HTTP with protobuf. Undefined
- * when the user chose something else (grpc, JSON, zipkin, none): then the SDK builds its own from the environment.
+ * Our processor in the place of OTLP over HTTP with protobuf, when OTEL_TRACES_EXPORTER asks for that. Undefined when the
+ * user chose something else (grpc, JSON, zipkin, none): then the SDK builds its own from the environment.
  */
-function toProcessors(
-  env: Readonly<Record<string, string | undefined>>,
-  sdkPath: string,
-): unknown[] | undefined {
-  const exporters = (env['OTEL_TRACES_EXPORTER'] || 'otlp').split(',').map((name) => name.trim());
+function toProcessor(env: Env): FeatureSpanProcessor | undefined {
   const protocol =
     env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || PROTOBUF;
+  const exporters = exportersOf(env);
   const known = exporters.every((name) => name === 'otlp' || name === 'console');
   if (!known || !exporters.includes('otlp') || protocol.trim() !== PROTOBUF) return undefined;
-  ours = new FeatureSpanProcessor({ settings: threadSettings() });
-  if (!exporters.includes('console')) return [ours];
-  const sdk = load(createRequire(sdkPath).resolve('@opentelemetry/sdk-trace')) as TraceSdkModule;
+  return new FeatureSpanProcessor({ settings: threadSettings() });
+}
+
+/** Our processor and, when OTEL_TRACES_EXPORTER asks for it, that of the console. */
+function withOthers(ours: FeatureSpanProcessor, env: Env, sdkPath: string): unknown[] {
+  if (!exportersOf(env).includes('console')) return [ours];
+  const names = ['SimpleSpanProcessor', 'ConsoleSpanExporter'];
+  const sdk = loadTraceSdk(sdkPath, names) as TraceSdkModule | undefined;
+  if (sdk === undefined) {
+    warnOnce('console', 'OTEL_TRACES_EXPORTER: there is no console exporter in this SDK');
+    return [ours];
+  }
   return [ours, new sdk.SimpleSpanProcessor({ exporter: new sdk.ConsoleSpanExporter() })];
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+function exportersOf(env: Env): string[] {
+  return (env['OTEL_TRACES_EXPORTER'] || 'otlp').split(',').map((name) => name.trim());
 }
 
 const PROTOBUF = 'http/protobuf';
@@ -204,39 +182,4 @@ function withEndpoint(config: FeatureConfig, make: () => void): void {
   } finally {
     delete process.env[name];
   }
-}
-
-/** From the app's script, then its folder, then from here: the app's copy is the one its libraries use. */
-function resolveFromApp(name: string): string | undefined {
-  const script = process.argv[1];
-  const places = [
-    ...(script === undefined ? [] : [join(dirname(script), 'app.js')]),
-    join(process.cwd(), 'app.js'),
-    import.meta.url,
-  ];
-  for (const place of places) {
-    try {
-      return createRequire(place).resolve(name);
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
-}
-
-/** The logs API that the SDK uses: a package of its own below 3.x. */
-function logsApi(sdkPath: string): typeof logs {
-  for (const name of ['@opentelemetry/api-logs', '@opentelemetry/api']) {
-    try {
-      const api = createRequire(sdkPath)(name) as { logs?: typeof logs };
-      if (api.logs !== undefined) return api.logs;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
-}
-
-function load(path: string): unknown {
-  return createRequire(path)(path) as unknown;
 }

@@ -12,6 +12,8 @@ import { LONGEST_EXIT_MS, sendAllNow } from '../host/exit.ts';
 export interface Threads {
   /** Lets them send what waits, within 2 s. Never rejects. */
   flush(this: void): Promise<void>;
+  /** How many there are. */
+  count(this: void): number;
 }
 
 /**
@@ -51,7 +53,7 @@ function serveMain(channel: BroadcastChannel, flush: () => Promise<void>): Threa
   });
   process.on('exit', () => say('bye'));
   say('hello');
-  return { flush: () => Promise.resolve() };
+  return { flush: () => Promise.resolve(), count: () => 0 };
 }
 
 function watchWorkers(channel: BroadcastChannel): Threads {
@@ -94,6 +96,7 @@ function watchWorkers(channel: BroadcastChannel): Threads {
     waitFor(counters, DONE, heard, until);
   });
   return {
+    count: () => threads.size,
     async flush() {
       if (threads.size === 0) return;
       await new Promise<void>((resolve) => {
