@@ -43,7 +43,8 @@ async function run(args: readonly string[], env: Record<string, string> = {}): P
   return stdout;
 }
 
-const ANSWERS = '/products/7 200\n/named 204\n/broken 500\n/slow 200\n/nowhere 404\n';
+const ANSWERS =
+  '/products/7 200\n/named 204\n/hidden 204\n/none 204\n/broken 500\n/slow 200\n/nowhere 404\n';
 const REGISTER = ['--require', '@heartwood/instrumentation/register'];
 
 const features = (): Record<string, unknown>[] =>
@@ -81,6 +82,41 @@ describe.each([
     );
     expect(inner?.traceId).toBe(outer?.traceId);
     expect(inner?.attributes['session.id']).toBe('visit-1');
+  });
+
+  test('a request for which `name` says false or null is served, traced, and no feature', async () => {
+    await run(REGISTER, env);
+    const routes = collector.spans
+      .filter(({ kind }) => kind === SERVER_KIND)
+      .map(({ attributes }) => [attributes['http.route'], attributes['feature.status']]);
+    expect(routes).toContainEqual(['/hidden', undefined]);
+    expect(routes).toContainEqual(['/none', undefined]);
+  });
+
+  test.each([
+    [
+      'FEATURE_TRACKING_FAILURES_ONLY',
+      { FEATURE_TRACKING_FAILURES_ONLY: 'true' },
+      ['GET /broken', 'GET /slow'],
+      'failures_only',
+    ],
+    [
+      'FEATURE_TRACKING_MIN_DURATION',
+      { FEATURE_TRACKING_MIN_DURATION: '30' },
+      ['GET /broken', 'GET /slow', 'GET /left'],
+      'min_duration',
+    ],
+  ])('%s holds for routes as for functions', async (_name, filter, names, said) => {
+    await run(REGISTER, { ...env, ...filter });
+    const kept = collector.spans.filter(
+      ({ kind, attributes }) => kind === SERVER_KIND && attributes['feature.name'] !== undefined,
+    );
+    expect(kept.map(({ attributes }) => attributes['feature.name'])).toEqual(names);
+    expect(new Set(kept.map(({ attributes }) => attributes['feature.filter']))).toEqual(
+      new Set([said]),
+    );
+    // The request itself is traced all the same.
+    expect(collector.spans.filter(({ kind }) => kind === SERVER_KIND).length).toBeGreaterThan(5);
   });
 
   test('what is excluded is no feature', async () => {

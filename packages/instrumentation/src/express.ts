@@ -12,6 +12,7 @@ import {
 import {
   ATTR_FEATURE_CATEGORY,
   ATTR_FEATURE_COMPONENT,
+  ATTR_FEATURE_FILTER,
   ATTR_FEATURE_NAME,
   ATTR_FEATURE_STATUS,
   ATTR_HTTP_REQUEST_METHOD,
@@ -29,6 +30,9 @@ import {
   withFeatureContext,
   type FeatureContext,
 } from './context/context.ts';
+import { isKept } from './facts/outcome.ts';
+import { filterOf } from './facts/phrases.ts';
+import { elapsedNs, readMoment, type Moment } from './host/clock.ts';
 import { reportCallbackFailure } from './host/report.ts';
 import { cutUtf8, isExcluded, rawUserIdOf } from './privacy/privacy.ts';
 import { withoutIds } from './privacy/user-ids.ts';
@@ -52,8 +56,11 @@ export interface ResponseLike {
 
 /** Options; functions get the request, and what they throw is said once and left out. */
 export interface FeatureMiddlewareOptions<Request extends RequestLike = RequestLike> {
-  /** Name of the feature; asked when the answer is done. `METHOD /route` when left out or undefined. */
-  readonly name?: (request: Request) => string | undefined;
+  /**
+   * Name of the feature; asked when the answer is done. `METHOD /route` when left out, undefined or empty; with `false` or
+   * `null` the request is no run.
+   */
+  readonly name?: (request: Request) => string | false | null | undefined;
   readonly category?: FeatureCategory | (string & {});
   /** Module the routes belong to; the service when left out. */
   readonly component?: string;
@@ -67,7 +74,8 @@ export interface FeatureMiddlewareOptions<Request extends RequestLike = RequestL
 
 /**
  * Writes onto the span that OpenTelemetry's HTTP instrumentation makes of a request, so that no request is counted twice;
- * makes a server span itself where there is none. Requests without a route, and those that `name` gives no name, are no runs.
+ * makes a server span itself where there is none. Requests that have neither a route nor a name, and those for which `name`
+ * says `false` or `null`, are no runs.
  * Put it before the routes, and behind what finds out who the user is if runs inside the handlers are to carry them.
  */
 export function featureMiddleware<Request extends RequestLike>(
@@ -102,6 +110,7 @@ class RoutedRequest<Request extends RequestLike> {
   readonly #request: Request;
   readonly #response: ResponseLike;
   readonly #options: FeatureMiddlewareOptions<Request>;
+  readonly #started: Moment;
   readonly #span: Span;
   /** Set when nobody else ends the span. */
   readonly #isOurs: boolean;
@@ -116,6 +125,7 @@ class RoutedRequest<Request extends RequestLike> {
     this.#request = request;
     this.#response = response;
     this.#options = options;
+    this.#started = readMoment();
     const active = context.active();
     const served = requestOf(active)?.span;
     this.#isOurs = served === undefined;
@@ -157,19 +167,24 @@ class RoutedRequest<Request extends RequestLike> {
     const path = requestOf(this.context)?.route ?? routeOf(this.#request);
     const route = path === undefined ? undefined : withoutIds(path, userId);
     const byRoute = route === undefined ? undefined : `${method} ${route}`;
-    const name = this.#ask('name', this.#options.name) ?? byRoute;
+    const status = this.#status();
+    const durationNs = elapsedNs(this.#started);
     if (this.#isOurs) {
       this.#span.updateName(byRoute ?? method);
       if (route !== undefined) this.#span.setAttribute(ATTR_HTTP_ROUTE, route);
       this.#span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
       if (statusCode >= 500) this.#span.setStatus({ code: SpanStatusCode.ERROR });
     }
+    if (!isKept({ status, durationNs, config })) return;
+    const name = this.#name(byRoute);
     if (name === undefined || isExcluded(name, config.exclude)) return;
     const { category, component } = this.#options;
+    const filter = filterOf(config);
     const attributes: Attributes = {
       [ATTR_FEATURE_NAME]: cutUtf8(withoutIds(name, userId), LONGEST_NAME),
       [ATTR_FEATURE_CATEGORY]: category ?? FeatureCategory.WEB_INTERFACE,
-      [ATTR_FEATURE_STATUS]: this.#status(),
+      [ATTR_FEATURE_STATUS]: status,
+      ...(filter !== undefined && { [ATTR_FEATURE_FILTER]: filter }),
     };
     if (component !== undefined) attributes[ATTR_FEATURE_COMPONENT] = component;
     if (actor !== undefined) Object.assign(attributes, actorAttributes(actor));
@@ -194,13 +209,22 @@ class RoutedRequest<Request extends RequestLike> {
     return statusCode >= 500 ? FeatureStatus.FAILED : FeatureStatus.SUCCESS;
   }
 
+  #name(byRoute: string | undefined): string | undefined {
+    const answer = this.#answer('name', this.#options.name);
+    if (answer === false || answer === null) return undefined;
+    return typeof answer === 'string' && answer !== '' ? answer : byRoute;
+  }
+
   #ask(
     what: string,
     question: ((request: Request) => string | undefined) | undefined,
   ): string | undefined {
+    return toUserId(this.#answer(what, question));
+  }
+
+  #answer(what: string, question: ((request: Request) => unknown) | undefined): unknown {
     try {
-      const answer: unknown = question?.(this.#request);
-      return toUserId(answer);
+      return question?.(this.#request);
     } catch (error) {
       reportCallbackFailure('express', what, error);
       return undefined;

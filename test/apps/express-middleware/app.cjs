@@ -13,13 +13,15 @@ app.use(
     timeoutMs: 40,
     user: (req) => req.headers['x-user'],
     session: (req) => req.headers['x-session'],
-    name: (req) => (req.route?.path === '/named' ? 'by_name' : undefined),
+    name: (req) => ({ '/named': 'by_name', '/hidden': false, '/none': null })[req.route?.path],
   }),
 );
 const products = express.Router();
 products.get('/:id', (req, res) => res.send(look(req.params.id)));
 app.use('/products', products);
 app.get('/named', (req, res) => res.sendStatus(204));
+app.get('/hidden', (req, res) => res.sendStatus(204));
+app.get('/none', (req, res) => res.sendStatus(204));
 app.get('/broken', () => {
   throw new Error('out of stock');
 });
@@ -37,8 +39,8 @@ const server = app.listen(0, '127.0.0.1', () => {
 
 async function visit(url) {
   const headers = { 'x-user': 'ada', 'x-session': 'visit-1' };
-  for (const path of ['/products/7', '/named', '/broken', '/slow', '/nowhere'])
-    console.log(path, (await fetch(url + path, { headers })).status);
+  const paths = ['/products/7', '/named', '/hidden', '/none', '/broken', '/slow', '/nowhere'];
+  for (const path of paths) console.log(path, (await fetch(url + path, { headers })).status);
   const left = new Promise((resolve) => process.once('left', resolve));
   const request = http.get(`${url}/left`, { headers }, (response) => {
     response.once('data', () => request.destroy());

@@ -127,7 +127,8 @@ function createPhrase(
 /** Namespaces that the end of a run writes into. */
 const OUR_NAMESPACES = /^(feature|session|user|error|code)\./;
 
-function filterOf(config: FeatureConfig): string | undefined {
+/** What the settings filter by; runs that are kept say so, because rates over them mean nothing. */
+export function filterOf(config: FeatureConfig): string | undefined {
   if (config.failuresOnly) return 'failures_only';
   return config.minDurationS > 0 ? 'min_duration' : undefined;
 }
