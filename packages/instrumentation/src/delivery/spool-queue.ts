@@ -60,11 +60,16 @@ export class SpoolQueue implements ParcelQueue {
   take(): Parcel | undefined {
     for (let file = this.#files[0]; file !== undefined; file = this.#files[0]) {
       const body = this.#spool.read(file);
-      if (body === 'gone' || body === 'torn') {
+      if (body === 'gone') {
+        // Whoever has it sends it.
+        this.#files.shift();
+        this.#spool.leave(file);
+        this.spooledCount -= file.recordCount;
+        this.#ledger.handedOver += file.recordCount;
+      } else if (body === 'torn') {
+        // By a crash while it was written.
         this.#dropOldest();
-        // Whoever took it sends it. A torn one is from a crash while it was written.
-        if (body === 'gone') this.#ledger.handedOver += file.recordCount;
-        else this.#ledger.drop('undelivered', file.recordCount, 'a file of the spool was torn');
+        this.#ledger.drop('undelivered', file.recordCount, 'a file of the spool was torn');
       } else if (body.length <= this.#ceiling.bytes || !this.#splitOldest(file, body)) {
         this.#wire = { from: 'disk', body };
         return toParcel(file, body);

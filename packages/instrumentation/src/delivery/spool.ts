@@ -76,18 +76,23 @@ export class Spool {
     return { path, signal, recordCount, sizeBytes: body.length };
   }
 
-  /** `gone` when somebody else has taken it, `torn` when it is not what was written. */
+  /** `gone` when it cannot be read, mostly because somebody else has taken it; `torn` when it is not what was written. */
   read({ path, sizeBytes }: SpooledRequest): Uint8Array | 'gone' | 'torn' {
     try {
       const body = readFileSync(path);
       return body.length === sizeBytes ? body : 'torn';
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'torn';
+    } catch {
+      return 'gone';
     }
   }
 
-  remove({ path, sizeBytes }: SpooledRequest): void {
-    discard(path);
+  remove(request: SpooledRequest): void {
+    discard(request.path);
+    this.leave(request);
+  }
+
+  /** It stays where it is, for others. */
+  leave({ sizeBytes }: SpooledRequest): void {
     this.usedBytes -= sizeBytes;
   }
 
