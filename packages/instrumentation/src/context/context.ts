@@ -49,9 +49,13 @@ export function currentFeature(): FeatureRun | undefined {
   return runIn(context.active());
 }
 
-/** The run that a context is inside of. */
+/**
+ * The run that a context is inside of. One that has ended is none, though timers and sockets that were begun inside keep
+ * its context for as long as they live.
+ */
 export function runIn(ctx: Context): FeatureRun | undefined {
-  return ctx.getValue(RUN_KEY) as FeatureRun | undefined;
+  const run = ctx.getValue(RUN_KEY) as FeatureRun | undefined;
+  return run?.ended === true ? undefined : run;
 }
 
 /** A context inside `run`; undefined hides the outer run from an excluded feature, so that nothing leaks into it. */
@@ -124,7 +128,7 @@ export function actorWith(facts: FeatureContext, base: Actor): Actor {
 
 /** The id of a user, whatever JavaScript code gives as one: many databases count theirs. */
 export function toUserId(given: unknown): string | undefined {
-  if (typeof given === 'number' || typeof given === 'bigint') return String(given);
+  if (typeof given === 'bigint' || Number.isFinite(given)) return String(given);
   return typeof given === 'string' && given !== '' ? given : undefined;
 }
 

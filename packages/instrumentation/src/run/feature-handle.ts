@@ -1,7 +1,8 @@
 /** A run as the app sees it, and the one that stands in where nothing is recorded. */
-import type { AttributeValue, Attributes } from '@opentelemetry/api';
+import { context, type AttributeValue, type Attributes } from '@opentelemetry/api';
 import type { FeatureStatus, TrainingLabel } from '@heartwood/semconv';
 import type { Metadata } from '../facts/metadata.ts';
+import { runUnrecorded, unrecordedContext } from './unrecorded-context.ts';
 
 /** The run under way, as code inside the feature sees it. After the end of the run nothing here has an effect. */
 export interface FeatureRun {
@@ -10,6 +11,8 @@ export interface FeatureRun {
   readonly runId: string;
   /** True between `pause()` and `resume()`. */
   readonly paused: boolean;
+  /** True once the run is over here: it has ended, or was suspended. */
+  readonly ended: boolean;
   /** Says how the run will have ended; a thrown error still makes `success` and `partial` a failure. */
   setStatus(status: FeatureStatus): this;
   /** Adds facts; later values replace earlier ones of the same key. */
@@ -56,10 +59,17 @@ export interface FeatureHandle extends FeatureRun, Disposable, AsyncDisposable {
 
 /** A run that records nothing: what an app gets for an excluded feature or when tracking is off. */
 export function idleRun(name: string): FeatureHandle {
+  let ended = false;
+  const end = (): void => {
+    ended = true;
+  };
   const idle: FeatureHandle = {
     name,
     runId: '',
     paused: false,
+    get ended() {
+      return ended;
+    },
     setStatus: () => idle,
     setMetadata: () => idle,
     setAttribute: () => idle,
@@ -74,14 +84,17 @@ export function idleRun(name: string): FeatureHandle {
     setEfficiency: () => idle,
     setTrainingLabel: () => idle,
     setUser: () => idle,
-    run: (fn) => fn(),
-    bind: (fn) => fn,
-    complete: () => {},
-    fail: () => {},
-    cancel: () => {},
-    suspend: () => '',
-    [Symbol.dispose]: () => {},
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    run: runUnrecorded,
+    bind: (fn) => context.bind(unrecordedContext() ?? context.active(), fn),
+    complete: end,
+    fail: end,
+    cancel: end,
+    suspend: () => {
+      end();
+      return '';
+    },
+    [Symbol.dispose]: end,
+    [Symbol.asyncDispose]: async () => end(),
   };
   return idle;
 }

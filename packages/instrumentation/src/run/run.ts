@@ -1,7 +1,7 @@
 /** One use of a feature: begun by a wrapped call or by `startFeature()`, filled with facts, ended once. */
 import { context, type Context, type Span } from '@opentelemetry/api';
 import { EVENT_FEATURE_PAUSED, EVENT_FEATURE_RESUMED, FeatureStatus } from '@heartwood/semconv';
-import { contextWithRun, runIn, type Actor } from '../context/context.ts';
+import type { Actor } from '../context/context.ts';
 import { contextOfRun } from '../context/run-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { errorTypeOf, spanFailureOf, statusOfError } from '../facts/failure.ts';
@@ -17,7 +17,7 @@ import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import type { RunMeter } from '../signals/meter-book.ts';
 import { meterOf } from '../signals/meter.ts';
 import { idleRun, type FeatureHandle } from './feature-handle.ts';
-import { anyRunOpen, countRunBegun, countRunEnded } from './open-runs.ts';
+import { countRunBegun, countRunEnded } from './open-runs.ts';
 import { PauseClock } from './pause-clock.ts';
 import { toToken } from './resume-token.ts';
 import {
@@ -49,13 +49,6 @@ export function beginRun(
     reportCallbackFailure(feature.name, 'start', error);
     return undefined;
   }
-}
-
-/** The context in which an unrecorded feature runs: the outer run is hidden, so that its facts do not end up there. */
-export function unrecordedContext(): Context | undefined {
-  if (!anyRunOpen()) return undefined;
-  const active = context.active();
-  return runIn(active) === undefined ? undefined : contextWithRun(active, undefined);
 }
 
 /** A run that is under way. */
@@ -206,9 +199,30 @@ export class Run extends ToldRun implements FeatureHandle {
     return Promise.resolve();
   }
 
+  /** True when it began before `moment`, or in it. */
+  hasBegunBy({ steady: [seconds, nanoseconds] }: Moment): boolean {
+    const [ownSeconds, ownNanoseconds] = this.#started.steady;
+    return ownSeconds < seconds || (ownSeconds === seconds && ownNanoseconds <= nanoseconds);
+  }
+
+  /** Gives away the arguments of the call, for whoever waits for its end: without them it leads to nothing of the call's. */
+  lendArguments(): readonly unknown[] {
+    const args = this.#args;
+    this.#args = NO_ARGUMENTS;
+    return args;
+  }
+
+  /** Gets its arguments back, to ask the options about the end. */
+  takeBackArguments(args: readonly unknown[]): void {
+    if (this.open) this.#args = args;
+  }
+
   /** Ends the run of a call that returned. */
   succeed(result: unknown): void {
-    if (!this.open) return;
+    if (!this.open) {
+      this.ended = true;
+      return;
+    }
     const { resultStatus, resultMetadata } = this.#options;
     if (this.#recorded && this.facts.outputBytes === undefined) {
       this.guard('outputSize', () => {
@@ -229,7 +243,10 @@ export class Run extends ToldRun implements FeatureHandle {
 
   /** Ends the run of a call that threw. */
   failWith(error: unknown): void {
-    if (!this.open) return;
+    if (!this.open) {
+      this.ended = true;
+      return;
+    }
     const { errorStatus } = this.#options;
     const said =
       typeof errorStatus === 'function'
@@ -277,6 +294,7 @@ export class Run extends ToldRun implements FeatureHandle {
 
   /** False when it has ended before. */
   #close(): boolean {
+    this.ended = true;
     if (!this.open) return false;
     this.open = false;
     // A timer or socket that was begun inside keeps the context, and with it the run, for as long as it lives.

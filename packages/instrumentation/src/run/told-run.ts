@@ -34,6 +34,7 @@ export abstract class ToldRun {
   protected status: FeatureStatus | undefined = undefined;
   /** False once the run has ended, and where nobody wants to know how it does. */
   protected open = false;
+  ended = false;
 
   constructor(name: string, parent: Context, config: FeatureConfig) {
     this.name = name;

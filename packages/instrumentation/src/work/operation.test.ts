@@ -5,6 +5,7 @@ import { installOutlets, type TakenRecord } from '../../testing/outlets.ts';
 import { currentFeature } from '../context/context.ts';
 import { configure } from '../settings/config.ts';
 import { tracedFeature } from '../wrap/traced-feature.ts';
+import { trackEvent } from './event.ts';
 import { startOperation, type Operation, type OperationOptions } from './operation.ts';
 import type { OperationEvent } from './operation-view.ts';
 import { onOperation } from './subscribers.ts';
@@ -310,6 +311,41 @@ describe('an operation as a run', () => {
     const spans = memory.take();
     expect(spans.map(({ name }) => name)).toEqual(['sync']);
     expect(outlets.takeEvents()[0]?.spanContext?.spanId).toBe(spans[0]?.spanContext().spanId);
+  });
+
+  it('is one of its own when it starts in what an earlier one of that name left behind', () => {
+    const sync = (): void => {
+      const operation = start('sync');
+      operation.run(() => setTimeout(sync, 1000));
+      operation.complete();
+    };
+    sync();
+    vi.advanceTimersByTime(3000);
+    expect(memory.take().map(({ name }) => name)).toEqual(['sync', 'sync', 'sync', 'sync']);
+  });
+
+  it.each<[string, () => void]>([
+    ['of an excluded feature', () => configure({ exclude: ['secret'] })],
+    ['with progress switched off', () => configure({ progressEnabled: false })],
+  ])('%s keeps its facts out of the run around it', (_, set) => {
+    set();
+    const leak = (): void => {
+      currentFeature()?.setMetadata('card', '4111');
+      trackEvent('card_number_typed');
+    };
+    tracedFeature('outer', () => start('secret').run(leak))();
+    expect(memory.take()[0]?.attributes).not.toHaveProperty(['feature.metadata.card']);
+    expect(outlets.takeEvents().map(({ attributes }) => attributes['feature.name'])).toEqual([
+      undefined,
+    ]);
+  });
+
+  it('with progress switched off leaves the facts of a run of its name to that', () => {
+    configure({ progressEnabled: false });
+    tracedFeature('sync', () =>
+      start('sync').run(() => currentFeature()?.setMetadata('rows', 7)),
+    )();
+    expect(memory.take()[0]?.attributes['feature.metadata.rows']).toBe(7);
   });
 
   it('of an excluded feature tells nobody outside', () => {

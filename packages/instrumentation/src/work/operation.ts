@@ -7,6 +7,7 @@ import { toFeature, type Feature } from '../facts/options.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { isExcluded } from '../privacy/privacy.ts';
 import { beginRun } from '../run/run.ts';
+import { runUnrecorded, unrecordedContext } from '../run/unrecorded-context.ts';
 import { currentConfig } from '../settings/config.ts';
 import { LiveOperation } from './live-operation.ts';
 import { outputsFor } from './operation-outputs.ts';
@@ -63,26 +64,28 @@ export interface Operation extends Disposable {
  */
 export function startOperation(name: string, options: OperationOptions = {}): Operation {
   const config = currentConfig();
-  if (!config.progressEnabled) return IDLE;
+  const active = context.active();
+  const around = runIn(active)?.name;
+  if (!config.progressEnabled) return around === name ? IDLE : IDLE_APART;
   try {
     const feature = featureOf(name, options);
-    const active = context.active();
-    const inside = runIn(active)?.name === feature.name;
+    const inside = around === feature.name;
     const run = inside ? undefined : beginRun(feature, []);
     return new LiveOperation(feature.name, options, {
       run,
-      context: run?.context ?? active,
+      // Of a feature that is not recorded nothing may end up in the run around.
+      context: run?.context ?? (inside ? active : (unrecordedContext() ?? active)),
       heartbeatMs: options.heartbeatMs ?? config.heartbeatS * 1000,
       isSent: !isExcluded(feature.name, config.exclude),
       outputs: outputsFor(config),
     });
   } catch (error) {
     reportCallbackFailure(name, 'startOperation', error);
-    return IDLE;
+    return IDLE_APART;
   }
 }
 
-/** What an app gets when progress is off: one for all, because nothing is kept in it. */
+/** What an app gets when progress is off, inside a run of that name: one for all, because nothing is kept in it. */
 const IDLE: Operation = {
   id: '',
   name: '',
@@ -97,6 +100,9 @@ const IDLE: Operation = {
   run: (fn) => fn(),
   [Symbol.dispose]: () => {},
 };
+
+/** And anywhere else: its facts are not those of the run around. */
+const IDLE_APART: Operation = { ...IDLE, run: runUnrecorded };
 
 const MOST_FEATURES = 500;
 const features = new Map<string, Feature>();

@@ -1,6 +1,7 @@
 /** A call that is no run: nothing is recorded, and the run around it is out of its sight. */
 import { context, type Context } from '@opentelemetry/api';
-import { unrecordedContext, type Run } from '../run/run.ts';
+import type { Run } from '../run/run.ts';
+import { unrecordedContext } from '../run/unrecorded-context.ts';
 
 /** How a body is entered: called, constructed, or handed its run. Functions of modules, so that no call makes one. */
 export type Entry<Body, Self> = (

@@ -1,7 +1,8 @@
 /** Makes the function that stands in for a wrapped one. */
 import { context } from '@opentelemetry/api';
 import { types } from 'node:util';
-import { beginRun, unrecordedContext } from '../run/run.ts';
+import { beginRun } from '../run/run.ts';
+import { unrecordedContext } from '../run/unrecorded-context.ts';
 import { isRecorded } from '../run/verdict.ts';
 import { currentConfig } from '../settings/config.ts';
 import { reportCallbackFailure } from '../host/report.ts';
