@@ -2,7 +2,7 @@
 import { context, type Context } from '@opentelemetry/api';
 import { types } from 'node:util';
 import type { Run } from '../run/run.ts';
-import { cancelWhenDropped } from './abandoned.ts';
+import { Followers } from './followers.ts';
 import { likeOriginal, type AnyFunction } from './likeness.ts';
 import { applied } from './unrecorded-call.ts';
 
@@ -27,16 +27,17 @@ export function withEndingCallback(
   caller: Context,
 ): unknown[] {
   const callback = args[at] as AnyFunction;
+  const followers = new Followers();
   // oxlint-disable-next-line typescript/unbound-method -- a method has no prototype of its own
   const { ending } = {
     ending(this: unknown, ...answer: never[]): unknown {
       const [first, second] = answer as unknown[];
-      if (types.isNativeError(first) || first instanceof Error) run.failWith(first);
-      else run.succeed(first ?? second);
+      if (types.isNativeError(first) || first instanceof Error) followers.failWith(first);
+      else followers.succeed(first ?? second);
       return context.with(caller, applied, undefined, callback, this, answer);
     },
   };
-  cancelWhenDropped(ending, run);
+  followers.add(ending, run);
   const given = [...args];
   given[at] = likeOriginal(callback, ending);
   return given;

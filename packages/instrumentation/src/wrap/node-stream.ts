@@ -1,7 +1,7 @@
 /** Node's readable streams, duplex ones and transforms among them: the run ends when there is nothing more to read. */
 import { errorMonitor } from 'node:events';
 import type { Run } from '../run/run.ts';
-import { cancelWhenDropped } from './abandoned.ts';
+import { Followers } from './followers.ts';
 
 /** What is used of a Readable; those of the package readable-stream have it too. */
 export interface NodeStream {
@@ -23,27 +23,32 @@ export function isNodeStream(value: object): value is NodeStream {
   return typeof state === 'object' && state !== null;
 }
 
-/** Ends the run with the stream: read to its end, failed, or closed before its end, which counts as cancelled. */
-export function followNodeStream(stream: NodeStream, run: Run): void {
+/**
+ * Ends the run with the stream: read to its end, failed, or closed before its end, which counts as cancelled. False when
+ * it has been read to its end already.
+ */
+export function followNodeStream(stream: NodeStream, run: Run): boolean {
   const state = stream._readableState;
   if (stream.errored !== undefined && stream.errored !== null) run.failWith(stream.errored);
-  else if (state.endEmitted === true) run.succeed(stream);
+  else if (state.endEmitted === true) return false;
   else if (stream.closed === true || state.closed === true) run.cancel('closed before its end');
   else listen(stream, run);
+  return true;
 }
 
 function listen(stream: NodeStream, run: Run): void {
+  const followers = new Followers();
   const onEnd = function (this: NodeStream): void {
     stop(this);
-    run.succeed(this);
+    followers.succeed(this);
   };
   const onError = function (this: NodeStream, error: unknown): void {
     stop(this);
-    run.failWith(error);
+    followers.failWith(error);
   };
   const onClose = function (this: NodeStream): void {
     stop(this);
-    run.cancel('closed before its end');
+    followers.cancel('closed before its end');
   };
   const stop = (ended: NodeStream): void => {
     ended.off('end', onEnd).off(errorMonitor, onError).off('close', onClose);
@@ -56,5 +61,6 @@ function listen(stream: NodeStream, run: Run): void {
   stream.prependListener('end', onEnd);
   stream.prependListener(errorMonitor, onError);
   stream.prependListener('close', onClose);
-  cancelWhenDropped(stream, run);
+  followers.attach(stream);
+  followers.add(stream, run);
 }

@@ -4,7 +4,8 @@
  * Calls back when a promise settles, and leaves it as it was: same object, and still an unhandled rejection when
  * nobody else handles it. Listening to a promise marks it as handled, and there is no way to ask whether somebody else
  * listens too; so until the first look at `then` or `constructor` (every await and every chain looks at one of them)
- * the promise has a prototype that notices. False, and nothing done, for a promise that is frozen. Never throws.
+ * the promise has a prototype that notices. One that many calls give back gets it once: who has looked at it for the
+ * first call has looked at it for all. False, and nothing done, for a promise that is frozen. Never throws.
  */
 export function observe(
   promise: Promise<unknown>,
@@ -15,9 +16,15 @@ export function observe(
   if (prototype === null || !Reflect.isExtensible(promise)) return false;
   // Meanwhile a plain promise: then() of a subclass makes another of the subclass, whose constructor may do anything.
   if (prototype !== Promise.prototype) Reflect.setPrototypeOf(promise, Promise.prototype);
-  const watched = watchedPrototype(prototype);
   // oxlint-disable-next-line typescript/unbound-method -- the intrinsic, called with its own `this`
   const { then } = Promise.prototype;
+  if (observed.has(promise)) {
+    void Reflect.apply(then, promise, [onValue, onError]);
+    if (prototype !== Promise.prototype) Reflect.setPrototypeOf(promise, prototype);
+    return true;
+  }
+  observed.add(promise);
+  const watched = watchedPrototype(prototype);
   // A subclass with its own `then` may be lazy: the intrinsic listens without starting it.
   void Reflect.apply(then, promise, [
     onValue,
@@ -30,6 +37,8 @@ export function observe(
   Reflect.setPrototypeOf(promise, watched);
   return true;
 }
+
+const observed = new WeakSet<object>();
 
 // Nobody has looked when it rejects: another promise stands in for it among those that Node reports as unhandled, and
 // is handled as soon as somebody looks, in time or late, as Node wants to know both.

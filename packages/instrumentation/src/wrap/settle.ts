@@ -1,18 +1,19 @@
 /** Finds out when a call is over - at its return, or when what it gave back is - and changes none. */
 import { types } from 'node:util';
 import type { Run } from '../run/run.ts';
-import { cancelWhenDropped } from './abandoned.ts';
+import { Followers, followersOf } from './followers.ts';
 import { followIterator, type AnyIterator } from './iterator.ts';
 import { followNodeStream, type NodeStream } from './node-stream.ts';
 import { observe } from './promise.ts';
-import { lazyKindOf } from './result-kind.ts';
+import { lazyKindOf, type LazyKind } from './result-kind.ts';
 import { followThenable, isThenable } from './thenable.ts';
 import { followWebStream, type WebStream } from './web-stream.ts';
 
 /**
  * Ends `run` when `result` is over and gives the very same `result` back. Promises end when they settle; other thenables
  * when somebody awaits them; generators, iterators and streams - also those that a promise brings - when they are done,
- * fail or are left. All else is over now, and with `untilReturn` what a call or a promise brings is.
+ * fail or are left. All else is over now, and with `untilReturn` what a call or a promise brings is; so is an object that
+ * was handed out before the call began.
  */
 export function settle<R>(result: R, run: Run, untilReturn: boolean): R {
   // Most results: no property of theirs needs a look.
@@ -32,34 +33,46 @@ function follow(result: object, run: Run, untilReturn: boolean): void {
   if (types.isPromise(result)) {
     const heard = observe(result, brought, (error) => run.failWith(error));
     if (!heard) run.succeed(undefined);
-  } else if (isThenable(result)) followThenable(result, run, brought);
-  else brought(result);
+  } else if (!isThenable(result)) brought(result);
+  else if (!followThenable(result, run, brought)) run.succeed(result);
 }
 
 function followLazy(value: object, run: Run): void {
   try {
-    const kind = lazyKindOf(value);
-    if (kind === 'generator' || kind === 'iterator') {
-      const result = kind === 'generator' ? 'returned' : 'iterator';
-      const follows = followIterator(value as AnyIterator, result, () => run);
-      if (follows) cancelWhenDropped(value, run);
-      else run.succeed(value);
-    } else if (kind === 'node stream') followNodeStream(value as NodeStream, run);
-    else if (kind === 'web stream') followWeb(value as WebStream, run);
-    else run.succeed(value);
+    if (!follows(value, lazyKindOf(value), run)) run.succeed(value);
   } catch {
     // A Proxy, or an object that only looks like a stream: it is what the call gave back, and that is all.
     run.succeed(value);
   }
 }
 
-function followWeb(stream: WebStream, run: Run): void {
+/** False for what is over, or cannot be followed. */
+function follows(value: object, kind: LazyKind | undefined, run: Run): boolean {
+  if (kind === undefined) return false;
+  const followers = followersOf(value);
+  if (followers !== undefined) return followers.join(value, run);
+  switch (kind) {
+    case 'generator':
+      return followIterator(value as AnyIterator, 'returned', run);
+    case 'iterator':
+      return followIterator(value as AnyIterator, 'iterator', run);
+    case 'node stream':
+      return followNodeStream(value as NodeStream, run);
+    default:
+      return followWeb(value as WebStream, run);
+  }
+}
+
+function followWeb(stream: WebStream, run: Run): boolean {
+  const followers = new Followers();
   const weak = new WeakRef(stream);
-  const follows = followWebStream(stream, {
-    ended: () => run.succeed(weak.deref()),
-    failed: (error) => run.failWith(error),
-    cancelled: () => run.cancel('cancelled before its end'),
+  const isHooked = followWebStream(stream, {
+    ended: () => followers.succeed(weak.deref()),
+    failed: (error) => followers.failWith(error),
+    cancelled: () => followers.cancel('cancelled before its end'),
   });
-  if (follows) cancelWhenDropped(stream, run);
-  else run.succeed(stream);
+  if (!isHooked) return false;
+  followers.attach(stream);
+  followers.add(stream, run);
+  return true;
 }

@@ -25,19 +25,23 @@ export function callTraced<Body, Self>(
     // No `this` through the context manager: it would turn an undefined one into null, and bind any other.
     result = context.with(run.context, enter, undefined, body, self, given, run);
   } catch (error) {
+    if (at !== undefined) run.takeBackArguments(args);
     run.failWith(error);
     throw error;
   }
-  return at === undefined ? settle(result, run, wrapping.untilReturn) : failing(result, run);
+  return at === undefined ? settle(result, run, wrapping.untilReturn) : failing(result, run, args);
 }
 
 /** A function that promises besides calling back: its rejection may be the last that is heard of it. */
-function failing<R>(result: R, run: Run): R {
+function failing<R>(result: R, run: Run, args: readonly unknown[]): R {
   if (types.isPromise(result)) {
     observe(
       result,
       () => {},
-      (error) => run.failWith(error),
+      (error) => {
+        run.takeBackArguments(args);
+        run.failWith(error);
+      },
     );
   }
   return result;

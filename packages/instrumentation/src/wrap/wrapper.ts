@@ -6,7 +6,6 @@ import { unrecordedContext } from '../run/unrecorded-context.ts';
 import { isRecorded } from '../run/verdict.ts';
 import { currentConfig } from '../settings/config.ts';
 import { reportCallbackFailure } from '../host/report.ts';
-import { cancelWhenDropped } from './abandoned.ts';
 import { followIterator, type AnyIterator } from './iterator.ts';
 import { isTracedFeature, likeOriginal, markTraced, type AnyFunction } from './likeness.ts';
 import { callTraced } from './traced-call.ts';
@@ -71,11 +70,7 @@ function generatorWrapper(fn: AnyFunction, { feature }: Wrapping): AnyFunction {
       if (!currentConfig().enabled) return Reflect.apply(fn, this, args);
       const parent = context.active();
       const generator = Reflect.apply(fn, this, args) as AnyIterator;
-      followIterator(generator, 'returned', () => {
-        const run = beginRun(feature, args, parent);
-        if (run !== undefined) cancelWhenDropped(generator, run);
-        return run;
-      });
+      followIterator(generator, 'returned', () => beginRun(feature, args, parent));
       return generator;
     },
   };
