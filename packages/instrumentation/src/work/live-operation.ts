@@ -56,8 +56,6 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
   readonly #watch = new Stopwatch();
   #rate: Rate | undefined;
   #estimated: boolean;
-  /** Pauses that the rate knows about. */
-  #skippedMs = 0;
   /** What of this state left last, and when. */
   #sentMs = 0;
   #sentCurrent: number | undefined;
@@ -123,7 +121,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
       const seconds = this.activeMs / 1000;
       return current === undefined || seconds === 0 ? undefined : current / seconds;
     }
-    return this.state === 'paused' ? undefined : this.#rate?.perSecond(performance.now());
+    return this.state === 'paused' ? undefined : this.#rate?.perSecond(this.activeMs);
   }
 
   get etaS(): number | undefined {
@@ -195,13 +193,10 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
 
   resume(): void {
     if (this.state !== 'paused') return;
-    const pausedBefore = this.#watch.pausedMs;
     this.#watch.resume();
     this.#joined.run?.startClock();
     this.state = 'running';
     this.reason = undefined;
-    this.#rate?.skip(pausedBefore - this.#skippedMs);
-    this.#skippedMs = pausedBefore;
     this.#tell('resumed', undefined);
   }
 
@@ -233,16 +228,10 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
 
   #count(current: number | undefined): void {
     if (current === undefined) return;
-    const nowMs = performance.now();
-    this.#rate ??= this.#createRate(nowMs, current);
-    this.#rate.note(nowMs, current);
+    // Measured from the start at 0; but what is counted right after the start was done by an earlier attempt.
+    this.#rate ??= new Rate(0, this.activeMs < LATEST_BEGINNING_MS ? current : 0);
+    this.#rate.note(this.activeMs, current);
     this.current = current;
-  }
-
-  /** Measures from the start at 0; but what is counted right after the start was done by an earlier attempt. */
-  #createRate(nowMs: number, current: number): Rate {
-    const passedMs = this.activeMs;
-    return new Rate(nowMs - passedMs, passedMs < LATEST_BEGINNING_MS ? current : 0);
   }
 
   /** Sends now, or has itself called when it is time: at most once a second, and not for less than a percent. */

@@ -381,6 +381,23 @@ describe('what is left', () => {
     expect(operation.totalIsEstimate).toBe(false);
   });
 
+  it('follows from the time at work, whatever is counted in a pause', () => {
+    steps({ current: 10, total: 1000 }, { current: 20 }, { current: 30 });
+    operation.pause();
+    vi.advanceTimersByTime(60_000);
+    operation.update({ current: 40 });
+    vi.advanceTimersByTime(60_000);
+    expect(operation.ratePerS).toBeUndefined();
+    operation.resume();
+    expect(operation.ratePerS).toBeCloseTo(10);
+    // From here on five times as fast, which shows before the pause is made up for.
+    steps(...Array.from({ length: 10 }, (_, i) => ({ current: 40 + (i + 1) * 50 })));
+    expect(operation.ratePerS).toBeGreaterThan(30);
+    expect(operation.ratePerS).toBeLessThan(50);
+    vi.advanceTimersByTime(50_000);
+    expect(operation.ratePerS).toBeLessThan(15);
+  });
+
   it('is not said after a single small step', () => {
     steps({ current: 1 });
     expect(operation.etaS).toBeUndefined();

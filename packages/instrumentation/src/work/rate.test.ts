@@ -63,12 +63,4 @@ describe('the rate', () => {
     rate.note(3000, 7);
     expect(rate.perSecond(3000)).toBeCloseTo(7);
   });
-
-  it('leaves out pauses', () => {
-    const rate = new Rate(0, 0);
-    rate.note(1000, 10);
-    rate.skip(60_000);
-    rate.note(62_000, 20);
-    expect(rate.perSecond(62_000)).toBeCloseTo(10);
-  });
 });

@@ -3,7 +3,7 @@
 /**
  * An average of the rate weighted by time: a moment that lies {@link TIME_CONSTANT_MS} back counts 37 %. Being divided
  * by the weight of the time seen so far, it is the plain average in the beginning instead of a slow start from zero.
- * Time between `pause()` and `resume()` does not exist for it.
+ * Its time is the time at work: one that stands still in a pause.
  */
 export class Rate {
   #lastMs: number;
@@ -52,11 +52,6 @@ export class Rate {
     const kept = Math.exp(-silentMs / TIME_CONSTANT_MS);
     const weightMs = this.#weightMs * kept + silentMs * meanWeight(silentMs, kept);
     return ((this.#items * kept) / weightMs) * 1000;
-  }
-
-  /** Leaves a stretch of time out, as if it had not been. */
-  skip(passedMs: number): void {
-    this.#lastMs += passedMs;
   }
 }
 
