@@ -113,6 +113,22 @@ describe('the tracking plan', () => {
     expect(outlets.takeEvents()).toHaveLength(3);
   });
 
+  it('says two hundred findings, and that there are more', async () => {
+    vi.resetModules();
+    const fresh = await import('./plan-check.ts');
+    let found = 0;
+    fresh.setTrackingPlan(() => ({
+      valid: false,
+      errors: [`finding ${(found += 1)}`],
+      warnings: [],
+    }));
+    for (let i = 0; i < 300; i += 1) fresh.checkEvent('order_packed', {});
+    const lines = warned.mock.calls.flat();
+    expect(lines).toHaveLength(201);
+    expect(lines[199]).toContain('finding 200');
+    expect(lines[200]).toContain('more than 200 findings');
+  });
+
   it('is not looked at in production', () => {
     vi.stubEnv('NODE_ENV', 'production');
     const validator = vi.fn(() => ({ valid: false, errors: ['never said'], warnings: [] }));

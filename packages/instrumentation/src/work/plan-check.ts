@@ -8,7 +8,7 @@ import {
   type TrackingPlan,
 } from '@heartwood/semconv';
 import { readFileSync } from 'node:fs';
-import { warnOnce } from '../host/report.ts';
+import { warn } from '../host/report.ts';
 import { currentConfig } from '../settings/config.ts';
 
 /** Checks one event; what it throws is said and counts as no finding. */
@@ -53,9 +53,15 @@ const MOST_SAID = 200;
 const said = new Set<string>();
 
 function say(message: string): void {
-  if (said.has(message) || said.size >= MOST_SAID) return;
+  if (said.has(message) || said.size > MOST_SAID) return;
   said.add(message);
-  warnOnce(`plan:${message}`, message);
+  const isLast = said.size > MOST_SAID;
+  warn(
+    `plan:${message}`,
+    isLast
+      ? `more than ${MOST_SAID} findings about names and events: the others are left out`
+      : message,
+  );
 }
 
 function isDevelopment(): boolean {
