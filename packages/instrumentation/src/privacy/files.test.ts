@@ -1,5 +1,5 @@
 /** Files on this machine hold no more about a user than what leaves it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
@@ -67,10 +67,9 @@ it('the user of an operation, of a log line and of a database entry', async () =
       expect(files().join(' ')).toContain(kind);
     }
   });
-  const text = files()
-    .filter((file) => /\.(jsonl?|log)$/.test(file))
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
-    .join('\n');
+  const logged = files().filter((file) => /\.(jsonl?|log)$/.test(file));
+  expect(logged.filter((file) => (statSync(join(folder, file)).mode & 0o077) !== 0)).toEqual([]);
+  const text = logged.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
   expect(text).toContain('[redacted]');
   for (const secret of [USER, OTHER, 'hunter2', 'secret-plan']) {
     const at = text.indexOf(secret);

@@ -250,7 +250,11 @@ function useEverything(hidden: Private): void {
   );
   withFeatureContext({ userId: user, sessionId: 's-1' }, () => {
     expect(failing).toThrow(user);
-    tracedFeature('passing', { resultMetadata: () => facts(hidden) }, () => telling(hidden))();
+    tracedFeature(
+      'passing',
+      { resultMetadata: () => facts(hidden) },
+      (given: string) => given,
+    )(telling(hidden));
     startFeature('by_hand')
       .setAttributes(attributes)
       .setAttribute(deniedKey, secret)

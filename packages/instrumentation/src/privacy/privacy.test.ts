@@ -196,3 +196,13 @@ describe('two processes that start together', () => {
     expect(new Set(hashes).size).toBe(1);
   });
 });
+
+describe('two copies of the package in one app', () => {
+  it('take the id of one user out of what either is told', async () => {
+    const identity = toUserIdentity('ada@example.org', { ...config, hashKey: 'secret' });
+    vi.resetModules();
+    const other = await import('./privacy.ts');
+    expect(other.toUserIdentity).not.toBe(toUserIdentity);
+    expect(other.rawUserIdOf(identity)).toBe('ada@example.org');
+  });
+});
