@@ -21,6 +21,7 @@ beforeEach(() => {
   collector.spans.length = 0;
   collector.delayMs = 0;
   collector.fault = undefined;
+  collector.otherFault = undefined;
 });
 
 afterAll(async () => collector[Symbol.asyncDispose]());
@@ -116,6 +117,46 @@ describe('the end of the process', () => {
       { value: 2, scope: 'app' },
     ]);
     expect(collector.spans).toHaveLength(0);
+  });
+
+  it.each([
+    ['never answers metrics', 1],
+    // Ours are the first.
+    ["never answers those of the SDK's own exporter", 2],
+  ])('is held for 2 s by a receiver that takes spans and %s', async (_, first) => {
+    collector.otherFault = (path, count) =>
+      path === '/v1/metrics' && count >= first ? 'hang' : undefined;
+    const app = `
+      require('@opentelemetry/api').metrics.getMeter('app').createCounter('jobs').add(2);
+      require('@heartwood/instrumentation').tracedFeature('count', () => {})();
+      console.log('ending at ' + Date.now());`;
+    const ended = await run(['--require', REGISTER, '-e', app], {
+      env: { OTEL_METRIC_EXPORT_TIMEOUT: '15000' },
+    });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(names()).toEqual(['@heartwood/instrumentation: count']);
+    expect(collector.otherRequests.filter(({ path }) => path === '/v1/metrics')).not.toEqual([]);
+    // The exporter itself tries for 10 s and more.
+    expect(ended.endMs).toBeLessThan(5000);
+  });
+
+  it.each([
+    ['true', 10],
+    ['false', 0],
+    ['off', 0],
+  ])('by SIGTERM with HEARTWOOD_SIGNALS=%s brings %i runs', async (HEARTWOOD_SIGNALS, count) => {
+    // Nothing is sent before the end.
+    const env = { HEARTWOOD_SIGNALS, OTEL_BSP_SCHEDULE_DELAY: '60000' };
+    const ended = await run([...exits, 'wait'], { env, signal: 'SIGTERM' });
+    expect(ended).toMatchObject({ code: null, signal: 'SIGTERM', isKilled: false });
+    expect(collector.spans).toHaveLength(count);
+  });
+
+  it('comes at once when a script is told in the calculation that it begins with', async () => {
+    const ended = await run([...exits, 'busy'], { signal: 'SIGINT' });
+    expect(ended).toMatchObject({ signal: 'SIGINT', isKilled: false });
+    // It would go on for 3 s.
+    expect(ended.endMs).toBeLessThan(2500);
   });
 
   it('waits for a dead receiver no longer than 2 s, and says what was lost', async () => {
@@ -224,6 +265,37 @@ tracer_provider:
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(names()).toHaveLength(7);
     expect(one('product_search').attributes['feature.status']).toBe('success');
+  });
+
+  it('what waits where OTEL_CONFIG_FILE sends it goes out at the end, too, and holds it for 2 s', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heartwood-config-'));
+    const file = join(folder, 'otel.yaml');
+    writeFileSync(
+      file,
+      `file_format: "1.0"
+tracer_provider:
+  processors:
+    - batch:
+        schedule_delay: 60000
+        exporter:
+          otlp_http:
+            endpoint: ${collector.url}/v1/traces
+`,
+    );
+    const app = ['--require', REGISTER, 'test/apps/exits/app.cjs'];
+    const natural = await run(app, { env: { OTEL_CONFIG_FILE: file } });
+    expect(natural).toMatchObject({ code: 0, stderr: '' });
+    expect(collector.spans).toHaveLength(10);
+    const told = await run([...app, 'wait'], {
+      env: { OTEL_CONFIG_FILE: file },
+      signal: 'SIGTERM',
+    });
+    expect(told).toMatchObject({ signal: 'SIGTERM' });
+    expect(collector.spans).toHaveLength(20);
+    collector.fault = () => 'hang';
+    const held = await run(app, { env: { OTEL_CONFIG_FILE: file } });
+    expect(held.code).toBe(0);
+    expect(held.endMs).toBeLessThan(5000);
   });
 
   it('two copies of this package share one way out, and see the runs of each other', async () => {
