@@ -179,10 +179,10 @@ function sayEverything(hidden: Private): void {
       throw Object.assign(new Error(telling(hidden)), { name: user });
     },
   );
-  expect(nested).toThrow();
-  tracedFeature('excluded', () => expect(nested).toThrow())();
-  withFeatureContext({ sessionId: 's-2' }, () => expect(nested).toThrow());
-  withSession('reader', () => expect(nested).toThrow(), { concurrent: true });
+  expect(nested).toThrow(user);
+  tracedFeature('excluded', () => expect(nested).toThrow(user))();
+  withFeatureContext({ sessionId: 's-2' }, () => expect(nested).toThrow(user));
+  withSession('reader', () => expect(nested).toThrow(user), { concurrent: true });
   startFeature('linked', { attributes, links: [{ context: SPAN, attributes }] })
     .setTrainingLabel('data_quality', `of ${user}`)
     .pause(telling(hidden))
