@@ -8,6 +8,7 @@ import { readSqlFile } from '../sql-file.ts';
 import { DuckDBInstance } from './node-api.ts';
 import { quote } from './partition-view.ts';
 import type { WorkerSettings } from './protocol.ts';
+import { setAsideStaleWal } from './stale-wal.ts';
 import { inTransaction } from './transaction.ts';
 import { readArchiveFiles, readStaleViews, refreshViews } from './upkeep/archive.ts';
 import { ArchiveFolder } from './upkeep/archive-folder.ts';
@@ -29,11 +30,14 @@ export interface Database {
 
 export async function openDatabase(settings: WorkerSettings): Promise<Database> {
   refuseOldEngine(duckdb.library_version());
-  const instance = await DuckDBInstance.create(settings.path, {
+  const instance = await openInstance(settings.path, {
     threads: String(settings.threads),
     memory_limit: `${settings.memoryLimitMiB}MiB`,
     // Row groups go straight to the data file, so the WAL holds side tables and tails; a checkpoint of it stalls commits.
     checkpoint_threshold: `${settings.checkpointMiB}MiB`,
+    // By default a commit that checkpoints skips the WAL. Where that WAL was torn in its first commit, DuckDB then leaves
+    // it as it is beside a file one checkpoint ahead, and refuses both at the next opening.
+    auto_checkpoint_skip_wal_threshold: String(2n ** 64n - 1n),
     // The default is a format of 2024, whose text compression is slower and takes 26.7 instead of 15.0 bytes a row.
     storage_compatibility_version: 'latest',
     autoinstall_known_extensions: 'false',
@@ -63,6 +67,22 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+async function openInstance(
+  file: string,
+  options: Readonly<Record<string, string>>,
+): Promise<InstanceType<typeof DuckDBInstance>> {
+  try {
+    return await DuckDBInstance.create(file, options);
+  } catch (error) {
+    const wal = setAsideStaleWal(file, error);
+    if (wal === undefined) throw error;
+    process.emitWarning(
+      `The WAL of ${file} was torn before its first commit and is older than the file; it lies in ${wal} now and holds nothing that was acknowledged.`,
+    );
+    return DuckDBInstance.create(file, options);
   }
 }
 
