@@ -1,0 +1,119 @@
+/** What definitions say once they are read: goals, measures, KPIs, and what was wrong with files. */
+import type { Aggregate, EventSelector, Property } from '@heartwood/store';
+import type { Expression } from '../formula-parser.ts';
+import type { Interval } from '../interval.ts';
+
+/** Where something stands; line 0 where there are no lines, as in the body of a request. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  /** Keys from the top of the file, such as `kpis[0].target`; empty for the file itself. */
+  readonly path: string;
+}
+
+/** What kind of problem it is. */
+export type ProblemCode =
+  | 'DEFINITION_FILE'
+  | 'DEFINITION_SYNTAX'
+  | 'DEFINITION_KEY_UNKNOWN'
+  | 'DEFINITION_VALUE'
+  | 'DEFINITION_DUPLICATE'
+  | 'DEFINITION_REFERENCE';
+
+/** One thing that is wrong with definitions. */
+export interface Problem {
+  readonly place: Place;
+  /** A set with errors is not taken; one with warnings is. */
+  readonly severity: 'error' | 'warning';
+  readonly code: ProblemCode;
+  /** Names the value by its path, says what is wrong and what would be right. */
+  readonly message: string;
+  /** Known words that are close to a wrong one, nearest first. */
+  readonly suggestions: readonly string[];
+}
+
+/** What every definition has. */
+export interface Definition {
+  readonly kind: string;
+  /** Unique among those of its kind, in all files; never changes. */
+  readonly id: string;
+  readonly title: string;
+  readonly owner?: string | undefined;
+  /** Goes up when the meaning of its numbers changes; from 1. */
+  readonly revision: number;
+  /** Differs whenever the meaning of its numbers may, that of what it is made of included. */
+  readonly digest: string;
+  readonly place: Place;
+  /** As the file has it. */
+  readonly written: unknown;
+}
+
+/** Something to be reached, to which KPIs belong. */
+export interface GoalDefinition extends Definition {
+  readonly kind: 'goal';
+}
+
+/** A number made of runs or events. */
+export interface MeasureDefinition extends Definition {
+  readonly kind: 'measure';
+  readonly aggregate: Aggregate;
+  /** A run or event that several of them match is taken once. */
+  readonly of: readonly EventSelector[];
+}
+
+/** What a KPI is to reach from a day on: `from` is a date of the project's zone or an instant, null is always. */
+export interface KpiTarget {
+  readonly from: string | null;
+  readonly target: number;
+  /** Between this and the target it is at risk; null for no such range. */
+  readonly warn: number | null;
+}
+
+/** How the value of a KPI is made. */
+export type KpiFormula =
+  | { readonly type: 'simple'; readonly measure: string }
+  | { readonly type: 'ratio'; readonly numerator: string; readonly denominator: string }
+  /** One part under '', or parts with names. */
+  | { readonly type: 'derived'; readonly parts: ReadonlyMap<string, Expression> };
+
+/** A number with a target. */
+export interface KpiDefinition extends Definition {
+  readonly kind: 'kpi';
+  /** Id of its goal. */
+  readonly goal: string | null;
+  readonly formula: KpiFormula;
+  /** All measures of the formula by the name it has for them; an event's name stands for its count. */
+  readonly measures: ReadonlyMap<string, MeasureDefinition>;
+  readonly window:
+    | { readonly kind: 'rolling'; readonly ms: number }
+    | { readonly kind: 'calendar'; readonly period: 'day' | 'week' | 'month' };
+  readonly grain: Interval;
+  /** Which way is better. */
+  readonly direction: 'up' | 'down';
+  /** By part of the formula, '' where it has one; rising by `from`, empty for no target. */
+  readonly targets: ReadonlyMap<string, readonly KpiTarget[]>;
+  /** Where progress to the target starts; null for 0. */
+  readonly baseline: number | null;
+  /** Runs or events below which nothing is said about the target. */
+  readonly minSample: number;
+  readonly format: 'number' | 'percent' | 'duration' | 'bytes';
+  /** Value of a bucket in which nothing happened. */
+  readonly fillEmpty: 0 | null;
+  readonly breakdowns: readonly Property[];
+}
+
+/** All definitions, valid together; the running one is replaced as a whole. */
+export interface DefinitionSet {
+  /** Differs whenever a file does. */
+  readonly digest: string;
+  readonly loadedAtMs: number;
+  readonly goals: ReadonlyMap<string, GoalDefinition>;
+  readonly measures: ReadonlyMap<string, MeasureDefinition>;
+  readonly kpis: ReadonlyMap<string, KpiDefinition>;
+  readonly warnings: readonly Problem[];
+}
+
+/** A set, or everything that is wrong with it. */
+export type Loaded =
+  | { readonly ok: true; readonly set: DefinitionSet }
+  | { readonly ok: false; readonly problems: readonly Problem[] };

@@ -1,0 +1,189 @@
+/** KPIs in definition files: what a number is made of, over what time, and what it is to reach. */
+import { z } from 'zod';
+import { namesOfFormula } from '../formula.ts';
+import { type Expression, parseFormula } from '../formula-parser.ts';
+import { INTERVAL_MS, type Interval } from '../interval.ts';
+import { suggest } from '../suggestion.ts';
+import { toProperty } from './condition-text.ts';
+import { BASE_SHAPE, follow, toBase, type Entry, type Kind, type Links } from './kind.ts';
+import type { KpiDefinition, KpiFormula, MeasureDefinition } from './kinds.ts';
+import { readTargets } from './kpi-target.ts';
+import { measureOfEvent } from './measure-definition.ts';
+import { digestOf } from './revision.ts';
+import { durationMs, parsedText, readShape } from './shape.ts';
+import type { Spot } from './spot.ts';
+
+const name = z.string().min(1).max(200);
+const formula = parsedText(parseFormula);
+const property = name.transform(toProperty);
+
+const GRAINS = { hour: '1h', day: '1d', week: '1w' } as const satisfies Record<string, Interval>;
+const grain = z
+  .enum([...Object.keys(GRAINS), ...Object.keys(INTERVAL_MS)])
+  .transform((word): Interval => (GRAINS as Record<string, Interval>)[word] ?? (word as Interval));
+
+const SHAPE = z.strictObject({
+  ...BASE_SHAPE,
+  goal: name.nullish(),
+  type: z.enum(['simple', 'ratio', 'derived']).optional(),
+  measure: name.optional(),
+  numerator: name.optional(),
+  denominator: name.optional(),
+  /** Names that stand for events in the formula. */
+  events: z.array(name).min(1).max(100).optional(),
+  /** What such a name counts. */
+  count: z.enum(['events', 'users', 'sessions']).optional(),
+  calculation: z.union([formula, z.record(name, formula)]).optional(),
+  window: z
+    .union([
+      durationMs,
+      z.strictObject({
+        rolling: durationMs.optional(),
+        calendar: z.enum(['day', 'week', 'month']).optional(),
+      }),
+    ])
+    .optional(),
+  grain: grain.optional(),
+  direction: z.enum(['up', 'down']).optional(),
+  target: z.unknown().optional(),
+  baseline: z.number().nullish(),
+  minSample: z.int().min(1).max(1e9).optional(),
+  format: z.enum(['number', 'percent', 'duration', 'bytes']).optional(),
+  fillEmpty: z.literal(0).nullish(),
+  breakdowns: z.array(property).max(20).optional(),
+});
+
+type Words = z.output<typeof SHAPE>;
+
+const DEFAULT_WINDOW_MS = 28 * 86_400_000;
+const LONGEST_WINDOW_MS = 366 * 86_400_000;
+
+/** KPIs. */
+export const KPIS: Kind = { kind: 'kpi', key: 'kpis', read: readKpi };
+
+/** Reads a KPI. */
+export function readKpi(entry: Entry): ((links: Links) => KpiDefinition | undefined) | undefined {
+  const { spot } = entry;
+  const words = readShape(SHAPE, entry.words, spot);
+  if (words === undefined) return undefined;
+  const made = toFormula(words, spot);
+  const window = toWindow(words.window, spot.at('window'));
+  const { direction = 'up' } = words;
+  const parts = made?.type === 'derived' ? [...made.parts.keys()] : [''];
+  const targets = made && readTargets(words.target, { parts, direction }, spot.at('target'));
+  if (made === undefined || window === undefined || targets === undefined) return undefined;
+  return (links) => {
+    const { goal = null, grain = '1d', fillEmpty = null, baseline = null, breakdowns = [] } = words;
+    const measures = findMeasures(made, words, links, spot);
+    const found = goal === null || follow(links, { kind: 'goal', id: goal }, spot.at('goal'));
+    if (measures === undefined || found === undefined) return undefined;
+    const digests = [...measures].map(([id, { digest }]) => [id, digest]);
+    return {
+      ...toBase(entry, words),
+      kind: 'kpi',
+      digest: digestOf({ formula: made, digests, window, grain, fillEmpty }),
+      goal,
+      formula: made,
+      measures,
+      window,
+      grain,
+      direction,
+      targets,
+      baseline,
+      minSample: words.minSample ?? 1,
+      format: words.format ?? (made.type === 'ratio' ? 'percent' : 'number'),
+      fillEmpty,
+      breakdowns,
+    };
+  };
+}
+
+const WORDS_OF_TYPE = {
+  simple: ['measure'],
+  ratio: ['numerator', 'denominator'],
+  derived: ['calculation'],
+} as const;
+
+const TYPES = Object.keys(WORDS_OF_TYPE) as (keyof typeof WORDS_OF_TYPE)[];
+
+function toFormula(words: Words, spot: Spot): KpiFormula | undefined {
+  const { measure, numerator, denominator, calculation } = words;
+  const type =
+    words.type ?? TYPES.find((type) => WORDS_OF_TYPE[type].some((key) => words[key] !== undefined));
+  if (type === undefined) {
+    const ways = 'a measure, numerator and denominator, or a calculation';
+    spot.error('DEFINITION_VALUE', `does not say what it is made of: ${ways}`);
+    return undefined;
+  }
+  const wanted: readonly string[] = WORDS_OF_TYPE[type];
+  for (const key of TYPES.flatMap((type) => WORDS_OF_TYPE[type]))
+    if ((words[key] !== undefined) !== wanted.includes(key)) {
+      const fault = words[key] === undefined ? 'needs' : 'does not take';
+      spot.error('DEFINITION_VALUE', `is of type ${type}, which ${fault} ${key}`);
+    }
+  if (type === 'simple') return measure === undefined ? undefined : { type, measure };
+  if (type === 'ratio')
+    return numerator === undefined || denominator === undefined
+      ? undefined
+      : { type, numerator, denominator };
+  if (calculation === undefined) return undefined;
+  const isOne = 'kind' in calculation && typeof calculation.kind === 'string';
+  const parts = new Map<string, Expression>(
+    isOne ? [['', calculation]] : Object.entries(calculation),
+  );
+  if (parts.size > 0) return { type, parts };
+  spot.at('calculation').error('DEFINITION_VALUE', 'is an empty map; give each part a formula');
+  return undefined;
+}
+
+function toWindow(window: Words['window'], spot: Spot): KpiDefinition['window'] | undefined {
+  const { rolling, calendar } =
+    typeof window === 'object' ? window : { rolling: window ?? DEFAULT_WINDOW_MS };
+  if (rolling === undefined && calendar !== undefined)
+    return { kind: 'calendar', period: calendar };
+  if (rolling === undefined || calendar !== undefined)
+    spot.error('DEFINITION_VALUE', 'must have either rolling or calendar');
+  else if (rolling <= LONGEST_WINDOW_MS) return { kind: 'rolling', ms: rolling };
+  else spot.error('DEFINITION_VALUE', 'must be at most 366d');
+  return undefined;
+}
+
+/** The measures of a formula; undefined when one is unknown, which is reported, or broken. */
+function findMeasures(
+  formula: KpiFormula,
+  { events = [], count = 'events' }: Words,
+  links: Links,
+  spot: Spot,
+): ReadonlyMap<string, MeasureDefinition> | undefined {
+  const measures = new Map<string, MeasureDefinition>();
+  let complete = true;
+  for (const [id, at] of placesOfNames(formula, spot)) {
+    const found = links.find('measure', id);
+    if (found === 'broken') complete = false;
+    else if (found !== undefined) measures.set(id, found as MeasureDefinition);
+    else if (events.includes(id)) measures.set(id, measureOfEvent(id, count, spot));
+    else {
+      complete = false;
+      const hint = `declare it: measures: {${id}: {agg: count, of: {event: …}}}`;
+      const near = suggest(id, [...links.ids('measure'), ...events]);
+      const message = `names "${id.slice(0, 100)}", which is neither a measure nor one of its events; ${hint}`;
+      at.error('DEFINITION_REFERENCE', message, near);
+    }
+  }
+  return complete ? measures : undefined;
+}
+
+function placesOfNames(formula: KpiFormula, spot: Spot): ReadonlyMap<string, Spot> {
+  if (formula.type === 'simple') return new Map([[formula.measure, spot.at('measure')]]);
+  if (formula.type === 'ratio')
+    return new Map([
+      [formula.numerator, spot.at('numerator')],
+      [formula.denominator, spot.at('denominator')],
+    ]);
+  const at = spot.at('calculation');
+  return new Map(
+    [...formula.parts].flatMap(([part, expression]) =>
+      namesOfFormula(expression).map((id) => [id, part === '' ? at : at.at(part)] as const),
+    ),
+  );
+}

@@ -1,0 +1,24 @@
+/**
+ * The short form of KPIs: `kpi_mapping` by name, each with events, a calculation or several by name, and targets by the
+ * same names (seed 4, S4-23). Names of a calculation are its events or measures; what is no such name must be declared.
+ */
+import { z } from 'zod';
+import type { Kind } from './kind.ts';
+import { readKpi } from './kpi-definition.ts';
+import { readShape } from './shape.ts';
+
+const SHAPE = z.strictObject({
+  events: z.unknown().optional(),
+  calculation: z.unknown().optional(),
+  target: z.unknown().optional(),
+});
+
+/** KPIs in their short form; they are KPIs like any other, with defaults for all else. */
+export const KPI_MAPPING: Kind = {
+  kind: 'kpi',
+  key: 'kpi_mapping',
+  read(entry) {
+    const words = readShape(SHAPE, entry.words, entry.spot);
+    return words && readKpi(entry);
+  },
+};
