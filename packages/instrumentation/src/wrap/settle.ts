@@ -51,16 +51,10 @@ function follows(value: object, kind: LazyKind | undefined, run: Run): boolean {
   if (kind === undefined) return false;
   const followers = followersOf(value);
   if (followers !== undefined) return followers.join(value, run);
-  switch (kind) {
-    case 'generator':
-      return followIterator(value as AnyIterator, 'returned', run);
-    case 'iterator':
-      return followIterator(value as AnyIterator, 'iterator', run);
-    case 'node stream':
-      return followNodeStream(value as NodeStream, run);
-    default:
-      return followWeb(value as WebStream, run);
-  }
+  if (kind === 'node stream') return followNodeStream(value as NodeStream, run);
+  if (kind === 'web stream') return followWeb(value as WebStream, run);
+  const result = kind === 'generator' ? 'returned' : 'iterator';
+  return followIterator(value as AnyIterator, result, run);
 }
 
 function followWeb(stream: WebStream, run: Run): boolean {
