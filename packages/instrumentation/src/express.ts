@@ -27,6 +27,7 @@ import {
   currentActor,
   requestOf,
   toUserId,
+  type UserId,
   withFeatureContext,
   type FeatureContext,
 } from './context/context.ts';
@@ -65,7 +66,7 @@ export interface FeatureMiddlewareOptions<Request extends RequestLike = RequestL
   /** Module the routes belong to; the service when left out. */
   readonly component?: string;
   /** The user; asked before the handlers run and, if not known then, again when the answer is done. */
-  readonly user?: (request: Request) => string | undefined;
+  readonly user?: (request: Request) => UserId | undefined;
   /** The session; asked at the same times. */
   readonly session?: (request: Request) => string | undefined;
   /** A request that is not answered within this time counts as timed out, however it ends. Milliseconds. */
@@ -217,7 +218,7 @@ class RoutedRequest<Request extends RequestLike> {
 
   #ask(
     what: string,
-    question: ((request: Request) => string | undefined) | undefined,
+    question: ((request: Request) => UserId | undefined) | undefined,
   ): string | undefined {
     return toUserId(this.#answer(what, question));
   }

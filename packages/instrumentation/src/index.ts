@@ -1,6 +1,11 @@
 /** Inside the user's app: turns feature calls into spans, and never throws into the app. */
 export { configure, readConfig, type FeatureConfig } from './settings/config.ts';
-export { currentFeature, withFeatureContext, type FeatureContext } from './context/context.ts';
+export {
+  currentFeature,
+  withFeatureContext,
+  type FeatureContext,
+  type UserId,
+} from './context/context.ts';
 export { FeatureClass, type FeatureClassDecorator } from './wrap/class-decorator.ts';
 export {
   Feature,

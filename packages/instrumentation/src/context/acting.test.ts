@@ -125,7 +125,7 @@ it.each<[string, string | undefined, () => void]>([
   [
     'a user whose id is a number',
     '4711',
-    () => withFeatureContext({ userId: 4711 as never }, () => inner()),
+    () => withFeatureContext({ userId: 4711 }, () => inner()),
   ],
 ])('in a run acts %s', (_, userId, act) => {
   act();

@@ -4,7 +4,9 @@ import { ATTR_SESSION_ID, ATTR_USER_HASH, ATTR_USER_ID } from '@heartwood/semcon
 import { expect, test } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
 import { configure } from '../settings/config.ts';
-import { currentActor, withFeatureContext } from './context.ts';
+import { toUserIdentity } from '../privacy/privacy.ts';
+import { startFeature } from '../run/run.ts';
+import { currentActor, toUserId, withFeatureContext } from './context.ts';
 
 const memory = registerMemory();
 const tracer = trace.getTracer('test');
@@ -25,6 +27,23 @@ test('the span of the request that is served gets user and session', () => {
   });
   expect(spans.get('GET')).not.toHaveProperty([ATTR_USER_ID]);
   expect(spans.get('middleware')).toEqual({});
+});
+
+test.each([
+  [Number.NaN, undefined],
+  [Infinity, undefined],
+  ['', undefined],
+  [null, undefined],
+  [{ id: 1 }, undefined],
+  [0, '0'],
+  [4711, '4711'],
+  [9007199254740993n, '9007199254740993'],
+])('the user id %s is told as %s', (given, told) => {
+  expect(toUserId(given)).toBe(told);
+  const run = startFeature('who', { userId: () => given as never });
+  run.complete();
+  const hash = memory.take()[0]?.attributes[ATTR_USER_HASH];
+  expect(hash).toBe(told === undefined ? undefined : toUserIdentity(told).hash);
 });
 
 test('outside of a request nothing is marked, and the function runs', () => {

@@ -20,10 +20,13 @@ import { reportCallbackFailure } from '../host/report.ts';
 import type { FeatureRun } from '../run/feature-handle.ts';
 import { ACTING_KEY, RUN_KEY } from './run-context.ts';
 
+/** A user as the app knows them: a text that is not empty, or the number that a database gave them. */
+export type UserId = string | number | bigint;
+
 /** Who acts and in which session, for all runs inside `withFeatureContext`. */
 export interface FeatureContext {
   /** The user as the app knows them. Leaves the process only as a keyed hash unless anonymising is off. */
-  readonly userId?: string;
+  readonly userId?: UserId;
   readonly sessionId?: string;
   /** Defaults to `visit` when a session id is given. */
   readonly sessionKind?: SessionKind;

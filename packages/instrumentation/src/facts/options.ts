@@ -10,6 +10,7 @@ import {
   type FeatureStatus,
   type TierLimitsMs,
 } from '@heartwood/semconv';
+import type { UserId } from '../context/context.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import type { Metadata } from './metadata.ts';
 import type { KeptPhrase } from './phrases.ts';
@@ -37,7 +38,7 @@ export interface FeatureOptions<
   readonly metadata?: Metadata | ((...args: Args) => Metadata | undefined);
   readonly resultMetadata?: (result: Result, ...args: Args) => Metadata | undefined;
   /** The user, when no surrounding `withFeatureContext` says so. */
-  readonly userId?: string | ((...args: Args) => string | undefined);
+  readonly userId?: UserId | ((...args: Args) => UserId | undefined);
   /**
    * Size in bytes of the arguments. Left out: measured when they are plain data; true: measured whatever they are;
    * false: not measured.

@@ -1,6 +1,7 @@
 /** A run as the app sees it, and the one that stands in where nothing is recorded. */
 import { context, type AttributeValue, type Attributes } from '@opentelemetry/api';
 import type { FeatureStatus, TrainingLabel } from '@heartwood/semconv';
+import type { UserId } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { runUnrecorded, unrecordedContext } from './unrecorded-context.ts';
 
@@ -38,7 +39,7 @@ export interface FeatureRun {
   setEfficiency(score: number): this;
   /** A label by its rule, see `TRAINING_LABELS`: a word, or the number that the rule makes a word of. */
   setTrainingLabel(label: TrainingLabel, value: string | number | boolean): this;
-  setUser(userId: string): this;
+  setUser(userId: UserId): this;
 }
 
 /** A run that the app ends itself. `using` ends it as a success when nothing else ended it before. */

@@ -6,7 +6,7 @@ import {
   type FeatureStatus,
   type TrainingLabel,
 } from '@heartwood/semconv';
-import { actorAmid, actorWith, saidActor, type Actor } from '../context/context.ts';
+import { actorAmid, actorWith, saidActor, type Actor, type UserId } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { silencePromises } from '../host/callback.ts';
 import { reportCallbackFailure } from '../host/report.ts';
@@ -132,7 +132,7 @@ export abstract class ToldRun {
     return this;
   }
 
-  setUser(userId: string): this {
+  setUser(userId: UserId): this {
     this.isUserTold = true;
     this.guard('userId', () => {
       this.actor = actorWith({ userId }, this.actor);
