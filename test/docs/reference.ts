@@ -1,5 +1,5 @@
 /** Makes docs/reference.md from the tables in code; `npm run docs` writes it, a test holds it equal. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROUTES } from '@heartwood/api/contract';
 import { SETTINGS as APP_SETTINGS } from '../../packages/instrumentation/src/settings/table.ts';
@@ -82,9 +82,17 @@ export function renderReference(): string {
   ].join('\n\n')}\n`;
 }
 
-/** Codes of a package's table of errors. */
+/** Codes of a package's table of errors, which may have a file a topic. */
 export function errorCodes(room: string): string[] {
-  const text = readFileSync(path.join(root, 'packages', room, 'src/errors.ts'), 'utf8');
+  const source = path.join(root, 'packages', room, 'src');
+  const topics = path.join(source, 'errors');
+  const files = existsSync(topics)
+    ? readdirSync(topics).map((file) => path.join(topics, file))
+    : [path.join(source, 'errors.ts')];
+  const text = files
+    .toSorted()
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
   return [...text.matchAll(/^ {2}([A-Z][A-Z_]{3,}): \{/gm)].map(([, name = '']) => name);
 }
 

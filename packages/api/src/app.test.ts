@@ -6,7 +6,8 @@ import type { Reader, Store } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, landWorld, openTestStore } from '../../kpi/src/testing/world.ts';
 import { createApp, type AppOptions } from './app.ts';
-import { ROUTES, type Route } from './contract/routes.ts';
+import type { Route } from './contract/route.ts';
+import { ROUTES } from './contract/routes.ts';
 import { Problem } from './contract/answer.ts';
 import { listen, sendRaw, type RawAnswer, type TestServer } from './testing/server.ts';
 

@@ -2,8 +2,10 @@
 import type { Reader } from '@heartwood/store';
 import { suggest } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { readBody } from './body.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
-import { ROUTES, type Route, type RouteName } from './contract/routes.ts';
+import type { Route } from './contract/route.ts';
+import { ROUTES, type RouteName } from './contract/routes.ts';
 import type { StorageState } from './contract/storage.ts';
 import { serveDashboard } from './dashboard-files.ts';
 import { createDocsPage } from './docs-page.ts';
@@ -58,9 +60,10 @@ export function createApp(options: AppOptions): Express {
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const route: Route = ROUTES[name];
     const path = route.path.replaceAll(/\{(\w+)\}/gu, ':$1');
-    app.get(path, guardScope(route.scope, tokens), answer(name, route, makeContext));
-    app.all(path, refuseMethod);
+    app[route.method](path, guardScope(route.scope, tokens), answer(name, route, makeContext));
   }
+  // After all routes: one may take with POST what another takes with GET under a path that varies.
+  app.use(refuseMethod);
   app.use(serveDashboard(options.dashboardDir));
   app.use(refuseRoute);
   app.use(sendProblem(onFailure));
@@ -100,7 +103,10 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
-type AnyHandler = (context: Context, request: { params: unknown; query: unknown }) => unknown;
+type AnyHandler = (
+  context: Context,
+  request: { params: unknown; query: unknown; body: unknown },
+) => unknown;
 
 function answer(name: RouteName, route: Route, makeContext: MakeContext): RequestHandler {
   const handle = HANDLERS[name] as AnyHandler;
@@ -109,7 +115,8 @@ function answer(name: RouteName, route: Route, makeContext: MakeContext): Reques
     const params = parseParams(route.params, request.params);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const result = await handle(makeContext(gone.signal), { params, query });
+    const body = route.method === 'post' ? await readBody(request, route) : undefined;
+    const result = await handle(makeContext(gone.signal), { params, query, body });
     if (gone.signal.aborted) return;
     if (route.produces === undefined) response.json(result);
     else response.type(route.produces).send(result);
@@ -121,11 +128,21 @@ function searchOf(url: string): string {
   return start < 0 ? '' : url.slice(start + 1);
 }
 
-const refuseMethod: RequestHandler = (request, response) => {
-  response.set('Allow', 'GET, HEAD');
-  const { method, path } = request;
-  throw new RequestError('METHOD_NOT_ALLOWED', { method, path, allowed: 'GET, HEAD' });
+const refuseMethod: RequestHandler = ({ method, path }, response, next) => {
+  const methods = PATTERNS.filter(({ pattern }) => pattern.test(path)).map((one) => one.methods);
+  if (methods.length === 0) return next();
+  const allowed = [...new Set(methods)].join(', ');
+  response.set('Allow', allowed);
+  throw new RequestError('METHOD_NOT_ALLOWED', { method, path, allowed });
 };
+
+const PATTERNS = Object.values<Route>(ROUTES).map(({ method, path }) => ({
+  pattern: new RegExp(
+    `^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/gu, '[^/]+')}/?$`,
+    'u',
+  ),
+  methods: method === 'get' ? 'GET, HEAD' : 'POST',
+}));
 
 const refuseRoute: RequestHandler = ({ path }) => {
   const known = Object.values<Route>(ROUTES).map((route) => route.path);

@@ -2,6 +2,7 @@
 import { CodedError } from '@heartwood/semconv';
 import type { z } from 'zod';
 import type { Problem } from './contract/answer.ts';
+import type { GetRoute, PostRoute } from './contract/route.ts';
 import type { Routes } from './contract/routes.ts';
 
 /** What a client needs to know. */
@@ -23,6 +24,8 @@ export interface Client {
    * `SERVER_UNREACHABLE`, `ANSWER_TIMEOUT`, `ANSWER_UNREADABLE`; with the signal's reason when it was aborted.
    */
   get<Path extends GetPath>(path: Path, ...request: RequestOf<Path>): Promise<AnswerOf<Path>>;
+  /** The same for a route that takes a body. */
+  post<Path extends PostPath>(path: Path, request: PostOf<Path>): Promise<AnswerOf<Path>>;
 }
 
 /** A problem that the server answered, or that kept it from answering. */
@@ -47,15 +50,22 @@ export class ApiError extends CodedError {
   }
 }
 
-type ByPath = { [Name in keyof Routes as Routes[Name]['path']]: Routes[Name] };
-/** Path of a route that answers GET with JSON. */
-export type GetPath = Exclude<keyof ByPath, '/docs' | '/metrics'>;
+type AnyRoute = Routes[keyof Routes];
+type RouteAt<Path> = Extract<AnyRoute, { readonly path: Path }>;
+/** Path of a route that answers with JSON. */
+type AnyPath = Exclude<AnyRoute['path'], '/docs' | '/metrics'>;
+/** Path of one that is asked with GET. */
+export type GetPath = Extract<AnyPath, Extract<AnyRoute, GetRoute>['path']>;
+/** Path of a route that takes a JSON body; it must not be one that also answers GET. */
+export type PostPath = Extract<AnyPath, Extract<AnyRoute, PostRoute>['path']>;
 /** What a route answers. */
-export type AnswerOf<Path extends GetPath> = z.output<ByPath[Path]['answer']>;
+export type AnswerOf<Path extends AnyPath> = z.output<RouteAt<Path>['answer']>;
 /** Parameters after the `?` of a route. */
-export type QueryOf<Path extends GetPath> = Loose<z.input<ByPath[Path]['query']>>;
+export type QueryOf<Path extends AnyPath> = Loose<z.input<RouteAt<Path>['query']>>;
 /** Parameters in the path of a route. */
-export type ParamsOf<Path extends GetPath> = z.input<ByPath[Path]['params']>;
+export type ParamsOf<Path extends AnyPath> = z.input<RouteAt<Path>['params']>;
+/** Body of a route. */
+export type BodyOf<Path extends PostPath> = z.input<Extract<RouteAt<Path>, PostRoute>['body']>;
 
 /** Everything optional and undefined allowed; flags may be booleans. */
 type Loose<Query> = {
@@ -65,26 +75,40 @@ type Loose<Query> = {
     | undefined;
 };
 
-interface Call<Path extends GetPath> {
+interface Call<Path extends AnyPath> {
   readonly query?: QueryOf<Path> | undefined;
   /** Stops the request; the server then stops the query. */
   readonly signal?: AbortSignal | undefined;
 }
 
-type RequestOf<Path extends GetPath> = string extends keyof ParamsOf<Path>
+type RequestOf<Path extends AnyPath> = string extends keyof ParamsOf<Path>
   ? [call?: Call<Path>]
   : [call: Call<Path> & { readonly params: ParamsOf<Path> }];
 
+type PostOf<Path extends PostPath> = Exclude<RequestOf<Path>[0], undefined> & {
+  readonly body: BodyOf<Path>;
+};
+
 /** Makes a client; nothing is sent before the first call. */
 export function createClient(options: ClientOptions): Client {
-  return {
-    get: async (path, ...[call]) => {
-      const params: Readonly<Record<string, unknown>> =
-        call !== undefined && 'params' in call ? call.params : {};
-      const url = `${options.baseUrl.replace(/\/+$/u, '')}${toPath(path, params)}${toQuery(call?.query ?? {})}`;
-      return (await request(url, options, call?.signal)) as AnswerOf<typeof path>;
-    },
+  const urlOf = (path: string, call: object = {}): string => {
+    const { params = {}, query = {} } = call as AnyCall;
+    return `${options.baseUrl.replace(/\/+$/u, '')}${toPath(path, params)}${toQuery(query)}`;
   };
+  return {
+    get: async (path, ...[call]) =>
+      (await request(urlOf(path, call), options, { signal: call?.signal })) as AnswerOf<
+        typeof path
+      >,
+    post: async (path, call) =>
+      (await request(urlOf(path, call), options, call)) as AnswerOf<typeof path>,
+  };
+}
+
+/** A call of any route. */
+interface AnyCall {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: object | undefined;
 }
 
 function toPath(path: string, params: Readonly<Record<string, unknown>>): string {
@@ -104,19 +128,23 @@ function toQuery(query: object): string {
 async function request(
   url: string,
   { token, timeoutMs = 30_000, fetch: send = fetch }: ClientOptions,
-  signal: AbortSignal | undefined,
+  { signal, body }: { readonly signal?: AbortSignal | undefined; readonly body?: unknown },
 ): Promise<unknown> {
   const deadline = AbortSignal.timeout(timeoutMs);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   try {
     const response = await send(url, {
-      headers,
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: {
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
     });
-    const body = await readJson(response);
-    if (!response.ok) throw new ApiError(response.status, body ?? {});
-    return body;
+    const answer = await readJson(response);
+    if (!response.ok) throw new ApiError(response.status, answer ?? {});
+    return answer;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ApiError) throw error;

@@ -15,7 +15,8 @@ import { writeRow } from '../../store/src/testing/write-row.ts';
 import { createApp } from './app.ts';
 import { createClient, type Client } from './client.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
-import { ROUTES, type Route } from './contract/routes.ts';
+import type { Route } from './contract/route.ts';
+import { ROUTES } from './contract/routes.ts';
 import { createOpenApi } from './openapi.ts';
 import { listen, type TestServer } from './testing/server.ts';
 

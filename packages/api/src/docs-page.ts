@@ -1,6 +1,7 @@
 /** The page at `/docs`: the table of routes for people, without a script and without anything from elsewhere. */
 import { createHash } from 'node:crypto';
-import { ROUTES, type Route } from './contract/routes.ts';
+import type { Route } from './contract/route.ts';
+import { ROUTES } from './contract/routes.ts';
 import { toSchema } from './openapi.ts';
 
 type Json = Record<string, unknown>;
@@ -47,13 +48,14 @@ function renderRoute(route: Route, schemas: Json): string {
   const parameters = [
     ...Object.entries(route.params.shape),
     ...Object.entries(route.query.shape),
+    ...(route.method === 'post' ? Object.entries(route.body.shape) : []),
   ].map(([name, type]) => {
     const schema = toSchema(type as Route['answer'], schemas, 'input');
     return [`<code>${escapeHtml(name)}</code>`, typeOf(schema), describe(schema)];
   });
   return `<h2><code>${escapeHtml(`${route.method.toUpperCase()} ${route.path}`)}</code></h2>
-<p>${escapeHtml(route.summary)} ${route.scope === 'open' ? '' : `Token: ${route.scope}.`}</p>
-${renderTable(['parameter', 'type', 'meaning'], parameters)}
+<p>${escapeHtml(route.summary)} ${route.method === 'post' ? 'Takes a JSON body. ' : ''}${route.scope === 'open' ? '' : `Token: ${route.scope}.`}</p>
+${renderTable([route.method === 'post' ? 'member' : 'parameter', 'type', 'meaning'], parameters)}
 <p>Answers ${typeOf(toSchema(route.answer, schemas))}${
     route.errors.length === 0
       ? ''

@@ -53,6 +53,26 @@ const ENTRIES = {
     detail: '{path} does not take {method}.',
     remedy: 'Use one of: {allowed}.',
   },
+  BODY_TYPE_WRONG: {
+    status: 415,
+    detail: 'The body comes as {given}.',
+    remedy: 'Send JSON in UTF-8, not compressed, with the header "Content-Type: application/json".',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    detail: 'The body has more than {limit} bytes.',
+    remedy: 'Send at most that.',
+  },
+  BODY_NOT_JSON: {
+    status: 400,
+    detail: 'The body cannot be read as JSON: {reason}.',
+    remedy: 'Send one JSON object.',
+  },
+  BODY_INVALID: {
+    status: 400,
+    detail: '{parameter} {reason}.',
+    remedy: 'Correct the body; /docs lists what it takes.',
+  },
   NOT_READY: {
     status: 503,
     detail: 'The server is not ready: {reasons}.',

@@ -1,7 +1,7 @@
 /** Who may ask: host names against DNS rebinding, tokens, and the headers that keep browsers safe. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import type { Scope } from './contract/routes.ts';
+import type { Scope } from './contract/route.ts';
 import { STYLE_SOURCE } from './docs-page.ts';
 import { RequestError } from './errors.ts';
 

@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document, made from the table of routes. */
 import { z } from 'zod';
 import { Problem } from './contract/answer.ts';
-import { ROUTES, type Route } from './contract/routes.ts';
+import { MAX_BODY_BYTES, type PostRoute, type Route } from './contract/route.ts';
+import { ROUTES } from './contract/routes.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
 type Json = Record<string, unknown>;
@@ -11,7 +12,10 @@ export function createOpenApi(version: string): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
   for (const [operationId, route] of Object.entries<Route>(ROUTES))
-    paths[route.path] = { [route.method]: toOperation(operationId, route, schemas) };
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method]: toOperation(operationId, route, schemas),
+    };
   const problem = toSchema(Problem, schemas);
   return {
     openapi: '3.1.0',
@@ -68,6 +72,7 @@ function toOperation(operationId: string, route: Route, schemas: Json): Json {
       ...toParameters(route.params, 'path', schemas),
       ...toParameters(route.query, 'query', schemas),
     ],
+    ...(route.method === 'post' ? { requestBody: toRequestBody(route, schemas) } : {}),
     responses: {
       200: {
         description: route.summary,
@@ -78,6 +83,14 @@ function toOperation(operationId: string, route: Route, schemas: Json): Json {
         ...(route.errors.length === 0 ? {} : { description: `Also: ${route.errors.join(', ')}.` }),
       },
     },
+  };
+}
+
+function toRequestBody({ body, maxBodyBytes = MAX_BODY_BYTES }: PostRoute, schemas: Json): Json {
+  return {
+    required: true,
+    description: `At most ${String(maxBodyBytes)} bytes.`,
+    content: { 'application/json': { schema: toSchema(body, schemas, 'input') } },
   };
 }
 

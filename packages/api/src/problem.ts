@@ -1,5 +1,5 @@
-/** Errors to RFC 9457 problems: the one table from codes to HTTP statuses. */
-import { QuestionError, type QuestionErrorCode } from '@heartwood/kpi';
+/** Errors to RFC 9457 problems; the status stands beside the text of each error. */
+import { QuestionError } from '@heartwood/kpi';
 import { CodedError } from '@heartwood/semconv';
 import type { Problem } from './contract/answer.ts';
 import { RequestError } from './errors.ts';
@@ -9,11 +9,13 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 /** The problem that an error is to a caller. What nobody foresaw becomes `INTERNAL` and says nothing of its cause. */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof QuestionError) return fromParts(QUESTION_STATUS[error.code], error);
-  if (error instanceof RequestError) return fromParts(error.status, error);
+  if (error instanceof QuestionError || error instanceof RequestError)
+    return fromParts(error.status, error);
   if (error instanceof URIError) return toProblem(new RequestError('PATH_INVALID'));
   if (error instanceof CodedError && error.code === 'STORE_QUERY_TIMEOUT')
     return fromParts(503, { code: error.code, ...TOO_SLOW });
+  if (error instanceof CodedError && error.code === 'STORE_QUERY_TOO_LARGE')
+    return fromParts(422, { code: error.code, ...TOO_LARGE });
   if (error instanceof CodedError && error.retryable)
     return fromParts(503, { code: error.code, ...BUSY });
   return fromParts(500, { code: 'INTERNAL', ...UNFORESEEN });
@@ -28,6 +30,10 @@ export function retryAfterSeconds({ status, code }: Problem): number | undefined
 const TOO_SLOW = {
   detail: 'The question took longer than the server allows and was stopped.',
   remedy: 'Ask for a shorter range or fewer rows, or try again when the server is less busy.',
+};
+const TOO_LARGE = {
+  detail: 'The question needs more memory than the server gives one.',
+  remedy: 'Ask for a shorter range or fewer groups, or raise HEARTWOOD_MEMORY_MB.',
 };
 const BUSY = {
   detail: 'The store cannot answer at the moment.',
@@ -46,12 +52,12 @@ interface Parts {
   readonly suggestions?: readonly string[] | undefined;
 }
 
-function fromParts(status: number | undefined, parts: Parts): Problem {
+function fromParts(status: number, parts: Parts): Problem {
   const { code, detail, remedy, parameter, suggestions = [] } = parts;
   return {
     type: `urn:heartwood:problem:${code}`,
     title: toTitle(code),
-    status: status ?? 500,
+    status,
     code,
     detail,
     remedy,
@@ -62,24 +68,3 @@ function fromParts(status: number | undefined, parts: Parts): Problem {
 
 const toTitle = (code: string): string =>
   code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' ');
-
-const QUESTION_STATUS: Readonly<Record<string, number>> = {
-  TIME_INVALID: 400,
-  TIME_OUT_OF_RANGE: 400,
-  DURATION_INVALID: 400,
-  RANGE_AMBIGUOUS: 400,
-  RANGE_REVERSED: 400,
-  RANGE_EMPTY: 400,
-  RANGE_TOO_LONG: 400,
-  TIME_ZONE_UNKNOWN: 400,
-  INTERVAL_TOO_FINE: 400,
-  FEATURE_UNKNOWN: 404,
-  CATEGORY_UNKNOWN: 404,
-  COMPONENT_UNKNOWN: 404,
-  SERVICE_UNKNOWN: 404,
-  METRIC_UNKNOWN: 404,
-  ERROR_TYPE_UNKNOWN: 404,
-  USER_UNKNOWN: 404,
-  SESSION_UNKNOWN: 404,
-  TRACE_UNKNOWN: 404,
-} satisfies Record<QuestionErrorCode, number>;

@@ -1,4 +1,4 @@
-/** Parameters of a request: read from the URL, checked by the schema of the route. */
+/** Parameters and members of a request, checked by the schemas of the route. */
 import { suggest } from '@heartwood/kpi';
 import type { z } from 'zod';
 import { RequestError } from './errors.ts';
@@ -25,6 +25,33 @@ export function parseParams(
 ): Record<string, unknown> {
   return check(schema, { ...params });
 }
+
+/** The checked body. Rejects unknown and wrong members with the path of the first one. */
+export function checkBody(schema: z.ZodObject, input: unknown): Record<string, unknown> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = toPath(issue?.path ?? []);
+  if (issue?.code !== 'unrecognized_keys') {
+    const value = issue?.path.reduce<unknown>(memberOf, input);
+    const values = { parameter: path, reason: reasonOf(issue) };
+    throw new RequestError('BODY_INVALID', values, suggestionsFor(issue, value));
+  }
+  const [unknown = ''] = issue.keys;
+  const parameter = issue.path.length === 0 ? unknown : `${path}.${unknown}`;
+  const suggestions = issue.path.length === 0 ? suggest(unknown, Object.keys(schema.shape)) : [];
+  throw new RequestError('BODY_INVALID', { parameter, reason: 'is not known' }, suggestions);
+}
+
+/** `files[0].name`; `body` for the whole of it. */
+const toPath = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${String(key)}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '') || 'body';
+
+const memberOf = (value: unknown, key: PropertyKey): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 
 function check(schema: z.ZodObject, input: Record<string, unknown>): Record<string, unknown> {
   for (const [parameter, value] of Object.entries(input)) {

@@ -1,5 +1,6 @@
 /** What a command is, and what it is given when it runs. */
 import type { Client } from '@heartwood/api/client';
+import type { Exit } from './exit.ts';
 import type { FlagTable, FlagValues } from './flag.ts';
 import type { Output } from './output.ts';
 
@@ -10,8 +11,8 @@ export interface Command<Flags extends FlagTable = FlagTable> {
   /** The one thing it is about, when it needs one. */
   readonly argument?: Argument;
   readonly flags: Flags;
-  /** Prints to the output; rejects when it cannot answer. */
-  run(call: Call<Flags>): Promise<void>;
+  /** Prints to the output; rejects when it cannot answer. Resolves to an exit code where it is not 0. */
+  run(call: Call<Flags>): Promise<Exit | void>;
 }
 
 type Example = readonly [call: string, answers: string];

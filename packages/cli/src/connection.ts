@@ -1,5 +1,6 @@
 /** The server that is asked: its address, the token, and whether its answers have the agreed shape. */
 import { ApiError, createClient, type Client } from '@heartwood/api/client';
+import type { Route } from '@heartwood/api/contract';
 import { cliError } from './errors.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,22 +17,29 @@ export function createConnection(flags: GlobalFlags, env: Terminal['env']): Clie
     token: readToken(flags.token, env['HEARTWOOD_READ_TOKEN']),
     timeoutMs: flags.timeout,
   });
+  const check = async <Answer>(
+    method: 'get' | 'post',
+    path: string,
+    asked: Promise<Answer>,
+  ): Promise<Answer> => {
+    // The schemas load while the server works.
+    const [answer, { ROUTES }] = await Promise.all([
+      asked.catch((error: unknown) => {
+        throw explain(error, url);
+      }),
+      import('@heartwood/api/contract'),
+    ]);
+    const routes: readonly Route[] = Object.values(ROUTES);
+    const route = routes.find((route) => route.path === path && route.method === method);
+    const problem = route?.answer.safeParse(answer).error?.issues[0];
+    if (problem === undefined) return answer;
+    const where = [...problem.path.map(String), problem.message].join(': ');
+    const cause = await guessCause(client);
+    throw cliError('ANSWER_SHAPE', { url, version: readVersion(), where, cause });
+  };
   return {
-    get: async (path, ...request) => {
-      // The schemas load while the server works.
-      const [answer, { ROUTES }] = await Promise.all([
-        client.get(path, ...request).catch((error: unknown) => {
-          throw explain(error, url);
-        }),
-        import('@heartwood/api/contract'),
-      ]);
-      const route = Object.values(ROUTES).find((route) => route.path === path);
-      const problem = route?.answer.safeParse(answer).error?.issues[0];
-      if (problem === undefined) return answer;
-      const where = [...problem.path.map(String), problem.message].join(': ');
-      const cause = await guessCause(client);
-      throw cliError('ANSWER_SHAPE', { url, version: readVersion(), where, cause });
-    },
+    get: async (path, ...request) => check('get', path, client.get(path, ...request)),
+    post: async (path, request) => check('post', path, client.post(path, request)),
   };
 }
 

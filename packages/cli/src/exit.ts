@@ -2,8 +2,16 @@
 import { CodedError } from '@heartwood/semconv';
 import { USAGE_CODES } from './errors.ts';
 
-/** What the process ends with. 3 is kept for checks that fail. */
-export const EXIT = { OK: 0, ERROR: 1, USAGE: 2, UNREACHABLE: 4, INTERRUPTED: 130 } as const;
+/** What the process ends with. */
+export const EXIT = {
+  OK: 0,
+  ERROR: 1,
+  USAGE: 2,
+  /** The question was answered, and the answer is that something is not as it should be. */
+  CHECK_FAILED: 3,
+  UNREACHABLE: 4,
+  INTERRUPTED: 130,
+} as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
 /** The exit code of an error, by its code and, where a server answered, by the HTTP status. */

@@ -1,5 +1,6 @@
 /** Help pages: examples first, then what there is. */
-import { CATALOG, type Entry } from './catalog.ts';
+import type { Entry } from './catalog/entry.ts';
+import { CATALOG } from './catalog.ts';
 import type { Command } from './command.ts';
 import type { Flag, FlagTable } from './flag.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
@@ -21,7 +22,11 @@ export function overview(entries: readonly Entry[] = CATALOG): string {
     section('Commands', pairs(entries.map(({ words, summary }) => [words.join(' '), summary]))),
     section(
       'The same in one word',
-      pairs(entries.map(({ alias, words }) => [alias, words.join(' ')])),
+      pairs(
+        entries.flatMap(({ alias, words }) =>
+          alias === undefined ? [] : [[alias, words.join(' ')] as const],
+        ),
+      ),
     ),
     section('On the machine of the server', pairs(Object.entries(SERVER_COMMANDS))),
     section('Flags of every command', flagLines(GLOBAL_FLAGS)),
@@ -40,7 +45,7 @@ export function commandHelp({ words, alias, summary }: Entry, command: Command):
     section('Examples', pairs(command.examples)),
     section('Usage', [
       `heartwood ${words.join(' ')}${argument} [flags]`,
-      `heartwood ${alias}${argument} [flags]`,
+      ...(alias === undefined ? [] : [`heartwood ${alias}${argument} [flags]`]),
     ]),
     section('Flags', flagLines(command.flags)),
     section('Flags of every command', flagLines(GLOBAL_FLAGS)),

@@ -1,5 +1,6 @@
 /** Finds the command that was asked for, loads that one alone, and turns its end into an exit code. */
-import { CATALOG, type Entry } from './catalog.ts';
+import type { Entry } from './catalog/entry.ts';
+import { CATALOG } from './catalog.ts';
 import { cliError } from './errors.ts';
 import { EXIT, exitOf, type Exit } from './exit.ts';
 import { parseFlags } from './flag.ts';
@@ -50,8 +51,8 @@ export async function main(
   signal: AbortSignal,
 ): Promise<Exit> {
   try {
-    await dispatch(args, terminal, signal);
-    return signal.aborted ? EXIT.INTERRUPTED : EXIT.OK;
+    const exit = await dispatch(args, terminal, signal);
+    return signal.aborted ? EXIT.INTERRUPTED : (exit ?? EXIT.OK);
   } catch (error) {
     if (signal.aborted) return EXIT.INTERRUPTED;
     terminal.tell(complaint(error, terminal));
@@ -63,7 +64,7 @@ async function dispatch(
   args: readonly string[],
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Exit | void> {
   const { entry, noun, rest } = findCommand(args);
   if (entry === undefined) {
     const { flags } = parseFlags(rest, GLOBAL_FLAGS, 'heartwood');
@@ -91,7 +92,7 @@ async function dispatch(
     import('./connection.ts'),
     import('./output.ts'),
   ]);
-  await command.run({
+  return await command.run({
     flags,
     argument,
     client: createConnection(flags, terminal.env),
@@ -113,17 +114,18 @@ function findCommand(args: readonly string[]): Found {
   const word = first === undefined ? undefined : args[first];
   if (first === undefined || word === undefined) return { rest: args };
   if (word === 'help') return findCommand([...args.toSpliced(first, 1), '--help']);
-  const aliased = CATALOG.find(({ alias }) => alias === word);
-  if (aliased !== undefined) return { entry: aliased, rest: args.toSpliced(first, 1) };
   const verbs = entriesOf(word);
   const [second] = others;
   const verb = second === undefined ? undefined : args[second];
+  const named = verbs.find(({ words }) => words[1] === verb);
+  if (named !== undefined && second !== undefined)
+    return { entry: named, rest: args.toSpliced(second, 1).toSpliced(first, 1) };
+  const aliased = CATALOG.find(({ alias }) => alias === word);
+  if (aliased !== undefined) return { entry: aliased, rest: args.toSpliced(first, 1) };
   if (verbs.length === 0) throw unknownCommand(word, verb);
   if (second === undefined || verb === undefined)
     return { noun: word, rest: args.toSpliced(first, 1) };
-  const entry = verbs.find(({ words }) => words[1] === verb);
-  if (entry === undefined) throw unknownCommand(word, verb);
-  return { entry, rest: args.toSpliced(second, 1).toSpliced(first, 1) };
+  throw unknownCommand(word, verb);
 }
 
 const entriesOf = (noun: string | undefined): Entry[] =>
@@ -149,7 +151,7 @@ function takesValue(arg: string): boolean {
 
 function unknownCommand(noun: string, verb: string | undefined): Error {
   const commands = CATALOG.map(({ words }) => words.join(' '));
-  const words = CATALOG.flatMap(({ words, alias }) => [words[0], alias]);
+  const words = CATALOG.flatMap(({ words, alias = words[0] }) => [words[0], alias]);
   const both = `${noun} ${verb ?? ''}`;
   return cliError('COMMAND_UNKNOWN', {
     words: JSON.stringify(entriesOf(noun).length === 0 ? noun : both),

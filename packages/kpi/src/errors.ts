@@ -1,88 +1,21 @@
 /** Every error a question can meet before and after it is asked: code, message with the remedy. */
 import { CodedError, defineErrors, type ErrorEntry } from '@heartwood/semconv';
+import { NAME_ERRORS } from './errors/name.ts';
+import { RANGE_ERRORS } from './errors/range.ts';
 
-/** What was wrong, and what to do about it; `{placeholders}` are filled by the caller. */
+/** A file a topic. */
 const ENTRIES = {
-  TIME_INVALID: {
-    detail: '"{value}" is no time.',
-    remedy:
-      'Give ISO 8601 such as 2026-11-21T09:30:00Z, epoch milliseconds, now, today or yesterday.',
-  },
-  TIME_OUT_OF_RANGE: {
-    detail: '"{value}" lies outside of what can be stored.',
-    remedy: 'Give a time between 1970 and 2261.',
-  },
-  DURATION_INVALID: {
-    detail: '"{value}" is no duration.',
-    remedy: 'Give a number and a unit: 90s, 15m, 24h, 7d, 4w.',
-  },
-  RANGE_AMBIGUOUS: {
-    detail: 'Both from and since are given.',
-    remedy: 'Leave one of them out.',
-  },
-  RANGE_REVERSED: {
-    detail: 'The range ends ({to}) before it starts ({from}).',
-    remedy: 'Swap from and to.',
-  },
-  RANGE_EMPTY: {
-    detail: 'The range starts and ends at {from}.',
-    remedy: 'Give a to that lies after from.',
-  },
-  RANGE_TOO_LONG: {
-    detail: 'The range is {days} days long.',
-    remedy: 'Ask for at most {limit} days.',
-  },
-  TIME_ZONE_UNKNOWN: {
-    detail: '"{value}" is no time zone.',
-    remedy: 'Give an IANA name such as Europe/Berlin or UTC.',
-  },
-  INTERVAL_TOO_FINE: {
-    detail: 'Buckets of {value} over this range would be {count}.',
-    remedy: 'Ask for at most {limit}: interval={remedy}, auto, or a shorter range.',
-  },
-  FEATURE_UNKNOWN: {
-    detail: 'No run of a feature "{value}" is stored.',
-    remedy: 'Check the name at /api/v1/features.',
-  },
-  CATEGORY_UNKNOWN: {
-    detail: 'No run of the category "{value}" is stored.',
-    remedy: 'Check the spelling.',
-  },
-  COMPONENT_UNKNOWN: {
-    detail: 'No run of the component "{value}" is stored.',
-    remedy: 'Check the spelling.',
-  },
-  SERVICE_UNKNOWN: {
-    detail: 'The service "{value}" never sent anything.',
-    remedy: 'Check the name at /api/v1/services.',
-  },
-  METRIC_UNKNOWN: {
-    detail: 'No metric "{value}" was ever received.',
-    remedy: 'Check the name at /api/v1/metrics.',
-  },
-  ERROR_TYPE_UNKNOWN: {
-    detail: 'No span has the error type "{value}".',
-    remedy: 'Check the spelling.',
-  },
-  USER_UNKNOWN: {
-    detail: 'Nothing is stored of the user "{value}".',
-    remedy: 'Give the hash as the records show it.',
-  },
-  SESSION_UNKNOWN: {
-    detail: 'Nothing is stored of the session "{value}".',
-    remedy: 'Give the id as the records show it.',
-  },
-  TRACE_UNKNOWN: {
-    detail: 'No span of the trace {value} is stored.',
-    remedy: 'Check the id, or wait until it has arrived.',
-  },
-} as const;
+  ...RANGE_ERRORS,
+  ...NAME_ERRORS,
+};
 
 /** Codes of the errors of a question. */
 export type QuestionErrorCode = keyof typeof ENTRIES;
 
 /** A question that cannot be answered as it was asked. */
 export class QuestionError extends CodedError {
+  /** HTTP status of the answer. */
+  readonly status: number;
   /** What was wrong; the message is this and the remedy. */
   readonly detail: string;
   /** What to do about it. */
@@ -102,6 +35,7 @@ export class QuestionError extends CodedError {
     const detail = makeDetail(code, short).message;
     const remedy = makeRemedy(code, short).message;
     super(code, `${detail} ${remedy}`, false);
+    this.status = ENTRIES[code].status;
     this.detail = detail;
     this.remedy = remedy;
     this.parameter = parameter;

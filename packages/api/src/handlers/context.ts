@@ -4,7 +4,7 @@ import type { Reader, ReadOptions } from '@heartwood/store';
 import type { z } from 'zod';
 import type { Meta } from '../contract/answer.ts';
 import type { ReceiverState } from '../contract/receiver.ts';
-import type { RouteName, Routes } from '../contract/routes.ts';
+import type { GetRoute, PostRoute, Route } from '../contract/route.ts';
 import type { StorageState } from '../contract/storage.ts';
 import type { MetricFamily } from '../metric-family.ts';
 
@@ -34,22 +34,24 @@ export interface SystemSources {
   readiness(): readonly string[];
 }
 
-/** Answers one route: its checked parameters in, what its schema says out. */
-export type Handler<Name extends RouteName> = Handlers[Name];
-
-/** One handler a route. */
-export type Handlers = {
-  readonly [Name in RouteName]: Handle<
-    z.output<Routes[Name]['params']>,
-    z.output<Routes[Name]['query']>,
-    z.output<Routes[Name]['answer']>
-  >;
+/** One handler for each route of a table: its checked parameters and body in, what its schema says out. */
+export type HandlersOf<Table extends Readonly<Record<string, Route>>> = {
+  readonly [Name in keyof Table]: HandlerOf<Table[Name]>;
 };
 
-type Handle<Params, Query, Answer> = (
-  context: Context,
-  request: { readonly params: Params; readonly query: Query },
-) => Answer | Promise<Answer>;
+type HandlerOf<R extends Route> =
+  R extends PostRoute<string, infer Params, infer Query, infer Answer, infer Body>
+    ? Handle<RequestOf<Params, Query> & { readonly body: z.output<Body> }, z.output<Answer>>
+    : R extends GetRoute<string, infer Params, infer Query, infer Answer>
+      ? Handle<RequestOf<Params, Query>, z.output<Answer>>
+      : never;
+
+interface RequestOf<Params extends z.ZodObject, Query extends z.ZodObject> {
+  readonly params: z.output<Params>;
+  readonly query: z.output<Query>;
+}
+
+type Handle<Request, Answer> = (context: Context, request: Request) => Answer | Promise<Answer>;
 
 /** The window of a request. */
 export const windowOf = (context: Context, query: WindowText): Window =>

@@ -1,34 +1,23 @@
-/** The handler of every route of the table. */
-import type { Handlers } from './context.ts';
-import { listFeatures, readFeatureByName, readStats } from './feature.ts';
-import { listLogs } from './log.ts';
-import { listMetricPoints, listMetrics } from './metric.ts';
-import { listRecords } from './record.ts';
-import { listServices } from './service.ts';
-import { readHealth, readMetrics, readReadiness, readSystem } from './system.ts';
-import { listTraces, readTrace } from './trace.ts';
-import { readUsage } from './usage.ts';
+/** The handler of every route of the table, a file a topic. */
+import type { Routes } from '../contract/routes.ts';
+import type { HandlersOf } from './context.ts';
+import { featureHandlers } from './feature.ts';
+import { logHandlers } from './log.ts';
+import { metricHandlers } from './metric.ts';
+import { overviewHandlers } from './overview.ts';
+import { recordHandlers } from './record.ts';
+import { serviceHandlers } from './service.ts';
+import { systemHandlers } from './system.ts';
+import { traceHandlers } from './trace.ts';
 
 /** One handler a route; a route without one does not compile. */
-export const HANDLERS: Handlers = {
-  listFeatures,
-  readFeature: readFeatureByName,
-  readUsage,
-  listRecords,
-  listLogs,
-  listTraces,
-  readTrace,
-  listServices,
-  listMetrics,
-  listMetricPoints,
-  readSystem,
-  readMetrics,
-  readStats,
-  readChartData: readUsage,
-  listRecentCalls: listRecords,
-  readFeatureDetails: readFeatureByName,
-  readHealth,
-  readReadiness,
-  readOpenApi: ({ system }) => system.openApi(),
-  readDocs: ({ system }) => system.docsPage(),
+export const HANDLERS: HandlersOf<Routes> = {
+  ...featureHandlers,
+  ...recordHandlers,
+  ...logHandlers,
+  ...traceHandlers,
+  ...serviceHandlers,
+  ...metricHandlers,
+  ...overviewHandlers,
+  ...systemHandlers,
 };

@@ -1,0 +1,70 @@
+/** What a route is: where it is, who may call it, what it takes and what it answers. */
+import type { z } from 'zod';
+
+/** Who may call: anybody, holders of the read token, holders of the admin token. */
+export type Scope = 'open' | 'read' | 'admin';
+
+/** What routes of every method have. */
+interface Frame<
+  Path extends string,
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Answer extends z.ZodType,
+> {
+  /** With `{name}` for parts that vary. */
+  readonly path: Path;
+  readonly tag: string;
+  readonly summary: string;
+  /** A question needs `read`, also where it is asked with POST; what changes something needs `admin`. */
+  readonly scope: Scope;
+  readonly params: Params;
+  readonly query: Query;
+  readonly answer: Answer;
+  /** Media type of the answer; `application/json` when absent. */
+  readonly produces?: 'text/html' | 'text/plain; version=0.0.4; charset=utf-8';
+  /** Codes that this route may answer besides those of every route. */
+  readonly errors: readonly string[];
+}
+
+/** A route that takes all it needs from the URL. */
+export interface GetRoute<
+  Path extends string = string,
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodType = z.ZodType,
+> extends Frame<Path, Params, Query, Answer> {
+  readonly method: 'get';
+}
+
+/** A route that takes a JSON body. */
+export interface PostRoute<
+  Path extends string = string,
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodType = z.ZodType,
+  Body extends z.ZodObject = z.ZodObject,
+> extends Frame<Path, Params, Query, Answer> {
+  readonly method: 'post';
+  /** A `z.strictObject`. */
+  readonly body: Body;
+  /** Longest body; {@link MAX_BODY_BYTES} when absent. */
+  readonly maxBodyBytes?: number;
+}
+
+/** One line of the table. */
+export type Route = GetRoute | PostRoute;
+
+/** Longest body of a route that does not say otherwise. */
+export const MAX_BODY_BYTES = 65_536;
+
+/** Codes of the names that narrow runs. */
+export const NAME_ERRORS = ['CATEGORY_UNKNOWN', 'COMPONENT_UNKNOWN', 'SERVICE_UNKNOWN'];
+
+export function defineRoute<
+  const Path extends string,
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Answer extends z.ZodType,
+>(route: GetRoute<Path, Params, Query, Answer>): GetRoute<Path, Params, Query, Answer> {
+  return route;
+}

@@ -1,0 +1,50 @@
+/** Features: the table of all, one alone, and their use over time. */
+import { answerOf, listOf } from '../answer.ts';
+import {
+  FeatureDetail,
+  FeatureDetailMeta,
+  FeatureListMeta,
+  FeatureListQuery,
+  FeatureParams,
+  FeatureQuery,
+  FeatureRow,
+} from '../feature.ts';
+import { NAME_ERRORS, defineRoute } from '../route.ts';
+import { NoParams } from '../system.ts';
+import { UsageMeta, UsageQuery, UsageSeries } from '../usage.ts';
+
+export const FEATURE_ROUTES = {
+  listFeatures: defineRoute({
+    method: 'get',
+    path: '/api/v1/features',
+    tag: 'features',
+    summary: 'Features with their numbers in a range.',
+    scope: 'read',
+    params: NoParams,
+    query: FeatureListQuery,
+    answer: listOf(FeatureRow, FeatureListMeta),
+    errors: NAME_ERRORS,
+  }),
+  readFeature: defineRoute({
+    method: 'get',
+    path: '/api/v1/features/{name}',
+    tag: 'features',
+    summary: 'Everything about one feature in a range.',
+    scope: 'read',
+    params: FeatureParams,
+    query: FeatureQuery,
+    answer: answerOf(FeatureDetail, FeatureDetailMeta),
+    errors: ['FEATURE_UNKNOWN', ...NAME_ERRORS],
+  }),
+  readUsage: defineRoute({
+    method: 'get',
+    path: '/api/v1/usage',
+    tag: 'features',
+    summary: 'Runs per bucket of time, in one series or split.',
+    scope: 'read',
+    params: NoParams,
+    query: UsageQuery,
+    answer: listOf(UsageSeries, UsageMeta),
+    errors: ['FEATURE_UNKNOWN', ...NAME_ERRORS],
+  }),
+};

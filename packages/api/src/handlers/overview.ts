@@ -1,0 +1,19 @@
+/** The paths of the first dashboard: all runs together, and what other paths answer too. */
+import { readTotals } from '@heartwood/kpi';
+import type { OVERVIEW_ROUTES } from '../contract/routes/overview.ts';
+import { metaOf, windowOf, type HandlersOf } from './context.ts';
+import { featureHandlers } from './feature.ts';
+import { recordHandlers } from './record.ts';
+
+export const overviewHandlers: HandlersOf<typeof OVERVIEW_ROUTES> = {
+  /** `GET /api/stats` */
+  readStats: async (context, { query }) => {
+    const window = windowOf(context, query);
+    const { totals, warnings } = await readTotals(context.reader, window, query, context.options);
+    return { data: totals, meta: metaOf(window, 'runs', { warnings }) };
+  },
+
+  readChartData: featureHandlers.readUsage,
+  listRecentCalls: recordHandlers.listRecords,
+  readFeatureDetails: featureHandlers.readFeature,
+};
