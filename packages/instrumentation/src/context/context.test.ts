@@ -3,12 +3,16 @@ import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { ATTR_SESSION_ID, ATTR_USER_HASH, ATTR_USER_ID } from '@heartwood/semconv';
 import { expect, test } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
+import { installOutlets } from '../../testing/outlets.ts';
 import { configure } from '../settings/config.ts';
 import { toUserIdentity } from '../privacy/privacy.ts';
 import { startFeature } from '../run/run.ts';
-import { currentActor, toUserId, withFeatureContext } from './context.ts';
+import { trackEvent } from '../work/event.ts';
+import { tracedFeature } from '../wrap/traced-feature.ts';
+import { currentActor, currentFeature, toUserId, withFeatureContext } from './context.ts';
 
 const memory = registerMemory();
+const outlets = installOutlets();
 const tracer = trace.getTracer('test');
 
 test('the span of the request that is served gets user and session', () => {
@@ -27,6 +31,33 @@ test('the span of the request that is served gets user and session', () => {
   });
   expect(spans.get('GET')).not.toHaveProperty([ATTR_USER_ID]);
   expect(spans.get('middleware')).toEqual({});
+});
+
+test('attributes of the context are those of every run and event inside', () => {
+  const told = { 'shop.tenant': 'oak', 'shop.plan': 'pro', 'feature.name': 'other', secret: 's' };
+  withFeatureContext({ userId: 'ada-4711', attributes: told }, () => {
+    withFeatureContext({ attributes: { 'shop.plan': 'free', 'shop.owner': 'of ada-4711' } }, () => {
+      const wrapped = tracedFeature('inner', { attributes: { 'shop.tenant': 'none' } }, () => {
+        currentFeature()?.setAttribute('shop.owner', 'own word');
+      });
+      tracedFeature('outer', () => wrapped())();
+      trackEvent('order_paid', { 'shop.plan': 'event' });
+    });
+  });
+  startFeature('outside').complete();
+  const spans = new Map(memory.take().map((span) => [span.name, span.attributes]));
+  expect(spans.get('outer')).toMatchObject({
+    'feature.name': 'outer',
+    'shop.tenant': 'oak',
+    'shop.plan': 'free',
+    'shop.owner': 'of [redacted]',
+  });
+  expect(spans.get('outer')).not.toHaveProperty('secret');
+  expect(spans.get('inner')).toMatchObject({ 'shop.tenant': 'oak', 'shop.owner': 'own word' });
+  expect(spans.get('outside')).not.toHaveProperty(['shop.tenant']);
+  const [event] = outlets.takeEvents();
+  expect(event?.attributes).toMatchObject({ 'shop.tenant': 'oak', 'shop.plan': 'event' });
+  expect(event?.attributes).not.toHaveProperty(['feature.name']);
 });
 
 test.each([

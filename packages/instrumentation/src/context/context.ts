@@ -15,9 +15,11 @@ import {
   SessionKind,
 } from '@heartwood/semconv';
 import { currentConfig } from '../settings/config.ts';
-import { toUserIdentity, type UserIdentity } from '../privacy/privacy.ts';
+import { boundedAttributes } from '../privacy/bounded-attributes.ts';
+import { rawUserIdOf, toUserIdentity, type UserIdentity } from '../privacy/privacy.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import type { FeatureRun } from '../run/feature-handle.ts';
+import { withoutOurs } from './app-attributes.ts';
 import { ACTING_KEY, RUN_KEY } from './run-context.ts';
 
 /** A user as the app knows them: a text that is not empty, or the number that a database gave them. */
@@ -30,6 +32,8 @@ export interface FeatureContext {
   readonly sessionId?: string;
   /** Defaults to `visit` when a session id is given. */
   readonly sessionKind?: SessionKind;
+  /** Of every run and event inside, under their own names; names of Heartwood (`feature.`, `session.`, `user.`) are left out. */
+  readonly attributes?: Attributes;
 }
 
 /** Actor of a run as it is written on the span. */
@@ -37,6 +41,8 @@ export interface Actor {
   readonly user?: UserIdentity | undefined;
   readonly sessionId: string;
   readonly sessionKind: SessionKind;
+  /** What the app says of everything that happens here. */
+  readonly attributes?: Attributes;
 }
 
 /**
@@ -126,7 +132,25 @@ export function actorWith(facts: FeatureContext, base: Actor): Actor {
   const named = typeof facts.sessionId === 'string' && facts.sessionId !== '';
   const sessionId = named ? (facts.sessionId ?? '').slice(0, LONGEST_SESSION_ID) : base.sessionId;
   const sessionKind = facts.sessionKind ?? (named ? SessionKind.VISIT : base.sessionKind);
-  return user === undefined ? { sessionId, sessionKind } : { user, sessionId, sessionKind };
+  const attributes = attributesWith(facts.attributes, base.attributes, user);
+  return {
+    sessionId,
+    sessionKind,
+    ...(user !== undefined && { user }),
+    ...(attributes !== undefined && { attributes }),
+  };
+}
+
+function attributesWith(
+  given: Attributes | undefined,
+  base: Attributes | undefined,
+  user: UserIdentity | undefined,
+): Attributes | undefined {
+  if (typeof given !== 'object' || given === null) return base;
+  return {
+    ...base,
+    ...withoutOurs(boundedAttributes(given, currentConfig(), rawUserIdOf(user))),
+  };
 }
 
 /** The id of a user, whatever JavaScript code gives as one: many databases count theirs. */

@@ -94,7 +94,9 @@ export class Run extends ToldRun implements FeatureHandle {
     if (!this.open) return;
     this.#meter?.begin();
     countRunBegun();
-    if (this.#recorded) this.#readInput();
+    if (!this.#recorded) return;
+    this.#readInput();
+    if (this.actor.attributes !== undefined) this.setAttributes(this.actor.attributes);
   }
 
   get runId(): string {
@@ -219,10 +221,7 @@ export class Run extends ToldRun implements FeatureHandle {
 
   /** Ends the run of a call that returned. */
   succeed(result: unknown): void {
-    if (!this.open) {
-      this.ended = true;
-      return;
-    }
+    if (this.#endsUnheard()) return;
     const { resultStatus, resultMetadata } = this.#options;
     if (this.#recorded && this.facts.outputBytes === undefined) {
       this.guard('outputSize', () => {
@@ -243,10 +242,7 @@ export class Run extends ToldRun implements FeatureHandle {
 
   /** Ends the run of a call that threw. */
   failWith(error: unknown): void {
-    if (!this.open) {
-      this.ended = true;
-      return;
-    }
+    if (this.#endsUnheard()) return;
     const { errorStatus } = this.#options;
     const said =
       typeof errorStatus === 'function'
@@ -290,6 +286,12 @@ export class Run extends ToldRun implements FeatureHandle {
     const id =
       typeof userId === 'function' ? this.#ask('userId', () => userId(...this.#args)) : userId;
     if (id !== undefined) this.setUser(id);
+  }
+
+  /** True when nobody wants to know how it ends, which it does all the same. */
+  #endsUnheard(): boolean {
+    this.ended ||= !this.open;
+    return !this.open;
   }
 
   /** False when it has ended before. */

@@ -6,6 +6,7 @@ import {
   type FeatureStatus,
   type TrainingLabel,
 } from '@heartwood/semconv';
+import { withoutOurs } from '../context/app-attributes.ts';
 import { actorAmid, actorWith, saidActor, type Actor, type UserId } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { silencePromises } from '../host/callback.ts';
@@ -15,7 +16,6 @@ import { rawUserIdOf } from '../privacy/privacy.ts';
 import type { RawUserId } from '../privacy/user-ids.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import { emitEvent, takesEvents, toEventName, toEventText } from '../signals/event-sink.ts';
-import { withoutOurs } from './app-attributes.ts';
 import { NotedFacts } from './noted-facts.ts';
 
 /** The half of a run that listens. Nothing here throws, and after the end of the run nothing has an effect. */

@@ -35,7 +35,7 @@ function send(name: string, facts: Metadata): void {
   const surroundings = currentActor(context.active());
   const user = ownUser(facts);
   const userId = rawUserIdsOf(user, surroundings.user);
-  const flat = flatFacts(facts, userId);
+  const flat = { ...surroundings.attributes, ...flatFacts(facts, userId) };
   if (user !== undefined) {
     delete flat[ATTR_USER_ID];
     delete flat[ATTR_USER_HASH];

@@ -8,7 +8,7 @@ export function withoutOurs(attributes: Attributes): Attributes {
   if (ours.length === 0) return attributes;
   warnOnce(
     'setAttribute',
-    `setAttribute() leaves out names that begin with feature., session. or user., such as ${ours[0]}; ` +
+    `attributes of the app leave out names that begin with feature., session. or user., such as ${ours[0]}; ` +
       'use the methods of the run, or setMetadata()',
   );
   return Object.fromEntries(Object.entries(attributes).filter(([key]) => !OURS.test(key)));
