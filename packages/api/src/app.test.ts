@@ -397,13 +397,22 @@ describe('trouble behind it', () => {
     read: async () => {
       throw error;
     },
+    ask: async () => {
+      throw error;
+    },
   });
 
   test.each([
     [new CodedError('STORE_QUERY_TIMEOUT', 'slow', true), 503, 'STORE_QUERY_TIMEOUT', '10'],
     [new CodedError('STORE_CLOSED', 'closed', true), 503, 'STORE_CLOSED', '2'],
+    [
+      new CodedError('STORE_QUERY_TOO_LARGE', 'large', false),
+      422,
+      'STORE_QUERY_TOO_LARGE',
+      undefined,
+    ],
     [new Error('secret detail'), 500, 'INTERNAL', undefined],
-  ])('%s becomes %i and is reported', async (error, status, code, retryAfter) => {
+  ])('%s becomes %i, reported from 500 on', async (error, status, code, retryAfter) => {
     const reported: unknown[] = [];
     const onFailure = (cause: unknown): number => reported.push(cause);
     await withApp({ reader: failing(error), onFailure }, async ({ port }) => {
@@ -411,7 +420,7 @@ describe('trouble behind it', () => {
       expect(problemOf(answer)).toMatchObject({ status, code });
       expect(answer.headers['retry-after']).toBe(retryAfter);
       expect(answer.body).not.toContain('secret');
-      expect(reported).toEqual([error]);
+      expect(reported).toEqual(status < 500 ? [] : [error]);
     });
   });
 
@@ -441,6 +450,7 @@ describe('trouble behind it', () => {
           });
         });
       },
+      ask: async (question) => store.ask(question),
     };
     const onFailure = (cause: unknown): number => reported.push(cause);
     await withApp({ reader, onFailure }, async ({ baseUrl }) => {
@@ -461,6 +471,10 @@ describe('trouble behind it', () => {
       read: async (name, params, options) => {
         deadlines.add(options?.timeoutMs);
         return store.read(name, params, options);
+      },
+      ask: async (question, options) => {
+        deadlines.add(options?.timeoutMs);
+        return store.ask(question, options);
       },
     };
     await withApp({ reader, timeoutMs: 1234 }, async ({ port }) => {

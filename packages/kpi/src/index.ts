@@ -1,4 +1,12 @@
 /** Says what the numbers mean: questions about runs, services and traces as functions over a reader. */
+export {
+  readCount,
+  readCountMembers,
+  type CountPoint,
+  type CountReport,
+  type CountRequest,
+  type CountSeries,
+} from './count.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
 export {
   readFeatures,

@@ -66,6 +66,15 @@ export const storeError = defineErrors({
     message: 'The query {name} failed: {reason}',
     retryable: false,
   },
+  STORE_QUERY_TOO_LARGE: {
+    message:
+      'The query {name} needs more memory than it may take. Ask for a shorter time range or fewer groups, or give the store more memory.',
+    retryable: false,
+  },
+  STORE_QUESTION_INVALID: {
+    message: 'The question cannot be asked: {reason}.',
+    retryable: false,
+  },
   STORE_PARAMETER_INVALID: {
     message: 'Parameter {parameter} of the query {name} must be {expected}.',
     retryable: false,

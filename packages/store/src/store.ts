@@ -1,4 +1,5 @@
 /** What a store promises: landing batches, answering questions, and its life. */
+import type { Answer, Question, RowOfQuestion } from './analytics/question.ts';
 import type { BackupManifest } from './backup-manifest.ts';
 import type { CodedError } from '@heartwood/semconv';
 import type { Batch, Position } from './batch.ts';
@@ -25,7 +26,7 @@ export interface ReadOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Answers named questions; the only way to rows. */
+/** Answers questions, named and composed; the only way to rows. */
 export interface Reader {
   /** Rows of the named query. Rejects with a `CodedError`: timeout, cancelled, closed. */
   read<Name extends QueryName>(
@@ -33,6 +34,11 @@ export interface Reader {
     params: QueryParams<Name>,
     options?: ReadOptions,
   ): Promise<QueryRow<Name>[]>;
+  /**
+   * The answer to a composed question, in one statement and so about one state of the data. Rejects with a `CodedError`
+   * as {@link read} does, and with `STORE_QUESTION_INVALID`, `STORE_QUERY_TOO_LARGE`.
+   */
+  ask<Q extends Question>(question: Q, options?: ReadOptions): Promise<Answer<RowOfQuestion<Q>>>;
 }
 
 /** What an intake must know to go on where the last process stopped. */

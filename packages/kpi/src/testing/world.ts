@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStore, type Store } from '@heartwood/store';
 import { Batch, MARK } from '@heartwood/store/batch';
+import type { PlainLog } from './event-world.ts';
 import { writeRow } from '../../../store/src/testing/write-row.ts';
 
 /** A span as a test sees it; null texts are "none". */
@@ -173,8 +174,12 @@ export async function openTestStore(): Promise<Store> {
   });
 }
 
-/** Lands spans in one transaction; call it once a store. */
-export async function landWorld(store: Store, spans: readonly PlainSpan[]): Promise<void> {
+/** Lands spans and log records in one transaction; call it once a store. */
+export async function landWorld(
+  store: Store,
+  spans: readonly PlainSpan[],
+  logs: readonly PlainLog[] = [],
+): Promise<void> {
   const batch = new Batch(spans.length);
   const intern = (table: 'vocabulary' | 'identities'): ((text: string | null) => bigint) => {
     const ids = new Map<string, bigint>();
@@ -251,5 +256,25 @@ export async function landWorld(store: Store, spans: readonly PlainSpan[]): Prom
         links: span.links,
       });
   }
+  for (const log of logs)
+    writeRow(batch.logs, {
+      time: log.timeNs,
+      observed_time: log.timeNs,
+      received_time: log.timeNs,
+      seq: log.seq,
+      trace_id: log.traceId ?? NO_TRACE,
+      resource_id: resource(log.service),
+      scope_id: 1,
+      severity_number: 9,
+      event_name_id: word(log.event),
+      feature_id: word(log.feature),
+      component_id: word(log.component),
+      error_type_id: word(log.errorType),
+      session_id: actor(log.session),
+      user_id: actor(log.user),
+      attributes: log.attributes,
+    });
   await store.land(batch, { record: 1n, rows: 0 });
 }
+
+const NO_TRACE = '0'.repeat(32);

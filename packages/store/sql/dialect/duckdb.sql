@@ -60,6 +60,15 @@ CREATE OR REPLACE MACRO fa_p99(value) AS quantile_cont(value, 0.99);
 -- A double that is NULL where it is no finite number: one NaN would spoil the aggregate of its group.
 CREATE OR REPLACE MACRO fa_finite(value) AS CASE WHEN isfinite(value) THEN value END;
 
+-- A text that is written as a JSON number to the number, NULL for any other and for what no double can hold.
+CREATE OR REPLACE MACRO fa_number(value) AS
+  fa_finite(TRY_CAST(CASE WHEN regexp_full_match(value, '-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?') THEN value END AS DOUBLE));
+
+-- Whom a row belongs to: the user, and the session where there is none, its id with bit 62 turned, because users and
+-- sessions with the same text have the same id; NULL for nobody.
+CREATE OR REPLACE MACRO fa_actor(user_id, session_id) AS
+  CASE WHEN user_id <> 0 THEN user_id WHEN session_id <> 0 THEN xor(session_id, 4611686018427387904::UBIGINT) END;
+
 -- Trace id and span id as lower-case hexadecimal text; a span id of 0 is none.
 CREATE OR REPLACE MACRO fa_trace_id(id) AS replace(id::VARCHAR, '-', '');
 CREATE OR REPLACE MACRO fa_span_id(id) AS CASE WHEN id <> 0 THEN lpad(lower(to_hex(id)), 16, '0') END;

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
+import { compile } from '../analytics/compile.ts';
+import type { Answer, Question, RowOfQuestion } from '../analytics/question.ts';
 import type { BackupManifest } from '../backup-manifest.ts';
 import type { Batch, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
@@ -127,20 +129,38 @@ class DuckdbEngine implements Store {
   async read<Name extends QueryName>(
     name: Name,
     params: QueryParams<Name>,
-    { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: ReadOptions = {},
+    options: ReadOptions = {},
   ): Promise<QueryRow<Name>[]> {
     this.#ensureOpen();
-    if (signal?.aborted) throw storeError('STORE_QUERY_CANCELLED', { name });
     const statement = this.#statements.get(name);
     if (!statement)
       throw storeError('STORE_QUERIES_INVALID', { problems: `there is no query ${name}` });
+    return (await this.#run(statement, params, options)) as QueryRow<Name>[];
+  }
+
+  async ask<Q extends Question>(
+    question: Q,
+    options: ReadOptions = {},
+  ): Promise<Answer<RowOfQuestion<Q>>> {
+    this.#ensureOpen();
+    const { statement, params, toAnswer } = compile(question);
+    const startMs = performance.now();
+    const rows = await this.#run(statement, params, options);
+    return toAnswer(rows, performance.now() - startMs);
+  }
+
+  async #run(
+    statement: Statement,
+    params: Readonly<Record<string, unknown>>,
+    { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: ReadOptions,
+  ): Promise<Record<string, unknown>[]> {
+    if (signal?.aborted) throw storeError('STORE_QUERY_CANCELLED', { name: statement.name });
     const thread = this.#thread;
     const id = thread.nextId;
     const cancel = () => thread.cancel(id);
     signal?.addEventListener('abort', cancel);
     try {
-      const rows = await thread.call('read', { statement, params, timeoutMs });
-      return rows as QueryRow<Name>[];
+      return await thread.call('read', { statement, params, timeoutMs });
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

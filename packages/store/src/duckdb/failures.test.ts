@@ -31,6 +31,14 @@ it('takes a word that a query quotes for no fatal error', () => {
   expect(queryFailure('feature/table', quoting)).toMatchObject({ code: 'STORE_QUERY_FAILED' });
 });
 
+it('tells a query that needs too much memory', () => {
+  const full = new Error('Out of Memory Error: could not allocate block of size 256.0 KiB');
+  expect(queryFailure('ask/count', full)).toMatchObject({
+    code: 'STORE_QUERY_TOO_LARGE',
+    retryable: false,
+  });
+});
+
 describe('a rollback that fails', () => {
   const cause = new Error('Constraint Error: x');
   it('is nothing when the failed commit has rolled back', () => {

@@ -40,7 +40,11 @@ export function rollbackFailure(error: unknown, cause: unknown): CodedError | un
 
 /** What stopped a query that nobody interrupted. */
 export const queryFailure = (name: string, error: unknown): CodedError =>
-  toCodedError(error, (reason) => storeError('STORE_QUERY_FAILED', { name, reason }, error));
+  toCodedError(error, (reason) =>
+    kindOf(reason) === 'Out of Memory'
+      ? storeError('STORE_QUERY_TOO_LARGE', { name }, error)
+      : storeError('STORE_QUERY_FAILED', { name, reason }, error),
+  );
 
 /** What stopped a task of upkeep. */
 export const upkeepFailure = (task: string, error: unknown): CodedError =>

@@ -1,0 +1,48 @@
+/** What has to be said about the rows behind a number before anybody trusts it. */
+import { ATTR_FEATURE_FILTER } from '@heartwood/semconv';
+import type { EligibleFacts, Unit } from '@heartwood/store';
+import { nsToInstant } from './instant.ts';
+
+/** Warnings about the rows of a composed question, in words with shares. */
+export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
+  const { rows, nobody, untimed, filtered, removedBefore } = facts;
+  const warnings: string[] = [];
+  if (filtered > 0)
+    warnings.push(
+      `${share(filtered, rows)} come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them mean nothing, counts cover only what was sent.`,
+    );
+  if (nobody > 0)
+    warnings.push(
+      `${share(nobody, rows)} carry no ${CARRIED[unit]}: they are in counts of runs and events, not in counts of ${COUNTED[unit]}.`,
+    );
+  if (untimed > 0)
+    warnings.push(
+      `${share(untimed, rows)} end before they start: they are in no number made of durations.`,
+    );
+  if (removedBefore !== null)
+    warnings.push(
+      `Raw data from before ${nsToInstant(removedBefore)} has been removed: numbers cover only what came later.`,
+    );
+  return warnings;
+}
+
+const CARRIED: Readonly<Record<Unit, string>> = {
+  user: 'user and no session',
+  session: 'session',
+  trace: 'trace',
+  attempt: 'user and no session',
+};
+
+const COUNTED: Readonly<Record<Unit, string>> = {
+  user: 'users',
+  session: 'sessions',
+  trace: 'traces',
+  attempt: 'attempts',
+};
+
+function share(part: number, whole: number): string {
+  const percent = ((100 * part) / whole).toFixed(1);
+  return `${COUNT.format(part)} of ${COUNT.format(whole)} runs and events (${percent} %)`;
+}
+
+const COUNT = new Intl.NumberFormat('en-US');

@@ -1,0 +1,283 @@
+/** What counts must give, by plain loops over arrays; shares no code with the program. */
+import type {
+  Condition,
+  CountCell,
+  CountQuestion,
+  CountRow,
+  EligibleEvents,
+  EventSelector,
+  Group,
+  Measure,
+  Property,
+} from '@heartwood/store';
+import type { EventWorld, PlainLog } from './event-world.ts';
+import type { PlainSpan } from './world.ts';
+
+/** A run or event that matched. */
+interface OracleRow {
+  readonly seq: bigint;
+  readonly timeNs: bigint;
+  readonly isRun: boolean;
+  readonly source: PlainSpan | PlainLog;
+  /** Indexes of the selectors that matched. */
+  readonly matched: ReadonlySet<number>;
+  readonly group: string | null;
+}
+
+/** The rows that a question is about, in no order. */
+function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents): OracleRow[] {
+  const rows: OracleRow[] = [];
+  const add = (source: PlainSpan | PlainLog, timeNs: bigint, isRun: boolean): void => {
+    if (timeNs < events.from || timeNs >= events.to) return;
+    if (events.asOf !== undefined && source.seq > events.asOf) return;
+    if (events.scope !== undefined && !holds(source, isRun, events.scope)) return;
+    const matched = new Set<number>();
+    for (const [index, selector] of events.selectors.entries())
+      if (matches(source, isRun, selector)) matched.add(index);
+    if (matched.size === 0 && !events.keepOthers) return;
+    const group = events.group === undefined ? null : textOf(source, isRun, events.group.by);
+    rows.push({ seq: source.seq, timeNs, isRun, source, matched, group });
+  };
+  for (const span of spans) if (span.feature !== null) add(span, span.startNs, true);
+  for (const log of logs) if (log.event !== null) add(log, log.timeNs, false);
+  return rows;
+}
+
+/** Whom a row belongs to; null for nobody. A session that stands for its user is another one than a user of that name. */
+function oracleUnit(row: OracleRow, unit: EligibleEvents['unit']): string | null {
+  const { user, session, traceId } = row.source;
+  if (unit === 'trace') return traceId;
+  if (unit === 'session') return session;
+  if (user !== null) return `user ${user}`;
+  return session === null ? null : `session ${session}`;
+}
+
+/** All rows of the answer, in the order: groups by rank with the others last, buckets by time. */
+export function oracleCount(world: EventWorld, question: CountQuestion): CountRow[] {
+  const rows = oracleRows(world, question.events);
+  const groups = groupsOf(rows, question.events);
+  const found: CountRow[] = [];
+  for (const group of groups)
+    for (let bucket = 0; bucket < question.slots.buckets.length; bucket++) {
+      const cell = rows.filter(
+        (row) => bucketOf(row, question) === bucket && isIn(row, group, groups),
+      );
+      if (cell.length === 0) continue;
+      const values = question.measures.map((measure) => measured(cell, measure));
+      found.push({ bucket, group, rows: cell.length, values });
+    }
+  return found;
+}
+
+/** Keys of the members of a cell, sorted: units, or numbers of rows. */
+export function oracleMembers(
+  world: EventWorld,
+  question: CountQuestion,
+  { bucket, group, measure: index }: CountCell,
+): string[] {
+  const rows = oracleRows(world, question.events);
+  const groups = groupsOf(rows, question.events);
+  const measure = question.measures[index];
+  if (measure === undefined) return [];
+  const cell = rows.filter(
+    (row) =>
+      bucketOf(row, question) === bucket && isIn(row, group, groups) && isMeasured(row, measure),
+  );
+  const keys = cell.map((row) =>
+    measure.agg === 'count_distinct' ? oracleUnit(row, measure.on) : String(row.seq),
+  );
+  return [...new Set(keys.filter((key) => key !== null))].toSorted();
+}
+
+const STATUSES = ['success', 'failed', 'partial', 'timeout', 'cancelled'];
+const TIERS = ['excellent', 'good', 'acceptable', 'slow', 'very_slow'];
+
+function matches(source: PlainSpan | PlainLog, isRun: boolean, selector: EventSelector): boolean {
+  if ((selector.source === 'run') !== isRun) return false;
+  const name = 'event' in source ? source.event : source.feature;
+  if (selector.names !== 'any' && !selector.names.includes(name ?? '')) return false;
+  const { statuses, minDurationNs, maxDurationNs, where } = selector;
+  if (statuses !== undefined) {
+    if ('event' in source) return false;
+    if (!statuses.includes(STATUSES[source.featureStatus - 1] as never)) return false;
+  }
+  if (minDurationNs !== undefined || maxDurationNs !== undefined) {
+    if ('event' in source || source.negative) return false;
+    if (minDurationNs !== undefined && source.durationNs < minDurationNs) return false;
+    if (maxDurationNs !== undefined && source.durationNs > maxDurationNs) return false;
+  }
+  return where === undefined || holds(source, isRun, where);
+}
+
+function holds(source: PlainSpan | PlainLog, isRun: boolean, condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'and':
+      return condition.parts.every((part) => holds(source, isRun, part));
+    case 'or':
+      return condition.parts.some((part) => holds(source, isRun, part));
+    case 'not':
+      return !holds(source, isRun, condition.part);
+    case 'exists':
+      return textOf(source, isRun, condition.property) !== null;
+    case 'contains':
+      return textOf(source, isRun, condition.property)?.includes(condition.value) ?? false;
+    case 'startsWith':
+      return textOf(source, isRun, condition.property)?.startsWith(condition.value) ?? false;
+    case 'in':
+      return condition.values.some((value) =>
+        compares(source, isRun, condition.property, '=', value),
+      );
+    case 'compare':
+      return compares(source, isRun, condition.property, condition.op, condition.value);
+    default:
+      throw new Error('there is no such condition');
+  }
+}
+
+function compares(
+  source: PlainSpan | PlainLog,
+  isRun: boolean,
+  property: Property,
+  op: string,
+  value: string | number | boolean,
+): boolean {
+  const left =
+    typeof value === 'number' ? numberOf(source, isRun, property) : textOf(source, isRun, property);
+  if (left === null) return false;
+  const right = typeof value === 'number' ? value : String(value);
+  switch (op) {
+    case '=':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    default:
+      return left >= right;
+  }
+}
+
+function textOf(source: PlainSpan | PlainLog, isRun: boolean, property: Property): string | null {
+  const value = valueOf(source, isRun, property);
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function numberOf(source: PlainSpan | PlainLog, isRun: boolean, property: Property): number | null {
+  const value = valueOf(source, isRun, property);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'string') return null;
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/u.test(value) ? Number(value) : null;
+}
+
+function valueOf(source: PlainSpan | PlainLog, isRun: boolean, property: Property): unknown {
+  if (property.kind === 'resource')
+    return property.key === 'service.name' ? source.service : undefined;
+  if (property.kind === 'column') return columnOf(source, property.name);
+  if (!('event' in source)) {
+    if (property.key === 'feature.efficiency')
+      return Number.isFinite(source.efficiency) ? source.efficiency : null;
+    if (property.key === 'feature.input.size') return Number(source.inputSize);
+    if (property.key === 'feature.status') return columnOf(source, 'status');
+  }
+  if (property.key === 'user.hash') return source.user;
+  if (property.key === 'user.id') return null;
+  const attributes = JSON.parse(source.attributes) as Record<string, unknown>;
+  const own = attributes[property.key] ?? null;
+  return own === null && isRun ? attributes[`feature.metadata.${property.key}`] : own;
+}
+
+function columnOf(source: PlainSpan | PlainLog, name: string): unknown {
+  if ('event' in source) {
+    if (name === 'component') return source.component ?? source.service;
+    const known: Record<string, unknown> = { ...source };
+    return ['event', 'feature', 'service', 'errorType', 'user', 'session'].includes(name)
+      ? known[name]
+      : null;
+  }
+  switch (name) {
+    case 'event':
+      return null;
+    case 'status':
+      return STATUSES[source.featureStatus - 1];
+    case 'tier':
+      return source.negative ? null : TIERS[source.tier - 1];
+    case 'durationMs':
+      return source.negative ? null : Number(source.durationNs) / 1e6;
+    default:
+      return (source as unknown as Record<string, unknown>)[name];
+  }
+}
+
+function bucketOf({ timeNs }: OracleRow, { slots }: CountQuestion): number {
+  return Number(slots.buckets[Number((timeNs - slots.origin) / slots.width)]);
+}
+
+/** The groups that are shown, largest first, then the others where there are some. */
+function groupsOf(rows: readonly OracleRow[], events: EligibleEvents): (Group | null)[] {
+  const { group, unit } = events;
+  if (group === undefined) return [null];
+  const values = [...new Set(rows.map((row) => row.group))].map((value) => {
+    const own = rows.filter((row) => row.group === value);
+    const units = new Set(own.map((row) => oracleUnit(row, unit)).filter((key) => key !== null));
+    return { value, rows: own.length, units: unit === 'attempt' ? own.length : units.size };
+  });
+  const ranked = values.toSorted((a, b) => {
+    if (a.units !== b.units) return b.units - a.units;
+    if (a.rows !== b.rows) return b.rows - a.rows;
+    if (a.value === null || b.value === null) return a.value === null ? 1 : -1;
+    return a.value < b.value ? -1 : 1;
+  });
+  const shown = ranked
+    .slice(0, group.top)
+    .map(({ value }): Group => (value === null ? { kind: 'none' } : { kind: 'value', value }));
+  return ranked.length > group.top ? [...shown, { kind: 'other' }] : shown;
+}
+
+function isIn(row: OracleRow, group: Group | null, groups: readonly (Group | null)[]): boolean {
+  if (group === null) return true;
+  if (group.kind === 'none') return row.group === null;
+  if (group.kind === 'value') return row.group === group.value;
+  return !groups.some((shown) => shown?.kind !== 'other' && isIn(row, shown, groups));
+}
+
+function isMeasured(row: OracleRow, measure: Measure): boolean {
+  if (measure.of !== undefined && !measure.of.some((index) => row.matched.has(index))) return false;
+  if (measure.agg === 'count' || measure.agg === 'count_distinct') return true;
+  return numberOf(row.source, row.isRun, measure.on) !== null;
+}
+
+function measured(cell: readonly OracleRow[], measure: Measure): number | null {
+  const rows = cell.filter((row) => isMeasured(row, measure));
+  if (measure.agg === 'count') return rows.length;
+  if (measure.agg === 'count_distinct')
+    return new Set(rows.map((row) => oracleUnit(row, measure.on)).filter((key) => key !== null))
+      .size;
+  const values = rows
+    .map((row) => numberOf(row.source, row.isRun, measure.on))
+    .filter((value) => value !== null)
+    .toSorted((a, b) => a - b);
+  if (values.length === 0) return null;
+  const sum = values.reduce((total, value) => total + value, 0);
+  switch (measure.agg) {
+    case 'sum':
+      return sum;
+    case 'mean':
+      return sum / values.length;
+    case 'min':
+      return Math.min(...values);
+    case 'max':
+      return Math.max(...values);
+    case 'percentile': {
+      const rank = (values.length - 1) * measure.p;
+      const [low = 0, high = 0] = [values[Math.floor(rank)], values[Math.ceil(rank)]];
+      return low + (high - low) * (rank - Math.floor(rank));
+    }
+    default:
+      throw new Error('there is no such aggregate');
+  }
+}

@@ -1,0 +1,123 @@
+/** Small random worlds of runs and events by few people, full of what breaks analytics: equal times, nobody, odd values. */
+import type { Store } from '@heartwood/store';
+import {
+  createRandom,
+  landWorld as landSpans,
+  pickFrom,
+  PLAIN_SPAN,
+  type PlainSpan,
+} from './world.ts';
+
+/** A log record as a test sees it; null texts are "none". */
+export interface PlainLog {
+  readonly seq: bigint;
+  readonly timeNs: bigint;
+  /** Null: a plain log record, no event. */
+  readonly event: string | null;
+  readonly traceId: string | null;
+  readonly service: string | null;
+  readonly feature: string | null;
+  readonly component: string | null;
+  readonly errorType: string | null;
+  readonly session: string | null;
+  readonly user: string | null;
+  readonly attributes: string;
+}
+
+/** Runs and events; spans without a feature are no runs, log records without an event name no events. */
+export interface EventWorld {
+  readonly spans: readonly PlainSpan[];
+  readonly logs: readonly PlainLog[];
+}
+
+/** Names of the features and events of these worlds; one of each could break a SQL text. */
+export const NAMES = ['view', 'add', 'pay', `x'"; $p1 --`] as const;
+
+/** How a world is drawn. */
+export interface EventWorldOptions {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly lengthMs: number;
+  /** How many runs and events together. */
+  readonly count: number;
+  /** How many different moments they share; few make many ties. */
+  readonly moments: number;
+}
+
+/** Draws a world; worlds of different seeds share no `seq`, so many fit in one store at disjoint times. */
+export function createEventWorld(options: EventWorldOptions): EventWorld {
+  const { seed, startMs, lengthMs, count, moments } = options;
+  const random = createRandom(seed * 7919);
+  const pick = <T>(items: readonly T[]): T => pickFrom(items, random());
+  const chance = (share: number): boolean => random() < share;
+  const times = Array.from(
+    { length: moments },
+    () => BigInt(startMs + Math.floor(random() * lengthMs)) * 1_000_000n + BigInt(pick([0, 0, 1])),
+  );
+  const spans: PlainSpan[] = [];
+  const logs: PlainLog[] = [];
+  for (let index = 0; index < count; index++) {
+    const shared = {
+      seq: BigInt(seed) * 1_000_000n + BigInt(index) + 1n,
+      service: pick(['shop', 'search', null]),
+      component: pick(['cart', null]),
+      errorType: pick(['TypeError', null, null]),
+      session: pick(['s1', 's2', 'same', null]),
+      user: pick(['u1', 'u2', 'same', null, null]),
+      attributes: JSON.stringify(drawAttributes(pick, chance)),
+    };
+    const time = pick(times);
+    const traceId = (BigInt(seed) * 10n + BigInt(pick([1, 2, 3]))).toString(16).padStart(32, '0');
+    if (chance(0.5)) {
+      logs.push({
+        ...shared,
+        timeNs: time,
+        event: chance(0.9) ? pick(NAMES) : null,
+        traceId: chance(0.8) ? traceId : null,
+        feature: pick(['view', null]),
+      });
+      continue;
+    }
+    const isRun = chance(0.9);
+    const isNegative = chance(0.1);
+    spans.push({
+      ...PLAIN_SPAN,
+      ...shared,
+      startNs: time,
+      durationNs: isNegative ? 0n : BigInt(pick([0, 1, 1_000_000, 2_500_000, 7_000_000_001])),
+      negative: isNegative,
+      filtered: chance(0.1),
+      traceId,
+      spanId: BigInt(index + 1),
+      feature: isRun ? pick(NAMES) : null,
+      category: pick(['other', null]),
+      version: pick(['1.0', '2.0', null]),
+      featureStatus: isRun ? pick([1, 1, 2, 3, 4, 5]) : 0,
+      tier: isRun ? pick([1, 2, 5]) : 0,
+      efficiency: pick([0.25, 0.5, Number.NaN, Number.POSITIVE_INFINITY]),
+      inputSize: BigInt(pick([0, 10, 1_000_000_000_000])),
+    });
+  }
+  return { spans, logs };
+}
+
+/** Lands a world, or several as one, in one transaction; call it once a store. */
+export const landWorld = (store: Store, { spans, logs }: EventWorld): Promise<void> =>
+  landSpans(store, spans, logs);
+
+/** One key of every type, of mixed types, absent, null, beside and below the prefix of the app's own facts. */
+function drawAttributes(
+  pick: <T>(items: readonly T[]) => T,
+  chance: (share: number) => boolean,
+): Record<string, unknown> {
+  const drawn: Record<string, unknown> = {
+    plan: pick(['pro', 'free', 'Pro', '', null]),
+    amount: pick([0, -1, 2.5, 1e3, '7', '07', 'seven', true]),
+    isNew: pick([true, false]),
+    'feature.metadata.plan': pick(['gold', 'pro']),
+    'feature.metadata.size': pick([1, 2, 3]),
+    "k'~/ey": pick(['a', 'b']),
+    list: [1, 'a'],
+  };
+  return Object.fromEntries(Object.entries(drawn).filter(() => chance(0.7)));
+}

@@ -1,0 +1,67 @@
+/** Conditions as SQL that is true or false of every row, never NULL. */
+import { storeError } from '../errors.ts';
+import type { Condition, Scalar } from './condition.ts';
+import type { Properties } from './property-sql.ts';
+import type { Writer } from './writer.ts';
+
+/** The SQL of a condition on the rows that `properties` writes. */
+export function conditionSql(writer: Writer, properties: Properties, condition: Condition): string {
+  const parts = (list: readonly Condition[], word: string, none: string): string =>
+    list.length === 0
+      ? none
+      : `(${list.map((part) => conditionSql(writer, properties, part)).join(` ${word} `)})`;
+  switch (condition.kind) {
+    case 'and':
+      return parts(condition.parts, 'AND', 'true');
+    case 'or':
+      return parts(condition.parts, 'OR', 'false');
+    case 'not':
+      return `(NOT ${conditionSql(writer, properties, condition.part)})`;
+    case 'exists':
+      return `(${properties.text(condition.property)} IS NOT NULL)`;
+    case 'contains':
+    case 'startsWith': {
+      const found = condition.kind === 'contains' ? 'contains' : 'starts_with';
+      const [text, part] = [
+        properties.text(condition.property),
+        writer.param('text', condition.value),
+      ];
+      return `coalesce(${found}(${text}, ${part}), false)`;
+    }
+    case 'in': {
+      const equal = condition.values.map((value): Condition => ({
+        kind: 'compare',
+        property: condition.property,
+        op: '=',
+        value,
+      }));
+      return parts(equal, 'OR', 'false');
+    }
+    case 'compare': {
+      const [left, right] = operands(writer, properties, condition);
+      return `coalesce(${left} ${OPERATORS[condition.op]} ${right}, false)`;
+    }
+    default:
+      throw storeError('STORE_QUESTION_INVALID', { reason: 'it has no known condition' });
+  }
+}
+
+/** From the closed list, whatever a caller without types may pass. */
+const OPERATORS: Readonly<Record<Extract<Condition, { kind: 'compare' }>['op'], string>> = {
+  '=': '=',
+  '!=': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
+
+function operands(
+  writer: Writer,
+  properties: Properties,
+  { property, value }: { readonly property: Parameters<Properties['text']>[0]; value: Scalar },
+): [string, string] {
+  return typeof value === 'number'
+    ? [properties.number(property), writer.param('real', value)]
+    : [properties.text(property), writer.param('text', String(value))];
+}

@@ -1,0 +1,193 @@
+/** The one way from a question to the rows it is about: numbers and their drill-down read the same. */
+import { FEATURE_STATUSES } from '@heartwood/semconv';
+import { storeError } from '../errors.ts';
+import type { Property } from './condition.ts';
+import { conditionSql } from './condition-sql.ts';
+import { Properties, type RowSource } from './property-sql.ts';
+import type { EligibleEvents } from './question.ts';
+import type { EventSelector } from './selector.ts';
+import type { Unit } from './unit.ts';
+import type { Writer } from './writer.ts';
+
+/** Columns of `eligible` beyond those that it always has; each costs reading it. */
+export interface EligibleColumns {
+  /** `trace_id`, NULL for none. */
+  readonly trace?: boolean | undefined;
+  /** `duration_ns`, NULL for untimed runs and for events. */
+  readonly duration?: boolean | undefined;
+  /** `as_user`, `as_session`, `as_trace`: the unit that a row belongs to, NULL for none. */
+  readonly units?: readonly Exclude<Unit, 'attempt'>[] | undefined;
+  /** `v1`, `v2`, ...: these properties as DOUBLE, NULL where missing or no number. */
+  readonly values?: readonly Property[] | undefined;
+}
+
+/**
+ * Adds the table `eligible`, a row each run or event: `seq` (unique), `t` (nanoseconds since 1970), `is_run`, `actor` (the
+ * unit's key, NULL for none; a UUID for traces, else UBIGINT), `marks`, `mask` (bit i: selector i), `grp` (text, with a
+ * group), `h1` to `h3` (texts, one a property held), and what `columns` says.
+ * Throws `STORE_QUESTION_INVALID`.
+ */
+export function writeEligible(
+  writer: Writer,
+  events: EligibleEvents,
+  columns: EligibleColumns = {},
+): void {
+  checkEvents(events);
+  const sources = SOURCES.filter(
+    (source) =>
+      events.keepOthers || events.selectors.some((selector) => selector.source === source),
+  );
+  writer.table(
+    'eligible',
+    sources.map((source) => rowsSql(writer, source, events, columns)).join('\nUNION ALL\n'),
+  );
+}
+
+const SOURCES: readonly RowSource[] = ['run', 'event'];
+
+/** Ids of users and sessions come from one list, so this bit tells a session that stands for its user. */
+export const SESSION_BIT = '4611686018427387904::UBIGINT';
+
+/** What a row of a source belongs to by unit. */
+const UNIT_SQL: Readonly<Record<Unit, string>> = {
+  user: 'fa_actor(s.user_id, s.session_id)',
+  attempt: 'fa_actor(s.user_id, s.session_id)',
+  session: 'nullif(s.session_id, 0)',
+  trace: `nullif(s.trace_id, '00000000-0000-0000-0000-000000000000'::UUID)`,
+};
+
+const TABLE: Readonly<Record<RowSource, { name: string; time: string; nameId: string }>> = {
+  run: { name: 'spans', time: 'start_time', nameId: 'feature_id' },
+  event: { name: 'event_uses', time: 'time', nameId: 'event_name_id' },
+};
+
+function rowsSql(
+  writer: Writer,
+  source: RowSource,
+  events: EligibleEvents,
+  columns: EligibleColumns,
+): string {
+  const { name, time, nameId } = TABLE[source];
+  const properties = new Properties(source, writer);
+  const mask = maskSql(writer, source, events, properties);
+  const selected = [
+    's.seq',
+    `epoch_ns(s.${time}) AS t`,
+    `${String(source === 'run')} AS is_run`,
+    `${UNIT_SQL[events.unit]} AS actor`,
+    's.marks',
+    `${mask.sql} AS mask`,
+    ...(events.group === undefined ? [] : [`${properties.text(events.group.by)} AS grp`]),
+    ...(events.hold ?? []).map((held, i) => `${properties.text(held)} AS h${String(i + 1)}`),
+    ...(columns.trace === true ? [`${UNIT_SQL.trace} AS trace_id`] : []),
+    ...(columns.duration === true ? [`${DURATION_SQL[source]} AS duration_ns`] : []),
+    ...(columns.units ?? []).map((unit) => `${UNIT_SQL[unit]} AS as_${unit}`),
+    ...(columns.values ?? []).map((value, i) => `${properties.number(value)} AS v${String(i + 1)}`),
+  ];
+  const conditions = [
+    `s.${time} >= fa_time(${writer.param('ns', events.from)})`,
+    `s.${time} < fa_time(${writer.param('ns', events.to)})`,
+    `s.${nameId} <> 0`,
+    ...(events.asOf === undefined
+      ? []
+      : [`s.seq <= (${writer.param('ns', events.asOf)})::UBIGINT`]),
+    ...(events.scope === undefined ? [] : [conditionSql(writer, properties, events.scope)]),
+  ];
+  const rows = `SELECT ${selected.join(', ')}
+FROM ${name} s
+${mask.join}${properties.joins}WHERE ${conditions.join('\n  AND ')}`;
+  return mask.isNeverZero || events.keepOthers
+    ? rows
+    : `SELECT * FROM (\n${rows}\n) WHERE mask <> 0`;
+}
+
+const DURATION_SQL: Readonly<Record<RowSource, string>> = {
+  run: 'CASE WHEN NOT fa_marked(s.marks, 0) THEN s.duration_ns END',
+  event: 'NULL::BIGINT',
+};
+
+interface Mask {
+  readonly sql: string;
+  /** What it needs behind FROM: the bits of the selectors that name a name, which leaves out all other names where it may. */
+  readonly join: string;
+  readonly isNeverZero: boolean;
+}
+
+function maskSql(
+  writer: Writer,
+  source: RowSource,
+  { selectors, keepOthers }: EligibleEvents,
+  properties: Properties,
+): Mask {
+  const ours = selectors
+    .map((selector, index) => ({ selector, bit: bitOf(index), test: '' }))
+    .filter(({ selector }) => selector.source === source)
+    .map((one) => ({ ...one, test: testSql(writer, one.selector, properties) }));
+  const named = ours.flatMap(({ selector: { names }, bit }) =>
+    names === 'any' ? [] : [{ names, bit }],
+  );
+  const any = ours.filter(({ selector }) => selector.names === 'any').map(({ bit }) => bit);
+  const isOnlyNamed = any.length === 0 && !keepOthers;
+  const anyBits = orSql(any);
+  const join =
+    named.length === 0
+      ? ''
+      : `${isOnlyNamed ? '' : 'LEFT '}JOIN (
+  SELECT id, ${orSql(named.map(({ names, bit }) => `CASE WHEN list_contains(${writer.param('texts', names)}, text) THEN ${bit} ELSE 0 END`))} AS bits
+  FROM vocabulary
+  WHERE bits <> 0
+) named ON named.id = s.${TABLE[source].nameId}\n`;
+  const bits = named.length === 0 ? anyBits : orSql(['coalesce(named.bits, 0)', anyBits]);
+  const isTested = ours.some(({ test }) => test !== '');
+  const passed = orSql(
+    ours.map(({ bit, test }) => (test === '' ? bit : `CASE WHEN ${test} THEN ${bit} ELSE 0 END`)),
+  );
+  return {
+    sql: isTested ? `(${bits} & ${passed})` : bits,
+    join,
+    isNeverZero: !isTested && ours.length > 0 && (isOnlyNamed || any.length > 0),
+  };
+}
+
+/** What a row must be beyond its name; empty for nothing. */
+function testSql(writer: Writer, selector: EventSelector, properties: Properties): string {
+  const { source, statuses, minDurationNs, maxDurationNs, where } = selector;
+  const tests: string[] = [];
+  if (source === 'event' && (statuses ?? minDurationNs ?? maxDurationNs) !== undefined)
+    return 'false';
+  if (statuses !== undefined) {
+    const numbers = statuses.map((status) => String(FEATURE_STATUSES.indexOf(status) + 1));
+    tests.push(numbers.length === 0 ? 'false' : `s.feature_status IN (${numbers.join(', ')})`);
+  }
+  if (minDurationNs !== undefined)
+    tests.push(`s.duration_ns >= ${writer.param('ns', minDurationNs)}`);
+  if (maxDurationNs !== undefined)
+    tests.push(`s.duration_ns <= ${writer.param('ns', maxDurationNs)}`);
+  if ((minDurationNs ?? maxDurationNs) !== undefined) tests.push('NOT fa_marked(s.marks, 0)');
+  if (where !== undefined) tests.push(conditionSql(writer, properties, where));
+  return tests.join(' AND ');
+}
+
+/** The mask of these selectors, by their index. */
+export const bitsOf = (indexes: readonly number[]): string => orSql(indexes.map(bitOf));
+
+const bitOf = (index: number): string => `${String(2 ** index)}::BIGINT`;
+const orSql = (bits: readonly string[]): string =>
+  bits.length === 0 ? '0::BIGINT' : `(${bits.join(' | ')})`;
+
+const MAX_SELECTORS = 40;
+const MAX_GROUPS = 200;
+const MAX_HELD = 3;
+
+function checkEvents({ selectors, keepOthers, group, hold = [] }: EligibleEvents): void {
+  const top = group?.top ?? 1;
+  const reason =
+    selectors.length > MAX_SELECTORS || (selectors.length === 0 && !keepOthers)
+      ? `it has ${String(selectors.length)} selectors, 1 to ${String(MAX_SELECTORS)} may be`
+      : !Number.isInteger(top) || top < 1 || top > MAX_GROUPS
+        ? `it asks for ${String(top)} groups, 1 to ${String(MAX_GROUPS)} may be`
+        : hold.length > MAX_HELD
+          ? `it holds ${String(hold.length)} properties, at most ${String(MAX_HELD)} may be`
+          : undefined;
+  if (reason !== undefined) throw storeError('STORE_QUESTION_INVALID', { reason });
+}

@@ -1,0 +1,48 @@
+/** Groups of a breakdown: the largest by units, all others as one. */
+import { storeError } from '../errors.ts';
+import type { EligibleEvents, Group } from './question.ts';
+import type { Writer } from './writer.ts';
+
+/**
+ * Adds the table `ranked` (`grp`, `rank`): the groups of `eligible` that are shown, by units, then rows, then value. Attempts
+ * are counted by rows. Join it by {@link RANKED_JOIN}; a row of the others has no rank then.
+ */
+export function writeRanked(writer: Writer, { unit, group }: EligibleEvents): void {
+  const units = unit === 'attempt' ? 'count(*)' : 'count(DISTINCT actor)';
+  writer.table(
+    'ranked',
+    `SELECT grp, row_number() OVER (ORDER BY units DESC, members DESC, grp NULLS LAST) AS rank
+FROM (SELECT grp, ${units} AS units, count(*) AS members FROM eligible GROUP BY grp)
+QUALIFY rank <= ${writer.param('int', group?.top ?? 1)}`,
+  );
+}
+
+/** Gives each row of `e` the rank of its group. */
+export const RANKED_JOIN = 'LEFT JOIN ranked ON ranked.grp IS NOT DISTINCT FROM e.grp';
+
+/** Whether a row with these two columns belongs to the group. */
+export function groupSql(writer: Writer, group: Group | null): string {
+  if (group === null) return 'true';
+  if (group.kind === 'other') return 'rank IS NULL';
+  if (group.kind === 'none') return 'rank IS NOT NULL AND grp IS NULL';
+  return `rank IS NOT NULL AND grp = ${writer.param('text', group.value)}`;
+}
+
+/** The group of a row of an answer; null without a breakdown. */
+export function toGroup(
+  events: EligibleEvents,
+  rank: number | null,
+  value: string | null,
+): Group | null {
+  if (events.group === undefined) return null;
+  if (rank === null) return { kind: 'other' };
+  return value === null ? { kind: 'none' } : { kind: 'value', value };
+}
+
+/** A cell must name a group where there are groups, and none where there are not. */
+export function checkGroup({ group: breakdown }: EligibleEvents, group: Group | null): void {
+  if ((breakdown === undefined) !== (group === null))
+    throw storeError('STORE_QUESTION_INVALID', {
+      reason: 'its cell and its breakdown do not fit each other',
+    });
+}
