@@ -80,7 +80,7 @@ async function openInstance(
     const wal = setAsideStaleWal(file, error);
     if (wal === undefined) throw error;
     process.emitWarning(
-      `The WAL of ${file} was torn before its first commit and is older than the file; it lies in ${wal} now and holds nothing that was acknowledged.`,
+      `The WAL of ${file} was torn before its first commit and is older than the file; it lies in ${wal} now, holds nothing that ever landed, and may be deleted.`,
     );
     return DuckDBInstance.create(file, options);
   }
