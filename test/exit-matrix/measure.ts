@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCollector } from '../../packages/instrumentation/testing/collector.ts';
 import { runApp } from '../system/app-process.ts';
+import { openBlackHole } from '../system/black-hole.ts';
 import type { Way } from './ways.ts';
 
 /** What came of it. */
@@ -28,6 +29,7 @@ export async function takeWay(
 ): Promise<Outcome> {
   await using collector = await openCollector();
   const { receiver } = way;
+  await using hole = receiver === 'silent' ? await openBlackHole() : undefined;
   const answer = receiver === 'late' ? 503 : receiver;
   if (receiver === 'mute') {
     collector.otherFault = (path) => (path === '/v1/metrics' ? 'hang' : undefined);
@@ -37,7 +39,8 @@ export async function takeWay(
     collector.otherFault = () => ({ status: answer });
   }
   const env = {
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver === 'away' ? 'http://127.0.0.1:1' : collector.url,
+    OTEL_EXPORTER_OTLP_ENDPOINT:
+      receiver === 'away' ? 'http://127.0.0.1:1' : (hole?.url ?? collector.url),
     // Else the other preload asks the network which cloud it is in.
     OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process',
     HEARTWOOD_EXIT_UPLOAD: upload,

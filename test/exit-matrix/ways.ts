@@ -11,9 +11,9 @@ export interface Way {
   readonly signal?: NodeJS.Signals;
   /**
    * What the receiver does; default: it takes everything. `late`: it takes only what comes after the process's end.
-   * `mute`: it takes spans, and never answers metrics.
+   * `mute`: it takes spans, and never answers metrics. `silent`: there is not even a refusal, as behind a firewall.
    */
-  readonly receiver?: 'away' | 'late' | 'mute' | 503 | 400;
+  readonly receiver?: 'away' | 'silent' | 'late' | 'mute' | 503 | 400;
   /** With a spool; the app is then started once more, ends by itself and brings one run more. */
   readonly spool?: true;
   /** Exit code, or the signal that ends it: those of the app without any preload. */
@@ -147,6 +147,22 @@ export const WAYS: readonly Way[] = [
     app: exits('natural'),
     receiver: 'away',
     produced: 100,
+    end: 0,
+    delivered: 0,
+  },
+  {
+    name: 'receiver is behind a firewall that says nothing, ends by itself',
+    app: exits('natural'),
+    receiver: 'silent',
+    produced: 100,
+    end: 0,
+    delivered: 0,
+  },
+  {
+    name: 'the same, ends by itself while a request is under way',
+    app: exits('soon'),
+    receiver: 'silent',
+    produced: 200,
     end: 0,
     delivered: 0,
   },

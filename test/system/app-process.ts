@@ -72,7 +72,7 @@ export async function runApp(
     child.on('close', (code, killed) => {
       clearTimeout(timer);
       const endedAt = Date.now();
-      const said = /ending at (\d+)/.exec(stdout)?.[1];
+      const said = [...stdout.matchAll(/ending at (\d+)/g)].at(-1)?.[1];
       endingAt ??= said === undefined ? undefined : Number(said);
       const endMs = endingAt === undefined ? undefined : endedAt - endingAt;
       const ms = endedAt - startedAt;

@@ -36,6 +36,12 @@ const ways = {
     setInterval(() => {}, 1000);
     setImmediate(() => console.log('ready'));
   },
+  soon: () => {
+    setTimeout(() => {
+      for (let i = 0; i < runs; i += 1) count(i);
+      console.log(`ending at ${Date.now()}`);
+    }, 1500);
+  },
   busy: () => {
     console.log('ready');
     calculate();

@@ -103,7 +103,8 @@ export class Batch {
     if (pending.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs);
+      // Who waits for a flush holds the process itself.
+      timer = setTimeout(resolve, timeoutMs).unref();
     });
     const found = pending.map(async ({ resource }) => resource.waitForAsyncAttributes?.());
     await Promise.race([Promise.allSettled(found), timeout]);

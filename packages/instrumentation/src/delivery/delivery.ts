@@ -100,7 +100,7 @@ export class Delivery {
           this.#adoptLeft();
           await this.#send(
             timeoutMs,
-            (outbox, ms) => outbox.flushAtExit(ms),
+            (outbox, ms) => outbox.flushAtExit(this.#worthMs(outbox, ms)),
             () => this.#collectLast(),
           );
         } catch (error) {
@@ -244,6 +244,12 @@ export class Delivery {
     return [this.outbox, this.logs?.outbox, this.metrics?.outbox].filter(
       (outbox) => outbox !== undefined,
     );
+  }
+
+  /** Where records are left after their time, metrics are not waited for as well. */
+  #worthMs(outbox: Outbox, timeoutMs: number): number {
+    const left = this.outbox.waiting + (this.logs?.outbox.waiting ?? 0);
+    return outbox === this.metrics?.outbox && left > 0 ? 0 : timeoutMs;
   }
 
   /** Metrics last: they count what became of the others. */

@@ -42,6 +42,8 @@ export class SendLoop {
   #notBeforeMs = 0;
   #asked = false;
   #closed = false;
+  /** Set at an end that waits no longer, until something is to be sent after all. */
+  #isLetGo = false;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -65,6 +67,7 @@ export class SendLoop {
 
   /** Sends all that waits. Resolves when the queue is empty or the time is over; never rejects. */
   async flush({ timeoutMs, final }: FlushOptions): Promise<void> {
+    this.#isLetGo = false;
     const mostMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
     const deadlineMs = Date.now() + mostMs;
     const work = this.#exclusive(() => this.#sendAll(deadlineMs, final));
@@ -76,6 +79,17 @@ export class SendLoop {
     await Promise.race([work, timeout]);
     clearTimeout(timer);
     this.wake();
+  }
+
+  /** Nothing of what is under way holds the process any more. */
+  letGo(): void {
+    this.#isLetGo = true;
+    this.#options.sender.letGo();
+    if (this.#soon === undefined) return;
+    // A connection that would be made in a moment. If the app goes on after all, it is made then.
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
+    this.#schedule(FIRST_BACKOFF_MS);
   }
 
   close(): void {
@@ -105,6 +119,7 @@ export class SendLoop {
     this.#soon = undefined;
     if (this.#busy || this.#closed) return;
     this.#busy = true;
+    this.#isLetGo = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     void this.#exclusive(() => this.#sendWaiting()).then(() => {
@@ -139,8 +154,10 @@ export class SendLoop {
   async #sendAll(deadlineMs: number, final: boolean): Promise<void> {
     const { queue } = this.#options;
     if (this.#asked && !(await this.#pause(this.#notBeforeMs, deadlineMs))) return;
-    for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
-      if (this.#closed) return;
+    // The time may have gone by while another request was under way.
+    while (!this.#closed && Date.now() < deadlineMs) {
+      const batch = queue.take();
+      if (batch === undefined) return;
       const sent = await this.#send(batch);
       if (sent.kind !== 'retry') continue;
       if (final && !sent.answered) return;
@@ -184,6 +201,7 @@ export class SendLoop {
     const { sender, resourceTimeoutMs } = this.#options;
     try {
       await batch.resourcesReady(resourceTimeoutMs);
+      if (this.#isLetGo) return { kind: 'retry', reason: 'the process ends', answered: false };
       this.inflight = batch.recordCount;
       return await sender.send(batch.toRequest());
     } catch (error) {

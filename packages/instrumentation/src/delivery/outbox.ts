@@ -38,6 +38,8 @@ export class Outbox {
   #triedAtExit = 0;
   #exitFlush: Promise<void> = Promise.resolve();
   #gaveUpAt = -1;
+  /** When it was last given up to reach the receiver at all. */
+  #silentAtMs = -Infinity;
   #closed = false;
   #given: { readonly recordCount: number; readonly onDisk: boolean }[] = [];
 
@@ -89,8 +91,12 @@ export class Outbox {
   flushAtExit(timeoutMs: number): Promise<void> {
     if (this.ledger.received !== this.#triedAtExit) {
       this.#triedAtExit = this.ledger.received;
-      this.#exitFlush = this.flush(timeoutMs, true).then(() => {
+      // Who was waited for until a moment ago is not waited for again.
+      const isSilent = timeoutMs <= 0 || Date.now() - this.#silentAtMs < SILENT_MS;
+      const sent = isSilent ? Promise.resolve() : this.flush(timeoutMs, true);
+      this.#exitFlush = sent.then(() => {
         if (this.#queue.recordCount > 0) this.#gaveUpAt = this.ledger.received;
+        this.#loop.letGo();
         return undefined;
       });
     }
@@ -222,6 +228,7 @@ export class Outbox {
         break;
       case 'retry':
         this.#failures += 1;
+        if (outcome.connected === false) this.#silentAtMs = Date.now();
         // Once may be a restart of the receiver; twice is worth a word.
         if (this.#failures === 2) {
           warn(
@@ -254,6 +261,8 @@ export class Outbox {
 }
 
 const UNKNOWN: Fate = { delivered: 0, refused: 0 };
+
+const SILENT_MS = 2000;
 
 /** What the records of a signal are called. */
 export const NOUNS: Readonly<Record<Signal, string>> = {

@@ -147,7 +147,8 @@ export class RecordQueue implements ParcelQueue {
         if (resource.asyncAttributesPending !== true) return;
         let timer: NodeJS.Timeout | undefined;
         const timeout = new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, timeoutMs);
+          // Who waits for a flush holds the process itself.
+          timer = setTimeout(resolve, timeoutMs).unref();
         });
         const found = Promise.resolve(resource.waitForAsyncAttributes?.()).catch(() => {});
         await Promise.race([found, timeout]);

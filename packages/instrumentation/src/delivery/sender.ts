@@ -2,7 +2,7 @@
 import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { Endpoint } from './endpoint.ts';
@@ -16,6 +16,8 @@ export type Sent =
       readonly kind: 'retry';
       readonly reason: string;
       readonly answered: boolean;
+      /** False when not even a connection came about: nobody is there, or a firewall says nothing. */
+      readonly connected?: false;
       readonly retryAfterMs?: number;
     }
   | { readonly kind: 'too_large' }
@@ -24,6 +26,8 @@ export type Sent =
 /** A keep-alive connection to one endpoint. */
 export interface Sender {
   send(body: Uint8Array): Promise<Sent>;
+  /** Gives up a connection that is being made: it holds the process, which a connection that stands does not. */
+  letGo(): void;
   close(): void;
 }
 
@@ -36,6 +40,10 @@ export function createSender(endpoint: Endpoint): Sender {
     async send(body) {
       const packed = endpoint.gzip ? await compress(body, GZIP) : body;
       return untraced(() => post(endpoint, secure, agent, packed));
+    },
+    letGo() {
+      const sockets = Object.values(agent.sockets).flatMap((each) => each ?? []);
+      for (const socket of sockets) if (socket.connecting) socket.destroy();
     },
     close: () => agent.destroy(),
   };
@@ -67,8 +75,14 @@ function post(
   mayRetry = true,
 ): Promise<Sent> {
   return new Promise((resolve) => {
+    let isSilent = false;
     const failed = (error: Error): void =>
-      resolve({ kind: 'retry', reason: reasonOf(error), answered: false });
+      resolve({
+        kind: 'retry',
+        reason: reasonOf(error),
+        answered: false,
+        ...(isSilent && { connected: false }),
+      });
     try {
       const request = (secure ? https : http).request(endpoint.url, {
         method: 'POST',
@@ -89,7 +103,13 @@ function post(
         resolve(sent);
       };
       // Telemetry never keeps the app alive; who waits for a flush holds the process open itself.
-      request.on('socket', (socket: Socket) => socket.unref());
+      request.on('socket', (socket: Socket) => {
+        socket.unref();
+        giveUpConnecting(socket, endpoint.url.hostname, () => {
+          isSilent = true;
+          request.destroy(new Error(`no connection within ${CONNECT_MS} ms`));
+        });
+      });
       request.on('error', (error) => {
         clearTimeout(timer);
         // The receiver closed an idle connection in the moment in which we used it: no sign of its health.
@@ -104,6 +124,23 @@ function post(
     }
   });
 }
+
+/** A connection that is being made holds the process, whatever its socket says: it may not take long. */
+function giveUpConnecting(socket: Socket, hostname: string, giveUp: () => void): void {
+  if (!socket.connecting) return;
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer ??= setTimeout(giveUp, CONNECT_MS).unref();
+  };
+  const stop = (): void => clearTimeout(timer);
+  // A name server may be slow, and is none of the receiver's business.
+  if (isIP(hostname.replaceAll(/^\[|\]$/g, '')) === 0) socket.once('lookup', start);
+  else start();
+  socket.once('connect', stop).once('close', stop);
+}
+
+// One repetition by the system, which comes after a second, is waited for.
+const CONNECT_MS = 2000;
 
 function readAnswer(response: http.IncomingMessage, done: (sent: Sent) => void): void {
   const chunks: Buffer[] = [];
