@@ -181,6 +181,10 @@ const HOSTILE: Readonly<Record<string, [string, string, string][]>> = {
 
 const toPath = (route: Route): string =>
   route.path.replace('{name}', 'checkout').replace('{traceId}', 'f'.repeat(32));
+const toCall = (route: Route): [method: string, path: string] => [
+  route.method.toUpperCase(),
+  toPath(route),
+];
 const everyRoute = Object.values<Route>(ROUTES);
 
 describe('bad input', () => {
@@ -201,14 +205,14 @@ describe('bad input', () => {
     },
   );
 
-  test.each(everyRoute.map(toPath))(
-    '%s refuses a parameter it does not know, and a repeated one',
-    async (target) => {
-      const unknown = problemOf(await get(`${target}?sinse=1h`));
+  test.each(everyRoute.map(toCall))(
+    '%s %s refuses a parameter it does not know, and a repeated one',
+    async (method, target) => {
+      const unknown = problemOf(await get(`${target}?sinse=1h`, { method }));
       expect(unknown).toMatchObject({ code: 'PARAMETER_UNKNOWN', parameter: 'sinse', status: 400 });
       const hasSince = HOSTILE[target] !== undefined;
       expect(unknown.suggestions).toEqual(hasSince ? ['since'] : undefined);
-      const repeated = problemOf(await get(`${target}?since=1h&since=2h`));
+      const repeated = problemOf(await get(`${target}?since=1h&since=2h`, { method }));
       expect(repeated).toMatchObject({
         code: hasSince ? 'PARAMETER_REPEATED' : 'PARAMETER_UNKNOWN',
         parameter: 'since',
@@ -367,16 +371,19 @@ describe('tokens', () => {
     });
   });
 
-  test.each(everyRoute.filter(({ scope }) => scope !== 'open').map(toPath))(
-    '%s is closed without one',
-    async (target) => {
+  test.each(everyRoute.filter(({ scope }) => scope !== 'open').map(toCall))(
+    '%s %s is closed without one',
+    async (method, target) => {
       await withApp({ tokens }, async ({ port }) => {
-        const missing = await sendRaw(port, target);
+        const missing = await sendRaw(port, target, { method });
         expect(problemOf(missing)).toMatchObject({ status: 401, code: 'TOKEN_MISSING' });
         expect(missing.headers['www-authenticate']).toContain('Bearer');
-        const wrong = await sendRaw(port, target, bearer(`${tokens.read}x`));
+        const wrong = await sendRaw(port, target, { method, ...bearer(`${tokens.read}x`) });
         expect(problemOf(wrong)).toMatchObject({ status: 401, code: 'TOKEN_WRONG' });
-        const basic = await sendRaw(port, target, { headers: { authorization: 'Basic abc' } });
+        const basic = await sendRaw(port, target, {
+          method,
+          headers: { authorization: 'Basic abc' },
+        });
         expect(problemOf(basic).code).toBe('TOKEN_MISSING');
       });
     },
@@ -409,6 +416,12 @@ describe('trouble behind it', () => {
       new CodedError('STORE_QUERY_TOO_LARGE', 'large', false),
       422,
       'STORE_QUERY_TOO_LARGE',
+      undefined,
+    ],
+    [
+      new CodedError('STORE_QUESTION_INVALID', 'too many groups', false),
+      422,
+      'STORE_QUESTION_INVALID',
       undefined,
     ],
     [new Error('secret detail'), 500, 'INTERNAL', undefined],

@@ -16,6 +16,8 @@ export function toProblem(error: unknown): Problem {
     return fromParts(503, { code: error.code, ...TOO_SLOW });
   if (error instanceof CodedError && error.code === 'STORE_QUERY_TOO_LARGE')
     return fromParts(422, { code: error.code, ...TOO_LARGE });
+  if (error instanceof CodedError && error.code === 'STORE_QUESTION_INVALID')
+    return fromParts(422, { code: error.code, detail: error.message, ...NOT_ASKABLE });
   if (error instanceof CodedError && error.retryable)
     return fromParts(503, { code: error.code, ...BUSY });
   return fromParts(500, { code: 'INTERNAL', ...UNFORESEEN });
@@ -35,6 +37,7 @@ const TOO_LARGE = {
   detail: 'The question needs more memory than the server gives one.',
   remedy: 'Ask for a shorter range or fewer groups, or raise HEARTWOOD_MEMORY_MB.',
 };
+const NOT_ASKABLE = { remedy: 'Ask for what stands in the documentation of this route.' };
 const BUSY = {
   detail: 'The store cannot answer at the moment.',
   remedy: 'Try again in a few seconds.',

@@ -80,6 +80,48 @@ test('counts are those of plain loops in every world', { timeout: 300_000 }, asy
   }
 });
 
+test('counts are the same from the archive, and tell what has been removed', async () => {
+  const own = await openTestStore();
+  try {
+    const [startMs, dayMs] = [EPOCH_MS, 24 * HOUR_MS];
+    const world = createEventWorld({
+      seed: 1,
+      startMs,
+      lengthMs: 2 * HOUR_MS,
+      count: 40,
+      moments: 9,
+    });
+    await landWorld(own, world);
+    const window = parseWindow(
+      { from: String(startMs), to: String(startMs + 2 * HOUR_MS) },
+      startMs + 30 * dayMs,
+    );
+    const request: CountRequest = {
+      selectors: [
+        { source: 'run', names: 'any' },
+        { source: 'event', names: 'any' },
+      ],
+      unit: 'user',
+      measures: MEASURES,
+      interval: 'whole',
+      group: { by: column('feature'), top: 2 },
+    };
+    const hot = await readCount(own, window, request);
+    const upkeep = { nowMs: startMs + 30 * dayMs, hotDays: 1, maxBytes: 0, otherBytes: 0 };
+    await own.keepUp({ ...upkeep, keepDays: 400 });
+    const archived = await readCount(own, window, request);
+    expect(archived.series).toEqual(hot.series);
+    expect(archived.answer).toMatchObject({ facts: hot.answer.facts, asOf: hot.answer.asOf });
+
+    await own.keepUp({ ...upkeep, keepDays: 7 });
+    const removed = await readCount(own, window, request);
+    expect(removed).toMatchObject({ series: [], answer: { facts: { rows: 0 } } });
+    expect(removed.warnings.join()).toMatch(/^Raw data from before 2026-03-\S+ has been removed/u);
+  } finally {
+    await own.close();
+  }
+});
+
 test('a number and its drill-down have as many members', { timeout: 300_000 }, async () => {
   let cells = 0;
   for (const [index, { world, question }] of cases.entries()) {
