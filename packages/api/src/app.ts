@@ -1,6 +1,6 @@
 /** The Express app over the table of routes; nothing listens here. */
 import type { Reader } from '@heartwood/store';
-import { suggest } from '@heartwood/kpi';
+import { type DefinitionState, suggest } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { readBody } from './body.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly dashboardDir?: string | undefined;
   /** Where this server takes OTLP over HTTP, for pages that tell the next step. */
   readonly otlpHttpUrl?: string | undefined;
+  /** What the definition files say, and what is wrong with them. Default: nothing is defined. */
+  readonly definitions?: (() => DefinitionState) | undefined;
   /** IANA zone for requests that name none. Default UTC. */
   readonly timeZone?: string | undefined;
   /** Longest time for all queries of a request. Default 20,000. */

@@ -7,6 +7,20 @@ export {
   type CountRequest,
   type CountSeries,
 } from './count.ts';
+export { type DefinitionText } from './definition/file.ts';
+export type {
+  DefinitionSet,
+  DefinitionState,
+  GoalDefinition,
+  KpiDefinition,
+  KpiTarget,
+  Loaded,
+  MeasureDefinition,
+  Place,
+  Problem,
+  ProblemCode,
+} from './definition/kinds.ts';
+export { createEmptySet, parseDefinitions } from './definition/set.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
 export {
   readFeatures,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type RequestOptions } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -76,6 +76,28 @@ describe('one data folder', () => {
     expect(await spansOf(third)).toBe(1);
     expect(readdirSync(dataDir)).toContain('other.duckdb.journal');
   });
+});
+
+describe('definitions', () => {
+  test('that are wrong refuse the start before anything is made', async () => {
+    const folder = path.join(dataDir, 'definitions');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'kpis.yaml'), 'kpis: {a: {calculation: b}}');
+    const inside = path.join(dataDir, 'data');
+    const environment = { HEARTWOOD_DEFINITIONS: folder, HEARTWOOD_DATA_DIR: inside };
+    await expect(start(environment)).rejects.toMatchObject({ code: 'SERVER_DEFINITIONS' });
+    expect(existsSync(inside)).toBe(false);
+  });
+});
+
+test('numbers are cut in the zone of the server unless a question names another', async () => {
+  const { appUrl } = await start({ HEARTWOOD_TIME_ZONE: 'Asia/Kathmandu' });
+  const zoneOf = async (query: string): Promise<unknown> => {
+    const answer = await fetch(`${appUrl}/api/v1/features${query}`);
+    return ((await answer.json()) as { meta: { timeZone: string } }).meta.timeZone;
+  };
+  expect(await zoneOf('')).toBe('Asia/Kathmandu');
+  expect(await zoneOf('?timeZone=Europe/Berlin')).toBe('Europe/Berlin');
 });
 
 describe('with a certificate', () => {

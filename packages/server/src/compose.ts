@@ -3,12 +3,14 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '@heartwood/api';
 import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
 import { openControl } from './control.ts';
+import { DefinitionFiles } from './definition-files.ts';
 import { serverError } from './errors.ts';
 import { foldersOf } from './folders.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
@@ -52,9 +54,19 @@ export async function compose(config: Config, log: Log): Promise<Server> {
 
 const CLEANUP_MS = 5000;
 
+/** Where definitions lie unless the configuration says so, from the working folder. */
+const DEFINITIONS_FOLDER = 'heartwood';
+
 async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Server> {
   const { host, dataDir } = config;
   const folders = foldersOf(config);
+  // Before anything is opened: a start that is refused leaves no trace.
+  const definitions = new DefinitionFiles({
+    folder: config.definitions ?? path.resolve(DEFINITIONS_FOLDER),
+    isNamed: config.definitions !== undefined,
+    log,
+  });
+  lifecycle.started('the look at definitions', async () => definitions.close());
   const tls = openTls(config, log);
   if (tls !== undefined) lifecycle.started('the look at certificates', async () => tls.close());
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -136,6 +148,8 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     tokens: { read: config.readToken },
     dashboardDir: existsSync(DASHBOARD_DIR) ? DASHBOARD_DIR : undefined,
     otlpHttpUrl: otlpUrl,
+    timeZone: config.timeZone,
+    definitions: () => definitions.state,
     onFailure: (error, route) =>
       log(`${route} failed: ${error instanceof Error ? error.message : String(error)}`),
   });

@@ -38,9 +38,17 @@ test.each([
   [{ HEARTWOOD_TLS_CERT: '/cert.pem' }, 'must be set together'],
   [{ HEARTWOOD_TLS_KEY: '/key.pem' }, 'must be set together'],
   [{ HEARTWOOD_TLS_CLIENT_CA: '/ca.pem' }, 'has no effect without'],
+  [{ HEARTWOOD_TIME_ZONE: 'Europe/Berln' }, 'IANA name'],
+  [{ HEARTWOOD_TIME_ZONE: '+02:00' }, 'IANA name'],
   [{ HEARTWOOD_HOST: '0.0.0.0' }, 'HEARTWOOD_INGEST_TOKEN must be set'],
 ])('%j is refused with a reason', (environment, reason) => {
   expect(problemsOf(environment)).toContain(reason);
+});
+
+test('the zone is that of the process unless one is named', () => {
+  expect(parseConfig({ HEARTWOOD_TIME_ZONE: 'Asia/Kathmandu' }).timeZone).toBe('Asia/Kathmandu');
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  expect(parseConfig({}).timeZone).toBe(timeZone);
 });
 
 test('all problems are named at once', () => {

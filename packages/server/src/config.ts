@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { serverError } from './errors.ts';
+import { isZone, processZone } from './process-zone.ts';
 
 /** A line of the table. */
 export interface Setting<T> {
@@ -43,6 +44,11 @@ const folder = z
 const file = z
   .string()
   .transform((value) => (value === '' ? undefined : path.resolve(withHome(value))));
+
+const zone = z
+  .string()
+  .transform((value) => (value === '' ? processZone() : value))
+  .refine(isZone, 'must be the IANA name of a time zone such as Europe/Berlin');
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -121,6 +127,18 @@ export const SETTINGS = {
     file,
     '',
     'Database file, where it shall not be `heartwood.duckdb` in the data folder; its journal lies beside it.',
+  ),
+  definitions: setting(
+    'HEARTWOOD_DEFINITIONS',
+    file,
+    '',
+    'Folder of definition files (`*.yaml`, `*.yml`, `*.json`), read again when they change. Unset: `heartwood` in the working folder, where there is one.',
+  ),
+  timeZone: setting(
+    'HEARTWOOD_TIME_ZONE',
+    zone,
+    '',
+    'Time zone (IANA name) in which days and weeks of all numbers are cut unless a question names another. Unset: that of the process (`TZ`), UTC where that has no name.',
   ),
   memoryMb: setting(
     'HEARTWOOD_MEMORY_MB',

@@ -20,6 +20,16 @@ export const serverError = defineErrors({
       'the files for TLS cannot be used:\n{problems}\nput files in their place that can, or unset the variables to listen without TLS',
     retryable: false,
   },
+  SERVER_DEFINITIONS: {
+    message:
+      'the definitions in {folder} cannot be used:\n{problems}\nmend the files, or set HEARTWOOD_DEFINITIONS to another folder',
+    retryable: false,
+  },
+  SERVER_NO_DEFINITIONS: {
+    message:
+      'there is no folder {folder}; make it, set HEARTWOOD_DEFINITIONS to the folder of definitions, or unset it',
+    retryable: false,
+  },
   SERVER_NO_DATA: {
     message: 'there is no database at {path}; set HEARTWOOD_DATA_DIR to the data folder',
     retryable: false,

@@ -117,3 +117,14 @@ export interface DefinitionSet {
 export type Loaded =
   | { readonly ok: true; readonly set: DefinitionSet }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The definitions in force, and how their files stand. */
+export interface DefinitionState {
+  /** Null where they come from no folder. */
+  readonly folder: string | null;
+  readonly set: DefinitionSet;
+  /** What is wrong with the files as they are; where there are errors, the set is that of before. */
+  readonly problems: readonly Problem[];
+  /** When the files were last read, for better or worse. */
+  readonly readAtMs: number;
+}

@@ -1,0 +1,170 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DefinitionFiles } from './definition-files.ts';
+
+let root: string;
+let folder: string;
+let log: string[];
+const opened: DefinitionFiles[] = [];
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'definitions-'));
+  folder = path.join(root, 'heartwood');
+  mkdirSync(folder);
+  log = [];
+});
+afterEach(() => {
+  for (const files of opened.splice(0)) files.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function write(name: string, text: string): void {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** Looks only when a test says so, unless it gives times. */
+function open(times: { lookMs?: number; quietMs?: number } = {}, isNamed = true): DefinitionFiles {
+  const files = new DefinitionFiles({
+    folder,
+    isNamed,
+    log: (message) => log.push(message),
+    lookMs: 3_600_000,
+    quietMs: 3_600_000,
+    ...times,
+  });
+  opened.push(files);
+  return files;
+}
+
+const goals = (files: DefinitionFiles): string[] => [...files.state.set.goals.keys()];
+
+describe('a folder', () => {
+  test('is read with its folders, in YAML and JSON, without what begins with a dot', () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    write('deep/er/b.YML', 'goals: [{id: b}]');
+    write('c.json', '\uFEFF{"goals": [{"id": "c"}]}');
+    write('.git/d.yaml', 'goals: [{id: d}]');
+    write('.e.yaml', 'goals: [{id: e}]');
+    write('README.md', '# goals');
+    symlinkSync(folder, path.join(folder, 'loop'));
+    writeFileSync(path.join(root, 'elsewhere.yaml'), 'goals: [{id: f}]');
+    symlinkSync(path.join(root, 'elsewhere.yaml'), path.join(folder, 'f.yaml'));
+    const files = open();
+    expect(goals(files)).toEqual(['a', 'c', 'b', 'f']);
+    expect(files.state).toMatchObject({ folder, problems: [] });
+    expect(log).toEqual([`4 definitions in force from ${folder}`]);
+  });
+
+  test('that nobody named need not be there, and is taken when it comes', () => {
+    rmSync(folder, { recursive: true });
+    const files = open({}, false);
+    expect(goals(files)).toEqual([]);
+    expect(log).toEqual([]);
+    write('a.yaml', 'goals: [{id: a}]');
+    files.look();
+    files.look();
+    expect(goals(files)).toEqual(['a']);
+  });
+});
+
+describe('the start is refused', () => {
+  test('for a named folder that is not there', () => {
+    rmSync(folder, { recursive: true });
+    expect(() => open()).toThrow(expect.objectContaining({ code: 'SERVER_NO_DEFINITIONS' }));
+  });
+
+  test('with every problem of every file, and what was meant', () => {
+    write('a.yaml', 'goals:\n  - id: a\n    titel: A\n');
+    write('b.yaml', 'goal: []\n');
+    write('c.yaml', `# ${'x'.repeat(2 * 1024 * 1024)}`);
+    writeFileSync(path.join(folder, 'd.yaml'), Buffer.from([0x61, 0xff]));
+    expect(() => open()).toThrow(
+      expect.objectContaining({
+        code: 'SERVER_DEFINITIONS',
+        message: expect.stringMatching(
+          /c\.yaml:1 the file has 2097154 bytes.*\n.*d\.yaml:1 the file cannot be read: is not UTF-8\n.*a\.yaml:3 goals\[0\]\.titel is not known; there are title, owner, revision; did you mean title\?\n.*b\.yaml:1 goal is not known.*did you mean goals\?/u,
+        ),
+      }),
+    );
+  });
+
+  test('for more files than there may be, once', () => {
+    for (let n = 0; n < 203; n++) write(`${n}.yaml`, '');
+    expect(() => open()).toThrow(/97\.yaml:1 the file is one more than the 200 there may be$/m);
+  });
+});
+
+describe('files that change', () => {
+  test('are taken as a whole, when they have been quiet', () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    const files = open();
+    const before = files.state;
+    write('a.yaml', 'goals: [{id: a}, {id: b}]');
+    files.look();
+    expect(files.state).toBe(before);
+    write('a.yaml', 'goals: [{id: a}, {id: b}, {id: c}]');
+    files.look();
+    expect(files.state).toBe(before);
+    files.look();
+    expect(goals(files)).toEqual(['a', 'b', 'c']);
+    expect(files.state.set.digest).not.toBe(before.set.digest);
+    expect(log.at(-1)).toBe(`3 definitions in force from ${folder}`);
+  });
+
+  test('leave what was in force when they are wrong, say so once, and are taken when mended', () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    const files = open();
+    const { set } = files.state;
+    write('b.yaml', 'goals: [{id: a}]');
+    for (let n = 0; n < 5; n++) files.look();
+    expect(files.state.set).toBe(set);
+    expect(files.state.problems).toMatchObject([
+      { code: 'DEFINITION_DUPLICATE', place: { file: 'b.yaml', line: 1 } },
+    ]);
+    expect(log).toHaveLength(2);
+    expect(log[1]).toMatch(
+      /those of before stay in force:\n {2}- b\.yaml:1 goals\[0\] has the id "a"/,
+    );
+    rmSync(path.join(folder, 'b.yaml'));
+    files.look();
+    files.look();
+    expect(files.state.problems).toEqual([]);
+    expect(files.state.set.goals.size).toBe(1);
+  });
+
+  test('that change back before they are read are not read', () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    const files = open();
+    write('b.yaml', 'goals: [{id: b}]');
+    files.look();
+    rmSync(path.join(folder, 'b.yaml'));
+    files.look();
+    files.look();
+    expect(log).toHaveLength(1);
+  });
+
+  test('leave what was in force when a named folder goes away', () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    const files = open();
+    renameSync(folder, `${folder}-away`);
+    files.look();
+    files.look();
+    expect(goals(files)).toEqual(['a']);
+    expect(files.state.problems).toMatchObject([{ message: 'the folder is gone' }]);
+    renameSync(`${folder}-away`, folder);
+    files.look();
+    files.look();
+    expect(files.state.problems).toEqual([]);
+  });
+
+  test('are seen without being asked', async () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    const files = open({ lookMs: 20, quietMs: 20 });
+    write('a.yaml', 'goals: [{id: later}]');
+    await vi.waitFor(() => expect(goals(files)).toEqual(['later']), 10_000);
+  });
+});
