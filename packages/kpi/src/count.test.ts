@@ -122,6 +122,14 @@ test('counts are the same from the archive, and tell what has been removed', asy
   }
 });
 
+test('a count whose asker has gone is not made', async () => {
+  const asked = cases
+    .slice(0, 2)
+    .map(({ question }) => store.ask(question, { signal: AbortSignal.abort() }));
+  for (const outcome of await Promise.allSettled(asked))
+    expect(outcome).toMatchObject({ reason: { code: 'STORE_QUERY_CANCELLED' } });
+});
+
 test('a number and its drill-down have as many members', { timeout: 300_000 }, async () => {
   let cells = 0;
   for (const [index, { world, question }] of cases.entries()) {

@@ -102,6 +102,7 @@ describe('compile', () => {
     ['slots that leave out a part of the range', { events: { ...EVENTS, to: 1001n } }, 'slots'],
     ['slots of no width', { slots: { origin: 0n, width: 0n, buckets: ['0'] } }, 'slots'],
     ['no measure', { measures: [] }, 'no measure'],
+    ['a kind that nobody knows', { kind: 'toString' as 'count' }, 'no known kind'],
     ['a cell of a group without a breakdown', { events: EVENTS }, 'cell'],
     ['a cell of no measure', { measures: [{ agg: 'count' }] }, 'measure 2'],
   ] as const)('refuses %s', (_case, change, reason) => {

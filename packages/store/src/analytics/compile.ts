@@ -1,9 +1,22 @@
 /** Questions to statements, by their kind. */
+import { storeError } from '../errors.ts';
 import type { Compiled } from './answer.ts';
 import { compileCount } from './count.ts';
-import type { Question, RowOfQuestion } from './question.ts';
+import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
 
 /** The statement of a question and how its answer is read. Throws `STORE_QUESTION_INVALID`. */
-export const compile = <Q extends Question>(question: Q): Compiled<RowOfQuestion<Q>> =>
+export function compile<Q extends Question>(question: Q): Compiled<RowOfQuestion<Q>> {
+  if (!Object.hasOwn(COMPILERS, question.kind))
+    throw storeError('STORE_QUESTION_INVALID', { reason: 'it is of no known kind' });
   // The kind and the output of a question decide its rows, which TypeScript does not follow.
-  compileCount(question) as unknown as Compiled<RowOfQuestion<Q>>;
+  return COMPILERS[question.kind](question) as unknown as Compiled<RowOfQuestion<Q>>;
+}
+
+/** One line a kind. */
+const COMPILERS: {
+  readonly [Kind in Question['kind']]: (
+    question: Extract<Question, { readonly kind: Kind }>,
+  ) => Compiled<NumberRows[Kind]> | Compiled<MemberRow>;
+} = {
+  count: compileCount,
+};

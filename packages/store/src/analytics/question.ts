@@ -98,12 +98,17 @@ export interface MemberRow {
 /** Every question that can be composed. */
 export type Question = CountQuestion;
 
+/** Rows of the numbers of each kind of question. */
+export interface NumberRows {
+  readonly count: CountRow;
+}
+
 /** The rows that answer a question. */
 export type RowOfQuestion<Q extends Question> = Q extends { output: { kind: 'numbers' } }
-  ? CountRow
+  ? NumberRows[Q['kind']]
   : Q extends { output: { kind: 'members' } }
     ? MemberRow
-    : CountRow | MemberRow;
+    : NumberRows[Q['kind']] | MemberRow;
 
 /** What has to be known about the rows before trusting a number made of them. */
 export interface EligibleFacts {
