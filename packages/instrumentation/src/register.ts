@@ -1,57 +1,11 @@
 /** The preload: `node --require` or `--import @heartwood/instrumentation/register app.js`, also in NODE_OPTIONS. */
-import { diag } from '@opentelemetry/api';
-import { isMainThread } from 'node:worker_threads';
-import { currentConfig } from './settings/config.ts';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
 import { isLoaderThread } from './preload/esm-hook.ts';
-import { warnOnce } from './host/report.ts';
-import { recordsTaken } from './host/exit.ts';
-import { startSdk } from './preload/start.ts';
-import { flushOnSignals, onceRecorded } from './preload/signals.ts';
-import { connectThreads } from './preload/threads.ts';
-import { endUnended } from './work/unended.ts';
+import type { preload } from './preload/preload.ts';
 
-// Symbol.for: a second copy of the package finds it too.
-const GUARD = Symbol.for('heartwood register');
-
-register();
-
-function register(): void {
-  // Node runs preloads again in its loader thread, and a preload may stand in NODE_OPTIONS and on the command line.
-  if (isLoaderThread() || GUARD in globalThis) return;
-  Object.defineProperty(globalThis, GUARD, { value: true });
-  if (!currentConfig().enabled || /^true$/i.test(process.env['OTEL_SDK_DISABLED'] ?? '')) return;
-  try {
-    const start = startSdk(currentConfig());
-    if (start.kind === 'attached') {
-      diag.info(
-        'heartwood: an OpenTelemetry SDK is running already; features go to it. ' +
-          'For delivery by us add spanProcessors: [new FeatureSpanProcessor()] to it',
-      );
-    }
-    if (start.kind !== 'started') return;
-    const { flush } = start;
-    const threads = connectThreads(flush);
-    // beforeExit comes again after each bit of work done in it: only what happened since is worth another flush.
-    let flushedAt = -1;
-    process.on('beforeExit', () => {
-      const taken = recordsTaken() ?? 0;
-      if (taken === flushedAt) return;
-      flushedAt = taken;
-      void flush();
-    });
-    if (!isMainThread || !currentConfig().signals) return;
-    const flushThreads = async (): Promise<void> => {
-      await Promise.all([flush(), threads.flush()]);
-    };
-    const recorded = (): number | undefined => {
-      const taken = recordsTaken();
-      return taken === undefined ? undefined : taken + threads.count();
-    };
-    onceRecorded(recorded, () => flushOnSignals(flushThreads, endUnended));
-  } catch (error) {
-    warnOnce(
-      'start',
-      `the OpenTelemetry SDK did not start; the app runs without it: ${String(error)}`,
-    );
-  }
+// Node runs preloads again in its loader thread. There nothing else is to be loaded: it took 110 ms of CPU time.
+if (!isLoaderThread()) {
+  const file = `./preload/preload${extname(import.meta.url)}`;
+  (createRequire(import.meta.url)(file) as { readonly preload: typeof preload }).preload();
 }
