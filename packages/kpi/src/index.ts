@@ -20,6 +20,7 @@ export type {
   Problem,
   ProblemCode,
 } from './definition/kinds.ts';
+export { findUnrevised } from './definition/revision.ts';
 export { createEmptySet, parseDefinitions } from './definition/set.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
 export {

@@ -160,6 +160,18 @@ export const SELF_METRICS = {
     's',
     'Writing the log of the database into its data file, where it was no part of a landing.',
   ),
+  definitions: metric(
+    'heartwood.definitions.count',
+    'gauge',
+    '{definition}',
+    'Definitions in force: goals, measures, KPIs.',
+  ),
+  definitionErrors: metric(
+    'heartwood.definitions.errors',
+    'gauge',
+    '{error}',
+    'Errors in the definition files as they are; while there are some, the definitions of before stay in force.',
+  ),
   processMemory: metric(
     'process.memory.usage',
     'upDownCounter',

@@ -133,6 +133,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const self = new SelfObservation({
     receiver,
     store,
+    definitions: () => definitions.state,
     databaseFile: database,
     journalDir,
     intervalMs: config.selfMetricsMs,

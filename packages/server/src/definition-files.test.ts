@@ -136,6 +136,18 @@ describe('files that change', () => {
     expect(files.state.set.goals.size).toBe(1);
   });
 
+  test('are taken with a warning where a KPI means other numbers under the same revision', () => {
+    write('a.yaml', 'kpis: {k: {events: [a], calculation: a * 2}}');
+    const files = open();
+    write('a.yaml', 'kpis: {k: {events: [a], calculation: a * 30}}');
+    files.look();
+    files.look();
+    expect(files.state.problems).toMatchObject([
+      { code: 'DEFINITION_REVISION', severity: 'warning' },
+    ]);
+    expect(log.at(-1)).toContain('a.yaml:1 kpis.k means other numbers than before');
+  });
+
   test('that change back before they are read are not read', () => {
     write('a.yaml', 'goals: [{id: a}]');
     const files = open();

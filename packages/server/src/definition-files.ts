@@ -1,5 +1,11 @@
 /** The definitions in force: read at the start, looked at every two seconds, and replaced as a whole when they are valid. */
-import { type DefinitionState, type Loaded, parseDefinitions, type Problem } from '@heartwood/kpi';
+import {
+  type DefinitionState,
+  findUnrevised,
+  type Loaded,
+  parseDefinitions,
+  type Problem,
+} from '@heartwood/kpi';
 import { readFolder, stampOf } from './definition-folder.ts';
 import { serverError } from './errors.ts';
 
@@ -76,7 +82,9 @@ export class DefinitionFiles {
     const { folder, isNamed, log } = this.#options;
     const loaded = isNamed && this.#stamp === undefined ? gone(folder) : load(folder);
     if (loaded.ok) {
-      this.#state = stateOf(folder, loaded.set);
+      const state = stateOf(folder, loaded.set);
+      const unrevised = findUnrevised(this.#state.set, loaded.set);
+      this.#state = { ...state, problems: [...state.problems, ...unrevised] };
       this.#tell();
       return;
     }

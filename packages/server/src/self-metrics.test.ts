@@ -187,6 +187,22 @@ test('the server keeps its own metrics, and they are not among what they tell of
   expect(Number(requests?.['own'])).toBeGreaterThanOrEqual(3);
 });
 
+test('definitions in force are counted, and errors of their files', async () => {
+  const folder = path.join(dataDir, 'definitions');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'a.yaml'), 'goals: [{id: a}, {id: b}]');
+  await start({ HEARTWOOD_DEFINITIONS: folder });
+  const read = async () => {
+    const families = await scrape();
+    return ['heartwood_definitions_count', 'heartwood_definitions_errors'].map((name) =>
+      valueOf(families, name),
+    );
+  };
+  expect(await read()).toEqual([2, 0]);
+  writeFileSync(path.join(folder, 'b.yaml'), 'goals: [{id: a}]\nkpi: []');
+  await vi.waitFor(async () => expect(await read()).toEqual([2, 2]), EVENTUALLY);
+});
+
 test('dead letters are told with their room', async () => {
   const folder = path.join(dataDir, 'journal', 'dead-letters');
   mkdirSync(folder, { recursive: true });

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { MetricFamily, MetricPoint, Reading } from '@heartwood/api';
+import type { DefinitionState } from '@heartwood/kpi';
 import type {
   Histogram,
   Reasons,
@@ -29,6 +30,7 @@ export interface SelfMetricsSources {
   readonly eventLoop: EventLoop;
   /** Of the database, seconds. */
   readonly checkpoints: Pick<Histogram, 'read'>;
+  readonly definitions: () => DefinitionState;
   readonly databaseFile: string;
   readonly journalDir: string;
 }
@@ -51,6 +53,7 @@ export async function readSelfMetrics(sources: SelfMetricsSources): Promise<Metr
       point({ [ATTR_HEARTWOOD_FILE]: 'archive' }, archiveBytes),
     ]),
     family(M.checkpoint, [spread(sources.checkpoints.read())]),
+    ...ofDefinitions(sources.definitions()),
     ...ofProcess(sources.eventLoop),
   ];
 }
@@ -126,6 +129,14 @@ function ofReceiver(measures: ReceiverMeasures): MetricFamily[] {
     family(M.journalSync, [spread(measures.journalSync)]),
     family(M.journalDamage, [point({}, measures.damagedJournalBytes)]),
     family(M.diskFree, freeDiskBytes === undefined ? [] : [point({}, freeDiskBytes)]),
+  ];
+}
+
+function ofDefinitions({ set, problems }: DefinitionState): MetricFamily[] {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  return [
+    family(M.definitions, [point({}, set.goals.size + set.measures.size + set.kpis.size)]),
+    family(M.definitionErrors, [point({}, errors.length)]),
   ];
 }
 

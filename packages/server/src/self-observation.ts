@@ -1,5 +1,6 @@
 /** Everything that the server tells of itself: read when asked for, and kept in its own store now and then. */
 import type { MetricFamily } from '@heartwood/api';
+import type { DefinitionState } from '@heartwood/kpi';
 import { DURATION_BOUNDS, Histogram, type Receiver } from '@heartwood/receiver';
 import type { Store } from '@heartwood/store';
 import { EventLoop } from './event-loop.ts';
@@ -10,6 +11,7 @@ import { VERSION } from './version.ts';
 export interface SelfObservationOptions {
   readonly receiver: Pick<Receiver, 'measures' | 'acceptOwnMetrics'>;
   readonly store: Pick<Store, 'onCheckpoint'>;
+  readonly definitions: () => DefinitionState;
   readonly databaseFile: string;
   readonly journalDir: string;
   /** How often the metrics are kept; 0 never. */

@@ -18,7 +18,8 @@ export type ProblemCode =
   | 'DEFINITION_KEY_UNKNOWN'
   | 'DEFINITION_VALUE'
   | 'DEFINITION_DUPLICATE'
-  | 'DEFINITION_REFERENCE';
+  | 'DEFINITION_REFERENCE'
+  | 'DEFINITION_REVISION';
 
 /** One thing that is wrong with definitions. */
 export interface Problem {

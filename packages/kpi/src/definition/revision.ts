@@ -1,5 +1,18 @@
-/** Digests of meaning: equal exactly when two definitions mean the same numbers. */
+/** Whether definitions still mean what they meant: digests of their meaning, and revisions that should have risen. */
 import { createHash } from 'node:crypto';
+import type { DefinitionSet, Problem } from './kinds.ts';
+
+/** KPIs that mean other numbers than before under the same revision, as warnings at their places. */
+export function findUnrevised(before: DefinitionSet, after: DefinitionSet): Problem[] {
+  return [...after.kpis.values()].flatMap(({ id, revision, digest, place }): Problem[] => {
+    const earlier = before.kpis.get(id);
+    if (earlier === undefined || earlier.digest === digest || earlier.revision < revision)
+      return [];
+    const wanted = `set revision: ${earlier.revision + 1}, so that its history is told apart`;
+    const message = `${place.path} means other numbers than before under the revision ${revision}; ${wanted}`;
+    return [{ place, severity: 'warning', code: 'DEFINITION_REVISION', message, suggestions: [] }];
+  });
+}
 
 /** A short digest of plain values, maps and integers of any size; the order of keys does not count. */
 export function digestOf(meaning: unknown): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { DefinitionSet, Problem } from './kinds.ts';
 import { createEmptySet, parseDefinitions } from './set.ts';
@@ -192,6 +193,13 @@ kpis:
       digests('title: A', MEASURES.replace('event: search_performed}', 'event: search}'))[1],
     ).not.toBe(meaning);
   });
+});
+
+test('the example of the README is valid', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, text = ''] = /```yaml\n([\s\S]*?)```/u.exec(readme) ?? [];
+  const { kpis, measures } = setOf({ 'readme.yaml': text });
+  expect([kpis.size, measures.size]).toEqual([2, 4]);
 });
 
 describe('problems', () => {
