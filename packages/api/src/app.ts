@@ -1,6 +1,6 @@
 /** The Express app over the table of routes; nothing listens here. */
 import type { Reader } from '@heartwood/store';
-import { type DefinitionState, suggest } from '@heartwood/kpi';
+import { createEmptySet, suggest, type DefinitionState } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { readBody } from './body.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
@@ -79,6 +79,7 @@ function contextMaker(options: AppOptions): MakeContext {
   const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
   const { metrics = async () => [], storage = () => undefined } = options;
   const startedAtMs = clock();
+  const { definitions = withoutDefinitions(startedAtMs) } = options;
   const system: SystemSources = {
     version,
     startedAtMs,
@@ -96,8 +97,14 @@ function contextMaker(options: AppOptions): MakeContext {
     nowMs: clock(),
     timeZone,
     options: { signal, timeoutMs },
+    definitions: definitions(),
     system,
   });
+}
+
+function withoutDefinitions(readAtMs: number): () => DefinitionState {
+  const state = { folder: null, set: createEmptySet(readAtMs), problems: [], readAtMs };
+  return () => state;
 }
 
 function once<Value>(make: () => Value): () => Value {

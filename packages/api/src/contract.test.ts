@@ -176,6 +176,17 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/stats': ['', 'since=1m', 'category=other'],
 };
 
+const post = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+const POSTS: Readonly<Record<string, RequestInit>> = {
+  checkDefinitions: post({
+    files: [{ name: 'a.yaml', text: 'goals:\n  - id: grow\nmeasure: 1\n' }],
+  }),
+};
+
 const routes = Object.entries<Route>(ROUTES);
 const calls = routes.flatMap(([name, route]) => {
   const target = route.path.replace('{name}', 'checkout').replace('{traceId}', TRACE);
@@ -186,7 +197,7 @@ const calls = routes.flatMap(([name, route]) => {
 
 test.each(calls)('%s at %s answers exactly what its schema says', async (name, target) => {
   const route: Route = ROUTES[name as keyof typeof ROUTES];
-  const response = await fetch(`${server.baseUrl}${target}`);
+  const response = await fetch(`${server.baseUrl}${target}`, POSTS[name]);
   expect(response.status).toBe(200);
   const type = route.produces ?? 'application/json';
   const parts = (text: string | null): string[] => (text ?? '').split('; ').toSorted();
@@ -349,7 +360,7 @@ describe('the OpenAPI document', () => {
   });
 
   test.each(routes)('declares every parameter of %s with its place and meaning', (_name, route) => {
-    const { parameters } = (document.paths[route.path]?.['get'] ?? { parameters: [] }) as {
+    const { parameters } = (document.paths[route.path]?.[route.method] ?? { parameters: [] }) as {
       parameters: {
         name: string;
         in: string;
@@ -371,6 +382,20 @@ describe('the OpenAPI document', () => {
       expect(schema).toHaveProperty('type');
     }
   });
+});
+
+test.each(
+  routes.flatMap(([name, route]) => (route.method === 'post' ? [[name, route] as const] : [])),
+)('the body of %s is declared, strict, and each member says what it means', (_name, route) => {
+  const operation = createOpenApi('1.2.3')['paths'] as Record<string, Record<string, unknown>>;
+  expect(operation[route.path]?.['post']).toMatchObject({
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: { type: 'object', additionalProperties: false } } },
+    },
+  });
+  for (const [member, type] of Object.entries(route.body.shape))
+    expect(`${member}: ${(type as z.ZodType).description ?? ''}`).toMatch(/: \S.*\.$/u);
 });
 
 test('every number of every answer says what it means', () => {

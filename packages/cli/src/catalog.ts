@@ -1,6 +1,11 @@
 /** All commands by name, a file a topic; each is loaded only when it is asked for. */
+import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
 import { FEATURE_COMMANDS } from './catalog/feature.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 
-export const CATALOG: readonly Entry[] = [...FEATURE_COMMANDS, ...RECORD_COMMANDS];
+export const CATALOG: readonly Entry[] = [
+  ...FEATURE_COMMANDS,
+  ...RECORD_COMMANDS,
+  ...DEFINITION_COMMANDS,
+];

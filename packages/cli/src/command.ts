@@ -22,6 +22,8 @@ interface Argument {
   readonly noun: string;
   /** What stands for it in the help. */
   readonly value: string;
+  /** What is taken when none is given; without it one must be. */
+  readonly preset?: string;
 }
 
 /** One use of a command. */

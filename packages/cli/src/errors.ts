@@ -30,6 +30,10 @@ const TABLE = {
       '{command} takes no further argument, yet got {given}. Quote names that contain spaces.',
     retryable: false,
   },
+  DEFINITIONS_UNREADABLE: {
+    message: 'No definitions can be read from {folder}: {reason}. Give the folder that holds them.',
+    retryable: false,
+  },
   ANSWER_SHAPE: {
     message:
       'The answer of {url} has not the shape that this version ({version}) reads: {where}. {cause}',
@@ -58,6 +62,7 @@ export const USAGE_CODES: ReadonlySet<string> = new Set<keyof typeof TABLE>([
   'FLAGS_TOGETHER',
   'ARGUMENT_MISSING',
   'ARGUMENT_UNEXPECTED',
+  'DEFINITIONS_UNREADABLE',
 ]);
 
 /** Makes an error of this package. */

@@ -39,7 +39,7 @@ export function overview(entries: readonly Entry[] = CATALOG): string {
 
 /** How one command is used. */
 export function commandHelp({ words, alias, summary }: Entry, command: Command): string {
-  const argument = command.argument === undefined ? '' : ` <${command.argument.value}>`;
+  const argument = argumentUsage(command);
   return page([
     [`heartwood ${words.join(' ')}: ${summary}`],
     section('Examples', pairs(command.examples)),
@@ -50,6 +50,11 @@ export function commandHelp({ words, alias, summary }: Entry, command: Command):
     section('Flags', flagLines(command.flags)),
     section('Flags of every command', flagLines(GLOBAL_FLAGS)),
   ]);
+}
+
+function argumentUsage({ argument }: Command): string {
+  if (argument === undefined) return '';
+  return argument.preset === undefined ? ` <${argument.value}>` : ` [<${argument.value}>]`;
 }
 
 // Wide enough for two columns, narrow enough for a terminal of 80.

@@ -51,6 +51,22 @@ export async function printList<Row, M extends ListMeta>(
   return { rows, count, meta };
 }
 
+/** Prints rows that belong to no range. */
+export async function printRows<Row>(
+  output: Output,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  meta: object,
+): Promise<void> {
+  if (output.format === 'json')
+    await output.write(`${toJson({ data: rows, meta, warnings: [] }, 2)}\n`);
+  if (output.format === 'ndjson')
+    await output.write(rows.map((row) => `${toJson(row)}\n`).join(''));
+  if (output.format === 'csv')
+    await output.write(csvHead(columns) + rows.map((row) => csvLine(columns, row)).join(''));
+  await printTable(output, columns, rows, 'UTC');
+}
+
 /** Prints the stable envelope of `--json`. */
 export async function printEnvelope(
   output: Output,
@@ -83,15 +99,25 @@ async function printWhole<Row>(
   warnings: readonly string[],
 ): Promise<void> {
   if (output.format === 'json') return await printEnvelope(output, rows, meta, warnings);
-  const { view } = output;
-  if (output.format === 'md') {
-    const lines = markdownTable(toTable(columns, rows, view, meta.timeZone));
+  await printTable(output, columns, rows, meta.timeZone);
+  for (const warning of warnings) output.warn(warning);
+}
+
+/** Nothing in the formats for machines. */
+async function printTable<Row>(
+  output: Output,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  timeZone: string,
+): Promise<void> {
+  const { view, format } = output;
+  if (format === 'md') {
+    const lines = markdownTable(toTable(columns, rows, view, timeZone));
     await output.write(`${lines.join('\n')}\n`);
   }
-  if (output.format === 'table' && rows.length > 0) {
-    const { lines, leftOut } = drawTable(toTable(columns, rows, view, meta.timeZone), view);
+  if (format === 'table' && rows.length > 0) {
+    const { lines, leftOut } = drawTable(toTable(columns, rows, view, timeZone), view);
     await output.write(`${lines.join('\n')}\n`);
     noteLeftOut(output, leftOut);
   }
-  for (const warning of warnings) output.warn(warning);
 }

@@ -81,7 +81,8 @@ async function dispatch(
   if (flags.help) return await terminal.write(commandHelp(entry, command));
   if (flags.json && flags.format !== undefined && flags.format !== 'json')
     throw cliError('FLAGS_TOGETHER', { first: '--json', second: `--format ${flags.format}` });
-  const [argument, ...more] = command.argument === undefined ? ['', ...parsed.rest] : parsed.rest;
+  const [argument = command.argument?.preset, ...more] =
+    command.argument === undefined ? ['', ...parsed.rest] : parsed.rest;
   if (argument === undefined || (argument === '' && command.argument !== undefined)) {
     const { noun = '', value = '' } = command.argument ?? {};
     throw cliError('ARGUMENT_MISSING', { command: name, argument: noun, example: `<${value}>` });

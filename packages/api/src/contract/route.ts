@@ -68,3 +68,15 @@ export function defineRoute<
 >(route: GetRoute<Path, Params, Query, Answer>): GetRoute<Path, Params, Query, Answer> {
   return route;
 }
+
+export function definePost<
+  const Path extends string,
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Answer extends z.ZodType,
+  Body extends z.ZodObject,
+>(
+  route: PostRoute<Path, Params, Query, Answer, Body>,
+): PostRoute<Path, Params, Query, Answer, Body> {
+  return route;
+}

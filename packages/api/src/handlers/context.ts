@@ -1,5 +1,12 @@
 /** What a handler is given, and the answer's meta that all of them write alike. */
-import { isComplete, msToInstant, parseWindow, type Window, type WindowText } from '@heartwood/kpi';
+import {
+  isComplete,
+  msToInstant,
+  parseWindow,
+  type DefinitionState,
+  type Window,
+  type WindowText,
+} from '@heartwood/kpi';
 import type { Reader, ReadOptions } from '@heartwood/store';
 import type { z } from 'zod';
 import type { Meta } from '../contract/answer.ts';
@@ -15,6 +22,8 @@ export interface Context {
   /** IANA zone for requests that name none. */
   readonly timeZone: string;
   readonly options: ReadOptions;
+  /** The definitions in force when the request came; they stay the same until it is answered. */
+  readonly definitions: DefinitionState;
   readonly system: SystemSources;
 }
 

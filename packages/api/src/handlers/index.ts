@@ -1,6 +1,7 @@
 /** The handler of every route of the table, a file a topic. */
 import type { Routes } from '../contract/routes.ts';
 import type { HandlersOf } from './context.ts';
+import { definitionHandlers } from './definition.ts';
 import { featureHandlers } from './feature.ts';
 import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
@@ -18,6 +19,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...traceHandlers,
   ...serviceHandlers,
   ...metricHandlers,
+  ...definitionHandlers,
   ...overviewHandlers,
   ...systemHandlers,
 };

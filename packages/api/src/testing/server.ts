@@ -36,11 +36,17 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+interface RawRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
 /** Sends a request line and headers that fetch would mend or refuse. */
 export async function sendRaw(
   port: number,
   path: string,
-  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+  { method = 'GET', headers = {}, body }: RawRequest = {},
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
@@ -52,6 +58,6 @@ export async function sendRaw(
       });
     });
     sent.on('error', reject);
-    sent.end();
+    sent.end(body);
   });
 }

@@ -1,0 +1,55 @@
+/** Definitions: what is in force, and whether files would be. */
+import { msToInstant, parseDefinitions, type DefinitionSet, type Problem } from '@heartwood/kpi';
+import type { DefinitionProblem, DefinitionRow } from '../contract/definition.ts';
+import type { DEFINITION_ROUTES } from '../contract/routes/definition.ts';
+import type { HandlersOf } from './context.ts';
+
+export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
+  /** `GET /api/v1/definitions` */
+  listDefinitions: ({ definitions: { folder, set, problems, readAtMs } }) => ({
+    data: toRows(set),
+    meta: {
+      folder,
+      digest: set.digest,
+      loadedAt: msToInstant(set.loadedAtMs),
+      readAt: msToInstant(readAtMs),
+      problems: problems.map(toProblem),
+    },
+  }),
+
+  /** `POST /api/v1/definitions/check` */
+  checkDefinitions: ({ nowMs }, { body }) => {
+    const loaded = parseDefinitions(body.files, nowMs);
+    return {
+      data: {
+        valid: loaded.ok,
+        definitions: loaded.ok ? toRows(loaded.set).length : 0,
+        problems: (loaded.ok ? loaded.set.warnings : loaded.problems).map(toProblem),
+      },
+    };
+  },
+};
+
+/** Every kind has a map by id in the set. */
+function toRows(set: DefinitionSet): DefinitionRow[] {
+  return [set.goals, set.measures, set.kpis].flatMap((definitions) =>
+    [...definitions.values()].map(
+      ({ kind, id, title, owner = null, revision, digest, place, written }) => ({
+        kind,
+        id,
+        title,
+        owner,
+        revision,
+        digest,
+        place: { ...place },
+        written,
+      }),
+    ),
+  );
+}
+
+const toProblem = ({ place, suggestions, ...problem }: Problem): DefinitionProblem => ({
+  ...problem,
+  place: { ...place },
+  suggestions: [...suggestions],
+});
