@@ -76,6 +76,11 @@ export function parseDefinitionFile({ name, text }: DefinitionText): DefinitionF
   return { name, content, lineOf: (path) => reader.lineOf(content, path), problems };
 }
 
+/** The body of a request in the place of a file: it has no lines. */
+export function toDefinitionFile(content: unknown): DefinitionFile {
+  return { name: 'request', content, lineOf: () => 0, problems: [] };
+}
+
 function explainSyntax(code: string, message: string): string {
   switch (code) {
     case 'TAB_AS_INDENT':

@@ -41,7 +41,8 @@ export class Spot {
     suggestions: readonly string[],
   ): void {
     const { place } = this;
-    const subject = place.path === '' ? 'the file' : place.path;
+    const whole = place.line === 0 ? 'the definition' : 'the file';
+    const subject = place.path === '' ? whole : place.path;
     this.#problems.push({ place, severity, code, message: `${subject} ${message}`, suggestions });
   }
 }
