@@ -12,6 +12,7 @@ export function isLoaderThread(): boolean {
  * In this thread where Node has correct synchronous hooks, else in a loader thread.
  */
 export function installEsmHook(from: string): void {
+  if ('registerHooks' in module && isWithoutScript()) return;
   const instrumentation = createRequire(from).resolve('@opentelemetry/instrumentation');
   const require = createRequire(instrumentation);
   const sync = synchronousHook(require);
@@ -52,3 +53,10 @@ function synchronousHook(require: NodeJS.Require): SyncHook | undefined {
     return undefined;
   }
 }
+
+/** From Node 22 on the hooks of import-in-the-middle fail in `node -e`, `-p` and at the prompt, at the first module. */
+function isWithoutScript(): boolean {
+  return process.argv[1] === undefined || process.execArgv.some((word) => EVALS.test(word));
+}
+
+const EVALS = /^(?:-[pe]{1,2}|--eval|--print)(?:=|$)/;
