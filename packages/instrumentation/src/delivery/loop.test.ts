@@ -50,6 +50,7 @@ function loopOf(
         requests += 1;
         return Promise.resolve(answer());
       },
+      letGo() {},
       close() {},
     },
     delayMs: () => {
