@@ -18,7 +18,7 @@ if (cluster.isPrimary) {
   const count = tracedFeature('count', (n) => n + 1);
   for (let i = 0; i < 10; i += 1) count(i);
   process.on('message', () => process.exit(4));
-  process.send('recorded');
+  setImmediate(() => process.send('recorded'));
 }
 
 function end(workers) {

@@ -91,11 +91,14 @@ export class Outbox {
   flushAtExit(timeoutMs: number): Promise<void> {
     if (this.ledger.received !== this.#triedAtExit) {
       this.#triedAtExit = this.ledger.received;
+      const { exported } = this.ledger;
       // Who was waited for until a moment ago is not waited for again.
       const isSilent = timeoutMs <= 0 || Date.now() - this.#silentAtMs < SILENT_MS;
       const sent = isSilent ? Promise.resolve() : this.flush(timeoutMs, true);
       this.#exitFlush = sent.then(() => {
-        if (this.#queue.recordCount > 0) this.#gaveUpAt = this.ledger.received;
+        // A receiver that takes what it gets, only not all of it in this time, is worth the last moment.
+        const isInVain = this.ledger.exported === exported;
+        if (this.#queue.recordCount > 0 && isInVain) this.#gaveUpAt = this.ledger.received;
         this.#loop.letGo();
         return undefined;
       });
