@@ -160,6 +160,13 @@ const HOSTILE: Readonly<Record<string, [string, string, string][]>> = {
     ['limit=1001', 'PARAMETER_INVALID', 'limit'],
     ['cursor=abc', 'PARAMETER_INVALID', 'cursor'],
   ],
+  '/api/v1/events': [
+    ...RANGE_CASES,
+    ['event=nowhere', 'EVENT_UNKNOWN', 'event'],
+    ['by=', 'PARAMETER_INVALID', 'by'],
+    ['explain=1', 'PARAMETER_INVALID', 'explain'],
+    ['limit=201', 'PARAMETER_INVALID', 'limit'],
+  ],
   '/api/v1/services': [...RANGE_CASES, ['service=nowhere', 'SERVICE_UNKNOWN', 'service']],
   '/api/v1/metrics': [
     ...RANGE_CASES,

@@ -64,11 +64,13 @@ beforeAll(async () => {
     },
   ]);
   const batch = new Batch(1);
+  writeRow(batch.vocabulary, { id: 900_002n, hash: 900_002n, text: 'order_placed' });
   const time = { time: startNs, observed_time: startNs, received_time: startNs };
   writeRow(batch.logs, {
     ...time,
     seq: 9_100_000n,
     severity_number: 99,
+    event_name_id: 900_002n,
     body: 'paid',
     attributes: '{"a":1}',
   });
@@ -170,6 +172,12 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     '',
     'limit=1',
     'service=shop&minSeverity=warn&traceId=0af7651916cd43dd8448eb211c80319c&text=paid',
+  ],
+  '/api/v1/events': [
+    '',
+    'explain=true',
+    'event=order_placed&by=plan&limit=1&explain=true',
+    'by=service&since=1m',
   ],
   '/api/v1/metrics': ['', 'limit=1'],
   '/api/v1/metrics/points': ['name=latency', 'name=latency&limit=1'],

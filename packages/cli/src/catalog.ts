@@ -1,11 +1,13 @@
 /** All commands by name, a file a topic; each is loaded only when it is asked for. */
 import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
+import { EVENT_COMMANDS } from './catalog/event.ts';
 import { FEATURE_COMMANDS } from './catalog/feature.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 
 export const CATALOG: readonly Entry[] = [
   ...FEATURE_COMMANDS,
   ...RECORD_COMMANDS,
+  ...EVENT_COMMANDS,
   ...DEFINITION_COMMANDS,
 ];

@@ -23,6 +23,20 @@ export const RANGE_FLAGS = {
   },
 } as const satisfies FlagTable;
 
+/** The same for analytics: days are those of the project, so that two people get one number. */
+export const ANALYTIC_FLAGS = {
+  ...RANGE_FLAGS,
+  'time-zone': {
+    kind: 'text',
+    value: 'ZONE',
+    doc: 'Zone in which times are read and days are cut, such as Europe/Berlin. Default: that of the server (HEARTWOOD_TIME_ZONE).',
+  },
+  explain: {
+    kind: 'switch',
+    doc: 'With --json: how the numbers came about, as meta.explain. Else: the definition in words, as a note.',
+  },
+} as const satisfies FlagTable;
+
 export const RUN_FLAGS = {
   category: { kind: 'text', value: 'NAME', doc: 'Only runs of this category.' },
   component: { kind: 'text', value: 'NAME', doc: 'Only runs of this component.' },
@@ -40,7 +54,7 @@ export interface RangeQuery {
   readonly since: string | undefined;
   readonly from: string | undefined;
   readonly to: string | undefined;
-  readonly timeZone: string;
+  readonly timeZone: string | undefined;
 }
 
 /** The query of the range flags; the server reads the times. */
@@ -49,6 +63,13 @@ export function toRangeQuery(flags: FlagValues<typeof RANGE_FLAGS>): RangeQuery 
   if (since !== undefined && from !== undefined)
     throw cliError('FLAGS_TOGETHER', { first: '--since', second: '--from' });
   return { since, from, to, timeZone: flags['time-zone'] ?? localTimeZone() };
+}
+
+/** The query of the flags of an analytic: the zone of this machine stays at home. */
+export function toAnalyticQuery(
+  flags: FlagValues<typeof ANALYTIC_FLAGS>,
+): RangeQuery & { readonly explain: boolean } {
+  return { ...toRangeQuery(flags), timeZone: flags['time-zone'], explain: flags.explain };
 }
 
 /** The query of the flags that narrow runs. */

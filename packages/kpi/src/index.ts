@@ -1,4 +1,5 @@
 /** Says what the numbers mean: questions about runs, services and traces as functions over a reader. */
+export { type Analytic, type Explain } from './analytic.ts';
 export {
   readCount,
   readCountMembers,
@@ -23,6 +24,7 @@ export type {
 export { findUnrevised } from './definition/revision.ts';
 export { createEmptySet, parseDefinitions } from './definition/set.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
+export { readEvents, type EventNumbers, type EventTableOptions } from './event.ts';
 export {
   readFeatures,
   type FeatureNumbers,

@@ -11,6 +11,7 @@ export type NameKind =
   | 'service'
   | 'metric'
   | 'errorType'
+  | 'event'
   | 'user'
   | 'session';
 
@@ -56,6 +57,7 @@ const CODES: Readonly<Record<NameKind, QuestionErrorCode>> = {
   service: 'SERVICE_UNKNOWN',
   metric: 'METRIC_UNKNOWN',
   errorType: 'ERROR_TYPE_UNKNOWN',
+  event: 'EVENT_UNKNOWN',
   user: 'USER_UNKNOWN',
   session: 'SESSION_UNKNOWN',
 };

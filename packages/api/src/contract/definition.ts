@@ -4,7 +4,7 @@ import { Instant } from './answer.ts';
 import { count } from './run.ts';
 
 /** Where something stands. */
-const Place = z
+export const Place = z
   .object({
     file: z.string().describe('Name of the file from the folder of definitions.'),
     line: z.int().min(0).describe('From 1; 0 where there are no lines.'),

@@ -1,5 +1,6 @@
 /** The one table of routes, a file a topic, from which the app, the typed client and the OpenAPI document are made. */
 import { DEFINITION_ROUTES } from './routes/definition.ts';
+import { EVENT_ROUTES } from './routes/event.ts';
 import { FEATURE_ROUTES } from './routes/feature.ts';
 import { LOG_ROUTES } from './routes/log.ts';
 import { METRIC_ROUTES } from './routes/metric.ts';
@@ -17,6 +18,7 @@ export const ROUTES = {
   ...TRACE_ROUTES,
   ...SERVICE_ROUTES,
   ...METRIC_ROUTES,
+  ...EVENT_ROUTES,
   ...DEFINITION_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,

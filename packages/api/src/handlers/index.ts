@@ -2,6 +2,7 @@
 import type { Routes } from '../contract/routes.ts';
 import type { HandlersOf } from './context.ts';
 import { definitionHandlers } from './definition.ts';
+import { eventHandlers } from './event.ts';
 import { featureHandlers } from './feature.ts';
 import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
@@ -19,6 +20,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...traceHandlers,
   ...serviceHandlers,
   ...metricHandlers,
+  ...eventHandlers,
   ...definitionHandlers,
   ...overviewHandlers,
   ...systemHandlers,

@@ -32,6 +32,11 @@ export const NAME_ERRORS = {
     detail: 'No span has the error type "{value}".',
     remedy: 'Check the spelling.',
   },
+  EVENT_UNKNOWN: {
+    status: 404,
+    detail: 'No event "{value}" was ever received.',
+    remedy: 'Check the name at /api/v1/events.',
+  },
   USER_UNKNOWN: {
     status: 404,
     detail: 'Nothing is stored of the user "{value}".',

@@ -64,7 +64,15 @@ export function oracleCount(world: EventWorld, question: CountQuestion): CountRo
       );
       if (cell.length === 0) continue;
       const values = question.measures.map((measure) => measured(cell, measure));
-      found.push({ bucket, group, rows: cell.length, values });
+      const times = cell.map(({ timeNs }) => timeNs).toSorted((a, b) => (a < b ? -1 : 1));
+      found.push({
+        bucket,
+        group,
+        rows: cell.length,
+        firstTime: String(times[0]),
+        lastTime: String(times.at(-1)),
+        values,
+      });
     }
   return found;
 }

@@ -34,7 +34,8 @@ FROM eligible e${events.group === undefined ? '' : `\n${RANKED_JOIN}`}`,
   );
   writer.table(
     'cells',
-    `SELECT bucket, rank, ${events.group === undefined ? 'NULL::VARCHAR' : 'min(grp)'} AS value, ${[FACT_SUMS, ...columns].join(',\n  ')}
+    `SELECT bucket, rank, ${events.group === undefined ? 'NULL::VARCHAR' : 'min(grp)'} AS value,
+  min(t) AS first_time, max(t) AS last_time, ${[FACT_SUMS, ...columns].join(',\n  ')}
 FROM placed GROUP BY bucket, rank`,
   );
   writeFactsOf(writer, 'cells');
@@ -49,6 +50,8 @@ FROM placed GROUP BY bucket, rank`,
       rank: { sql: 'rank', kind: 'int' },
       value: { sql: 'CASE WHEN rank IS NOT NULL THEN value END', kind: 'text' },
       rows: { sql: 'rows_all', kind: 'int' },
+      firstTime: { sql: 'first_time', kind: 'ns' },
+      lastTime: { sql: 'last_time', kind: 'ns' },
       ...Object.fromEntries(
         measures.map((_, i) => [`m${String(i + 1)}`, { sql: `m${String(i + 1)}`, kind: 'real' }]),
       ),
@@ -57,6 +60,8 @@ FROM placed GROUP BY bucket, rank`,
       bucket: row['bucket'] as number,
       group: toGroup(events, row['rank'] as number | null, row['value'] as string | null),
       rows: row['rows'] as number,
+      firstTime: row['firstTime'] as string,
+      lastTime: row['lastTime'] as string,
       values: measures.map((_, i) => row[`m${String(i + 1)}`] as number | null),
     }),
   });

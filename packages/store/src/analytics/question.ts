@@ -75,6 +75,9 @@ export interface CountRow {
   readonly group: Group | null;
   /** Runs and events. */
   readonly rows: number;
+  /** Start of the earliest and of the latest of them, nanoseconds since 1970. */
+  readonly firstTime: string;
+  readonly lastTime: string;
   /** One a measure, in their order. */
   readonly values: readonly (number | null)[];
 }

@@ -14,6 +14,8 @@ FROM (
     UNION ALL
     SELECT 1 FROM metrics WHERE $kind = 'metric' AND name_id IN (SELECT id FROM vocabulary WHERE text = $name)
     UNION ALL
+    SELECT 1 FROM logs WHERE $kind = 'event' AND event_name_id IN (SELECT id FROM vocabulary WHERE text = $name)
+    UNION ALL
     SELECT 1 FROM spans WHERE $kind = 'user' AND user_id IN (SELECT id FROM identities WHERE text = $name)
     UNION ALL
     SELECT 1 FROM spans WHERE $kind = 'session' AND session_id IN (SELECT id FROM identities WHERE text = $name)

@@ -12,6 +12,8 @@ FROM (
   SELECT DISTINCT service_id FROM resources WHERE $kind = 'service'
   UNION ALL
   SELECT DISTINCT name_id FROM metrics WHERE $kind = 'metric'
+  UNION ALL
+  SELECT DISTINCT event_name_id FROM logs WHERE $kind = 'event'
 ) ids
 JOIN vocabulary v ON v.id = ids.id
 ORDER BY v.text

@@ -1,0 +1,59 @@
+/** What every analytic says of itself: what it is made of, and on demand how it came about. */
+import { z } from 'zod';
+import { Instant, Meta } from './answer.ts';
+import { Place } from './definition.ts';
+import { flag } from './parameter.ts';
+import { count } from './run.ts';
+
+/** How a number came about. */
+const Explain = z
+  .object({
+    definition: z
+      .object({
+        kind: z.string(),
+        id: z.string().nullable(),
+        revision: z.int().nullable().describe('Of the definition; null without one.'),
+        source: Place.nullable().describe('Where it stands; null where the question defines it.'),
+        written: z.unknown().describe('As it was written.'),
+      })
+      .describe('What defines it.'),
+    sentence: z.string().describe('The definition in words.'),
+    from: Instant,
+    to: Instant,
+    timeZone: z.string().describe('IANA time zone in which buckets and labels are made.'),
+    completeness: z.string().describe('Whether more may arrive, and until when.'),
+    statements: z
+      .array(
+        z.object({
+          name: z.string(),
+          sql: z.string(),
+          params: z
+            .record(z.string(), z.unknown())
+            .describe('By name without `$`; integers beyond 2^53 as text.'),
+          elapsedMs: z.number().describe('Milliseconds, waiting for the store included.'),
+          rows: count('Rows that it gave.'),
+        }),
+      )
+      .describe('What ran.'),
+    command: z.string().describe('The call of the command line that asks the same.'),
+  })
+  .meta({ id: 'Explain' });
+
+/** Meta of every analytic. */
+export const AnalyticMeta = Meta.extend({
+  sampleSize: z
+    .object({ unit: z.string(), n: count('How many of them.') })
+    .describe('What the numbers are made of.'),
+  approximate: z
+    .object({ relativeError: z.number().describe('Largest error as a share of the number.') })
+    .nullable()
+    .describe('Null where every number is exact.'),
+  asOf: z.string().describe('Number of the last record that the answer saw, an integer as text.'),
+  explain: Explain.optional().describe('With `explain=true`.'),
+}).meta({ id: 'AnalyticMeta' });
+export type AnalyticMeta = z.infer<typeof AnalyticMeta>;
+
+/** The parameter that asks how numbers came about. */
+export const explainFlag = {
+  explain: flag('Adds how the numbers came about: definition, SQL, command.'),
+};

@@ -1,0 +1,110 @@
+/** What every analytic answers: its data, how far they can be trusted, and how they came about. */
+import type { Answer } from '@heartwood/store';
+import type { Place } from './definition/kinds.ts';
+import { msToInstant } from './instant.ts';
+import { isComplete, type Window } from './window.ts';
+
+/** An answer with what a reader must know of it. */
+export interface Analytic<Data> {
+  readonly data: Data;
+  /** What it counts in the end: runs, events, users, sessions, traces, attempts. */
+  readonly unit: string;
+  readonly complete: boolean;
+  readonly truncated: boolean;
+  readonly warnings: readonly string[];
+  /** What it is made of. */
+  readonly sampleSize: SampleSize;
+  /** Null where every number is exact. */
+  readonly approximate: { readonly relativeError: number } | null;
+  /** Number of the last record that it saw: asked again with it, it counts the same. */
+  readonly asOf: string;
+  readonly explain: Explain;
+}
+
+interface SampleSize {
+  readonly unit: string;
+  readonly n: number;
+}
+
+/** How a number came about. */
+export interface Explain {
+  /** What defines it; without an id where the question itself does. */
+  readonly definition: {
+    readonly kind: string;
+    readonly id: string | null;
+    readonly revision: number | null;
+    readonly source: Place | null;
+    /** As it was written. */
+    readonly written: unknown;
+  };
+  /** The definition in words. */
+  readonly sentence: string;
+  readonly from: string;
+  readonly to: string;
+  readonly timeZone: string;
+  /** Until when data had to arrive to count as complete, in words. */
+  readonly completeness: string;
+  /** What ran. */
+  readonly statements: readonly ExplainedStatement[];
+  /** The call of the command line that asks the same, of fixed bounds. */
+  readonly command: string;
+}
+
+export interface ExplainedStatement {
+  readonly name: string;
+  readonly sql: string;
+  /** By name without `$`; integers beyond 2^53 as text. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly elapsedMs: number;
+  readonly rows: number;
+}
+
+/** What an analytic says of itself besides what follows from its window. */
+export interface Explanation extends Pick<Explain, 'definition' | 'sentence'> {
+  readonly statements: readonly ExplainedStatement[];
+  /** Words of the command line without the range, as they are typed. */
+  readonly command: readonly string[];
+}
+
+/** How the numbers of a window came about. */
+export function explain(window: Window, explanation: Explanation): Explain {
+  const { definition, sentence, statements, command } = explanation;
+  const [from, to] = [msToInstant(window.fromMs), msToInstant(window.toMs)];
+  const timeZone = window.zone.name;
+  const range = ['--from', from, '--to', to, '--time-zone', timeZone];
+  return {
+    definition,
+    sentence,
+    from,
+    to,
+    timeZone,
+    completeness: isComplete(window.toMs, window.nowMs)
+      ? 'complete: the range ended more than ten minutes before the question'
+      : 'not complete: runs and events may arrive until ten minutes after the end of the range',
+    statements,
+    command: ['heartwood', ...command, ...range].map(toShellWord).join(' '),
+  };
+}
+
+/** A statement of the store as something to read. */
+export function toStatement(
+  name: string,
+  { statement: { sql, params }, elapsedMs }: Omit<Answer<unknown>, 'rows'>,
+  rows: number,
+): ExplainedStatement {
+  const readable = Object.entries(params).map(([key, value]) => [
+    key,
+    typeof value === 'bigint' ? String(value) : value,
+  ]);
+  return {
+    name,
+    sql,
+    params: Object.fromEntries(readable) as Record<string, unknown>,
+    elapsedMs,
+    rows,
+  };
+}
+
+/** In single quotes unless it needs none, as POSIX shells read it. */
+const toShellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
