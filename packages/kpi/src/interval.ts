@@ -121,7 +121,7 @@ function cutWall({ fromMs, toMs, zone }: Window, lengthMs: number): number[] {
  * The moment, cut to five minutes: all offsets since 1970 are whole ones but Liberia's before 1972, which would make
  * slots of 30 s, five million for the longest window.
  */
-function toEdge(zone: TimeZone, wallMs: number): number {
+export function toEdge(zone: TimeZone, wallMs: number): number {
   const edge = zone.fromWall(wallMs);
   return edge - floorMod(edge, 5 * MINUTE_MS);
 }
@@ -133,7 +133,7 @@ function floorWall(wallMs: number, lengthMs: number): number {
 }
 
 /** Slots as wide as the greatest common divisor of the buckets: 1 a bucket unless days differ in length. */
-function toSlots(buckets: readonly Bucket[]): Pick<Grid, 'origin' | 'width' | 'slots'> {
+export function toSlots(buckets: readonly Bucket[]): Pick<Grid, 'origin' | 'width' | 'slots'> {
   const lengths = buckets.map(({ startMs, endMs }) => endMs - startMs);
   const widthMs = lengths.reduce(gcd, 0);
   return {

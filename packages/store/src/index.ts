@@ -15,6 +15,12 @@ export type {
   Question,
   RowOfQuestion,
 } from './analytics/question.ts';
+export type {
+  RetentionCell,
+  RetentionCriterion,
+  RetentionQuestion,
+  RetentionRow,
+} from './analytics/retention-question.ts';
 export type { EventSelector } from './analytics/selector.ts';
 export type { Slots, Unit } from './analytics/unit.ts';
 export { openLock, type Lock } from './lock.ts';

@@ -25,7 +25,7 @@ interface OracleRow {
 }
 
 /** The rows that a question is about, in no order. */
-function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents): OracleRow[] {
+export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents): OracleRow[] {
   const rows: OracleRow[] = [];
   const add = (source: PlainSpan | PlainLog, timeNs: bigint, isRun: boolean): void => {
     if (timeNs < events.from || timeNs >= events.to) return;
@@ -44,7 +44,7 @@ function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents): Oracle
 }
 
 /** Whom a row belongs to; null for nobody. A session that stands for its user is another one than a user of that name. */
-function oracleUnit(row: OracleRow, unit: EligibleEvents['unit']): string | null {
+export function oracleUnit(row: OracleRow, unit: EligibleEvents['unit']): string | null {
   const { user, session, traceId } = row.source;
   if (unit === 'trace') return traceId;
   if (unit === 'session') return session;

@@ -2,6 +2,7 @@
 import { storeError } from '../errors.ts';
 import type { Compiled } from './answer.ts';
 import { compileCount } from './count.ts';
+import { compileRetention } from './retention.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
 
 /** The statement of a question and how its answer is read. Throws `STORE_QUESTION_INVALID`. */
@@ -9,7 +10,8 @@ export function compile<Q extends Question>(question: Q): Compiled<RowOfQuestion
   if (!Object.hasOwn(COMPILERS, question.kind))
     throw storeError('STORE_QUESTION_INVALID', { reason: 'it is of no known kind' });
   // The kind and the output of a question decide its rows, which TypeScript does not follow.
-  return COMPILERS[question.kind](question) as unknown as Compiled<RowOfQuestion<Q>>;
+  const compiler = COMPILERS[question.kind] as (question: Q) => unknown;
+  return compiler(question) as Compiled<RowOfQuestion<Q>>;
 }
 
 /** One line a kind. */
@@ -19,4 +21,5 @@ const COMPILERS: {
   ) => Compiled<NumberRows[Kind]> | Compiled<MemberRow>;
 } = {
   count: compileCount,
+  retention: compileRetention,
 };

@@ -17,6 +17,19 @@ QUALIFY rank <= ${writer.param('int', group?.top ?? 1)}`,
   );
 }
 
+/** Adds `starts` from `begun`, where `at_start` holds the value of the breakdown, with that value's rank by who starts. */
+export function writeRankedStarts(writer: Writer, { group }: EligibleEvents): void {
+  writer.table(
+    'starts',
+    `SELECT begun.* EXCLUDE (at_start), at_start.grp AS grp, ranked.rank
+FROM begun LEFT JOIN (
+  SELECT at_start.grp AS grp, row_number() OVER (ORDER BY count(DISTINCT actor) DESC, count(*) DESC, at_start.grp NULLS LAST) AS rank
+  FROM begun GROUP BY at_start.grp
+  QUALIFY rank <= ${writer.param('int', group?.top ?? 1)}
+) ranked ON ranked.grp IS NOT DISTINCT FROM at_start.grp`,
+  );
+}
+
 /** Gives each row of `e` the rank of its group. */
 export const RANKED_JOIN = 'LEFT JOIN ranked ON ranked.grp IS NOT DISTINCT FROM e.grp';
 

@@ -1,5 +1,6 @@
 /** Questions that are composed of parts, as plain data: what is counted, for whom, and what of the answer is wanted. */
 import type { Property, Condition } from './condition.ts';
+import type { RetentionQuestion, RetentionRow } from './retention-question.ts';
 import type { EventSelector } from './selector.ts';
 import type { Slots, Unit } from './unit.ts';
 
@@ -99,11 +100,12 @@ export interface MemberRow {
 }
 
 /** Every question that can be composed. */
-export type Question = CountQuestion;
+export type Question = RetentionQuestion | CountQuestion;
 
 /** Rows of the numbers of each kind of question. */
 export interface NumberRows {
   readonly count: CountRow;
+  readonly retention: RetentionRow;
 }
 
 /** The rows that answer a question. */

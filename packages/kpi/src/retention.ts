@@ -1,0 +1,216 @@
+/** Retention: of those who start in a period, how many return in the periods after it. */
+import type {
+  Answer,
+  EventSelector,
+  MemberRow,
+  Property,
+  Reader,
+  ReadOptions,
+  RetentionCell,
+  RetentionCriterion,
+  RetentionQuestion,
+  Unit,
+} from '@heartwood/store';
+import { digestOf } from './definition/revision.ts';
+import { QuestionError } from './errors.ts';
+import { factWarnings } from './facts.ts';
+import { nsToInstant } from './instant.ts';
+import { cutPeriods, PERIOD_MS, type Period, type Periods } from './retention-periods.ts';
+import { toRetentionSeries, type RetentionSeries } from './retention-table.ts';
+import { toNs, type Window } from './window.ts';
+
+/** Who starts, what is a return, and how both are put into a table. */
+export interface RetentionRule {
+  readonly unit: Exclude<Unit, 'attempt'>;
+  readonly start: EventSelector;
+  /** `first`: in the cohort of the first start ever. `any`: in every cohort with a start. */
+  readonly occurrence: 'first' | 'any';
+  /** Whether the first start must be the first of its name (`event`), or the first that matches all of it. */
+  readonly firstScope: 'event' | 'filtered';
+  readonly return: EventSelector;
+  readonly period: Period;
+  /** Periods after the start's own, which is period 0. */
+  readonly periods: number;
+  /** `calendar`: periods are those of the zone. `rolling`: they are counted from each one's own start on. */
+  readonly mode: 'calendar' | 'rolling';
+  readonly criterion: RetentionCriterion;
+  /** Returns that it takes in one column. */
+  readonly minReturns: number;
+  /** Widths in periods of the columns after period 0, instead of one each. */
+  readonly brackets: readonly number[] | null;
+  readonly mean: 'weighted' | 'simple';
+  /** What rates are shares of: all who started, or those of the column before. */
+  readonly reference: 'period0' | 'previous';
+  /** Whether a return counts only with the value that the start had. */
+  readonly breakdownOn: 'start' | 'both';
+}
+
+/** A breakdown by the value at the start. */
+export interface Breakdown {
+  readonly by: Property;
+  readonly top: number;
+}
+
+/** Periods of one column, first and last. */
+export interface RetentionColumn {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A retention table and what has to be known about it. */
+export interface RetentionReport {
+  readonly columns: readonly RetentionColumn[];
+  /** One a group; exactly one without a breakdown, also where nobody started. */
+  readonly series: readonly RetentionSeries[];
+  /** All who started: entries of all cohorts. */
+  readonly entries: number;
+  readonly warnings: readonly string[];
+  /** The store's answer: facts, what ran, and the `asOf` that members need. */
+  readonly answer: Omit<Answer<unknown>, 'rows'>;
+}
+
+/** Reads a retention table. Rejects one of more than 10,000 cells with `RETENTION_TOO_LARGE`. */
+export async function readRetention(
+  reader: Reader,
+  window: Window,
+  rule: RetentionRule,
+  breakdown: Breakdown | undefined,
+  options: ReadOptions = {},
+): Promise<RetentionReport> {
+  const { columns, periods, question } = toQuestion(window, rule, breakdown);
+  const { rows, ...answer } = await reader.ask(
+    { ...question, output: { kind: 'numbers' } } as const,
+    options,
+  );
+  const warnings = [...factWarnings(answer.facts, rule.unit), ...historyWarnings(rule, answer)];
+  if (answer.truncated)
+    warnings.push(
+      `The table has ${String(answer.total)} numbers and was cut: ask for fewer groups or periods.`,
+    );
+  const series = toRetentionSeries(
+    rows,
+    { window, rule, columns, periods },
+    answer.facts,
+    breakdown !== undefined,
+  );
+  const entries = rows.reduce((sum, { column, actors }) => sum + (column === null ? actors : 0), 0);
+  return { columns, series, entries, warnings, answer };
+}
+
+/** A page of those who are counted in a cell; `asOf` of the table that it stands in. */
+export async function readRetentionMembers(
+  reader: Reader,
+  window: Window,
+  rule: RetentionRule,
+  breakdown: Breakdown | undefined,
+  cell: RetentionCell,
+  { asOf, after, limit }: { asOf: bigint; after?: string | undefined; limit: number },
+  options: ReadOptions = {},
+): Promise<Answer<MemberRow>> {
+  const { question } = toQuestion(window, rule, breakdown);
+  const events = { ...question.events, asOf };
+  const output = { kind: 'members', cell, after, limit } as const;
+  return reader.ask({ ...question, events, output } as const, options);
+}
+
+const MAX_CELLS = 10_000;
+/** Where nanoseconds of the store end. */
+const MAX_TIME_NS = BigInt(Date.UTC(2262, 0, 1)) * 1_000_000n;
+
+function toQuestion(
+  window: Window,
+  rule: RetentionRule,
+  group: Breakdown | undefined,
+): {
+  columns: RetentionColumn[];
+  periods: Periods;
+  question: Omit<RetentionQuestion, 'output'>;
+} {
+  const { unit, start, occurrence, firstScope, mode, period, criterion, minReturns } = rule;
+  const columns = toColumns(rule);
+  const following = columns.at(-1)?.last ?? 0;
+  const isRolling = mode === 'rolling';
+  const periods = cutPeriods(window, period, isRolling ? 0 : following);
+  const cells = periods.cohorts.length * columns.length;
+  if (cells > MAX_CELLS)
+    throw new QuestionError('RETENTION_TOO_LARGE', 'periods', {
+      what: `${String(cells)} cells, more than ${String(MAX_CELLS)}`,
+    });
+  const cohorts = toNs(window);
+  const rollingNs = isRolling ? BigInt(PERIOD_MS[period]) * 1_000_000n : null;
+  const end =
+    rollingNs === null
+      ? BigInt(periods.edges.at(-1) ?? window.toMs) * 1_000_000n
+      : cohorts.to + rollingNs * BigInt(following + 1);
+  const { origin, width, slots } = periods;
+  const base: EventSelector = { source: start.source, names: start.names };
+  const isBased = occurrence === 'first' && firstScope === 'event';
+  return {
+    columns,
+    periods,
+    question: {
+      kind: 'retention',
+      events: {
+        from: occurrence === 'first' ? 0n : cohorts.from,
+        to: end < MAX_TIME_NS ? end : MAX_TIME_NS,
+        selectors: [start, rule.return, ...(isBased ? [base] : [])],
+        keepOthers: false,
+        unit,
+        group,
+      },
+      cohorts,
+      occurrence,
+      slots: { origin, width, buckets: slots },
+      rollingNs,
+      columns: columns.flatMap(({ first, last }, index) =>
+        Array.from({ length: last - first + 1 }, () => index),
+      ),
+      criterion,
+      minReturns,
+      isSame: digestOf(start) === digestOf(rule.return),
+      isGroupKept: group !== undefined && rule.breakdownOn === 'both',
+    },
+  };
+}
+
+function toColumns({ periods, brackets }: RetentionRule): RetentionColumn[] {
+  const widths = brackets ?? Array.from({ length: periods }, () => 1);
+  const columns: RetentionColumn[] = [{ first: 0, last: 0 }];
+  for (const width of widths) {
+    const first = (columns.at(-1)?.last ?? 0) + 1;
+    columns.push({ first, last: first + width - 1 });
+  }
+  return columns;
+}
+
+function historyWarnings(
+  { occurrence }: RetentionRule,
+  { facts: { removedBefore } }: Pick<Answer<unknown>, 'facts'>,
+): string[] {
+  if (occurrence === 'any' || removedBefore === null) return [];
+  return [
+    `The first start is the first since ${nsToInstant(removedBefore)}: who started before then counts as new at the next start.`,
+  ];
+}
+
+/** What the table says, in words. */
+export function describeRetention(rule: RetentionRule): string {
+  const { unit, occurrence, firstScope, period, mode, criterion, minReturns, mean } = rule;
+  const who = `${unit}s by the ${period} of ${occurrence === 'first' ? 'their first start ever' : 'each start'}`;
+  const scope =
+    occurrence === 'first' && firstScope === 'event' ? ', which must be the first of its name' : '';
+  const times = minReturns === 1 ? '' : ` at least ${String(minReturns)} times`;
+  const how = {
+    on: `in the ${period} of the column`,
+    on_or_after: `in the ${period} of the column or a later one of the table`,
+    on_or_before: `in any ${period} from 1 to that of the column`,
+    streak: `in every ${period} from 1 to that of the column`,
+  }[criterion];
+  const counted =
+    mode === 'calendar'
+      ? `${period}s are those of the time zone`
+      : `a ${period} is ${String(PERIOD_MS[period] / 3_600_000)} hours from the start on`;
+  const share =
+    rule.reference === 'period0' ? 'of all who started' : 'of those in the column before';
+  return `${who}${scope}, and who of them returned${times} ${how}; ${counted}; rates are shares ${share}; the mean is ${mean} over complete cells.`;
+}

@@ -1,0 +1,204 @@
+/** Retention as SQL: starts, the columns in which each returns, and whom the criterion lets count. */
+import { storeError } from '../errors.ts';
+import { compileEnding, writeFacts, type Compiled } from './answer.ts';
+import { writeEligible } from './eligible.ts';
+import { checkGroup, groupSql, toGroup, writeRankedStarts } from './group.ts';
+import { compileMembers } from './members.ts';
+import type { MemberRow } from './question.ts';
+import type {
+  RetentionCell,
+  RetentionCriterion,
+  RetentionQuestion,
+  RetentionRow,
+} from './retention-question.ts';
+import { Writer } from './writer.ts';
+
+/** The statement of a retention table. Throws `STORE_QUESTION_INVALID`. */
+export function compileRetention(
+  question: RetentionQuestion,
+): Compiled<RetentionRow> | Compiled<MemberRow> {
+  checkRetention(question);
+  const writer = new Writer();
+  const { events, output } = question;
+  writeEligible(writer, events, { trace: output.kind === 'members' });
+  writeFacts(writer, 'eligible');
+  writeStarts(writer, question);
+  writeReturns(writer, question);
+  writer.table('returned', CRITERION_SQL[question.criterion](question));
+  if (output.kind === 'members') return compileCell(writer, question, output.cell);
+
+  writer.table(
+    'numbers',
+    `SELECT rank, cohort, NULL::BIGINT AS col, min(grp) AS value, count(*) AS actors
+FROM starts GROUP BY rank, cohort
+UNION ALL
+SELECT rank, cohort, col, min(grp) AS value, count(*) AS actors
+FROM returned JOIN starts USING (actor, cohort) GROUP BY rank, cohort, col`,
+  );
+  return compileEnding<RetentionRow>(writer, {
+    name: 'ask/retention',
+    events,
+    output,
+    source: 'numbers',
+    order: 'rank NULLS LAST, cohort, col NULLS FIRST',
+    columns: {
+      cohort: { sql: 'cohort', kind: 'int' },
+      column: { sql: 'col', kind: 'int' },
+      rank: { sql: 'rank', kind: 'int' },
+      value: { sql: 'CASE WHEN rank IS NOT NULL THEN value END', kind: 'text' },
+      actors: { sql: 'actors', kind: 'int' },
+    },
+    toRow: ({ cohort, column, rank, value, actors }) => ({
+      cohort: cohort as number,
+      column: column as number | null,
+      group: toGroup(events, rank as number | null, value as string | null),
+      actors: actors as number,
+    }),
+  });
+}
+
+/** Members of a number are who is counted; their rows are all starts and returns from their own start on. */
+function compileCell(
+  writer: Writer,
+  { events, output }: RetentionQuestion,
+  { cohort, column, group }: RetentionCell,
+): Compiled<MemberRow> {
+  checkGroup(events, group);
+  const returned =
+    column === null
+      ? ''
+      : `\n  AND EXISTS (FROM returned r WHERE r.actor = s.actor AND r.cohort = s.cohort AND r.col = ${writer.param('int', column)})`;
+  writer.table(
+    'cell',
+    `SELECT e.*, e.actor AS key FROM eligible e JOIN (
+  FROM starts s WHERE cohort = ${writer.param('int', cohort)} AND ${groupSql(writer, group)}${returned}
+) s ON s.actor = e.actor AND e.t >= s.t0`,
+  );
+  return compileMembers(writer, events.unit === 'attempt' ? 'user' : events.unit, events, output);
+}
+
+/** Adds `starts`: an actor's cohort, the moment of its start, the value of the breakdown there, and that one's rank. */
+function writeStarts(writer: Writer, question: RetentionQuestion): void {
+  const { events, cohorts, occurrence, slots } = question;
+  const [from, to] = [writer.param('ns', cohorts.from), writer.param('ns', cohorts.to)];
+  const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
+  const bucket = (time: string): string =>
+    `list_extract((${writer.param('texts', slots.buckets)})::INTEGER[], 1 + (${time} - ${origin}) // ${width})`;
+  // The least value of those at the same moment, so that the order of arrival decides nothing.
+  const value =
+    events.group === undefined ? '' : ', min({t: t, n: grp IS NULL, grp: grp}) AS at_start';
+  // A start that is not the first of selector 2 is none.
+  const first = events.selectors.length > 2 ? ' AND t0 = min(t) FILTER (WHERE mask & 4 <> 0)' : '';
+  writer.table(
+    'placed',
+    `SELECT e.*, CASE WHEN t >= ${from} THEN ${bucket('t')} END AS bucket
+FROM eligible e WHERE actor IS NOT NULL`,
+  );
+  writer.table(
+    'begun',
+    occurrence === 'first'
+      ? `SELECT actor, min(t) FILTER (WHERE mask & 1 <> 0) AS t0, arg_min(bucket, t) FILTER (WHERE mask & 1 <> 0) AS cohort${filtered(value)}
+FROM placed GROUP BY actor HAVING t0 >= ${from} AND t0 < ${to}${first}`
+      : `SELECT actor, min(t) AS t0, bucket AS cohort${value}
+FROM placed WHERE mask & 1 <> 0 AND t >= ${from} AND t < ${to} GROUP BY actor, bucket`,
+  );
+  if (events.group === undefined)
+    writer.table('starts', 'SELECT *, NULL::VARCHAR AS grp, NULL::BIGINT AS rank FROM begun');
+  else writeRankedStarts(writer, events);
+}
+
+const filtered = (value: string): string =>
+  value.replace(') AS', ') FILTER (WHERE mask & 1 <> 0) AS');
+
+/** Adds `hits`: the columns of each start with returns enough. */
+function writeReturns(writer: Writer, question: RetentionQuestion): void {
+  const { rollingNs, columns, minReturns, isSame, isGroupKept } = question;
+  const column = (offset: string): string =>
+    `list_extract((${writer.param('texts', columns.map(String))})::INTEGER[], 1 + ${offset})`;
+  const later = isSame ? 'e.t >= s.t0' : 'e.t > s.t0';
+  const group = isGroupKept ? ' AND e.grp IS NOT DISTINCT FROM s.grp' : '';
+  const enough = `HAVING count >= ${writer.param('int', minReturns)}`;
+  if (rollingNs !== null) {
+    const offset = `(e.t - s.t0) // ${writer.param('ns', rollingNs)}`;
+    writer.table(
+      'hits',
+      `SELECT s.actor, s.cohort, ${column(offset)} AS col, count(*) AS count
+FROM starts s JOIN placed e ON e.actor = s.actor AND ${later}${group}
+WHERE e.mask & 2 <> 0 AND col IS NOT NULL GROUP BY ALL ${enough}`,
+    );
+    return;
+  }
+  // Counted by bucket before starts are joined: an actor may be in every cohort, with all its returns.
+  writer.table(
+    'uses',
+    `SELECT e.actor, e.bucket${isGroupKept ? ', e.grp' : ''}, count(*) AS count, count(*) FILTER (WHERE ${later}) AS after
+FROM placed e LEFT JOIN starts s ON s.actor = e.actor AND s.cohort = e.bucket
+WHERE e.mask & 2 <> 0 AND e.bucket IS NOT NULL GROUP BY ALL`,
+  );
+  writer.table(
+    'hits',
+    `SELECT s.actor, s.cohort, ${column('e.bucket - s.cohort')} AS col,
+  coalesce(sum(CASE WHEN e.bucket = s.cohort THEN e.after ELSE e.count END), 0) AS count
+FROM starts s JOIN uses e ON e.actor = s.actor AND e.bucket >= s.cohort${group}
+WHERE col IS NOT NULL GROUP BY ALL ${enough}`,
+  );
+}
+
+const last = ({ columns }: RetentionQuestion): string => String(columns.at(-1) ?? 0);
+
+/** Tables of `actor`, `cohort`, `col` from `hits`. Column 0 is the start's own and stands for itself. */
+const CRITERION_SQL: Readonly<Record<RetentionCriterion, (question: RetentionQuestion) => string>> =
+  {
+    on: () => 'SELECT actor, cohort, col FROM hits',
+    on_or_after: () => `SELECT actor, cohort, unnest(cols) AS col FROM (
+  SELECT actor, cohort, range(0, max(col) + 1) AS cols FROM hits GROUP BY actor, cohort
+)`,
+    on_or_before: (question) => `SELECT actor, cohort, unnest(cols) AS col FROM (
+  SELECT actor, cohort, range(min(col), ${last(question)} + 1) AS cols FROM hits WHERE col > 0 GROUP BY actor, cohort
+)
+UNION ALL SELECT actor, cohort, col FROM hits WHERE col = 0`,
+    streak: () => `SELECT actor, cohort, col FROM (
+  SELECT *, row_number() OVER (PARTITION BY actor, cohort ORDER BY col) AS place FROM hits WHERE col > 0
+) WHERE place = col
+UNION ALL SELECT actor, cohort, col FROM hits WHERE col = 0`,
+  };
+
+const MAX_COLUMNS = 2000;
+
+function checkRetention({
+  events,
+  cohorts,
+  slots,
+  columns,
+  minReturns,
+  criterion,
+  rollingNs,
+  isGroupKept,
+}: RetentionQuestion): void {
+  const { origin, width, buckets } = slots;
+  const isStepped = columns.every(
+    (column, index) =>
+      column === (columns[index - 1] ?? 0) || column === (columns[index - 1] ?? -1) + 1,
+  );
+  const reason =
+    events.unit === 'attempt'
+      ? 'attempts do not return'
+      : events.selectors.length < 2 || events.selectors.length > 3
+        ? 'it needs a start and a return'
+        : origin > cohorts.from ||
+            width <= 0n ||
+            origin + width * BigInt(buckets.length) < cohorts.to
+          ? 'its slots do not cover its range'
+          : events.from > cohorts.from || events.to < cohorts.to
+            ? 'its cohorts lie outside of what it looks at'
+            : columns.length === 0 || columns.length > MAX_COLUMNS || columns[0] !== 0 || !isStepped
+              ? 'its columns do not follow each other'
+              : !Number.isSafeInteger(minReturns) || minReturns < 1 || (rollingNs ?? 1n) <= 0n
+                ? 'it asks for no return or periods of no length'
+                : !Object.hasOwn(CRITERION_SQL, criterion)
+                  ? 'it has no known criterion'
+                  : isGroupKept && events.group === undefined
+                    ? 'it keeps a group and has none'
+                    : undefined;
+  if (reason !== undefined) throw storeError('STORE_QUESTION_INVALID', { reason });
+}
