@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DefinitionError } from '@heartwood/kpi';
 import { CodedError } from '@heartwood/semconv';
 import type { Reader, Store } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -442,6 +443,28 @@ describe('trouble behind it', () => {
       expect(answer.body).not.toContain('secret');
       expect(reported).toEqual(status < 500 ? [] : [error]);
     });
+  });
+
+  test('a definition that came with a question and is wrong is a 422 with all that is wrong', async () => {
+    const problem = {
+      place: { file: 'request', line: 0, path: 'steps[1]' },
+      severity: 'error',
+      code: 'DEFINITION_VALUE',
+      message: 'must be a map of keys',
+      suggestions: ['steps'],
+    } as const;
+    await withApp(
+      { reader: failing(new DefinitionError([problem, problem])) },
+      async ({ port }) => {
+        const answer = await sendRaw(port, '/api/stats');
+        expect(problemOf(answer)).toMatchObject({
+          status: 422,
+          code: 'DEFINITION_INVALID',
+          detail: 'The definition cannot be used: steps[1] must be a map of keys, and 1 more.',
+          problems: [problem, problem],
+        });
+      },
+    );
   });
 
   test('a server that is not ready says what is missing', async () => {

@@ -1,7 +1,8 @@
 /** Errors to RFC 9457 problems; the status stands beside the text of each error. */
-import { QuestionError } from '@heartwood/kpi';
+import { DefinitionError, QuestionError, type Problem as WrongDefinition } from '@heartwood/kpi';
 import { CodedError } from '@heartwood/semconv';
 import type { Problem } from './contract/answer.ts';
+import type { DefinitionProblem } from './contract/definition-problem.ts';
 import { RequestError } from './errors.ts';
 
 /** Media type of a problem. */
@@ -9,6 +10,11 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 /** The problem that an error is to a caller. What nobody foresaw becomes `INTERNAL` and says nothing of its cause. */
 export function toProblem(error: unknown): Problem {
+  if (error instanceof DefinitionError)
+    return {
+      ...fromParts(error.status, error),
+      problems: error.problems.slice(0, MOST_PROBLEMS).map(toDefinitionProblem),
+    };
   if (error instanceof QuestionError || error instanceof RequestError)
     return fromParts(error.status, error);
   if (error instanceof URIError) return toProblem(new RequestError('PATH_INVALID'));
@@ -22,6 +28,20 @@ export function toProblem(error: unknown): Problem {
     return fromParts(503, { code: error.code, ...BUSY });
   return fromParts(500, { code: 'INTERNAL', ...UNFORESEEN });
 }
+
+/** A whole folder may be wrong; an answer stays one that people read. */
+const MOST_PROBLEMS = 100;
+
+/** What is wrong with a definition, as the contract has it. */
+export const toDefinitionProblem = ({
+  place,
+  suggestions,
+  ...problem
+}: WrongDefinition): DefinitionProblem => ({
+  ...problem,
+  place: { ...place },
+  suggestions: [...suggestions],
+});
 
 /** Seconds after which the caller may try again; undefined when it would not help. */
 export function retryAfterSeconds({ status, code }: Problem): number | undefined {

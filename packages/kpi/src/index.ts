@@ -8,6 +8,7 @@ export {
   type CountRequest,
   type CountSeries,
 } from './count.ts';
+export { DefinitionError } from './definition/definition-error.ts';
 export { type DefinitionText } from './definition/file.ts';
 export type {
   DefinitionSet,

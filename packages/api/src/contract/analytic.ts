@@ -1,7 +1,7 @@
 /** What every analytic says of itself: what it is made of, and on demand how it came about. */
 import { z } from 'zod';
 import { Instant, Meta } from './answer.ts';
-import { Place } from './definition.ts';
+import { Place } from './definition-problem.ts';
 import { flag } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -49,6 +49,13 @@ export const AnalyticMeta = Meta.extend({
     .nullable()
     .describe('Null where every number is exact.'),
   asOf: z.string().describe('Number of the last record that the answer saw, an integer as text.'),
+  definition: z
+    .object({
+      kind: z.string(),
+      id: z.string().nullable().describe('Null where the question itself defines it.'),
+      revision: z.int().nullable().describe('Null where the question itself defines it.'),
+    })
+    .describe('What defines the numbers.'),
   explain: Explain.optional().describe('With `explain=true`.'),
 }).meta({ id: 'AnalyticMeta' });
 export type AnalyticMeta = z.infer<typeof AnalyticMeta>;

@@ -1,5 +1,6 @@
 /** The envelope of every answer, and the words that all answers share. */
 import { z } from 'zod';
+import { DefinitionProblem } from './definition-problem.ts';
 
 /** A moment: ISO 8601 in UTC with as many digits as are known, nanoseconds for what was measured. */
 export const Instant = z.string().meta({
@@ -53,6 +54,10 @@ export const Problem = z
       .array(z.string())
       .optional()
       .describe('Known names that are close, nearest first.'),
+    problems: z
+      .array(DefinitionProblem)
+      .optional()
+      .describe('Everything that is wrong with a definition that the question brought.'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

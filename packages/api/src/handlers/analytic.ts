@@ -18,12 +18,14 @@ export function analyticMetaOf(
   }: Analytic<unknown>,
   query: { readonly explain: 'true' | 'false' },
 ): AnalyticMeta {
+  const { kind, id, revision } = explain.definition;
   return {
     ...metaOf(window, unit, { truncated, warnings: [...warnings] }),
     complete,
     sampleSize,
     approximate,
     asOf,
+    definition: { kind, id, revision },
     ...(query.explain === 'true' ? { explain: toPlain(explain) } : {}),
   };
 }

@@ -1,7 +1,8 @@
 /** Definitions: what is in force, and whether files would be. */
-import { msToInstant, parseDefinitions, type DefinitionSet, type Problem } from '@heartwood/kpi';
-import type { DefinitionProblem, DefinitionRow } from '../contract/definition.ts';
+import { msToInstant, parseDefinitions, type DefinitionSet } from '@heartwood/kpi';
+import type { DefinitionRow } from '../contract/definition.ts';
 import type { DEFINITION_ROUTES } from '../contract/routes/definition.ts';
+import { toDefinitionProblem } from '../problem.ts';
 import type { HandlersOf } from './context.ts';
 
 export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
@@ -13,7 +14,7 @@ export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
       digest: set.digest,
       loadedAt: msToInstant(set.loadedAtMs),
       readAt: msToInstant(readAtMs),
-      problems: problems.map(toProblem),
+      problems: problems.map(toDefinitionProblem),
     },
   }),
 
@@ -24,7 +25,7 @@ export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
       data: {
         valid: loaded.ok,
         definitions: loaded.ok ? toRows(loaded.set).length : 0,
-        problems: (loaded.ok ? loaded.set.warnings : loaded.problems).map(toProblem),
+        problems: (loaded.ok ? loaded.set.warnings : loaded.problems).map(toDefinitionProblem),
       },
     };
   },
@@ -47,9 +48,3 @@ function toRows(set: DefinitionSet): DefinitionRow[] {
     ),
   );
 }
-
-const toProblem = ({ place, suggestions, ...problem }: Problem): DefinitionProblem => ({
-  ...problem,
-  place: { ...place },
-  suggestions: [...suggestions],
-});

@@ -31,6 +31,7 @@ const ANSWER: Answer = {
     sampleSize: { unit: 'events', n: 1204 },
     approximate: null,
     asOf: '17',
+    definition: { kind: 'events', id: null, revision: null },
   },
 };
 
