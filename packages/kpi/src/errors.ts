@@ -1,5 +1,6 @@
 /** Every error a question can meet before and after it is asked: code, message with the remedy. */
 import { CodedError, defineErrors, type ErrorEntry } from '@heartwood/semconv';
+import { ACTIVITY_ERRORS } from './errors/activity.ts';
 import { DEFINITION_ERRORS } from './errors/definition.ts';
 import { NAME_ERRORS } from './errors/name.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
@@ -8,6 +9,7 @@ import { RANGE_ERRORS } from './errors/range.ts';
 const ENTRIES = {
   ...RANGE_ERRORS,
   ...NAME_ERRORS,
+  ...ACTIVITY_ERRORS,
   ...DEFINITION_ERRORS,
 };
 
