@@ -2,6 +2,7 @@
 import { CodedError, defineErrors, type ErrorEntry } from '@heartwood/semconv';
 import { ACTIVITY_ERRORS } from './errors/activity.ts';
 import { DEFINITION_ERRORS } from './errors/definition.ts';
+import { KPI_ERRORS } from './errors/kpi.ts';
 import { NAME_ERRORS } from './errors/name.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
 
@@ -11,6 +12,7 @@ const ENTRIES = {
   ...NAME_ERRORS,
   ...ACTIVITY_ERRORS,
   ...DEFINITION_ERRORS,
+  ...KPI_ERRORS,
 };
 
 /** Codes of the errors of a question. */

@@ -42,6 +42,17 @@ export {
 export { type HistogramBin } from './histogram.ts';
 export { msToInstant } from './instant.ts';
 export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
+export { readKpis, type KpiFilter, type KpiTable } from './kpi.ts';
+export { type KpiPartReport, type KpiReport } from './kpi-report.ts';
+export { KPI_STATUSES, type KpiStatus } from './kpi-status.ts';
+export {
+  readKpi,
+  type KpiDetail,
+  type KpiDetailOptions,
+  type KpiGroup,
+  type KpiPoint,
+  type KpiSeries,
+} from './kpi-trend.ts';
 export { readLogs, type LogFilter, type LogPageOptions, type LogReport } from './log.ts';
 export {
   readRecords,

@@ -170,7 +170,23 @@ function findMeasures(
       at.error('DEFINITION_REFERENCE', message, near);
     }
   }
-  return complete ? measures : undefined;
+  return complete && isMeasurable([...measures.values()], spot) ? measures : undefined;
+}
+
+/** Most different selectors that one question can search for. */
+const MOST_SELECTORS = 40;
+
+/** Whether there is something to ask, and one question can ask it; reported where not. */
+function isMeasurable(measures: readonly MeasureDefinition[], spot: Spot): boolean {
+  if (measures.length === 0)
+    spot.error('DEFINITION_VALUE', 'is made of no measure; a formula must name one at least');
+  const selectors = new Set(measures.flatMap(({ of }) => of.map(digestOf)));
+  if (selectors.size > MOST_SELECTORS)
+    spot.error(
+      'DEFINITION_VALUE',
+      `is made of ${selectors.size} selections of runs and events, ${MOST_SELECTORS} at most; one of them may name several features or events`,
+    );
+  return measures.length > 0 && selectors.size <= MOST_SELECTORS;
 }
 
 function placesOfNames(formula: KpiFormula, spot: Spot): ReadonlyMap<string, Spot> {

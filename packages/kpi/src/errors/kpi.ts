@@ -1,0 +1,15 @@
+/** What can be wrong with a question about KPIs. */
+import type { ErrorTable } from './entry.ts';
+
+export const KPI_ERRORS = {
+  KPI_UNKNOWN: {
+    status: 404,
+    detail: 'There is no KPI "{value}" in the definitions.',
+    remedy: 'Check the id at /api/v1/kpis.',
+  },
+  GOAL_UNKNOWN: {
+    status: 404,
+    detail: 'There is no goal "{value}" in the definitions.',
+    remedy: 'Check the id at /api/v1/definitions.',
+  },
+} as const satisfies ErrorTable;

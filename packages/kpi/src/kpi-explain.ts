@@ -1,0 +1,89 @@
+/** How the numbers of a KPI came about: in words, as SQL, and as a command that gives them again. */
+import type { Aggregate, EventSelector } from '@heartwood/store';
+import type { Explain, ExplainedStatement } from './analytic.ts';
+import type { KpiDefinition, MeasureDefinition } from './definition/kinds.ts';
+import type { Expression } from './formula-parser.ts';
+import type { KpiReport } from './kpi-report.ts';
+import { toParts } from './kpi-value.ts';
+import type { Window } from './window.ts';
+
+/** Explains an answer; the command gives the same window again. */
+export function explainKpi(
+  definition: KpiDefinition,
+  report: KpiReport,
+  { zone }: Window,
+  statements: readonly ExplainedStatement[],
+): Explain {
+  const { kind, id, revision, place: source, written } = definition;
+  const { from, to, complete } = report;
+  return {
+    definition: { kind, id, revision, source, written },
+    sentence: toSentence(definition),
+    from,
+    to,
+    timeZone: zone.name,
+    completeness: complete
+      ? 'complete: only buckets that were over for ten minutes count towards value and status'
+      : 'not complete: raw data of the window has been removed, so there is no status',
+    statements,
+    // A zone's name and an id need no quotes in a shell.
+    command: `heartwood kpi show ${id} --to ${to} --time-zone ${zone.name}`,
+  };
+}
+
+function toSentence(definition: KpiDefinition): string {
+  const { formula, measures, window } = definition;
+  const parts = [...toParts(formula)].map(
+    ([name, expression]) => `${name === '' ? definition.id : name} = ${toText(expression)}`,
+  );
+  const words = [...measures].map(([name, measure]) => `${name} is ${toWords(measure)}`);
+  const over =
+    window.kind === 'calendar'
+      ? `the last complete ${window.period}`
+      : `${durationOf(window.ms)} up to the last complete bucket`;
+  return `${parts.join('; ')}, over ${over}, beside as long before; ${words.join('; ')}.`;
+}
+
+const durationOf = (ms: number): string =>
+  ms % 86_400_000 === 0 ? `${ms / 86_400_000} days` : `${ms / 60_000} minutes`;
+
+function toText(expression: Expression): string {
+  switch (expression.kind) {
+    case 'number':
+      return String(expression.value);
+    case 'name':
+      return expression.name;
+    case 'negate':
+      return `-${toText(expression.part)}`;
+    case 'call':
+      return `${expression.function}(${expression.parts.map(toText).join(', ')})`;
+    case 'binary':
+      return `(${toText(expression.left)} ${expression.op} ${toText(expression.right)})`;
+    default:
+      return expression satisfies never;
+  }
+}
+
+function toWords({ aggregate, of }: MeasureDefinition): string {
+  return `${aggregateWords(aggregate)} ${of.map(selectorWords).join(' or ')}`;
+}
+
+function aggregateWords(aggregate: Aggregate): string {
+  if (aggregate.agg === 'count') return 'the number of';
+  if (aggregate.agg === 'count_distinct') return `the number of different ${aggregate.on}s of`;
+  const of = 'key' in aggregate.on ? aggregate.on.key : aggregate.on.name;
+  const word = aggregate.agg === 'percentile' ? `p${aggregate.p * 100}` : aggregate.agg;
+  return `the ${word} of ${of} of`;
+}
+
+function selectorWords(selector: EventSelector): string {
+  const { source, names, statuses, where } = selector;
+  const isTimed = selector.minDurationNs !== undefined || selector.maxDurationNs !== undefined;
+  return [
+    `${source}s`,
+    names === 'any' ? 'of any name' : names.join(', '),
+    ...(statuses === undefined ? [] : [`that ended ${statuses.join(' or ')}`]),
+    ...(isTimed ? ['within the given duration'] : []),
+    ...(where === undefined ? [] : ['where the condition holds']),
+  ].join(' ');
+}

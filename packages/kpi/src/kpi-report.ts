@@ -1,0 +1,174 @@
+/** What is said of a KPI: its parts with their values, held against target and the window before. */
+import { ATTR_FEATURE_FILTER } from '@heartwood/semconv';
+import type { EligibleFacts } from '@heartwood/store';
+import type { KpiDefinition } from './definition/kinds.ts';
+import { factWarnings } from './facts.ts';
+import { msToInstant } from './instant.ts';
+import {
+  changeOf,
+  progressOf,
+  statusOf,
+  targetAt,
+  worstOf,
+  type Change,
+  type KpiStatus,
+  type Measured,
+} from './kpi-status.ts';
+import { unitOf, type KpiPart, type Values } from './kpi-value.ts';
+import type { KpiSpans } from './kpi-window.ts';
+import type { TimeZone } from './time-zone.ts';
+
+/** One part of a KPI. */
+export interface KpiPartReport {
+  /** Null where the formula has one part. */
+  readonly part: string | null;
+  readonly status: KpiStatus;
+  readonly value: number | null;
+  /** Runs and events behind the value: what a quotient is divided by, all where nothing is divided. */
+  readonly sample: number;
+  /** In force at the end of the window. */
+  readonly target: number | null;
+  readonly warn: number | null;
+  /** `(value - baseline) / (target - baseline)`, and the same between 0 and 1. */
+  readonly progress: number | null;
+  readonly progressBar: number | null;
+  /** Of the window before. */
+  readonly previous: number | null;
+  readonly previousSample: number;
+  readonly change: number | null;
+  readonly changeShare: number | null;
+  readonly trend: Change['verdict'] | null;
+}
+
+/** A KPI as it stands. */
+export interface KpiReport {
+  readonly id: string;
+  readonly title: string;
+  readonly goal: string | null;
+  readonly owner: string | null;
+  readonly revision: number;
+  readonly format: KpiDefinition['format'];
+  readonly direction: KpiDefinition['direction'];
+  /** What the sample counts. */
+  readonly unit: string;
+  readonly minSample: number;
+  /** Of the part that needs the most attention. */
+  readonly status: KpiStatus;
+  /** The window. */
+  readonly from: string;
+  readonly to: string;
+  /** Start of the window before, which ends where this one starts. */
+  readonly previousFrom: string;
+  /** False where raw data of the window has been removed. */
+  readonly complete: boolean;
+  readonly parts: KpiPartReport[];
+  readonly warnings: string[];
+}
+
+/** The numbers of both windows, and what has to be known about them. */
+export interface KpiNumbers {
+  readonly spans: KpiSpans;
+  readonly now: Values;
+  readonly before: Values;
+  readonly facts: EligibleFacts;
+}
+
+/** A KPI from its numbers. */
+export function toKpiReport(
+  definition: KpiDefinition,
+  parts: readonly KpiPart[],
+  numbers: KpiNumbers,
+  zone: TimeZone,
+): KpiReport {
+  const { id, title, goal, owner = null, revision, format, direction, minSample } = definition;
+  const { current, previous } = numbers.spans;
+  const complete = isKept(numbers.facts, current.startMs);
+  const rows = parts.map((part) => toPart(definition, part, numbers, zone));
+  return {
+    id,
+    title,
+    goal,
+    owner,
+    revision,
+    format,
+    direction,
+    unit: unitOf(definition),
+    minSample,
+    status: worstOf(rows.map(({ status }) => status)),
+    from: msToInstant(current.startMs),
+    to: msToInstant(current.endMs),
+    previousFrom: msToInstant(previous.startMs),
+    complete,
+    parts: rows,
+    warnings: parts.flatMap((part) => partWarnings(part, numbers)),
+  };
+}
+
+/** What has to be said about the rows behind some KPIs together, as far as it concerns them. */
+export function kpiWarnings(definitions: readonly KpiDefinition[], facts: EligibleFacts): string[] {
+  const aggregates = definitions.flatMap(({ measures }) =>
+    [...measures.values()].map(({ aggregate }) => aggregate),
+  );
+  const units = ['user', 'session', 'trace'] as const;
+  const unit = units.find((unit) =>
+    aggregates.some((one) => one.agg === 'count_distinct' && one.on === unit),
+  );
+  const isTimed = aggregates.some((one) => one.agg !== 'count' && one.agg !== 'count_distinct');
+  const said = {
+    ...facts,
+    nobody: unit === undefined ? 0 : facts.nobody,
+    untimed: isTimed ? facts.untimed : 0,
+  };
+  return factWarnings(said, unit ?? 'user');
+}
+
+/** A value that may be told: none of a rate over senders that leave out runs. */
+export function measurePart(part: KpiPart, values: Values, facts: EligibleFacts): Measured {
+  const { value, sample } = part.measure(values);
+  return { value: part.isRate && facts.filtered > 0 ? null : value, sample };
+}
+
+function toPart(
+  definition: KpiDefinition,
+  part: KpiPart,
+  { spans: { current, previous }, facts, ...values }: KpiNumbers,
+  zone: TimeZone,
+): KpiPartReport {
+  const now = measurePart(part, values.now, facts);
+  const before = measurePart(part, values.before, facts);
+  const target = targetAt(definition.targets.get(part.name) ?? [], current.endMs - 1, zone);
+  const whole = isKept(facts, current.startMs);
+  const change = isKept(facts, previous.startMs) ? changeOf(definition, now, before) : null;
+  const progress = progressOf(definition, now.value, target);
+  return {
+    part: part.name === '' ? null : part.name,
+    status: whole ? statusOf(definition, now, target) : 'insufficient_data',
+    value: now.value,
+    sample: now.sample,
+    target: target?.target ?? null,
+    warn: target?.warn ?? null,
+    progress,
+    progressBar: progress === null ? null : Math.min(1, Math.max(0, progress)),
+    previous: before.value,
+    previousSample: before.sample,
+    change: change?.difference ?? null,
+    changeShare: change?.share ?? null,
+    trend: change?.verdict ?? null,
+  };
+}
+
+/** Whether everything from this moment on is still stored. */
+const isKept = ({ removedBefore }: EligibleFacts, fromMs: number): boolean =>
+  removedBefore === null || removedBefore <= BigInt(fromMs) * 1_000_000n;
+
+function partWarnings(part: KpiPart, { now, facts }: KpiNumbers): string[] {
+  const name = part.name === '' ? 'The value' : `The value of ${part.name}`;
+  const warnings: string[] = [];
+  if (part.measure(now).overflow)
+    warnings.push(`${name} is beyond the largest number that can be told.`);
+  if (part.isRate && facts.filtered > 0)
+    warnings.push(
+      `${name} is a rate over senders that leave out runs (${ATTR_FEATURE_FILTER}), which means nothing: it is left out.`,
+    );
+  return warnings;
+}

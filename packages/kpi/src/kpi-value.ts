@@ -1,0 +1,103 @@
+/** The values of a KPI from the numbers of one question: each part of its formula, and how much stands behind it. */
+import type { EventSelector } from '@heartwood/store';
+import type { KpiDefinition, KpiFormula } from './definition/kinds.ts';
+import { evaluateFormula, namesOfFormula } from './formula.ts';
+import type { Expression } from './formula-parser.ts';
+import type { Measured } from './kpi-status.ts';
+import type { MeasureBatch } from './measure.ts';
+
+/** Values of a question, one a measure of its batch. */
+export type Values = readonly (number | null)[];
+
+/** A part of a KPI's formula, ready to be read from values. */
+export interface KpiPart {
+  /** '' where the formula has one part. */
+  readonly name: string;
+  readonly expression: Expression;
+  /** Divides by something measured: means nothing over runs of senders that leave out others. */
+  readonly isRate: boolean;
+  measure(values: Values): Measured & { readonly overflow: boolean };
+}
+
+/** Puts what a KPI needs into a batch. */
+export function planKpi(definition: KpiDefinition, batch: MeasureBatch): readonly KpiPart[] {
+  const { formula, measures, fillEmpty } = definition;
+  const places = new Map(
+    [...measures].map(([name, { aggregate, of }]) => [name, batch.add(aggregate, of)]),
+  );
+  return [...toParts(formula)].map(([name, expression]): KpiPart => {
+    const counted = sampleNames(expression).flatMap((name) => measures.get(name)?.of ?? []);
+    const sampleAt = counted.length === 0 ? undefined : batch.add({ agg: 'count' }, counted);
+    return {
+      name,
+      expression,
+      isRate: isRate(expression),
+      measure: (values) => {
+        const at = (place: number | undefined): number | null =>
+          place === undefined ? null : (values[place] ?? null);
+        const { value, overflow } = evaluateFormula(expression, (name) => at(places.get(name)));
+        const sample = at(sampleAt) ?? 0;
+        return { value: value === null && sample === 0 ? fillEmpty : value, sample, overflow };
+      },
+    };
+  });
+}
+
+/** What the runs and events of a KPI are called. */
+export function unitOf({ measures }: KpiDefinition): 'runs' | 'events' | 'runs and events' {
+  const all: EventSelector[] = [...measures.values()].flatMap(({ of }) => of);
+  if (all.every(({ source }) => source === 'run')) return 'runs';
+  return all.every(({ source }) => source === 'event') ? 'events' : 'runs and events';
+}
+
+/** Every formula as expressions by part. */
+export function toParts(formula: KpiFormula): ReadonlyMap<string, Expression> {
+  if (formula.type === 'derived') return formula.parts;
+  if (formula.type === 'simple') return new Map([['', { kind: 'name', name: formula.measure }]]);
+  const left: Expression = { kind: 'name', name: formula.numerator };
+  const right: Expression = { kind: 'name', name: formula.denominator };
+  return new Map([['', { kind: 'binary', op: '/', left, right }]]);
+}
+
+/** The names whose runs and events are the sample: what a quotient is divided by, all where nothing is divided. */
+export function sampleNames(expression: Expression): string[] {
+  switch (expression.kind) {
+    case 'number':
+      return [];
+    case 'name':
+      return [expression.name];
+    case 'negate':
+      return sampleNames(expression.part);
+    case 'call':
+      return unique(expression.parts.flatMap(sampleNames));
+    case 'binary': {
+      const right = sampleNames(expression.right);
+      if (expression.op === '/' && right.length > 0) return right;
+      return unique([...sampleNames(expression.left), ...right]);
+    }
+    default:
+      return expression satisfies never;
+  }
+}
+
+function isRate(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'number':
+    case 'name':
+      return false;
+    case 'negate':
+      return isRate(expression.part);
+    case 'call':
+      return expression.parts.some(isRate);
+    case 'binary':
+      return (
+        (expression.op === '/' && namesOfFormula(expression.right).length > 0) ||
+        isRate(expression.left) ||
+        isRate(expression.right)
+      );
+    default:
+      return expression satisfies never;
+  }
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];

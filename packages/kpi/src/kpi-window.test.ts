@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { KpiDefinition } from './definition/kinds.ts';
+import { grainOf, toKpiSpans, toSpanSlots, type Span } from './kpi-window.ts';
+import { parseWindow, type Window } from './window.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+const rolling = (ms: number): KpiDefinition['window'] => ({ kind: 'rolling', ms });
+const calendar = (period: 'day' | 'week' | 'month'): KpiDefinition['window'] => ({
+  kind: 'calendar',
+  period,
+});
+const at = (now: string, timeZone = 'UTC', to = now): Window =>
+  parseWindow({ to, timeZone }, Date.parse(now));
+const show = ({ startMs, endMs }: Span): string =>
+  `${new Date(startMs).toISOString().slice(0, 16)} ${new Date(endMs).toISOString().slice(0, 16)}`;
+
+describe('the window of a KPI', () => {
+  test.each<[string, KpiDefinition['window'], KpiDefinition['grain'], Window, string, string]>([
+    [
+      'of 7 days ends with the last day that is over',
+      rolling(7 * DAY_MS),
+      '1d',
+      at('2026-03-11T15:00:00Z'),
+      '2026-03-04T00:00 2026-03-11T00:00',
+      '2026-02-25T00:00 2026-03-04T00:00',
+    ],
+    [
+      'waits for what comes late',
+      rolling(DAY_MS),
+      '1d',
+      at('2026-03-11T00:09:59Z'),
+      '2026-03-09T00:00 2026-03-10T00:00',
+      '2026-03-08T00:00 2026-03-09T00:00',
+    ],
+    [
+      'begins at midnight of the zone, over the day of 23 hours',
+      rolling(2 * DAY_MS),
+      '1d',
+      at('2026-03-30T12:00:00Z', 'Europe/Berlin'),
+      '2026-03-27T23:00 2026-03-29T22:00',
+      '2026-03-25T23:00 2026-03-27T23:00',
+    ],
+    [
+      'of weeks ends on Sunday',
+      rolling(28 * DAY_MS),
+      '1w',
+      at('2026-03-11T15:00:00Z'),
+      '2026-02-09T00:00 2026-03-09T00:00',
+      '2026-01-12T00:00 2026-02-09T00:00',
+    ],
+    [
+      'that is shorter than its grain is cut finer',
+      rolling(90 * 60_000),
+      '1d',
+      at('2026-03-11T15:20:00Z'),
+      '2026-03-11T13:30 2026-03-11T15:00',
+      '2026-03-11T12:00 2026-03-11T13:30',
+    ],
+    [
+      'by the calendar is the month that is over',
+      calendar('month'),
+      '1d',
+      at('2026-03-01T00:10:00Z'),
+      '2026-02-01T00:00 2026-03-01T00:00',
+      '2026-01-01T00:00 2026-02-01T00:00',
+    ],
+    [
+      'by the calendar is not yet the month that may grow',
+      calendar('month'),
+      '1d',
+      at('2026-03-01T00:09:00Z'),
+      '2026-01-01T00:00 2026-02-01T00:00',
+      '2025-12-01T00:00 2026-01-01T00:00',
+    ],
+    [
+      'by the calendar is a week from Monday',
+      calendar('week'),
+      '1d',
+      at('2026-03-11T15:00:00Z', 'Asia/Kathmandu'),
+      '2026-03-01T18:15 2026-03-08T18:15',
+      '2026-02-22T18:15 2026-03-01T18:15',
+    ],
+    [
+      'as of a moment that is over',
+      calendar('day'),
+      '1d',
+      at('2026-03-11T15:00:00Z', 'UTC', '2026-03-02T05:00:00Z'),
+      '2026-03-01T00:00 2026-03-02T00:00',
+      '2026-02-28T00:00 2026-03-01T00:00',
+    ],
+    [
+      'as of a moment to come is that of now',
+      rolling(DAY_MS),
+      '1h',
+      at('2026-03-11T15:30:00Z', 'UTC', '2261-01-01T00:00:00Z'),
+      '2026-03-10T15:00 2026-03-11T15:00',
+      '2026-03-09T15:00 2026-03-10T15:00',
+    ],
+  ])('%s', (_name, window, grain, asked, current, previous) => {
+    const spans = toKpiSpans({ window, grain }, asked);
+    expect([show(spans.current), show(spans.previous)]).toEqual([current, previous]);
+  });
+
+  test('cannot begin before 1970', () => {
+    const asked = { ...at('2026-03-11T15:00:00Z'), fromMs: 0, toMs: 20 * DAY_MS };
+    expect(() => toKpiSpans({ window: rolling(28 * DAY_MS), grain: '1d' }, asked)).toThrow(
+      /outside of what can be stored/u,
+    );
+  });
+});
+
+test('windows of different lengths are slots of one width', () => {
+  const asked = at('2026-03-30T12:00:00Z', 'Europe/Berlin');
+  const { origin, width, buckets } = toSpanSlots(
+    toKpiSpans({ window: rolling(DAY_MS), grain: '1d' }, asked),
+  );
+  expect(origin).toBe(BigInt(Date.UTC(2026, 2, 27, 23)) * 1_000_000n);
+  expect(width).toBe(BigInt(HOUR_MS) * 1_000_000n);
+  expect(buckets.join('')).toBe('0'.repeat(24) + '1'.repeat(23));
+});
+
+test.each<[KpiDefinition['window'], KpiDefinition['grain'], string]>([
+  [rolling(28 * DAY_MS), '1d', '1d'],
+  [rolling(60_000), '1d', '1m'],
+  [rolling(1000), '1d', '1m'],
+  [calendar('day'), '1w', '1d'],
+])('%j at a grain of %s is drawn by %s', (window, grain, drawn) => {
+  expect(grainOf({ window, grain })).toBe(drawn);
+});
