@@ -5,7 +5,7 @@ import { parseTimeZone, type TimeZone } from './time-zone.ts';
 /** Longest window that may be asked about, in days. */
 export const MAX_WINDOW_DAYS = 1830;
 /** Runs are expected to arrive within this time after they started; younger numbers are not complete. */
-const LATENESS_MS = 10 * 60_000;
+export const LATENESS_MS = 10 * 60_000;
 
 const DEFAULT_WINDOW_MS = 24 * 3_600_000;
 const DAY_MS = 86_400_000;

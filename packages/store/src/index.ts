@@ -1,5 +1,18 @@
 /** Owns the data: the tables, every SQL text, and the engines that run them. */
+export type {
+  ActivityCell,
+  ActivityMeasure,
+  ActivityPart,
+  ActivityQuestion,
+  ActivityRow,
+} from './analytics/activity-question.ts';
 export type { ColumnName, Condition, Property, Scalar } from './analytics/condition.ts';
+export type {
+  FunnelCell,
+  FunnelExclusion,
+  FunnelQuestion,
+  FunnelRow,
+} from './analytics/funnel-question.ts';
 export type {
   Aggregate,
   Answer,

@@ -14,7 +14,7 @@ import type { EventWorld, PlainLog } from './event-world.ts';
 import type { PlainSpan } from './world.ts';
 
 /** A run or event that matched. */
-interface OracleRow {
+export interface OracleRow {
   readonly seq: bigint;
   readonly timeNs: bigint;
   readonly isRun: boolean;
@@ -55,7 +55,7 @@ export function oracleUnit(row: OracleRow, unit: EligibleEvents['unit']): string
 /** All rows of the answer, in the order: groups by rank with the others last, buckets by time. */
 export function oracleCount(world: EventWorld, question: CountQuestion): CountRow[] {
   const rows = oracleRows(world, question.events);
-  const groups = groupsOf(rows, question.events);
+  const groups = oracleGroups(rows, question.events);
   const found: CountRow[] = [];
   for (const group of groups)
     for (let bucket = 0; bucket < question.slots.buckets.length; bucket++) {
@@ -84,7 +84,7 @@ export function oracleMembers(
   { bucket, group, measure: index }: CountCell,
 ): string[] {
   const rows = oracleRows(world, question.events);
-  const groups = groupsOf(rows, question.events);
+  const groups = oracleGroups(rows, question.events);
   const measure = question.measures[index];
   if (measure === undefined) return [];
   const cell = rows.filter(
@@ -169,7 +169,11 @@ function compares(
   }
 }
 
-function textOf(source: PlainSpan | PlainLog, isRun: boolean, property: Property): string | null {
+export function textOf(
+  source: PlainSpan | PlainLog,
+  isRun: boolean,
+  property: Property,
+): string | null {
   const value = valueOf(source, isRun, property);
   if (value === null || value === undefined) return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -226,7 +230,8 @@ function bucketOf({ timeNs }: OracleRow, { slots }: CountQuestion): number {
 }
 
 /** The groups that are shown, largest first, then the others where there are some. */
-function groupsOf(rows: readonly OracleRow[], events: EligibleEvents): (Group | null)[] {
+/** Groups of an answer by rank, the others last. */
+export function oracleGroups(rows: readonly OracleRow[], events: EligibleEvents): (Group | null)[] {
   const { group, unit } = events;
   if (group === undefined) return [null];
   const values = [...new Set(rows.map((row) => row.group))].map((value) => {

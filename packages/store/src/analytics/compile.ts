@@ -1,7 +1,9 @@
 /** Questions to statements, by their kind. */
 import { storeError } from '../errors.ts';
+import { compileActivity } from './activity.ts';
 import type { Compiled } from './answer.ts';
 import { compileCount } from './count.ts';
+import { compileFunnel } from './funnel.ts';
 import { compileRetention } from './retention.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
 
@@ -21,5 +23,7 @@ const COMPILERS: {
   ) => Compiled<NumberRows[Kind]> | Compiled<MemberRow>;
 } = {
   count: compileCount,
+  activity: compileActivity,
+  funnel: compileFunnel,
   retention: compileRetention,
 };

@@ -1,6 +1,8 @@
 /** Questions that are composed of parts, as plain data: what is counted, for whom, and what of the answer is wanted. */
 import type { Property, Condition } from './condition.ts';
+import type { FunnelQuestion, FunnelRow } from './funnel-question.ts';
 import type { RetentionQuestion, RetentionRow } from './retention-question.ts';
+import type { ActivityQuestion, ActivityRow } from './activity-question.ts';
 import type { EventSelector } from './selector.ts';
 import type { Slots, Unit } from './unit.ts';
 
@@ -100,11 +102,13 @@ export interface MemberRow {
 }
 
 /** Every question that can be composed. */
-export type Question = RetentionQuestion | CountQuestion;
+export type Question = ActivityQuestion | RetentionQuestion | CountQuestion | FunnelQuestion;
 
 /** Rows of the numbers of each kind of question. */
 export interface NumberRows {
   readonly count: CountRow;
+  readonly activity: ActivityRow;
+  readonly funnel: FunnelRow;
   readonly retention: RetentionRow;
 }
 

@@ -1,0 +1,279 @@
+/** Funnels whose answers are known: those that other products were found to get wrong. */
+import type { Store } from '@heartwood/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFunnel, readFunnelMembers } from './funnel.ts';
+import { describeFunnel, type FunnelRule } from './funnel-rule.ts';
+import type { PlainLog } from './testing/event-world.ts';
+import { landWorld, openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/world.ts';
+import { parseWindow, type Window } from './window.ts';
+import { wilson } from './wilson.ts';
+
+const DAY_MS = 86_400_000;
+const HOUR_NS = 3_600_000_000_000n;
+const START_MS = Date.UTC(2026, 2, 2);
+
+/** `A13:00`: event A at 13:00; `A13:00=pro` with a plan. A word a unit: each has a day of its own. */
+const CASES = {
+  reentry: ['A13:00 A13:30 B13:45 C14:15'],
+  repeated: ['A10:00 A10:10 B10:20 C10:30'],
+  equalTimes: ['A10:00 B10:00 B10:00 C10:00'],
+  sameTwice: ['A10:00', 'A10:00 A10:05', 'A10:00 A10:00'],
+  umami: [
+    'A10:00 B10:01 C10:02',
+    'A10:00 B10:01 A10:02',
+    'A10:00 A10:01 B10:02',
+    'A10:00 A10:01 A10:02',
+  ],
+  earlierEntries: ['A01:00 A03:00 A05:00 A09:00 B09:01 C09:02'],
+  edge: ['A10:00 B11:00', 'A10:00 B11:00:00.001'],
+  plans: ['A10:00=pro B10:10=free', 'A10:00 B10:10=pro', 'A10:00'],
+} as const;
+
+type CaseName = keyof typeof CASES;
+const NAMES = Object.keys(CASES) as CaseName[];
+const dayOf = (name: CaseName): number => START_MS + NAMES.indexOf(name) * 3 * DAY_MS;
+
+function logsOf(name: CaseName): PlainLog[] {
+  return CASES[name].flatMap((words, unit) =>
+    words.split(' ').map((word, index): PlainLog => {
+      const [, event = '', time = '', plan] = /^([A-Z])([\d:.]+)(?:=(\w+))?$/u.exec(word) ?? [];
+      const date = new Date(dayOf(name)).toISOString().slice(0, 10);
+      const iso = `${date}T${time.length === 5 ? `${time}:00` : time}Z`;
+      return {
+        seq: BigInt(NAMES.indexOf(name) * 10_000 + unit * 100 + index + 1),
+        timeNs: BigInt(Date.parse(iso)) * 1_000_000n,
+        event,
+        traceId: null,
+        service: 'shop',
+        feature: null,
+        component: null,
+        errorType: null,
+        session: null,
+        user: `u${String(unit)}`,
+        attributes: JSON.stringify(plan === undefined ? {} : { plan }),
+      };
+    }),
+  );
+}
+
+const TIMED_MS = START_MS - 30 * DAY_MS;
+/** A click, an upload of 10 s, another of 10 s that begins 5 s later, a click after a minute. */
+const SPANS: PlainSpan[] = [
+  ['pick', 0, 0],
+  ['upload', 10_000, 10_000],
+  ['convert', 15_000, 10_000],
+  ['done', 60_000, 5000],
+].map(([feature, startMs, durationMs], index) => ({
+  ...PLAIN_SPAN,
+  seq: BigInt(900_000 + index),
+  spanId: BigInt(900_000 + index),
+  feature: String(feature),
+  startNs: BigInt(TIMED_MS + Number(startMs)) * 1_000_000n,
+  durationNs: BigInt(Number(durationMs)) * 1_000_000n,
+}));
+
+let store: Store;
+beforeAll(async () => {
+  store = await openTestStore();
+  await landWorld(store, SPANS, NAMES.flatMap(logsOf));
+});
+afterAll(() => store.close());
+
+const windowOf = (name: CaseName, nowMs = dayOf(name) + 400 * DAY_MS): Window =>
+  parseWindow({ from: String(dayOf(name)), to: String(dayOf(name) + DAY_MS) }, nowMs);
+
+function ruleOf(events: string, change: Partial<FunnelRule> = {}): FunnelRule {
+  return {
+    unit: 'user',
+    order: 'ordered',
+    steps: Array.from(events, (event, index) => ({
+      id: `${event}${String(index)}`,
+      selector: { source: 'event', names: [event] },
+      optional: false,
+    })),
+    windowNs: HOUR_NS,
+    stepWindowNs: null,
+    entry: 'best',
+    ties: 'lenient',
+    holdConstant: [],
+    exclude: [],
+    universe: null,
+    attribution: 'first',
+    filter: null,
+    ...change,
+  };
+}
+
+async function reached(name: CaseName, rule: FunnelRule): Promise<number[]> {
+  const { series } = await readFunnel(store, windowOf(name), rule, {});
+  return series[0]?.steps.map(({ converted }) => converted) ?? [];
+}
+
+describe('known answers', () => {
+  test.each<[string, CaseName, FunnelRule, number[]]>([
+    ['S4-95 any entry may convert', 'reentry', ruleOf('ABC'), [1, 1, 1]],
+    [
+      'only the first entry counts where that is asked',
+      'reentry',
+      ruleOf('ABC', { entry: 'first' }),
+      [1, 1, 0],
+    ],
+    ['A A B C converts', 'repeated', ruleOf('ABC'), [1, 1, 1]],
+    ['A A B C converts once with two equal steps', 'repeated', ruleOf('AABC'), [1, 1, 1, 1]],
+    ['A B B C at one moment converts', 'equalTimes', ruleOf('ABC'), [1, 1, 1]],
+    ['A B B C at one moment does both equal steps', 'equalTimes', ruleOf('ABBC'), [1, 1, 1, 1]],
+    [
+      'nothing at one moment follows where times must grow',
+      'equalTimes',
+      ruleOf('ABC', { ties: 'strict' }),
+      [1, 0, 0],
+    ],
+    ['one event is never two steps', 'sameTwice', ruleOf('AA'), [3, 2]],
+    ['Umami 4144: three different steps', 'umami', ruleOf('ABC'), [4, 3, 1]],
+    ['Umami 4144: first and last equal', 'umami', ruleOf('ABA'), [4, 3, 1]],
+    ['Umami 4144: first two equal', 'umami', ruleOf('AAB'), [4, 3, 1]],
+    ['Umami 4144: last two equal', 'umami', ruleOf('ABB'), [4, 3, 0]],
+    ['Umami 4144: all equal', 'umami', ruleOf('AAA'), [4, 3, 1]],
+    [
+      'PostHog 39127: earlier entries hide no conversion',
+      'earlierEntries',
+      ruleOf('ABC'),
+      [1, 1, 1],
+    ],
+    ['the end of the window belongs to it', 'edge', ruleOf('AB'), [2, 1]],
+    ['any order', 'reentry', ruleOf('CBA'), [1, 0, 0]],
+    ['any order asks for no order', 'reentry', ruleOf('CBA', { order: 'any' }), [1, 1, 1]],
+    ['strict order allows nothing between', 'reentry', ruleOf('AC', { order: 'strict' }), [1, 0]],
+    ['strict order of neighbours', 'reentry', ruleOf('ABC', { order: 'strict' }), [1, 1, 1]],
+  ])('%s', async (_case, name, rule, expected) => {
+    expect(await reached(name, rule)).toEqual(expected);
+  });
+
+  test('who may still convert is immature until the window is over', async () => {
+    const endMs = dayOf('plans') + 11 * 3_600_000;
+    const at = async (nowMs: number) =>
+      readFunnel(store, windowOf('plans', nowMs), ruleOf('AB'), {});
+    // The end of the window is part of it, and what happened may take ten minutes to arrive.
+    const open = await at(endMs + 600_000);
+    expect(open.series[0]).toMatchObject({
+      entered: 3,
+      converted: 2,
+      immature: 1,
+      rate: 1,
+      rateAll: 2 / 3,
+    });
+    expect(open.complete).toBe(false);
+    expect(open.warnings).toEqual([
+      expect.stringContaining('1 users have not converted and still may'),
+    ]);
+    const over = await at(endMs + 600_001);
+    expect(over.series[0]).toMatchObject({ immature: 0, rate: 2 / 3 });
+  });
+
+  test('a breakdown takes the value that its attribution says', async () => {
+    const by = { kind: 'attribute', key: 'plan' } as const;
+    const rows = async (attribution: string) => {
+      const { series } = await readFunnel(store, windowOf('plans'), ruleOf('AB', { attribution }), {
+        breakdown: { by, top: 10 },
+      });
+      return series.map(({ group, entered, converted }) => [group, entered, converted]);
+    };
+    expect(await rows('first')).toEqual([
+      ['pro', 2, 2],
+      ['$none', 1, 0],
+    ]);
+    expect(await rows('last')).toEqual([
+      ['free', 1, 1],
+      ['pro', 1, 1],
+      ['$none', 1, 0],
+    ]);
+    expect(await rows('step:A0')).toEqual([
+      ['$none', 2, 1],
+      ['pro', 1, 1],
+    ]);
+    expect(await rows('all')).toEqual([
+      ['$none', 2, 0],
+      ['pro', 1, 0],
+    ]);
+  });
+
+  test('time to convert is split into that of the system and that of the user', async () => {
+    const window = parseWindow({ from: String(TIMED_MS), to: String(TIMED_MS + DAY_MS) }, START_MS);
+    const rule = ruleOf('', {
+      steps: ['pick', 'upload', 'convert', 'done'].map((name) => ({
+        id: name,
+        selector: { source: 'run', names: [name] },
+        optional: false,
+      })),
+    });
+    const { series } = await readFunnel(store, window, rule, {});
+    // 10 s to 25 s is 15 s of runs, where two overlap; the run of the last step comes after it.
+    expect(series[0]?.steps.at(-1)).toMatchObject({
+      meanMs: 60_000,
+      medianMs: 60_000,
+      p90Ms: 60_000,
+      systemMs: 15_000,
+      userMs: 45_000,
+    });
+    expect(series[0]?.steps[2]).toMatchObject({ meanMs: 15_000, systemMs: 5000, userMs: 10_000 });
+  });
+
+  test('PostHog 8179: the trend adds up to the steps, day by day in its zone', async () => {
+    const window = parseWindow(
+      { from: String(START_MS), to: String(START_MS + 40 * DAY_MS), timeZone: 'Asia/Kathmandu' },
+      START_MS + 400 * DAY_MS,
+    );
+    const rule = ruleOf('AB', { entry: 'first' });
+    const { series } = await readFunnel(store, window, rule, { interval: '1d' });
+    const one = series[0];
+    const trend = one?.trend ?? [];
+    expect(trend.reduce((sum, point) => sum + point.entered, 0)).toBe(one?.entered);
+    expect(trend.reduce((sum, point) => sum + point.converted, 0)).toBe(one?.converted);
+    expect(trend).toHaveLength(41);
+    expect(trend.filter((point) => point.entered === 0).map(({ rate }) => rate)).toContain(null);
+  });
+
+  test('rates of steps are of those before, and members are whom they count', async () => {
+    const rule = ruleOf('ABC');
+    const { series, answers } = await readFunnel(store, windowOf('umami'), rule, {});
+    expect(
+      series[0]?.steps.map(({ rate, fromPrevious, dropOff, dropped }) => [
+        rate,
+        fromPrevious,
+        dropOff,
+        dropped,
+      ]),
+    ).toEqual([
+      [1, null, null, 0],
+      [3 / 4, 3 / 4, 1 / 4, 1],
+      [1 / 4, 1 / 3, 1 - 1 / 3, 2],
+    ]);
+    const cell = { bucket: null, group: null, step: 2, outcome: 'dropped' } as const;
+    const page = { asOf: answers[0]?.asOf, limit: 10 };
+    const { rows, total } = await readFunnelMembers(store, windowOf('umami'), rule, { cell }, page);
+    expect(total).toBe(2);
+    expect(rows.map(({ unit, key }) => `${unit} ${String(key)}`).toSorted()).toEqual([
+      'user u1',
+      'user u2',
+    ]);
+  });
+
+  test('nobody makes no rate, and every rule stands in the words of the funnel', async () => {
+    const { series } = await readFunnel(store, windowOf('edge'), ruleOf('XY'), {});
+    expect(series).toMatchObject([
+      { entered: 0, converted: 0, rate: null, rateAll: null, interval: null },
+    ]);
+    expect(describeFunnel(ruleOf('AB', { stepWindowNs: 1_500_000n }))).toBe(
+      'users that did the event A, then the event B, within 1h of the first; each within 1.5ms of the one before; entries: any may convert, the furthest chain counts; steps at the same time count in their order; the range bounds the first step alone.',
+    );
+  });
+});
+
+test('the interval of a share is that of Wilson', () => {
+  expect(wilson(0, 0)).toBeNull();
+  expect(wilson(15, 30)).toEqual({
+    low: expect.closeTo(0.3315, 4),
+    high: expect.closeTo(0.6685, 4),
+  });
+  expect(wilson(0, 10)).toEqual({ low: 0, high: expect.closeTo(0.2775, 4) });
+});

@@ -1,0 +1,166 @@
+/** What a funnel asks, and how it becomes a question of the store. */
+import type {
+  Condition,
+  EventSelector,
+  FunnelQuestion,
+  Property,
+  Slots,
+  Unit,
+} from '@heartwood/store';
+import { LATENESS_MS, toNs, type Window } from './window.ts';
+
+/** One step. */
+export interface FunnelStep {
+  readonly id: string;
+  readonly selector: EventSelector;
+  /** Its share is told apart; it changes nothing about the steps behind it. */
+  readonly optional: boolean;
+}
+
+/** Events that end a chain between two steps, named by their ids. */
+export interface FunnelExclude {
+  readonly selector: EventSelector;
+  readonly after: string;
+  readonly before: string;
+  /** `attempt`: these steps have to be begun again. `actor`: the unit leaves the funnel. */
+  readonly drops: 'attempt' | 'actor';
+}
+
+/** Who counts as having got how far. */
+export interface FunnelRule {
+  readonly unit: Exclude<Unit, 'attempt'>;
+  readonly order: FunnelQuestion['order'];
+  readonly steps: readonly FunnelStep[];
+  /** From the first step to any later one, inclusive. */
+  readonly windowNs: bigint;
+  readonly stepWindowNs: bigint | null;
+  /** `first`: only the first entry counts. `best`: any may convert. */
+  readonly entry: FunnelQuestion['entry'];
+  /** Whether steps at the same moment count as one after the other. */
+  readonly ties: FunnelQuestion['ties'];
+  /** Properties that are equal in all steps. */
+  readonly holdConstant: readonly Property[];
+  readonly exclude: readonly FunnelExclude[];
+  /** What breaks a strict order; null for every run and event. */
+  readonly universe: readonly EventSelector[] | null;
+  /** Whose value of a breakdown counts: `first`, `last`, `all`, or `step:<id>`. */
+  readonly attribution: string;
+  /** Only runs and events of which this is true. */
+  readonly filter: Condition | null;
+}
+
+/** A breakdown. */
+export interface FunnelBreakdown {
+  readonly by: Property;
+  readonly top: number;
+}
+
+/** Last nanosecond of the store. */
+const MAX_TIME_NS = BigInt(Date.UTC(2262, 0, 1)) * 1_000_000n;
+
+/** The question; entries in the window, later steps up to the funnel's window behind it. */
+export function toFunnelQuestion(
+  window: Window,
+  rule: FunnelRule,
+  group: FunnelBreakdown | undefined,
+  slots: Slots,
+): Omit<FunnelQuestion, 'output'> {
+  const { steps, exclude, universe, order, attribution } = rule;
+  const { from, to } = toNs(window);
+  const end = to + rule.windowNs + 1n;
+  const placeOf = (id: string): number => steps.findIndex((step) => step.id === id);
+  const others = order === 'strict' ? (universe ?? []) : [];
+  return {
+    kind: 'funnel',
+    events: {
+      from,
+      to: end < MAX_TIME_NS ? end : MAX_TIME_NS,
+      selectors: [
+        ...steps.map(({ selector }) => selector),
+        ...exclude.map(({ selector }) => selector),
+        ...others,
+      ],
+      keepOthers: order === 'strict' && universe === null,
+      unit: rule.unit,
+      scope: rule.filter ?? undefined,
+      group,
+      hold: rule.holdConstant,
+    },
+    steps: steps.map(({ optional }) => ({ optional })),
+    order,
+    universe: others.map((_, index) => steps.length + exclude.length + index),
+    entriesTo: to,
+    windowNs: rule.windowNs,
+    stepWindowNs: rule.stepWindowNs,
+    entry: rule.entry,
+    ties: rule.ties,
+    exclude: exclude.map(({ after, before, drops }, index) => ({
+      selector: steps.length + index,
+      after: placeOf(after),
+      before: placeOf(before),
+      drops,
+    })),
+    attribution:
+      attribution === 'first' || attribution === 'last' || attribution === 'all'
+        ? attribution
+        : placeOf(attribution.slice('step:'.length)),
+    watermark: BigInt(window.nowMs - LATENESS_MS) * 1_000_000n,
+    slots,
+  };
+}
+
+/** The funnel in words, its rules included. */
+export function describeFunnel(rule: FunnelRule): string {
+  const { unit, order, steps, windowNs, stepWindowNs, entry, ties, holdConstant, exclude } = rule;
+  const names = steps.map(
+    (step) => `${wordsOf(step.selector)}${step.optional ? ' (optional)' : ''}`,
+  );
+  const joined = {
+    ordered: names.join(', then '),
+    strict: `${names.join(', then directly ')} (nothing else of ${rule.universe === null ? 'their runs and events' : 'the universe'} between)`,
+    any: `${names.join(', ')} in any order`,
+  }[order];
+  const parts = [
+    `${unit}s that did ${joined}, within ${durationOf(windowNs)} of the first`,
+    ...(stepWindowNs === null ? [] : [`each within ${durationOf(stepWindowNs)} of the one before`]),
+    ...(holdConstant.length === 0
+      ? []
+      : [
+          `with the same ${holdConstant.map((held) => ('key' in held ? held.key : held.name)).join(', ')}`,
+        ]),
+    ...exclude.map(
+      ({ selector, after, before, drops }) =>
+        `${wordsOf(selector)} between ${after} and ${before} ${drops === 'actor' ? `drops the ${unit}` : 'starts these steps again'}`,
+    ),
+    `entries: ${entry === 'best' ? 'any may convert, the furthest chain counts' : 'only the first counts'}`,
+    ...(order === 'any'
+      ? []
+      : [`steps at the same time ${ties === 'lenient' ? 'count in their order' : 'do not count'}`]),
+    ...(rule.filter === null ? [] : ['only runs and events where the condition holds']),
+    `the range bounds the first step alone`,
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+function wordsOf({ source, names, statuses, where, ...timed }: EventSelector): string {
+  const isTimed = timed.minDurationNs !== undefined || timed.maxDurationNs !== undefined;
+  return [
+    source === 'run' ? 'a run of' : 'the event',
+    names === 'any' ? 'any name' : names.join(' or '),
+    ...(statuses === undefined ? [] : [`ending ${statuses.join(' or ')}`]),
+    ...(isTimed ? ['of the given duration'] : []),
+    ...(where === undefined ? [] : ['where its condition holds']),
+  ].join(' ');
+}
+
+const UNITS = [
+  [86_400_000_000_000n, 'd'],
+  [3_600_000_000_000n, 'h'],
+  [60_000_000_000n, 'm'],
+  [1_000_000_000n, 's'],
+] as const;
+
+function durationOf(ns: bigint): string {
+  const unit = UNITS.find(([length]) => ns >= length && ns % length === 0n);
+  return unit === undefined ? `${String(Number(ns) / 1e6)}ms` : `${String(ns / unit[0])}${unit[1]}`;
+}

@@ -1,0 +1,264 @@
+/** Funnels: how many of those who begin get how far, how fast, and who they are. */
+import type {
+  Answer,
+  FunnelCell,
+  FunnelRow,
+  Group,
+  MemberRow,
+  Reader,
+  ReadOptions,
+} from '@heartwood/store';
+import { factWarnings } from './facts.ts';
+import { toFunnelQuestion, type FunnelBreakdown, type FunnelRule } from './funnel-rule.ts';
+import { msToInstant } from './instant.ts';
+import { createGrid, createWhole, type Interval } from './interval.ts';
+import { isComplete, type Window } from './window.ts';
+import { MIN_SAMPLE, wilson } from './wilson.ts';
+
+/** How many got somewhere; rates are null where nobody could have. */
+export interface FunnelShare {
+  /** Who did the first step in the range. */
+  readonly entered: number;
+  readonly converted: number;
+  /** Who did not convert and still may: the window of their last entry is not over. */
+  readonly immature: number;
+  /** Of those who had their whole window. */
+  readonly rate: number | null;
+  /** Of all who entered. */
+  readonly rateAll: number | null;
+}
+
+/** One step. */
+export interface FunnelStepNumbers extends FunnelShare {
+  readonly step: string;
+  readonly optional: boolean;
+  /** Who did the required step before, not this one, and no longer may. */
+  readonly dropped: number;
+  /** Of those who did the required step before and had their whole window; null for the first step. */
+  readonly fromPrevious: number | null;
+  readonly dropOff: number | null;
+  /** From the first step to this one, of those who did it. */
+  readonly meanMs: number | null;
+  readonly medianMs: number | null;
+  readonly p90Ms: number | null;
+  /** Parts of the mean: runs of the chain under way, and all other time. */
+  readonly systemMs: number | null;
+  readonly userMs: number | null;
+}
+
+/** Entries of one bucket. */
+export interface FunnelPoint extends FunnelShare {
+  readonly start: string;
+  readonly end: string;
+  /** False while entries may still arrive or convert. */
+  readonly complete: boolean;
+}
+
+/** One value of a breakdown, or everybody. */
+export interface FunnelSeries extends FunnelShare {
+  /** `$other` beyond the top, `$none` without a value, null without a breakdown. */
+  readonly group: string | null;
+  /** 95 % interval of the rate; null below 30 entries. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly steps: readonly FunnelStepNumbers[];
+  /** Null unless asked for; its entries and conversions add up to those of the series. */
+  readonly trend: readonly FunnelPoint[] | null;
+}
+
+/** A funnel and what has to be known about it. */
+export interface FunnelReport {
+  readonly series: readonly FunnelSeries[];
+  /** Of the trend. */
+  readonly interval: Interval | null;
+  readonly warnings: readonly string[];
+  readonly complete: boolean;
+  /** The store's answers: of the steps, then of the trend. */
+  readonly answers: readonly (Omit<Answer<unknown>, 'rows'> & { readonly count: number })[];
+}
+
+/** How a funnel is cut. */
+export interface FunnelCut {
+  readonly breakdown?: FunnelBreakdown | undefined;
+  readonly interval?: Interval | 'auto' | undefined;
+}
+
+/** Reads a funnel; without a breakdown exactly one series, also when nobody entered. */
+export async function readFunnel(
+  reader: Reader,
+  window: Window,
+  rule: FunnelRule,
+  { breakdown, interval }: FunnelCut,
+  options: ReadOptions = {},
+): Promise<FunnelReport> {
+  const { origin, width, slots } = createWhole(window);
+  const whole = toFunnelQuestion(window, rule, breakdown, { origin, width, buckets: slots });
+  const { rows, ...answer } = await reader.ask(
+    { ...whole, output: { kind: 'numbers' } } as const,
+    options,
+  );
+  const answers = [{ ...answer, count: rows.length }];
+  const grid = interval === undefined ? undefined : createGrid(window, interval);
+  const trend: FunnelRow[] = [];
+  if (grid !== undefined) {
+    const { rows: cut, ...cutAnswer } = await reader.ask(
+      {
+        ...whole,
+        events: { ...whole.events, asOf: answer.asOf },
+        slots: { origin: grid.origin, width: grid.width, buckets: grid.slots },
+        output: { kind: 'numbers' },
+      } as const,
+      options,
+    );
+    trend.push(...cut);
+    answers.push({ ...cutAnswer, count: cut.length });
+  }
+  const last = rule.steps.findLastIndex(({ optional }) => !optional);
+  const groups = breakdown === undefined ? [null] : groupsOf(rows);
+  const series = groups.map((group): FunnelSeries => {
+    const key = JSON.stringify(group);
+    const own = rows.filter((row) => JSON.stringify(row.group) === key);
+    const ending = shareOf(own.find(({ step }) => step === last));
+    const mature = ending.entered - ending.immature;
+    return {
+      ...ending,
+      group: toText(group),
+      interval: mature < MIN_SAMPLE ? null : wilson(ending.converted, mature),
+      steps: rule.steps.map((_, step) => toStep(own, step, rule)),
+      trend:
+        grid?.buckets.map(({ startMs, endMs, complete }, index): FunnelPoint => {
+          const share = shareOf(
+            trend.find(
+              (row) =>
+                row.bucket === index && row.step === last && JSON.stringify(row.group) === key,
+            ),
+          );
+          return {
+            ...share,
+            start: msToInstant(startMs),
+            end: msToInstant(endMs),
+            complete: complete && share.immature === 0,
+          };
+        }) ?? null,
+    };
+  });
+  return {
+    series,
+    interval: grid?.interval ?? null,
+    warnings: [
+      ...factWarnings(answer.facts, rule.unit),
+      ...warningsOf(series, rule, breakdown !== undefined),
+      ...(answers.some(({ truncated }) => truncated)
+        ? ['The answer was cut: ask for longer buckets or fewer groups.']
+        : []),
+    ],
+    complete:
+      isComplete(window.toMs, window.nowMs) && series.every(({ immature }) => immature === 0),
+    answers,
+  };
+}
+
+/** A page of those whom a number of a funnel counts; `asOf` of the report that it stands in. */
+export async function readFunnelMembers(
+  reader: Reader,
+  window: Window,
+  rule: FunnelRule,
+  {
+    breakdown,
+    cell,
+  }: { readonly breakdown?: FunnelBreakdown | undefined; readonly cell: FunnelCell },
+  page: {
+    readonly asOf?: bigint | undefined;
+    readonly after?: string | undefined;
+    readonly limit: number;
+  },
+  options: ReadOptions = {},
+): Promise<Answer<MemberRow>> {
+  const { origin, width, slots } = createWhole(window);
+  const question = toFunnelQuestion(window, rule, breakdown, { origin, width, buckets: slots });
+  const { asOf, after, limit } = page;
+  return reader.ask(
+    {
+      ...question,
+      events: { ...question.events, asOf },
+      output: { kind: 'members', cell, after, limit },
+    } as const,
+    options,
+  );
+}
+
+const NOBODY = { entered: 0, converted: 0, immature: 0, rate: null, rateAll: null } as const;
+
+function shareOf(row: FunnelRow | undefined): FunnelShare {
+  if (row === undefined) return NOBODY;
+  const { entered, converted, immature } = row;
+  return {
+    entered,
+    converted,
+    immature,
+    rate: ratio(converted, entered - immature),
+    rateAll: ratio(converted, entered),
+  };
+}
+
+const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+
+function toStep(
+  rows: readonly FunnelRow[],
+  index: number,
+  { steps, order }: FunnelRule,
+): FunnelStepNumbers {
+  const row = rows.find(({ step }) => step === index);
+  const share = shareOf(row);
+  const { id = '', optional = false } = steps[index] ?? {};
+  const previous = steps.findLastIndex((step, place) => place < index && !step.optional);
+  const before = rows.find(({ step }) => step === previous) ?? NOBODY;
+  // Whoever may still do the step before may do this one too: those stand behind the step before.
+  const waiting = share.immature - before.immature;
+  const had = before.converted - waiting;
+  const fromPrevious = index === 0 ? null : ratio(share.converted, had);
+  const { meanMs = null, medianMs = null, p90Ms = null, systemMs = null } = row ?? {};
+  return {
+    ...share,
+    step: order === 'any' ? `did ${String(index + 1)} of ${String(steps.length)}` : id,
+    optional,
+    dropped: index === 0 ? 0 : had - share.converted,
+    fromPrevious,
+    dropOff: fromPrevious === null ? null : 1 - fromPrevious,
+    meanMs,
+    medianMs,
+    p90Ms,
+    systemMs,
+    userMs: meanMs === null || systemMs === null ? null : Math.max(0, meanMs - systemMs),
+  };
+}
+
+/** In the order of the rows: largest first, the others last. */
+function groupsOf(rows: readonly FunnelRow[]): (Group | null)[] {
+  return [...new Map(rows.map(({ group }) => [JSON.stringify(group), group])).values()];
+}
+
+function toText(group: Group | null): string | null {
+  if (group?.kind === 'value') return group.value;
+  return group === null ? null : `$${group.kind}`;
+}
+
+function warningsOf(
+  series: readonly FunnelSeries[],
+  { unit, attribution }: FunnelRule,
+  isSplit: boolean,
+): string[] {
+  const warnings: string[] = [];
+  const immature = series.reduce((sum, { immature }) => sum + immature, 0);
+  if (immature > 0)
+    warnings.push(
+      `${String(immature)} ${unit}s have not converted and still may, their window is not over: rate leaves them out, rateAll counts them as lost.`,
+    );
+  if (isSplit && attribution === 'all')
+    warnings.push(`A ${unit} may stand in several rows: they need not add up to the whole.`);
+  const few = isSplit ? series.filter(({ entered }) => entered < MIN_SAMPLE).length : 0;
+  if (few > 0)
+    warnings.push(
+      `${String(few)} of ${String(series.length)} rows have fewer than ${String(MIN_SAMPLE)} entries: too few to compare.`,
+    );
+  return warnings;
+}

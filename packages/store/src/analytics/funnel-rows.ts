@@ -1,0 +1,82 @@
+/** The rows of a funnel in their one order, with what begins a chain. */
+import { bitsOf } from './eligible.ts';
+import type { FunnelQuestion } from './funnel-question.ts';
+import type { Writer } from './writer.ts';
+
+/** Columns by which rows of one chain are alike, beside `who`. */
+export const heldColumns = ({ events }: FunnelQuestion): string[] =>
+  (events.hold ?? []).map((_, index) => `h${String(index + 1)}`);
+
+/** Indexes of the required steps. */
+export const requiredSteps = ({ steps }: FunnelQuestion): number[] =>
+  steps.flatMap(({ optional }, index) => (optional ? [] : [index]));
+
+/** Whether a row matches a selector. */
+export const matchSql = (...selectors: readonly number[]): string =>
+  `(mask & ${bitsOf(selectors)}) <> 0`;
+
+/** Chains of a unit in each value of the breakdown. */
+export const isByValue = ({ attribution, events }: FunnelQuestion): boolean =>
+  attribution === 'all' && events.group !== undefined;
+
+/**
+ * Adds the table `base` from `eligible`: its columns and `who` (whose chains), `rn` (place in the order of all rows of
+ * `who`), `ms` (the first step that it matches, 99 for none) and `opens` (begins a chain); only of who has such a row.
+ */
+export function writeBase(writer: Writer, question: FunnelQuestion): void {
+  const { events, steps, order, entry } = question;
+  const held = heldColumns(question);
+  // Required steps first, so that matching an optional one as well changes nothing about the chain.
+  const byNeed = [
+    ...requiredSteps(question),
+    ...steps.flatMap(({ optional }, index) => (optional ? [index] : [])),
+  ];
+  const places = byNeed.map((step) => `WHEN ${matchSql(step)} THEN ${String(step + 1)}`);
+  // A key is digits or a UUID, so the text begins in one way only.
+  const who = isByValue(question)
+    ? `actor::VARCHAR || CASE WHEN grp IS NULL THEN '-' ELSE '+' || grp END`
+    : 'actor';
+  const opens = order === 'any' ? `ms <= ${String(steps.length)}` : matchSql(0);
+  writer.table(
+    'placed',
+    `SELECT e.*, ${who} AS who, CASE ${places.join(' ')} ELSE 99 END AS ms
+FROM eligible e
+WHERE ${['actor IS NOT NULL', ...held.map((column) => `${column} IS NOT NULL`)].join(' AND ')}`,
+  );
+  writer.table(
+    'opened',
+    `SELECT *, (${opens} AND t < ${writer.param('ns', question.entriesTo)}) AS opens FROM placed`,
+  );
+  // By what a row says, then by number, so that the order in which requests land changes no number.
+  const ties = [
+    'ms',
+    'mask',
+    ...(events.group === undefined ? [] : ['grp NULLS LAST']),
+    ...held,
+    'duration_ns NULLS LAST',
+    'seq',
+  ];
+  writer.table(
+    'numbered',
+    `SELECT *, row_number() OVER (PARTITION BY who ORDER BY t, ${ties.join(', ')}) AS rn
+FROM opened WHERE who IN (SELECT who FROM opened WHERE opens)`,
+  );
+  const first = order === 'any' ? 't' : 'rn';
+  writer.table(
+    'base',
+    entry === 'first'
+      ? `SELECT * REPLACE (opens AND ${first} = min(CASE WHEN opens THEN ${first} END) OVER (PARTITION BY who) AS opens) FROM numbered`
+      : 'SELECT * FROM numbered',
+  );
+}
+
+/** How many exclusions have come up to a row, a column an exclusion that drops attempts: `x1`, `x2`, ... */
+export function cutColumns({ exclude }: FunnelQuestion, partition: string): string[] {
+  return exclude.flatMap(({ drops, selector }, index) =>
+    drops === 'attempt'
+      ? [
+          `count(CASE WHEN ${matchSql(selector)} THEN 1 END) OVER (PARTITION BY ${partition} ORDER BY rn ROWS UNBOUNDED PRECEDING) AS x${String(index + 1)}`,
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,204 @@
+/** How far units get through steps, by the bucket of their start and by group, and the members of each such number. */
+import { storeError } from '../errors.ts';
+import { compileEnding, writeFacts, type Compiled } from './answer.ts';
+import { writeEligible } from './eligible.ts';
+import { isJoinable, writeJoinedChains } from './funnel-chain.ts';
+import type { FunnelCell, FunnelQuestion, FunnelRow } from './funnel-question.ts';
+import { isByValue, requiredSteps } from './funnel-rows.ts';
+import { writeWindowChains } from './funnel-windows.ts';
+import { checkGroup, groupSql, RANKED_JOIN, toGroup } from './group.ts';
+import { compileMembers } from './members.ts';
+import type { MemberRow } from './question.ts';
+import { Writer } from './writer.ts';
+
+/** The statement of a funnel. Throws `STORE_QUESTION_INVALID`. */
+export function compileFunnel(question: FunnelQuestion): Compiled<FunnelRow> | Compiled<MemberRow> {
+  checkFunnel(question);
+  const writer = new Writer();
+  const { events, output } = question;
+  writeEligible(writer, events, { trace: output.kind === 'members', duration: true });
+  writeFacts(writer, 'eligible');
+  if (isJoinable(question)) writeJoinedChains(writer, question);
+  else writeWindowChains(writer, question);
+  writeEntrants(writer, question);
+  if (output.kind === 'members') return compileCell(writer, question, output.cell);
+  writeCells(writer, question);
+  return compileEnding<FunnelRow>(writer, {
+    name: 'ask/funnel',
+    events,
+    output,
+    source: 'cells',
+    order: 'rank NULLS LAST, bucket, step',
+    columns: {
+      bucket: { sql: 'bucket', kind: 'int' },
+      rank: { sql: 'rank', kind: 'int' },
+      value: { sql: 'CASE WHEN rank IS NOT NULL THEN value END', kind: 'text' },
+      step: { sql: 'step - 1', kind: 'int' },
+      entered: { sql: 'entered', kind: 'int' },
+      converted: { sql: 'converted', kind: 'int' },
+      immature: { sql: 'immature', kind: 'int' },
+      meanMs: { sql: 'mean_ms', kind: 'real' },
+      medianMs: { sql: 'median_ms', kind: 'real' },
+      p90Ms: { sql: 'p90_ms', kind: 'real' },
+      systemMs: { sql: 'system_ms', kind: 'real' },
+    },
+    toRow: (row) => ({
+      ...(Object.fromEntries(NUMBERS.map((name) => [name, row[name]])) as unknown as FunnelRow),
+      group: toGroup(events, row['rank'] as number | null, row['value'] as string | null),
+    }),
+  });
+}
+
+const NUMBERS = [
+  'bucket',
+  'step',
+  'entered',
+  'converted',
+  'immature',
+  'meanMs',
+  'medianMs',
+  'p90Ms',
+  'systemMs',
+] as const satisfies readonly (keyof FunnelRow)[];
+
+/** Adds `entrants`: a row each chain with `began`, `last_entry`, `times` by step, `bucket`, `grp` and `rank`. */
+function writeEntrants(writer: Writer, question: FunnelQuestion): void {
+  const { steps, slots, events } = question;
+  const times = steps.map((_, index) => `max(l.t) FILTER (WHERE l.step = ${String(index + 1)})`);
+  writer.table(
+    'chains',
+    `SELECT l.who, any_value(l.actor) AS actor, any_value(w.last_entry) AS last_entry, [${times.join(', ')}] AS times,
+  ${groupOfChain(question)} AS grp
+FROM links l JOIN wide w ON w.who = l.who GROUP BY l.who`,
+  );
+  if (events.group !== undefined)
+    writer.table(
+      'ranked',
+      `SELECT grp, row_number() OVER (ORDER BY count(*) DESC, grp NULLS LAST) AS rank FROM chains GROUP BY grp
+QUALIFY rank <= ${writer.param('int', events.group.top)}`,
+    );
+  const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
+  const buckets = `(${writer.param('texts', slots.buckets)})::INTEGER[]`;
+  const reached = 'list_filter(e.times, lambda one: one IS NOT NULL)';
+  writer.table(
+    'entrants',
+    `SELECT e.*, e.times[1] AS began, list_extract(${buckets}, 1 + (e.times[1] - ${origin}) // ${width}) AS bucket,
+  ${events.group === undefined ? 'NULL::BIGINT AS rank' : 'ranked.rank'}
+FROM chains e${events.group === undefined ? '' : `\n${RANKED_JOIN}`}${
+      isByValue(question)
+        ? // Among the others a unit may have several chains; the furthest stands for it.
+          `\nQUALIFY row_number() OVER (PARTITION BY e.actor, ranked.rank ORDER BY len(${reached}) DESC, list_max(e.times), e.times[1] DESC, e.grp NULLS LAST) = 1`
+        : ''
+    }`,
+  );
+}
+
+function groupOfChain({ events, attribution }: FunnelQuestion): string {
+  if (events.group === undefined) return 'NULL::VARCHAR';
+  if (attribution === 'all') return 'any_value(l.grp)';
+  if (attribution === 'first') return 'arg_min(l.grp, l.step) FILTER (WHERE l.grp IS NOT NULL)';
+  if (attribution === 'last') return 'arg_max(l.grp, l.step) FILTER (WHERE l.grp IS NOT NULL)';
+  return `any_value(l.grp) FILTER (WHERE l.step = ${String(attribution + 1)})`;
+}
+
+function writeCells(writer: Writer, question: FunnelQuestion): void {
+  const window = writer.param('ns', question.windowNs);
+  writer.table(
+    'busy',
+    `SELECT who, step, t, t + ended AS till, max(t + ended) OVER (PARTITION BY who ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+FROM (SELECT who, step, t, least(greatest(coalesce(duration_ns, 0), 0), ${window}) AS ended FROM links)`,
+  );
+  writer.table(
+    'system',
+    `SELECT k.who, k.step, sum(greatest(0, least(i.till, k.t) - greatest(i.t, coalesce(i.before, i.t)))) AS system_ns
+FROM busy k JOIN busy i ON i.who = k.who AND i.step <= k.step GROUP BY k.who, k.step`,
+  );
+  const places = question.steps.map((_, index) => String(index + 1));
+  writer.table(
+    'cells',
+    `SELECT e.bucket, e.rank, min(e.grp) AS value, s.step, count(*) AS entered, count(e.times[s.step]) AS converted,
+  count(*) FILTER (WHERE e.times[s.step] IS NULL AND ${openSql(writer, question)}) AS immature,
+  fa_ratio(fa_ms(sum(e.times[s.step] - e.began)), count(e.times[s.step])) AS mean_ms,
+  fa_p50(fa_ms(e.times[s.step] - e.began)) AS median_ms, quantile_cont(fa_ms(e.times[s.step] - e.began), 0.9) AS p90_ms,
+  fa_ratio(fa_ms(sum(y.system_ns)), count(e.times[s.step])) AS system_ms
+FROM entrants e CROSS JOIN (SELECT unnest([${places.join(', ')}]) AS step) s
+LEFT JOIN system y ON y.who = e.who AND y.step = s.step
+GROUP BY e.bucket, e.rank, s.step`,
+  );
+}
+
+/** The window of the last entry is not over. */
+const openSql = (writer: Writer, { windowNs, watermark }: FunnelQuestion): string =>
+  `e.last_entry + ${writer.param('ns', windowNs)} >= ${writer.param('ns', watermark)}`;
+
+function compileCell(
+  writer: Writer,
+  question: FunnelQuestion,
+  { bucket, group, step, outcome }: FunnelCell,
+): Compiled<MemberRow> {
+  const { events, output } = question;
+  checkGroup(events, group);
+  if (!(step in question.steps))
+    throw storeError('STORE_QUESTION_INVALID', { reason: `it has no step ${String(step)}` });
+  const did = `e.times[${String(step + 1)}] IS NOT NULL`;
+  const former = previousStep(question, step);
+  const condition =
+    outcome === 'converted'
+      ? did
+      : outcome === 'immature'
+        ? `NOT (${did}) AND ${openSql(writer, question)}`
+        : `NOT (${did}) AND NOT (${openSql(writer, question)}) AND e.times[${String(former + 1)}] IS NOT NULL`;
+  writer.table(
+    'cell',
+    `SELECT l.seq, l.t, l.is_run, l.trace_id, l.actor AS key
+FROM links l JOIN entrants e ON e.who = l.who
+WHERE ${condition}
+  ${bucket === null ? '' : `AND e.bucket = ${writer.param('int', bucket)}`}
+  ${events.group === undefined ? '' : `AND ${groupSql(writer, group).replaceAll('grp', 'e.grp')}`}`,
+  );
+  const { unit } = events;
+  return compileMembers(writer, unit === 'attempt' ? 'user' : unit, events, output);
+}
+
+/** Where those who do not do a step come from. */
+function previousStep(question: FunnelQuestion, step: number): number {
+  if (question.order === 'any') return Math.max(0, step - 1);
+  return requiredSteps(question).findLast((index) => index < step) ?? 0;
+}
+
+const MAX_STEPS = 20;
+
+function checkFunnel(question: FunnelQuestion): void {
+  const { events, steps, order, exclude, universe, slots, entriesTo } = question;
+  const known = (index: number): boolean => index in events.selectors;
+  const attribution = typeof question.attribution === 'number' ? question.attribution : 0;
+  const reason =
+    steps.length < 2 || steps.length > MAX_STEPS || steps.length > events.selectors.length
+      ? `it has ${String(steps.length)} steps, 2 to ${String(MAX_STEPS)} may be`
+      : steps[0]?.optional === true
+        ? 'its first step is optional'
+        : order === 'any' &&
+            (steps.some(({ optional }) => optional) ||
+              question.stepWindowNs !== null ||
+              question.ties === 'strict' ||
+              typeof question.attribution === 'number')
+          ? 'steps in any order know no optional step, no time between steps, no strict ties and no attribution by step'
+          : exclude.some(
+                ({ selector, after, before }) =>
+                  !known(selector) ||
+                  after >= before ||
+                  steps[after]?.optional !== false ||
+                  steps[before]?.optional !== false,
+              )
+            ? 'an exclusion lies between no two required steps'
+            : !universe.every(known) || !(attribution in steps)
+              ? 'it names a selector or step that it has not'
+              : events.unit === 'attempt'
+                ? 'funnels count no attempts'
+                : slots.origin > events.from ||
+                    slots.width <= 0n ||
+                    slots.origin + slots.width * BigInt(slots.buckets.length) < entriesTo
+                  ? 'its slots do not cover its entries'
+                  : undefined;
+  if (reason !== undefined) throw storeError('STORE_QUESTION_INVALID', { reason });
+}
