@@ -1,6 +1,7 @@
 /** What definitions say once they are read: goals, measures, KPIs, and what was wrong with files. */
 import type { Aggregate, EventSelector, Property } from '@heartwood/store';
 import type { Expression } from '../formula-parser.ts';
+import type { FunnelRule } from '../funnel-rule.ts';
 import type { Interval } from '../interval.ts';
 
 /** Where something stands; line 0 where there are no lines, as in the body of a request. */
@@ -19,7 +20,11 @@ export type ProblemCode =
   | 'DEFINITION_VALUE'
   | 'DEFINITION_DUPLICATE'
   | 'DEFINITION_REFERENCE'
-  | 'DEFINITION_REVISION';
+  | 'DEFINITION_REVISION'
+  | 'FUNNEL_STEPS'
+  | 'FUNNEL_STEPS_OVERLAP'
+  | 'FUNNEL_OPTIONAL'
+  | 'FUNNEL_EXCLUSION';
 
 /** One thing that is wrong with definitions. */
 export interface Problem {
@@ -103,6 +108,14 @@ export interface KpiDefinition extends Definition {
   readonly breakdowns: readonly Property[];
 }
 
+/** How far units get through steps. */
+export interface FunnelDefinition extends Definition {
+  readonly kind: 'funnel';
+  readonly rule: FunnelRule;
+  /** By what it is split unless a question says otherwise. */
+  readonly breakdown: Property | null;
+}
+
 /** All definitions, valid together; the running one is replaced as a whole. */
 export interface DefinitionSet {
   /** Differs whenever a file does. */
@@ -111,6 +124,7 @@ export interface DefinitionSet {
   readonly goals: ReadonlyMap<string, GoalDefinition>;
   readonly measures: ReadonlyMap<string, MeasureDefinition>;
   readonly kpis: ReadonlyMap<string, KpiDefinition>;
+  readonly funnels: ReadonlyMap<string, FunnelDefinition>;
   readonly warnings: readonly Problem[];
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { suggest } from '../suggestion.ts';
 import { type DefinitionFile, type DefinitionText, parseDefinitionFile } from './file.ts';
+import { FUNNELS } from './funnel-definition.ts';
 import { GOALS } from './goal-definition.ts';
 import type { Finish, Kind, Links } from './kind.ts';
 import type { Definition, DefinitionSet, Loaded, Place, Problem } from './kinds.ts';
@@ -13,7 +14,7 @@ import { readShape } from './shape.ts';
 import { Spot } from './spot.ts';
 
 /** In this order: a definition refers only to kinds before its own. */
-const KINDS: readonly Kind[] = [GOALS, MEASURES, KPIS, KPI_MAPPING];
+const KINDS: readonly Kind[] = [GOALS, MEASURES, KPIS, KPI_MAPPING, FUNNELS];
 
 /** Most definitions of all kinds together. */
 const MOST_DEFINITIONS = 5000;
@@ -46,7 +47,13 @@ function toSet(
 ): DefinitionSet {
   const of = <One>(kind: string): ReadonlyMap<string, One> =>
     (definitions.get(kind) ?? new Map()) as ReadonlyMap<string, One>;
-  return { ...rest, goals: of('goal'), measures: of('measure'), kpis: of('kpi') };
+  return {
+    ...rest,
+    goals: of('goal'),
+    measures: of('measure'),
+    kpis: of('kpi'),
+    funnels: of('funnel'),
+  };
 }
 
 const VERSION = z.literal(1);

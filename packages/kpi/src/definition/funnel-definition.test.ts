@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { parseDefinitions } from './set.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+const load = (text: string) => parseDefinitions([{ name: 'f.yaml', text }], NOW);
+
+const FILE = `
+funnels:
+  - id: file_upload
+    window: 2d
+    stepWindow: 1h
+    entry: first
+    holdConstant: [upload.id]
+    steps:
+      - {id: started, event: file_upload_started}
+      - {id: checked, event: file_validated, where: "is_valid = true", optional: true}
+      - {id: done, feature: file.upload, status: [SUCCESS], maxDuration: 5s}
+    exclude:
+      - {event: upload_cancelled, after: started, before: done, drops: actor}
+    breakdown: {by: file_type, attribution: step:done}
+`;
+
+describe('funnels in files', () => {
+  test('S4-95 hold all their words, and defaults where they say nothing', () => {
+    const loaded = load(FILE);
+    expect(loaded).toMatchObject({ ok: true });
+    const set = loaded.ok ? loaded.set : undefined;
+    expect(set?.funnels.get('file_upload')).toMatchObject({
+      title: 'File upload',
+      breakdown: { kind: 'attribute', key: 'file_type' },
+      rule: {
+        unit: 'user',
+        order: 'ordered',
+        windowNs: 172_800_000_000_000n,
+        stepWindowNs: 3_600_000_000_000n,
+        entry: 'first',
+        ties: 'lenient',
+        holdConstant: [{ kind: 'attribute', key: 'upload.id' }],
+        steps: [
+          { id: 'started', optional: false },
+          { id: 'checked', optional: true },
+          { id: 'done', selector: { statuses: ['success'], maxDurationNs: 5_000_000_000n } },
+        ],
+        exclude: [{ after: 'started', before: 'done', drops: 'actor' }],
+        universe: null,
+        attribution: 'step:done',
+        filter: null,
+      },
+    });
+  });
+
+  test('steps may be as short as a name', () => {
+    const loaded = load('funnels: {buy: {steps: [feature:view, event:paid]}}');
+    const steps = loaded.ok ? loaded.set.funnels.get('buy')?.rule.steps : [];
+    expect(steps?.map(({ id }) => id)).toEqual(['view', 'paid']);
+  });
+
+  const many = Array.from({ length: 21 }, (_, index) => `event:e${String(index)}`).join(', ');
+  test.each([
+    ['21 steps', `steps: [${many}]`, 'FUNNEL_STEPS', 'has 21 steps; a funnel has 2 to 20'],
+    ['one step', 'steps: [event:a]', 'FUNNEL_STEPS', 'has 1 steps'],
+    [
+      'an optional first step',
+      'steps: [{event: a, optional: true}, event:b]',
+      'FUNNEL_OPTIONAL',
+      'is the first step',
+    ],
+    [
+      'an optional step that the next one equals',
+      'steps: [event:a, {id: o, event: b, optional: true}, event:b]',
+      'FUNNEL_OPTIONAL',
+      'equal to the required step behind it',
+    ],
+    [
+      'an optional step in any order',
+      'order: any, steps: [event:a, {event: b, optional: true}]',
+      'FUNNEL_OPTIONAL',
+      'in any order',
+    ],
+    [
+      'equal steps in any order',
+      'order: any, steps: [event:a, {id: x, event: a}]',
+      'FUNNEL_STEPS_OVERLAP',
+      'equal to an earlier step',
+    ],
+    ['two steps of one id', 'steps: [event:a, event:a]', 'DEFINITION_DUPLICATE', 'has the id "a"'],
+    [
+      'an exclusion that a step asks for',
+      'steps: [event:a, event:b], exclude: [{event: b}]',
+      'FUNNEL_EXCLUSION',
+      'excludes what the step "b" asks for',
+    ],
+    [
+      'an exclusion of unknown steps',
+      'steps: [event:start, event:b], exclude: [{event: x, after: strat}]',
+      'FUNNEL_EXCLUSION',
+      'names "strat", which is no required step',
+    ],
+    [
+      'an exclusion the wrong way round',
+      'steps: [event:a, event:b], exclude: [{event: x, after: b, before: a}]',
+      'FUNNEL_EXCLUSION',
+      'between which nothing is',
+    ],
+    [
+      'a part of any order excluded',
+      'order: any, steps: [event:a, event:b, event:c], exclude: [{event: x, before: b}]',
+      'FUNNEL_EXCLUSION',
+      'from the first step to the last',
+    ],
+    [
+      'a window of more than a year',
+      'window: 367d, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'at most 366d',
+    ],
+    [
+      'a step window beyond the window',
+      'window: 1h, stepWindow: 2h, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'longer than the window',
+    ],
+    [
+      'strict ties in any order',
+      'order: any, ties: strict, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'cannot be strict',
+    ],
+    [
+      'a universe without strict order',
+      'universe: [event:x], steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'strict order only',
+    ],
+    [
+      'an attribution to no step',
+      'steps: [event:a, event:b], breakdown: {by: plan, attribution: step:c}',
+      'DEFINITION_VALUE',
+      'must be one of first, last, all, step:a, step:b',
+    ],
+    [
+      'attempts, which are not counted',
+      'unit: attempt, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'must be one of user, session, trace',
+    ],
+    [
+      'an unknown word',
+      'windows: 7d, steps: [event:a, event:b]',
+      'DEFINITION_KEY_UNKNOWN',
+      'is not known',
+    ],
+    [
+      'a step of nothing',
+      'steps: [event:a, {id: b}]',
+      'DEFINITION_VALUE',
+      'must have either feature or event',
+    ],
+  ])('refuses %s', (_case, words, code, message) => {
+    const loaded = load(`funnels: {f: {${words}}}`);
+    const problems = loaded.ok ? [] : loaded.problems;
+    expect(problems).toEqual([
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    ]);
+    expect(problems[0]?.place).toMatchObject({ file: 'f.yaml', line: 1 });
+  });
+});

@@ -1,0 +1,132 @@
+/** Funnels in definition files: `funnels: [{id: upload, steps: [{event: upload_started}, {feature: file.upload, status: SUCCESS}]}]`. */
+import type { EventSelector } from '@heartwood/store';
+import { z } from 'zod';
+import type { FunnelRule, FunnelStep } from '../funnel-rule.ts';
+import { suggest } from '../suggestion.ts';
+import { parseCondition, toProperty } from './condition-text.ts';
+import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
+import type { FunnelDefinition } from './kinds.ts';
+import { readExclusions, readSteps } from './funnel-step.ts';
+import { digestOf } from './revision.ts';
+import { readSelector } from './selector-text.ts';
+import { durationMs, parsedText, readShape, wordOf } from './shape.ts';
+import type { Spot } from './spot.ts';
+
+const name = z.string().min(1).max(200);
+const property = name.transform(toProperty);
+
+const SHAPE = z.strictObject({
+  ...BASE_SHAPE,
+  unit: wordOf(['user', 'session', 'trace']).optional(),
+  order: wordOf(['ordered', 'strict', 'any']).optional(),
+  window: durationMs.optional(),
+  stepWindow: durationMs.nullish(),
+  entry: wordOf(['best', 'first']).optional(),
+  ties: wordOf(['lenient', 'strict']).optional(),
+  holdConstant: z.array(property).max(3).optional(),
+  steps: z.array(z.unknown()),
+  exclude: z.array(z.unknown()).max(10).optional(),
+  universe: z.array(z.unknown()).min(1).max(8).optional(),
+  breakdown: z.strictObject({ by: property, attribution: name.optional() }).nullish(),
+  where: parsedText(parseCondition).optional(),
+});
+
+type Words = z.output<typeof SHAPE>;
+
+const DEFAULT_WINDOW_MS = 7 * 86_400_000;
+const LONGEST_WINDOW_MS = 366 * 86_400_000;
+
+/** Funnels. */
+export const FUNNELS: Kind = {
+  kind: 'funnel',
+  key: 'funnels',
+  read(entry) {
+    const { spot } = entry;
+    const words = readShape(SHAPE, entry.words, spot);
+    if (words === undefined) return undefined;
+    const order = words.order ?? 'ordered';
+    const steps = readSteps(words.steps, order, spot.at('steps'));
+    const exclude = steps && readExclusions(words.exclude ?? [], steps, order, spot.at('exclude'));
+    const universe = readUniverse(words, order, spot.at('universe'));
+    const window = words.window ?? DEFAULT_WINDOW_MS;
+    const attribution = words.breakdown?.attribution ?? 'first';
+    const fits = [
+      checkWindows(words, window, spot),
+      checkOrder(words, order, spot),
+      steps === undefined || checkAttribution(attribution, steps, order, spot),
+    ].every(Boolean);
+    if (!fits || steps === undefined || exclude === undefined || universe === undefined)
+      return undefined;
+    const rule: FunnelRule = {
+      unit: words.unit ?? 'user',
+      order,
+      steps,
+      windowNs: toNs(window),
+      stepWindowNs:
+        words.stepWindow === undefined || words.stepWindow === null ? null : toNs(words.stepWindow),
+      entry: words.entry ?? 'best',
+      ties: words.ties ?? 'lenient',
+      holdConstant: words.holdConstant ?? [],
+      exclude,
+      universe,
+      attribution,
+      filter: words.where ?? null,
+    };
+    return (): FunnelDefinition => ({
+      ...toBase(entry, words),
+      kind: 'funnel',
+      digest: digestOf(rule),
+      rule,
+      breakdown: words.breakdown?.by ?? null,
+    });
+  },
+};
+
+const toNs = (ms: number): bigint => BigInt(ms) * 1_000_000n;
+
+function readUniverse(
+  { universe }: Words,
+  order: FunnelRule['order'],
+  spot: Spot,
+): readonly EventSelector[] | null | undefined {
+  if (universe === undefined) return null;
+  if (order !== 'strict') {
+    spot.error('DEFINITION_VALUE', 'means something in strict order only');
+    return undefined;
+  }
+  const read = universe.map((value, index) => readSelector(value, spot.at(index)));
+  const selectors = read.filter((one) => one !== undefined);
+  return selectors.length === read.length ? selectors : undefined;
+}
+
+function checkWindows({ stepWindow }: Words, window: number, spot: Spot): boolean {
+  if (window > LONGEST_WINDOW_MS)
+    spot.at('window').error('DEFINITION_VALUE', 'must be at most 366d');
+  else if (typeof stepWindow === 'number' && stepWindow > window)
+    spot.at('stepWindow').error('DEFINITION_VALUE', 'is longer than the window');
+  else return true;
+  return false;
+}
+
+function checkOrder({ stepWindow, ties }: Words, order: FunnelRule['order'], spot: Spot): boolean {
+  if (order !== 'any') return true;
+  const isTimed = stepWindow !== undefined && stepWindow !== null;
+  if (isTimed) spot.at('stepWindow').error('DEFINITION_VALUE', 'means nothing in any order');
+  if (ties === 'strict') spot.at('ties').error('DEFINITION_VALUE', 'cannot be strict in any order');
+  return !isTimed && ties !== 'strict';
+}
+
+function checkAttribution(
+  attribution: string,
+  steps: readonly FunnelStep[],
+  order: FunnelRule['order'],
+  spot: Spot,
+): boolean {
+  const ids = order === 'any' ? [] : steps.map(({ id }) => `step:${id}`);
+  const known = ['first', 'last', 'all', ...ids];
+  if (known.includes(attribution)) return true;
+  spot
+    .at('breakdown', 'attribution')
+    .error('DEFINITION_VALUE', `must be one of ${known.join(', ')}`, suggest(attribution, known));
+  return false;
+}
