@@ -1,0 +1,146 @@
+/** Daily, 7-day and 28-day active units, and how they stand to each other. */
+import type { ActivityRow, Reader } from '@heartwood/store';
+import { askActivity, type ActivityRequest, type Asked } from './activity.ts';
+import { msToInstant } from './instant.ts';
+import { createGrid, INTERVAL_MS, type Bucket } from './interval.ts';
+import { isComplete, type Window } from './window.ts';
+
+/** Active units of a day, and of the 7 and 28 days that end with it. */
+export interface ActiveDay {
+  readonly start: string;
+  readonly end: string;
+  readonly complete: boolean;
+  readonly dau: number;
+  readonly wau: number;
+  readonly mau: number;
+  /** Mean of the daily numbers of 28 days to `mau`; null where nobody was active. */
+  readonly dauMau: number | null;
+}
+
+/** As of the last complete day of the range; null where there is none or nobody was active. */
+export interface ActiveRatios {
+  /** Its start. */
+  readonly day: string | null;
+  /** Mean of the daily numbers of 7 days to `wau`. */
+  readonly dauWau: number | null;
+  /** Mean of the daily numbers of 28 days to `mau`. */
+  readonly dauMau: number | null;
+  readonly wauMau: number | null;
+  /** Share of those active in 7 days who were so on 5 of them or more. */
+  readonly fiveOfSeven: number | null;
+}
+
+/** Days of a range and the ratios of the last complete one. */
+export interface ActiveDays {
+  readonly days: readonly ActiveDay[];
+  readonly ratios: ActiveRatios;
+  readonly asked: readonly Asked[];
+}
+
+const DAY_MS = INTERVAL_MS['1d'];
+const WEEK = 7;
+const MONTH = 28;
+const MANY = 5;
+
+/** Reads the days of a range, each taken whole; the 27 days before it count for the first ones. */
+export async function readActiveDays(
+  reader: Reader,
+  window: Window,
+  request: ActivityRequest,
+): Promise<ActiveDays> {
+  const own = createGrid(window, '1d').buckets;
+  const firstMs = own[0]?.startMs ?? window.fromMs;
+  // Half a day more than 27, so that a day of 25 hours leaves none out.
+  const grid = createGrid({ ...window, fromMs: firstMs - (MONTH - 0.5) * DAY_MS }, '1d');
+  const trailing = await askActivity(reader, request, {
+    ...grid,
+    name: 'active by day',
+    fromMs: grid.buckets[0]?.startMs ?? firstMs,
+    toMs: window.toMs,
+    measure: { kind: 'trailing', spans: [1, WEEK, MONTH] },
+  });
+  const numbers = new Numbers(trailing.rows);
+  const before = grid.buckets.length - own.length;
+  const days = own.map((bucket, index) => toDay(bucket, index + before, numbers, window));
+  const last = days.findLastIndex(({ complete }) => complete);
+  if (last < 0) return { days, ratios: NO_RATIOS, asked: [trailing] };
+
+  const at = last + before;
+  const week = grid.buckets.slice(at - WEEK + 1, at + 1);
+  const [fromMs, toMs] = [week[0]?.startMs ?? firstMs, week.at(-1)?.endMs ?? window.toMs];
+  const spread = await askActivity(
+    reader,
+    { ...request, by: undefined },
+    {
+      ...createGrid({ ...window, fromMs, toMs }, '1d'),
+      name: 'days of each in the last 7',
+      fromMs,
+      toMs,
+      measure: { kind: 'spread' },
+      asOf: trailing.answer.asOf,
+    },
+  );
+  const [wau, mau] = [numbers.of(WEEK, at), numbers.of(MONTH, at)];
+  const ratios = {
+    day: days[last]?.start ?? null,
+    dauWau: over(numbers.meanOfDays(at, WEEK), wau),
+    dauMau: over(numbers.meanOfDays(at, MONTH), mau),
+    wauMau: over(wau, mau),
+    fiveOfSeven: over(activeOn(MANY, spread.rows), wau),
+  };
+  return { days, ratios, asked: [trailing, spread] };
+}
+
+const NO_RATIOS: ActiveRatios = {
+  day: null,
+  dauWau: null,
+  dauMau: null,
+  wauMau: null,
+  fiveOfSeven: null,
+};
+
+/** Trailing numbers by span and bucket. */
+class Numbers {
+  readonly #actors = new Map<string, number>();
+
+  constructor(rows: readonly ActivityRow[]) {
+    for (const { span, at, actors } of rows)
+      this.#actors.set(`${String(span)} ${String(at)}`, actors);
+  }
+
+  of(span: number, at: number): number {
+    return this.#actors.get(`${String(span)} ${String(at)}`) ?? 0;
+  }
+
+  meanOfDays(at: number, count: number): number {
+    let sum = 0;
+    for (let day = at - count + 1; day <= at; day++) sum += this.of(1, day);
+    return sum / count;
+  }
+}
+
+function toDay(
+  { startMs, endMs }: Bucket,
+  at: number,
+  numbers: Numbers,
+  { toMs, nowMs }: Window,
+): ActiveDay {
+  const mau = numbers.of(MONTH, at);
+  return {
+    start: msToInstant(startMs),
+    end: msToInstant(endMs),
+    complete: endMs <= toMs && isComplete(endMs, nowMs),
+    dau: numbers.of(1, at),
+    wau: numbers.of(WEEK, at),
+    mau,
+    dauMau: over(numbers.meanOfDays(at, MONTH), mau),
+  };
+}
+
+function activeOn(days: number, rows: readonly ActivityRow[]): number {
+  return rows
+    .filter(({ part, at }) => part === 'intervals' && at >= days)
+    .reduce((sum, { actors }) => sum + actors, 0);
+}
+
+const over = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
