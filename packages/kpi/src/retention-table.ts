@@ -3,7 +3,7 @@ import type { EligibleFacts, Group, RetentionRow } from '@heartwood/store';
 import { msToInstant } from './instant.ts';
 import { rate } from './ratio.ts';
 import { PERIOD_MS, type Periods } from './retention-periods.ts';
-import type { RetentionColumn, RetentionRule } from './retention.ts';
+import type { RetentionColumn, RetentionRule } from './retention-rule.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** One column of one cohort. */

@@ -1,7 +1,8 @@
 /** Retention beside plain loops over arrays that share no code with the SQL, and the cases whose answers are known. */
 import type { EventSelector, RetentionQuestion, Store } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readRetention, readRetentionMembers, type RetentionRule } from './retention.ts';
+import type { RetentionRule } from './retention-rule.ts';
+import { readRetention, readRetentionMembers } from './retention.ts';
 import { column, drawCondition, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
 import { oracleRetained, oracleRetention } from './testing/retention-oracle.ts';

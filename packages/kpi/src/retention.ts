@@ -7,54 +7,21 @@ import type {
   Reader,
   ReadOptions,
   RetentionCell,
-  RetentionCriterion,
   RetentionQuestion,
-  Unit,
 } from '@heartwood/store';
 import { digestOf } from './definition/revision.ts';
 import { QuestionError } from './errors.ts';
 import { factWarnings } from './facts.ts';
 import { nsToInstant } from './instant.ts';
-import { cutPeriods, PERIOD_MS, type Period, type Periods } from './retention-periods.ts';
+import { cutPeriods, PERIOD_MS, type Periods } from './retention-periods.ts';
+import type { RetentionColumn, RetentionRule } from './retention-rule.ts';
 import { toRetentionSeries, type RetentionSeries } from './retention-table.ts';
 import { toNs, type Window } from './window.ts';
-
-/** Who starts, what is a return, and how both are put into a table. */
-export interface RetentionRule {
-  readonly unit: Exclude<Unit, 'attempt'>;
-  readonly start: EventSelector;
-  /** `first`: in the cohort of the first start ever. `any`: in every cohort with a start. */
-  readonly occurrence: 'first' | 'any';
-  /** Whether the first start must be the first of its name (`event`), or the first that matches all of it. */
-  readonly firstScope: 'event' | 'filtered';
-  readonly return: EventSelector;
-  readonly period: Period;
-  /** Periods after the start's own, which is period 0. */
-  readonly periods: number;
-  /** `calendar`: periods are those of the zone. `rolling`: they are counted from each one's own start on. */
-  readonly mode: 'calendar' | 'rolling';
-  readonly criterion: RetentionCriterion;
-  /** Returns that it takes in one column. */
-  readonly minReturns: number;
-  /** Widths in periods of the columns after period 0, instead of one each. */
-  readonly brackets: readonly number[] | null;
-  readonly mean: 'weighted' | 'simple';
-  /** What rates are shares of: all who started, or those of the column before. */
-  readonly reference: 'period0' | 'previous';
-  /** Whether a return counts only with the value that the start had. */
-  readonly breakdownOn: 'start' | 'both';
-}
 
 /** A breakdown by the value at the start. */
 export interface Breakdown {
   readonly by: Property;
   readonly top: number;
-}
-
-/** Periods of one column, first and last. */
-export interface RetentionColumn {
-  readonly first: number;
-  readonly last: number;
 }
 
 /** A retention table and what has to be known about it. */
@@ -191,26 +158,4 @@ function historyWarnings(
   return [
     `The first start is the first since ${nsToInstant(removedBefore)}: who started before then counts as new at the next start.`,
   ];
-}
-
-/** What the table says, in words. */
-export function describeRetention(rule: RetentionRule): string {
-  const { unit, occurrence, firstScope, period, mode, criterion, minReturns, mean } = rule;
-  const who = `${unit}s by the ${period} of ${occurrence === 'first' ? 'their first start ever' : 'each start'}`;
-  const scope =
-    occurrence === 'first' && firstScope === 'event' ? ', which must be the first of its name' : '';
-  const times = minReturns === 1 ? '' : ` at least ${String(minReturns)} times`;
-  const how = {
-    on: `in the ${period} of the column`,
-    on_or_after: `in the ${period} of the column or a later one of the table`,
-    on_or_before: `in any ${period} from 1 to that of the column`,
-    streak: `in every ${period} from 1 to that of the column`,
-  }[criterion];
-  const counted =
-    mode === 'calendar'
-      ? `${period}s are those of the time zone`
-      : `a ${period} is ${String(PERIOD_MS[period] / 3_600_000)} hours from the start on`;
-  const share =
-    rule.reference === 'period0' ? 'of all who started' : 'of those in the column before';
-  return `${who}${scope}, and who of them returned${times} ${how}; ${counted}; rates are shares ${share}; the mean is ${mean} over complete cells.`;
 }

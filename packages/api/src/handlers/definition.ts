@@ -33,7 +33,7 @@ export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
 
 /** Every kind has a map by id in the set. */
 function toRows(set: DefinitionSet): DefinitionRow[] {
-  return [set.goals, set.measures, set.kpis, set.funnels].flatMap((definitions) =>
+  return [set.goals, set.measures, set.kpis, set.retention, set.funnels].flatMap((definitions) =>
     [...definitions.values()].map(
       ({ kind, id, title, owner = null, revision, digest, place, written }) => ({
         kind,

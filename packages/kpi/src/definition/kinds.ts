@@ -3,6 +3,7 @@ import type { Aggregate, EventSelector, Property } from '@heartwood/store';
 import type { Expression } from '../formula-parser.ts';
 import type { FunnelRule } from '../funnel-rule.ts';
 import type { Interval } from '../interval.ts';
+import type { RetentionRule } from '../retention-rule.ts';
 
 /** Where something stands; line 0 where there are no lines, as in the body of a request. */
 export interface Place {
@@ -116,6 +117,14 @@ export interface FunnelDefinition extends Definition {
   readonly breakdown: Property | null;
 }
 
+/** How many of those who start return. */
+export interface RetentionDefinition extends Definition {
+  readonly kind: 'retention';
+  readonly rule: RetentionRule;
+  /** By what it is split unless a question says otherwise. */
+  readonly breakdown: Property | null;
+}
+
 /** All definitions, valid together; the running one is replaced as a whole. */
 export interface DefinitionSet {
   /** Differs whenever a file does. */
@@ -124,6 +133,7 @@ export interface DefinitionSet {
   readonly goals: ReadonlyMap<string, GoalDefinition>;
   readonly measures: ReadonlyMap<string, MeasureDefinition>;
   readonly kpis: ReadonlyMap<string, KpiDefinition>;
+  readonly retention: ReadonlyMap<string, RetentionDefinition>;
   readonly funnels: ReadonlyMap<string, FunnelDefinition>;
   readonly warnings: readonly Problem[];
 }

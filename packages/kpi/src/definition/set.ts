@@ -10,11 +10,12 @@ import { KPIS } from './kpi-definition.ts';
 import { MEASURES } from './measure-definition.ts';
 import { digestOf } from './revision.ts';
 import { KPI_MAPPING } from './seed-mapping.ts';
+import { RETENTION } from './retention-definition.ts';
 import { readShape } from './shape.ts';
 import { Spot } from './spot.ts';
 
 /** In this order: a definition refers only to kinds before its own. */
-const KINDS: readonly Kind[] = [GOALS, MEASURES, KPIS, KPI_MAPPING, FUNNELS];
+const KINDS: readonly Kind[] = [GOALS, MEASURES, KPIS, KPI_MAPPING, RETENTION, FUNNELS];
 
 /** Most definitions of all kinds together. */
 const MOST_DEFINITIONS = 5000;
@@ -52,6 +53,7 @@ function toSet(
     goals: of('goal'),
     measures: of('measure'),
     kpis: of('kpi'),
+    retention: of('retention'),
     funnels: of('funnel'),
   };
 }

@@ -1,0 +1,101 @@
+/** Retention of the definitions or of a question, in full: the table, and how its numbers came about. */
+import type { Reader, ReadOptions } from '@heartwood/store';
+import { groupText } from './activity.ts';
+import { explain, toStatement, type Analytic } from './analytic.ts';
+import { toProperty } from './definition/condition-text.ts';
+import { DefinitionError } from './definition/definition-error.ts';
+import type { DefinitionSet, RetentionDefinition } from './definition/kinds.ts';
+import { readRequest } from './definition/request.ts';
+import { RETENTION } from './definition/retention-definition.ts';
+import { QuestionError } from './errors.ts';
+import { readRetention, type Breakdown } from './retention.ts';
+import { describeRetention, type RetentionColumn, type RetentionRule } from './retention-rule.ts';
+import type { RetentionSeries } from './retention-table.ts';
+import { suggest } from './suggestion.ts';
+import { isComplete, type Window } from './window.ts';
+
+/** A retention table with its groups as text. */
+export interface RetentionDetail extends Pick<
+  RetentionRule,
+  'unit' | 'period' | 'mode' | 'criterion' | 'mean' | 'reference'
+> {
+  readonly id: string;
+  readonly title: string;
+  readonly revision: number;
+  readonly columns: readonly RetentionColumn[];
+  /** `$other` beyond the top, `$none` without a value, null without a breakdown. */
+  readonly series: readonly (Omit<RetentionSeries, 'group'> & { readonly group: string | null })[];
+}
+
+/** How a table is split. */
+export interface RetentionOptions extends ReadOptions {
+  /** A property; default that of the definition. */
+  readonly by?: string | undefined;
+  /** Groups before the rest becomes one, at most 200. */
+  readonly top: number;
+}
+
+/** The definition of an id; rejects an unknown one. */
+export function findRetention(
+  { retention }: Pick<DefinitionSet, 'retention'>,
+  id: string,
+): RetentionDefinition {
+  const found = retention.get(id);
+  if (found !== undefined) return found;
+  throw new QuestionError('RETENTION_UNKNOWN', 'id', { value: id }, suggest(id, retention.keys()));
+}
+
+/** The definition that a question brings; rejects one that could stand in no file. */
+export function parseRetention(body: unknown, set: DefinitionSet): RetentionDefinition {
+  const read = readRequest(RETENTION, body, set);
+  if (!read.ok) throw new DefinitionError(read.problems);
+  return read.definition as RetentionDefinition;
+}
+
+/** Reads a table over the starts of a window; `command` are the words of the command line that show it. */
+export async function readRetentionDetail(
+  reader: Reader,
+  window: Window,
+  definition: RetentionDefinition,
+  { by, top, ...options }: RetentionOptions,
+  command: readonly string[],
+): Promise<Analytic<RetentionDetail>> {
+  const { rule, id, title, revision, kind, place: source, written } = definition;
+  const property = by === undefined ? definition.breakdown : toProperty(by);
+  const breakdown: Breakdown | undefined = property === null ? undefined : { by: property, top };
+  const report = await readRetention(reader, window, rule, breakdown, options);
+  const { columns, series, entries, warnings, answer } = report;
+  const { unit, period, mode, criterion, mean, reference } = rule;
+  return {
+    data: {
+      id,
+      title,
+      revision,
+      unit,
+      period,
+      mode,
+      criterion,
+      mean,
+      reference,
+      columns,
+      series: series.map(({ group, ...table }) => ({ group: groupText(group), ...table })),
+    },
+    unit: `${unit}s`,
+    complete: isComplete(window.toMs, window.nowMs),
+    truncated: answer.truncated,
+    warnings,
+    sampleSize: { unit: `${unit}s`, n: entries },
+    approximate: null,
+    asOf: String(answer.asOf),
+    explain: explain(window, {
+      definition: { kind, id, revision, source, written },
+      sentence: describeRetention(rule),
+      statements: [toStatement('retention', answer, answer.total)],
+      command: [
+        ...command,
+        ...(by === undefined ? [] : [`--by=${by}`]),
+        ...(breakdown === undefined ? [] : ['--top', String(top)]),
+      ],
+    }),
+  };
+}
