@@ -6,7 +6,14 @@ export type {
   ActivityQuestion,
   ActivityRow,
 } from './analytics/activity-question.ts';
+export type {
+  AdoptionCell,
+  AdoptionPart,
+  AdoptionQuestion,
+  AdoptionRow,
+} from './analytics/adoption-question.ts';
 export type { ColumnName, Condition, Property, Scalar } from './analytics/condition.ts';
+export type { FeedbackCell, FeedbackQuestion, FeedbackRow } from './analytics/feedback-question.ts';
 export type {
   FunnelCell,
   FunnelExclusion,

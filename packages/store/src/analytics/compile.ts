@@ -1,8 +1,10 @@
 /** Questions to statements, by their kind. */
 import { storeError } from '../errors.ts';
 import { compileActivity } from './activity.ts';
+import { compileAdoption } from './adoption.ts';
 import type { Compiled } from './answer.ts';
 import { compileCount } from './count.ts';
+import { compileFeedback } from './feedback.ts';
 import { compileFunnel } from './funnel.ts';
 import { compileRetention } from './retention.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
@@ -24,6 +26,8 @@ const COMPILERS: {
 } = {
   count: compileCount,
   activity: compileActivity,
+  adoption: compileAdoption,
+  feedback: compileFeedback,
   funnel: compileFunnel,
   retention: compileRetention,
 };

@@ -3,6 +3,8 @@ import type { Property, Condition } from './condition.ts';
 import type { FunnelQuestion, FunnelRow } from './funnel-question.ts';
 import type { RetentionQuestion, RetentionRow } from './retention-question.ts';
 import type { ActivityQuestion, ActivityRow } from './activity-question.ts';
+import type { AdoptionQuestion, AdoptionRow } from './adoption-question.ts';
+import type { FeedbackQuestion, FeedbackRow } from './feedback-question.ts';
 import type { EventSelector } from './selector.ts';
 import type { Slots, Unit } from './unit.ts';
 
@@ -102,12 +104,20 @@ export interface MemberRow {
 }
 
 /** Every question that can be composed. */
-export type Question = ActivityQuestion | RetentionQuestion | CountQuestion | FunnelQuestion;
+export type Question =
+  | AdoptionQuestion
+  | FeedbackQuestion
+  | ActivityQuestion
+  | RetentionQuestion
+  | CountQuestion
+  | FunnelQuestion;
 
 /** Rows of the numbers of each kind of question. */
 export interface NumberRows {
   readonly count: CountRow;
   readonly activity: ActivityRow;
+  readonly adoption: AdoptionRow;
+  readonly feedback: FeedbackRow;
   readonly funnel: FunnelRow;
   readonly retention: RetentionRow;
 }
