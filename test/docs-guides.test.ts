@@ -1,7 +1,7 @@
 /** Follows the guides word by word: saves their files, runs their commands, compares their answers. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { holdsAnswer, parseGuide, type Step } from './docs/guide.ts';
@@ -29,6 +29,7 @@ describe('the guides', () => {
       'any-exporter.md',
       'backup-and-retention.md',
       'getting-started.md',
+      'kpis.md',
       'progress.md',
       'wrapping.md',
     ]);
@@ -41,13 +42,19 @@ describe('the guides', () => {
       `${file} does what it says${reason}`,
       { timeout: 120_000 },
       async () => {
-        await withServer((server) =>
-          withDataDir(async (app) => {
-            // The packages as an installation would give them.
-            symlinkSync(path.join(root, 'node_modules'), path.join(app, 'node_modules'));
-            for (const step of steps) expect(await follow(step, app, server)).toBe('as written');
-          }),
-        );
+        await withDataDir((app) => {
+          // The server as if it had been started here.
+          const definitions = path.join(app, 'heartwood');
+          mkdirSync(definitions);
+          // The packages as an installation would give them.
+          symlinkSync(path.join(root, 'node_modules'), path.join(app, 'node_modules'));
+          return withServer(
+            async (server) => {
+              for (const step of steps) expect(await follow(step, app, server)).toBe('as written');
+            },
+            { HEARTWOOD_DEFINITIONS: definitions },
+          );
+        });
       },
     );
   }

@@ -1,4 +1,5 @@
 /** Every route answers what its own schema says, and says it in the OpenAPI document. */
+import { parseDefinitions, type DefinitionState } from '@heartwood/kpi';
 import { SELF_METRICS } from '@heartwood/semconv';
 import type { Store } from '@heartwood/store';
 import { Batch } from '@heartwood/store/batch';
@@ -44,6 +45,17 @@ const RECEIVER: ReceiverState = {
     },
   ],
 };
+const DEFINITIONS = definitionsOf(`
+goals: {sell: {}}
+measures:
+  paid: {agg: count, of: {feature: checkout, status: [success]}}
+  tried: {agg: count, of: feature:checkout}
+kpis:
+  - {id: success, goal: sell, numerator: paid, denominator: tried, window: 12h, target: {target: 0.9, warn: 0.5}}
+  - {id: parts, calculation: {rate: paid / tried, failed: tried - paid}, window: 3h}
+  - {id: late, calculation: never / never, events: [never], window: {calendar: month}}
+`);
+
 let store: Store;
 let server: TestServer;
 let client: Client;
@@ -83,6 +95,7 @@ beforeAll(async () => {
       clock: () => NOW,
       otlpHttpUrl: 'http://127.0.0.1:4318',
       receiver: () => RECEIVER,
+      definitions: () => DEFINITIONS,
       metrics: async () => [
         {
           definition: SELF_METRICS.diskFree,
@@ -181,6 +194,8 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   ],
   '/api/v1/metrics': ['', 'limit=1'],
   '/api/v1/metrics/points': ['name=latency', 'name=latency&limit=1'],
+  '/api/v1/kpis': ['', 'goal=sell', 'status=no_target', 'to=yesterday&timeZone=Asia/Kathmandu'],
+  '/api/v1/kpis/{id}': ['', 'by=component&top=1', 'interval=15m&explain=true', 'to=1790000000000'],
   '/api/stats': ['', 'since=1m', 'category=other'],
 };
 
@@ -197,7 +212,10 @@ const POSTS: Readonly<Record<string, RequestInit>> = {
 
 const routes = Object.entries<Route>(ROUTES);
 const calls = routes.flatMap(([name, route]) => {
-  const target = route.path.replace('{name}', 'checkout').replace('{traceId}', TRACE);
+  const target = route.path
+    .replace('{name}', 'checkout')
+    .replace('{traceId}', TRACE)
+    .replace('{id}', 'success');
   return (VARIANTS[route.path] ?? ['']).map(
     (query) => [name, query === '' ? target : `${target}?${query}`] as const,
   );
@@ -426,3 +444,9 @@ test('every number of every answer says what it means', () => {
     walk(z.toJSONSchema(answer, { unrepresentable: 'any' }), name);
   expect(silent).toEqual([]);
 });
+
+function definitionsOf(text: string): DefinitionState {
+  const loaded = parseDefinitions([{ name: 'kpis.yaml', text }], NOW);
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+  return { folder: '/definitions', set: loaded.set, problems: [], readAtMs: NOW };
+}

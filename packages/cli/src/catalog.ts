@@ -3,11 +3,13 @@ import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
 import { EVENT_COMMANDS } from './catalog/event.ts';
 import { FEATURE_COMMANDS } from './catalog/feature.ts';
+import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 
 export const CATALOG: readonly Entry[] = [
   ...FEATURE_COMMANDS,
   ...RECORD_COMMANDS,
   ...EVENT_COMMANDS,
+  ...KPI_COMMANDS,
   ...DEFINITION_COMMANDS,
 ];

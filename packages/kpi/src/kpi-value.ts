@@ -60,7 +60,7 @@ export function toParts(formula: KpiFormula): ReadonlyMap<string, Expression> {
 }
 
 /** The names whose runs and events are the sample: what a quotient is divided by, all where nothing is divided. */
-export function sampleNames(expression: Expression): string[] {
+function sampleNames(expression: Expression): string[] {
   switch (expression.kind) {
     case 'number':
       return [];

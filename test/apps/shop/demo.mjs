@@ -61,7 +61,10 @@ try {
   const [, otlp, app] = await start(
     'the server',
     ['packages/server/bin/heartwood-server.cjs'],
-    { HEARTWOOD_DATA_DIR: dataDir },
+    {
+      HEARTWOOD_DATA_DIR: dataDir,
+      HEARTWOOD_DEFINITIONS: process.env.HEARTWOOD_DEFINITIONS ?? 'test/apps/shop/heartwood',
+    },
     /^heartwood ready .*otlp=(\S+) .*app=(\S+)/,
   );
   const [, shop] = await start(
@@ -75,7 +78,10 @@ try {
     /^shop ready {2}(\S+)/,
   );
   process.stderr.write(`shop      ${shop}\ndashboard ${app}\n`);
-  if (!ended) process.stderr.write('people are shopping; Ctrl-C ends the demo\n');
+  if (!ended)
+    process.stderr.write(
+      `people are shopping; Ctrl-C ends the demo\nafter ten minutes: npx heartwood kpi list --url ${app}\n`,
+    );
   if (ended) setTimeout(() => ending.abort(), ONCE_MS).unref();
   const counts = await driveTraffic(shop, { signal: ending.signal });
   process.stderr.write(`${counts.visits} visits, ${counts.requests} requests\n`);

@@ -4,6 +4,7 @@ import type { HandlersOf } from './context.ts';
 import { definitionHandlers } from './definition.ts';
 import { eventHandlers } from './event.ts';
 import { featureHandlers } from './feature.ts';
+import { kpiHandlers } from './kpi.ts';
 import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
 import { overviewHandlers } from './overview.ts';
@@ -21,6 +22,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...serviceHandlers,
   ...metricHandlers,
   ...eventHandlers,
+  ...kpiHandlers,
   ...definitionHandlers,
   ...overviewHandlers,
   ...systemHandlers,

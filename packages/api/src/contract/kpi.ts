@@ -1,0 +1,160 @@
+/** KPIs: how each stands, and one in full. */
+import { z } from 'zod';
+import { explainFlag } from './analytic.ts';
+import { Instant, Meta } from './answer.ts';
+import { INTERVALS, Interval, range } from './parameter.ts';
+import { count } from './run.ts';
+
+/** How a KPI stands, from what needs the most attention on. */
+const KPI_STATUSES = [
+  'off_track',
+  'at_risk',
+  'insufficient_data',
+  'on_track',
+  'no_target',
+] as const;
+
+const Status = z
+  .enum(KPI_STATUSES)
+  .describe(
+    'How it stands: `insufficient_data` where there is no value or fewer runs and events than `minSample`, `at_risk` between warning and target.',
+  );
+
+const number = (description: string) => z.number().nullable().describe(description);
+const part = z.string().nullable().describe('Name of the part; null where the formula is one.');
+
+/** One part of a KPI. */
+const KpiPart = z
+  .object({
+    part,
+    status: Status,
+    value: number('Null on a zero denominator, and for rates over senders that leave out runs.'),
+    sample: count('Runs and events behind the value: what a quotient is divided by, else all.'),
+    target: number('In force at the end of the window; null without one.'),
+    warn: number('Between this and the target it is at risk; null for no such range.'),
+    progress: number(
+      '`(value - baseline) / (target - baseline)`; null where there is no way from the baseline to the target.',
+    ),
+    progressBar: number('`progress` between 0 and 1.'),
+    previous: number('Value of the window before.'),
+    previousSample: count('Runs and events behind the value of the window before.'),
+    change: number('`value - previous`; null where either sample is below `minSample`.'),
+    changeShare: number('`change` as a share of the size of `previous`; null where that is 0.'),
+    trend: z
+      .enum(['better', 'same', 'worse'])
+      .nullable()
+      .describe('What the change means by the direction of the KPI.'),
+  })
+  .meta({ id: 'KpiPart' });
+
+/** One KPI as it stands. */
+export const KpiRow = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    goal: z.string().nullable().describe('Id of its goal.'),
+    owner: z.string().nullable(),
+    revision: z.int().min(1).describe('Goes up when the meaning of the value changes.'),
+    format: z.enum(['number', 'percent', 'duration', 'bytes']).describe('How to write its values.'),
+    direction: z.enum(['up', 'down']).describe('Which way is better.'),
+    unit: z.string().describe('What `sample` counts: runs, events, runs and events.'),
+    minSample: z.int().min(1).describe('Runs and events below which there is no status.'),
+    status: Status,
+    from: Instant.describe('Start of its window, inclusive.'),
+    to: Instant.describe('End of its window, exclusive: the last that nothing can be added to.'),
+    previousFrom: Instant.describe('Start of the window before, which ends at `from`.'),
+    complete: z.boolean().describe('False where raw data of the window has been removed.'),
+    parts: z.array(KpiPart).describe('One, or one for each named part of the formula.'),
+    warnings: z.array(z.string()).describe('What a reader must know before trusting its values.'),
+  })
+  .meta({ id: 'KpiRow' });
+export type KpiRow = z.infer<typeof KpiRow>;
+
+/** One KPI in full. */
+export const KpiDetail = KpiRow.extend({
+  interval: Interval.describe('Length of the buckets of `series`.'),
+  series: z
+    .array(
+      z.object({
+        part,
+        points: z
+          .array(
+            z.object({
+              start: Instant.describe('Start of the bucket, inclusive.'),
+              end: Instant.describe('End of the bucket, exclusive.'),
+              complete: z
+                .boolean()
+                .describe('False for the bucket that runs, or that sticks out of the window.'),
+              value: number('Of the bucket alone.'),
+              sample: count('Runs and events behind the value.'),
+              target: number('In force at the end of the bucket.'),
+            }),
+          )
+          .describe('Oldest first, without gaps, up to the moment that was asked about.'),
+      }),
+    )
+    .describe('A series a part.'),
+  groups: z
+    .array(
+      z.object({
+        group: z
+          .string()
+          .describe('Value of `by`; `$other` beyond the top, `$none` without a value.'),
+        parts: z.array(
+          z.object({
+            part,
+            value: number('Of the group alone: sum over sum, never a mean of ratios.'),
+            sample: count('Runs and events behind the value.'),
+          }),
+        ),
+      }),
+    )
+    .nullable()
+    .describe('The window by the values of `by`, most users first; null without `by`.'),
+}).meta({ id: 'KpiDetail' });
+
+const asOf = {
+  to: range.to.describe(
+    'As of which moment, in the forms of ISO 8601, epoch milliseconds, `now`, `today` or `yesterday`; default now.',
+  ),
+  timeZone: range.timeZone,
+};
+
+/** Query of KPIs. */
+export const KpiListQuery = z.strictObject({
+  goal: z.string().min(1).max(200).optional().describe('Only KPIs of this goal, by its id.'),
+  status: Status.optional().describe('Only KPIs that stand so.'),
+  ...asOf,
+});
+
+/** Meta of KPIs: the range from the earliest start of a window to the latest end. */
+export const KpiListMeta = Meta.extend({
+  total: count('KPIs of the answer.'),
+}).meta({ id: 'KpiListMeta' });
+
+export const KpiParams = z.object({ id: z.string().describe('Id of the KPI.') });
+
+/** Query of one KPI. */
+export const KpiQuery = z.strictObject({
+  ...asOf,
+  interval: z
+    .enum(['auto', ...INTERVALS])
+    .optional()
+    .describe('Length of a bucket; default the grain of the KPI.'),
+  by: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe(
+      'Splits the window by this property: `feature`, `service`, `resource.<key>`, any attribute by its key.',
+    ),
+  top: z.coerce
+    .number<string | number>()
+    .int()
+    .min(1)
+    .max(200)
+    .default(10)
+    .describe('How many groups before the rest becomes `$other`, 1 to 200.'),
+  ...explainFlag,
+});

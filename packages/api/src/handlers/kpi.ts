@@ -1,0 +1,41 @@
+/** KPIs: how all stand, and one in full. */
+import { readKpi, readKpis, type KpiReport } from '@heartwood/kpi';
+import type { KPI_ROUTES } from '../contract/routes/kpi.ts';
+import { analyticMetaOf } from './analytic.ts';
+import { metaOf, windowOf, type HandlersOf } from './context.ts';
+
+export const kpiHandlers: HandlersOf<typeof KPI_ROUTES> = {
+  /** `GET /api/v1/kpis` */
+  listKpis: async (context, { query }) => {
+    const window = windowOf(context, query);
+    const { reader, definitions, options } = context;
+    const { kpis, warnings } = await readKpis(reader, definitions.set, window, query, options);
+    const meta = { ...metaOf(window, 'kpis', { warnings }), ...rangeOf(kpis) };
+    return { data: kpis, meta: { ...meta, total: kpis.length } };
+  },
+
+  /** `GET /api/v1/kpis/{id}` */
+  readKpi: async (context, { params, query }) => {
+    const window = windowOf(context, query);
+    const { reader, definitions } = context;
+    const answer = await readKpi(reader, definitions.set, window, params.id, {
+      ...context.options,
+      interval: query.interval,
+      by: query.by,
+      top: query.top,
+    });
+    const { from, to } = answer.data;
+    return { data: answer.data, meta: { ...analyticMetaOf(window, answer, query), from, to } };
+  },
+};
+
+/** From the earliest start of a window to the latest end. */
+function rangeOf(kpis: readonly KpiReport[]): { from?: string; to?: string; complete?: boolean } {
+  const from = kpis.map((kpi) => kpi.from).toSorted()[0];
+  const to = kpis
+    .map((kpi) => kpi.to)
+    .toSorted()
+    .at(-1);
+  if (from === undefined || to === undefined) return {};
+  return { from, to, complete: kpis.every(({ complete }) => complete) };
+}
