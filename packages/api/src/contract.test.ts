@@ -54,6 +54,8 @@ kpis:
   - {id: success, goal: sell, numerator: paid, denominator: tried, window: 12h, target: {target: 0.9, warn: 0.5}}
   - {id: parts, calculation: {rate: paid / tried, failed: tried - paid}, window: 3h}
   - {id: late, calculation: never / never, events: [never], window: {calendar: month}}
+funnels:
+  - {id: success, steps: [feature:checkout, {id: any, feature: any}], breakdown: {by: component}}
 `);
 
 let store: Store;
@@ -196,6 +198,8 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/metrics/points': ['name=latency', 'name=latency&limit=1'],
   '/api/v1/kpis': ['', 'goal=sell', 'status=no_target', 'to=yesterday&timeZone=Asia/Kathmandu'],
   '/api/v1/kpis/{id}': ['', 'by=component&top=1', 'interval=15m&explain=true', 'to=1790000000000'],
+  '/api/v1/funnels/{id}': ['', 'by=service&top=1&explain=true', 'interval=6h&since=2d'],
+  '/api/v1/funnels/{id}/members': ['step=1', 'step=any&outcome=dropped&group=$none&limit=1'],
   '/api/stats': ['', 'since=1m', 'category=other'],
 };
 
@@ -205,6 +209,12 @@ const post = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 const POSTS: Readonly<Record<string, RequestInit>> = {
+  queryFunnel: post({
+    definition: { order: 'any', steps: ['feature:checkout', 'event:order_placed'] },
+    by: 'component',
+    interval: '1h',
+    explain: true,
+  }),
   checkDefinitions: post({
     files: [{ name: 'a.yaml', text: 'goals:\n  - id: grow\nmeasure: 1\n' }],
   }),

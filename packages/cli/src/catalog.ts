@@ -4,6 +4,7 @@ import type { Entry } from './catalog/entry.ts';
 import { EVENT_COMMANDS } from './catalog/event.ts';
 import { FEATURE_COMMANDS } from './catalog/feature.ts';
 import { KPI_COMMANDS } from './catalog/kpi.ts';
+import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 
 export const CATALOG: readonly Entry[] = [
@@ -11,5 +12,6 @@ export const CATALOG: readonly Entry[] = [
   ...RECORD_COMMANDS,
   ...EVENT_COMMANDS,
   ...KPI_COMMANDS,
+  ...FUNNEL_COMMANDS,
   ...DEFINITION_COMMANDS,
 ];

@@ -18,7 +18,7 @@ interface Case {
 }
 
 const cases: Case[] = Array.from({ length: WORLDS }, (_, index): Case => {
-  const startMs = EPOCH_MS + index * 3 * HOUR_MS;
+  const startMs = EPOCH_MS + index * 5 * HOUR_MS;
   const random = createRandom(index + 1001);
   const pick = <T>(items: readonly T[]): T => pickFrom(items, random());
   const world = createEventWorld({

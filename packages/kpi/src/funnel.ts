@@ -80,6 +80,8 @@ export interface FunnelReport {
 export interface FunnelCut {
   readonly breakdown?: FunnelBreakdown | undefined;
   readonly interval?: Interval | 'auto' | undefined;
+  /** Only what another report saw. */
+  readonly asOf?: bigint | undefined;
 }
 
 /** Reads a funnel; without a breakdown exactly one series, also when nobody entered. */
@@ -87,11 +89,12 @@ export async function readFunnel(
   reader: Reader,
   window: Window,
   rule: FunnelRule,
-  { breakdown, interval }: FunnelCut,
+  { breakdown, interval, asOf }: FunnelCut,
   options: ReadOptions = {},
 ): Promise<FunnelReport> {
   const { origin, width, slots } = createWhole(window);
-  const whole = toFunnelQuestion(window, rule, breakdown, { origin, width, buckets: slots });
+  const asked = toFunnelQuestion(window, rule, breakdown, { origin, width, buckets: slots });
+  const whole = { ...asked, events: { ...asked.events, asOf } };
   const { rows, ...answer } = await reader.ask(
     { ...whole, output: { kind: 'numbers' } } as const,
     options,

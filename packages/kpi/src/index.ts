@@ -39,8 +39,16 @@ export {
   type FeatureReportOptions,
   type Share,
 } from './feature-detail.ts';
+export {
+  findFunnel,
+  parseFunnel,
+  readFunnelDetail,
+  readFunnelMemberPage,
+  type FunnelDetail,
+} from './funnel-report.ts';
+export { describeFunnel } from './funnel-rule.ts';
 export { type HistogramBin } from './histogram.ts';
-export { msToInstant } from './instant.ts';
+export { msToInstant, nsToInstant } from './instant.ts';
 export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
 export { readKpis, type KpiFilter, type KpiTable } from './kpi.ts';
 export { type KpiPartReport, type KpiReport } from './kpi-report.ts';

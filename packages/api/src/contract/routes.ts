@@ -3,6 +3,7 @@ import { DEFINITION_ROUTES } from './routes/definition.ts';
 import { EVENT_ROUTES } from './routes/event.ts';
 import { FEATURE_ROUTES } from './routes/feature.ts';
 import { KPI_ROUTES } from './routes/kpi.ts';
+import { FUNNEL_ROUTES } from './routes/funnel.ts';
 import { LOG_ROUTES } from './routes/log.ts';
 import { METRIC_ROUTES } from './routes/metric.ts';
 import { OVERVIEW_ROUTES } from './routes/overview.ts';
@@ -21,6 +22,7 @@ export const ROUTES = {
   ...METRIC_ROUTES,
   ...EVENT_ROUTES,
   ...KPI_ROUTES,
+  ...FUNNEL_ROUTES,
   ...DEFINITION_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,

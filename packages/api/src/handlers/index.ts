@@ -4,6 +4,7 @@ import type { HandlersOf } from './context.ts';
 import { definitionHandlers } from './definition.ts';
 import { eventHandlers } from './event.ts';
 import { featureHandlers } from './feature.ts';
+import { funnelHandlers } from './funnel.ts';
 import { kpiHandlers } from './kpi.ts';
 import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
@@ -23,6 +24,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...metricHandlers,
   ...eventHandlers,
   ...kpiHandlers,
+  ...funnelHandlers,
   ...definitionHandlers,
   ...overviewHandlers,
   ...systemHandlers,

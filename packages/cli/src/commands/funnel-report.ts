@@ -1,0 +1,80 @@
+/** Prints one funnel in every format. */
+import type { AnswerOf } from '@heartwood/api/client';
+import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
+import type { Output } from '../output.ts';
+import { toTable } from '../render/column.ts';
+import { csvHead, csvLine } from '../render/csv.ts';
+import { toJson } from '../render/json.ts';
+import { showAmount, showShare } from '../render/number.ts';
+import { drawReport, markdownReport, type Part } from '../render/report.ts';
+import { POINT_COLUMNS, STEP_COLUMNS, type StepRow } from './funnel-columns.ts';
+
+type Answer = AnswerOf<'/api/v1/funnels/{id}'>;
+type Series = NonNullable<Answer['data']['groups']>[number];
+
+/** Prints a funnel: its steps, those of each group, its trend. */
+export async function printFunnel(output: Output, { data, meta }: Answer): Promise<void> {
+  const groups = data.groups ?? [];
+  const rows = [...rowsOf({ ...data, group: null }), ...groups.flatMap(rowsOf)];
+  switch (output.format) {
+    case 'json': {
+      await printEnvelope(output, data, meta);
+      return;
+    }
+    case 'ndjson': {
+      await output.write(rows.map((row) => `${toJson(row)}\n`).join(''));
+      break;
+    }
+    case 'csv': {
+      await output.write(
+        csvHead(STEP_COLUMNS) + rows.map((row) => csvLine(STEP_COLUMNS, row)).join(''),
+      );
+      break;
+    }
+    case 'md':
+    case 'table': {
+      const parts = partsOf({ data, meta }, output);
+      const { lines, leftOut } =
+        output.format === 'md'
+          ? { lines: markdownReport(data.title, parts), leftOut: [] }
+          : drawReport(data.title, parts, output.view);
+      await output.write(`${lines.join('\n')}\n`);
+      noteLeftOut(output, leftOut);
+      break;
+    }
+    default: {
+      output.format satisfies never;
+    }
+  }
+  for (const warning of meta.warnings) output.warn(warning);
+  if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}`);
+  const rate = data.rate === null ? '' : `, ${showShare(data.rate)} converted`;
+  output.note(
+    `${showAmount(data.entered, data.unit)} entered${rate}, from ${describeRange(meta)}.`,
+  );
+}
+
+const rowsOf = ({ group, steps }: Pick<Series, 'group' | 'steps'>): StepRow[] =>
+  steps.map((step) => ({ ...step, group }));
+
+function partsOf({ data, meta }: Answer, { view }: Output): Part[] {
+  const columns = STEP_COLUMNS.filter(({ name }) => name !== 'group');
+  const steps = (title: string, series: Pick<Series, 'group' | 'steps'>): Part => ({
+    kind: 'table',
+    title,
+    table: toTable(columns, rowsOf(series), view, meta.timeZone),
+  });
+  return [
+    steps('Steps', { ...data, group: null }),
+    ...(data.groups ?? []).map((group) => steps(`${data.by ?? ''}: ${group.group ?? ''}`, group)),
+    ...(data.trend === null
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            title: 'Trend by the time of the first step',
+            table: toTable(POINT_COLUMNS, data.trend, view, meta.timeZone),
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,20 @@
+/** What can be wrong with a question about a funnel. */
+import type { ErrorTable } from './entry.ts';
+
+export const FUNNEL_ERRORS = {
+  FUNNEL_UNKNOWN: {
+    status: 404,
+    detail: 'No funnel "{value}" is defined.',
+    remedy: 'Check the id at /api/v1/funnels.',
+  },
+  FUNNEL_STEP_UNKNOWN: {
+    status: 404,
+    detail: 'The funnel has no step "{value}".',
+    remedy: 'Give the id of a step, or its number from 1.',
+  },
+  FUNNEL_NOT_SPLIT: {
+    status: 400,
+    detail: 'A group is asked for, but the funnel is split by nothing.',
+    remedy: 'Give by as well.',
+  },
+} as const satisfies ErrorTable;
