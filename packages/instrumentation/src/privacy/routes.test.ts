@@ -22,7 +22,7 @@ function serve(user: unknown, path: string, name?: string): ReturnType<typeof me
     user: () => user as string,
     ...(name !== undefined && { name: () => name }),
   });
-  middleware(request, response as never, () => {});
+  middleware(request, response, () => {});
   response.emit('close');
   const [span] = memory.take();
   if (span === undefined) throw new Error('no span was made');

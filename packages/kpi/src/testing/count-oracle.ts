@@ -287,7 +287,8 @@ function measured(cell: readonly OracleRow[], measure: Measure): number | null {
       return Math.max(...values);
     case 'percentile': {
       const rank = (values.length - 1) * measure.p;
-      const [low = 0, high = 0] = [values[Math.floor(rank)], values[Math.ceil(rank)]];
+      const low = values.at(Math.floor(rank)) ?? 0;
+      const high = values.at(Math.ceil(rank)) ?? 0;
       return low + (high - low) * (rank - Math.floor(rank));
     }
     default:

@@ -82,7 +82,8 @@ function numbersOf(
   const quantile = (p: number): number | null => {
     if (times.length === 0) return null;
     const rank = (times.length - 1) * p;
-    const [low = 0, high = 0] = [times[Math.floor(rank)], times[Math.ceil(rank)]];
+    const low = times.at(Math.floor(rank)) ?? 0;
+    const high = times.at(Math.ceil(rank)) ?? 0;
     return low + (high - low) * (rank - Math.floor(rank));
   };
   return {
