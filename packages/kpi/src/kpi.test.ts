@@ -169,6 +169,21 @@ const known: EventWorld = {
     ...times(10, () => event(KNOWN_MS - DAY_MS, 'feature_viewed')),
     ...times(5, () => event(KNOWN_MS - DAY_MS, 'feature_used')),
     event(KNOWN_MS - DAY_MS, 'feature_repeatedly_used'),
+    ...times(8, (index) =>
+      event(KNOWN_MS - DAY_MS, 'file_processed', {
+        attributes: JSON.stringify({
+          type: index < 6 ? 'pdf' : 'mail',
+          ms: 100 + index,
+          manual_ms: 400,
+          ok: index !== 7,
+        }),
+      }),
+    ),
+    ...times(5, (index) =>
+      event(KNOWN_MS - DAY_MS, 'suggestion_shown', {
+        attributes: JSON.stringify({ accepted: index < 4 }),
+      }),
+    ),
     // After the last complete day.
     event(KNOWN_MS + HOUR_MS, 'extraction_failed'),
   ],
@@ -272,6 +287,37 @@ kpi_mapping:
           ['retention', 0.2, 0.25, 'off_track'],
         ],
       },
+    ]);
+  });
+
+  test('S4-20 S4-21 S4-22 the goals that were written down first have numbers', async () => {
+    const set = setOf(`
+goals: {efficiency: {title: File processing}, productivity: {}, quality: {}}
+measures:
+  files: {agg: count, of: event:file_processed}
+  good_files: {agg: count, of: {event: file_processed, where: ok = true}}
+  processing_ms: {agg: mean, on: ms, of: event:file_processed}
+  spent_ms: {agg: sum, on: ms, of: event:file_processed}
+  by_hand_ms: {agg: sum, on: manual_ms, of: event:file_processed}
+  shown: {agg: count, of: event:suggestion_shown}
+  accepted: {agg: count, of: {event: suggestion_shown, where: accepted = true}}
+kpis:
+  processing_time: {goal: efficiency, measure: processing_ms, format: duration, direction: down, target: 110}
+  success_by_type: {goal: efficiency, numerator: good_files, denominator: files, target: 0.9, breakdowns: [type]}
+  time_saved: {goal: productivity, calculation: (by_hand_ms - spent_ms) / by_hand_ms, format: percent, target: 0.7}
+  acceptance: {goal: quality, numerator: accepted, denominator: shown, target: 0.8}
+`);
+    const { kpis } = await readKpis(store, set, asOf(KNOWN_MS));
+    expect(kpis.map(({ id, status, parts }) => [id, status, parts[0]?.value])).toEqual([
+      ['processing_time', 'on_track', 103.5],
+      ['success_by_type', 'off_track', 7 / 8],
+      ['time_saved', 'on_track', close((3200 - 828) / 3200)],
+      ['acceptance', 'on_track', 0.8],
+    ]);
+    const { data } = await readKpi(store, set, asOf(KNOWN_MS), 'success_by_type', { by: 'type' });
+    expect(data.groups).toMatchObject([
+      { group: 'pdf', parts: [{ value: 1, sample: 6 }] },
+      { group: 'mail', parts: [{ value: 0.5, sample: 2 }] },
     ]);
   });
 
