@@ -1,4 +1,7 @@
 /** Says what the numbers mean: questions about runs, services and traces as functions over a reader. */
+export { readAdoption, type AdoptionDay, type AdoptionDetail } from './adoption.ts';
+export { type AdoptionNumbers } from './adoption-report.ts';
+export { readAdoptions } from './adoption-table.ts';
 export { type Analytic, type Explain } from './analytic.ts';
 export {
   readCount,
@@ -26,6 +29,7 @@ export { findUnrevised } from './definition/revision.ts';
 export { createEmptySet, parseDefinitions } from './definition/set.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
 export { readEvents, type EventNumbers, type EventTableOptions } from './event.ts';
+export { readFeedback, type FeedbackNumbers, type FeedbackScale } from './feedback.ts';
 export {
   readFeatures,
   type FeatureNumbers,

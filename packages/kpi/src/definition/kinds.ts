@@ -1,6 +1,7 @@
 /** What definitions say once they are read: goals, measures, KPIs, and what was wrong with files. */
 import type { Aggregate, EventSelector, Property } from '@heartwood/store';
 import type { Expression } from '../formula-parser.ts';
+import type { AdoptionRule } from '../adoption-rule.ts';
 import type { FunnelRule } from '../funnel-rule.ts';
 import type { Interval } from '../interval.ts';
 import type { RetentionRule } from '../retention-rule.ts';
@@ -125,6 +126,13 @@ export interface RetentionDefinition extends Definition {
   readonly breakdown: Property | null;
 }
 
+/** What it means to adopt a feature. */
+export interface AdoptionDefinition extends Definition {
+  readonly kind: 'adoption';
+  readonly feature: string;
+  readonly rule: AdoptionRule;
+}
+
 /** All definitions, valid together; the running one is replaced as a whole. */
 export interface DefinitionSet {
   /** Differs whenever a file does. */
@@ -135,6 +143,7 @@ export interface DefinitionSet {
   readonly kpis: ReadonlyMap<string, KpiDefinition>;
   readonly retention: ReadonlyMap<string, RetentionDefinition>;
   readonly funnels: ReadonlyMap<string, FunnelDefinition>;
+  readonly adoptions: ReadonlyMap<string, AdoptionDefinition>;
   readonly warnings: readonly Problem[];
 }
 

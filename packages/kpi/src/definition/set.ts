@@ -1,6 +1,7 @@
 /** Reads all definition files together: what is valid as a whole, or everything that is wrong. */
 import { z } from 'zod';
 import { suggest } from '../suggestion.ts';
+import { ADOPTIONS } from './adoption-definition.ts';
 import { type DefinitionFile, type DefinitionText, parseDefinitionFile } from './file.ts';
 import { FUNNELS } from './funnel-definition.ts';
 import { GOALS } from './goal-definition.ts';
@@ -15,7 +16,7 @@ import { readShape } from './shape.ts';
 import { Spot } from './spot.ts';
 
 /** In this order: a definition refers only to kinds before its own. */
-const KINDS: readonly Kind[] = [GOALS, MEASURES, KPIS, KPI_MAPPING, RETENTION, FUNNELS];
+const KINDS: readonly Kind[] = [GOALS, MEASURES, KPIS, KPI_MAPPING, RETENTION, FUNNELS, ADOPTIONS];
 
 /** Most definitions of all kinds together. */
 const MOST_DEFINITIONS = 5000;
@@ -55,6 +56,7 @@ function toSet(
     kpis: of('kpi'),
     retention: of('retention'),
     funnels: of('funnel'),
+    adoptions: of('adoption'),
   };
 }
 

@@ -1,0 +1,131 @@
+/** Adoption of one feature: who could, tried, adopted, stayed and left, and how that came day by day. */
+import type { AdoptionRow, Reader, ReadOptions } from '@heartwood/store';
+import { explain, toStatement, type Analytic } from './analytic.ts';
+import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
+import { DEFAULT_RULE, describeAdoption, toAdoptionQuestion } from './adoption-rule.ts';
+import type { AdoptionDefinition, DefinitionSet } from './definition/kinds.ts';
+import { factWarnings } from './facts.ts';
+import { msToInstant } from './instant.ts';
+import type { Bucket } from './interval.ts';
+import { unknownName } from './name.ts';
+import { isComplete, parseTime, type Window } from './window.ts';
+
+/** Who came on one day, and in all since the start of the range. */
+export interface AdoptionDay {
+  readonly start: string;
+  readonly end: string;
+  readonly complete: boolean;
+  /** Days of the calendar since the release; null before it and where it is unknown. */
+  readonly daysSinceRelease: number | null;
+  /** Who used it for the first time in the range. */
+  readonly tried: number;
+  readonly adopted: number;
+  readonly triedTotal: number;
+  readonly adoptedTotal: number;
+}
+
+/** Adoption of one feature in full. */
+export interface AdoptionDetail extends AdoptionNumbers {
+  readonly title: string;
+  readonly minUses: number;
+  readonly minDays: number;
+  readonly windowDays: number;
+  /** When it was released: as defined, else its first run that is stored; null without either. */
+  readonly releasedAt: string | null;
+  readonly days: AdoptionDay[];
+}
+
+/** Reads one feature, by the id of its definition or by its name. Rejects one that is neither defined nor known. */
+export async function readAdoption(
+  reader: Reader,
+  definitions: DefinitionSet,
+  window: Window,
+  name: string,
+  options: ReadOptions = {},
+): Promise<Analytic<AdoptionDetail>> {
+  const definition = findAdoption(definitions, name);
+  const feature = definition?.feature ?? name;
+  const rule = definition?.rule ?? DEFAULT_RULE;
+  const [known] = await reader.read('feature/all-time', { feature }, options);
+  if (known === undefined && definition === undefined)
+    throw await unknownName(reader, 'feature', feature, options);
+  const { question, days } = toAdoptionQuestion(window, rule, { feature });
+  const { rows, ...answer } = await reader.ask(
+    { ...question, output: { kind: 'numbers' } } as const,
+    options,
+  );
+  const releasedMs =
+    rule.releasedAt === null
+      ? known && Number(BigInt(known.firstSeen) / 1_000_000n)
+      : parseTime(rule.releasedAt, 'releasedAt', window.zone, window.nowMs);
+  const subject = { feature, definition, rule, isKnown: known !== undefined };
+  return {
+    data: {
+      ...toAdoptionNumbers(rows, null, answer.facts, window, subject),
+      title: definition?.title ?? feature,
+      minUses: rule.minUses,
+      minDays: rule.minDays,
+      windowDays: rule.windowMs / 86_400_000,
+      releasedAt: releasedMs === undefined ? null : msToInstant(releasedMs),
+      days: toDays(rows, days, window, releasedMs),
+    },
+    unit: `${rule.unit}s`,
+    complete: isComplete(window.toMs, window.nowMs),
+    truncated: answer.truncated,
+    warnings: [...factWarnings(answer.facts, rule.unit), ...shortWarnings(window, rule)],
+    sampleSize: { unit: 'runs and events', n: answer.facts.rows },
+    approximate: null,
+    asOf: String(answer.asOf),
+    explain: explain(window, {
+      definition: {
+        kind: 'adoption',
+        id: definition?.id ?? null,
+        revision: definition?.revision ?? null,
+        source: definition?.place ?? null,
+        written: definition?.written ?? { feature },
+      },
+      sentence: describeAdoption(feature, rule),
+      statements: [toStatement('adoption', answer, rows.length)],
+      command: ['adoption', 'show', name],
+    }),
+  };
+}
+
+/** A definition by its id, else the first one of a feature of this name. */
+function findAdoption({ adoptions }: DefinitionSet, name: string): AdoptionDefinition | undefined {
+  return adoptions.get(name) ?? [...adoptions.values()].find(({ feature }) => feature === name);
+}
+
+const DAY_MS = 86_400_000;
+
+function toDays(
+  rows: readonly AdoptionRow[],
+  days: readonly Bucket[],
+  { zone }: Window,
+  releasedMs: number | undefined,
+): AdoptionDay[] {
+  const dayOf = (ms: number): number => Math.floor(zone.toWall(ms) / DAY_MS);
+  const counts = new Map(
+    rows.flatMap(({ part, bucket, value }) =>
+      bucket === null ? [] : [[`${part} ${String(bucket)}`, value] as const],
+    ),
+  );
+  let [triedTotal, adoptedTotal] = [0, 0];
+  return days.map(({ startMs, endMs, complete }, index) => {
+    const tried = counts.get(`tried ${String(index)}`) ?? 0;
+    const adopted = counts.get(`adopted ${String(index)}`) ?? 0;
+    triedTotal += tried;
+    adoptedTotal += adopted;
+    const since = releasedMs === undefined ? -1 : dayOf(startMs) - dayOf(releasedMs);
+    return {
+      start: msToInstant(startMs),
+      end: msToInstant(endMs),
+      complete,
+      daysSinceRelease: since < 0 ? null : since,
+      tried,
+      adopted,
+      triedTotal,
+      adoptedTotal,
+    };
+  });
+}
