@@ -16,7 +16,7 @@ import { isComplete, type Window } from './window.ts';
 import { MIN_SAMPLE, wilson } from './wilson.ts';
 
 /** How many got somewhere; rates are null where nobody could have. */
-export interface FunnelShare {
+interface FunnelShare {
   /** Who did the first step in the range. */
   readonly entered: number;
   readonly converted: number;
@@ -29,7 +29,7 @@ export interface FunnelShare {
 }
 
 /** One step. */
-export interface FunnelStepNumbers extends FunnelShare {
+interface FunnelStepNumbers extends FunnelShare {
   readonly step: string;
   readonly optional: boolean;
   /** Who did the required step before, not this one, and no longer may. */
@@ -47,7 +47,7 @@ export interface FunnelStepNumbers extends FunnelShare {
 }
 
 /** Entries of one bucket. */
-export interface FunnelPoint extends FunnelShare {
+interface FunnelPoint extends FunnelShare {
   readonly start: string;
   readonly end: string;
   /** False while entries may still arrive or convert. */

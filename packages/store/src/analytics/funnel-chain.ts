@@ -29,7 +29,7 @@ export function writeJoinedChains(writer: Writer, question: FunnelQuestion): voi
   writer.table(
     'b1',
     `SELECT who, ${entry === 'first' ? 'min(t)' : 't'} AS p1
-FROM (SELECT DISTINCT actor AS who, t FROM eligible
+FROM (SELECT actor AS who, t FROM eligible
   WHERE actor IS NOT NULL AND ${matchSql(0)} AND t < ${writer.param('ns', question.entriesTo)})
 ${entry === 'first' ? 'GROUP BY who' : ''}`,
   );
@@ -39,7 +39,7 @@ ${entry === 'first' ? 'GROUP BY who' : ''}`,
     writer.table(
       `b${String(k)}`,
       `SELECT x.who, ${former.join(', ')}, min(x.t) AS p${String(k)}
-FROM (SELECT DISTINCT actor AS who, t FROM eligible WHERE actor IS NOT NULL AND ${matchSql(k - 1)}) x
+FROM (SELECT actor AS who, t FROM eligible WHERE actor IS NOT NULL AND ${matchSql(k - 1)}) x
 ASOF JOIN b${String(k - 1)} b ON x.who = b.who AND x.t ${after} b.p${String(k - 1)}
 WHERE x.t - b.p1 <= ${window}
 GROUP BY x.who, ${former.join(', ')}`,
@@ -83,7 +83,7 @@ const names = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `p${String(index + 1)}`);
 
 /** Certain that no row matches two of them. */
-export function areDisjoint(selectors: readonly EventSelector[]): boolean {
+function areDisjoint(selectors: readonly EventSelector[]): boolean {
   return selectors.every((one, index) =>
     selectors.slice(index + 1).every((other) => isDisjoint(one, other)),
   );
