@@ -54,6 +54,8 @@ kpis:
   - {id: success, goal: sell, numerator: paid, denominator: tried, window: 12h, target: {target: 0.9, warn: 0.5}}
   - {id: parts, calculation: {rate: paid / tried, failed: tried - paid}, window: 3h}
   - {id: late, calculation: never / never, events: [never], window: {calendar: month}}
+retention:
+  - {id: success, start: feature:checkout, return: feature:any, period: hour, periods: 3, breakdown: component}
 funnels:
   - {id: success, steps: [feature:checkout, {id: any, feature: any}], breakdown: {by: component}}
 `);
@@ -200,6 +202,10 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/kpis/{id}': ['', 'by=component&top=1', 'interval=15m&explain=true', 'to=1790000000000'],
   '/api/v1/funnels/{id}': ['', 'by=service&top=1&explain=true', 'interval=6h&since=2d'],
   '/api/v1/funnels/{id}/members': ['step=1', 'step=any&outcome=dropped&group=$none&limit=1'],
+  '/api/v1/retention/{id}': ['', 'by=service&top=1&explain=true', 'since=2d'],
+  '/api/v1/stickiness': ['', 'event=any&by=plan&explain=true&since=7d', 'interval=1h&unit=session'],
+  '/api/v1/lifecycle': ['', 'feature=checkout&by=component&top=1&interval=1h', 'event=order_placed'],
+  '/api/v1/frequency': ['', 'feature=any&event=any&by=status&since=7d', 'since=1m'],
   '/api/stats': ['', 'since=1m', 'category=other'],
 };
 
@@ -209,6 +215,10 @@ const post = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 const POSTS: Readonly<Record<string, RequestInit>> = {
+  queryRetention: post({
+    definition: { start: 'feature:checkout', return: 'event:any', period: 'hour', mode: 'rolling' },
+    explain: true,
+  }),
   queryFunnel: post({
     definition: { order: 'any', steps: ['feature:checkout', 'event:order_placed'] },
     by: 'component',

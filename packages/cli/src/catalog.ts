@@ -1,4 +1,5 @@
 /** All commands by name, a file a topic; each is loaded only when it is asked for. */
+import { ACTIVITY_COMMANDS } from './catalog/activity.ts';
 import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
 import { EVENT_COMMANDS } from './catalog/event.ts';
@@ -6,6 +7,7 @@ import { FEATURE_COMMANDS } from './catalog/feature.ts';
 import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
+import { RETENTION_COMMANDS } from './catalog/retention.ts';
 
 export const CATALOG: readonly Entry[] = [
   ...FEATURE_COMMANDS,
@@ -13,5 +15,7 @@ export const CATALOG: readonly Entry[] = [
   ...EVENT_COMMANDS,
   ...KPI_COMMANDS,
   ...FUNNEL_COMMANDS,
+  ...RETENTION_COMMANDS,
+  ...ACTIVITY_COMMANDS,
   ...DEFINITION_COMMANDS,
 ];

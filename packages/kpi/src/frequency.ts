@@ -6,7 +6,7 @@ import { createGrid } from './interval.ts';
 import type { Window } from './window.ts';
 
 /** Actors with so many runs and events, or intervals. */
-export interface FrequencyBin {
+interface FrequencyBin {
   /** Inclusive. */
   readonly from: number;
   /** Inclusive; null for no end. */
@@ -17,7 +17,7 @@ export interface FrequencyBin {
 }
 
 /** How much those who were active have each; numbers are null where nobody was. */
-export interface Spread {
+interface Spread {
   readonly mean: number | null;
   readonly median: number | null;
   readonly p90: number | null;

@@ -27,6 +27,17 @@ export type {
 } from './definition/kinds.ts';
 export { findUnrevised } from './definition/revision.ts';
 export { createEmptySet, parseDefinitions } from './definition/set.ts';
+export { type ActivityRequest } from './activity.ts';
+export { readFrequency } from './frequency.ts';
+export { readLifecycle } from './lifecycle.ts';
+export {
+  findRetention,
+  parseRetention,
+  readRetentionDetail,
+  type RetentionDetail,
+} from './retention-report.ts';
+export { describeRetention } from './retention-rule.ts';
+export { readStickiness } from './stickiness.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
 export { readEvents, type EventNumbers, type EventTableOptions } from './event.ts';
 export { readFeedback, type FeedbackNumbers, type FeedbackScale } from './feedback.ts';

@@ -7,7 +7,7 @@ import { createGrid, type Bucket } from './interval.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** One interval. Those active in it are new + returning + resurrecting. */
-export interface LifecyclePoint {
+interface LifecyclePoint {
   readonly start: string;
   readonly end: string;
   readonly complete: boolean;

@@ -7,7 +7,7 @@ import type { RetentionColumn, RetentionRule } from './retention-rule.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** One column of one cohort. */
-export interface RetentionCellReport {
+interface RetentionCellReport {
   /** Null while the column has not begun for anybody. */
   readonly returned: number | null;
   /** Null where it would be a share of nobody. */
@@ -17,7 +17,7 @@ export interface RetentionCellReport {
 }
 
 /** Those who started in one period. */
-export interface CohortReport {
+interface CohortReport {
   readonly start: string;
   readonly end: string;
   readonly complete: boolean;
@@ -27,7 +27,7 @@ export interface CohortReport {
 }
 
 /** A column over all cohorts whose cell is complete. */
-export interface RetentionMean {
+interface RetentionMean {
   readonly cohorts: number;
   readonly size: number;
   readonly returned: number;

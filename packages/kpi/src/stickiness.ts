@@ -8,7 +8,7 @@ import { createGrid } from './interval.ts';
 import type { Window } from './window.ts';
 
 /** Those active in so many intervals; shares are of all who were active, null where nobody was. */
-export interface StickinessStep {
+interface StickinessStep {
   readonly intervals: number;
   readonly exactly: number;
   readonly exactlyShare: number | null;
@@ -17,7 +17,7 @@ export interface StickinessStep {
 }
 
 /** One group, or all. */
-export interface StickinessSeries {
+interface StickinessSeries {
   readonly group: string | null;
   readonly actors: number;
   /** From 1 to the number of intervals. */

@@ -1,4 +1,5 @@
 /** The one table of routes, a file a topic, from which the app, the typed client and the OpenAPI document are made. */
+import { ACTIVITY_ROUTES } from './routes/activity.ts';
 import { DEFINITION_ROUTES } from './routes/definition.ts';
 import { EVENT_ROUTES } from './routes/event.ts';
 import { FEATURE_ROUTES } from './routes/feature.ts';
@@ -8,6 +9,7 @@ import { LOG_ROUTES } from './routes/log.ts';
 import { METRIC_ROUTES } from './routes/metric.ts';
 import { OVERVIEW_ROUTES } from './routes/overview.ts';
 import { RECORD_ROUTES } from './routes/record.ts';
+import { RETENTION_ROUTES } from './routes/retention.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
 import { SYSTEM_ROUTES } from './routes/system.ts';
 import { TRACE_ROUTES } from './routes/trace.ts';
@@ -23,6 +25,8 @@ export const ROUTES = {
   ...EVENT_ROUTES,
   ...KPI_ROUTES,
   ...FUNNEL_ROUTES,
+  ...RETENTION_ROUTES,
+  ...ACTIVITY_ROUTES,
   ...DEFINITION_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,

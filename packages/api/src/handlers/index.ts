@@ -1,5 +1,6 @@
 /** The handler of every route of the table, a file a topic. */
 import type { Routes } from '../contract/routes.ts';
+import { activityHandlers } from './activity.ts';
 import type { HandlersOf } from './context.ts';
 import { definitionHandlers } from './definition.ts';
 import { eventHandlers } from './event.ts';
@@ -10,6 +11,7 @@ import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
 import { overviewHandlers } from './overview.ts';
 import { recordHandlers } from './record.ts';
+import { retentionHandlers } from './retention.ts';
 import { serviceHandlers } from './service.ts';
 import { systemHandlers } from './system.ts';
 import { traceHandlers } from './trace.ts';
@@ -25,6 +27,8 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...eventHandlers,
   ...kpiHandlers,
   ...funnelHandlers,
+  ...retentionHandlers,
+  ...activityHandlers,
   ...definitionHandlers,
   ...overviewHandlers,
   ...systemHandlers,

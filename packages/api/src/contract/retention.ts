@@ -1,0 +1,138 @@
+/** Retention: which tables are defined, and how many of those who start return. */
+import { z } from 'zod';
+import { explainFlag } from './analytic.ts';
+import { Instant } from './answer.ts';
+import { range } from './parameter.ts';
+import { count } from './run.ts';
+
+const text = z.string().min(1).max(1024);
+const share = (description: string) => z.number().min(0).max(1).nullable().describe(description);
+
+/** A retention table of the definitions. */
+export const RetentionRow = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    owner: z.string().nullable(),
+    revision: z.int().min(1).describe('Goes up when the meaning of its numbers changes.'),
+    unit: z.string().describe('What it counts: `user`, `session` or `trace`.'),
+    period: z.string().describe('`hour`, `day`, `week` or `month`.'),
+    sentence: z.string().describe('The table in words.'),
+  })
+  .meta({ id: 'RetentionRow' });
+
+/** Meta of the tables. */
+export const RetentionListMeta = z
+  .object({ total: count('Retention tables of the definitions.') })
+  .meta({ id: 'RetentionListMeta' });
+
+const RetentionCell = z
+  .object({
+    returned: z
+      .int()
+      .nullable()
+      .describe('How many of the cohort count; null while the column has not begun for anybody.'),
+    rate: share('Of the cohort, or of the column before (`reference`); null for a share of none.'),
+    complete: z
+      .boolean()
+      .describe('False when the cohort sticks out of the range, or while returns may still come.'),
+  })
+  .meta({ id: 'RetentionCell' });
+
+const RetentionCohort = z
+  .object({
+    start: Instant.describe('Start of the period, inclusive.'),
+    end: Instant.describe('End of the period, exclusive.'),
+    complete: z
+      .boolean()
+      .describe('False while starts may still arrive, or when the range cuts it.'),
+    size: count('Who started in it, within the range.'),
+    cells: z.array(RetentionCell).describe('One a column.'),
+  })
+  .meta({ id: 'RetentionCohort' });
+
+const RetentionMean = z
+  .object({
+    cohorts: count('Cohorts of somebody whose cell is complete; the rest is left out.'),
+    size: count('Who started in them.'),
+    returned: count('How many of those count.'),
+    rate: share('Sum over sum, or with `simple` the mean of the rates; null for none.'),
+  })
+  .meta({ id: 'RetentionMean' });
+
+/** A retention table with its numbers. */
+export const RetentionDetail = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    revision: z.int().min(1).describe('Goes up when the meaning of its numbers changes.'),
+    unit: z.string().describe('What it counts: `user`, `session` or `trace`.'),
+    period: z.string().describe('`hour`, `day`, `week` or `month`.'),
+    mode: z
+      .string()
+      .describe('`calendar`: periods of the zone; `rolling`: from each own start on.'),
+    criterion: z.string().describe('`on`, `on_or_after`, `on_or_before` or `streak`.'),
+    mean: z.string().describe('`weighted` or `simple`.'),
+    reference: z.string().describe('`period0` or `previous`.'),
+    columns: z
+      .array(
+        z.object({
+          first: z.int().min(0).describe('First period; 0 is that of the start.'),
+          last: z.int().min(0).describe('Last period, inclusive.'),
+        }),
+      )
+      .describe('Periods of each column.'),
+    series: z
+      .array(
+        z.object({
+          group: z
+            .string()
+            .nullable()
+            .describe(
+              'Value at the start; `$other` beyond the top, `$none` without, null unsplit.',
+            ),
+          cohorts: z.array(RetentionCohort).describe('By time, those of nobody too.'),
+          mean: z.array(RetentionMean).describe('One a column.'),
+        }),
+      )
+      .describe('One a group, most starts first; one where nothing is split.'),
+  })
+  .meta({ id: 'RetentionDetail' });
+
+export const RetentionParams = z.object({ id: z.string().describe('Id of the retention table.') });
+
+const split = {
+  by: text
+    .optional()
+    .describe(
+      'Splits it by the value of this property at the start: `service`, `resource.<key>`, any attribute by its key. Default: the breakdown of the definition.',
+    ),
+  top: z.coerce
+    .number<string | number>()
+    .int()
+    .min(1)
+    .max(200)
+    .default(10)
+    .describe('How many groups before the rest becomes `$other`, 1 to 200.'),
+};
+
+/** Query of one table; the range bounds the starts. */
+export const RetentionQuery = z.strictObject({ ...range, ...split, ...explainFlag });
+
+/** A member of a body that says what the parameter of a query says. */
+const member = (parameter: z.ZodOptional<z.ZodString>) =>
+  parameter.describe(parameter.unwrap().description ?? '');
+
+/** A table that is defined by the question. */
+export const RetentionBody = z.strictObject({
+  definition: z
+    .record(z.string(), z.unknown())
+    .describe('As a file would define it: `start`, `return`, `period` and so on.'),
+  from: member(range.from),
+  to: member(range.to),
+  since: member(range.since),
+  timeZone: member(range.timeZone),
+  by: split.by,
+  top: split.top,
+  explain: z.boolean().default(false).describe('Adds how the numbers came about.'),
+});

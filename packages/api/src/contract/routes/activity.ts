@@ -1,0 +1,49 @@
+/** Stickiness, lifecycle and frequency. */
+import { ActivityQuery, FrequencySeries, LifecycleSeries, Stickiness } from '../activity.ts';
+import { AnalyticMeta } from '../analytic.ts';
+import { answerOf, listOf } from '../answer.ts';
+import { defineRoute } from '../route.ts';
+import { NoParams } from '../system.ts';
+
+const ACTIVITY_ERRORS = [
+  'FEATURE_UNKNOWN',
+  'EVENT_UNKNOWN',
+  'INTERVAL_TOO_FINE',
+  'STORE_QUERY_TOO_LARGE',
+];
+
+export const ACTIVITY_ROUTES = {
+  readStickiness: defineRoute({
+    method: 'get',
+    path: '/api/v1/stickiness',
+    tag: 'activity',
+    summary: 'In how many intervals each one was active, and daily, 7-day and 28-day numbers.',
+    scope: 'read',
+    params: NoParams,
+    query: ActivityQuery,
+    answer: answerOf(Stickiness, AnalyticMeta),
+    errors: ACTIVITY_ERRORS,
+  }),
+  readLifecycle: defineRoute({
+    method: 'get',
+    path: '/api/v1/lifecycle',
+    tag: 'activity',
+    summary: 'Who is new, returning, resurrecting and dormant in each interval.',
+    scope: 'read',
+    params: NoParams,
+    query: ActivityQuery,
+    answer: listOf(LifecycleSeries, AnalyticMeta),
+    errors: ACTIVITY_ERRORS,
+  }),
+  readFrequency: defineRoute({
+    method: 'get',
+    path: '/api/v1/frequency',
+    tag: 'activity',
+    summary: 'How many runs and events, and how many active intervals, each one has.',
+    scope: 'read',
+    params: NoParams,
+    query: ActivityQuery,
+    answer: listOf(FrequencySeries, AnalyticMeta),
+    errors: ACTIVITY_ERRORS,
+  }),
+};

@@ -1,0 +1,50 @@
+/** Retention: all tables that are defined, one with its numbers, and one that a question defines. */
+import { AnalyticMeta } from '../analytic.ts';
+import { answerOf, listOf } from '../answer.ts';
+import {
+  RetentionBody,
+  RetentionDetail,
+  RetentionListMeta,
+  RetentionParams,
+  RetentionQuery,
+  RetentionRow,
+} from '../retention.ts';
+import { definePost, defineRoute } from '../route.ts';
+import { NoParams, NoQuery } from '../system.ts';
+
+export const RETENTION_ROUTES = {
+  listRetention: defineRoute({
+    method: 'get',
+    path: '/api/v1/retention',
+    tag: 'retention',
+    summary: 'Retention tables of the definitions, in words.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    answer: listOf(RetentionRow, RetentionListMeta),
+    errors: [],
+  }),
+  readRetention: defineRoute({
+    method: 'get',
+    path: '/api/v1/retention/{id}',
+    tag: 'retention',
+    summary: 'How many of those who start in the range return in each period after it.',
+    scope: 'read',
+    params: RetentionParams,
+    query: RetentionQuery,
+    answer: answerOf(RetentionDetail, AnalyticMeta),
+    errors: ['RETENTION_UNKNOWN', 'RETENTION_TOO_LARGE', 'STORE_QUERY_TOO_LARGE'],
+  }),
+  queryRetention: definePost({
+    method: 'post',
+    path: '/api/v1/retention/query',
+    tag: 'retention',
+    summary: 'The same of a table that stands in no file.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    body: RetentionBody,
+    answer: answerOf(RetentionDetail, AnalyticMeta),
+    errors: ['DEFINITION_INVALID', 'RETENTION_TOO_LARGE', 'STORE_QUERY_TOO_LARGE'],
+  }),
+};
