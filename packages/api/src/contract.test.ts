@@ -199,6 +199,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/metrics': ['', 'limit=1'],
   '/api/v1/metrics/points': ['name=latency', 'name=latency&limit=1'],
   '/api/v1/kpis': ['', 'goal=sell', 'status=no_target', 'to=yesterday&timeZone=Asia/Kathmandu'],
+  '/api/v1/kpis/{id}/members': ['measure=paid', 'measure=tried&by=component&group=$none&limit=1'],
   '/api/v1/kpis/{id}': ['', 'by=component&top=1', 'interval=15m&explain=true', 'to=1790000000000'],
   '/api/v1/funnels/{id}': ['', 'by=service&top=1&explain=true', 'interval=6h&since=2d'],
   '/api/v1/funnels/{id}/members': ['step=1', 'step=any&outcome=dropped&group=$none&limit=1'],

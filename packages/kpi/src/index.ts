@@ -65,6 +65,7 @@ export { describeFunnel } from './funnel-rule.ts';
 export { type HistogramBin } from './histogram.ts';
 export { msToInstant, nsToInstant } from './instant.ts';
 export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
+export { readKpiMembers } from './kpi-members.ts';
 export { readKpis, type KpiFilter, type KpiTable } from './kpi.ts';
 export { type KpiPartReport, type KpiReport } from './kpi-report.ts';
 export { KPI_STATUSES, type KpiStatus } from './kpi-status.ts';

@@ -14,7 +14,7 @@ import {
   type KpiStatus,
   type Measured,
 } from './kpi-status.ts';
-import { unitOf, type KpiPart, type Values } from './kpi-value.ts';
+import { unitOf, type KpiPart, type KpiPlan, type Values } from './kpi-value.ts';
 import type { KpiSpans } from './kpi-window.ts';
 import type { TimeZone } from './time-zone.ts';
 
@@ -62,6 +62,12 @@ export interface KpiReport {
   /** False where raw data of the window has been removed. */
   readonly complete: boolean;
   readonly parts: KpiPartReport[];
+  /** What the formula is made of, by the names there. */
+  readonly measures: {
+    readonly measure: string;
+    readonly value: number | null;
+    readonly previous: number | null;
+  }[];
   readonly warnings: string[];
 }
 
@@ -76,7 +82,7 @@ export interface KpiNumbers {
 /** A KPI from its numbers. */
 export function toKpiReport(
   definition: KpiDefinition,
-  parts: readonly KpiPart[],
+  { parts, places }: KpiPlan,
   numbers: KpiNumbers,
   zone: TimeZone,
 ): KpiReport {
@@ -100,6 +106,11 @@ export function toKpiReport(
     previousFrom: msToInstant(previous.startMs),
     complete,
     parts: rows,
+    measures: [...places].map(([measure, place]) => ({
+      measure,
+      value: numbers.now[place] ?? null,
+      previous: numbers.before[place] ?? null,
+    })),
     warnings: parts.flatMap((part) => partWarnings(part, numbers)),
   };
 }

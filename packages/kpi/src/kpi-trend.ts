@@ -74,7 +74,7 @@ export async function readKpi(
   const definition = findKpi(set, id);
   const { current } = toKpiSpans(definition, window);
   const batch = new MeasureBatch();
-  const parts = planKpi(definition, batch);
+  const { parts } = planKpi(definition, batch);
   const request = { selectors: batch.selectors, measures: batch.measures, unit: 'user' } as const;
   const drawn = { ...window, fromMs: current.startMs, toMs: drawnUntil(current, window) };
   const own = { goals: set.goals, kpis: new Map([[id, definition]]) };

@@ -19,13 +19,20 @@ export interface KpiPart {
   measure(values: Values): Measured & { readonly overflow: boolean };
 }
 
+/** What a KPI needs of a question. */
+export interface KpiPlan {
+  readonly parts: readonly KpiPart[];
+  /** Place of each measure of the formula among the values, by its name there. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
 /** Puts what a KPI needs into a batch. */
-export function planKpi(definition: KpiDefinition, batch: MeasureBatch): readonly KpiPart[] {
+export function planKpi(definition: KpiDefinition, batch: MeasureBatch): KpiPlan {
   const { formula, measures, fillEmpty } = definition;
   const places = new Map(
     [...measures].map(([name, { aggregate, of }]) => [name, batch.add(aggregate, of)]),
   );
-  return [...toParts(formula)].map(([name, expression]): KpiPart => {
+  const parts = [...toParts(formula)].map(([name, expression]): KpiPart => {
     const counted = sampleNames(expression).flatMap((name) => measures.get(name)?.of ?? []);
     const sampleAt = counted.length === 0 ? undefined : batch.add({ agg: 'count' }, counted);
     return {
@@ -41,6 +48,7 @@ export function planKpi(definition: KpiDefinition, batch: MeasureBatch): readonl
       },
     };
   });
+  return { parts, places };
 }
 
 /** What the runs and events of a KPI are called. */

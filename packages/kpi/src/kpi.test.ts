@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DefinitionSet } from './definition/kinds.ts';
 import { parseDefinitions } from './definition/set.ts';
 import { readKpis } from './kpi.ts';
+import { readKpiMembers } from './kpi-members.ts';
 import { readKpi } from './kpi-trend.ts';
 import {
   createEventWorld,
@@ -228,6 +229,29 @@ test('KPIs are those of plain loops in every world', { timeout: 300_000 }, async
     }
   }
   expect(values).toBeGreaterThanOrEqual(3 * WORLDS);
+});
+
+test('S4-95 a number and the list of its members agree, in every group', async () => {
+  let lists = 0;
+  for (const { startMs, set } of cases.filter((_, index) => index % 6 === 0)) {
+    const window = asOf(startMs + 2 * HOUR_MS);
+    const { data } = await readKpi(store, set, window, 'k1', { by: 'component', top: 1 });
+    const page = { limit: 1000, top: 1 };
+    for (const { measure, value } of data.measures) {
+      const agg = set.kpis.get('k1')?.measures.get(measure)?.aggregate.agg ?? '';
+      if (!agg.startsWith('count')) continue;
+      const { total, rows } = await readKpiMembers(store, set, window, 'k1', { ...page, measure });
+      expect([total, rows.length]).toEqual([value, value]);
+      lists++;
+      if (agg !== 'count') continue;
+      const groups = (data.groups ?? []).map(({ group }) =>
+        readKpiMembers(store, set, window, 'k1', { ...page, measure, by: 'component', group }),
+      );
+      const totals = await Promise.all(groups);
+      expect(totals.reduce((sum, one) => sum + one.total, 0)).toBe(value);
+    }
+  }
+  expect(lists).toBeGreaterThan(WORLDS / 12);
 });
 
 describe('answers that are known', () => {

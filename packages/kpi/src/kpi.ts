@@ -5,7 +5,7 @@ import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
 import { kpiWarnings, toKpiReport, type KpiNumbers, type KpiReport } from './kpi-report.ts';
 import type { KpiStatus } from './kpi-status.ts';
-import { planKpi, type KpiPart } from './kpi-value.ts';
+import { planKpi, type KpiPlan } from './kpi-value.ts';
 import { toKpiSpans, toSpanSlots, type KpiSpans } from './kpi-window.ts';
 import { MeasureBatch } from './measure.ts';
 import { suggest } from './suggestion.ts';
@@ -68,7 +68,7 @@ export function findKpi({ kpis }: Pick<DefinitionSet, 'kpis'>, id: string): KpiD
 interface Group {
   readonly spans: KpiSpans;
   readonly batch: MeasureBatch;
-  readonly members: { readonly definition: KpiDefinition; readonly parts: readonly KpiPart[] }[];
+  readonly members: { readonly definition: KpiDefinition; readonly plan: KpiPlan }[];
 }
 
 function groupsOf(definitions: readonly KpiDefinition[], window: Window): Group[] {
@@ -84,7 +84,7 @@ function groupsOf(definitions: readonly KpiDefinition[], window: Window): Group[
       : { spans, batch: new MeasureBatch(), members: [] };
     if (group !== last) groups.push(group);
     open.set(key, group);
-    group.members.push({ definition, parts: planKpi(definition, group.batch) });
+    group.members.push({ definition, plan: planKpi(definition, group.batch) });
   }
   return groups;
 }
@@ -113,8 +113,8 @@ async function readGroup(
     return answers.flat();
   }
   const definitions = members.map(({ definition }) => definition);
-  const reports = members.map(({ definition, parts }) =>
-    toKpiReport(definition, parts, numbers, window.zone),
+  const reports = members.map(({ definition, plan }) =>
+    toKpiReport(definition, plan, numbers, window.zone),
   );
   return [{ reports, warnings: kpiWarnings(definitions, numbers.facts), ...asked }];
 }

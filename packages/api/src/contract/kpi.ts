@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
-import { INTERVALS, Interval, range } from './parameter.ts';
+import { INTERVALS, Interval, limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
 /** How a KPI stands, from what needs the most attention on. */
@@ -65,6 +65,15 @@ export const KpiRow = z
     previousFrom: Instant.describe('Start of the window before, which ends at `from`.'),
     complete: z.boolean().describe('False where raw data of the window has been removed.'),
     parts: z.array(KpiPart).describe('One, or one for each named part of the formula.'),
+    measures: z
+      .array(
+        z.object({
+          measure: z.string().describe('Name in the formula.'),
+          value: number('Over the window.'),
+          previous: number('Over the window before.'),
+        }),
+      )
+      .describe('What the formula is made of.'),
     warnings: z.array(z.string()).describe('What a reader must know before trusting its values.'),
   })
   .meta({ id: 'KpiRow' });
@@ -134,6 +143,22 @@ export const KpiListMeta = Meta.extend({
 
 export const KpiParams = z.object({ id: z.string().describe('Id of the KPI.') });
 
+const by = z
+  .string()
+  .min(1)
+  .max(1024)
+  .describe(
+    'Splits the window by this property: `feature`, `service`, `resource.<key>`, any attribute by its key.',
+  );
+
+const top = z.coerce
+  .number<string | number>()
+  .int()
+  .min(1)
+  .max(200)
+  .default(10)
+  .describe('How many groups before the rest becomes `$other`, 1 to 200.');
+
 /** Query of one KPI. */
 export const KpiQuery = z.strictObject({
   ...asOf,
@@ -141,20 +166,53 @@ export const KpiQuery = z.strictObject({
     .enum(['auto', ...INTERVALS])
     .optional()
     .describe('Length of a bucket; default the grain of the KPI.'),
-  by: z
+  by: by.optional(),
+  top,
+  ...explainFlag,
+});
+
+/** Query of the members of a number. */
+export const KpiMemberQuery = z.strictObject({
+  ...asOf,
+  measure: z.string().min(1).max(200).describe('Name of a measure in the formula.'),
+  by: by.optional(),
+  group: z
     .string()
     .min(1)
     .max(1024)
     .optional()
-    .describe(
-      'Splits the window by this property: `feature`, `service`, `resource.<key>`, any attribute by its key.',
-    ),
-  top: z.coerce
-    .number<string | number>()
-    .int()
-    .min(1)
-    .max(200)
-    .default(10)
-    .describe('How many groups before the rest becomes `$other`, 1 to 200.'),
-  ...explainFlag,
+    .describe('With `by`: the group as the KPI names it; default `$none`.'),
+  top,
+  asOf: z
+    .string()
+    .regex(/^\d{1,18}$/u, 'must be meta.asOf of an answer')
+    .optional()
+    .describe('`meta.asOf` of the answer that holds the number; default what has landed by now.'),
+  limit: limit(100, 1000),
+  cursor: z.string().min(1).max(64).optional().describe('`meta.nextCursor` of the page before.'),
 });
+
+/** One of those that a number counts. */
+export const KpiMember = z
+  .object({
+    unit: z.enum(['user', 'session', 'trace', 'run', 'event']).describe('What it is.'),
+    key: z
+      .string()
+      .nullable()
+      .describe('The user, session or trace; of a run or event its number in the store.'),
+    firstTime: Instant.describe('Of its first run or event in the window.'),
+    lastTime: Instant.describe('Of its last run or event in the window.'),
+    records: count('Its runs and events in the number.'),
+    traceId: z.string().nullable().describe('Trace of the last one.'),
+  })
+  .meta({ id: 'KpiMember' });
+
+/** Meta of members. */
+export const KpiMemberMeta = z
+  .object({
+    total: count('Members on all pages: for counts the number itself.'),
+    truncated: z.boolean().describe('There are more pages.'),
+    nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
+    asOf: z.string().describe('Number of the last record that the answer saw.'),
+  })
+  .meta({ id: 'KpiMemberMeta' });

@@ -1,5 +1,5 @@
 /** KPIs: how all stand, and one in full. */
-import { readKpi, readKpis, type KpiReport } from '@heartwood/kpi';
+import { nsToInstant, readKpi, readKpiMembers, readKpis, type KpiReport } from '@heartwood/kpi';
 import type { KPI_ROUTES } from '../contract/routes/kpi.ts';
 import { analyticMetaOf } from './analytic.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
@@ -26,6 +26,38 @@ export const kpiHandlers: HandlersOf<typeof KPI_ROUTES> = {
     });
     const { from, to } = answer.data;
     return { data: answer.data, meta: { ...analyticMetaOf(window, answer, query), from, to } };
+  },
+
+  /** `GET /api/v1/kpis/{id}/members` */
+  listKpiMembers: async (context, { params, query }) => {
+    const window = windowOf(context, query);
+    const { measure, by, group, top, limit, asOf, cursor } = query;
+    const page = await readKpiMembers(context.reader, context.definitions.set, window, params.id, {
+      ...context.options,
+      measure,
+      by,
+      group,
+      top,
+      limit,
+      asOf: asOf === undefined ? undefined : BigInt(asOf),
+      after: cursor,
+    });
+    return {
+      data: page.rows.map(({ unit, key, firstTime, lastTime, rows: records, traceId }) => ({
+        unit,
+        key,
+        firstTime: nsToInstant(firstTime),
+        lastTime: nsToInstant(lastTime),
+        records,
+        traceId,
+      })),
+      meta: {
+        total: page.total,
+        truncated: page.truncated,
+        nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
+        asOf: String(page.asOf),
+      },
+    };
   },
 };
 

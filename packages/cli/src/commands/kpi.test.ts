@@ -42,6 +42,7 @@ const KPI: Row = {
   previousFrom: '2026-11-06T18:15:00.000Z',
   complete: true,
   parts: [PART],
+  measures: [{ measure: 'searches', value: 1240, previous: 1000 }],
   warnings: [],
 };
 

@@ -12,4 +12,9 @@ export const KPI_ERRORS = {
     detail: 'There is no goal "{value}" in the definitions.',
     remedy: 'Check the id at /api/v1/definitions.',
   },
+  MEASURE_UNKNOWN: {
+    status: 404,
+    detail: 'The KPI "{id}" is made of no measure "{value}".',
+    remedy: 'Check `measures` of its answer at /api/v1/kpis/{id}.',
+  },
 } as const satisfies ErrorTable;

@@ -1,7 +1,17 @@
 /** KPIs: all of them as they stand, and one in full. */
 import { AnalyticMeta } from '../analytic.ts';
 import { answerOf, listOf } from '../answer.ts';
-import { KpiDetail, KpiListMeta, KpiListQuery, KpiParams, KpiQuery, KpiRow } from '../kpi.ts';
+import {
+  KpiDetail,
+  KpiListMeta,
+  KpiListQuery,
+  KpiMember,
+  KpiMemberMeta,
+  KpiMemberQuery,
+  KpiParams,
+  KpiQuery,
+  KpiRow,
+} from '../kpi.ts';
 import { defineRoute } from '../route.ts';
 import { NoParams } from '../system.ts';
 
@@ -27,5 +37,16 @@ export const KPI_ROUTES = {
     query: KpiQuery,
     answer: answerOf(KpiDetail, AnalyticMeta),
     errors: ['KPI_UNKNOWN', 'INTERVAL_TOO_FINE', 'STORE_QUERY_TOO_LARGE'],
+  }),
+  listKpiMembers: defineRoute({
+    method: 'get',
+    path: '/api/v1/kpis/{id}/members',
+    tag: 'kpis',
+    summary: 'The runs, events, users, sessions or traces behind a number of a KPI.',
+    scope: 'read',
+    params: KpiParams,
+    query: KpiMemberQuery,
+    answer: listOf(KpiMember, KpiMemberMeta),
+    errors: ['KPI_UNKNOWN', 'MEASURE_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
   }),
 };
