@@ -169,36 +169,42 @@ function previousStep(question: FunnelQuestion, step: number): number {
 const MAX_STEPS = 20;
 
 function checkFunnel(question: FunnelQuestion): void {
-  const { events, steps, order, exclude, universe, slots, entriesTo } = question;
-  const known = (index: number): boolean => index in events.selectors;
-  const attribution = typeof question.attribution === 'number' ? question.attribution : 0;
-  const reason =
-    steps.length < 2 || steps.length > MAX_STEPS || steps.length > events.selectors.length
-      ? `it has ${String(steps.length)} steps, 2 to ${String(MAX_STEPS)} may be`
-      : steps[0]?.optional === true
-        ? 'its first step is optional'
-        : order === 'any' &&
-            (steps.some(({ optional }) => optional) ||
-              question.stepWindowNs !== null ||
-              question.ties === 'strict' ||
-              typeof question.attribution === 'number')
-          ? 'steps in any order know no optional step, no time between steps, no strict ties and no attribution by step'
-          : exclude.some(
-                ({ selector, after, before }) =>
-                  !known(selector) ||
-                  after >= before ||
-                  steps[after]?.optional !== false ||
-                  steps[before]?.optional !== false,
-              )
-            ? 'an exclusion lies between no two required steps'
-            : !universe.every(known) || !(attribution in steps)
-              ? 'it names a selector or step that it has not'
-              : events.unit === 'attempt'
-                ? 'funnels count no attempts'
-                : slots.origin > events.from ||
-                    slots.width <= 0n ||
-                    slots.origin + slots.width * BigInt(slots.buckets.length) < entriesTo
-                  ? 'its slots do not cover its entries'
-                  : undefined;
+  const { events, steps, order, exclude, universe, slots, entriesTo, attribution } = question;
+  const { origin, width, buckets } = slots;
+  const isKnown = (index: number): boolean => index in events.selectors;
+  const isRequired = (index: number): boolean => steps[index]?.optional === false;
+  const isOrdered =
+    steps.some(({ optional }) => optional) ||
+    question.stepWindowNs !== null ||
+    question.ties === 'strict' ||
+    typeof attribution === 'number';
+  const faults: readonly (readonly [boolean, string])[] = [
+    [
+      steps.length < 2 || steps.length > MAX_STEPS || steps.length > events.selectors.length,
+      `it has ${String(steps.length)} steps, 2 to ${String(MAX_STEPS)} may be`,
+    ],
+    [!isRequired(0), 'its first step is optional'],
+    [
+      order === 'any' && isOrdered,
+      'steps in any order know no optional step, no time between steps, no strict ties and no attribution by step',
+    ],
+    [
+      exclude.some(
+        ({ selector, after, before }) =>
+          !isKnown(selector) || after >= before || !isRequired(after) || !isRequired(before),
+      ),
+      'an exclusion lies between no two required steps',
+    ],
+    [
+      !universe.every(isKnown) || (typeof attribution === 'number' && !(attribution in steps)),
+      'it names a selector or step that it has not',
+    ],
+    [events.unit === 'attempt', 'funnels count no attempts'],
+    [
+      origin > events.from || width <= 0n || origin + width * BigInt(buckets.length) < entriesTo,
+      'its slots do not cover its entries',
+    ],
+  ];
+  const [, reason] = faults.find(([isFault]) => isFault) ?? [];
   if (reason !== undefined) throw storeError('STORE_QUESTION_INVALID', { reason });
 }
