@@ -71,7 +71,7 @@ afterAll(async () => {
 const read = async (query: QueryOf<'/api/v1/funnels/{id}'> = {}) =>
   client.get('/api/v1/funnels/{id}', { params: { id: 'buy' }, query });
 
-test('S4-95 a funnel tells its steps, its groups, its trend, and how they came about', async () => {
+test('a funnel tells its steps, its groups, its trend, and how they came about', async () => {
   const { data: list, meta: all } = await client.get('/api/v1/funnels');
   expect(all).toEqual({ total: 1 });
   expect(list[0]).toMatchObject({ id: 'buy', unit: 'user', steps: ['look', 'put', 'pay'] });

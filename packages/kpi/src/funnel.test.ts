@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('S4-95 funnels are those of all chains in every world', { timeout: 300_000 }, async () => {
+test('funnels are those of all chains in every world', { timeout: 300_000 }, async () => {
   let converted = 0;
   for (const [index, { world, question }] of cases.entries()) {
     const expected = oracleFunnel(world, question);
@@ -67,7 +67,7 @@ test('S4-95 funnels are those of all chains in every world', { timeout: 300_000 
 });
 
 test(
-  'S4-95 a number of a funnel and its drill-down have as many members',
+  'a number of a funnel and its drill-down have as many members',
   { timeout: 300_000 },
   async () => {
     let cells = 0;

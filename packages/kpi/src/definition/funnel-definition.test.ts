@@ -22,7 +22,7 @@ funnels:
 `;
 
 describe('funnels in files', () => {
-  test('S4-95 hold all their words, and defaults where they say nothing', () => {
+  test('hold all their words, and defaults where they say nothing', () => {
     const loaded = load(FILE);
     expect(loaded).toMatchObject({ ok: true });
     const set = loaded.ok ? loaded.set : undefined;
