@@ -204,6 +204,10 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/funnels/{id}': ['', 'by=service&top=1&explain=true', 'interval=6h&since=2d'],
   '/api/v1/funnels/{id}/members': ['step=1', 'step=any&outcome=dropped&group=$none&limit=1'],
   '/api/v1/retention/{id}': ['', 'by=service&top=1&explain=true', 'since=2d'],
+  '/api/v1/retention/{id}/members': [
+    'since=6h&cohort=2026-11-21T08:00:00Z&limit=1',
+    'since=6h&cohort=2026-11-21T08:00:00Z&period=0&group=$none',
+  ],
   '/api/v1/stickiness': ['', 'event=any&by=plan&explain=true&since=7d', 'interval=1h&unit=session'],
   '/api/v1/lifecycle': ['', 'feature=checkout&by=component&top=1&interval=1h', 'event=order_placed'],
   '/api/v1/frequency': ['', 'feature=any&event=any&by=status&since=7d', 'since=1m'],

@@ -34,6 +34,7 @@ export {
   findRetention,
   parseRetention,
   readRetentionDetail,
+  readRetentionMemberPage,
   type RetentionDetail,
 } from './retention-report.ts';
 export { describeRetention } from './retention-rule.ts';

@@ -1,5 +1,5 @@
 /** Retention of the definitions or of a question, in full: the table, and how its numbers came about. */
-import type { Reader, ReadOptions } from '@heartwood/store';
+import type { Answer, Group, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { groupText } from './activity.ts';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
@@ -8,7 +8,15 @@ import type { DefinitionSet, RetentionDefinition } from './definition/kinds.ts';
 import { readRequest } from './definition/request.ts';
 import { RETENTION } from './definition/retention-definition.ts';
 import { QuestionError } from './errors.ts';
-import { readRetention, type Breakdown } from './retention.ts';
+import {
+  readRetention,
+  readRetentionMembers,
+  toColumns,
+  type Breakdown,
+  type RetentionPage,
+} from './retention.ts';
+import { cutPeriods } from './retention-periods.ts';
+import { msToInstant } from './instant.ts';
 import { describeRetention, type RetentionColumn, type RetentionRule } from './retention-rule.ts';
 import type { RetentionSeries } from './retention-table.ts';
 import { suggest } from './suggestion.ts';
@@ -61,8 +69,7 @@ export async function readRetentionDetail(
   command: readonly string[],
 ): Promise<Analytic<RetentionDetail>> {
   const { rule, id, title, revision, kind, place: source, written } = definition;
-  const property = by === undefined ? definition.breakdown : toProperty(by);
-  const breakdown: Breakdown | undefined = property === null ? undefined : { by: property, top };
+  const breakdown = breakdownOf(definition, by, top);
   const report = await readRetention(reader, window, rule, breakdown, options);
   const { columns, series, entries, warnings, answer } = report;
   const { unit, period, mode, criterion, mean, reference } = rule;
@@ -98,4 +105,58 @@ export async function readRetentionDetail(
       ],
     }),
   };
+}
+
+function breakdownOf(
+  definition: RetentionDefinition,
+  by: string | undefined,
+  top: number,
+): Breakdown | undefined {
+  const property = by === undefined ? definition.breakdown : toProperty(by);
+  return property === null ? undefined : { by: property, top };
+}
+
+/** Which number of a table, and which page of its members. */
+export interface RetentionMemberOptions extends RetentionOptions, RetentionPage {
+  /** Start of the cohort, as the table has it. */
+  readonly cohort: string;
+  /** First period of the column; all who started when absent. */
+  readonly period?: number | undefined;
+  /** As the table names it; those of all groups when absent. */
+  readonly group?: string | undefined;
+}
+
+/** A page of those whom one number of a table counts. Rejects a number that the table has not. */
+export async function readRetentionMemberPage(
+  reader: Reader,
+  window: Window,
+  definition: RetentionDefinition,
+  options: RetentionMemberOptions,
+): Promise<Answer<MemberRow>> {
+  const { cohort, period, group, by, top, asOf, after, limit, ...rest } = options;
+  const { rule } = definition;
+  const breakdown = group === undefined ? undefined : breakdownOf(definition, by, top);
+  if (group !== undefined && breakdown === undefined)
+    throw new QuestionError('RETENTION_NOT_SPLIT', 'group');
+  const startMs = Date.parse(cohort);
+  const { cohorts } = cutPeriods(window, rule.period, 0);
+  const index = cohorts.findIndex((one) => one.startMs === startMs);
+  if (index < 0) {
+    const first = msToInstant(cohorts[0]?.startMs ?? window.fromMs);
+    throw new QuestionError('RETENTION_CELL_UNKNOWN', 'cohort', { value: cohort, first });
+  }
+  const column = toColumns(rule).findIndex(({ first }) => first === period);
+  if (period !== undefined && column < 0)
+    throw new QuestionError('RETENTION_CELL_UNKNOWN', 'period', { value: period, first: 0 });
+  const cell = {
+    cohort: index,
+    column: period === undefined ? null : column,
+    group: group === undefined ? null : toGroup(group),
+  };
+  return readRetentionMembers(reader, window, rule, breakdown, cell, { asOf, after, limit }, rest);
+}
+
+function toGroup(text: string): Group {
+  if (text === '$none') return { kind: 'none' };
+  return text === '$other' ? { kind: 'other' } : { kind: 'value', value: text };
 }

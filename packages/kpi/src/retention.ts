@@ -64,14 +64,21 @@ export async function readRetention(
   return { columns, series, entries, warnings, answer };
 }
 
-/** A page of those who are counted in a cell; `asOf` of the table that it stands in. */
+/** Which page of members; `asOf` of the table that the number stands in, else as of now. */
+export interface RetentionPage {
+  readonly asOf?: bigint | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** A page of those who are counted in a cell. */
 export async function readRetentionMembers(
   reader: Reader,
   window: Window,
   rule: RetentionRule,
   breakdown: Breakdown | undefined,
   cell: RetentionCell,
-  { asOf, after, limit }: { asOf: bigint; after?: string | undefined; limit: number },
+  { asOf, after, limit }: RetentionPage,
   options: ReadOptions = {},
 ): Promise<Answer<MemberRow>> {
   const { question } = toQuestion(window, rule, breakdown);
@@ -140,7 +147,8 @@ function toQuestion(
   };
 }
 
-function toColumns({ periods, brackets }: RetentionRule): RetentionColumn[] {
+/** Columns of the table of a rule. */
+export function toColumns({ periods, brackets }: RetentionRule): RetentionColumn[] {
   const widths = brackets ?? Array.from({ length: periods }, () => 1);
   const columns: RetentionColumn[] = [{ first: 0, last: 0 }];
   for (const width of widths) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
-import { range } from './parameter.ts';
+import { limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);
@@ -136,3 +136,49 @@ export const RetentionBody = z.strictObject({
   top: split.top,
   explain: z.boolean().default(false).describe('Adds how the numbers came about.'),
 });
+
+/** Query of the members of one number. */
+export const RetentionMemberQuery = z.strictObject({
+  ...range,
+  cohort: text.describe('Start of the cohort, as the table of the same range has it.'),
+  period: z.coerce
+    .number<string | number>()
+    .int()
+    .min(0)
+    .max(366)
+    .optional()
+    .describe('First period of the column; all who started when absent.'),
+  group: text
+    .optional()
+    .describe('Only those of this group, as the table names it; all groups when absent.'),
+  ...split,
+  asOf: z
+    .string()
+    .regex(/^\d{1,18}$/u, 'must be meta.asOf of an answer')
+    .optional()
+    .describe('`meta.asOf` of the answer that holds the number.'),
+  limit: limit(100, 1000),
+  cursor: z.string().max(64).optional().describe('`meta.nextCursor` of the page before.'),
+});
+
+/** One of those whom a number counts. */
+export const RetentionMember = z
+  .object({
+    unit: z.enum(['user', 'session', 'trace', 'run', 'event']),
+    key: z.string().nullable().describe('Hash or id of the user, id of the session or trace.'),
+    firstTime: Instant.describe('Their start.'),
+    lastTime: Instant.describe('Their last start or return in the table.'),
+    records: count('Their starts and returns in the table.'),
+    traceId: z.string().nullable().describe('Trace of the last one.'),
+  })
+  .meta({ id: 'RetentionMember' });
+
+/** Meta of members. */
+export const RetentionMemberMeta = z
+  .object({
+    total: count('Members of the number, on all pages.'),
+    truncated: z.boolean().describe('There are more pages.'),
+    nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
+    asOf: z.string().describe('Number of the last record that the answer saw.'),
+  })
+  .meta({ id: 'RetentionMemberMeta' });

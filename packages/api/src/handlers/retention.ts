@@ -1,9 +1,11 @@
-/** Retention: all tables that are defined, one with its numbers, and one that a question defines. */
+/** Retention: all tables that are defined, one with its numbers, one that a question defines, and the members of a number. */
 import {
   describeRetention,
   findRetention,
+  nsToInstant,
   parseRetention,
   readRetentionDetail,
+  readRetentionMemberPage,
   type RetentionDetail,
 } from '@heartwood/kpi';
 import type { z } from 'zod';
@@ -40,6 +42,43 @@ export const retentionHandlers: HandlersOf<typeof RETENTION_ROUTES> = {
       ['retention', 'show', definition.id],
     );
     return { data: toPlain(answer.data), meta: analyticMetaOf(window, answer, query) };
+  },
+
+  /** `GET /api/v1/retention/{id}/members` */
+  listRetentionMembers: async (context, { params, query }) => {
+    const { cohort, period, group, by, top, limit, asOf, cursor } = query;
+    const page = await readRetentionMemberPage(
+      context.reader,
+      windowOf(context, query),
+      findRetention(context.definitions.set, params.id),
+      {
+        ...context.options,
+        cohort,
+        period,
+        group,
+        by,
+        top,
+        limit,
+        asOf: asOf === undefined ? undefined : BigInt(asOf),
+        after: cursor,
+      },
+    );
+    return {
+      data: page.rows.map(({ unit, key, firstTime, lastTime, rows, traceId }) => ({
+        unit,
+        key,
+        firstTime: nsToInstant(firstTime),
+        lastTime: nsToInstant(lastTime),
+        records: rows,
+        traceId,
+      })),
+      meta: {
+        total: page.total,
+        truncated: page.truncated,
+        nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
+        asOf: String(page.asOf),
+      },
+    };
   },
 
   /** `POST /api/v1/retention/query` */

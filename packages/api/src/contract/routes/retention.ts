@@ -1,10 +1,13 @@
-/** Retention: all tables that are defined, one with its numbers, and one that a question defines. */
+/** Retention: all tables that are defined, one with its numbers, one that a question defines, and the members of a number. */
 import { AnalyticMeta } from '../analytic.ts';
 import { answerOf, listOf } from '../answer.ts';
 import {
   RetentionBody,
   RetentionDetail,
   RetentionListMeta,
+  RetentionMember,
+  RetentionMemberMeta,
+  RetentionMemberQuery,
   RetentionParams,
   RetentionQuery,
   RetentionRow,
@@ -34,6 +37,23 @@ export const RETENTION_ROUTES = {
     query: RetentionQuery,
     answer: answerOf(RetentionDetail, AnalyticMeta),
     errors: ['RETENTION_UNKNOWN', 'RETENTION_TOO_LARGE', 'STORE_QUERY_TOO_LARGE'],
+  }),
+  listRetentionMembers: defineRoute({
+    method: 'get',
+    path: '/api/v1/retention/{id}/members',
+    tag: 'retention',
+    summary: 'Whom one number of a retention table counts.',
+    scope: 'read',
+    params: RetentionParams,
+    query: RetentionMemberQuery,
+    answer: listOf(RetentionMember, RetentionMemberMeta),
+    errors: [
+      'RETENTION_UNKNOWN',
+      'RETENTION_CELL_UNKNOWN',
+      'RETENTION_NOT_SPLIT',
+      'RETENTION_TOO_LARGE',
+      'STORE_QUERY_TOO_LARGE',
+    ],
   }),
   queryRetention: definePost({
     method: 'post',

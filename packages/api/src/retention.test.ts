@@ -1,0 +1,128 @@
+/** Retention and activity through the API: every number has as many members as it says, and bad input is told. */
+import { parseDefinitions, type DefinitionState } from '@heartwood/kpi';
+import type { Store } from '@heartwood/store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createEventWorld, landWorld } from '../../kpi/src/testing/event-world.ts';
+import { openTestStore } from '../../kpi/src/testing/world.ts';
+import { createApp } from './app.ts';
+import { createClient, type Client } from './client.ts';
+import { listen, type TestServer } from './testing/server.ts';
+
+const HOUR_MS = 3_600_000;
+const START = Date.UTC(2026, 2, 1);
+const NOW = START + 48 * HOUR_MS;
+const RANGE = { from: String(START), to: String(START + 6 * HOUR_MS) };
+const FILE = `
+retention:
+  - {id: hourly, start: {feature: any, occurrence: any}, return: event:any, period: hour, periods: 3, breakdown: plan}
+  - {id: long, start: feature:any, return: feature:any, period: hour, periods: 366}
+`;
+
+let store: Store;
+let server: TestServer;
+let client: Client;
+beforeAll(async () => {
+  store = await openTestStore();
+  const world = { seed: 5, startMs: START, lengthMs: 6 * HOUR_MS, count: 120, moments: 60 };
+  await landWorld(store, createEventWorld(world));
+  const definitions = definitionsOf(FILE);
+  server = await listen(
+    createApp({ reader: store, version: '1', clock: () => NOW, definitions: () => definitions }),
+  );
+  client = createClient({ baseUrl: server.baseUrl });
+});
+afterAll(async () => {
+  await server.close();
+  await store.close();
+});
+
+test('every number of a table has as many members as it says', { timeout: 60_000 }, async () => {
+  const params = { id: 'hourly' };
+  const { data, meta } = await client.get('/api/v1/retention/{id}', {
+    params,
+    query: { ...RANGE, top: 2 },
+  });
+  expect(data.series.map(({ group }) => group)).toContain('$other');
+  let numbers = 0;
+  for (const { group, cohorts } of data.series)
+    for (const { start, size, cells } of cohorts.slice(1, 4)) {
+      const columns = cells.map(({ returned }, period) => ({ period, number: returned }));
+      for (const { period, number } of [{ period: undefined, number: size }, ...columns]) {
+        const own = { cohort: start, group: group ?? '', period, asOf: meta.asOf };
+        const members = await client.get('/api/v1/retention/{id}/members', {
+          params,
+          query: { ...RANGE, ...own, top: 2, limit: 1 },
+        });
+        expect(members.meta.total).toBe(number);
+        expect(members.data).toHaveLength(Math.min(1, number ?? 0));
+        numbers += number ?? 0;
+      }
+    }
+  expect(numbers).toBeGreaterThan(5);
+});
+
+test('an explanation names the table, what ran and the equal command', async () => {
+  const { meta } = await client.get('/api/v1/retention/{id}', {
+    params: { id: 'hourly' },
+    query: { ...RANGE, explain: true },
+  });
+  expect(meta.explain).toMatchObject({
+    definition: { kind: 'retention', id: 'hourly', source: { file: 'retention.yaml', line: 3 } },
+    sentence: expect.stringContaining('users by the hour of each start'),
+    statements: [{ name: 'retention', sql: expect.stringMatching(/^WITH eligible AS/u) }],
+    command:
+      'heartwood retention show hourly --top 10 --from 2026-03-01T00:00:00.000Z --to 2026-03-01T06:00:00.000Z --time-zone UTC',
+  });
+});
+
+test.each([
+  ['/api/v1/retention/hourlyy', 404, 'RETENTION_UNKNOWN'],
+  ['/api/v1/retention/long?since=1830d', 422, 'RETENTION_TOO_LARGE'],
+  ['/api/v1/retention/hourly?top=201', 400, 'PARAMETER_INVALID'],
+  ['/api/v1/retention/hourly/members?cohort=never', 404, 'RETENTION_CELL_UNKNOWN'],
+  [
+    `/api/v1/retention/hourly/members?cohort=2026-03-01T00:00:00Z&period=9&from=${RANGE.from}`,
+    404,
+    'RETENTION_CELL_UNKNOWN',
+  ],
+  ['/api/v1/retention/long/members?cohort=x&group=a', 422, 'RETENTION_NOT_SPLIT'],
+  ['/api/v1/retention/hourly/members', 400, 'PARAMETER_INVALID'],
+  ['/api/v1/stickiness?feature=nowhere', 404, 'FEATURE_UNKNOWN'],
+  ['/api/v1/lifecycle?event=nowhere', 404, 'EVENT_UNKNOWN'],
+  ['/api/v1/frequency?unit=trace', 400, 'PARAMETER_INVALID'],
+  ['/api/v1/frequency?interval=1m&since=28d', 400, 'INTERVAL_TOO_FINE'],
+  ['/api/v1/stickiness?from=now&to=yesterday', 400, 'RANGE_REVERSED'],
+  ['/api/v1/lifecycle?since=3650d', 400, 'RANGE_TOO_LONG'],
+  ['/api/v1/lifecycle?from=1970-01-01&since=1d&to=1970-01-02', 400, 'RANGE_AMBIGUOUS'],
+])('%s is answered with %i %s', async (target, status, code) => {
+  const response = await fetch(`${server.baseUrl}${target}`);
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({ code });
+});
+
+test('the first days that there are can be asked about', async () => {
+  const query = { from: '1970-01-01', to: '1970-01-03', event: 'any' };
+  const { data } = await client.get('/api/v1/stickiness', { query });
+  expect(data.days).toHaveLength(2);
+  const { data: life } = await client.get('/api/v1/lifecycle', { query });
+  expect(life[0]?.points).toHaveLength(2);
+});
+
+test('a definition in a question that means nothing is refused with all that is wrong', async () => {
+  const response = await fetch(`${server.baseUrl}/api/v1/retention/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ definition: { start: 'x', period: 'year' } }),
+  });
+  expect(response.status).toBe(422);
+  expect(await response.json()).toMatchObject({
+    code: 'DEFINITION_INVALID',
+    problems: [{}, {}, {}],
+  });
+});
+
+function definitionsOf(text: string): DefinitionState {
+  const loaded = parseDefinitions([{ name: 'retention.yaml', text }], NOW);
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+  return { folder: '/definitions', set: loaded.set, problems: [], readAtMs: NOW };
+}
