@@ -184,6 +184,17 @@ const HOSTILE: Readonly<Record<string, [string, string, string][]>> = {
     ['name=nowhere', 'METRIC_UNKNOWN', 'name'],
     ['name=m&limit=0', 'PARAMETER_INVALID', 'limit'],
   ],
+  '/api/v1/adoption': [
+    ...RANGE_CASES,
+    ['limit=101', 'PARAMETER_INVALID', 'limit'],
+    ['explain=1', 'PARAMETER_INVALID', 'explain'],
+  ],
+  '/api/v1/adoption/checkout': RANGE_CASES,
+  '/api/v1/feedback': [
+    ...RANGE_CASES,
+    ['feature=nowhere', 'FEATURE_UNKNOWN', 'feature'],
+    ['limit=0', 'PARAMETER_INVALID', 'limit'],
+  ],
   '/api/stats': [...RANGE_CASES, ...FILTER_CASES],
 };
 

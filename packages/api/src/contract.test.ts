@@ -209,8 +209,15 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'since=6h&cohort=2026-11-21T08:00:00Z&period=0&group=$none',
   ],
   '/api/v1/stickiness': ['', 'event=any&by=plan&explain=true&since=7d', 'interval=1h&unit=session'],
-  '/api/v1/lifecycle': ['', 'feature=checkout&by=component&top=1&interval=1h', 'event=order_placed'],
+  '/api/v1/lifecycle': [
+    '',
+    'feature=checkout&by=component&top=1&interval=1h',
+    'event=order_placed',
+  ],
   '/api/v1/frequency': ['', 'feature=any&event=any&by=status&since=7d', 'since=1m'],
+  '/api/v1/adoption': ['', 'limit=1&explain=true', 'since=7d&timeZone=Asia/Kathmandu'],
+  '/api/v1/adoption/{name}': ['', 'since=2d&explain=true'],
+  '/api/v1/feedback': ['', 'feature=checkout&limit=1&explain=true', 'since=1m'],
   '/api/stats': ['', 'since=1m', 'category=other'],
 };
 

@@ -1,5 +1,6 @@
 /** All commands by name, a file a topic; each is loaded only when it is asked for. */
 import { ACTIVITY_COMMANDS } from './catalog/activity.ts';
+import { ADOPTION_COMMANDS } from './catalog/adoption.ts';
 import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
 import { EVENT_COMMANDS } from './catalog/event.ts';
@@ -17,5 +18,6 @@ export const CATALOG: readonly Entry[] = [
   ...FUNNEL_COMMANDS,
   ...RETENTION_COMMANDS,
   ...ACTIVITY_COMMANDS,
+  ...ADOPTION_COMMANDS,
   ...DEFINITION_COMMANDS,
 ];

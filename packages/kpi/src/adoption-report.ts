@@ -89,7 +89,7 @@ export function toAdoptionNumbers(
 }
 
 /** Whether somebody who tried at the start of a window could have abandoned by its end. */
-export const canAbandon = (window: Window, { windowMs }: AdoptionRule): boolean =>
+const canAbandon = (window: Window, { windowMs }: AdoptionRule): boolean =>
   endOf(window) - 2 * windowMs > window.fromMs;
 
 /** What has to be known of a window that is too short for a rule. */

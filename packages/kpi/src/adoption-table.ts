@@ -68,7 +68,7 @@ export async function readAdoptions(
       definition: { kind: 'adoption', id: null, revision: null, source: null, written: null },
       sentence: `${describeAdoption('the feature', DEFAULT_RULE)}; features with a definition by that`,
       statements,
-      command: ['adoption', 'list', '--limit', String(limit)],
+      command: ['adoption', '--limit', String(limit)],
     }),
   };
 }

@@ -86,7 +86,7 @@ export async function readAdoption(
       },
       sentence: describeAdoption(feature, rule),
       statements: [toStatement('adoption', answer, rows.length)],
-      command: ['adoption', 'show', name],
+      command: ['adoption', name],
     }),
   };
 }

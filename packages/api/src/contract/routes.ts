@@ -1,5 +1,6 @@
 /** The one table of routes, a file a topic, from which the app, the typed client and the OpenAPI document are made. */
 import { ACTIVITY_ROUTES } from './routes/activity.ts';
+import { ADOPTION_ROUTES } from './routes/adoption.ts';
 import { DEFINITION_ROUTES } from './routes/definition.ts';
 import { EVENT_ROUTES } from './routes/event.ts';
 import { FEATURE_ROUTES } from './routes/feature.ts';
@@ -27,6 +28,7 @@ export const ROUTES = {
   ...FUNNEL_ROUTES,
   ...RETENTION_ROUTES,
   ...ACTIVITY_ROUTES,
+  ...ADOPTION_ROUTES,
   ...DEFINITION_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,

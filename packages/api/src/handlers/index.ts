@@ -1,6 +1,7 @@
 /** The handler of every route of the table, a file a topic. */
 import type { Routes } from '../contract/routes.ts';
 import { activityHandlers } from './activity.ts';
+import { adoptionHandlers } from './adoption.ts';
 import type { HandlersOf } from './context.ts';
 import { definitionHandlers } from './definition.ts';
 import { eventHandlers } from './event.ts';
@@ -29,6 +30,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...funnelHandlers,
   ...retentionHandlers,
   ...activityHandlers,
+  ...adoptionHandlers,
   ...definitionHandlers,
   ...overviewHandlers,
   ...systemHandlers,

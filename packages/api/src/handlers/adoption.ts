@@ -1,0 +1,50 @@
+/** Who adopts features, and what people say of them. */
+import {
+  readAdoption,
+  readAdoptions,
+  readFeedback,
+  type Window,
+  type WindowText,
+} from '@heartwood/kpi';
+import type { ADOPTION_ROUTES } from '../contract/routes/adoption.ts';
+import { analyticMetaOf } from './analytic.ts';
+import { windowOf, type Context, type HandlersOf } from './context.ts';
+
+export const adoptionHandlers: HandlersOf<typeof ADOPTION_ROUTES> = {
+  /** `GET /api/v1/adoption` */
+  listAdoption: async (context, { query }) => {
+    const window = longWindowOf(context, query);
+    const { reader, definitions, options } = context;
+    const answer = await readAdoptions(reader, definitions.set, window, {
+      ...options,
+      limit: query.limit,
+    });
+    return { data: answer.data, meta: analyticMetaOf(window, answer, query) };
+  },
+
+  /** `GET /api/v1/adoption/{name}` */
+  readAdoption: async (context, { params, query }) => {
+    const window = longWindowOf(context, query);
+    const { reader, definitions, options } = context;
+    const answer = await readAdoption(reader, definitions.set, window, params.name, options);
+    return { data: answer.data, meta: analyticMetaOf(window, answer, query) };
+  },
+
+  /** `GET /api/v1/feedback` */
+  listFeedback: async (context, { query }) => {
+    const window = windowOf(context, query);
+    const { feature, limit } = query;
+    const answer = await readFeedback(context.reader, window, {
+      ...context.options,
+      feature,
+      limit,
+    });
+    return { data: answer.data, meta: analyticMetaOf(window, answer, query) };
+  },
+};
+
+/** Habits take longer than a day to see: three times the window that adoption has unless a definition says otherwise. */
+function longWindowOf(context: Context, query: WindowText): Window {
+  const isOpen = query.from === undefined && query.since === undefined;
+  return windowOf(context, isOpen ? { ...query, since: '12w' } : query);
+}
