@@ -27,7 +27,7 @@ retention:
 `;
 
 describe('retention in files', () => {
-  test('S4-32 holds all its words, and defaults where it says nothing', () => {
+  test('holds all its words, and defaults where it says nothing', () => {
     const loaded = load(FILE);
     expect(loaded).toMatchObject({ ok: true });
     if (!loaded.ok) return;
