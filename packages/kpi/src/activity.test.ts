@@ -283,7 +283,7 @@ describe('lifecycle', () => {
 });
 
 describe('frequency', () => {
-  test('has mean, median and bins of runs and of days', async () => {
+  test('S4-31 has mean, median and bins of runs and of days', async () => {
     const window = windowOf('2025-02-01', '2025-02-08');
     const { data } = await readFrequency(store, window, requestOf(week));
     expect(data[0]).toMatchObject({ actors: 3, runs: { mean: 3, median: 1, max: 7 } });

@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('retention is that of plain loops in every world', { timeout: 300_000 }, async () => {
+test('S4-33 retention is that of plain loops in every world', { timeout: 300_000 }, async () => {
   let numbers = 0;
   for (const [index, { world, question }] of cases.entries()) {
     const answer = await store.ask(question);
