@@ -16,8 +16,8 @@ import {
   type PlainSpan,
 } from './testing/world.ts';
 import { parseWindow, type Window } from './window.ts';
+import { WORLDS } from './testing/worlds.ts';
 
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 60);
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
 const NONE = [undefined, undefined, undefined, undefined];

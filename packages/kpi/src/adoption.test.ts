@@ -5,8 +5,8 @@ import { oracleAdopters, oracleAdoption } from './testing/adoption-oracle.ts';
 import { column, drawCondition, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
+import { WORLDS } from './testing/worlds.ts';
 
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 60);
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
 const ns = (ms: number): bigint => BigInt(ms) * 1_000_000n;

@@ -14,6 +14,7 @@ import {
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
 import { parseWindow } from './window.ts';
+import { WORLDS } from './testing/worlds.ts';
 
 const MEASURES: readonly Measure[] = [
   { agg: 'count' },
@@ -27,7 +28,6 @@ const MEASURES: readonly Measure[] = [
   { agg: 'percentile', p: 0.95, on: attribute('feature.input.size') },
 ];
 
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 60);
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
 const ms = (value: number): bigint => BigInt(value) * 1_000_000n;

@@ -2,8 +2,8 @@
 import { CodedError, defineErrors, type ErrorEntry } from '@heartwood/semconv';
 import { ACTIVITY_ERRORS } from './errors/activity.ts';
 import { DEFINITION_ERRORS } from './errors/definition.ts';
-import { KPI_ERRORS } from './errors/kpi.ts';
 import { FUNNEL_ERRORS } from './errors/funnel.ts';
+import { KPI_ERRORS } from './errors/kpi.ts';
 import { NAME_ERRORS } from './errors/name.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
 
@@ -11,10 +11,10 @@ import { RANGE_ERRORS } from './errors/range.ts';
 const ENTRIES = {
   ...RANGE_ERRORS,
   ...NAME_ERRORS,
-  ...FUNNEL_ERRORS,
-  ...ACTIVITY_ERRORS,
   ...DEFINITION_ERRORS,
   ...KPI_ERRORS,
+  ...FUNNEL_ERRORS,
+  ...ACTIVITY_ERRORS,
 };
 
 /** Codes of the errors of a question. */

@@ -5,8 +5,8 @@ import { column, drawCondition, TEXTS, type Pick } from './testing/draw-selector
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
 import { oracleAnswers, oracleFeedback } from './testing/feedback-oracle.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
+import { WORLDS } from './testing/worlds.ts';
 
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 60);
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
 const ns = (ms: number): bigint => BigInt(ms) * 1_000_000n;

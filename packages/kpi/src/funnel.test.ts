@@ -5,8 +5,8 @@ import { column, drawSelector, TEXTS, type Pick } from './testing/draw-selector.
 import { createEventWorld, landWorld, NAMES, type EventWorld } from './testing/event-world.ts';
 import { oracleFunnel, oracleFunnelMembers } from './testing/funnel-oracle.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
+import { WORLDS } from './testing/worlds.ts';
 
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 60);
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
 const ms = (value: number): bigint => BigInt(value) * 1_000_000n;

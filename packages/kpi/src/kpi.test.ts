@@ -21,8 +21,8 @@ import {
   type PlainSpan,
 } from './testing/world.ts';
 import { parseWindow, type Window } from './window.ts';
+import { WORLDS } from './testing/worlds.ts';
 
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 60);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
