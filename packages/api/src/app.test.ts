@@ -190,6 +190,9 @@ const HOSTILE: Readonly<Record<string, [string, string, string][]>> = {
     ['explain=1', 'PARAMETER_INVALID', 'explain'],
   ],
   '/api/v1/adoption/checkout': RANGE_CASES,
+  '/api/v1/stickiness': RANGE_CASES,
+  '/api/v1/lifecycle': RANGE_CASES,
+  '/api/v1/frequency': RANGE_CASES,
   '/api/v1/feedback': [
     ...RANGE_CASES,
     ['feature=nowhere', 'FEATURE_UNKNOWN', 'feature'],
@@ -224,12 +227,11 @@ describe('bad input', () => {
     },
   );
 
-  test.each(everyRoute.map(toCall))(
+  test.each(everyRoute.map((route) => [...toCall(route), 'since' in route.query.shape] as const))(
     '%s %s refuses a parameter it does not know, and a repeated one',
-    async (method, target) => {
+    async (method, target, hasSince) => {
       const unknown = problemOf(await get(`${target}?sinse=1h`, { method }));
       expect(unknown).toMatchObject({ code: 'PARAMETER_UNKNOWN', parameter: 'sinse', status: 400 });
-      const hasSince = HOSTILE[target] !== undefined;
       expect(unknown.suggestions).toEqual(hasSince ? ['since'] : undefined);
       const repeated = problemOf(await get(`${target}?since=1h&since=2h`, { method }));
       expect(repeated).toMatchObject({
