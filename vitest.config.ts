@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const PROCESSES = ['exit-matrix', 'matrix', 'threads'].map((name) => `test/${name}/*.test.ts`);
+const PROCESSES = [
+  'test/{exit-matrix,matrix,threads}/*.test.ts',
+  'test/{preload,typescript-apps}.test.ts',
+  'test/instrumentation-faults/exit.test.ts',
+];
 
 export default defineConfig({
   resolve: { conditions: ['@heartwood/source'] },
