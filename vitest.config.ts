@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const PROCESSES = [
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{preload,typescript-apps}.test.ts',
+  'test/{docs-guides,preload,typescript-apps}.test.ts',
   'test/instrumentation-faults/exit.test.ts',
 ];
 
