@@ -10,7 +10,7 @@ import { BUILT_IN_RULES } from '../packages/receiver/src/mapping.ts';
 import { RPC_CODE } from '../packages/receiver/src/rpc-status.ts';
 import { SIGNALS } from '../packages/receiver/src/signal.ts';
 import * as words from '../packages/semconv/src/index.ts';
-import { SETTINGS as SERVER_SETTINGS } from '../packages/server/src/config.ts';
+import { parseConfig, SETTINGS as SERVER_SETTINGS } from '../packages/server/src/config.ts';
 import { errorCodes, REFERENCE_FILE, renderReference } from './docs/reference.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -123,6 +123,15 @@ const CAPITALS: ReadonlySet<string> = new Set([
   'GATEWAY_TOKEN',
   'SCHEMA_VERSION',
 ]);
+
+test('no setting of the app side keeps a server that shares its environment from starting', () => {
+  const names = Object.values(APP_SETTINGS)
+    .flatMap(({ env }) => env)
+    .filter((name) => name.startsWith('HEARTWOOD_'));
+  expect(names.length).toBeGreaterThan(10);
+  const environment = Object.fromEntries(names.map((name) => [name, '1'] as const));
+  expect(() => parseConfig(environment)).not.toThrow(/is not a setting/);
+});
 
 test('every place that ARCHITECTURE.md names exists', () => {
   const named = found('ARCHITECTURE.md', /`((?:packages|test|docs|collector-config)\/[^`\s…*]+)`/g);

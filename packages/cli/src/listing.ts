@@ -24,13 +24,13 @@ export interface Page<Row, M extends ListMeta> {
 }
 
 /**
- * Prints all rows and resolves to them with the meta of the last page. CSV and NDJSON are written page by page and
+ * Prints all rows, of pages that come one by one or are there, and resolves to them with the meta of the last page. CSV and NDJSON are written page by page and
  * not kept; the result then holds the rows of the last page alone.
  */
 export async function printList<Row, M extends ListMeta>(
   output: Output,
   columns: readonly Column<Row>[],
-  pages: AsyncIterable<Page<Row, M>>,
+  pages: AsyncIterable<Page<Row, M>> | readonly Page<Row, M>[],
 ): Promise<{ rows: readonly Row[]; count: number; meta: M | undefined }> {
   let rows: readonly Row[] = [];
   let count = 0;

@@ -1,9 +1,19 @@
 /** Every setting of the server in one table: environment variable, type, default and meaning. */
-import { homedir } from 'node:os';
-import path from 'node:path';
+import { suggest } from '@heartwood/kpi';
 import { z } from 'zod';
 import { serverError } from './errors.ts';
-import { isZone, processZone } from './process-zone.ts';
+import { APP_SIDE_NAMES } from './app-side-names.ts';
+import {
+  days,
+  duration,
+  file,
+  flag,
+  folder,
+  megabytes,
+  port,
+  token,
+  zone,
+} from './setting-values.ts';
 
 /** A line of the table. */
 export interface Setting<T> {
@@ -20,64 +30,6 @@ const setting = <T>(
   fallback: string,
   meaning: string,
 ): Setting<T> => ({ variable, schema, fallback, meaning });
-
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
-  .transform(Number)
-  .refine((value) => value <= 65_535, 'must be a port number from 0 to 65535');
-
-const token = z
-  .string()
-  .transform((value) => (value === '' ? undefined : value))
-  .refine((value) => value === undefined || value.length >= 16, 'must have at least 16 characters')
-  .refine(
-    (value) => value === undefined || /^[\x21-\x7e]+$/.test(value),
-    'must be printable ASCII without spaces',
-  );
-
-const folder = z
-  .string()
-  .min(1, 'must not be empty')
-  .transform((value) => path.resolve(withHome(value)));
-
-const file = z
-  .string()
-  .transform((value) => (value === '' ? undefined : path.resolve(withHome(value))));
-
-const zone = z
-  .string()
-  .transform((value) => (value === '' ? processZone() : value))
-  .refine(isZone, 'must be the IANA name of a time zone such as Europe/Berlin');
-
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds; longer ones would be more than a timer can wait. */
-const duration = z
-  .string()
-  .regex(/^(?:0|\d{1,7}(?:ms|s|m|h))$/, 'must be 0 or a time such as 500ms, 20s, 5m, 1h')
-  .transform((value) => {
-    const [, digits, unit = ''] = /^(\d+)(\w*)$/.exec(value) ?? [];
-    return Number(digits) * (UNITS_MS[unit] ?? 0);
-  })
-  .refine((value) => value <= 24 * 3_600_000, 'must be at most 24h');
-
-const flag = z
-  .enum(['true', 'false'], 'must be true or false')
-  .transform((value) => value === 'true');
-
-const days: z.ZodType<number> = z
-  .string()
-  .regex(/^\d{1,5}$/, 'must be a whole number of days')
-  .transform(Number);
-
-const megabytes = (least: number, most: number = 9_999_999): z.ZodType<number> =>
-  z
-    .string()
-    .regex(/^\d{1,7}$/, 'must be a whole number of MiB')
-    .transform(Number)
-    .refine((value) => value >= least, `must be at least ${least} (MiB)`)
-    .refine((value) => value <= most, `must be at most ${most} (MiB)`);
 
 export const SETTINGS = {
   host: setting(
@@ -275,22 +227,16 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   return Object.freeze(config);
 }
 
-/** Names with our prefix that belong to other programs of the project: the command line and the instrumentation. */
-const FOREIGN_NAMES: ReadonlySet<string> = new Set([
-  'HEARTWOOD_URL',
-  'HEARTWOOD_OTLP_ENDPOINT',
-  'HEARTWOOD_ESM_HOOK',
-  'HEARTWOOD_PROGRESS_ENABLED',
-  'HEARTWOOD_LOG_DIR',
-  'HEARTWOOD_SESSION_ID',
-  'HEARTWOOD_QUIET',
-]);
-
 function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set(Object.values(SETTINGS).map(({ variable }) => variable));
   return Object.keys(environment)
-    .filter((name) => name.startsWith('HEARTWOOD_') && !known.has(name) && !FOREIGN_NAMES.has(name))
-    .map((name) => `${name} is not a setting; known are ${[...known].join(', ')}`);
+    .filter(
+      (name) => name.startsWith('HEARTWOOD_') && !known.has(name) && !APP_SIDE_NAMES.has(name),
+    )
+    .map((name) => {
+      const near = suggest(name, known);
+      return `${name} is not a setting; ${near.length > 0 ? 'near it' : 'known'} are ${(near.length > 0 ? near : [...known]).join(', ')}`;
+    });
 }
 
 function exposureProblems({ host, ingestToken, readToken }: Config): string[] {
@@ -317,6 +263,3 @@ function tlsProblems({ tlsCert, tlsKey, tlsClientCa }: Config): string[] {
 /** True for addresses that only this machine can reach. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-
-const withHome = (value: string): string =>
-  value === '~' || value.startsWith('~/') ? path.join(homedir(), value.slice(1)) : value;

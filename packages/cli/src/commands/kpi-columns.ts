@@ -117,13 +117,7 @@ export async function printKpis(
     return await output.write(kpis.map((kpi) => `${toJson(kpi)}\n`).join(''));
   const data = kpis.flatMap((kpi) => kpi.parts.map((at): PartRow => ({ ...kpi, at })));
   const columns = output.format === 'csv' ? RAW : SHOWN;
-  await printList(output, columns, one({ data, meta: { ...meta, warnings } }));
-}
-
-// One page that is there already, as the pages that come one by one are read.
-// oxlint-disable-next-line typescript/require-await
-async function* one<T>(page: T): AsyncGenerator<T> {
-  yield page;
+  await printList(output, columns, [{ data, meta: { ...meta, warnings } }]);
 }
 
 /** The id, with the part where there are several. */

@@ -53,16 +53,10 @@ export const listEvents = defineCommand({
       ({ name }) =>
         output.format === 'csv' || name !== (flags.by === undefined ? 'group' : 'event'),
     );
-    await printList(output, columns, one(answer));
+    await printList(output, columns, [answer]);
     if (output.format === 'json' || output.format === 'ndjson') return;
     const { meta } = answer;
     if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}.`);
     output.note(`${showAmount(meta.sampleSize.n, 'event')} from ${describeRange(meta)}.`);
   },
 });
-
-// One page that is there already, as the pages that come one by one are read.
-// oxlint-disable-next-line typescript/require-await
-async function* one<T>(page: T): AsyncGenerator<T> {
-  yield page;
-}

@@ -48,7 +48,7 @@ export const listFeatures = defineCommand({
       trend: true,
     };
     const answer = await client.get('/api/v1/features', { query, signal });
-    await printList(output, FEATURE_COLUMNS, one(answer));
+    await printList(output, FEATURE_COLUMNS, [answer]);
     if (output.format === 'json' || output.format === 'ndjson') return;
     output.note(describe(answer));
     const name = toShellWord(answer.data[0]?.feature ?? '');
@@ -58,12 +58,6 @@ export const listFeatures = defineCommand({
 
 /** Features that the API gives at once. */
 const MOST_FEATURES = 10_000;
-
-// One page that is there already, as the pages that come one by one are read.
-// oxlint-disable-next-line typescript/require-await
-async function* one<T>(page: T): AsyncGenerator<T> {
-  yield page;
-}
 
 function describe({ data, meta }: Answer): string {
   const range = describeRange(meta);

@@ -18,16 +18,10 @@ export async function printAnalytic<Row>(
   notes: readonly string[] = [],
 ): Promise<void> {
   if (output.format === 'json') return await printEnvelope(output, data, meta);
-  await printList(output, columns, one({ data: rows, meta }));
+  await printList(output, columns, [{ data: rows, meta }]);
   if (output.format === 'ndjson') return;
   for (const note of notes) output.note(note);
   if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}`);
   const { unit, n } = meta.sampleSize;
   output.note(`${showAmount(n, unit.replace(/s$/u, ''))} from ${describeRange(meta)}.`);
-}
-
-// One page that is there already, as the pages that come one by one are read.
-// oxlint-disable-next-line typescript/require-await
-async function* one<T>(page: T): AsyncGenerator<T> {
-  yield page;
 }
