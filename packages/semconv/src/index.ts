@@ -88,9 +88,15 @@ export {
   parseTrackingPlan,
   validateEvent,
   type PlanFindings,
-  type PlannedEvent,
-  type TrackingPlan,
+  type ShortFormEvent,
+  type ShortFormPlan,
 } from './plan.ts';
+export type { PlanMode, PlanModes } from './plan/mode.ts';
+export { createPattern, type Pattern } from './plan/pattern.ts';
+export type { PlannedEvent } from './plan/planned-event.ts';
+export { SCHEMA_TYPES, type Schema, type SchemaNode, type SchemaType } from './plan/schema.ts';
+export type { ParsedPlan, PlanNaming, PlanProblem, TrackingPlan } from './plan/tracking-plan.ts';
+export { VIOLATION_TYPES, type Violation, type ViolationType } from './plan/violation.ts';
 export {
   DELIVERY_METRICS,
   EVENT_FEATURE_FEEDBACK,

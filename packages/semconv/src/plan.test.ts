@@ -1,8 +1,8 @@
 /** The check of one event against the plan: the words of every finding. */
 import { describe, expect, test } from 'vitest';
-import { parseTrackingPlan, validateEvent, type TrackingPlan } from './plan.ts';
+import { parseTrackingPlan, validateEvent, type ShortFormPlan } from './plan.ts';
 
-const plan: TrackingPlan = {
+const plan: ShortFormPlan = {
   file_upload_started: {
     required_properties: ['file_type', 'file_size'],
     optional_properties: ['source'],

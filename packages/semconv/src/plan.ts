@@ -1,7 +1,7 @@
 /** The tracking plan: which events an app sends with which properties, and how one event is checked against it. */
 
 /** What the plan says about one event; names and properties as the plan's file has them. */
-export interface PlannedEvent {
+export interface ShortFormEvent {
   readonly required_properties?: readonly string[];
   readonly optional_properties?: readonly string[];
   /** `string`, `number`, `boolean`, `object`, `array` or `array<T>`; a type of another name fits everything. */
@@ -9,7 +9,7 @@ export interface PlannedEvent {
 }
 
 /** A plan by names of events. */
-export type TrackingPlan = Readonly<Record<string, PlannedEvent>>;
+export type ShortFormPlan = Readonly<Record<string, ShortFormEvent>>;
 
 /** What a check found. An event with warnings only is valid. */
 export interface PlanFindings {
@@ -19,7 +19,7 @@ export interface PlanFindings {
 }
 
 /** Reads the JSON text of a plan: an object of events, or one that holds it as `events`. Throws what is wrong with it. */
-export function parseTrackingPlan(text: string): TrackingPlan {
+export function parseTrackingPlan(text: string): ShortFormPlan {
   const content: unknown = JSON.parse(text);
   const events = isRecord(content) && isRecord(content['events']) ? content['events'] : content;
   if (!isRecord(events)) throw new TypeError('a tracking plan is an object of events');
@@ -27,12 +27,12 @@ export function parseTrackingPlan(text: string): TrackingPlan {
     if (!isRecord(event)) throw new TypeError(`event "${name}" of the plan is not an object`);
     checkShape(name, event);
   }
-  return events as TrackingPlan;
+  return events as ShortFormPlan;
 }
 
 /** Checks one event. */
 export function validateEvent(
-  plan: TrackingPlan,
+  plan: ShortFormPlan,
   name: string,
   properties: Readonly<Record<string, unknown>>,
 ): PlanFindings {

@@ -3,7 +3,7 @@ import {
   FeatureStatus,
   parseTrackingPlan,
   validateEvent,
-  type TrackingPlan,
+  type ShortFormPlan,
 } from '@heartwood/semconv';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
@@ -33,7 +33,7 @@ export interface Analytics extends EventRecorder {
 /** How analytics is made. */
 export interface AnalyticsOptions extends ReaderOptions, UserInteractionOptions {
   /** The plan that all events of the process are checked against, or its JSON text; `HEARTWOOD_TRACKING_PLAN` when left out. */
-  readonly trackingPlan?: TrackingPlan | string;
+  readonly trackingPlan?: ShortFormPlan | string;
   /** An event that `trackingPlan` does not allow throws an `EventTrackingError` and is not sent: for tests. */
   readonly strict?: boolean;
 }
@@ -51,7 +51,7 @@ export class AnalyticsManager implements Analytics {
   readonly content: ContentAnalyticsTracker;
   readonly system: SystemPerformanceTracker;
   readonly #reader: Reader;
-  readonly #strictPlan: TrackingPlan | undefined;
+  readonly #strictPlan: ShortFormPlan | undefined;
 
   /** Throws an `AnalyticsSchemaError` for a plan that is none, an `AnalyticsConfigurationError` for `strict` without one. */
   constructor(options: AnalyticsOptions = {}) {
@@ -136,7 +136,7 @@ export class AnalyticsManager implements Analytics {
   }
 }
 
-function toPlan(given: TrackingPlan | string | undefined): TrackingPlan | undefined {
+function toPlan(given: ShortFormPlan | string | undefined): ShortFormPlan | undefined {
   if (given === undefined) return undefined;
   try {
     return parseTrackingPlan(typeof given === 'string' ? given : JSON.stringify(given));

@@ -1,6 +1,6 @@
 /** A list of names in a setting: each entry is a name, a beginning (`name*`) or a pattern (`/regular expression/`). */
+import { createPattern, type Pattern } from '@heartwood/semconv';
 import { warnOnce } from '../host/report.ts';
-import { createPattern, type Pattern } from './pattern.ts';
 
 /** One entry of a list. */
 export type ListEntry =

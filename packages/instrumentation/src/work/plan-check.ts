@@ -5,7 +5,7 @@ import {
   validateEvent,
   type NameProblem,
   type PlanFindings,
-  type TrackingPlan,
+  type ShortFormPlan,
 } from '@heartwood/semconv';
 import { readFileSync } from 'node:fs';
 import { warn } from '../host/report.ts';
@@ -18,7 +18,7 @@ export type EventValidator = (
 ) => PlanFindings;
 
 /** Sets what events are checked by; it goes before the file of the settings. Undefined: the file again. */
-export function setTrackingPlan(plan: TrackingPlan | EventValidator | undefined): void {
+export function setTrackingPlan(plan: ShortFormPlan | EventValidator | undefined): void {
   given =
     typeof plan === 'object' ? (name, properties) => validateEvent(plan, name, properties) : plan;
 }

@@ -1,4 +1,4 @@
-/** Matches a regular expression of the settings in time linear in the text, whatever the expression and the text are. */
+/** Matches a regular expression of the settings or of a plan in time linear in the text, whatever the expression and the text are. */
 import {
   parsePattern,
   type Assertion,
@@ -17,8 +17,8 @@ export interface Pattern {
 /**
  * Makes the pattern of `/source/flags`. Throws an `Error` that says what is wrong with it.
  *
- * JavaScript's own engine goes back and tries again, which takes hours for `(a+)+$` and 40 letters; a setting must not
- * be able to stop the app. This one goes over the text once with all states the expression can be in (K. Thompson,
+ * JavaScript's own engine goes back and tries again, which takes hours for `(a+)+$` and 40 letters; a setting or a plan
+ * must not be able to stop the app. This one goes over the text once with all states the expression can be in (K. Thompson,
  * "Regular expression search algorithm", 1968): each state remembers the earliest begin that led to it.
  */
 export function createPattern(source: string, flags: string): Pattern {

@@ -1,4 +1,4 @@
-/** Reads a regular expression of the settings: the part of JavaScript's syntax that can be matched in linear time. */
+/** Reads a regular expression of the settings or of a plan: the part of JavaScript's syntax that can be matched in linear time. */
 
 /** A regular expression as a tree. */
 export type Expression =

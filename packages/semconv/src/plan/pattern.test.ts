@@ -1,4 +1,4 @@
-/** Patterns of the settings: they find what JavaScript's own engine finds, and never take long over it. */
+/** Patterns: they find what JavaScript's own engine finds, and never take long over it. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPattern } from './pattern.ts';
