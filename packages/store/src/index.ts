@@ -35,6 +35,7 @@ export type {
   Question,
   RowOfQuestion,
 } from './analytics/question.ts';
+export type { ProfileQuestion, ProfileRow, ProfileType } from './analytics/profile-question.ts';
 export type {
   RetentionCell,
   RetentionCriterion,

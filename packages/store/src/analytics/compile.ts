@@ -6,6 +6,7 @@ import type { Compiled } from './answer.ts';
 import { compileCount } from './count.ts';
 import { compileFeedback } from './feedback.ts';
 import { compileFunnel } from './funnel.ts';
+import { compileProfile } from './profile.ts';
 import { compileRetention } from './retention.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
 
@@ -29,5 +30,6 @@ const COMPILERS: {
   adoption: compileAdoption,
   feedback: compileFeedback,
   funnel: compileFunnel,
+  profile: compileProfile,
   retention: compileRetention,
 };

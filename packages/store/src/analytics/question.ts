@@ -1,6 +1,7 @@
 /** Questions that are composed of parts, as plain data: what is counted, for whom, and what of the answer is wanted. */
 import type { Property, Condition } from './condition.ts';
 import type { FunnelQuestion, FunnelRow } from './funnel-question.ts';
+import type { ProfileQuestion, ProfileRow } from './profile-question.ts';
 import type { RetentionQuestion, RetentionRow } from './retention-question.ts';
 import type { ActivityQuestion, ActivityRow } from './activity-question.ts';
 import type { AdoptionQuestion, AdoptionRow } from './adoption-question.ts';
@@ -110,7 +111,8 @@ export type Question =
   | ActivityQuestion
   | RetentionQuestion
   | CountQuestion
-  | FunnelQuestion;
+  | FunnelQuestion
+  | ProfileQuestion;
 
 /** Rows of the numbers of each kind of question. */
 export interface NumberRows {
@@ -119,6 +121,7 @@ export interface NumberRows {
   readonly adoption: AdoptionRow;
   readonly feedback: FeedbackRow;
   readonly funnel: FunnelRow;
+  readonly profile: ProfileRow;
   readonly retention: RetentionRow;
 }
 
