@@ -125,7 +125,7 @@ test.each([
   const question = cases.map((one) => one.question).at(0);
   if (question === undefined) throw new Error('no world');
   const asked = { ...question, events: { ...question.events, ...events }, ...change };
-  await expect(store.ask(asked as ProfileQuestion)).rejects.toThrow(
+  await expect(store.ask(asked as unknown as ProfileQuestion)).rejects.toThrow(
     expect.objectContaining({
       code: 'STORE_QUESTION_INVALID',
       message: expect.stringContaining(reason),

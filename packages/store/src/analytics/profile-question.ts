@@ -1,5 +1,5 @@
 /** Profiles as a question: what events carry, by name of the event and key of the property. */
-import type { EligibleEvents, Output } from './question.ts';
+import type { EligibleEvents } from './question.ts';
 
 /** Types of values as they lie in the store; integers and other numbers are both numbers of JSON. */
 export type ProfileType =
@@ -13,12 +13,12 @@ export type ProfileType =
   | 'null';
 
 /** Properties of events as they came. Selectors are of events; there are no members. */
-export interface ProfileQuestion<Out extends Output<never> = Output<never>> {
+export interface ProfileQuestion {
   readonly kind: 'profile';
   readonly events: EligibleEvents;
   /** Events of a name beyond which only about this many are read, spread evenly over all; at most 100,000. */
   readonly sample: number;
-  readonly output: Out;
+  readonly output: { readonly kind: 'numbers' };
 }
 
 /** One property of one event; `property` is null in the row of the event itself, which every event of the window has. */

@@ -131,7 +131,7 @@ function checkProfile({ events, sample, output }: ProfileQuestion): void {
         ? 'a profile has no breakdown'
         : !Number.isInteger(sample) || sample < 1 || sample > MAX_SAMPLE
           ? `it reads ${String(sample)} events of a name, 1 to ${String(MAX_SAMPLE)} may be`
-          : output.kind !== 'numbers'
+          : (output.kind as string) !== 'numbers'
             ? 'a profile has no members'
             : undefined;
   if (reason !== undefined) throw storeError('STORE_QUESTION_INVALID', { reason });
