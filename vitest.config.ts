@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const PROCESSES = [
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{docs-guides,preload,typescript-apps}.test.ts',
+  'test/{docs-guides,hostile-questions,preload,typescript-apps}.test.ts',
   'test/instrumentation-faults/exit.test.ts',
 ];
 
@@ -37,7 +37,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Apps that begin and end many times over: a minute and more each, so they have a command of their own.
+        // Apps that begin and end many times over, every parameter of every route: a minute and more each, so they have
+        // a command of their own.
         test: { name: 'processes', include: PROCESSES },
       },
     ],
