@@ -2,11 +2,13 @@
 import { benchHostile } from './hostile.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInstrumentation } from './instrumentation.ts';
+import { benchQueries } from './queries.ts';
 
 const BENCHES: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   hostile: benchHostile,
   ingest: benchIngest,
   instrumentation: benchInstrumentation,
+  queries: benchQueries,
 };
 
 const [name = '', ...words] = process.argv.slice(2);

@@ -1,0 +1,281 @@
+/** Seeded runs of features over 28 days, straight into a store by its own landing path; a process of its own, so that the questions are asked with fresh memory. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { loadBuilt } from './built.ts';
+import { createSeeded, type Seeded } from './seeded.ts';
+
+export const FEATURES = 60;
+export const ACTORS = 20_000;
+export const DAYS = 28;
+const DAY_NS = 86_400_000_000_000n;
+/** The end of the data, and the present of every question: the same each time, whatever the clock says. */
+export const END_MS: number = Date.UTC(2026, 9, 26);
+const BEGIN_NS = BigInt(END_MS) * 1_000_000n - BigInt(DAYS) * DAY_NS;
+/** Days in the database file; the other three weeks lie in the archive. */
+const HOT_DAYS = 7;
+/** Part of what the data looks like: data of another version is made anew. */
+const VERSION = 1;
+const MARKER = 'bench-queries.json';
+
+/** Makes the data in the folder, unless it is there already. */
+export async function ensureQueryData(folder: string, runs: number): Promise<void> {
+  const marker = path.join(folder, MARKER);
+  const wanted = JSON.stringify({ version: VERSION, runs });
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+  rmSync(folder, { recursive: true, force: true });
+  const child = fork(fileURLToPath(import.meta.url), [folder, String(runs)]);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error('the data could not be made');
+  writeFileSync(marker, wanted);
+}
+
+/** Id of the trace with this number, 32 hexadecimal digits. */
+export function traceIdOf(trace: number): string {
+  return (
+    mix(trace).toString(16).padStart(8, '0') +
+    mix(trace ^ 0x5bd1_e995)
+      .toString(16)
+      .padStart(8, '0') +
+    trace.toString(16).padStart(16, '0')
+  );
+}
+
+/** Four runs a trace. */
+export const RUNS_A_TRACE = 4;
+
+/** Name of a feature, from 0. */
+export const featureName = (feature: number): string => `feature-${String(feature)}`;
+
+async function makeData(folder: string, runs: number): Promise<void> {
+  const { openStore, Batch, ROW_GROUP_ROWS } = await loadBuilt();
+  const store = await openStore({ dataDir: folder });
+  const seeded = createSeeded(20_261_026);
+  const sessions = new Uint8Array(ACTORS * DAYS);
+  const users = new Uint8Array(ACTORS);
+  try {
+    const batch = new Batch();
+    let record = 0n;
+    for (let first = 0; first < runs; first += ROW_GROUP_ROWS) {
+      const count = Math.min(ROW_GROUP_ROWS, runs - first);
+      if (first === 0) writeWords(batch);
+      writeIdentities(batch, fill(batch, first, count, runs, seeded), { sessions, users });
+      await store.land(batch, { record: ++record, rows: 0 });
+    }
+    await store.keepUp({
+      nowMs: END_MS,
+      keepDays: 0,
+      hotDays: HOT_DAYS,
+      maxBytes: 0,
+      otherBytes: 0,
+    });
+    await store.checkpoint();
+  } finally {
+    await store.close();
+  }
+}
+
+type Batch = InstanceType<Awaited<ReturnType<typeof loadBuilt>>['Batch']>;
+
+/** Ids of words: features from 1, then these. */
+const WORD = { service: 101, name: 102, component: 103, version: 104, category: 110 } as const;
+const CATEGORIES = [
+  'web_interface',
+  'ai_provider',
+  'database_operation',
+  'file_operation',
+  'other',
+];
+/** Ids of sessions begin behind those of users. */
+const FIRST_SESSION = ACTORS + 1;
+
+function writeWords(batch: Batch): void {
+  const words = new Map<number, string>([
+    ...Array.from({ length: FEATURES }, (_, index) => [index + 1, featureName(index)] as const),
+    [WORD.service, 'shop'],
+    [WORD.name, 'work'],
+    [WORD.component, 'web'],
+    [WORD.version, '4.17.2'],
+    ...CATEGORIES.map((category, index) => [WORD.category + index, category] as const),
+  ]);
+  const { vocabulary, resources, scopes } = batch;
+  for (const [id, text] of words) {
+    vocabulary.reserve(1);
+    const row = vocabulary.rows++;
+    setId(vocabulary, vocabulary.offset.id, row, id);
+    setId(vocabulary, vocabulary.offset.hash, row, id);
+    setText(vocabulary, vocabulary.offset.text, row, text);
+  }
+  resources.reserve(1);
+  resources.rows = 1;
+  resources.words[resources.offset.id >> 2] = 1;
+  setId(resources, resources.offset.hash, 0, 1);
+  setId(resources, resources.offset.service_id, 0, WORD.service);
+  const resource = { attributes: { 'service.name': 'shop' }, droppedAttributes: 0, schemaUrl: '' };
+  setText(resources, resources.offset.content, 0, JSON.stringify(resource));
+  scopes.reserve(1);
+  scopes.rows = 1;
+  scopes.words[scopes.offset.id >> 2] = 1;
+  setId(scopes, scopes.offset.hash, 0, 1);
+  const scope = { name: 'shop', version: '1', attributes: {}, droppedAttributes: 0, schemaUrl: '' };
+  setText(scopes, scopes.offset.content, 0, JSON.stringify(scope));
+}
+
+interface Seen {
+  readonly sessions: Uint8Array;
+  readonly users: Uint8Array;
+}
+
+/** Rows of the users and sessions that a batch is the first to have. */
+function writeIdentities({ identities }: Batch, found: Int32Array, seen: Seen): void {
+  const write = (id: number, text: string): void => {
+    identities.reserve(1);
+    const row = identities.rows++;
+    setId(identities, identities.offset.id, row, id);
+    setId(identities, identities.offset.hash, row, id);
+    setText(identities, identities.offset.text, row, text);
+  };
+  for (const session of found) {
+    if (seen.sessions[session] === 1) continue;
+    seen.sessions[session] = 1;
+    write(FIRST_SESSION + session, `s-${String(session * 7919)}`);
+    const user = Math.floor(session / DAYS);
+    if (seen.users[user] === 1) continue;
+    seen.users[user] = 1;
+    write(user + 1, (user * 2_654_435_761).toString(16).padStart(16, '0'));
+  }
+}
+
+/**
+ * Fills a batch with runs in the order of their time; their sessions, one a user and day, come back. Some features and users
+ * do much more than others, as in the workload of the intake; a tenth fails, and one in 25 has no user.
+ */
+function fill(
+  batch: Batch,
+  first: number,
+  count: number,
+  runs: number,
+  { random, below }: Seeded,
+): Int32Array {
+  const { spans } = batch;
+  const { offset } = spans;
+  const found = new Int32Array(count);
+  spans.reserve(count);
+  spans.rows = count;
+  const step = Number(BigInt(DAYS) * DAY_NS) / runs;
+  for (let row = 0; row < count; row++) {
+    const index = first + row;
+    const feature = Math.floor(FEATURES * random() ** 2);
+    const user = Math.floor(ACTORS * random() ** 3);
+    const sinceNs = Math.floor((index + random()) * step);
+    const session = user * DAYS + Math.min(DAYS - 1, Math.floor(sinceNs / 86_400e9));
+    const isFailed = random() < 0.1;
+    const trace = Math.floor(index / RUNS_A_TRACE);
+    found[row] = session;
+    setTime(spans, offset.start_time, row, sinceNs);
+    setTime(spans, offset.received_time, row, sinceNs + 2e9);
+    setId(spans, offset.duration_ns, row, Math.floor(10 ** (4 + random() * 5.5)));
+    setId(spans, offset.seq, row, index + 1);
+    const at = (offset.trace_id >> 2) + row * 4;
+    spans.words[at] = trace;
+    spans.words[at + 1] = 0;
+    spans.words[at + 2] = mix(trace ^ 0x5bd1_e995);
+    // The top bit of a UUID is stored flipped.
+    spans.words[at + 3] = mix(trace) ^ 0x8000_0000;
+    setId(spans, offset.span_id, row, index + 1);
+    setId(spans, offset.parent_span_id, row, index % RUNS_A_TRACE === 0 ? 0 : index);
+    spans.words[(offset.resource_id >> 2) + row] = 1;
+    spans.words[(offset.scope_id >> 2) + row] = 1;
+    setId(spans, offset.name_id, row, WORD.name);
+    setId(spans, offset.feature_id, row, feature + 1);
+    setId(spans, offset.category_id, row, WORD.category + (feature % CATEGORIES.length));
+    setId(spans, offset.component_id, row, WORD.component);
+    setId(spans, offset.version_id, row, WORD.version);
+    setId(spans, offset.error_type_id, row, 0);
+    setId(spans, offset.session_id, row, FIRST_SESSION + session);
+    setId(spans, offset.user_id, row, user % 25 === 24 ? 0 : user + 1);
+    spans.words[(offset.kind >> 2) + row] = 1;
+    spans.words[(offset.status_code >> 2) + row] = isFailed ? 2 : 0;
+    spans.words[(offset.flags >> 2) + row] = 1;
+    spans.words[(offset.marks >> 2) + row] = 0;
+    spans.bytes[offset.feature_status + row] = isFailed ? 2 : 1;
+    spans.bytes[offset.tier + row] = 1 + below(5);
+    spans.doubles[(offset.efficiency >> 3) + row] = Math.round(random() * 1000) / 1000;
+    spans.words[(offset.iterations >> 2) + row] = 1;
+    setId(spans, offset.input_size, row, below(100_000));
+    setId(spans, offset.output_size, row, below(5000));
+    setText(spans, offset.attributes, row, attributesOf(index, isFailed, below));
+  }
+  return found;
+}
+
+function attributesOf(index: number, isFailed: boolean, below: Seeded['below']): string {
+  const url =
+    below(10) < 3
+      ? `,"url.full":"https://shop.example.com/products/${String(below(10_000))}?ref=home&campaign=${String(below(50))}"`
+      : '';
+  return (
+    `{"http.request.method":"${below(4) === 0 ? 'POST' : 'GET'}","http.response.status_code":${isFailed ? '502' : '200'}` +
+    `,"http.request.body.size":${String(below(100_000))},"app.cache.hit":${below(2) === 0 ? 'true' : 'false'}` +
+    `,"app.order":"${String(mix(index >> 1))}"${url}}`
+  );
+}
+
+/** The order that two runs of an index have in common, as an attribute. */
+export const orderOf = (index: number): string => String(mix(index >> 1));
+
+/** One of 2^32 numbers for another. */
+function mix(number: number): number {
+  let mixed = Math.imul(number ^ (number >>> 16), 0x85eb_ca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+type Columns = Batch['recordTables'][number];
+
+/** A number of at most 53 bits into a column of 64. */
+function setId({ words }: Pick<Columns, 'words'>, offset: number, row: number, id: number): void {
+  const at = (offset >> 2) + row * 2;
+  words[at] = id | 0;
+  words[at + 1] = Math.floor(id / 2 ** 32);
+}
+
+const BEGIN_HIGH = Number(BEGIN_NS >> 32n);
+const BEGIN_LOW = Number(BEGIN_NS & 0xffff_ffffn);
+
+/** So many nanoseconds after the first day began. */
+function setTime(
+  columns: Pick<Columns, 'words'>,
+  offset: number,
+  row: number,
+  sinceNs: number,
+): void {
+  const low = BEGIN_LOW + (sinceNs % 2 ** 32);
+  const at = (offset >> 2) + row * 2;
+  columns.words[at] = low | 0;
+  columns.words[at + 1] = BEGIN_HIGH + Math.floor(sinceNs / 2 ** 32) + Math.floor(low / 2 ** 32);
+}
+
+/** ASCII only. */
+function setText(columns: Columns, offset: number, row: number, text: string): void {
+  const at = (offset >> 2) + row * 4;
+  const { length } = text;
+  columns.words[at] = length;
+  if (length <= 12) {
+    columns.words.fill(0, at + 1, at + 4);
+    Buffer.from(columns.buffer).write(text, at * 4 + 4, 'latin1');
+    return;
+  }
+  columns.reserveArena(length + 8);
+  Buffer.from(columns.arena.buffer).write(text, columns.arenaBytes, 'latin1');
+  columns.words[at + 1] = columns.arenaView.getInt32(columns.arenaBytes, true);
+  columns.words[at + 2] = columns.arenaBytes;
+  columns.words[at + 3] = 0;
+  columns.arenaBytes += length;
+}
+
+const [, script, folder, runs] = process.argv;
+if (script === fileURLToPath(import.meta.url) && folder !== undefined)
+  await makeData(folder, Number(runs));
