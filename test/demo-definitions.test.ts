@@ -1,41 +1,82 @@
-/** The definitions of the demo shop are valid, and speak of features that the shop has. */
-import { parseDefinitions } from '@heartwood/kpi';
+/** The definitions of the demo shop are valid, speak of what the shop really does, and show every form. */
+import { parseDefinitions, type DefinitionSet } from '@heartwood/kpi';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const shop = path.join(import.meta.dirname, 'apps/shop');
 const folder = path.join(shop, 'heartwood');
-const texts = readdirSync(folder).map((name) => ({
-  name,
-  text: readFileSync(path.join(folder, name), 'utf8'),
-}));
 
-test('the shop has every feature that its definitions name', () => {
-  const loaded = parseDefinitions(texts, 0);
-  const set = loaded.ok ? loaded.set : undefined;
+const loaded = parseDefinitions(
+  readdirSync(folder).map((name) => ({
+    name,
+    text: readFileSync(path.join(folder, name), 'utf8'),
+  })),
+  0,
+);
+
+function readSet(): DefinitionSet {
   expect(loaded).toMatchObject({ ok: true, set: { warnings: [] } });
+  if (!loaded.ok) throw new Error('the definitions are not valid');
+  return loaded.set;
+}
+
+/** Names that the definitions have selectors of, as `run:checkout` or `event:order_placed`. */
+function namesIn(value: unknown): string[] {
+  if (value instanceof Map) return [...value.values()].flatMap(namesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const { source, names } = value as { source?: unknown; names?: unknown };
+  if (typeof source === 'string' && Array.isArray(names))
+    return names.map((name) => `${source}:${String(name)}`);
+  return Object.values(value).flatMap(namesIn);
+}
+
+test('the shop has every feature and sends every event that its definitions name', () => {
   const app = readFileSync(path.join(shop, 'app.mjs'), 'utf8');
-  const features = new Set(
-    [...app.matchAll(/tracedFeature\(\s*'([^']+)'/gu)].map(([, one]) => one),
+  const done = new Set(
+    [...app.matchAll(/(tracedFeature|trackEvent)\(\s*'([^']+)'/gu)].map(
+      ([, by, name]) => `${by === 'trackEvent' ? 'event' : 'run'}:${String(name)}`,
+    ),
   );
-  const named = [...(set?.measures.values() ?? [])].flatMap(({ of }) =>
-    of.flatMap(({ names }) => names),
-  );
-  expect(named.filter((name) => !features.has(name))).toEqual([]);
-  expect(new Set(named).size).toBeGreaterThan(5);
+  const set = readSet();
+  const named = new Set([
+    ...namesIn(set),
+    ...[...set.adoptions.values()].map(({ feature }) => `run:${feature}`),
+  ]);
+  expect([...named].filter((name) => !done.has(name))).toEqual([]);
+  expect(named.size).toBeGreaterThan(7);
 });
 
-test('its KPIs show every form: ratio, measure, calculation, parts, short form', () => {
-  const loaded = parseDefinitions(texts, 0);
-  const kpis = loaded.ok ? [...loaded.set.kpis.values()] : [];
-  expect(new Set(kpis.map(({ formula }) => formula.type))).toEqual(
-    new Set(['simple', 'ratio', 'derived']),
-  );
-  expect(kpis.some(({ window }) => window.kind === 'calendar')).toBe(true);
-  expect(kpis.some(({ direction, baseline }) => direction === 'down' && baseline !== null)).toBe(
-    true,
-  );
-  expect(kpis.some(({ targets }) => targets.size > 1)).toBe(true);
-  expect(kpis.some(({ targets }) => (targets.get('')?.length ?? 0) > 1)).toBe(true);
+describe('they show every form', () => {
+  test('of KPIs: ratio, measure, calculation, parts, short form', () => {
+    const kpis = [...readSet().kpis.values()];
+    expect(new Set(kpis.map(({ formula }) => formula.type))).toEqual(
+      new Set(['simple', 'ratio', 'derived']),
+    );
+    expect(kpis.some(({ window }) => window.kind === 'calendar')).toBe(true);
+    expect(kpis.some(({ direction, baseline }) => direction === 'down' && baseline !== null)).toBe(
+      true,
+    );
+    expect(kpis.some(({ targets }) => targets.size > 1)).toBe(true);
+    expect(kpis.some(({ targets }) => (targets.get('')?.length ?? 0) > 1)).toBe(true);
+  });
+
+  test('of funnels: each order, optional steps, exclusions, a breakdown', () => {
+    const funnels = [...readSet().funnels.values()];
+    expect(new Set(funnels.map(({ rule }) => rule.order))).toEqual(
+      new Set(['ordered', 'strict', 'any']),
+    );
+    expect(funnels.some(({ rule }) => rule.steps.some(({ optional }) => optional))).toBe(true);
+    expect(funnels.some(({ rule }) => rule.exclude.length > 0)).toBe(true);
+    expect(funnels.some(({ breakdown }) => breakdown !== null)).toBe(true);
+  });
+
+  test('of retention and adoption: by criterion, with and without exposure', () => {
+    const { retention, adoptions } = readSet();
+    expect(new Set([...retention.values()].map(({ rule }) => rule.criterion))).toEqual(
+      new Set(['on', 'on_or_after']),
+    );
+    const exposed = [...adoptions.values()].map(({ rule }) => rule.exposure !== null);
+    expect(new Set(exposed)).toEqual(new Set([true, false]));
+  });
 });

@@ -1,10 +1,12 @@
-/** A small shop on Express: six features, each a plain function wrapped in `tracedFeature()`. */
+/** A small shop on Express: seven features, each a plain function wrapped in `tracedFeature()`. */
 import express from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   FeatureCategory,
   FeatureStatus,
   currentFeature,
+  feedback,
+  trackEvent,
   tracedFeature,
   withFeatureContext,
 } from '@heartwood/instrumentation';
@@ -81,6 +83,7 @@ const checkout = tracedFeature(
     carts.delete(session);
     const order = { id: crypto.randomUUID(), total, items: items.length };
     orders.set(user, [...(orders.get(user) ?? []), order]);
+    trackEvent('order_placed', { method, total, items: items.length });
     return order;
   },
 );
@@ -153,6 +156,15 @@ app.post('/checkout', async (request, response) =>
 app.post('/recommendations', async (request, response) =>
   response.json(await recommend(String(request.body.taste))),
 );
+app.post('/recommendations/accept', (request, response) => {
+  trackEvent('recommendation_accepted', { product: Number(request.body.product) });
+  response.status(204).end();
+});
+app.post('/feedback', (request, response) => {
+  const { feature, score, comment } = request.body;
+  feedback(String(feature), { score: Number(score), comment: String(comment ?? '') });
+  response.status(204).end();
+});
 app.get('/orders/export', async (request, response) =>
   response.json({ csv: await exportOrders(user(request)) }),
 );

@@ -54,7 +54,7 @@ async function visitShop(shopUrl, userId, counts, signal) {
       ...(body && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) counts.failed++;
-    return answer.ok ? answer.json() : undefined;
+    return answer.status === 200 ? answer.json() : undefined;
   };
   const think = () => sleep(50 + Math.random() * 400, undefined, { signal });
 
@@ -65,7 +65,10 @@ async function visitShop(shopUrl, userId, counts, signal) {
   }
   if (Math.random() < 0.3) {
     await think();
-    await ask('POST', '/recommendations', { taste: pick(WORDS) });
+    const picks = await ask('POST', '/recommendations', { taste: pick(WORDS) });
+    const liked = picks?.length > 0 && Math.random() < 0.5;
+    if (liked) await ask('POST', '/recommendations/accept', { product: picks[0].id });
+    if (Math.random() < 0.3) await rate(ask, 'recommend', liked ? 4 : 2);
   }
   if (Math.random() < 0.55) {
     await think();
@@ -74,11 +77,20 @@ async function visitShop(shopUrl, userId, counts, signal) {
       await ask('POST', '/cart', { product: 1 + Math.floor(Math.random() * 40), quantity: 1 });
     if (Math.random() < 0.6) {
       await think();
-      await ask('POST', '/checkout', { method: pick(['card', 'invoice', 'wallet']) });
+      const order = await ask('POST', '/checkout', { method: pick(['card', 'invoice', 'wallet']) });
+      if (Math.random() < 0.4) await rate(ask, 'checkout', order === undefined ? 2 : 4);
     }
   }
   if (Math.random() < 0.08) await ask('GET', '/orders/export');
 }
+
+/** A score around `usual`, of five. */
+const rate = (ask, feature, usual) =>
+  ask('POST', '/feedback', {
+    feature,
+    score: Math.max(1, Math.min(5, usual + pick([-1, 0, 0, 1]))),
+    ...(Math.random() < 0.2 && { comment: pick(['nice', 'took long', 'as expected']) }),
+  });
 
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
 
