@@ -218,6 +218,14 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/adoption': ['', 'limit=1&explain=true', 'since=7d&timeZone=Asia/Kathmandu'],
   '/api/v1/adoption/{name}': ['', 'since=2d&explain=true'],
   '/api/v1/feedback': ['', 'feature=checkout&limit=1&explain=true', 'since=1m'],
+  '/api/v1/paths': [
+    'after=checkout',
+    'before=event:order_placed&steps=events&depth=5&top=1&explain=true',
+  ],
+  '/api/v1/paths/members': [
+    'after=checkout&at=0&step=feature:checkout',
+    'after=checkout&at=1&step=$end&limit=1',
+  ],
   '/api/stats': ['', 'since=1m', 'category=other'],
 };
 

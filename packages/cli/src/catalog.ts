@@ -7,6 +7,7 @@ import { EVENT_COMMANDS } from './catalog/event.ts';
 import { FEATURE_COMMANDS } from './catalog/feature.ts';
 import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
+import { PATH_COMMANDS } from './catalog/path.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 import { RETENTION_COMMANDS } from './catalog/retention.ts';
 
@@ -17,6 +18,7 @@ export const CATALOG: readonly Entry[] = [
   ...KPI_COMMANDS,
   ...FUNNEL_COMMANDS,
   ...RETENTION_COMMANDS,
+  ...PATH_COMMANDS,
   ...ACTIVITY_COMMANDS,
   ...ADOPTION_COMMANDS,
   ...DEFINITION_COMMANDS,

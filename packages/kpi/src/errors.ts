@@ -5,6 +5,7 @@ import { DEFINITION_ERRORS } from './errors/definition.ts';
 import { FUNNEL_ERRORS } from './errors/funnel.ts';
 import { KPI_ERRORS } from './errors/kpi.ts';
 import { NAME_ERRORS } from './errors/name.ts';
+import { PATH_ERRORS } from './errors/path.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
 
 /** A file a topic. */
@@ -15,6 +16,7 @@ const ENTRIES = {
   ...KPI_ERRORS,
   ...FUNNEL_ERRORS,
   ...ACTIVITY_ERRORS,
+  ...PATH_ERRORS,
 };
 
 /** Codes of the errors of a question. */

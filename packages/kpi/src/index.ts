@@ -79,6 +79,7 @@ export {
   type KpiSeries,
 } from './kpi-trend.ts';
 export { readLogs, type LogFilter, type LogPageOptions, type LogReport } from './log.ts';
+export { readPathMembers, readPaths } from './paths.ts';
 export {
   readRecords,
   type RecordFilter,

@@ -20,6 +20,7 @@ export type {
   FunnelQuestion,
   FunnelRow,
 } from './analytics/funnel-question.ts';
+export type { PathCell, PathQuestion, PathRow, PathStep } from './analytics/path-question.ts';
 export type {
   Aggregate,
   Answer,

@@ -9,6 +9,7 @@ import { FUNNEL_ROUTES } from './routes/funnel.ts';
 import { LOG_ROUTES } from './routes/log.ts';
 import { METRIC_ROUTES } from './routes/metric.ts';
 import { OVERVIEW_ROUTES } from './routes/overview.ts';
+import { PATH_ROUTES } from './routes/path.ts';
 import { RECORD_ROUTES } from './routes/record.ts';
 import { RETENTION_ROUTES } from './routes/retention.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
@@ -27,6 +28,7 @@ export const ROUTES = {
   ...KPI_ROUTES,
   ...FUNNEL_ROUTES,
   ...RETENTION_ROUTES,
+  ...PATH_ROUTES,
   ...ACTIVITY_ROUTES,
   ...ADOPTION_ROUTES,
   ...DEFINITION_ROUTES,

@@ -11,6 +11,7 @@ import { kpiHandlers } from './kpi.ts';
 import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
 import { overviewHandlers } from './overview.ts';
+import { pathHandlers } from './path.ts';
 import { recordHandlers } from './record.ts';
 import { retentionHandlers } from './retention.ts';
 import { serviceHandlers } from './service.ts';
@@ -29,6 +30,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...kpiHandlers,
   ...funnelHandlers,
   ...retentionHandlers,
+  ...pathHandlers,
   ...activityHandlers,
   ...adoptionHandlers,
   ...definitionHandlers,

@@ -6,6 +6,7 @@ import type { Compiled } from './answer.ts';
 import { compileCount } from './count.ts';
 import { compileFeedback } from './feedback.ts';
 import { compileFunnel } from './funnel.ts';
+import { compilePaths } from './paths.ts';
 import { compileProfile } from './profile.ts';
 import { compileRetention } from './retention.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
@@ -31,5 +32,6 @@ const COMPILERS: {
   feedback: compileFeedback,
   funnel: compileFunnel,
   profile: compileProfile,
+  path: compilePaths,
   retention: compileRetention,
 };

@@ -6,6 +6,7 @@ import type { RetentionQuestion, RetentionRow } from './retention-question.ts';
 import type { ActivityQuestion, ActivityRow } from './activity-question.ts';
 import type { AdoptionQuestion, AdoptionRow } from './adoption-question.ts';
 import type { FeedbackQuestion, FeedbackRow } from './feedback-question.ts';
+import type { PathQuestion, PathRow } from './path-question.ts';
 import type { EventSelector } from './selector.ts';
 import type { Slots, Unit } from './unit.ts';
 
@@ -110,6 +111,7 @@ export type Question =
   | FeedbackQuestion
   | ActivityQuestion
   | RetentionQuestion
+  | PathQuestion
   | CountQuestion
   | FunnelQuestion
   | ProfileQuestion;
@@ -122,6 +124,7 @@ export interface NumberRows {
   readonly feedback: FeedbackRow;
   readonly funnel: FunnelRow;
   readonly profile: ProfileRow;
+  readonly path: PathRow;
   readonly retention: RetentionRow;
 }
 
