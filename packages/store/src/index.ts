@@ -44,6 +44,18 @@ export type {
   RetentionRow,
 } from './analytics/retention-question.ts';
 export type { EventSelector } from './analytics/selector.ts';
+export type {
+  RegressionCell,
+  RegressionQuestion,
+  RegressionRow,
+} from './analytics/regression-question.ts';
+export type {
+  SlownessCell,
+  SlownessOutcome,
+  SlownessQuestion,
+  SlownessRow,
+  SlownessSide,
+} from './analytics/slowness-question.ts';
 export type { Slots, Unit } from './analytics/unit.ts';
 export { openLock, type Lock } from './lock.ts';
 export { DATABASE_FILE, openStore, type StoreOptions } from './open.ts';

@@ -8,7 +8,9 @@ import { compileFeedback } from './feedback.ts';
 import { compileFunnel } from './funnel.ts';
 import { compilePaths } from './paths.ts';
 import { compileProfile } from './profile.ts';
+import { compileRegression } from './regression.ts';
 import { compileRetention } from './retention.ts';
+import { compileSlowness } from './slowness.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
 
 /** The statement of a question and how its answer is read. Throws `STORE_QUESTION_INVALID`. */
@@ -34,4 +36,6 @@ const COMPILERS: {
   profile: compileProfile,
   path: compilePaths,
   retention: compileRetention,
+  regression: compileRegression,
+  slowness: compileSlowness,
 };

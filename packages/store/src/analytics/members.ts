@@ -10,24 +10,27 @@ export type MemberKind = Exclude<Unit, 'attempt'> | 'row';
 
 /**
  * Closes a statement that has the tables `facts` and `cell`; the latter holds the rows of one number with `seq`, `t`,
- * `is_run`, `trace_id`, and `key` for members that are units: those whose key is NULL are no members.
+ * `is_run`, `trace_id`, and `key` for members that are units: those whose key is NULL are no members. With `isByPlace` a
+ * unit is a member once for each `place`, a column with a whole number of at most six digits.
  */
 export function compileMembers(
   writer: Writer,
   kind: MemberKind,
   events: EligibleEvents,
   output: Output<unknown>,
+  { isByPlace = false }: { readonly isByPlace?: boolean } = {},
 ): Compiled<MemberRow> {
   const isRow = kind === 'row';
   // Texts that sort as the keys do: 20 digits hold any of 64 bits.
-  const cursor = kind === 'trace' ? 'key::VARCHAR' : `lpad(key::VARCHAR, 20, '0')`;
+  const own = kind === 'trace' ? 'key::VARCHAR' : `lpad(key::VARCHAR, 20, '0')`;
+  const cursor = isByPlace ? `lpad(place::VARCHAR, 6, '0') || ' ' || ${own}` : own;
   writer.table(
     'members',
     isRow
       ? `SELECT lpad(seq::VARCHAR, 20, '0') AS cursor, seq AS key, t AS first_time, t AS last_time, 1 AS rows, trace_id, is_run FROM cell`
       : `SELECT ${cursor} AS cursor, key, min(t) AS first_time, max(t) AS last_time, count(*) AS rows,
   arg_max(trace_id, (t, seq)) AS trace_id, true AS is_run
-FROM cell WHERE key IS NOT NULL GROUP BY key`,
+FROM cell WHERE key IS NOT NULL GROUP BY key${isByPlace ? ', place' : ''}`,
   );
   return compileEnding<MemberRow>(writer, {
     name: 'ask/members',

@@ -2,7 +2,9 @@
 import type { Property, Condition } from './condition.ts';
 import type { FunnelQuestion, FunnelRow } from './funnel-question.ts';
 import type { ProfileQuestion, ProfileRow } from './profile-question.ts';
+import type { RegressionQuestion, RegressionRow } from './regression-question.ts';
 import type { RetentionQuestion, RetentionRow } from './retention-question.ts';
+import type { SlownessQuestion, SlownessRow } from './slowness-question.ts';
 import type { ActivityQuestion, ActivityRow } from './activity-question.ts';
 import type { AdoptionQuestion, AdoptionRow } from './adoption-question.ts';
 import type { FeedbackQuestion, FeedbackRow } from './feedback-question.ts';
@@ -111,6 +113,8 @@ export type Question =
   | FeedbackQuestion
   | ActivityQuestion
   | RetentionQuestion
+  | RegressionQuestion
+  | SlownessQuestion
   | PathQuestion
   | CountQuestion
   | FunnelQuestion
@@ -126,6 +130,8 @@ export interface NumberRows {
   readonly profile: ProfileRow;
   readonly path: PathRow;
   readonly retention: RetentionRow;
+  readonly regression: RegressionRow;
+  readonly slowness: SlownessRow;
 }
 
 /** The rows that answer a question. */
