@@ -69,6 +69,18 @@ for (let index = 0; index < 30; index++) {
   const user = `u${String(index % 15)}`;
   event('feature.feedback', user, 4, { feature: 'shown', attributes: JSON.stringify(attributes) });
 }
+function rate(day: number, score: number, count: number): void {
+  const attributes = `{"feature.feedback.score":${String(score)},"feature.feedback.scale":10}`;
+  for (let index = 0; index < count; index++)
+    event('feature.feedback', `r${String(index)}`, day, { feature: 'rated', attributes });
+}
+rate(-10, 6, 30);
+for (const [score, count] of [
+  [9, 15],
+  [8, 6],
+  [3, 9],
+] as const)
+  rate(4, score, count);
 for (const user of ['u0', 'u1']) run('shown', user, 4);
 for (let index = 0; index < 29; index++)
   event('feature.feedback', 'a', 4, {
@@ -175,6 +187,10 @@ describe('S4-30 feedback', () => {
             scale: 5,
             answers: 30,
             mean: (20 * 5 + 10 * 2.5) / 30,
+            nps: null,
+            previousAnswers: 0,
+            change: null,
+            trend: null,
             distribution: [
               { point: 3, answers: 10 },
               { point: 5, answers: 20 },
@@ -185,9 +201,19 @@ describe('S4-30 feedback', () => {
     ]);
   });
 
+  test('S4-30 happiness: promoters less detractors, and the trend against as long before', async () => {
+    const { data } = await readFeedback(store, window, { limit: 10 });
+    const [scale] = data.find(({ feature }) => feature === 'rated')?.scales ?? [];
+    expect(scale).toMatchObject({ scale: 10, answers: 30, mean: 7, previousAnswers: 30 });
+    expect(scale?.nps).toBeCloseTo(20, 10);
+    expect(scale).toMatchObject({ change: 1, trend: 'up' });
+    const [other] = data.find(({ feature }) => feature === 'shown')?.scales ?? [];
+    expect(other).toMatchObject({ nps: null, previousAnswers: 0, change: null, trend: null });
+  });
+
   test('twenty-nine answers have a number', async () => {
     const { data, warnings } = await readFeedback(store, window, { limit: 10 });
-    expect(data[1]).toMatchObject({
+    expect(data.at(-1)).toMatchObject({
       feature: 'edge',
       answers: 29,
       responseRate: null,

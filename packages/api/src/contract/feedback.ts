@@ -19,6 +19,23 @@ export const FeedbackRow = z
           scale: z.number().describe('The best score that could be given.'),
           answers: count('Answers with a score from 0 to it.'),
           mean: z.number().nullable().describe('Null below 30 answers.'),
+          nps: z
+            .number()
+            .min(-100)
+            .max(100)
+            .nullable()
+            .describe(
+              'Percent that gave 9 or 10 less percent that gave 6 or less; null below 30 answers, and where the scale is not 10.',
+            ),
+          previousAnswers: z
+            .int()
+            .nullable()
+            .describe('In as long a time before; null where that is not stored whole.'),
+          change: z
+            .number()
+            .nullable()
+            .describe('Of the mean since then; null where either has fewer than 30 answers.'),
+          trend: z.enum(['up', 'same', 'down']).nullable().describe('What `change` says.'),
           distribution: z
             .array(
               z.object({

@@ -109,12 +109,25 @@ test('lists feedback, a row a scale, and only counts of few answers', async () =
             scale: 5,
             answers: 30,
             mean: 4.25,
+            nps: null,
+            previousAnswers: 40,
+            change: -0.5,
+            trend: 'down',
             distribution: [
               { point: 2, answers: 5 },
               { point: 5, answers: 25 },
             ],
           },
-          { scale: 10, answers: 1, mean: null, distribution: null },
+          {
+            scale: 10,
+            answers: 31,
+            mean: 8.5,
+            nps: 42.4,
+            previousAnswers: 0,
+            change: null,
+            trend: null,
+            distribution: [{ point: 9, answers: 31 }],
+          },
         ],
       },
     ],
@@ -126,6 +139,8 @@ test('lists feedback, a row a scale, and only counts of few answers', async () =
   expect(asked[0]?.url.searchParams.get('feature')).toBe('checkout');
   expect(data).toContain('4.25');
   expect(data).toContain('2:5 5:25');
+  expect(data).toContain('down -0.50');
+  expect(data).toMatch(/8\.50.* 42 /u);
   expect(data.trim().split('\n')).toHaveLength(3);
 });
 

@@ -9,7 +9,7 @@ import { printAnalytic } from './print-analytic.ts';
 type Row = AnswerOf<'/api/v1/feedback'>['data'][number];
 type Scale = Row['scales'][number];
 /** A row a feature and scale; one without a scale where no answer has a score. */
-type Line = Omit<Row, 'scales'> & Partial<Scale> & { readonly scored: number };
+type Line = Omit<Row, 'scales'> & Partial<Omit<Scale, 'answers'>> & { readonly scored: number };
 
 const COLUMNS: readonly Column<Line>[] = [
   {
@@ -40,6 +40,17 @@ const COLUMNS: readonly Column<Line>[] = [
   { name: 'scored', title: 'scored', kind: 'count', read: (row) => row.scored, rank: 40 },
   { name: 'mean', title: 'mean', kind: 'score', read: (row) => row.mean ?? null, rank: 95 },
   {
+    name: 'trend',
+    title: 'trend',
+    kind: 'text',
+    read: ({ trend = null, change }) =>
+      trend === null || change === undefined || change === null
+        ? null
+        : `${trend} ${change > 0 ? '+' : ''}${change.toFixed(2)}`,
+    rank: 65,
+  },
+  { name: 'nps', title: 'NPS', kind: 'count', read: ({ nps }) => roundOf(nps), rank: 55 },
+  {
     name: 'distribution',
     title: 'points',
     kind: 'text',
@@ -50,6 +61,9 @@ const COLUMNS: readonly Column<Line>[] = [
     rank: 30,
   },
 ];
+
+const roundOf = (nps: number | null | undefined): number | null =>
+  nps === null || nps === undefined ? null : Math.round(nps);
 
 export const listFeedback = defineCommand({
   examples: [
@@ -81,11 +95,5 @@ export const listFeedback = defineCommand({
 
 function toLines({ scales, ...row }: Row): Line[] {
   if (scales.length === 0) return [{ ...row, scored: 0 }];
-  return scales.map(({ scale, mean, distribution, answers }) => ({
-    ...row,
-    scale,
-    mean,
-    distribution,
-    scored: answers,
-  }));
+  return scales.map(({ answers, ...scale }) => ({ ...row, ...scale, scored: answers }));
 }
