@@ -130,7 +130,7 @@ describe.skipIf(!present)(
   'events of a shop (skipped where they are absent)',
   { timeout: 240_000 },
   () => {
-    test('every number is that of the oracle, and stays when requests are split, reordered and sent twice', async () => {
+    test('S4-82: every number is that of the oracle, and stays when requests are split, reordered and sent twice', async () => {
       const oracle = readOracle();
       const steps = Object.keys(oracle.session_funnel_ordered).map((key) =>
         key.replace(/^\d+ /u, ''),

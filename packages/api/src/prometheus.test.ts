@@ -21,7 +21,7 @@ test.each([
   expect(prometheusName(definition)).toBe(name);
 });
 
-test('every metric of ours has its own name, a sentence and a legal unit', () => {
+test('S4-79: every metric of ours has its own name, a sentence and a legal unit', () => {
   const definitions = Object.values(SELF_METRICS);
   expect(new Set(definitions.map(prometheusName)).size).toBe(definitions.length);
   for (const { name, unit, description } of definitions) {

@@ -121,7 +121,7 @@ describe('features list', () => {
     ).toEqual(FEATURES.data);
   });
 
-  test('prints raw numbers and every field as CSV', async () => {
+  test('S4-81: prints raw numbers and every field as CSV', async () => {
     const { url } = await openTestServer(reply);
     const { data } = await run(['features', 'list', '--format', 'csv', '--url', url]);
     expect(data).toMatchInlineSnapshot(`

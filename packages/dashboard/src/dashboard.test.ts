@@ -176,7 +176,7 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(complaints).toEqual([]);
     });
 
-    test('a feature leads to its page, an error to its trace, a span to its attributes', async () => {
+    test('S4-80: a feature leads to its page, an error to its trace, a span to its attributes', async () => {
       await open();
       await page.getByRole('link', { name: 'checkout', exact: true }).click();
       await page.getByRole('region', { name: 'Errors by type' }).getByRole('link').first().click();

@@ -62,7 +62,7 @@ afterAll(async () => {
 const seqs = async (filter: LogFilter): Promise<string[]> =>
   (await readLogs(store, WINDOW, filter, { limit: 10 })).rows.map(({ seq }) => seq);
 
-test('log records come newest first, with all that is stored of them', async () => {
+test('S4-50: log records come newest first, with all that is stored of them', async () => {
   const { rows, nextCursor } = await readLogs(store, WINDOW, {}, { limit: 10 });
   expect(nextCursor).toBeNull();
   expect(rows).toMatchObject([
@@ -98,7 +98,7 @@ test('log records come newest first, with all that is stored of them', async () 
   ]);
 });
 
-test('pages follow each other without gap or overlap', async () => {
+test('S4-51: pages follow each other without gap or overlap', async () => {
   const first = await readLogs(store, WINDOW, {}, { limit: 2 });
   expect([first.rows.map(({ seq }) => seq), first.nextCursor]).toEqual([['3', '2'], '2']);
   const second = await readLogs(store, WINDOW, {}, { limit: 2, cursor: '2' });

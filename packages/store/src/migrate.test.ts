@@ -79,7 +79,7 @@ describe('migrate', () => {
     expect(await rows('SELECT * FROM meta')).toEqual(before);
   });
 
-  it('takes an old database forward step by step and keeps its rows and key', async () => {
+  it('S4-76: takes an old database forward step by step and keeps its rows and key', async () => {
     await migrate(target, 'x');
     await target.execute(`INSERT INTO vocabulary VALUES (1, 2, 'kept')`);
     const [before = []] = await rows('SELECT hash_seed FROM meta');

@@ -139,7 +139,7 @@ describe('roll-ups', () => {
     },
   );
 
-  it('fit the spans while days are archived, and outlive those that are dropped', async () => {
+  it('S4-77: fit the spans while days are archived, and outlive those that are dropped', async () => {
     await landAndDie(3, 0);
     const store = await openDuckdb({ path: file }, STATEMENTS);
     try {
