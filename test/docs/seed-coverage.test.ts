@@ -1,4 +1,4 @@
-/** Holds that every wish which concerns the app side has a test, and that the page which says so is up to date. */
+/** Holds that every wish which concerns the app or the server's numbers has a test, and that the page which says so is up to date. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
@@ -9,7 +9,7 @@ import {
   uncoveredIds,
 } from './seed-coverage.ts';
 
-test('every id of the app side has a test whose title begins with it', () => {
+test('every id of the app side and of the server side has a test whose title begins with it', () => {
   expect(uncoveredIds()).toEqual([]);
 });
 

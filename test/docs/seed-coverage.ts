@@ -7,8 +7,11 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 export const COVERAGE_FILE = path.join(root, 'docs/seed-coverage.md');
 
-/** What concerns the app side: each has a test whose title begins with it. Two numbers are a range. */
-const APP_SIDE: Readonly<Record<string, readonly (number | readonly [number, number])[]>> = {
+/** Numbers of ids by document; two numbers are a range. */
+type Ids = Readonly<Record<string, readonly (number | readonly [number, number])[]>>;
+
+/** What concerns the app side: each has a test whose title begins with it. */
+const APP_SIDE: Ids = {
   S0: [[1, 22], [30, 40], [50, 53], 60, 61],
   S1: [[1, 10], [20, 34], 50, 51, [60, 64], [71, 78], [110, 112], [120, 125], 127],
   S2: [6, [10, 17], [60, 65], [70, 74], [80, 83], 91, 110, 112],
@@ -16,32 +19,37 @@ const APP_SIDE: Readonly<Record<string, readonly (number | readonly [number, num
   S4: [[1, 3], 10, 11, 30, [41, 46], 55, 60, [65, 69]],
 };
 
+/** What concerns analytics and the server: each has a test whose title begins with it. */
+const SERVER_SIDE: Ids = {
+  S1: [142],
+  S2: [123],
+  S3: [92, 94],
+  S4: [[20, 26], [31, 33], 48, 50, 51, 76, 77, [79, 82], [95, 97]],
+};
+
+const CHECKED: Readonly<Record<string, Ids>> = {
+  'The app side': APP_SIDE,
+  'The server side': SERVER_SIDE,
+};
+
 /** Where everything else belongs. */
-const ELSEWHERE: Readonly<
-  Record<string, Readonly<Record<string, readonly (number | readonly [number, number])[]>>>
-> = {
+const ELSEWHERE: Readonly<Record<string, Ids>> = {
   'measured by `npm run bench instrumentation`': { S2: [111, 114], S3: [100] },
-  'a list of other ids: met where they are': { S1: [126, 132], S3: [71] },
-  'server: store, receiver, API, dashboard (issue 3)': {
+  'a list of other ids: met where they are': { S1: [126, 132], S3: [71], S4: [90] },
+  'store, receiver, API, dashboard': {
     S0: [54],
     S1: [[40, 43], 70, [80, 84], 100, 101, 128, 129, 140],
     S2: [124],
     S3: [114],
-    S4: [50, 51, 52],
   },
-  'analytics (issue 5)': {
-    S1: [142],
-    S2: [123],
-    S3: [92, 94],
-    S4: [[20, 26], [31, 34], 40, 47, 48, [75, 84], 90, [95, 98], [105, 110]],
-  },
-  'operations, logs, command line (issue 6)': {
+  analytics: { S4: [34, 40, 47, 52, 75, 78, 83, 84, 98, [105, 110]] },
+  'operations, logs, command line': {
     S0: [55, 56, 73, 76],
     S1: [90, 91, 92, 130, 131, 144],
     S2: [[1, 5], [20, 34], [40, 44], [50, 52], 90, [100, 105], 113],
     S3: [72, [80, 83], 88, 90, 93],
   },
-  'in no issue yet': {
+  'not decided yet': {
     S0: [70, 71, 72, 74, 75, 77, 78],
     S1: [141, 143, [145, 149]],
     S2: [[120, 122]],
@@ -59,14 +67,16 @@ export function renderCoverage(): string {
   const proofs = readProofs();
   return `${[
     '# What was asked for first, and where it is held',
-    'Made from the titles of tests by `npm run docs`. The ids are those of the five requirement documents that this project began with; a test whose title begins with an id holds it. An id of the app side without a test fails the build.',
-    '## The app side',
-    table(
-      ['id', 'test', 'file'],
-      appSideIds().flatMap((id) =>
-        (proofs.get(id) ?? []).map(({ title, file }) => [id, title, file]),
+    'Made from the titles of tests by `npm run docs`. The ids are those of the five requirement documents that this project began with; a test whose title begins with an id holds it. An id of the app side or of the server side without a test fails the build.',
+    ...Object.entries(CHECKED).flatMap(([side, seeds]) => [
+      `## ${side}`,
+      table(
+        ['id', 'test', 'file'],
+        idsOf(seeds).flatMap((id) =>
+          (proofs.get(id) ?? []).map(({ title, file }) => [id, title, file]),
+        ),
       ),
-    ),
+    ]),
     '## Elsewhere',
     table(
       ['where', 'ids'],
@@ -75,15 +85,15 @@ export function renderCoverage(): string {
   ].join('\n\n')}\n`;
 }
 
-/** Ids of the app side that no test names. */
+/** Ids of the app side and of the server side that no test names. */
 export function uncoveredIds(): string[] {
   const proofs = readProofs();
-  return appSideIds().filter((id) => !proofs.has(id));
+  return checkedIds().filter((id) => !proofs.has(id));
 }
 
 /** Ids that stand in more than one place, or in none although a test names them. */
 export function misplacedIds(): string[] {
-  const all = [...appSideIds(), ...Object.values(ELSEWHERE).flatMap(idsOf)];
+  const all = [...checkedIds(), ...Object.values(ELSEWHERE).flatMap(idsOf)];
   const twice = all.filter((id, i) => all.indexOf(id) !== i);
   const nowhere = [...readProofs().keys()].filter((id) => !all.includes(id));
   return [...twice, ...nowhere];
@@ -91,13 +101,11 @@ export function misplacedIds(): string[] {
 
 /** How many ids there are in all. */
 export const countIds = (): number =>
-  appSideIds().length + Object.values(ELSEWHERE).flatMap(idsOf).length;
+  checkedIds().length + Object.values(ELSEWHERE).flatMap(idsOf).length;
 
-const appSideIds = (): string[] => idsOf(APP_SIDE);
+const checkedIds = (): string[] => Object.values(CHECKED).flatMap(idsOf);
 
-function idsOf(
-  seeds: Readonly<Record<string, readonly (number | readonly [number, number])[]>>,
-): string[] {
+function idsOf(seeds: Ids): string[] {
   return Object.entries(seeds).flatMap(([seed, numbers]) =>
     numbers
       .flatMap((entry) => (typeof entry === 'number' ? [entry] : rangeOf(seed, entry)))
@@ -141,16 +149,20 @@ function testFiles(): string[] {
   );
 }
 
-/** Texts that begin with ids. A row of a table that is an id, or begins with one, has the title of its table. */
+/** Texts that begin with ids. What is nothing but ids is a row of a table, and has the title of the table. */
 function titlesIn(text: string): { ids: string[]; title: string }[] {
   const begins = /(['"`])((?:%s: )?(?:TRAP )?S[0-4]-\d+(?:(?!\1)[^\n])*)\1/g;
   return [...text.matchAll(begins)].map((match) => {
     const [, , said = ''] = match;
-    const isRow = !said.includes(': ');
-    const table = isRow ? /\]\)\(\s*(['"`])(.+?)\1/.exec(text.slice(match.index))?.[2] : undefined;
+    const head = headOf(said);
+    const table = /\]\)\(\s*(['"`])(.+?)\1/.exec(text.slice(match.index))?.[2] ?? said;
     return {
-      ids: (isRow ? said : said.slice(0, said.lastIndexOf(': '))).match(/S[0-4]-\d+/g) ?? [],
-      title: (table ?? said).replace(/^%s: /, '').replace(/^((TRAP )?S\d-\w+(, )?)+: /, ''),
+      ids: head.match(/S[0-4]-\d+/g) ?? [],
+      title: said === head ? table.slice(headOf(table).length) : said.slice(head.length),
     };
   });
 }
+
+/** The ids that a title begins with, as they are written. */
+const headOf = (title: string): string =>
+  /^(?:%s: )?(?:(?:TRAP )?S\d-\w+[,:]? ?)*/.exec(title)?.[0] ?? '';
