@@ -168,6 +168,7 @@ function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
     attribution: pick(['first', 'last', 'all', order === 'any' ? 'first' : count - 1] as const),
     watermark: ms(startMs + pick([1, 2, 4]) * HOUR_MS),
     slots: { origin: ms(startMs), width: ms(width), buckets },
+    shown: pick([undefined, undefined, [count - 1]]),
     output: { kind: 'numbers' },
   };
 }

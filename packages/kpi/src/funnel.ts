@@ -8,6 +8,7 @@ import type {
   Reader,
   ReadOptions,
 } from '@heartwood/store';
+import { QuestionError } from './errors.ts';
 import { factWarnings } from './facts.ts';
 import { toFunnelQuestion, type FunnelBreakdown, type FunnelRule } from './funnel-rule.ts';
 import { msToInstant } from './instant.ts';
@@ -101,13 +102,17 @@ export async function readFunnel(
   );
   const answers = [{ ...answer, count: rows.length }];
   const grid = interval === undefined ? undefined : createGrid(window, interval);
+  const last = rule.steps.findLastIndex(({ optional }) => !optional);
+  const groups = breakdown === undefined ? [null] : groupsOf(rows);
   const trend: FunnelRow[] = [];
   if (grid !== undefined) {
+    checkPoints(groups.length, grid.buckets.length);
     const { rows: cut, ...cutAnswer } = await reader.ask(
       {
         ...whole,
         events: { ...whole.events, asOf: answer.asOf },
         slots: { origin: grid.origin, width: grid.width, buckets: grid.slots },
+        shown: [last],
         output: { kind: 'numbers' },
       } as const,
       options,
@@ -115,11 +120,10 @@ export async function readFunnel(
     trend.push(...cut);
     answers.push({ ...cutAnswer, count: cut.length });
   }
-  const last = rule.steps.findLastIndex(({ optional }) => !optional);
-  const groups = breakdown === undefined ? [null] : groupsOf(rows);
+  const [steps, points] = [byGroup(rows), byGroup(trend)];
   const series = groups.map((group): FunnelSeries => {
-    const key = JSON.stringify(group);
-    const own = rows.filter((row) => JSON.stringify(row.group) === key);
+    const own = steps.get(JSON.stringify(group)) ?? [];
+    const cut = new Map(points.get(JSON.stringify(group))?.map((row) => [row.bucket, row]));
     const ending = shareOf(own.find(({ step }) => step === last));
     const mature = ending.entered - ending.immature;
     return {
@@ -129,12 +133,7 @@ export async function readFunnel(
       steps: rule.steps.map((_, step) => toStep(own, step, rule)),
       trend:
         grid?.buckets.map(({ startMs, endMs, complete }, index): FunnelPoint => {
-          const share = shareOf(
-            trend.find(
-              (row) =>
-                row.bucket === index && row.step === last && JSON.stringify(row.group) === key,
-            ),
-          );
+          const share = shareOf(cut.get(index));
           return {
             ...share,
             start: msToInstant(startMs),
@@ -150,9 +149,6 @@ export async function readFunnel(
     warnings: [
       ...factWarnings(answer.facts, rule.unit),
       ...warningsOf(series, rule, breakdown !== undefined),
-      ...(answers.some(({ truncated }) => truncated)
-        ? ['The answer was cut: ask for longer buckets or fewer groups.']
-        : []),
     ],
     complete:
       isComplete(window.toMs, window.nowMs) && series.every(({ immature }) => immature === 0),
@@ -233,6 +229,31 @@ function toStep(
     systemMs,
     userMs: meanMs === null || systemMs === null ? null : Math.max(0, meanMs - systemMs),
   };
+}
+
+/** Most points of a trend, those of all groups together; the store gives no more rows either. */
+const MOST_POINTS = 10_000;
+
+function checkPoints(groups: number, buckets: number): void {
+  const count = groups * buckets;
+  if (count > MOST_POINTS)
+    throw new QuestionError('FUNNEL_TREND_TOO_LARGE', 'interval', {
+      count,
+      groups,
+      buckets,
+      limit: MOST_POINTS,
+    });
+}
+
+function byGroup(rows: readonly FunnelRow[]): ReadonlyMap<string, readonly FunnelRow[]> {
+  const found = new Map<string, FunnelRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.group);
+    const own = found.get(key);
+    if (own === undefined) found.set(key, [row]);
+    else own.push(row);
+  }
+  return found;
 }
 
 /** In the order of the rows: largest first, the others last. */

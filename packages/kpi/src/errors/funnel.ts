@@ -12,6 +12,12 @@ export const FUNNEL_ERRORS = {
     detail: 'The funnel has no step "{value}".',
     remedy: 'Give the id of a step, or its number from 1.',
   },
+  FUNNEL_TREND_TOO_LARGE: {
+    status: 400,
+    detail: 'The trend would have {count} points: {groups} groups, each of {buckets} buckets.',
+    remedy:
+      'Ask for at most {limit}: longer buckets (interval), fewer groups (top), or a shorter range.',
+  },
   FUNNEL_NOT_SPLIT: {
     status: 400,
     detail: 'A group is asked for, but the funnel is split by nothing.',

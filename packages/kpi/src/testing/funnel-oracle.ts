@@ -32,7 +32,8 @@ export function oracleFunnel(world: EventWorld, question: FunnelQuestion): Funne
         question,
       ).filter((chain) => chain.bucket === bucket);
       if (own.length === 0) continue;
-      for (const step of question.steps.keys()) found.push(numbersOf(own, question, step, group));
+      for (const step of question.shown ?? question.steps.keys())
+        found.push(numbersOf(own, question, step, group));
     }
   return found;
 }

@@ -63,6 +63,8 @@ export interface FunnelQuestion<Out extends Output<FunnelCell> = Output<FunnelCe
   readonly watermark: bigint;
   /** Buckets of the first step; they cover the entries. */
   readonly slots: Slots;
+  /** Steps whose numbers are given, by their index; all unless given. */
+  readonly shown?: readonly number[] | undefined;
   readonly output: Out;
 }
 

@@ -113,7 +113,8 @@ FROM (SELECT who, step, t, least(greatest(coalesce(duration_ns, 0), 0), ${window
     `SELECT k.who, k.step, sum(greatest(0, least(i.till, k.t) - greatest(i.t, coalesce(i.before, i.t)))) AS system_ns
 FROM busy k JOIN busy i ON i.who = k.who AND i.step <= k.step GROUP BY k.who, k.step`,
   );
-  const places = question.steps.map((_, index) => String(index + 1));
+  const shown = question.shown ?? [...question.steps.keys()];
+  const places = shown.map((index) => String(index + 1));
   writer.table(
     'cells',
     `SELECT e.bucket, e.rank, min(e.grp) AS value, s.step, count(*) AS entered, count(e.times[s.step]) AS converted,
@@ -169,7 +170,8 @@ function previousStep(question: FunnelQuestion, step: number): number {
 const MAX_STEPS = 20;
 
 function checkFunnel(question: FunnelQuestion): void {
-  const { events, steps, order, exclude, universe, slots, entriesTo, attribution } = question;
+  const { events, steps, order, exclude, universe, slots, entriesTo, attribution, shown } =
+    question;
   const { origin, width, buckets } = slots;
   const isKnown = (index: number): boolean => index in events.selectors;
   const isRequired = (index: number): boolean => steps[index]?.optional === false;
@@ -196,7 +198,10 @@ function checkFunnel(question: FunnelQuestion): void {
       'an exclusion lies between no two required steps',
     ],
     [
-      !universe.every(isKnown) || (typeof attribution === 'number' && !(attribution in steps)),
+      !universe.every(isKnown) ||
+        (typeof attribution === 'number' && !(attribution in steps)) ||
+        !(shown ?? [0]).every((index) => index in steps) ||
+        shown?.length === 0,
       'it names a selector or step that it has not',
     ],
     [events.unit === 'attempt', 'funnels count no attempts'],

@@ -36,7 +36,12 @@ export const FUNNEL_ROUTES = {
     params: FunnelParams,
     query: FunnelQuery,
     answer: answerOf(FunnelDetail, AnalyticMeta),
-    errors: ['FUNNEL_UNKNOWN', 'INTERVAL_TOO_FINE', 'STORE_QUERY_TOO_LARGE'],
+    errors: [
+      'FUNNEL_UNKNOWN',
+      'INTERVAL_TOO_FINE',
+      'FUNNEL_TREND_TOO_LARGE',
+      'STORE_QUERY_TOO_LARGE',
+    ],
   }),
   listFunnelMembers: defineRoute({
     method: 'get',
@@ -59,6 +64,11 @@ export const FUNNEL_ROUTES = {
     query: NoQuery,
     body: FunnelBody,
     answer: answerOf(FunnelDetail, AnalyticMeta),
-    errors: ['DEFINITION_INVALID', 'INTERVAL_TOO_FINE', 'STORE_QUERY_TOO_LARGE'],
+    errors: [
+      'DEFINITION_INVALID',
+      'INTERVAL_TOO_FINE',
+      'FUNNEL_TREND_TOO_LARGE',
+      'STORE_QUERY_TOO_LARGE',
+    ],
   }),
 };
