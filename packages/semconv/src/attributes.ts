@@ -93,6 +93,8 @@ export const ATTR_EXCEPTION_MESSAGE = 'exception.message';
 export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace';
 /** Name of the event that a log record is, where its field `event_name` is empty: senders before OTLP 1.5. string. */
 export const ATTR_EVENT_NAME = 'event.name';
+/** Version of the schema in the tracking plan that the event was written by, such as `1-0-2`. */
+export const ATTR_EVENT_SCHEMA_VERSION = 'event.schema_version';
 /** Fully qualified name of the wrapped function. string. */
 export const ATTR_CODE_FUNCTION_NAME = 'code.function.name';
 

@@ -7,6 +7,7 @@ export {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
   ATTR_EVENT_NAME,
+  ATTR_EVENT_SCHEMA_VERSION,
   ATTR_FEATURE_ACTIVE_DURATION,
   ATTR_FEATURE_CATEGORY,
   ATTR_FEATURE_COMPONENT,
@@ -83,19 +84,16 @@ export {
   type ErrorEntry,
   type MakeError,
 } from './errors.ts';
-export { checkComponentName, checkEventName, type NameProblem } from './naming.ts';
-export {
-  parseTrackingPlan,
-  validateEvent,
-  type PlanFindings,
-  type ShortFormEvent,
-  type ShortFormPlan,
-} from './plan.ts';
-export type { PlanMode, PlanModes } from './plan/mode.ts';
+export { checkComponentName, checkEventName, checkEventState, type NameProblem } from './naming.ts';
+export { parseTrackingPlan, validateEvent, type PlanDocument, type PlanFindings } from './plan.ts';
+export { blockingRules, decidePlan, type PlanDecision } from './plan/decide.ts';
+export { PLAN_MODES, type PlanMode, type PlanModes } from './plan/mode.ts';
+export { parsePlan } from './plan/parse-plan.ts';
 export { createPattern, type Pattern } from './plan/pattern.ts';
 export type { PlannedEvent } from './plan/planned-event.ts';
 export { SCHEMA_TYPES, type Schema, type SchemaNode, type SchemaType } from './plan/schema.ts';
 export type { ParsedPlan, PlanNaming, PlanProblem, TrackingPlan } from './plan/tracking-plan.ts';
+export { validate, type ValidateOptions } from './plan/validate.ts';
 export { VIOLATION_TYPES, type Violation, type ViolationType } from './plan/violation.ts';
 export {
   DELIVERY_METRICS,

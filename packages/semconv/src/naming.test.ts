@@ -1,6 +1,6 @@
 /** The naming rules, name by name. */
 import { expect, test } from 'vitest';
-import { checkComponentName, checkEventName } from './naming.ts';
+import { checkComponentName, checkEventName, checkEventState } from './naming.ts';
 
 test.each([
   ['parser_core_lexer', []],
@@ -28,6 +28,26 @@ test.each([
   ['', ['empty']],
 ] as const)('S4-42: the event name %j has the problems %j', (name, rules) => {
   expect(checkEventName(name).map(({ rule }) => rule)).toEqual(rules);
+});
+
+test.each([
+  ['file_upload_started', []],
+  ['file_validation_completed', []],
+  ['metadata_extraction_running', []],
+  ['upload_in_progress', []],
+  ['shop.order_sent', []],
+  ['order_paid', []],
+  ['settings_reset', []],
+  ['password_overwritten', []],
+  ['plan_agreed', []],
+  ['file_upload_start', ['state']],
+  ['page_view', ['state']],
+  ['news_feed', ['state']],
+  ['text_string', ['state']],
+  ['upload', ['words']],
+  ['FileUploadStarted', ['characters']],
+] as const)('S4-42: the tense of the event name %j has the problems %j', (name, rules) => {
+  expect(checkEventState(name).map(({ rule }) => rule)).toEqual(rules);
 });
 
 test('a problem says the name and an example, but never a name of any length', () => {

@@ -3,7 +3,8 @@ import {
   FeatureStatus,
   parseTrackingPlan,
   validateEvent,
-  type ShortFormPlan,
+  type PlanDocument,
+  type TrackingPlan,
 } from '@heartwood/semconv';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
@@ -33,7 +34,7 @@ export interface Analytics extends EventRecorder {
 /** How analytics is made. */
 export interface AnalyticsOptions extends ReaderOptions, UserInteractionOptions {
   /** The plan that all events of the process are checked against, or its JSON text; `HEARTWOOD_TRACKING_PLAN` when left out. */
-  readonly trackingPlan?: ShortFormPlan | string;
+  readonly trackingPlan?: PlanDocument | string;
   /** An event that `trackingPlan` does not allow throws an `EventTrackingError` and is not sent: for tests. */
   readonly strict?: boolean;
 }
@@ -51,13 +52,15 @@ export class AnalyticsManager implements Analytics {
   readonly content: ContentAnalyticsTracker;
   readonly system: SystemPerformanceTracker;
   readonly #reader: Reader;
-  readonly #strictPlan: ShortFormPlan | undefined;
+  readonly #strictPlan: TrackingPlan | undefined;
 
   /** Throws an `AnalyticsSchemaError` for a plan that is none, an `AnalyticsConfigurationError` for `strict` without one. */
   constructor(options: AnalyticsOptions = {}) {
     this.#reader = createReader(options);
     const plan = toPlan(options.trackingPlan);
-    if (plan !== undefined) setTrackingPlan(plan);
+    if (plan !== undefined) {
+      setTrackingPlan((name, properties) => validateEvent(plan, name, properties));
+    }
     if (options.strict === true) {
       if (plan === undefined) {
         throw new AnalyticsConfigurationError('strict', 'given with a trackingPlan', 'none');
@@ -136,10 +139,10 @@ export class AnalyticsManager implements Analytics {
   }
 }
 
-function toPlan(given: ShortFormPlan | string | undefined): ShortFormPlan | undefined {
+function toPlan(given: PlanDocument | string | undefined): TrackingPlan | undefined {
   if (given === undefined) return undefined;
   try {
-    return parseTrackingPlan(typeof given === 'string' ? given : JSON.stringify(given));
+    return parseTrackingPlan(given);
   } catch (error) {
     throw new AnalyticsSchemaError(error);
   }

@@ -4,8 +4,8 @@ import {
   parseTrackingPlan,
   validateEvent,
   type NameProblem,
+  type PlanDocument,
   type PlanFindings,
-  type ShortFormPlan,
 } from '@heartwood/semconv';
 import { readFileSync } from 'node:fs';
 import { warn } from '../host/report.ts';
@@ -15,12 +15,11 @@ import { currentConfig } from '../settings/config.ts';
 export type EventValidator = (
   name: string,
   properties: Readonly<Record<string, unknown>>,
-) => PlanFindings;
+) => Pick<PlanFindings, 'valid' | 'errors' | 'warnings'>;
 
 /** Sets what events are checked by; it goes before the file of the settings. Undefined: the file again. */
-export function setTrackingPlan(plan: ShortFormPlan | EventValidator | undefined): void {
-  given =
-    typeof plan === 'object' ? (name, properties) => validateEvent(plan, name, properties) : plan;
+export function setTrackingPlan(plan: PlanDocument | EventValidator | undefined): void {
+  given = typeof plan === 'object' ? validatorOf(plan, 'the plan of setTrackingPlan()') : plan;
 }
 
 /** Checks an event and says what is wrong. In production nothing is checked. */
@@ -77,10 +76,23 @@ function validatorOfFile(): EventValidator | undefined {
 
 function readPlan(path: string): EventValidator | undefined {
   try {
-    const plan = parseTrackingPlan(readFileSync(path, 'utf8'));
-    return (name, properties) => validateEvent(plan, name, properties);
+    return validatorOf(readFileSync(path, 'utf8'), 'HEARTWOOD_TRACKING_PLAN');
   } catch (error) {
-    say(`HEARTWOOD_TRACKING_PLAN cannot be used, events are not checked: ${String(error)}`);
+    sayUnusable('HEARTWOOD_TRACKING_PLAN', error);
     return undefined;
   }
+}
+
+function validatorOf(given: PlanDocument | string, origin: string): EventValidator | undefined {
+  try {
+    const plan = parseTrackingPlan(given);
+    return (name, properties) => validateEvent(plan, name, properties);
+  } catch (error) {
+    sayUnusable(origin, error);
+    return undefined;
+  }
+}
+
+function sayUnusable(origin: string, error: unknown): void {
+  if (isDevelopment()) say(`${origin} cannot be used, events are not checked: ${String(error)}`);
 }

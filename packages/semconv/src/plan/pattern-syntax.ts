@@ -16,7 +16,7 @@ export type Expression =
 /** What holds between two characters without taking one. */
 export type Assertion = 'start' | 'end' | 'lineStart' | 'lineEnd' | 'boundary' | 'noBoundary';
 
-/** Characters, as UTF-16 units: those in the ranges, or with `negated` all others. */
+/** Characters, as UTF-16 units or with flag `u` as code points: those in the ranges, or with `negated` all others. */
 export interface CharacterSet {
   readonly ranges: readonly (readonly [number, number])[];
   readonly negated: boolean;
@@ -30,6 +30,7 @@ export function parsePattern(source: string, flags: string): Expression {
     at: 0,
     multiline: flags.includes('m'),
     all: flags.includes('s'),
+    unicode: flags.includes('u'),
   };
   const expression = readChoice(reader);
   if (reader.at < source.length) throw new Error('has a ) too many');
@@ -41,6 +42,18 @@ interface Reader {
   at: number;
   readonly multiline: boolean;
   readonly all: boolean;
+  readonly unicode: boolean;
+}
+
+/** The character at a place of the source, and the place after it. */
+function take(reader: Reader): string | undefined {
+  const code = reader.unicode
+    ? reader.source.codePointAt(reader.at)
+    : reader.source.charCodeAt(reader.at);
+  if (code === undefined || Number.isNaN(code)) return undefined;
+  const character = String.fromCodePoint(code);
+  reader.at += character.length;
+  return character;
 }
 
 function readChoice(reader: Reader): Expression {
@@ -79,7 +92,7 @@ function readRepeated(reader: Reader, part: Expression): Expression {
 }
 
 function readAtom(reader: Reader): Expression {
-  const character = reader.source[reader.at++] ?? '';
+  const character = take(reader) ?? '';
   switch (character) {
     case '(':
       return readGroup(reader);
@@ -104,7 +117,7 @@ function readAtom(reader: Reader): Expression {
     case '?':
       throw new Error(`has nothing to repeat before ${character}`);
     default:
-      return { kind: 'set', set: one(character.charCodeAt(0)) };
+      return { kind: 'set', set: one(character.codePointAt(0) ?? 0) };
   }
 }
 
@@ -145,31 +158,43 @@ function readClass(reader: Reader): CharacterSet {
 }
 
 function readMember(reader: Reader): CharacterSet {
-  const character = reader.source[reader.at++];
+  const character = take(reader);
   if (character === undefined) throw new Error('has a [ that is not closed');
-  if (character !== '\\') return one(character.charCodeAt(0));
+  if (character !== '\\') return one(character.codePointAt(0) ?? 0);
   if (reader.source[reader.at] !== 'b') return readEscape(reader);
   reader.at += 1;
   return one(8);
 }
 
 function readEscape(reader: Reader): CharacterSet {
-  const letter = reader.source[reader.at++];
+  const letter = take(reader);
   if (letter === undefined) throw new Error('ends with a backslash');
   const known = CLASSES[letter];
   if (known !== undefined) return known;
   const control = CONTROLS[letter];
   if (control !== undefined) return one(control);
-  if (letter === 'x' || letter === 'u') {
-    const digits = reader.source.slice(reader.at, reader.at + (letter === 'x' ? 2 : 4));
-    if (digits.length !== (letter === 'x' ? 2 : 4) || !/^[0-9a-fA-F]+$/.test(digits)) {
-      throw new Error(`has an incomplete \\${letter}`);
-    }
-    reader.at += digits.length;
-    return one(Number.parseInt(digits, 16));
-  }
+  if (letter === 'x' || letter === 'u') return one(readCode(reader, letter));
   if (/[1-9kpPc]/.test(letter)) throw new Error(`has \\${letter}, which is not supported`);
-  return one(letter.charCodeAt(0));
+  return one(letter.codePointAt(0) ?? 0);
+}
+
+function readCode(reader: Reader, letter: 'x' | 'u'): number {
+  // With flag u two escapes of surrogates are one character, and braces hold any number of digits.
+  const form =
+    letter === 'x'
+      ? /([0-9a-f]{2})/iy
+      : reader.unicode
+        ? /(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|([0-9a-f]{4})|\{0*([0-9a-f]{1,6})\}/iy
+        : /([0-9a-f]{4})/iy;
+  form.lastIndex = reader.at;
+  const digits = form.exec(reader.source);
+  if (digits === null) throw new Error(`has an incomplete \\${letter}`);
+  reader.at = form.lastIndex;
+  const [high, low] = digits.slice(1).filter((part) => part !== undefined);
+  const code = Number.parseInt(high ?? '', 16);
+  if (code > LAST_CODE) throw new Error(`has no character behind \\${letter}`);
+  if (low === undefined) return code;
+  return 0x10000 + ((code - 0xd800) << 10) + (Number.parseInt(low, 16) - 0xdc00);
 }
 
 function one(unit: number): CharacterSet {
@@ -190,11 +215,11 @@ function positive({ ranges, negated }: CharacterSet): readonly (readonly [number
     if (low > next) gaps.push([next, low - 1]);
     next = Math.max(next, high + 1);
   }
-  if (next <= LAST_UNIT) gaps.push([next, LAST_UNIT]);
+  if (next <= LAST_CODE) gaps.push([next, LAST_CODE]);
   return gaps;
 }
 
-const LAST_UNIT = 0xffff;
+const LAST_CODE = 0x10ffff;
 const LINE_ENDS: CharacterSet['ranges'] = [
   [0x0a, 0x0a],
   [0x0d, 0x0d],

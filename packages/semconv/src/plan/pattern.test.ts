@@ -56,6 +56,14 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => ({
   ),
 }));
 
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 describe('a pattern', () => {
   it('covers exactly what can be matched', () => {
     fc.assert(
@@ -85,6 +93,41 @@ describe('a pattern', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('takes characters of two units as one with flag u, and as two without', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .array(
+            fc.constantFrom(
+              '.',
+              '😀',
+              '[😀-😂]',
+              '[^a]',
+              '\\W',
+              'a',
+              '^',
+              '$',
+              '{2}',
+              '\\u{1F601}',
+            ),
+            { maxLength: 6 },
+          )
+          .map((parts) => parts.join(''))
+          .filter(isPattern),
+        fc.constantFrom('u', 'iu'),
+        fc.string({ unit: fc.constantFrom('a', '😀', '😁', '\ud83d', '\n'), maxLength: 5 }),
+        (source, flags, text) => {
+          expect(createPattern(source, flags).test(text)).toBe(
+            new RegExp(source, flags).test(text),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(createPattern('^\\ud83d\\ude00$', 'u').test('😀')).toBe(true);
+    expect(createPattern('^..$', '').test('😀')).toBe(true);
   });
 
   it.each([

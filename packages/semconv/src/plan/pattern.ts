@@ -22,7 +22,7 @@ export interface Pattern {
  * "Regular expression search algorithm", 1968): each state remembers the earliest begin that led to it.
  */
 export function createPattern(source: string, flags: string): Pattern {
-  const program = new Program(parsePattern(source, flags), flags.includes('i'));
+  const program = new Program(parsePattern(source, flags), flags);
   return {
     test: (text) => program.run(text, true).length > 0,
     matches: (text) => program.run(text, false),
@@ -48,11 +48,13 @@ interface Threads {
 class Program {
   readonly #steps: Step[] = [];
   readonly #ignoreCase: boolean;
+  readonly #unicode: boolean;
   readonly #begins: Uint8Array;
   readonly #waiting: number[] = [];
 
-  constructor(expression: Expression, ignoreCase: boolean) {
-    this.#ignoreCase = ignoreCase;
+  constructor(expression: Expression, flags: string) {
+    this.#ignoreCase = flags.includes('i');
+    this.#unicode = flags.includes('u');
     this.#write(expression);
     this.#add({ kind: 'match' });
     this.#begins = this.#beginners();
@@ -64,9 +66,9 @@ class Program {
     const seen = new Int32Array(last + 1).fill(-1);
     let now: Threads = { states: [], begins: [] };
     let next: Threads = { states: [], begins: [] };
-    for (let at = 0; at <= text.length; at++) {
+    let taken = -1;
+    for (let at = 0; at <= text.length;) {
       // Threads that came far go first: what they reach keeps their begin, which is the earlier one.
-      const taken = at > 0 ? text.charCodeAt(at - 1) : -1;
       for (let i = 0; i < now.states.length; i++) {
         const state = now.states[i] ?? last;
         const step = this.#steps[state];
@@ -81,6 +83,8 @@ class Program {
       next = emptied;
       next.states.length = 0;
       next.begins.length = 0;
+      taken = this.#unicode ? (text.codePointAt(at) ?? -1) : text.charCodeAt(at);
+      at += taken > 0xffff ? 2 : 1;
     }
     return found;
   }
@@ -251,8 +255,8 @@ function takesOf(
 }
 
 function otherCases(unit: number): number[] {
-  const character = String.fromCharCode(unit);
+  const character = String.fromCodePoint(unit);
   return [character.toLowerCase(), character.toUpperCase()]
-    .filter((other) => other.length === 1)
-    .map((other) => other.charCodeAt(0));
+    .filter((other) => other.length === character.length)
+    .map((other) => other.codePointAt(0) ?? unit);
 }

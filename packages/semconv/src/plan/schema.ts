@@ -44,9 +44,9 @@ export interface SchemaNode {
   readonly anyOf: readonly SchemaNode[];
   readonly oneOf: readonly SchemaNode[];
   readonly not: SchemaNode | null;
-  readonly if: SchemaNode | null;
-  readonly then: SchemaNode | null;
-  readonly else: SchemaNode | null;
+  readonly ifRule: SchemaNode | null;
+  readonly thenRule: SchemaNode | null;
+  readonly elseRule: SchemaNode | null;
   /** What `$ref` names. */
   readonly ref: { readonly name: string; readonly node: SchemaNode } | null;
   /** Annotations, empty where there are none. */

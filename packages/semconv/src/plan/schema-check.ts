@@ -1,0 +1,290 @@
+/** Holds a value beside a schema, as JSON Schema 2020-12 says, within bounds of time and depth. */
+import { kindOf, ownValue, toCanonicalText } from './json-value.ts';
+import { isMultiple } from './multiple.ts';
+import { MAX_DEPTH } from './parse-schema.ts';
+import { wordsOfCount, wordsOfTypes, wordsOfValues } from './schema-words.ts';
+import type { SchemaNode, SchemaType } from './schema.ts';
+import type { ViolationType } from './violation.ts';
+
+/** A step from a value to one within it; null for a key that the schema does not name. */
+export type Step = string | number | null;
+
+/** One rule that a value does not keep. */
+export interface SchemaIssue {
+  readonly type: ViolationType;
+  readonly path: readonly Step[];
+  readonly expected: string;
+  /** The value at the path; undefined where there is none. For its kind only, never to be shown. */
+  readonly value: unknown;
+}
+
+/** Most issues of one value that are told. */
+const MAX_ISSUES = 50;
+/** Most looks at schemas and items: far above what an event of the largest size needs, 10 ms of work. */
+const MAX_STEPS = 100_000;
+/** Longest text that is held beside a pattern: each character may cost a thousand looks. */
+const MAX_PATTERN_TEXT = 10_000;
+
+/** What is wrong with a value; empty when it fits. A value that goes beyond the bounds has an `unknown` issue. */
+export function checkValue(node: SchemaNode, value: unknown): readonly SchemaIssue[] {
+  const check = new Check();
+  check.visit(node, value, 0);
+  return check.issues;
+}
+
+class Check {
+  issues: SchemaIssue[] = [];
+  readonly #path: Step[] = [];
+  #steps = 0;
+
+  /** True when the value fits. */
+  visit(node: SchemaNode, value: unknown, depth: number): boolean {
+    this.#steps += 1;
+    if (depth > MAX_DEPTH || this.#steps > MAX_STEPS) {
+      return this.#fail('unknown', 'a value that is not too large to check', value);
+    }
+    if (node.never)
+      return this.#fail(this.#isProperty() ? 'additional_property' : 'unknown', 'nothing', value);
+    if (node.types !== null && !node.types.some((type) => isOfType(value, type))) {
+      return this.#fail('datatype_mismatch', wordsOfTypes(node), value);
+    }
+    const plain = this.#values(node, value);
+    const own = this.#content(node, value, depth);
+    return this.#combined(node, value, depth) && plain && own;
+  }
+
+  #values(node: SchemaNode, value: unknown): boolean {
+    let fits = true;
+    const allowed = node.enum ?? node.const;
+    if (allowed !== null && !isOneOf(value, allowed)) {
+      fits = this.#fail('enum_or_range', wordsOfValues(allowed), value);
+    } else if (node.enum !== null && node.const !== null && !isOneOf(value, node.const)) {
+      fits = this.#fail('enum_or_range', wordsOfValues(node.const), value);
+    }
+    return fits;
+  }
+
+  #content(node: SchemaNode, value: unknown, depth: number): boolean {
+    const kind = kindOf(value);
+    switch (kind) {
+      case 'number':
+        return this.#number(node, value as number);
+      case 'string':
+        return this.#text(node, value as string);
+      case 'array':
+        return this.#items(node, value as readonly unknown[], depth);
+      case 'object':
+        return this.#object(node, value as Readonly<Record<string, unknown>>, depth);
+      case 'boolean':
+      case 'null':
+      case 'other':
+        return true;
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  #number(node: SchemaNode, value: number): boolean {
+    const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = node;
+    const wanted = [
+      minimum !== null && value < minimum ? `at least ${minimum}` : '',
+      maximum !== null && value > maximum ? `at most ${maximum}` : '',
+      exclusiveMinimum !== null && value <= exclusiveMinimum ? `more than ${exclusiveMinimum}` : '',
+      exclusiveMaximum !== null && value >= exclusiveMaximum ? `less than ${exclusiveMaximum}` : '',
+      multipleOf !== null && !isMultiple(value, multipleOf) ? `a multiple of ${multipleOf}` : '',
+    ];
+    return this.#wants(wanted, value);
+  }
+
+  #text(node: SchemaNode, value: string): boolean {
+    const { minLength, maxLength, pattern } = node;
+    // Characters, not units: a smile is one.
+    const length = minLength === null && maxLength === null ? 0 : countCharacters(value);
+    const fits = this.#wants(
+      [
+        minLength !== null && length < minLength
+          ? wordsOfCount('at least', minLength, 'character')
+          : '',
+        maxLength !== null && length > maxLength
+          ? wordsOfCount('at most', maxLength, 'character')
+          : '',
+      ],
+      value,
+    );
+    if (pattern === null) return fits;
+    this.#steps += value.length >> 3;
+    if (value.length > MAX_PATTERN_TEXT) {
+      return this.#fail('unknown', `a text of at most ${MAX_PATTERN_TEXT} characters`, value);
+    }
+    if (pattern.matcher.test(value)) return fits;
+    return this.#fail('enum_or_range', `a text like ${pattern.source}`, value);
+  }
+
+  #items(node: SchemaNode, value: readonly unknown[], depth: number): boolean {
+    const { minItems, maxItems, uniqueItems, prefixItems, items } = node;
+    let fits = this.#wants(
+      [
+        minItems !== null && value.length < minItems
+          ? wordsOfCount('at least', minItems, 'item')
+          : '',
+        maxItems !== null && value.length > maxItems
+          ? wordsOfCount('at most', maxItems, 'item')
+          : '',
+        uniqueItems && !this.#isUnique(value) ? 'items that differ' : '',
+      ],
+      value,
+    );
+    const checked = items === null ? Math.min(prefixItems.length, value.length) : value.length;
+    for (let index = 0; index < checked && this.#goesOn(); index++) {
+      const rule = prefixItems.at(index) ?? items;
+      if (rule !== null) fits = this.#at(index, rule, value.at(index), depth) && fits;
+    }
+    return fits;
+  }
+
+  #object(node: SchemaNode, value: Readonly<Record<string, unknown>>, depth: number): boolean {
+    let fits = true;
+    for (const name of node.required) {
+      if (ownValue(value, name) === undefined) {
+        this.#path.push(name);
+        fits = this.#fail('required_missing', wordsOfRequired(node, name), undefined);
+        this.#path.pop();
+      }
+    }
+    for (const [name, rule] of node.properties) {
+      const item = ownValue(value, name);
+      if (item !== undefined) fits = this.#at(name, rule, item, depth) && fits;
+    }
+    const { additionalProperties, propertyNames } = node;
+    if (additionalProperties === null && propertyNames === null) return fits;
+    for (const [name, item] of Object.entries(value)) {
+      if (!this.#goesOn()) return false;
+      if (item === undefined) continue;
+      if (propertyNames !== null) fits = this.#name(propertyNames, name, depth) && fits;
+      if (additionalProperties === null || node.properties.has(name)) continue;
+      const step = additionalProperties.never ? name : null;
+      fits = this.#at(step, additionalProperties, item, depth) && fits;
+    }
+    return fits;
+  }
+
+  #name(rule: SchemaNode, name: string, depth: number): boolean {
+    const issues = this.#aside(() => this.visit(rule, name, depth + 1));
+    if (issues.length === 0) return true;
+    this.#path.push(name);
+    this.#fail('naming', issues[0]?.expected ?? '', name);
+    this.#path.pop();
+    return false;
+  }
+
+  #combined(node: SchemaNode, value: unknown, depth: number): boolean {
+    let fits = true;
+    if (node.ref !== null) fits = this.visit(node.ref.node, value, depth);
+    for (const part of node.allOf) fits = this.visit(part, value, depth) && fits;
+    if (node.anyOf.length > 0) fits = this.#alternatives(node.anyOf, false, value, depth) && fits;
+    if (node.oneOf.length > 0) fits = this.#alternatives(node.oneOf, true, value, depth) && fits;
+    const { not } = node;
+    if (not !== null && this.#aside(() => this.visit(not, value, depth)).length === 0) {
+      fits = this.#fail('unknown', 'a value that the schema does not rule out', value);
+    }
+    return this.#conditional(node, value, depth) && fits;
+  }
+
+  #conditional(node: SchemaNode, value: unknown, depth: number): boolean {
+    const { ifRule, thenRule, elseRule } = node;
+    if (ifRule === null) return true;
+    const holds = this.#aside(() => this.visit(ifRule, value, depth)).length === 0;
+    const rule = holds ? thenRule : elseRule;
+    return rule === null || this.visit(rule, value, depth);
+  }
+
+  #alternatives(
+    nodes: readonly SchemaNode[],
+    isExact: boolean,
+    value: unknown,
+    depth: number,
+  ): boolean {
+    const found = nodes.map((node) => this.#aside(() => this.visit(node, value, depth)));
+    const fitting = found.filter((issues) => issues.length === 0).length;
+    if (fitting === 1 || (fitting > 1 && !isExact)) return true;
+    if (fitting > 1) {
+      return this.#fail('unknown', 'a value that fits one alternative of the schema alone', value);
+    }
+    const firsts = found.flatMap((issues) => issues.slice(0, 1));
+    const areTypes = firsts.every(
+      ({ type, path }) => type === 'datatype_mismatch' && path.length === this.#path.length,
+    );
+    if (areTypes) {
+      const words = [...new Set(firsts.map(({ expected }) => expected))].join(' or ');
+      return this.#fail('datatype_mismatch', words, value);
+    }
+    return this.#fail('unknown', `one of ${nodes.length} alternatives of the schema`, value);
+  }
+
+  #at(step: Step, node: SchemaNode, value: unknown, depth: number): boolean {
+    this.#path.push(step);
+    const fits = this.visit(node, value, depth + 1);
+    this.#path.pop();
+    return fits;
+  }
+
+  /** Issues of a look that does not decide by itself. */
+  #aside(look: () => void): readonly SchemaIssue[] {
+    const outer = this.issues;
+    this.issues = [];
+    look();
+    const found = this.issues;
+    this.issues = outer;
+    return found;
+  }
+
+  #wants(wanted: readonly string[], value: unknown): boolean {
+    const missed = wanted.filter((words) => words !== '');
+    for (const words of missed) this.#fail('enum_or_range', words, value);
+    return missed.length === 0;
+  }
+
+  #fail(type: ViolationType, expected: string, value: unknown): false {
+    if (this.issues.length < MAX_ISSUES) {
+      this.issues.push({ type, path: [...this.#path], expected, value });
+    }
+    return false;
+  }
+
+  /** False once there are as many issues as are told, or no steps are left: the rest need not be looked at. */
+  #goesOn(): boolean {
+    return this.issues.length < MAX_ISSUES && this.#steps <= MAX_STEPS;
+  }
+
+  #isProperty(): boolean {
+    return typeof this.#path.at(-1) === 'string';
+  }
+
+  #isUnique(value: readonly unknown[]): boolean {
+    this.#steps += value.length;
+    const texts = value.map((item) => toCanonicalText(item, MAX_DEPTH));
+    return new Set(texts).size === texts.length;
+  }
+}
+
+function isOfType(value: unknown, type: SchemaType): boolean {
+  const kind = kindOf(value);
+  return type === 'integer' ? kind === 'number' && Number.isInteger(value) : kind === type;
+}
+
+function isOneOf(value: unknown, allowed: readonly unknown[]): boolean {
+  if (typeof value !== 'object' || value === null) return allowed.includes(value);
+  const text = toCanonicalText(value, MAX_DEPTH);
+  return text !== null && allowed.some((one) => toCanonicalText(one, MAX_DEPTH) === text);
+}
+
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const character of text) count += character === '' ? 0 : 1;
+  return count;
+}
+
+function wordsOfRequired(node: SchemaNode, name: string): string {
+  const rule = node.properties.get(name);
+  return rule === undefined ? 'any value' : wordsOfTypes(rule);
+}
