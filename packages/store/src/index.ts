@@ -38,6 +38,16 @@ export type {
 } from './analytics/question.ts';
 export type { ProfileQuestion, ProfileRow, ProfileType } from './analytics/profile-question.ts';
 export type {
+  SilenceQuestion,
+  SilenceRow,
+  Trouble,
+  TroubleQuestion,
+  TroubleRow,
+  VolumeQuestion,
+  VolumeRow,
+  WeekSlots,
+} from './analytics/quality-question.ts';
+export type {
   RetentionCell,
   RetentionCriterion,
   RetentionQuestion,
@@ -60,6 +70,7 @@ export type { Slots, Unit } from './analytics/unit.ts';
 export { openLock, type Lock } from './lock.ts';
 export { DATABASE_FILE, openStore, type StoreOptions } from './open.ts';
 export type { ParamKind, QueryDefinition, RowKind } from './query.ts';
+export type { KeptResult, QualityRun } from './quality-run.ts';
 export type { QueryName, QueryParams, QueryRow } from './queries.ts';
 export type { LandedRequest, Reader, ReadOptions, ResumeState, Sink, Store } from './store.ts';
 export type { StorageUse, UpkeepOptions, UpkeepReport } from './upkeep.ts';

@@ -44,7 +44,7 @@ export function writeFactsOf(writer: Writer, source: string): void {
 /** How an answer ends: its rows come from `source`, `columns` are SQL by name, `order` is by columns of `source`. */
 export interface Ending<Row> {
   readonly name: string;
-  readonly events: EligibleEvents;
+  readonly events: Pick<EligibleEvents, 'from' | 'asOf'>;
   readonly output: Output<unknown>;
   readonly source: string;
   readonly order: string;

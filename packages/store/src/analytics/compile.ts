@@ -9,6 +9,9 @@ import { compileFunnel } from './funnel.ts';
 import { compilePaths } from './paths.ts';
 import { compileProfile } from './profile.ts';
 import { compileRegression } from './regression.ts';
+import { compileSilence } from './quality-silence.ts';
+import { compileTrouble } from './quality-trouble.ts';
+import { compileVolume } from './quality-volume.ts';
 import { compileRetention } from './retention.ts';
 import { compileSlowness } from './slowness.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
@@ -36,6 +39,9 @@ const COMPILERS: {
   profile: compileProfile,
   path: compilePaths,
   retention: compileRetention,
+  silence: compileSilence,
+  trouble: compileTrouble,
+  volume: compileVolume,
   regression: compileRegression,
   slowness: compileSlowness,
 };

@@ -3,6 +3,14 @@ import type { Property, Condition } from './condition.ts';
 import type { FunnelQuestion, FunnelRow } from './funnel-question.ts';
 import type { ProfileQuestion, ProfileRow } from './profile-question.ts';
 import type { RegressionQuestion, RegressionRow } from './regression-question.ts';
+import type {
+  SilenceQuestion,
+  SilenceRow,
+  TroubleQuestion,
+  TroubleRow,
+  VolumeQuestion,
+  VolumeRow,
+} from './quality-question.ts';
 import type { RetentionQuestion, RetentionRow } from './retention-question.ts';
 import type { SlownessQuestion, SlownessRow } from './slowness-question.ts';
 import type { ActivityQuestion, ActivityRow } from './activity-question.ts';
@@ -113,6 +121,9 @@ export type Question =
   | FeedbackQuestion
   | ActivityQuestion
   | RetentionQuestion
+  | SilenceQuestion
+  | TroubleQuestion
+  | VolumeQuestion
   | RegressionQuestion
   | SlownessQuestion
   | PathQuestion
@@ -130,6 +141,9 @@ export interface NumberRows {
   readonly profile: ProfileRow;
   readonly path: PathRow;
   readonly retention: RetentionRow;
+  readonly silence: SilenceRow;
+  readonly trouble: TroubleRow;
+  readonly volume: VolumeRow;
   readonly regression: RegressionRow;
   readonly slowness: SlownessRow;
 }

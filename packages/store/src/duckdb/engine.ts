@@ -10,6 +10,7 @@ import type { Batch, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import { storeError } from '../errors.ts';
 import type { Lock } from '../lock.ts';
+import type { QualityRun } from '../quality-run.ts';
 import type { QueryName, QueryParams, QueryRow } from '../queries.ts';
 import type { Statement } from '../statements.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
@@ -198,6 +199,11 @@ class DuckdbEngine implements Store {
   async readStorageUse(): Promise<StorageUse> {
     this.#ensureOpen();
     return this.#thread.call('storageUse', {});
+  }
+
+  async writeQuality(run: QualityRun): Promise<void> {
+    this.#ensureOpen();
+    await this.#thread.call('writeQuality', { run });
   }
 
   async rebuildRollups(): Promise<void> {

@@ -3,6 +3,7 @@ import { CodedError } from '@heartwood/semconv';
 import type { BackupManifest } from '../backup-manifest.ts';
 import type { Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
+import type { QualityRun } from '../quality-run.ts';
 import type { Statement } from '../statements.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
 import type { UpkeepPoint } from './upkeep/context.ts';
@@ -43,6 +44,7 @@ export interface Calls {
   upkeep: { ask: { readonly options: UpkeepOptions }; answer: UpkeepReport };
   backup: { ask: { readonly to: string }; answer: BackupManifest };
   storageUse: { ask: object; answer: StorageUse };
+  writeQuality: { ask: { readonly run: QualityRun }; answer: undefined };
   close: { ask: object; answer: undefined };
 }
 

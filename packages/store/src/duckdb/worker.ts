@@ -15,6 +15,7 @@ import {
   toErrorParts,
   type WorkerSettings,
 } from './protocol.ts';
+import { writeQuality } from './quality.ts';
 import { Readers } from './read.ts';
 import { readResume } from './resume.ts';
 import { writeBackup } from './upkeep/backup.ts';
@@ -87,6 +88,8 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'takeBackPart') return write((current) => current.takeBackPart());
   if (call.kind === 'checkpoint') return write(checkpoint);
   if (call.kind === 'rebuildRollups') return write((current) => current.rollups.rebuild());
+  if (call.kind === 'writeQuality')
+    return keep((context) => context.write((writer) => writeQuality(writer, call.run)));
   if (call.kind === 'upkeep')
     return keep((context) => keepUp(context, settings.path, call.options));
   if (call.kind === 'backup')

@@ -1,0 +1,2 @@
+-- quality_results, plan_violation_hour: new tables only.
+SELECT 5
