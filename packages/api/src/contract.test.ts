@@ -217,6 +217,9 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/frequency': ['', 'feature=any&event=any&by=status&since=7d', 'since=1m'],
   '/api/v1/adoption': ['', 'limit=1&explain=true', 'since=7d&timeZone=Asia/Kathmandu'],
   '/api/v1/adoption/{name}': ['', 'since=2d&explain=true'],
+  '/api/v1/features/{name}/performance': ['', 'since=3h&interval=1h&explain=true'],
+  '/api/v1/features/{name}/slowness': ['', 'slow=tier&returnTo=any&unit=session', 'slowMs=2.5'],
+  '/api/v1/features/{name}/slowness/members': ['side=slow', 'side=fast&outcome=immature&limit=1'],
   '/api/v1/feedback': ['', 'feature=checkout&limit=1&explain=true', 'since=1m'],
   '/api/v1/paths': [
     'after=checkout',

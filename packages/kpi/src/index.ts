@@ -95,6 +95,8 @@ export {
   type MetricPointsOptions,
   type MetricSummary,
 } from './metric.ts';
+export { readPerformance } from './performance.ts';
+export { readSlowness, readSlownessMembers, type SlownessRequest } from './slowness.ts';
 export { readServices, type ServiceNumbers, type ServiceTableOptions } from './service.ts';
 export { suggest } from './suggestion.ts';
 export { readStoreState, type StoreState } from './system.ts';

@@ -9,6 +9,7 @@ import { FUNNEL_ROUTES } from './routes/funnel.ts';
 import { LOG_ROUTES } from './routes/log.ts';
 import { METRIC_ROUTES } from './routes/metric.ts';
 import { OVERVIEW_ROUTES } from './routes/overview.ts';
+import { PERFORMANCE_ROUTES } from './routes/performance.ts';
 import { PATH_ROUTES } from './routes/path.ts';
 import { RECORD_ROUTES } from './routes/record.ts';
 import { RETENTION_ROUTES } from './routes/retention.ts';
@@ -19,6 +20,7 @@ import { TRACE_ROUTES } from './routes/trace.ts';
 /** Every route by its name; the name is the operation id of the OpenAPI document. */
 export const ROUTES = {
   ...FEATURE_ROUTES,
+  ...PERFORMANCE_ROUTES,
   ...RECORD_ROUTES,
   ...LOG_ROUTES,
   ...TRACE_ROUTES,

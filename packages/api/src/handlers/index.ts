@@ -11,6 +11,7 @@ import { kpiHandlers } from './kpi.ts';
 import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
 import { overviewHandlers } from './overview.ts';
+import { performanceHandlers } from './performance.ts';
 import { pathHandlers } from './path.ts';
 import { recordHandlers } from './record.ts';
 import { retentionHandlers } from './retention.ts';
@@ -21,6 +22,7 @@ import { traceHandlers } from './trace.ts';
 /** One handler a route; a route without one does not compile. */
 export const HANDLERS: HandlersOf<Routes> = {
   ...featureHandlers,
+  ...performanceHandlers,
   ...recordHandlers,
   ...logHandlers,
   ...traceHandlers,

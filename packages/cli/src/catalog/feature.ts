@@ -14,4 +14,14 @@ export const FEATURE_COMMANDS: readonly Entry[] = [
     summary: 'Everything about one feature: status, latency, tiers, errors, usage, failures.',
     load: async () => (await import('../commands/feature-stats.ts')).featureStats,
   },
+  {
+    words: ['features', 'performance'],
+    summary: 'One feature against its own history, over time by tier and score, by input size.',
+    load: async () => (await import('../commands/show-performance.ts')).showPerformance,
+  },
+  {
+    words: ['features', 'slowness'],
+    summary: 'Whether those who met a slow run of a feature come back less.',
+    load: async () => (await import('../commands/show-slowness.ts')).showSlowness,
+  },
 ];

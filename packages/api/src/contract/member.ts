@@ -1,0 +1,52 @@
+/** Whom or what a number counts: the rows, the meta and the parameters that lists of members share. */
+import { z } from 'zod';
+import { Instant } from './answer.ts';
+import { limit } from './parameter.ts';
+import { count } from './run.ts';
+
+/** One of those whom a number counts. */
+export const Member = z
+  .object({
+    unit: z.enum(['user', 'session', 'trace', 'run', 'event']),
+    key: z
+      .string()
+      .nullable()
+      .describe('Hash or id of the user, id of the session or trace, number of the run or event.'),
+    firstTime: Instant.describe('Their first run or event in the number.'),
+    lastTime: Instant.describe('Their last one.'),
+    records: count('Their runs and events in the number.'),
+    traceId: z.string().nullable().describe('Trace of the last one.'),
+  })
+  .meta({ id: 'Member' });
+
+/** Meta of members. */
+export const MemberMeta = z
+  .object({
+    total: count('Members of the number, on all pages; the number itself.'),
+    truncated: z.boolean().describe('There are more pages.'),
+    nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
+    asOf: z.string().describe('Number of the last record that the answer saw.'),
+    warnings: z.array(z.string()).describe('Why members may be missing.'),
+  })
+  .meta({ id: 'MemberMeta' });
+
+/** Which page, and as of when. */
+export const memberPage = {
+  asOf: z
+    .string()
+    .regex(/^\d{1,18}$/u, 'must be meta.asOf of an answer')
+    .optional()
+    .describe('`meta.asOf` of the answer that holds the number; as of now without.'),
+  limit: limit(100, 1000),
+  cursor: z.string().max(64).optional().describe('`meta.nextCursor` of the page before.'),
+};
+
+/** Which group of an answer that is split. */
+export const memberGroup = {
+  group: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('Only those of this group, as the answer names it; needs `by`. Unsplit without.'),
+};

@@ -1,0 +1,48 @@
+/** Pages of members, as all lists of them are answered. */
+import { nsToInstant } from '@heartwood/kpi';
+import type { Answer, MemberRow } from '@heartwood/store';
+import type { z } from 'zod';
+import type { Member, MemberMeta } from '../contract/member.ts';
+
+/** Which page a query asks for. */
+export function pageOf({
+  asOf,
+  limit,
+  cursor,
+}: {
+  readonly asOf?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}): { asOf: bigint | undefined; after: string | undefined; limit: number } {
+  return { asOf: asOf === undefined ? undefined : BigInt(asOf), after: cursor, limit };
+}
+
+/** The answer that a page is. */
+export function toMembers(page: Answer<MemberRow>): {
+  data: z.output<typeof Member>[];
+  meta: z.output<typeof MemberMeta>;
+} {
+  const { removedBefore } = page.facts;
+  return {
+    data: page.rows.map(({ unit, key, firstTime, lastTime, rows, traceId }) => ({
+      unit,
+      key,
+      firstTime: nsToInstant(firstTime),
+      lastTime: nsToInstant(lastTime),
+      records: rows,
+      traceId,
+    })),
+    meta: {
+      total: page.total,
+      truncated: page.truncated,
+      nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
+      asOf: String(page.asOf),
+      warnings:
+        removedBefore === null
+          ? []
+          : [
+              `Raw data from before ${nsToInstant(removedBefore)} has been removed: whoever is known from there alone is not listed.`,
+            ],
+    },
+  };
+}
