@@ -8,6 +8,7 @@ import {
   METRIC_DISTRIBUTIONS,
   METRIC_POINTS,
   METRICS,
+  PLAN_VIOLATION_HOUR,
   REPLACED_TIMES,
   REQUESTS,
   RESOURCES,
@@ -55,6 +56,10 @@ export class Batch {
   );
   readonly exemplars: ColumnBatch<typeof EXEMPLARS> = new ColumnBatch(EXEMPLARS, 0);
   readonly replacedTimes: ColumnBatch<typeof REPLACED_TIMES> = new ColumnBatch(REPLACED_TIMES, 0);
+  readonly planViolations: ColumnBatch<typeof PLAN_VIOLATION_HOUR> = new ColumnBatch(
+    PLAN_VIOLATION_HOUR,
+    0,
+  );
   readonly vocabulary: ColumnBatch<typeof VOCABULARY> = new ColumnBatch(VOCABULARY, 256);
   readonly identities: ColumnBatch<typeof IDENTITIES> = new ColumnBatch(IDENTITIES, 1024);
   readonly resources: ColumnBatch<typeof RESOURCES> = new ColumnBatch(RESOURCES, 16);
@@ -80,6 +85,7 @@ export class Batch {
       this.exemplars,
       this.metricPoints,
       this.replacedTimes,
+      this.planViolations,
     ];
   }
 

@@ -300,6 +300,29 @@ export const REQUESTS = {
   },
 } as const satisfies TableDefinition;
 
+/**
+ * What events did that the tracking plan does not say, a row each request, event and kind of violation; `type` is the place
+ * of its word in `VIOLATION_TYPES`, `record` the number of the request in the journal, `merged` is 0.
+ */
+export const PLAN_VIOLATION_HOUR = {
+  name: 'plan_violation_hour',
+  columns: {
+    event_name_id: 'id',
+    type: 'u8',
+    path: 'text',
+    schema_version: 'text',
+    /** Hours since 1970. */
+    hour: 'u32',
+    records: 'u32',
+    blocked: 'u32',
+    first_time: 'time',
+    last_time: 'time',
+    sample_seq: 'id',
+    record: 'id',
+    merged: 'u8',
+  },
+} as const satisfies TableDefinition;
+
 /** Every table that batches land in, in landing order: what is pointed to before what points. */
 export const TABLES: readonly TableDefinition[] = [
   VOCABULARY,
@@ -315,5 +338,6 @@ export const TABLES: readonly TableDefinition[] = [
   EXEMPLARS,
   METRIC_POINTS,
   REPLACED_TIMES,
+  PLAN_VIOLATION_HOUR,
   REQUESTS,
 ];

@@ -1,4 +1,5 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
+import { PLAN_QUERIES } from './plan-queries.ts';
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
 
 /** Which runs a question is about that only roll-ups can answer; they know no services. */
@@ -298,6 +299,7 @@ export const queries = defineQueries({
   'quality/last-daily': { params: {}, row: { at: 'ns?' } },
   'name/known': { params: { kind: 'text', name: 'text' }, row: { known: 'bool' } },
   'name/list': { params: { kind: 'text' }, row: { name: 'text' } },
+  ...PLAN_QUERIES,
   'system/size': { params: {}, row: { sizeBytes: 'int', memoryBytes: 'int' } },
   'system/counts': {
     params: {},

@@ -2,4 +2,5 @@
 SELECT
   (SELECT count(*) FROM feature_hour WHERE NOT merged)
   + (SELECT count(*) FROM feature_duration WHERE NOT merged)
-  + (SELECT count(*) FROM actor_hour WHERE NOT merged) AS "unmerged"
+  + (SELECT count(*) FROM actor_hour WHERE NOT merged)
+  + (SELECT count(*) FROM plan_violation_hour WHERE merged = 0) AS "unmerged"

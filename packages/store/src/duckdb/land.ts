@@ -7,6 +7,7 @@ import {
   ATTRIBUTE_SETS,
   IDENTITIES,
   METRICS,
+  PLAN_VIOLATION_HOUR,
   RESOURCES,
   SCOPES,
   SPANS,
@@ -61,6 +62,7 @@ export class Lander {
         if (batch.rows === 0) continue;
         await this.#insert(batch);
         if (batch.table === SPANS.name) await this.rollups.add(batch);
+        if (batch.table === PLAN_VIOLATION_HOUR.name) this.rollups.noteAdded(batch.rows);
       }
       await this.#connection.run(
         'UPDATE landed_position SET record = $record, rows = $rows',
@@ -83,6 +85,9 @@ export class Lander {
     await inTransaction(connection, async () => {
       for (const { hotTable } of PARTITIONS)
         await connection.run(`DELETE FROM ${hotTable} WHERE seq >= (${partBegin})`);
+      await connection.run(
+        'DELETE FROM plan_violation_hour WHERE record >= (SELECT record FROM landed_position WHERE rows > 0)',
+      );
     });
     await this.rollups.rebuild();
     await inTransaction(connection, async () => {

@@ -24,6 +24,8 @@ const ROLLUP_UPKEEP = {
 
 /** Roll-ups with their SQL files under `rollup/` and `upkeep/`. */
 const ROLLUPS = ['feature-hour', 'feature-duration', 'actor-hour'] as const;
+/** What is merged: the roll-ups, and what batches add to that cannot be built anew. */
+const MERGED = [...ROLLUPS, 'plan-violation-hour'] as const;
 
 /** Writes through one connection; calls must not overlap each other or a landing, but for {@link add}, which is part of one. */
 export class Rollups {
@@ -62,6 +64,11 @@ export class Rollups {
     this.#addedRows += hours.rows + durations.rows;
   }
 
+  /** Counts rows that a batch has added to a table that is merged here too. */
+  noteAdded(rows: number): void {
+    this.#addedRows += rows;
+  }
+
   /** Does a piece of the upkeep that is due, all of it when `idle`; true when more of it waits. */
   async keep(idle = false): Promise<boolean> {
     if (this.#waitingSpans >= (idle ? 1 : ROLLUP_UPKEEP.actorSpans)) {
@@ -78,9 +85,9 @@ export class Rollups {
     await inTransaction(this.#connection, () => this.#addActors());
   }
 
-  /** Merges some hours of one roll-up in a transaction; false when there was nothing to merge. */
+  /** Merges some hours of one table in a transaction; false when there was nothing to merge. */
   async compact(): Promise<boolean> {
-    for (const rollup of ROLLUPS)
+    for (const rollup of MERGED)
       if (await inTransaction(this.#connection, () => this.#compact(rollup))) return true;
     this.#addedRows = 0;
     return false;
@@ -106,7 +113,7 @@ export class Rollups {
     this.#addedRows = 0;
   }
 
-  async #compact(rollup: (typeof ROLLUPS)[number]): Promise<boolean> {
+  async #compact(rollup: (typeof MERGED)[number]): Promise<boolean> {
     await this.#run(`upkeep/choose-${rollup}.sql`, { rows: BigInt(ROLLUP_UPKEEP.mergedRows) });
     const row = await this.#firstRow('upkeep/count-compacted-hours.sql');
     if (Number(row?.['hours'] ?? 0) === 0) return false;

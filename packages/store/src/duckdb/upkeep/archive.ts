@@ -187,6 +187,9 @@ export async function dropBefore(
         });
       }
   }
+  await context.write((writer) =>
+    writer.run(`DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`),
+  );
   return dropped;
 }
 
