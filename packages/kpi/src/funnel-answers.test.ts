@@ -104,6 +104,11 @@ function ruleOf(events: string, change: Partial<FunnelRule> = {}): FunnelRule {
   };
 }
 
+const optionalAt = (index: number, rule: FunnelRule): FunnelRule => ({
+  ...rule,
+  steps: rule.steps.map((step, place) => ({ ...step, optional: place === index })),
+});
+
 async function reached(name: CaseName, rule: FunnelRule): Promise<number[]> {
   const { series } = await readFunnel(store, windowOf(name), rule, {});
   return series[0]?.steps.map(({ converted }) => converted) ?? [];
@@ -168,6 +173,76 @@ describe('known answers', () => {
     ]);
     const over = await at(endMs + 600_001);
     expect(over.series[0]).toMatchObject({ immature: 0, rate: 2 / 3 });
+  });
+
+  const day = { windowNs: 24n * HOUR_NS };
+  const between = {
+    selector: { source: 'event', names: ['B'] },
+    after: 'A0',
+    before: 'C1',
+  } as const;
+  test.each<[string, CaseName, FunnelRule, number[]]>([
+    ['in the window', 'plans', ruleOf('AB', day), [0, 1]],
+    [
+      'with time left for the next step',
+      'plans',
+      ruleOf('AB', { ...day, stepWindowNs: HOUR_NS / 2n }),
+      [0, 1],
+    ],
+    [
+      'not when that time is over',
+      'plans',
+      ruleOf('AB', { ...day, stepWindowNs: HOUR_NS / 12n }),
+      [0, 0],
+    ],
+    [
+      'from the latest step done on, not the first',
+      'umami',
+      ruleOf('ABX', { ...day, stepWindowNs: (HOUR_NS * 18n) / 60n + 1n }),
+      [0, 1, 3],
+    ],
+    [
+      'in strict order only behind the last of all events',
+      'umami',
+      ruleOf('AC', { ...day, order: 'strict' }),
+      [0, 2],
+    ],
+    [
+      'behind an exclusion only from a new start',
+      'umami',
+      ruleOf('AC', { ...day, exclude: [{ ...between, drops: 'attempt' }] }),
+      [0, 2],
+    ],
+    [
+      'an optional step as long as the next required one is not done',
+      'plans',
+      optionalAt(1, ruleOf('AXB', day)),
+      [0, 1, 1],
+    ],
+    [
+      'an optional last step in the window of the chain',
+      'plans',
+      optionalAt(2, ruleOf('ABX', day)),
+      [0, 1, 3],
+    ],
+    [
+      'no optional last step behind that window',
+      'plans',
+      optionalAt(2, ruleOf('ABX', { windowNs: HOUR_NS / 4n })),
+      [0, 0, 0],
+    ],
+  ])('who may still go on: %s', async (_case, name, rule, immature) => {
+    // All has arrived up to 10:20.
+    const window = windowOf(name, dayOf(name) + 10.5 * 3_600_000);
+    const { series, answers } = await readFunnel(store, window, rule, {});
+    expect(series[0]?.steps.map((step) => step.immature)).toEqual(immature);
+    for (const [step, { dropped, immature }] of series[0]?.steps.entries() ?? [])
+      for (const [outcome, number] of Object.entries({ dropped, immature })) {
+        const cell = { bucket: null, group: null, step, outcome: outcome as 'dropped' };
+        const page = { asOf: answers[0]?.asOf, limit: 10 };
+        const { total } = await readFunnelMembers(store, window, rule, { cell }, page);
+        expect([step, outcome, total]).toEqual([step, outcome, number]);
+      }
   });
 
   test('a breakdown takes the value that its attribution says', async () => {

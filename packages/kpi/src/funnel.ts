@@ -21,7 +21,7 @@ interface FunnelShare {
   /** Who did the first step in the range. */
   readonly entered: number;
   readonly converted: number;
-  /** Who did not convert and still may: the window of their last entry is not over. */
+  /** Who did not convert and still may: the time in which a chain of theirs may go on is not over. */
   readonly immature: number;
   /** Of those who had their whole window. */
   readonly rate: number | null;
@@ -275,7 +275,7 @@ function warningsOf(
   const immature = series.reduce((sum, { immature }) => sum + immature, 0);
   if (immature > 0)
     warnings.push(
-      `${String(immature)} ${unit}s have not converted and still may, their window is not over: rate leaves them out, rateAll counts them as lost.`,
+      `${String(immature)} ${unit}s have not converted and still may, their time is not over: rate leaves them out, rateAll counts them as lost.`,
     );
   if (isSplit && attribution === 'all')
     warnings.push(`A ${unit} may stand in several rows: they need not add up to the whole.`);

@@ -32,7 +32,9 @@ export const FunnelListMeta = z
 const numbers = {
   entered: count('Who did the first step in the range.'),
   converted: count('Who of them got here.'),
-  immature: count('Who did not and still may: the window of their last entry is not over.'),
+  immature: count(
+    'Who did not and still may: the time in which a chain of theirs may go on is not over.',
+  ),
   rate: share('`converted / (entered - immature)`; null for none.'),
   rateAll: share('`converted / entered`; null for none.'),
 };

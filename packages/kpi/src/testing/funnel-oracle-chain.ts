@@ -52,18 +52,56 @@ export function placeRows(rows: readonly OracleRow[], question: FunnelQuestion):
   return sorted.map((row, index) => ({ ...row, place: index, held: JSON.stringify(row.held) }));
 }
 
-/** All chains of the required steps, tried one by one. */
+/** The chain that is chosen among all of the required steps. */
 export function bestChain(
   rows: readonly Placed[],
   opening: readonly Placed[],
   question: FunnelQuestion,
 ): readonly Placed[] | undefined {
+  let best: readonly Placed[] | undefined;
+  eachChain(rows, opening, question, (chain) => {
+    if (best === undefined || compareChains(chain, best) < 0) best = chain;
+  });
+  return best;
+}
+
+/** Whether a chain could go on with a row that nobody has seen yet, at the watermark and behind all that are there. */
+export function mayGoOn(
+  rows: readonly Placed[],
+  opening: readonly Placed[],
+  question: FunnelQuestion,
+): boolean {
+  const { steps, order, watermark } = question;
+  let found = false;
+  const visit = (chain: readonly Placed[]): void => {
+    found ||= chain.some(({ place }) => place === rows.length);
+  };
+  const matched = new Set(requiredOf(question));
+  const held = new Map(opening.map((row) => [row.held, row]));
+  for (const row of held.values())
+    // Steps at strictly later times: a nanosecond behind a row at the watermark.
+    for (const timeNs of [watermark, watermark + 1n]) {
+      const unseen = { ...row, timeNs, matched, place: rows.length };
+      if (order !== 'any') eachChain([...rows, unseen], opening, question, visit);
+      else
+        for (const first of steps.keys())
+          eachSet([...rows, { ...unseen, first }], opening, question, visit);
+    }
+  return found;
+}
+
+/** All chains of the required steps, tried one by one. */
+function eachChain(
+  rows: readonly Placed[],
+  opening: readonly Placed[],
+  question: FunnelQuestion,
+  visit: (chain: readonly Placed[]) => void,
+): void {
   const { order, windowNs, stepWindowNs, ties } = question;
   const required = requiredOf(question);
   const breaking = rows.filter((row) => isBreaking(row, question));
-  let best: readonly Placed[] | undefined;
   const grow = (chain: readonly Placed[]): void => {
-    if (best === undefined || compareChains(chain, best) < 0) best = chain;
+    visit(chain);
     const [start, former, step] = [chain[0], chain.at(-1), required[chain.length]];
     if (start === undefined || former === undefined || step === undefined) return;
     for (const row of rows) {
@@ -91,7 +129,6 @@ export function bestChain(
     }
   };
   for (const row of opening) grow([row]);
-  return best;
 }
 
 /** Negative when `a` is chosen before `b`. */
@@ -113,21 +150,36 @@ function isBreaking(row: Placed, question: FunnelQuestion): boolean {
   return events.keepOthers || universe.some((index) => row.matched.has(index));
 }
 
-/** All sets of at most one row a step, tried one by one. */
+/** The set that is chosen among all of at most one row a step. */
 export function bestSet(
   rows: readonly Placed[],
   opening: readonly Placed[],
-  { steps, windowNs, exclude }: FunnelQuestion,
+  question: FunnelQuestion,
 ): readonly Placed[] | undefined {
   let best: readonly Placed[] | undefined;
-  const isBetter = (a: readonly Placed[], b: readonly Placed[]): boolean => {
-    if (a.length !== b.length) return a.length > b.length;
-    const end = (a.at(-1)?.place ?? 0) - (b.at(-1)?.place ?? 0);
-    if (end !== 0) return end < 0;
-    const [start, other] = [a[0]?.timeNs ?? 0n, b[0]?.timeNs ?? 0n];
-    if (start !== other) return start > other;
-    return (a.map((row, i) => row.place - (b[i]?.place ?? 0)).find((n) => n !== 0) ?? 0) < 0;
-  };
+  eachSet(rows, opening, question, (set) => {
+    if (best === undefined || compareSets(set, best) < 0) best = set;
+  });
+  return best;
+}
+
+/** Negative when `a` is chosen before `b`. */
+function compareSets(a: readonly Placed[], b: readonly Placed[]): number {
+  if (a.length !== b.length) return b.length - a.length;
+  const end = (a.at(-1)?.place ?? 0) - (b.at(-1)?.place ?? 0);
+  if (end !== 0) return end;
+  const [start, other] = [a[0]?.timeNs ?? 0n, b[0]?.timeNs ?? 0n];
+  if (start !== other) return start > other ? -1 : 1;
+  return a.map((row, i) => row.place - (b[i]?.place ?? 0)).find((n) => n !== 0) ?? 0;
+}
+
+/** All sets of at most one row a step, tried one by one. */
+function eachSet(
+  rows: readonly Placed[],
+  opening: readonly Placed[],
+  { steps, windowNs, exclude }: FunnelQuestion,
+  visit: (set: readonly Placed[]) => void,
+): void {
   const consider = (chosen: readonly Placed[]): void => {
     const set = chosen.toSorted((a, b) => a.place - b.place);
     const [first, last] = [set[0], set.at(-1)];
@@ -147,7 +199,7 @@ export function bestSet(
         )
       )
         return;
-    if (best === undefined || isBetter(set, best)) best = set;
+    visit(set);
   };
   const choose = (step: number, chosen: readonly Placed[]): void => {
     if (step === steps.length) {
@@ -158,5 +210,4 @@ export function bestSet(
     for (const row of rows) if (row.first === step) choose(step + 1, [...chosen, row]);
   };
   choose(0, []);
-  return best;
 }

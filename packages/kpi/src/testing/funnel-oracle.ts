@@ -5,6 +5,7 @@ import type { EventWorld } from './event-world.ts';
 import {
   bestChain,
   bestSet,
+  mayGoOn,
   heldOf,
   placeRows,
   requiredOf,
@@ -16,7 +17,8 @@ interface Chain {
   readonly unit: string;
   /** By step; with any order by time. */
   readonly rows: readonly (Placed | null)[];
-  readonly lastEntry: bigint;
+  /** Whether any chain of the unit may still go on. */
+  readonly isOpen: boolean;
   readonly bucket: number;
   readonly value: string | null;
 }
@@ -52,7 +54,7 @@ export function oracleFunnelMembers(
   const former = question.order === 'any' ? step - 1 : formerOf(question, step);
   const kept = own.filter((chain) => {
     if (chain.rows[step] !== null) return outcome === 'converted';
-    if (isOpen(chain, question)) return outcome === 'immature';
+    if (isOpen(chain, question, step)) return outcome === 'immature';
     return outcome === 'dropped' && chain.rows[former] !== null;
   });
   return kept.map(({ unit }) => unit).toSorted();
@@ -64,8 +66,14 @@ function formerOf({ steps }: FunnelQuestion, step: number): number {
   return former;
 }
 
-function isOpen({ lastEntry }: Chain, { windowNs, watermark }: FunnelQuestion): boolean {
-  return lastEntry + windowNs >= watermark;
+/** Whether one that has not done a step may still do it: an optional one not behind the next required one. */
+function isOpen({ rows, isOpen: mayGoOn }: Chain, question: FunnelQuestion, step: number): boolean {
+  if (question.steps[step]?.optional !== true) return mayGoOn;
+  const behind = requiredOf(question).filter((index) => index > step);
+  if (behind.length > 0) return mayGoOn && rows[behind[0] ?? 0] === null;
+  const [first, last] = [rows[0], rows[requiredOf(question).at(-1) ?? 0]];
+  if (first === null || first === undefined || last === null) return mayGoOn;
+  return question.watermark - first.timeNs <= question.windowNs;
 }
 
 function numbersOf(
@@ -93,7 +101,8 @@ function numbersOf(
     step,
     entered: own.length,
     converted: did.length,
-    immature: own.filter((chain) => chain.rows[step] === null && isOpen(chain, question)).length,
+    immature: own.filter((chain) => chain.rows[step] === null && isOpen(chain, question, step))
+      .length,
     meanMs: mean(times),
     medianMs: quantile(0.5),
     p90Ms: quantile(0.9),
@@ -188,8 +197,8 @@ function chainOf(
       ) ?? null;
   }
   const bucket = Number(slots.buckets[Number((start.timeNs - slots.origin) / slots.width)]);
-  const lastEntry = opening.reduce((last, row) => (row.timeNs > last ? row.timeNs : last), 0n);
-  return { unit, rows: chain, lastEntry, bucket, value: valueOf(chain, question) };
+  const isOpen = mayGoOn(rows, opening, question);
+  return { unit, rows: chain, isOpen, bucket, value: valueOf(chain, question) };
 }
 
 function valueOf(

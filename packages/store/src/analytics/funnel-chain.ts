@@ -21,7 +21,7 @@ export function isJoinable(question: FunnelQuestion): boolean {
   );
 }
 
-/** Adds `wide` (`who`, `last_entry`) and `links` (a row each step done: `who`, `step` from 1, and those of `eligible`). */
+/** Adds `wide` (`who`, `open_until`) and `links` (a row each step done: `who`, `step` from 1, and those of `eligible`). */
 export function writeJoinedChains(writer: Writer, question: FunnelQuestion): void {
   const { steps, entry, ties, events } = question;
   const window = writer.param('ns', question.windowNs);
@@ -56,13 +56,13 @@ GROUP BY x.who, ${former.join(', ')}`,
     ];
     writer.table(
       `f${String(k)}`,
-      `SELECT who, max([${list.join(', ')}]) AS chain${k === 1 ? ', max(p1) AS last_entry' : ''} FROM b${String(k)} GROUP BY who`,
+      `SELECT who, max([${list.join(', ')}]) AS chain${k === 1 ? `, max(p1) + ${window} AS open_until` : ''} FROM b${String(k)} GROUP BY who`,
     );
   }
   const chains = names(count).map((_, index) => `f${String(count - index)}`);
   writer.table(
     'wide',
-    `SELECT f1.who, f1.last_entry, coalesce(${chains.map((name) => `${name}.chain`).join(', ')}) AS chain
+    `SELECT f1.who, f1.open_until, coalesce(${chains.map((name) => `${name}.chain`).join(', ')}) AS chain
 FROM f1 ${chains
       .slice(0, -1)
       .map((name) => `LEFT JOIN ${name} ON ${name}.who = f1.who`)

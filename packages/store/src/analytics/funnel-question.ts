@@ -77,7 +77,7 @@ export interface FunnelRow {
   readonly entered: number;
   /** Who did this step. */
   readonly converted: number;
-  /** Who did not, and whose last window is not over. */
+  /** Who did not and still may: some chain of theirs may go on; an optional step only as long as the next required one is not done. */
   readonly immature: number;
   /** From the first step to this one, of those who did it; null for nobody. */
   readonly meanMs: number | null;

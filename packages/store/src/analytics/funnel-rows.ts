@@ -70,12 +70,13 @@ FROM opened WHERE who IN (SELECT who FROM opened WHERE opens)`,
   );
 }
 
-/** How many exclusions have come up to a row, a column an exclusion that drops attempts: `x1`, `x2`, ... */
+/** How many exclusions have come up to a row and in all, two columns an exclusion that drops attempts: `x1`, `y1`, ... */
 export function cutColumns({ exclude }: FunnelQuestion, partition: string): string[] {
   return exclude.flatMap(({ drops, selector }, index) =>
     drops === 'attempt'
       ? [
           `count(CASE WHEN ${matchSql(selector)} THEN 1 END) OVER (PARTITION BY ${partition} ORDER BY rn ROWS UNBOUNDED PRECEDING) AS x${String(index + 1)}`,
+          `count(CASE WHEN ${matchSql(selector)} THEN 1 END) OVER (PARTITION BY ${partition}) AS y${String(index + 1)}`,
         ]
       : [],
   );

@@ -4,7 +4,7 @@ import { cutColumns, heldColumns, matchSql, requiredSteps, writeBase } from './f
 import type { Writer } from './writer.ts';
 
 /**
- * Adds `wide` (`who`, `last_entry`) and `links` (a row each step done: `who`, `step` from 1, and those of `eligible`) for
+ * Adds `wide` (`who`, `open_until`) and `links` (a row each step done: `who`, `step` from 1, and those of `eligible`) for
  * any question.
  */
 export function writeWindowChains(writer: Writer, question: FunnelQuestion): void {
@@ -29,21 +29,21 @@ JOIN base b ON b.who = w.who AND b.rn = w.rn`,
  * before is the one with the latest start, then the earliest steps; whatever may follow the row may follow that chain.
  */
 function writeOrdered(writer: Writer, question: FunnelQuestion, partition: string): void {
-  const { order, exclude } = question;
+  const { order } = question;
   const required = requiredSteps(question);
   const cuts = cutColumns(question, partition);
   writer.table('cut', `SELECT ${['*', ...cuts].join(', ')} FROM base`);
   writer.table(
     's1',
-    `SELECT *, CASE WHEN opens THEN [t, -rn] END AS c1 FROM cut${
-      order === 'strict' ? ` WHERE ${breaksSql(question)}` : ''
+    `SELECT *, CASE WHEN opens THEN [t, -rn] END AS c1${
+      order === 'strict'
+        ? `, lead(rn) OVER (PARTITION BY ${partition} ORDER BY rn) IS NULL AS ends FROM cut WHERE ${breaksSql(question)}`
+        : ' FROM cut'
     }`,
   );
   for (let k = 2; k <= required.length; k++) {
     const step = required[k - 1] ?? 0;
-    const within = exclude.flatMap(({ drops, after, before }, index) =>
-      drops === 'attempt' && after < step && step <= before ? [`x${String(index + 1)}`] : [],
-    );
+    const within = cutsBefore(question, step).map((place) => `x${place}`);
     const former = formerOf(writer, question, [partition, ...within].join(', '), k);
     writer.table(
       `s${String(k)}`,
@@ -57,7 +57,7 @@ FROM (${former.rows})`,
     .toReversed();
   writer.table(
     'best',
-    `SELECT who, max(t) FILTER (WHERE opens) AS last_entry, coalesce(${best.join(', ')}) AS chain
+    `SELECT who, ${openUntil(writer, question, required)} AS open_until, coalesce(${best.join(', ')}) AS chain
 FROM s${String(required.length)} GROUP BY who HAVING chain IS NOT NULL`,
   );
   const places = question.steps.map((_, index) => {
@@ -65,7 +65,34 @@ FROM s${String(required.length)} GROUP BY who HAVING chain IS NOT NULL`,
     const row = place === -1 ? 'NULL::BIGINT' : `-chain[${String(place + 3)}]`;
     return `${row} AS r${String(index + 1)}`;
   });
-  writer.table('w0', `SELECT who, last_entry, chain[2] AS began, ${places.join(', ')} FROM best`);
+  writer.table('w0', `SELECT who, open_until, chain[2] AS began, ${places.join(', ')} FROM best`);
+}
+
+/** Exclusions that drop attempts between the required step before and this one, by their place from 1. */
+const cutsBefore = ({ exclude }: FunnelQuestion, step: number): string[] =>
+  exclude.flatMap(({ drops, after, before }, index) =>
+    drops === 'attempt' && after < step && step <= before ? [String(index + 1)] : [],
+  );
+
+/**
+ * Until when a chain that lacks required steps may go on; NULL for none that may. Any chain: the chosen one is the first to
+ * get as far, so another may be younger.
+ */
+function openUntil(writer: Writer, question: FunnelQuestion, required: readonly number[]): string {
+  const { order, windowNs, stepWindowNs } = question;
+  const ends = required.slice(1).map((next, index) => {
+    const chain = `c${String(index + 1)}`;
+    const window = `${chain}[1] + ${writer.param('ns', windowNs)}`;
+    const until =
+      stepWindowNs === null ? window : `least(${window}, t + ${writer.param('ns', stepWindowNs)})`;
+    const tests = [
+      `${chain} IS NOT NULL`,
+      ...(order === 'strict' ? ['ends'] : []),
+      ...cutsBefore(question, next).map((place) => `x${place} = y${place}`),
+    ];
+    return `max(${until}) FILTER (WHERE ${tests.join(' AND ')})`;
+  });
+  return `greatest(${['NULL::BIGINT', ...ends].join(', ')})`;
 }
 
 /** Rows with `p`, the best chain that may go on in each row, and `gap`, which is there for `test`. */
@@ -124,26 +151,28 @@ function writeUnordered(writer: Writer, question: FunnelQuestion, partition: str
   const { steps, exclude } = question;
   const window = writer.param('ns', question.windowNs);
   const cuts = cutColumns(question, partition);
-  const within = exclude.flatMap(({ drops }, index) =>
-    drops === 'attempt' ? [`x${String(index + 1)}`] : [],
+  const cutting = exclude.flatMap(({ drops }, index) =>
+    drops === 'attempt' ? [String(index + 1)] : [],
   );
+  const within = cutting.map((place) => `x${place}`);
+  const alive = ['true', ...cutting.map((place) => `x${place} = y${place}`)].join(' AND ');
   writer.table('cut', `SELECT ${['*', ...cuts].join(', ')} FROM base`);
   const found = steps.map(
     (_, index) => `min(CASE WHEN ms = ${String(index + 1)} THEN rn END) OVER w`,
   );
   writer.table(
     'ahead',
-    `SELECT who, t, opens, list_sort(list_filter([${found.join(', ')}], lambda one: one IS NOT NULL)) AS found
+    `SELECT who, t, opens AND ${alive} AS may, opens, list_sort(list_filter([${found.join(', ')}], lambda one: one IS NOT NULL)) AS found
 FROM cut
 WINDOW w AS (PARTITION BY ${[partition, ...within].join(', ')} ORDER BY t RANGE BETWEEN CURRENT ROW AND ${window} FOLLOWING)`,
   );
   writer.table(
     'best',
-    `SELECT who, t AS began, found, max(t) OVER (PARTITION BY who) AS last_entry FROM ahead WHERE opens
+    `SELECT who, t AS began, found, max(CASE WHEN may THEN t END) OVER (PARTITION BY who) + ${window} AS open_until FROM ahead WHERE opens
 QUALIFY row_number() OVER (PARTITION BY who ORDER BY len(found) DESC, found[-1], t DESC, found) = 1`,
   );
   const places = steps.map((_, index) => `found[${String(index + 1)}] AS r${String(index + 1)}`);
-  writer.table('w0', `SELECT who, last_entry, began, ${places.join(', ')} FROM best`);
+  writer.table('w0', `SELECT who, open_until, began, ${places.join(', ')} FROM best`);
 }
 
 /** Adds `w1` from `w0`: without units that an exclusion drops, and with the values that are held. */

@@ -61,13 +61,13 @@ const NUMBERS = [
   'systemMs',
 ] as const satisfies readonly (keyof FunnelRow)[];
 
-/** Adds `entrants`: a row each chain with `began`, `last_entry`, `times` by step, `bucket`, `grp` and `rank`. */
+/** Adds `entrants`: a row each chain with `began`, `open_until`, `times` by step, `bucket`, `grp` and `rank`. */
 function writeEntrants(writer: Writer, question: FunnelQuestion): void {
   const { steps, slots, events } = question;
   const times = steps.map((_, index) => `max(l.t) FILTER (WHERE l.step = ${String(index + 1)})`);
   writer.table(
     'chains',
-    `SELECT l.who, any_value(l.actor) AS actor, any_value(w.last_entry) AS last_entry, [${times.join(', ')}] AS times,
+    `SELECT l.who, any_value(l.actor) AS actor, any_value(w.open_until) AS open_until, [${times.join(', ')}] AS times,
   ${groupOfChain(question)} AS grp
 FROM links l JOIN wide w ON w.who = l.who GROUP BY l.who`,
   );
@@ -115,10 +115,13 @@ FROM busy k JOIN busy i ON i.who = k.who AND i.step <= k.step GROUP BY k.who, k.
   );
   const shown = question.shown ?? [...question.steps.keys()];
   const places = shown.map((index) => String(index + 1));
+  const may = shown.map(
+    (step) => `WHEN ${String(step + 1)} THEN ${mayStill(writer, question, step)}`,
+  );
   writer.table(
     'cells',
     `SELECT e.bucket, e.rank, min(e.grp) AS value, s.step, count(*) AS entered, count(e.times[s.step]) AS converted,
-  count(*) FILTER (WHERE e.times[s.step] IS NULL AND ${openSql(writer, question)}) AS immature,
+  count(*) FILTER (WHERE e.times[s.step] IS NULL AND CASE s.step ${may.join(' ')} END) AS immature,
   fa_ratio(fa_ms(sum(e.times[s.step] - e.began)), count(e.times[s.step])) AS mean_ms,
   fa_p50(fa_ms(e.times[s.step] - e.began)) AS median_ms, quantile_cont(fa_ms(e.times[s.step] - e.began), 0.9) AS p90_ms,
   fa_ratio(fa_ms(sum(y.system_ns)), count(e.times[s.step])) AS system_ms
@@ -128,9 +131,17 @@ GROUP BY e.bucket, e.rank, s.step`,
   );
 }
 
-/** The window of the last entry is not over. */
-const openSql = (writer: Writer, { windowNs, watermark }: FunnelQuestion): string =>
-  `e.last_entry + ${writer.param('ns', windowNs)} >= ${writer.param('ns', watermark)}`;
+/** Whether one that has not done a step may still do it; an optional one only as long as the next required one is not done. */
+function mayStill(writer: Writer, question: FunnelQuestion, step: number): string {
+  const watermark = writer.param('ns', question.watermark);
+  const open = `coalesce(e.open_until >= ${watermark}, false)`;
+  if (question.steps[step]?.optional !== true) return open;
+  const required = requiredSteps(question);
+  const next = required.find((index) => index > step);
+  if (next !== undefined) return `(e.times[${String(next + 1)}] IS NULL AND ${open})`;
+  const last = String((required.at(-1) ?? 0) + 1);
+  return `CASE WHEN e.times[${last}] IS NULL THEN ${open} ELSE e.times[1] + ${writer.param('ns', question.windowNs)} >= ${watermark} END`;
+}
 
 function compileCell(
   writer: Writer,
@@ -147,8 +158,8 @@ function compileCell(
     outcome === 'converted'
       ? did
       : outcome === 'immature'
-        ? `NOT (${did}) AND ${openSql(writer, question)}`
-        : `NOT (${did}) AND NOT (${openSql(writer, question)}) AND e.times[${String(former + 1)}] IS NOT NULL`;
+        ? `NOT (${did}) AND ${mayStill(writer, question, step)}`
+        : `NOT (${did}) AND NOT (${mayStill(writer, question, step)}) AND e.times[${String(former + 1)}] IS NOT NULL`;
   writer.table(
     'cell',
     `SELECT l.seq, l.t, l.is_run, l.trace_id, l.actor AS key
