@@ -172,6 +172,12 @@ export const SELF_METRICS = {
     '{error}',
     'Errors in the definition files as they are; while there are some, the definitions of before stay in force.',
   ),
+  qualityFailures: metric(
+    'heartwood.quality.failures',
+    'gauge',
+    '{subject}',
+    'Features, events, services and properties that failed when checks of data quality last ran, by check; a check that could not be made counts as one.',
+  ),
   processMemory: metric(
     'process.memory.usage',
     'upDownCounter',
@@ -210,6 +216,8 @@ export const ATTR_HEARTWOOD_OUTCOME = 'heartwood.outcome';
 export const ATTR_HEARTWOOD_REASON = 'heartwood.reason';
 /** What happened to a record on the way in, such as `truncated`. */
 export const ATTR_HEARTWOOD_MARK = 'heartwood.mark';
+/** Check of data quality, such as `gap`. */
+export const ATTR_HEARTWOOD_CHECK = 'heartwood.check';
 /** Which files of the database: `data`, `wal` or `archive`. */
 export const ATTR_HEARTWOOD_FILE = 'heartwood.file';
 /** Mode of CPU time (OpenTelemetry): `user` or `system`. */
