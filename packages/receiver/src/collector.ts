@@ -3,7 +3,6 @@ import { CodedError } from '@heartwood/semconv';
 import type { ResumeState } from '@heartwood/store';
 import type { Batch, LandedPart, Position } from '@heartwood/store/batch';
 import { BatchLoad } from './batch-load.ts';
-import { DECODER_VERSION } from './decode/decoder-version.ts';
 import { createDecoders } from './decode/decoders.ts';
 import { NOTED_MARKS } from './decode/noted-marks.ts';
 import { OpenRequest } from './decode/open-request.ts';
@@ -15,6 +14,7 @@ import type { LandingQueue } from './landing-queue.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
 import { decodedAs, OWN_METRICS_NUMBER } from './own-metrics.ts';
+import { Plans } from './plans.ts';
 import type { Encoding } from './signal.ts';
 
 /** A body that can be decoded. */
@@ -30,6 +30,8 @@ export interface Decodable {
 export interface CollectorOptions {
   readonly state: ResumeState;
   readonly rules: readonly MappingRule[];
+  /** Default: no plan. */
+  readonly plans?: Plans | undefined;
   readonly limits: ReceiverLimits;
   readonly gauges: Gauges;
   readonly queue: LandingQueue;
@@ -58,6 +60,7 @@ export class Collector {
   readonly #decoders: ReadonlyMap<number, SignalDecoder>;
   readonly #queue: LandingQueue;
   readonly #gauges: Gauges;
+  readonly #plans: Plans;
   #open: Batch;
   #load = new BatchLoad();
   /** Behind everything that the open batch holds. */
@@ -65,7 +68,8 @@ export class Collector {
   /** What had landed of a request when the pipeline was opened. */
   readonly #landedPart: LandedPart | undefined;
 
-  constructor({ state, rules, limits, gauges, queue }: CollectorOptions) {
+  constructor({ state, rules, plans, limits, gauges, queue }: CollectorOptions) {
+    this.#plans = plans ?? new Plans(null);
     this.#request = new OpenRequest(state, rules, limits);
     this.#decoders = createDecoders(this.#request);
     this.#queue = queue;
@@ -100,8 +104,10 @@ export class Collector {
     const recordsBefore = first.records;
     const loadBefore = this.#load;
     const full: FullBatch[] = [];
-    const part =
-      skip > 0 ? this.#landedPart : { decoder: DECODER_VERSION, firstSeq: request.nextSeq };
+    const { plan, decoder } = this.#plans.of(number);
+    request.plan = plan;
+    request.recordNumber = number;
+    const part = skip > 0 ? this.#landedPart : { decoder, firstSeq: request.nextSeq };
     const roll = (records: number): Batch => {
       full.push({
         batch: this.#open,

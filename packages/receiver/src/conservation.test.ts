@@ -7,6 +7,7 @@ import { CodedError, isRetryable } from '@heartwood/semconv';
 import { expect, test, vi } from 'vitest';
 import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges } from './gauges.ts';
+import { Plans } from './plans.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
@@ -88,6 +89,7 @@ test('every record that came in is in one place at every moment, whatever fails'
       store,
       journalDir,
       rules: BUILT_IN_RULES,
+      plans: new Plans(null),
       limits: { ...DEFAULT_LIMITS, waitMs: 100 },
       gauges,
       landAfterMs: 5,

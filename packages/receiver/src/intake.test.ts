@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges } from './gauges.ts';
+import { Plans } from './plans.ts';
 import { Intake } from './intake.ts';
 import { readJournal } from './journal/reader.ts';
 import { listSegments } from './journal/segment.ts';
@@ -45,6 +46,7 @@ async function openIntake(
     store,
     journalDir,
     rules: BUILT_IN_RULES,
+    plans: new Plans(null),
     limits: { ...DEFAULT_LIMITS, waitMs },
     gauges,
     landAfterMs,

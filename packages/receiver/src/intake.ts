@@ -1,6 +1,6 @@
 /** Takes requests in: known ones are recognised, new ones are taken when there is room, and a failed store is tried again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError } from '@heartwood/semconv';
+import { CodedError, type TrackingPlan } from '@heartwood/semconv';
 import { Bisection } from './bisection.ts';
 import { type DeadLetterUse, DeadLetters } from './dead-letters.ts';
 import { receiverError } from './errors.ts';
@@ -101,6 +101,11 @@ export class Intake {
     gauges.acceptedBytes += request.body.length;
     gauges.acknowledgement.record((performance.now() - begin) / 1000);
     return outcome;
+  }
+
+  /** Takes what comes from now on by another plan; null for none. */
+  replacePlan(plan: TrackingPlan | null): void {
+    this.#pipeline.replacePlan(plan);
   }
 
   /** Lands what is there; resolves when it is in the database. */

@@ -1,12 +1,11 @@
 /** The way of requests into the store: journal, batches, landings. Lives from one opening of the database to its next failure. */
 import type { ResumeState, Sink, Store } from '@heartwood/store';
 import type { Position } from '@heartwood/store/batch';
-import { CodedError } from '@heartwood/semconv';
+import { CodedError, type TrackingPlan } from '@heartwood/semconv';
 import type { BatchLoad } from './batch-load.ts';
 import type { Bisection } from './bisection.ts';
 import { Collector, type Decoded } from './collector.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import { DECODER_VERSION } from './decode/decoder-version.ts';
 import type { Gauges } from './gauges.ts';
 import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
@@ -16,6 +15,7 @@ import { type KnownRequest, KnownRequests } from './known-requests.ts';
 import { LandingQueue } from './landing-queue.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
+import type { Plans } from './plans.ts';
 import { writeRequestRow } from './request-row.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -29,6 +29,7 @@ export interface PipelineOptions {
   readonly store: Sink & ResumableStore;
   readonly journalDir: string;
   readonly rules: readonly MappingRule[];
+  readonly plans: Plans;
   readonly limits: ReceiverLimits;
   /**
    * The body decompressed, with readable bytes behind it. A body that was acknowledged (`isKnown`) is within the limits
@@ -115,6 +116,11 @@ export class Pipeline {
     return this.#known.find(keyOf(hash));
   }
 
+  /** Takes what comes from now on by another plan. */
+  replacePlan(plan: TrackingPlan | null): void {
+    this.#options.plans.replace(plan, this.#ledger.nextNumber, this.#landed.record);
+  }
+
   /** Makes rows and a journal record of a request. Throws what the decoder throws. */
   take(request: Accepted, hash: Buffer): KnownRequest {
     const ledger = this.#ledger;
@@ -199,7 +205,7 @@ export class Pipeline {
   }
 
   async #resume(): Promise<void> {
-    const { journalDir, rules, limits, gauges, onTrouble } = this.#options;
+    const { journalDir, rules, plans, limits, gauges, onTrouble } = this.#options;
     const ledger = this.#ledger;
     const state = await this.#readState();
     const segments = await listSegments(journalDir);
@@ -210,7 +216,7 @@ export class Pipeline {
         `the journal begins up to ${missing} requests behind the end of the database: that has lost what had landed, such as by a damaged write-ahead log. Restore a backup that holds them`,
       );
     this.#landed = state.position;
-    this.#collector = new Collector({ state, rules, limits, gauges, queue: this.#queue });
+    this.#collector = new Collector({ state, rules, plans, limits, gauges, queue: this.#queue });
     this.#writer = new JournalWriter({
       folder: journalDir,
       segments,
@@ -244,12 +250,14 @@ export class Pipeline {
   }
 
   async #readState(): Promise<ResumeState> {
-    const { store, onTrouble } = this.#options;
+    const { store, plans, onTrouble } = this.#options;
     const state = await store.readResumeState();
-    const { part } = state.position;
-    if (part === undefined || part.decoder === DECODER_VERSION) return state;
+    const { part, record } = state.position;
+    if (part === undefined || part.decoder === plans.of(record).decoder) return state;
     // How many rows of the request it has to leave out only the decoder can say that made them.
-    onTrouble('a request that another version has landed in part is taken back and landed whole');
+    onTrouble(
+      'a request that another version or tracking plan has landed in part is taken back and landed whole',
+    );
     await store.takeBackPart();
     return store.readResumeState();
   }

@@ -2,7 +2,7 @@
 import { constants } from 'node:buffer';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { CodedError } from '@heartwood/semconv';
+import { CodedError, type TrackingPlan } from '@heartwood/semconv';
 import type { Sink } from '@heartwood/store';
 import { ROW_GROUP_ROWS } from '@heartwood/store/batch';
 import { decompress } from './compression.ts';
@@ -18,6 +18,7 @@ import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { measure, type ReceiverMeasures, totalsOf } from './measures.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
 import { OWN_METRICS_NUMBER } from './own-metrics.ts';
+import { Plans } from './plans.ts';
 import { PreScan } from './pre-scan/pre-scan.ts';
 import { COMPRESSION, type Compression, ENCODING } from './signal.ts';
 import { DEFAULT_KEEP_ALIVE, DEFAULT_TIMEOUTS, type KeepAlive, type Timeouts } from './timeouts.ts';
@@ -37,6 +38,8 @@ export interface ReceiverOptions {
   /** Default: both listeners speak plain text. */
   readonly tls?: Tls | undefined;
   readonly rules?: readonly MappingRule[] | undefined;
+  /** What events are held beside. Default: nothing. */
+  readonly plan?: TrackingPlan | null | undefined;
   /** Longest time that rows wait for a fuller batch before they land. Default 1000. */
   readonly landAfterMs?: number | undefined;
   /** Nanoseconds since 1970. Default: the clock of the machine. */
@@ -64,6 +67,8 @@ export interface Receiver {
    * They are counted nowhere. Rejects as a sender would be refused.
    */
   acceptOwnMetrics(body: Buffer): Promise<void>;
+  /** Holds events that come from now on beside another tracking plan; null for none. */
+  replacePlan(plan: TrackingPlan | null): void;
   /** Lands what was taken so far. */
   flush(): Promise<void>;
   /** Stops listening, answers what is under way, lands everything. Idempotent. */
@@ -92,6 +97,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     store,
     journalDir,
     rules,
+    plans: new Plans(options.plan ?? null),
     limits,
     gauges,
     landAfterMs,
@@ -180,6 +186,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
         body,
       });
     },
+    replacePlan: (plan) => intake.replacePlan(plan),
     flush: () => intake.flush(),
     close: () => (closing ??= close()),
   };

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges, type SignalGauges } from './gauges.ts';
+import { Plans } from './plans.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
@@ -73,6 +74,7 @@ async function open(journalDir: string, store: MemoryStore, gauges: Gauges): Pro
     store,
     journalDir,
     rules: BUILT_IN_RULES,
+    plans: new Plans(null),
     limits: { ...DEFAULT_LIMITS, waitMs: 20 },
     gauges,
     landAfterMs: 60_000,

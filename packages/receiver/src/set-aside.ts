@@ -3,7 +3,6 @@ import type { ResumeState } from '@heartwood/store';
 import { Batch, type Position } from '@heartwood/store/batch';
 import type { Culprit } from './bisection.ts';
 import { Collector, type Decoded } from './collector.ts';
-import { DECODER_VERSION } from './decode/decoder-version.ts';
 import { Gauges } from './gauges.ts';
 import { readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
@@ -33,7 +32,10 @@ export async function setAside(culprit: Culprit, options: PipelineOptions): Prom
     rows = rest.written;
   }
   const landed = state.position.record === number ? state.position.part : undefined;
-  const part = landed ?? { decoder: DECODER_VERSION, firstSeq: state.nextSeq };
+  const part = landed ?? {
+    decoder: options.plans.of(number).decoder,
+    firstSeq: state.nextSeq,
+  };
   const position: Position =
     to === undefined ? { record: number + 1n, rows: 0 } : { record: number, rows: to, part };
   await store.land(batch, position);
@@ -55,7 +57,7 @@ function decodeRest(
   request: JournalRecord,
   from: number,
   state: ResumeState,
-  { store, rules, limits, batchRows, openBody }: PipelineOptions,
+  { store, rules, plans, limits, batchRows, openBody }: PipelineOptions,
 ): Pick<Decoded, 'outcome' | 'written'> {
   // Nothing of this ever lands: it only counts.
   const queue = new LandingQueue({
@@ -64,7 +66,7 @@ function decodeRest(
     onLanded: () => undefined,
     onFailed: () => undefined,
   });
-  const collector = new Collector({ state, rules, limits, gauges: new Gauges(), queue });
+  const collector = new Collector({ state, rules, plans, limits, gauges: new Gauges(), queue });
   const body = openBody(request, true);
   return collector.decode({ ...request, body }, request.number, from);
 }

@@ -1,4 +1,5 @@
 /** The request being decoded, whatever its signal: its bytes and limits, the batches it touches, what it counts. */
+import type { TrackingPlan } from '@heartwood/semconv';
 import { type Batch, Dictionary, type DictionaryEntries } from '@heartwood/store/batch';
 import type { ReceiverLimits } from '../limits.ts';
 import type { MappingRule } from '../mapping.ts';
@@ -80,6 +81,9 @@ export class OpenRequest {
   rejected = 0;
   /** First reason of a rejection. */
   problem = '';
+  /** What events are held beside; null for nothing. Set before {@link begin}, with the number of the request in the journal. */
+  plan: TrackingPlan | null = null;
+  recordNumber = 0n;
   /** Rejected records by reason. */
   readonly rejections: Map<string, number> = new Map<string, number>();
   /** Counts of marks, in the order of {@link NOTED_MARKS}. */
@@ -202,16 +206,21 @@ export class OpenRequest {
 
   /**
    * Counts the record that has been read; true when it is to become a row. `problem` is why it must be rejected, empty
-   * when nothing is wrong.
+   * when nothing is wrong, and `reason` what it is counted under.
    */
-  endRecord(problem: string): boolean {
+  endRecord(problem: string, reason: string = problem): boolean {
     const index = this.records++;
     const { noun } = this.kind;
     if (this.records > this.limits.records) throw tooMany(this.limits.records, `${noun}s`);
     if (problem === '') return index >= this.#skip;
     if (this.rejected++ === 0) this.problem = `${noun} ${index}: ${problem}`;
-    this.rejections.set(problem, (this.rejections.get(problem) ?? 0) + 1);
+    this.rejections.set(reason, (this.rejections.get(reason) ?? 0) + 1);
     return false;
+  }
+
+  /** True when the record that was ended last is one of those that make no rows. */
+  get isSkipped(): boolean {
+    return this.records <= this.#skip;
   }
 
   /** Notes that a row was written with these bits of `MARK`. */

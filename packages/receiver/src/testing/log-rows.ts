@@ -1,4 +1,5 @@
 /** Reads log records of batches back into plain objects, and decodes logs requests into them. */
+import type { TrackingPlan } from '@heartwood/semconv';
 import { Batch, MARK } from '@heartwood/store/batch';
 import { createDecoders } from '../decode/decoders.ts';
 import { OpenRequest } from '../decode/open-request.ts';
@@ -65,11 +66,31 @@ function readLogs(batches: readonly Batch[], known: number): ReadLog[] {
   return logs;
 }
 
+/** Rows of what the plan does not say, those of the first `known` batches left out. */
+function readViolations(
+  batches: readonly Batch[],
+  known: number,
+): Readonly<Record<string, Cell>>[] {
+  const words = new Map<Cell, Cell>();
+  return batches.flatMap((batch, index) => {
+    for (const row of readRows(batch.vocabulary)) words.set(row.id, row.text);
+    if (index < known) return [];
+    return readRows(batch.planViolations).map(({ event_name_id: id, ...row }) => ({
+      ...row,
+      event: found(words, id),
+    }));
+  });
+}
+
 export interface DecodedLogs {
   readonly logs: readonly ReadLog[];
   readonly records: number;
   readonly rejected: number;
   readonly problem: string;
+  /** Rejected records by reason. */
+  readonly rejections: Readonly<Record<string, number>>;
+  /** What events did that the plan does not say, with the name of the event. */
+  readonly violations: readonly Readonly<Record<string, Cell>>[];
 }
 
 /** Decodes bodies with a decoder that lives on from body to body. */
@@ -80,8 +101,13 @@ export class LogTestDecoder {
   readonly #batches: Batch[] = [];
   readonly #decode: (encoding: 'protobuf' | 'json') => void;
 
-  constructor(limits: Partial<ReceiverLimits> = {}, batchRows = 64) {
+  constructor(
+    limits: Partial<ReceiverLimits> = {},
+    batchRows = 64,
+    plan: TrackingPlan | null = null,
+  ) {
     this.#request = new OpenRequest(EMPTY_STATE, [], { ...DEFAULT_LIMITS, ...limits });
+    this.#request.plan = plan;
     const decoder = createDecoders(this.#request).get(LOGS.number);
     this.#decode = (encoding) => decoder?.(encoding === 'json' ? ENCODING.JSON : ENCODING.PROTOBUF);
     this.#batchRows = batchRows;
@@ -113,6 +139,8 @@ export class LogTestDecoder {
       records: request.records,
       rejected: request.rejected,
       problem: request.problem,
+      rejections: Object.fromEntries(request.rejections),
+      violations: readViolations(batches, batchesBefore),
     };
   }
 }

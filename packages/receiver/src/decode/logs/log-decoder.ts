@@ -27,5 +27,6 @@ export function createLogDecoder(request: OpenRequest): SignalDecoder {
     rows.begin();
     if (encoding === ENCODING.JSON) json.decode();
     else decodeProtobuf(request, (r, end) => protobuf.read(r, end));
+    rows.end();
   };
 }

@@ -4,6 +4,7 @@ import { LogDraft } from './log-draft.ts';
 import { LogRow, type WriteBody } from './log-row.ts';
 import type { OpenRequest, RecordKind } from '../open-request.ts';
 import { RecordAttributes } from '../record-attributes.ts';
+import { Conform, PLAN_REASON } from '../../stages/conform.ts';
 
 const LOG_KIND: RecordKind = { noun: 'log record', table: 'logs' };
 
@@ -19,12 +20,14 @@ export class LogRows {
   readonly draft: LogDraft = new LogDraft();
   readonly attributes: RecordAttributes;
   readonly #row: LogRow;
+  readonly #conform: Conform;
   #batch!: Batch;
 
   constructor(request: OpenRequest) {
     this.request = request;
     this.attributes = new RecordAttributes(request);
     this.#row = new LogRow(request, this.attributes);
+    this.#conform = new Conform(request, this.attributes);
   }
 
   /** Starts on the request that is open. */
@@ -34,13 +37,14 @@ export class LogRows {
     // A body that was given up while it was being written has left its own limit here.
     this.attributes.text.valueBytes = this.request.limits.valueBytes;
     this.#row.receive();
+    this.#conform.begin();
     this.#open(this.request.batch);
   }
 
   /** Prepares the draft of another record. */
   startRecord(): void {
     if (this.#batch.logs.rows >= this.#batch.fullRows || this.attributes.text.pos > ARENA_BYTES)
-      this.#open(this.request.roll());
+      this.#roll();
     this.request.startRecord();
     this.draft.reset();
     this.attributes.startRecord();
@@ -49,11 +53,32 @@ export class LogRows {
   /** Makes the draft a row, or rejects it. */
   endRecord(writeBody: WriteBody): void {
     const { draft, request, attributes } = this;
-    if (!request.endRecord(draft.problem)) {
-      attributes.discard();
+    const { problem } = draft;
+    if (request.plan !== null && problem === '') {
+      this.#endChecked(this.#conform.check(draft, request.plan), writeBody);
       return;
     }
-    request.endRow(this.#row.write(draft, writeBody));
+    if (request.endRecord(problem)) request.endRow(this.#row.write(draft, writeBody));
+    else attributes.discard();
+  }
+
+  /** Ends the request. */
+  end(): void {
+    this.#conform.write(this.#batch, this.request.texts);
+  }
+
+  /** `blocked` is why the plan does not let the record in. */
+  #endChecked(blocked: string, writeBody: WriteBody): void {
+    const { draft, request, attributes } = this;
+    const isRow = request.endRecord(blocked, PLAN_REASON);
+    if (!request.isSkipped) this.#conform.count(!isRow);
+    if (isRow) request.endRow(this.#row.write(draft, writeBody));
+    else attributes.discard();
+  }
+
+  #roll(): void {
+    this.#conform.write(this.#batch, this.request.texts);
+    this.#open(this.request.roll());
   }
 
   #open(batch: Batch): void {

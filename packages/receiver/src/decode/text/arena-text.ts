@@ -99,6 +99,12 @@ export class ArenaText {
     this.pos = start;
   }
 
+  /** What was written since `start`; void when more is written. */
+  since(start: number): Buffer {
+    const { buffer, byteOffset } = this.arena;
+    return Buffer.from(buffer, byteOffset + start, this.pos - start);
+  }
+
   /** Room for `more` further bytes and a word behind them. */
   reserve(more: number): void {
     if (this.pos + more + 8 > this.arena.length) this.grow(more + 8);

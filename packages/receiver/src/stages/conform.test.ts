@@ -1,0 +1,237 @@
+/** Events beside a tracking plan, in both encodings: what is stored, marked, left out, rejected and counted. */
+import { parsePlan, type TrackingPlan } from '@heartwood/semconv';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { logRequests } from '../testing/log-arbitrary.ts';
+import { logRequestOf, type PlainLog, toLogJson, toLogProtobuf } from '../testing/log-model.ts';
+import { type DecodedLogs, LogTestDecoder } from '../testing/log-rows.ts';
+
+const EVENTS = {
+  upload_started: {
+    schemaVersion: '1-1-0',
+    pii: { email: 'redact' },
+    schema: {
+      type: 'object',
+      required: ['file_type', 'file_size'],
+      additionalProperties: false,
+      properties: {
+        file_type: { type: 'string', enum: ['pdf', 'png'] },
+        file_size: { type: 'integer', minimum: 0 },
+        email: { type: 'string', pattern: '^[^@]+@example[.]com$' },
+        owner: { type: 'object', properties: { id: { type: 'integer' } } },
+        ratio: { type: 'number' },
+        'session.id': { type: 'string' },
+      },
+    },
+  },
+};
+
+function planOf(enforcement: Record<string, string>, events: object = EVENTS): TrackingPlan {
+  const parsed = parsePlan({ version: 1, enforcement, events });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.plan;
+}
+
+/** The same from both encodings, or the test fails. */
+function decode(
+  plan: TrackingPlan | null,
+  logs: readonly Partial<PlainLog>[],
+  skip = 0,
+  batchRows = 64,
+): DecodedLogs {
+  const request = logRequestOf(...logs);
+  const decoded = new LogTestDecoder({}, batchRows, plan).decode(
+    'protobuf',
+    toLogProtobuf(request),
+    skip,
+  );
+  const json = new LogTestDecoder({}, batchRows, plan).decode(
+    'json',
+    Buffer.from(toLogJson(request)),
+    skip,
+  );
+  expect(json).toEqual(decoded);
+  return decoded;
+}
+
+const FITTING: PlainLog['attributes'] = [
+  ['file_type', { string: 'pdf' }],
+  ['file_size', { int: 3n }],
+];
+const event = (eventName: string, attributes: PlainLog['attributes']): Partial<PlainLog> => ({
+  eventName,
+  attributes,
+});
+const seen = ({ violations }: DecodedLogs): unknown[] =>
+  violations.map(({ event: name, type, path, records, blocked }) => [
+    name,
+    type,
+    path,
+    records,
+    blocked,
+  ]);
+
+test('an event that keeps to the plan is stored as it would be without one', () => {
+  const attributes: PlainLog['attributes'] = [
+    ...FITTING,
+    ['session.id', { string: 's1' }],
+    ['feature.name', { string: 'upload' }],
+    ['owner', { string: '{"id":7}' }],
+    ['ratio', { double: 2 }],
+    ['event.schema_version', { string: '1-1-0' }],
+  ];
+  const planned = decode(planOf({ violation: 'block', unplannedProperty: 'block' }), [
+    event('upload_started', attributes),
+  ]);
+  const free = decode(null, [event('upload_started', attributes)]);
+  expect(planned).toEqual(free);
+  expect(planned.violations).toEqual([]);
+});
+
+test('an event that breaks the plan is stored, marked and counted by default', () => {
+  const decoded = decode(planOf({}), [
+    event('upload_started', [['file_type', { string: 'exe' }]]),
+    event('upload_started', [['file_size', { string: '3' }]]),
+    event('upload_started', FITTING),
+    event('', [['file_size', { string: '3' }]]),
+  ]);
+  expect(decoded.logs.map(({ markNames }) => markNames.includes('PLAN_INVALID'))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(decoded.rejected).toBe(0);
+  expect(seen(decoded)).toEqual([
+    ['upload_started', 1, 'file_size', 1, 0],
+    ['upload_started', 4, 'file_type', 1, 0],
+    ['upload_started', 1, 'file_type', 1, 0],
+    ['upload_started', 2, 'file_size', 1, 0],
+  ]);
+  expect(decoded.violations[0]).toMatchObject({ schema_version: '1-1-0', merged: 0 });
+});
+
+test.each([
+  ['allow', false, 0],
+  ['warn', false, 1],
+  ['tag', true, 1],
+] as const)('mode %s marks %s and counts %i', (mode, isMarked, counted) => {
+  const decoded = decode(planOf({ violation: mode }), [
+    event('upload_started', [['file_type', { string: 'pdf' }]]),
+  ]);
+  expect(decoded.logs.map(({ markNames }) => markNames.includes('PLAN_INVALID'))).toEqual([
+    isMarked,
+  ]);
+  expect(decoded.violations).toHaveLength(counted);
+});
+
+test('mode block rejects the record, says why without any value, and leaves its neighbours', () => {
+  const decoded = decode(planOf({ violation: 'block', unplannedEvent: 'block' }), [
+    event('upload_started', FITTING),
+    event('upload_started', [...FITTING, ['email', { string: 'secret@evil.example' }]]),
+    event('no_such_event', [['password', { string: 'hunter2' }]]),
+    event('', [['password', { string: 'hunter2' }]]),
+    event('session.start', []),
+    event('feature.feedback', []),
+  ]);
+  expect(decoded.logs).toHaveLength(4);
+  expect([decoded.records, decoded.rejected]).toEqual([6, 2]);
+  expect(decoded.rejections).toEqual({ plan: 2 });
+  expect(decoded.problem).toMatch(
+    /^log record 1: the tracking plan does not let in the event "upload_started": .*email/u,
+  );
+  expect(decoded.problem).not.toMatch(/secret|evil/u);
+  expect(seen(decoded)).toEqual([
+    ['upload_started', 4, 'email', 1, 1],
+    ['no_such_event', 0, '', 1, 1],
+  ]);
+  expect(decoded.violations.map(({ sample_seq: seq }) => seq)).toEqual([0n, 0n]);
+});
+
+test('mode omit leaves out what is not planned, whatever it is, and counts it as dropped', () => {
+  const odd: PlainLog['attributes'] = [
+    ['a "b", {"c":[', { map: [['x', { array: [{ string: ',"}' }, { int: 1n }] }]] }],
+    ['file_type', { string: 'pdf' }],
+    ['note', { string: ',"file_size":9' }],
+    ['file_size', { int: 3n }],
+    ['last', null],
+  ];
+  const decoded = decode(planOf({ unplannedProperty: 'omit' }), [event('upload_started', odd)]);
+  expect(decoded.logs).toMatchObject([
+    { attributes: '{"file_type":"pdf","file_size":3}', droppedAttributes: 3, markNames: [] },
+  ]);
+  expect(seen(decoded).map((row) => (row as unknown[])[1])).toEqual([3, 3, 3]);
+});
+
+test('of a key that comes twice the first value is checked', () => {
+  const twice = (first: string, second: string): Partial<PlainLog> =>
+    event('upload_started', [
+      ['file_type', { string: first }],
+      ['file_size', { int: 3n }],
+      ['file_type', { string: second }],
+    ]);
+  const plan = planOf({ violation: 'block' });
+  expect(decode(plan, [twice('pdf', 'exe')]).rejected).toBe(0);
+  expect(decode(plan, [twice('exe', 'pdf')]).rejected).toBe(1);
+});
+
+test('records that had landed before are rejected again, and counted as violations by nobody', () => {
+  const bad = event('upload_started', []);
+  const plan = planOf({ violation: 'block' });
+  const whole = decode(plan, [bad, event('upload_started', FITTING), bad]);
+  const rest = decode(plan, [bad, event('upload_started', FITTING), bad], 1);
+  expect([rest.records, rest.rejected, rest.logs.length]).toEqual([3, 2, 1]);
+  expect(seen(whole)).toEqual([
+    ['upload_started', 1, 'file_type', 2, 2],
+    ['upload_started', 1, 'file_size', 2, 2],
+  ]);
+  expect(seen(rest)).toEqual([
+    ['upload_started', 1, 'file_type', 1, 1],
+    ['upload_started', 1, 'file_size', 1, 1],
+  ]);
+});
+
+test('a request that fills batches leaves its violations in the batches of their records', () => {
+  const bad = event('upload_started', FITTING.slice(0, 1));
+  const decoded = decode(planOf({}), [bad, bad, bad, bad, bad], 0, 2);
+  expect(seen(decoded)).toEqual([
+    ['upload_started', 1, 'file_size', 2, 0],
+    ['upload_started', 1, 'file_size', 2, 0],
+    ['upload_started', 1, 'file_size', 1, 0],
+  ]);
+  expect(decoded.violations.map(({ sample_seq: seq }) => seq)).toEqual([1n, 3n, 5n]);
+});
+
+test('whatever is sent, a plan that keeps nothing out changes no row but for the mark', () => {
+  const plan = planOf({ unplannedEvent: 'tag', unplannedProperty: 'warn', violation: 'tag' });
+  fc.assert(
+    fc.property(logRequests, (request) => {
+      const body = toLogProtobuf(request);
+      const free = new LogTestDecoder({}, 3).decode('protobuf', body);
+      const planned = new LogTestDecoder({}, 3, plan).decode('protobuf', body);
+      const unmarked = planned.logs.map((log) => ({
+        ...log,
+        markNames: log.markNames.filter((name) => name !== 'PLAN_INVALID'),
+      }));
+      expect(unmarked).toEqual(free.logs);
+      expect([planned.records, planned.rejected]).toEqual([free.records, free.rejected]);
+    }),
+    { numRuns: 100, endOnFailure: true },
+  );
+});
+
+test('with a plan that blocks, every event is a row or rejected', () => {
+  const plan = planOf({ unplannedEvent: 'block' });
+  fc.assert(
+    fc.property(logRequests, (request) => {
+      const body = toLogProtobuf(request);
+      const decoded = new LogTestDecoder({}, 3, plan).decode('protobuf', body);
+      expect(decoded.logs.length + decoded.rejected).toBe(decoded.records);
+      const names = decoded.logs.map(({ eventName }) => String(eventName));
+      expect(names.filter((name) => name !== '' && !/^(?:feature|session)\./u.test(name))).toEqual(
+        [],
+      );
+    }),
+    { numRuns: 100, endOnFailure: true },
+  );
+});

@@ -1,0 +1,96 @@
+/** Holds each event beside the tracking plan: between its decoding and its row. */
+import { decidePlan, type TrackingPlan, validate, type Violation } from '@heartwood/semconv';
+import { type Batch, MARK } from '@heartwood/store/batch';
+import { EVENT_NAME } from '../decode/known-attributes.ts';
+import type { LogDraft } from '../decode/logs/log-draft.ts';
+import type { OpenRequest } from '../decode/open-request.ts';
+import type { RecordAttributes } from '../decode/record-attributes.ts';
+import { isOwnEvent, readProperties } from './event-properties.ts';
+import { cutMembers } from './members.ts';
+import { ViolationCounts } from './violation-counts.ts';
+
+/** Why records are rejected that the plan does not let in: the word of their count. */
+export const PLAN_REASON = 'plan';
+
+/** Longest name of an event in a message to its sender. */
+const SHOWN_NAME = 100;
+
+/** One for a decoder; {@link begin} starts on each request. */
+export class Conform {
+  readonly #request: OpenRequest;
+  readonly #attributes: RecordAttributes;
+  readonly #counts: ViolationCounts;
+  /** What the record at hand did. */
+  #event = '';
+  #said: readonly Violation[] = [];
+
+  constructor(request: OpenRequest, attributes: RecordAttributes) {
+    this.#request = request;
+    this.#attributes = attributes;
+    this.#counts = new ViolationCounts(request);
+  }
+
+  /** Starts on the request that is open. */
+  begin(): void {
+    this.#counts.clear();
+  }
+
+  /**
+   * Checks the record at hand if it is an event. Returns why it must be rejected, empty when nothing is wrong; takes out what
+   * is to be left out, and marks what breaks the plan. Messages hold no value of a property.
+   */
+  check(draft: LogDraft, plan: TrackingPlan): string {
+    this.#said = [];
+    const name = this.#nameOf(draft);
+    if (name === '') return '';
+    const planned = plan.events.get(name);
+    if (planned === undefined && isOwnEvent(name)) return '';
+    const request = this.#request;
+    const text = this.#attributes.text.since(this.#attributes.start);
+    const isRepeated = (request.marks & MARK.DUPLICATE_KEYS) !== 0;
+    const { properties, version } = readProperties(text, isRepeated, planned);
+    const violations = validate(plan, name, properties, { version, encoding: 'attributes' });
+    if (violations.length === 0) return '';
+    const { outcome, said, omit } = decidePlan(plan, name, violations);
+    this.#event = name;
+    this.#said = said;
+    if (outcome === 'block') return blockedBy(name, said);
+    if (outcome === 'tag') request.marks |= MARK.PLAN_INVALID;
+    if (omit.length > 0) this.#omit(text, new Set(omit));
+    return '';
+  }
+
+  /** Counts what the record at hand did, which is not one that had landed before. */
+  count(isBlocked: boolean): void {
+    for (const violation of this.#said) this.#counts.add(this.#event, violation, isBlocked);
+    this.#said = [];
+  }
+
+  /** Writes what was counted since the last time as rows of `batch`; their names go into `texts`. */
+  write(batch: Batch, texts: Batch): void {
+    this.#counts.write(batch, texts);
+  }
+
+  /** The field names the event; where it is empty, the attribute does. */
+  #nameOf({ eventNameStart, eventNameLength }: LogDraft): string {
+    const { known, source } = this.#request;
+    const isAttribute = eventNameLength === 0 && known.has(EVENT_NAME);
+    const start = isAttribute ? (known.low[EVENT_NAME] ?? 0) : eventNameStart;
+    const length = isAttribute ? (known.high[EVENT_NAME] ?? 0) : eventNameLength;
+    if (length === 0) return '';
+    const { buffer, byteOffset } = source.slice(start, length);
+    return Buffer.from(buffer, byteOffset, length).toString('utf8');
+  }
+
+  #omit(text: Buffer, keys: ReadonlySet<string>): void {
+    const attributes = this.#attributes;
+    const left = cutMembers(text, keys);
+    attributes.text.rewind(attributes.start + left);
+    attributes.dropped += keys.size;
+  }
+}
+
+function blockedBy(name: string, [first]: readonly Violation[]): string {
+  const why = first === undefined ? 'it breaks the plan' : first.message;
+  return `the tracking plan does not let in the event "${name.slice(0, SHOWN_NAME)}": ${why}`;
+}
