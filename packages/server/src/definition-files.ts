@@ -1,5 +1,6 @@
 /** The definitions in force: read at the start, looked at every two seconds, and replaced as a whole when they are valid. */
 import {
+  type DefinitionSet,
   type DefinitionState,
   findUnrevised,
   type Loaded,
@@ -30,6 +31,7 @@ export class DefinitionFiles {
   /** What was seen at the last look, if it was not read yet. */
   #seen: { readonly stamp: string | undefined } | undefined;
   #state: DefinitionState;
+  #onTaken: (set: DefinitionSet) => void = () => undefined;
 
   /** Throws `SERVER_DEFINITIONS` with everything that is wrong. */
   constructor(options: DefinitionFilesOptions) {
@@ -51,6 +53,11 @@ export class DefinitionFiles {
   /** The set in force, and what is wrong with the files if they are not in force. */
   get state(): DefinitionState {
     return this.#state;
+  }
+
+  /** Tells a listener of each set from now on, when it has come in force. */
+  onTaken(listener: (set: DefinitionSet) => void): void {
+    this.#onTaken = listener;
   }
 
   /** Takes changed files when they have been quiet for a while; bad ones are told, and what was in force stays. */
@@ -85,6 +92,7 @@ export class DefinitionFiles {
       const state = stateOf(folder, loaded.set);
       const unrevised = findUnrevised(this.#state.set, loaded.set);
       this.#state = { ...state, problems: [...state.problems, ...unrevised] };
+      this.#onTaken(loaded.set);
       this.#tell();
       return;
     }

@@ -1,10 +1,12 @@
 /** What definitions say once they are read: goals, measures, KPIs, and what was wrong with files. */
+import type { TrackingPlan } from '@heartwood/semconv';
 import type { Aggregate, EventSelector, Property } from '@heartwood/store';
 import type { Expression } from '../formula-parser.ts';
 import type { AdoptionRule } from '../adoption-rule.ts';
 import type { FunnelRule } from '../funnel-rule.ts';
 import type { Interval } from '../interval.ts';
 import type { RetentionRule } from '../retention-rule.ts';
+import type { Spot } from './spot.ts';
 
 /** Where something stands; line 0 where there are no lines, as in the body of a request. */
 export interface Place {
@@ -23,6 +25,7 @@ export type ProblemCode =
   | 'DEFINITION_DUPLICATE'
   | 'DEFINITION_REFERENCE'
   | 'DEFINITION_REVISION'
+  | 'PLAN_INVALID'
   | 'FUNNEL_STEPS'
   | 'FUNNEL_STEPS_OVERLAP'
   | 'FUNNEL_OPTIONAL'
@@ -133,6 +136,18 @@ export interface AdoptionDefinition extends Definition {
   readonly rule: AdoptionRule;
 }
 
+/** The tracking plan of all files. */
+export interface PlanDefinition {
+  readonly plan: TrackingPlan;
+  /** Differs whenever a word of the plan does. */
+  readonly digest: string;
+  /** As one document. */
+  readonly written: unknown;
+  readonly place: Place;
+  /** Where each of its events stands. */
+  readonly spots: ReadonlyMap<string, Spot>;
+}
+
 /** All definitions, valid together; the running one is replaced as a whole. */
 export interface DefinitionSet {
   /** Differs whenever a file does. */
@@ -144,6 +159,8 @@ export interface DefinitionSet {
   readonly retention: ReadonlyMap<string, RetentionDefinition>;
   readonly funnels: ReadonlyMap<string, FunnelDefinition>;
   readonly adoptions: ReadonlyMap<string, AdoptionDefinition>;
+  /** Null where no file has a part of it: nothing is checked then. */
+  readonly plan: PlanDefinition | null;
   readonly warnings: readonly Problem[];
 }
 

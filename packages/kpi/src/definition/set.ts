@@ -6,9 +6,11 @@ import { type DefinitionFile, type DefinitionText, parseDefinitionFile } from '.
 import { FUNNELS } from './funnel-definition.ts';
 import { GOALS } from './goal-definition.ts';
 import type { Finish, Kind, Links } from './kind.ts';
-import type { Definition, DefinitionSet, Loaded, Place, Problem } from './kinds.ts';
+import type { Definition, DefinitionSet, Loaded, Place, PlanDefinition, Problem } from './kinds.ts';
 import { KPIS } from './kpi-definition.ts';
 import { MEASURES } from './measure-definition.ts';
+import { isPlanKey, isShortForm, PLAN_KEYS, PlanParts } from './plan-definition.ts';
+import { findUnplanned, warnOfUndefined } from './plan-references.ts';
 import { digestOf } from './revision.ts';
 import { KPI_MAPPING } from './seed-mapping.ts';
 import { RETENTION } from './retention-definition.ts';
@@ -23,7 +25,8 @@ const MOST_DEFINITIONS = 5000;
 
 /** A set of no definitions. */
 export function createEmptySet(loadedAtMs: number): DefinitionSet {
-  return toSet(new Map(), { digest: digestOf(new Map()), loadedAtMs, warnings: [] });
+  const digest = digestOf(new Map());
+  return toSet(new Map(), { digest, loadedAtMs, plan: null, warnings: [] });
 }
 
 /** Reads all files, in whatever order; all problems at once, by file and line. */
@@ -31,12 +34,15 @@ export function parseDefinitions(texts: readonly DefinitionText[], nowMs: number
   const files = texts.map(parseDefinitionFile);
   const reading = new Reading(files);
   const definitions = reading.finish();
+  const plan = reading.finishPlan(definitions);
   const problems = [...files.flatMap(({ problems }) => problems), ...reading.problems].toSorted(
     (a, b) => compare(a.place.file, b.place.file) || a.place.line - b.place.line,
   );
-  if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
+  if (plan === undefined || problems.some(({ severity }) => severity === 'error'))
+    return { ok: false, problems };
   const digest = digestOf(new Map(texts.map(({ name, text }) => [name, text])));
-  return { ok: true, set: toSet(definitions, { digest, loadedAtMs: nowMs, warnings: problems }) };
+  const rest = { digest, loadedAtMs: nowMs, plan, warnings: problems };
+  return { ok: true, set: toSet(definitions, rest) };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -45,7 +51,7 @@ type ByKind = ReadonlyMap<string, ReadonlyMap<string, Definition>>;
 
 function toSet(
   definitions: ByKind,
-  rest: Pick<DefinitionSet, 'digest' | 'loadedAtMs' | 'warnings'>,
+  rest: Pick<DefinitionSet, 'digest' | 'loadedAtMs' | 'plan' | 'warnings'>,
 ): DefinitionSet {
   const of = <One>(kind: string): ReadonlyMap<string, One> =>
     (definitions.get(kind) ?? new Map()) as ReadonlyMap<string, One>;
@@ -61,7 +67,7 @@ function toSet(
 }
 
 const VERSION = z.literal(1);
-const TOP_KEYS = ['version', ...KINDS.map(({ key }) => key)];
+const TOP_KEYS = ['version', ...KINDS.map(({ key }) => key), ...PLAN_KEYS];
 const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/u;
 
 interface Pending {
@@ -75,6 +81,7 @@ class Reading implements Links {
   readonly problems: Problem[] = [];
   readonly #pending = new Map<string, Map<string, Pending>>();
   readonly #finished = new Map<string, Map<string, Definition>>();
+  readonly #plan = new PlanParts();
   /** What is not found may stand in a file that cannot be read. */
   readonly #isWhole: boolean;
   #count = 0;
@@ -107,6 +114,20 @@ class Reading implements Links {
     return this.#finished;
   }
 
+  /** The plan beside what it names and what names it; undefined when it has errors. */
+  finishPlan(definitions: ByKind): PlanDefinition | null | undefined {
+    const plan = this.#plan.finish();
+    if (plan === null || plan === undefined) return plan;
+    const namesOf = (kind: string): string[] => [
+      ...this.ids(kind),
+      ...[...(definitions.get(kind)?.values() ?? [])].map(({ title }) => title),
+    ];
+    warnOfUndefined(plan, { funnels: namesOf('funnel'), kpis: namesOf('kpi') });
+    for (const ofKind of definitions.values())
+      this.problems.push(...findUnplanned(plan, ofKind.values()));
+    return plan;
+  }
+
   #readFile(file: DefinitionFile): void {
     const { content } = file;
     if (content === undefined || content === null) return;
@@ -115,10 +136,15 @@ class Reading implements Links {
       spot.error('DEFINITION_VALUE', `must be a map with the keys ${TOP_KEYS.join(', ')}`);
       return;
     }
+    if (isShortForm(content as Readonly<Record<string, unknown>>)) {
+      this.#plan.add('events', content, spot);
+      return;
+    }
     for (const [key, value] of Object.entries(content)) {
       const kind = KINDS.find((kind) => kind.key === key);
       const at = spot.at(key);
       if (kind !== undefined) this.#readKind(kind, value, at);
+      else if (isPlanKey(key)) this.#plan.add(key, value, at);
       else if (key === 'version') readShape(VERSION, value, at);
       else {
         const message = `is not known; there are ${TOP_KEYS.join(', ')}`;
