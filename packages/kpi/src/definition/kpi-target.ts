@@ -5,12 +5,20 @@ import type { KpiTarget } from './kinds.ts';
 import { readShape } from './shape.ts';
 import type { Spot } from './spot.ts';
 
-const DAY = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2}))?$/u;
+const DAY =
+  /^\d{4}-\d{2}-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d))?$/u;
+
+/** Years that lie in what can be stored in every zone. */
+const [FIRST_YEAR, LAST_YEAR] = [1971, 2260];
 
 const day = z
   .string()
   .regex(DAY, 'must be a date such as 2026-01-31, or an instant with its zone')
-  .refine((text) => isDay(text), 'is no day of the calendar');
+  .refine((text) => isDay(text), 'is no day of the calendar')
+  .refine(
+    (text) => Number(text.slice(0, 4)) >= FIRST_YEAR && Number(text.slice(0, 4)) <= LAST_YEAR,
+    `must lie between ${FIRST_YEAR} and ${LAST_YEAR}`,
+  );
 
 const step = z.strictObject({
   from: day.nullish(),
@@ -78,15 +86,14 @@ function readSchedule(
   );
   const read = targets.filter((target) => target !== undefined);
   if (read.length < steps.length) return undefined;
-  const starts = read.map(({ from }) => startOf(from));
-  if (starts.some((start, index) => index > 0 && start <= (starts[index - 1] ?? start))) {
-    spot.error(
-      'DEFINITION_VALUE',
-      'must rise by from, each day once; only the first may have none',
-    );
-    return undefined;
-  }
-  return read;
+  const later = read.slice(1);
+  const fits = later.every(({ from }, index) => isBefore(read[index]?.from ?? null, from));
+  if (fits) return read;
+  spot.error(
+    'DEFINITION_VALUE',
+    'must rise by from, each day once and in every time zone; only the first may have none',
+  );
+  return undefined;
 }
 
 function toTarget(
@@ -111,8 +118,16 @@ function toTarget(
   return { from, target: wanted, warn };
 }
 
-const startOf = (from: string | null): number =>
-  from === null ? Number.NEGATIVE_INFINITY : Date.parse(from);
+const HOUR_MS = 3_600_000;
+
+/** Whether a target starts before the next in whatever zone they are read: days begin at midnight of the zone. */
+function isBefore(from: string | null, next: string | null): boolean {
+  if (from === null || next === null) return next !== null;
+  const [start, end] = [Date.parse(from), Date.parse(next)];
+  if (from.length === 10 && next.length > 10) return start + 12 * HOUR_MS < end;
+  if (from.length > 10 && next.length === 10) return start < end - 14 * HOUR_MS;
+  return start < end;
+}
 
 /** `Date.parse` takes February 30 for March 2. */
 function isDay(text: string): boolean {

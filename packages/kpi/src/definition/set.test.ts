@@ -131,7 +131,7 @@ kpis:
     measure: p95_ms
     direction: down
     format: duration
-    target: [{value: 900}, {from: 2026-01-01, value: 700, warn: 800}]
+    target: [{value: 900}, {from: 2026-01-01, value: 700, warn: 800}, {from: 2026-01-01T13:00Z, value: 600}]
 `,
     });
     expect(set.goals.get('efficiency')).toMatchObject({
@@ -167,6 +167,7 @@ kpis:
     expect(set.kpis.get('speed')?.targets.get('')).toEqual([
       { from: null, target: 900, warn: null },
       { from: '2026-01-01', target: 700, warn: 800 },
+      { from: '2026-01-01T13:00Z', target: 600, warn: null },
     ]);
     expect(set.measures.get('p95_ms')).toMatchObject({
       aggregate: { agg: 'percentile', p: 0.95, on: { kind: 'column', name: 'durationMs' } },
@@ -342,6 +343,24 @@ kpi: []
     [
       'kpis: {k: {events: [a], calculation: a, target: [{from: soon, target: 1}]}}',
       'must be a date such as',
+    ],
+    ...['1970-12-31', '2261-01-01', '9999-12-31T23:00Z'].map((from): [string, string] => [
+      `kpis: {k: {events: [a], calculation: a, target: [{from: "${from}", target: 1}]}}`,
+      'target[0].from must lie between 1971 and 2260',
+    ]),
+    [
+      'kpis: {k: {events: [a], calculation: a, target: [{from: "2026-01-01T24:00Z", target: 1}]}}',
+      'must be a date such as',
+    ],
+    // In New York the day begins after the instant.
+    [
+      'kpis: {k: {events: [a], calculation: a, target: [{from: 2026-01-01, target: 1}, {from: "2026-01-01T03:00Z", target: 2}]}}',
+      'must rise by from, each day once and in every time zone',
+    ],
+    // In Kiritimati it begins 14 hours before that of UTC.
+    [
+      'kpis: {k: {events: [a], calculation: a, target: [{from: "2026-01-01T10:00Z", target: 1}, {from: 2026-01-02, target: 2}]}}',
+      'must rise by from',
     ],
     [
       'kpis: {k: {events: [a], calculation: a, target: [{target: 1}, {target: 2}]}}',
