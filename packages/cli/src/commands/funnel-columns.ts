@@ -43,8 +43,8 @@ export const STEP_COLUMNS: readonly Column<StepRow>[] = [
   },
   { name: 'entered', kind: 'count', read: (row) => row.entered },
   { name: 'converted', title: 'did', kind: 'count', read: (row) => row.converted, rank: 99 },
-  { name: 'rate', title: 'of all', kind: 'share', read: (row) => row.rate, rank: 95 },
-  { name: 'rateAll', kind: 'share', read: (row) => row.rateAll },
+  { name: 'rateAll', title: 'of all', kind: 'share', read: (row) => row.rateAll, rank: 95 },
+  { name: 'rate', title: 'of those over', kind: 'share', read: (row) => row.rate, rank: 75 },
   {
     name: 'fromPrevious',
     title: 'of previous',
@@ -67,7 +67,8 @@ export const POINT_COLUMNS: readonly Column<PointRow>[] = [
   { name: 'start', title: 'from', kind: 'minute', read: (row) => row.start, rank: 100 },
   { name: 'entered', title: 'entered', kind: 'count', read: (row) => row.entered, rank: 99 },
   { name: 'converted', title: 'converted', kind: 'count', read: (row) => row.converted, rank: 98 },
-  { name: 'rate', title: 'rate', kind: 'share', read: (row) => row.rate, rank: 97 },
+  { name: 'rateAll', title: 'of all', kind: 'share', read: (row) => row.rateAll, rank: 97 },
+  { name: 'rate', title: 'of those over', kind: 'share', read: (row) => row.rate, rank: 96 },
   { name: 'immature', title: 'open', kind: 'count', read: (row) => row.immature, rank: 50 },
   {
     name: 'complete',

@@ -5,7 +5,7 @@ import type { Output } from '../output.ts';
 import { toTable } from '../render/column.ts';
 import { csvHead, csvLine } from '../render/csv.ts';
 import { toJson } from '../render/json.ts';
-import { showAmount, showShare } from '../render/number.ts';
+import { showAmount, showCount, showShare } from '../render/number.ts';
 import { drawReport, markdownReport, type Part } from '../render/report.ts';
 import { POINT_COLUMNS, STEP_COLUMNS, type StepRow } from './funnel-columns.ts';
 
@@ -48,10 +48,17 @@ export async function printFunnel(output: Output, { data, meta }: Answer): Promi
   }
   for (const warning of meta.warnings) output.warn(warning);
   if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}`);
-  const rate = data.rate === null ? '' : `, ${showShare(data.rate)} converted`;
   output.note(
-    `${showAmount(data.entered, data.unit)} entered${rate}, from ${describeRange(meta)}.`,
+    `${showAmount(data.entered, data.unit)} entered${convertedOf(data)}, from ${describeRange(meta)}.`,
   );
+}
+
+/** Both rates where they differ: who may still convert is in one of them only. */
+function convertedOf({ rate, rateAll, immature }: Answer['data']): string {
+  if (rateAll === null) return '';
+  if (immature === 0) return `, ${showShare(rateAll)} converted`;
+  const over = rate === null ? '' : `, ${showShare(rate)} of those whose time is over`;
+  return `, ${showShare(rateAll)} of all converted${over} (${showCount(immature)} may still)`;
 }
 
 const rowsOf = ({ group, steps }: Pick<Series, 'group' | 'steps'>): StepRow[] =>

@@ -29,6 +29,7 @@ const FIRST: Step = {
   step: 'look',
   converted: 40,
   rate: 1,
+  rateAll: 1,
   dropped: 0,
   fromPrevious: null,
   dropOff: null,
@@ -120,22 +121,39 @@ test('shows steps, groups and trend of a funnel', async () => {
     Buy
 
     Steps
-      step  did   of all  of previous  lost  open  median ms  mean ms   p90 ms  user ms  system ms
-      look   40  100.0 %            –     0     0          0        0  150,000  100,000     20,000
-      pay     5   12.5 %       25.0 %    15     0    118,000  120,000  150,000  100,000     20,000
+      step  did   of all  of those over  of previous  lost  open  median ms  mean ms   p90 ms  user ms  system ms
+      look   40  100.0 %        100.0 %            –     0     0          0        0  150,000  100,000     20,000
+      pay     5   12.5 %         12.5 %       25.0 %    15     0    118,000  120,000  150,000  100,000     20,000
 
     service: web
-      step  did   of all  of previous  lost  open  median ms  mean ms   p90 ms  user ms  system ms
-      look   40  100.0 %            –     0     0          0        0  150,000  100,000     20,000
-      pay     5   12.5 %       25.0 %    15     0    118,000  120,000  150,000  100,000     20,000
+      step  did   of all  of those over  of previous  lost  open  median ms  mean ms   p90 ms  user ms  system ms
+      look   40  100.0 %        100.0 %            –     0     0          0        0  150,000  100,000     20,000
+      pay     5   12.5 %         12.5 %       25.0 %    15     0    118,000  120,000  150,000  100,000     20,000
 
     Trend by the time of the first step
-      from              entered  converted    rate  open  complete
-      2026-11-20 09:30       40          5  12.5 %     0  yes
+      from              entered  converted  of all  of those over  open  complete
+      2026-11-20 09:30       40          5  12.5 %         12.5 %     0  yes
     "
   `);
   expect(notes).toContain('40 users entered, 12.5 % converted, from 2026-11-20 09:30 to');
   expect(notes).toContain('warning: 1 of 1 rows');
+});
+
+test('tells those who may still convert from those who did not', async () => {
+  const open = { entered: 40, converted: 5, immature: 20, rate: 0.25, rateAll: 0.125 };
+  const data = { ...ANSWER.data, ...open, steps: [FIRST, { ...STEP, ...open }], groups: null };
+  const { url } = await openTestServer(() => ({ body: { ...ANSWER, data } }));
+  const { data: text, notes } = await run(['funnel', 'buy', '--url', url]);
+  expect(text).toMatch(/of all +of those over +of previous/u);
+  expect(text).toMatch(/pay +5 +12\.5 % +25\.0 % +25\.0 % +15 +20/u);
+  expect(notes).toContain(
+    '40 users entered, 12.5 % of all converted, 25.0 % of those whose time is over (20 may still), from',
+  );
+  const none = { ...data, ...open, converted: 0, immature: 40, rate: null, rateAll: 0 };
+  const { url: other } = await openTestServer(() => ({ body: { ...ANSWER, data: none } }));
+  expect((await run(['funnel', 'buy', '--url', other])).notes).toContain(
+    '40 users entered, 0.0 % of all converted (40 may still), from',
+  );
 });
 
 test('asks for a funnel that stands in no file', async () => {
