@@ -98,11 +98,19 @@ export { lintPlan, type LintKnowledge, type PlanLint, type PlanLintRule } from '
 export { PLAN_MODES, type PlanMode, type PlanModes } from './plan/mode.ts';
 export { parsePlan } from './plan/parse-plan.ts';
 export { createPattern, type Pattern } from './plan/pattern.ts';
+export {
+  fromPlanTable,
+  PLAN_COLUMNS,
+  toPlanTable,
+  type ReadTable,
+  type TableProblem,
+} from './plan/plan-table.ts';
 export type { PlannedEvent } from './plan/planned-event.ts';
 export { SCHEMA_TYPES, type Schema, type SchemaNode, type SchemaType } from './plan/schema.ts';
 export type { ParsedPlan, PlanNaming, PlanProblem, TrackingPlan } from './plan/tracking-plan.ts';
 export type { SchemaChange } from './plan/schema-diff.ts';
 export type { VersionBump } from './plan/schema-version.ts';
+export type { TableFormat } from './plan/table-text.ts';
 export { toTypeScript, type TypeScriptOptions } from './plan/typescript.ts';
 export { validate, type ValidateOptions } from './plan/validate.ts';
 export { VIOLATION_TYPES, type Violation, type ViolationType } from './plan/violation.ts';
@@ -117,6 +125,7 @@ export {
   EVENT_FEATURE_RESUMED,
   EVENT_SESSION_END,
   EVENT_SESSION_START,
+  isOwnEvent,
   METRIC_FEATURE_ACTIVE,
   METRIC_FEATURE_DURATION,
 } from './signals.ts';

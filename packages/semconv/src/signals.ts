@@ -19,6 +19,10 @@ export const EVENT_SESSION_END = 'session.end';
 /** A person told how a feature was for them. */
 export const EVENT_FEATURE_FEEDBACK = 'feature.feedback';
 
+/** True for the events above and others of their families, which SDKs send of themselves: no tracking plan needs to name them. */
+export const isOwnEvent = (name: string): boolean => OWN_FAMILY.test(name);
+const OWN_FAMILY = /^(?:feature|session)\./u;
+
 /** Histogram of run durations, seconds. */
 export const METRIC_FEATURE_DURATION = 'feature.duration';
 /** Runs under way, `{run}`. */
