@@ -440,6 +440,12 @@ describe('trouble behind it', () => {
       undefined,
     ],
     [
+      new CodedError('STORE_ANSWER_TOO_LARGE', 'large', false),
+      422,
+      'STORE_ANSWER_TOO_LARGE',
+      undefined,
+    ],
+    [
       new CodedError('STORE_QUESTION_INVALID', 'too many groups', false),
       422,
       'STORE_QUESTION_INVALID',

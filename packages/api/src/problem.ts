@@ -22,6 +22,8 @@ export function toProblem(error: unknown): Problem {
     return fromParts(503, { code: error.code, ...TOO_SLOW });
   if (error instanceof CodedError && error.code === 'STORE_QUERY_TOO_LARGE')
     return fromParts(422, { code: error.code, ...TOO_LARGE });
+  if (error instanceof CodedError && error.code === 'STORE_ANSWER_TOO_LARGE')
+    return fromParts(422, { code: error.code, ...TOO_MANY_NUMBERS });
   if (error instanceof CodedError && error.code === 'STORE_QUESTION_INVALID')
     return fromParts(422, { code: error.code, detail: error.message, ...NOT_ASKABLE });
   if (error instanceof CodedError && error.retryable)
@@ -56,6 +58,10 @@ const TOO_SLOW = {
 const TOO_LARGE = {
   detail: 'The question needs more memory than the server gives one.',
   remedy: 'Ask for a shorter range or fewer groups, or raise HEARTWOOD_MEMORY_MB.',
+};
+const TOO_MANY_NUMBERS = {
+  detail: 'The answer would have more than 10,000 numbers.',
+  remedy: 'Ask for fewer groups (top), longer buckets or periods, or a shorter range.',
 };
 const NOT_ASKABLE = { remedy: 'Ask for what stands in the documentation of this route.' };
 const BUSY = {

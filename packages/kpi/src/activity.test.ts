@@ -93,6 +93,30 @@ test('a number and its drill-down have as many members', { timeout: 300_000 }, a
   }
 });
 
+test('numbers come whole or not at all', async () => {
+  const [hour, day] = [ns(HOUR_MS), ns(24 * HOUR_MS)];
+  const buckets = Array.from({ length: 2000 }, (_, index) => String(index));
+  const question: ActivityQuestion = {
+    kind: 'activity',
+    events: {
+      from: ns(EPOCH_MS),
+      to: ns(EPOCH_MS) + day,
+      selectors: [{ source: 'run', names: 'any' }],
+      keepOthers: false,
+      unit: 'user',
+    },
+    slots: { origin: ns(EPOCH_MS), width: hour, buckets },
+    measure: { kind: 'trailing', spans: [1, 2, 3, 4, 5] },
+    output: { kind: 'numbers' },
+  };
+  expect((await store.ask(question)).rows).toHaveLength(10_000);
+  const more: ActivityQuestion = { ...question, measure: { kind: 'trailing', spans: [1, 2, 3, 4, 5, 6] } };
+  await expect(store.ask(more)).rejects.toMatchObject({
+    code: 'STORE_ANSWER_TOO_LARGE',
+    message: expect.stringMatching(/would have 12000 numbers.*fewer groups/u),
+  });
+});
+
 function drawQuestion(
   pick: Pick,
   startMs: number,

@@ -139,7 +139,7 @@ export async function toActivityAnalytic<Data>(
     data,
     unit: `${unit}s`,
     complete: isComplete(window.toMs, window.nowMs),
-    truncated: asked.some(({ answer }) => answer.truncated),
+    truncated: false,
     warnings: [...told, ...rest, ...warnings],
     sampleSize: { unit: `${unit}s`, n },
     approximate: null,

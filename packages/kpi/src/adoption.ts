@@ -71,7 +71,7 @@ export async function readAdoption(
     },
     unit: `${rule.unit}s`,
     complete: isComplete(window.toMs, window.nowMs),
-    truncated: answer.truncated,
+    truncated: false,
     warnings: [...factWarnings(answer.facts, rule.unit), ...shortWarnings(window, rule)],
     sampleSize: { unit: 'runs and events', n: answer.facts.rows },
     approximate: null,

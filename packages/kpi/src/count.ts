@@ -69,10 +69,6 @@ export async function readCount(
     options,
   );
   const warnings = factWarnings(answer.facts, request.unit);
-  if (answer.truncated)
-    warnings.push(
-      `The answer has ${String(answer.total)} numbers and was cut: ask for longer buckets or fewer groups.`,
-    );
   return { interval: cut.interval, series: toSeries(rows, cut.buckets, request), warnings, answer };
 }
 

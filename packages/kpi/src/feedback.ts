@@ -62,7 +62,7 @@ export async function readFeedback(
     data: data.slice(0, limit),
     unit: 'answers',
     complete: isComplete(window.toMs, window.nowMs),
-    truncated: answer.truncated || data.length > limit,
+    truncated: data.length > limit,
     warnings: [
       ...factWarnings(answer.facts, 'user'),
       ...(few === 0

@@ -93,7 +93,7 @@ export async function readFunnelDetail(
     },
     unit: `${rule.unit}s`,
     complete: whole.complete,
-    truncated: reports.some(({ answers }) => answers.some(({ truncated }) => truncated)),
+    truncated: false,
     warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
     sampleSize: { unit: `${rule.unit}s`, n: everybody.entered },
     approximate: null,

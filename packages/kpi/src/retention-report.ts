@@ -89,7 +89,7 @@ export async function readRetentionDetail(
     },
     unit: `${unit}s`,
     complete: isComplete(window.toMs, window.nowMs),
-    truncated: answer.truncated,
+    truncated: false,
     warnings,
     sampleSize: { unit: `${unit}s`, n: entries },
     approximate: null,

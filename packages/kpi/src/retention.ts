@@ -50,10 +50,6 @@ export async function readRetention(
     options,
   );
   const warnings = [...factWarnings(answer.facts, rule.unit), ...historyWarnings(rule, answer)];
-  if (answer.truncated)
-    warnings.push(
-      `The table has ${String(answer.total)} numbers and was cut: ask for fewer groups or periods.`,
-    );
   const series = toRetentionSeries(
     rows,
     { window, rule, columns, periods },

@@ -71,6 +71,11 @@ export const storeError = defineErrors({
       'The query {name} needs more memory than it may take. Ask for a shorter time range or fewer groups, or give the store more memory.',
     retryable: false,
   },
+  STORE_ANSWER_TOO_LARGE: {
+    message:
+      'The answer to {name} would have {numbers} numbers, more than {limit}. Ask for fewer groups, longer buckets or a shorter range.',
+    retryable: false,
+  },
   STORE_QUESTION_INVALID: {
     message: 'The question cannot be asked: {reason}.',
     retryable: false,

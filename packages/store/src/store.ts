@@ -37,7 +37,8 @@ export interface Reader {
   ): Promise<QueryRow<Name>[]>;
   /**
    * The answer to a composed question, in one statement and so about one state of the data. Rejects with a `CodedError`
-   * as {@link read} does, and with `STORE_QUESTION_INVALID`, `STORE_QUERY_TOO_LARGE`.
+   * as {@link read} does, and with `STORE_QUESTION_INVALID`, `STORE_QUERY_TOO_LARGE`,
+   * `STORE_ANSWER_TOO_LARGE`.
    */
   ask<Q extends Question>(question: Q, options?: ReadOptions): Promise<Answer<RowOfQuestion<Q>>>;
 }

@@ -60,6 +60,9 @@ export const MAX_BODY_BYTES = 65_536;
 /** Codes of the names that narrow runs. */
 export const NAME_ERRORS = ['CATEGORY_UNKNOWN', 'COMPONENT_UNKNOWN', 'SERVICE_UNKNOWN'];
 
+/** Codes of answers that would take more memory or have more numbers than one may. */
+export const TOO_LARGE = ['STORE_QUERY_TOO_LARGE', 'STORE_ANSWER_TOO_LARGE'];
+
 export function defineRoute<
   const Path extends string,
   Params extends z.ZodObject,

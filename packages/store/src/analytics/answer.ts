@@ -1,4 +1,5 @@
 /** The shape that every composed statement ends in: facts about its rows beside a page of its answer. */
+import { storeError } from '../errors.ts';
 import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
 import type { Answer, EligibleEvents, Output } from './question.ts';
@@ -54,7 +55,8 @@ export interface Ending<Row> {
 
 /**
  * Closes a statement that has the table `facts`. Members are what `source` holds, by the column `cursor` (a text in the
- * order of `order`), from which a page begins.
+ * order of `order`), from which a page begins. Numbers come whole or not at all: the answer of more than 10,000 throws
+ * `STORE_ANSWER_TOO_LARGE`, because a number that is missing would read as 0.
  */
 export function compileEnding<Row>(writer: Writer, ending: Ending<Row>): Compiled<Row> {
   const { name, events, output, source, order, columns, toRow } = ending;
@@ -94,6 +96,8 @@ ORDER BY page."factPlace"`,
     toAnswer: (rows, elapsedMs) => {
       const facts = rows[0] as unknown as FactRow;
       const found = rows.filter((row) => row['factRow'] === true);
+      if (output.kind === 'numbers' && found.length > limit)
+        throw storeError('STORE_ANSWER_TOO_LARGE', { name, numbers: facts.factTotal, limit });
       return {
         rows: found.slice(0, limit).map(toRow),
         truncated: found.length > limit,

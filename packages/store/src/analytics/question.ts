@@ -172,7 +172,7 @@ export interface EligibleFacts {
 /** What the store answers. */
 export interface Answer<Row> {
   readonly rows: readonly Row[];
-  /** There are more rows than were asked for or may be given. */
+  /** There are more members than were asked for; numbers are never cut. */
   readonly truncated: boolean;
   /** All rows, however many are given: for members what the number says. */
   readonly total: number;

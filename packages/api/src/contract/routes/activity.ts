@@ -2,14 +2,14 @@
 import { ActivityQuery, FrequencySeries, LifecycleSeries, Stickiness } from '../activity.ts';
 import { AnalyticMeta } from '../analytic.ts';
 import { answerOf, listOf } from '../answer.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
 const ACTIVITY_ERRORS = [
   'FEATURE_UNKNOWN',
   'EVENT_UNKNOWN',
   'INTERVAL_TOO_FINE',
-  'STORE_QUERY_TOO_LARGE',
+  ...TOO_LARGE,
 ];
 
 export const ACTIVITY_ROUTES = {

@@ -9,7 +9,7 @@ import {
 import { AnalyticMeta } from '../analytic.ts';
 import { answerOf, listOf } from '../answer.ts';
 import { FeedbackQuery, FeedbackRow } from '../feedback.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
 export const ADOPTION_ROUTES = {
@@ -23,7 +23,7 @@ export const ADOPTION_ROUTES = {
     params: NoParams,
     query: AdoptionListQuery,
     answer: listOf(AdoptionRow, AnalyticMeta),
-    errors: ['STORE_QUERY_TOO_LARGE'],
+    errors: [...TOO_LARGE],
   }),
   readAdoption: defineRoute({
     method: 'get',
@@ -34,7 +34,7 @@ export const ADOPTION_ROUTES = {
     params: AdoptionParams,
     query: AdoptionQuery,
     answer: answerOf(AdoptionDetail, AnalyticMeta),
-    errors: ['FEATURE_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['FEATURE_UNKNOWN', ...TOO_LARGE],
   }),
   listFeedback: defineRoute({
     method: 'get',
@@ -46,6 +46,6 @@ export const ADOPTION_ROUTES = {
     params: NoParams,
     query: FeedbackQuery,
     answer: listOf(FeedbackRow, AnalyticMeta),
-    errors: ['FEATURE_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['FEATURE_UNKNOWN', ...TOO_LARGE],
   }),
 };

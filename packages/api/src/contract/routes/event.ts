@@ -2,7 +2,7 @@
 import { AnalyticMeta } from '../analytic.ts';
 import { listOf } from '../answer.ts';
 import { EventListQuery, EventRow } from '../event.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
 export const EVENT_ROUTES = {
@@ -16,6 +16,6 @@ export const EVENT_ROUTES = {
     params: NoParams,
     query: EventListQuery,
     answer: listOf(EventRow, AnalyticMeta),
-    errors: ['EVENT_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['EVENT_UNKNOWN', ...TOO_LARGE],
   }),
 };

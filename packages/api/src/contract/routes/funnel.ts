@@ -12,7 +12,7 @@ import {
   FunnelQuery,
   FunnelRow,
 } from '../funnel.ts';
-import { definePost, defineRoute } from '../route.ts';
+import { definePost, defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams, NoQuery } from '../system.ts';
 
 export const FUNNEL_ROUTES = {
@@ -40,7 +40,7 @@ export const FUNNEL_ROUTES = {
       'FUNNEL_UNKNOWN',
       'INTERVAL_TOO_FINE',
       'FUNNEL_TREND_TOO_LARGE',
-      'STORE_QUERY_TOO_LARGE',
+      ...TOO_LARGE,
     ],
   }),
   listFunnelMembers: defineRoute({
@@ -68,7 +68,7 @@ export const FUNNEL_ROUTES = {
       'DEFINITION_INVALID',
       'INTERVAL_TOO_FINE',
       'FUNNEL_TREND_TOO_LARGE',
-      'STORE_QUERY_TOO_LARGE',
+      ...TOO_LARGE,
     ],
   }),
 };

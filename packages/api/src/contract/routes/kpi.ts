@@ -12,7 +12,7 @@ import {
   KpiQuery,
   KpiRow,
 } from '../kpi.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
 export const KPI_ROUTES = {
@@ -25,7 +25,7 @@ export const KPI_ROUTES = {
     params: NoParams,
     query: KpiListQuery,
     answer: listOf(KpiRow, KpiListMeta),
-    errors: ['GOAL_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['GOAL_UNKNOWN', ...TOO_LARGE],
   }),
   readKpi: defineRoute({
     method: 'get',
@@ -36,7 +36,7 @@ export const KPI_ROUTES = {
     params: KpiParams,
     query: KpiQuery,
     answer: answerOf(KpiDetail, AnalyticMeta),
-    errors: ['KPI_UNKNOWN', 'INTERVAL_TOO_FINE', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['KPI_UNKNOWN', 'INTERVAL_TOO_FINE', ...TOO_LARGE],
   }),
   listKpiMembers: defineRoute({
     method: 'get',

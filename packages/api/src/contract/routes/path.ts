@@ -2,7 +2,7 @@
 import { AnalyticMeta } from '../analytic.ts';
 import { answerOf, listOf } from '../answer.ts';
 import { PathMember, PathMemberMeta, PathMemberQuery, PathQuery, PathReport } from '../path.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
 export const PATH_ROUTES = {
@@ -16,7 +16,7 @@ export const PATH_ROUTES = {
     params: NoParams,
     query: PathQuery,
     answer: answerOf(PathReport, AnalyticMeta),
-    errors: ['PATH_ANCHOR', 'FEATURE_UNKNOWN', 'EVENT_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['PATH_ANCHOR', 'FEATURE_UNKNOWN', 'EVENT_UNKNOWN', ...TOO_LARGE],
   }),
   listPathMembers: defineRoute({
     method: 'get',

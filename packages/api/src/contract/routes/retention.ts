@@ -12,7 +12,7 @@ import {
   RetentionQuery,
   RetentionRow,
 } from '../retention.ts';
-import { definePost, defineRoute } from '../route.ts';
+import { definePost, defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams, NoQuery } from '../system.ts';
 
 export const RETENTION_ROUTES = {
@@ -36,7 +36,7 @@ export const RETENTION_ROUTES = {
     params: RetentionParams,
     query: RetentionQuery,
     answer: answerOf(RetentionDetail, AnalyticMeta),
-    errors: ['RETENTION_UNKNOWN', 'RETENTION_TOO_LARGE', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['RETENTION_UNKNOWN', 'RETENTION_TOO_LARGE', ...TOO_LARGE],
   }),
   listRetentionMembers: defineRoute({
     method: 'get',
@@ -65,6 +65,6 @@ export const RETENTION_ROUTES = {
     query: NoQuery,
     body: RetentionBody,
     answer: answerOf(RetentionDetail, AnalyticMeta),
-    errors: ['DEFINITION_INVALID', 'RETENTION_TOO_LARGE', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['DEFINITION_INVALID', 'RETENTION_TOO_LARGE', ...TOO_LARGE],
   }),
 };
