@@ -306,6 +306,22 @@ describe('lifecycle', () => {
   });
 });
 
+describe('a split', () => {
+  const split = scene({
+    ...Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`old ${String(at)}`, ['2024-06-01']])),
+    now: ['2025-05-02'],
+  });
+  test('is by the range: a group that was large before it is no larger for that', async () => {
+    const window = windowOf('2025-05-01', '2025-05-03');
+    const request = requestOf(split, { by: 'user', top: 1 });
+    const { data: lives } = await readLifecycle(store, window, request);
+    const { data: counts } = await readFrequency(store, window, request);
+    expect(lives[0]?.group).toBe('now');
+    expect(lives[0]?.points.map((point) => point.new)).toEqual([0, 1]);
+    expect(counts.map(({ group }) => group)).toEqual(['now']);
+  });
+});
+
 describe('frequency', () => {
   test('S4-31 has mean, median and bins of runs and of days', async () => {
     const window = windowOf('2025-02-01', '2025-02-08');

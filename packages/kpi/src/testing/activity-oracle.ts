@@ -6,7 +6,7 @@ import type {
   ActivityRow,
   Group,
 } from '@heartwood/store';
-import { oracleGroups, oracleRows, oracleUnit } from './count-oracle.ts';
+import { oracleGroups, oracleRows, oracleUnit, type OracleRow } from './count-oracle.ts';
 import type { EventWorld } from './event-world.ts';
 
 /** All rows of the answer: groups by rank with the others last, then parts by name, spans and places. */
@@ -63,8 +63,18 @@ function partsOf({ measure }: ActivityQuestion): [ActivityPart, number][] {
 
 const lastOf = ({ slots }: ActivityQuestion): number => Number(slots.buckets.at(-1));
 
-function groupsOf(world: EventWorld, { events }: ActivityQuestion): (Group | null)[] {
-  return oracleGroups(oracleRows(world, events), events);
+/** Groups of a lifecycle are ranked by what stands in its intervals: not by history, nor by the interval before. */
+function groupsOf(world: EventWorld, question: ActivityQuestion): (Group | null)[] {
+  const { events, measure } = question;
+  const isRanked = (row: OracleRow): boolean =>
+    measure.kind !== 'lifecycle' || bucketOf(row, question) > 0;
+  return oracleGroups(oracleRows(world, events), events, isRanked);
+}
+
+/** -1 for history. */
+function bucketOf({ timeNs }: OracleRow, { slots }: ActivityQuestion): number {
+  const slot = Number((timeNs - slots.origin) / slots.width);
+  return timeNs < slots.origin ? -1 : Number(slots.buckets[slot]);
 }
 
 /** The bucket of each row of each unit, -1 for history. */
@@ -73,15 +83,13 @@ function unitsOf(
   question: ActivityQuestion,
   group: Group | null,
 ): Map<string, number[]> {
-  const { events, slots } = question;
+  const { events } = question;
   const groups = groupsOf(world, question);
   const units = new Map<string, number[]>();
   for (const row of oracleRows(world, events)) {
     const actor = oracleUnit(row, events.unit);
     if (actor === null || !isIn(row.group, group, groups)) continue;
-    const slot = Number((row.timeNs - slots.origin) / slots.width);
-    const bucket = row.timeNs < slots.origin ? -1 : Number(slots.buckets[slot]);
-    units.set(actor, [...(units.get(actor) ?? []), bucket]);
+    units.set(actor, [...(units.get(actor) ?? []), bucketOf(row, question)]);
   }
   return units;
 }

@@ -231,11 +231,15 @@ function bucketOf({ timeNs }: OracleRow, { slots }: CountQuestion): number {
 
 /** The groups that are shown, largest first, then the others where there are some. */
 /** Groups of an answer by rank, the others last. */
-export function oracleGroups(rows: readonly OracleRow[], events: EligibleEvents): (Group | null)[] {
+export function oracleGroups(
+  rows: readonly OracleRow[],
+  events: EligibleEvents,
+  isRanked: (row: OracleRow) => boolean = () => true,
+): (Group | null)[] {
   const { group, unit } = events;
   if (group === undefined) return [null];
   const values = [...new Set(rows.map((row) => row.group))].map((value) => {
-    const own = rows.filter((row) => row.group === value);
+    const own = rows.filter((row) => row.group === value && isRanked(row));
     const units = new Set(own.map((row) => oracleUnit(row, unit)).filter((key) => key !== null));
     return { value, rows: own.length, units: unit === 'attempt' ? own.length : units.size };
   });

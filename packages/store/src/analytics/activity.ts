@@ -88,9 +88,10 @@ const PARTS: Readonly<Record<ActivityMeasure['kind'], readonly ActivityPart[]>> 
 };
 
 /** Adds `placed`, rows with bucket and rank, and `uses`, a row each unit, group and bucket; bucket -1 is all history. */
-function writeUses(writer: Writer, { events, slots }: ActivityQuestion): void {
+function writeUses(writer: Writer, { events, slots, measure }: ActivityQuestion): void {
   const isGrouped = events.group !== undefined;
-  if (isGrouped) writeRanked(writer, events);
+  const isLifecycle = measure.kind === 'lifecycle';
+  if (isGrouped) writeRanked(writer, events, isLifecycle ? firstOf(slots) : undefined);
   const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
   const buckets = `(${writer.param('texts', slots.buckets)})::INTEGER[]`;
   writer.table(
@@ -104,6 +105,12 @@ FROM eligible e${isGrouped ? `\n${RANKED_JOIN}` : ''}`,
     `SELECT actor, rank, bucket, min(grp) AS grp, count(*) AS rows FROM placed
 WHERE actor IS NOT NULL AND bucket IS NOT NULL GROUP BY actor, rank, bucket`,
   );
+}
+
+/** Where the intervals of a lifecycle begin: behind history and the interval before. */
+function firstOf({ origin, width, buckets }: ActivityQuestion['slots']): bigint {
+  const slot = buckets.findIndex((bucket) => Number(bucket) > 0);
+  return origin + width * BigInt(slot < 0 ? buckets.length : slot);
 }
 
 function writeSpread(writer: Writer): void {

@@ -5,14 +5,16 @@ import type { Writer } from './writer.ts';
 
 /**
  * Adds the table `ranked` (`grp`, `rank`): the groups of `eligible` that are shown, by units, then rows, then value. Attempts
- * are counted by rows. Join it by {@link RANKED_JOIN}; a row of the others has no rank then.
+ * are counted by rows. With `fromNs` only what happened from then on ranks; groups of earlier rows alone come last. Join
+ * it by {@link RANKED_JOIN}; a row of the others has no rank then.
  */
-export function writeRanked(writer: Writer, { unit, group }: EligibleEvents): void {
-  const units = unit === 'attempt' ? 'count(*)' : 'count(DISTINCT actor)';
+export function writeRanked(writer: Writer, { unit, group }: EligibleEvents, fromNs?: bigint): void {
+  const since = fromNs === undefined ? '' : ` FILTER (WHERE t >= ${writer.param('ns', fromNs)})`;
+  const units = unit === 'attempt' ? `count(*)${since}` : `count(DISTINCT actor)${since}`;
   writer.table(
     'ranked',
     `SELECT grp, row_number() OVER (ORDER BY units DESC, members DESC, grp NULLS LAST) AS rank
-FROM (SELECT grp, ${units} AS units, count(*) AS members FROM eligible GROUP BY grp)
+FROM (SELECT grp, ${units} AS units, count(*)${since} AS members FROM eligible GROUP BY grp)
 QUALIFY rank <= ${writer.param('int', group?.top ?? 1)}`,
   );
 }
