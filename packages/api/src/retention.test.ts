@@ -13,8 +13,16 @@ const START = Date.UTC(2026, 2, 1);
 const NOW = START + 48 * HOUR_MS;
 const RANGE = { from: String(START), to: String(START + 6 * HOUR_MS) };
 const FILE = `
+measures:
+  planned: {agg: count, of: {event: signup_planned}}
+kpis:
+  - {id: planned, type: simple, measure: planned, window: 1d}
+funnels:
+  - {id: ahead, window: 1h, steps: ["event:signup_planned", "feature:view"]}
 retention:
   - {id: hourly, start: {feature: any, occurrence: any}, return: event:any, period: hour, periods: 3, breakdown: plan}
+  - {id: both, start: {feature: any, occurrence: any}, return: feature:any, period: hour, periods: 3, breakdown: service, breakdownOn: both}
+  - {id: ahead, start: "event:signup_planed", return: {feature: [view, not_yet]}}
   - {id: long, start: feature:any, return: feature:any, period: hour, periods: 366}
 `;
 
@@ -61,13 +69,74 @@ test('every number of a table has as many members as it says', { timeout: 60_000
   expect(numbers).toBeGreaterThan(5);
 });
 
+test('where a return keeps the value of its start, members of no group are those of all groups', async () => {
+  const params = { id: 'both' };
+  const query = { ...RANGE, top: 2 };
+  const { data, meta } = await client.get('/api/v1/retention/{id}', { params, query });
+  const [first] = data.series;
+  for (const [index, { start }] of (first?.cohorts ?? []).entries())
+    for (const period of [0, 1, 2]) {
+      const returned = data.series.map(({ cohorts }) => cohorts[index]?.cells[period]?.returned);
+      const members = await client.get('/api/v1/retention/{id}/members', {
+        params,
+        query: { ...query, cohort: start, period, asOf: meta.asOf, limit: 1 },
+      });
+      expect(members.meta.total).toBe(returned.reduce<number>((sum, one) => sum + (one ?? 0), 0));
+    }
+});
+
+test.each([
+  [
+    '/api/v1/retention/query',
+    { start: 'feature:vew', return: 'feature:any' },
+    'FEATURE_UNKNOWN',
+    { suggestions: ['view'] },
+  ],
+  [
+    '/api/v1/retention/query',
+    { start: 'feature:any', return: 'event:nowhere' },
+    'EVENT_UNKNOWN',
+    {},
+  ],
+  [
+    '/api/v1/funnels/query',
+    { window: '1h', steps: ['feature:view', { event: ['signup_planed'] }] },
+    'EVENT_UNKNOWN',
+    {},
+  ],
+])('%s of %j is refused with %s', async (target, definition, code, more) => {
+  const response = await fetch(`${server.baseUrl}${target}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ definition, ...RANGE }),
+  });
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ code, ...more });
+});
+
+test.each([
+  ['/api/v1/retention/ahead', 'signup_planed'],
+  ['/api/v1/retention/ahead', 'not_yet'],
+  ['/api/v1/funnels/ahead', 'signup_planned'],
+  ['/api/v1/kpis', 'signup_planned'],
+  ['/api/v1/kpis/planned', 'signup_planned'],
+])('%s is answered, with a warning that nothing is called %s', async (target, name) => {
+  const response = await fetch(`${server.baseUrl}${target}`);
+  expect(response.status).toBe(200);
+  const { meta } = (await response.json()) as { meta: { warnings: string[] } };
+  expect(meta.warnings).toContainEqual(
+    expect.stringMatching(new RegExp(`"${name}".*The definition is ahead of the data`, 'u')),
+  );
+  expect(meta.warnings.join()).not.toContain('"view"');
+});
+
 test('an explanation names the table, what ran and the equal command', async () => {
   const { meta } = await client.get('/api/v1/retention/{id}', {
     params: { id: 'hourly' },
     query: { ...RANGE, explain: true },
   });
   expect(meta.explain).toMatchObject({
-    definition: { kind: 'retention', id: 'hourly', source: { file: 'retention.yaml', line: 3 } },
+    definition: { kind: 'retention', id: 'hourly', source: { file: 'retention.yaml', line: 9 } },
     sentence: expect.stringContaining('users by the hour of each start'),
     statements: [{ name: 'retention', sql: expect.stringMatching(/^WITH eligible AS/u) }],
     command:
@@ -89,6 +158,7 @@ test.each([
   ['/api/v1/retention/hourly/members', 400, 'PARAMETER_INVALID'],
   ['/api/v1/stickiness?feature=nowhere', 404, 'FEATURE_UNKNOWN'],
   ['/api/v1/lifecycle?event=nowhere', 404, 'EVENT_UNKNOWN'],
+  [`/api/v1/frequency?event=nowhere&feature=view&from=${RANGE.from}`, 404, 'EVENT_UNKNOWN'],
   ['/api/v1/frequency?unit=trace', 400, 'PARAMETER_INVALID'],
   ['/api/v1/frequency?interval=1m&since=28d', 400, 'INTERVAL_TOO_FINE'],
   ['/api/v1/stickiness?from=now&to=yesterday', 400, 'RANGE_REVERSED'],

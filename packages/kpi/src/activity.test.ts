@@ -110,7 +110,10 @@ test('numbers come whole or not at all', async () => {
     output: { kind: 'numbers' },
   };
   expect((await store.ask(question)).rows).toHaveLength(10_000);
-  const more: ActivityQuestion = { ...question, measure: { kind: 'trailing', spans: [1, 2, 3, 4, 5, 6] } };
+  const more: ActivityQuestion = {
+    ...question,
+    measure: { kind: 'trailing', spans: [1, 2, 3, 4, 5, 6] },
+  };
   await expect(store.ask(more)).rejects.toMatchObject({
     code: 'STORE_ANSWER_TOO_LARGE',
     message: expect.stringMatching(/would have 12000 numbers.*fewer groups/u),
@@ -199,7 +202,8 @@ describe('stickiness', () => {
       wauMau: 1,
       fiveOfSeven: 1 / 3,
     });
-    expect([sampleSize, unit]).toEqual([{ unit: 'users', n: 3 }, 'users']);
+    // Seven runs of one, and one each of two others.
+    expect([sampleSize, unit]).toEqual([{ unit: 'runs and events', n: 9 }, 'users']);
   });
 
   test('leaves out intervals that are not complete, and says so where none is', async () => {
@@ -308,7 +312,9 @@ describe('lifecycle', () => {
 
 describe('a split', () => {
   const split = scene({
-    ...Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`old ${String(at)}`, ['2024-06-01']])),
+    ...Object.fromEntries(
+      Array.from({ length: 5 }, (_, at) => [`old ${String(at)}`, ['2024-06-01']]),
+    ),
     now: ['2025-05-02'],
   });
   test('is by the range: a group that was large before it is no larger for that', async () => {

@@ -12,7 +12,7 @@ import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
 import { factWarnings } from './facts.ts';
 import type { Grid, Interval } from './interval.ts';
-import { checkNames } from './name.ts';
+import { checkSelectors } from './selector-names.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** Who is asked about, and what makes them active. */
@@ -113,12 +113,12 @@ interface Said {
   readonly noun: string;
   readonly sentence: string;
   readonly asked: readonly Asked[];
-  /** Units that the numbers are made of. */
+  /** Runs and events that the numbers are made of. */
   readonly n: number;
   readonly warnings?: readonly string[];
 }
 
-/** The answer to a request. Rejects unknown names where nothing was found. */
+/** The answer to a request. Rejects a name that is unknown, whatever the rest finds. */
 export async function toActivityAnalytic<Data>(
   reader: Reader,
   window: Window,
@@ -127,10 +127,7 @@ export async function toActivityAnalytic<Data>(
   { noun, sentence, asked, n, warnings = [] }: Said,
 ): Promise<Analytic<Data>> {
   const { feature, event, unit, interval, by, top } = request;
-  const nameOf = (name: string | undefined): string | undefined =>
-    name === 'any' ? undefined : name;
-  if (asked.every(({ answer }) => answer.facts.rows === 0))
-    await checkNames(reader, { feature: nameOf(feature), event: nameOf(event) }, request);
+  await checkSelectors(reader, selectorsOf(request), 'question', request);
   // All parts look at nearly the same rows: what is to be said of the first is said once.
   const told = asked.slice(0, 1).flatMap(({ answer }) => factWarnings(answer.facts, unit));
   const rest = by === undefined ? [] : [GROUPS_OVERLAP];
@@ -141,7 +138,7 @@ export async function toActivityAnalytic<Data>(
     complete: isComplete(window.toMs, window.nowMs),
     truncated: false,
     warnings: [...told, ...rest, ...warnings],
-    sampleSize: { unit: `${unit}s`, n },
+    sampleSize: { unit: 'runs and events', n },
     approximate: null,
     asOf: String(asked[0]?.answer.asOf ?? 0n),
     explain: explain(window, {

@@ -60,7 +60,7 @@ export async function readFrequency(
     noun: 'frequency',
     sentence: `${request.unit}s by how many runs and events they have, and in how many intervals of ${request.interval} they were active; medians and percentiles are linear between ranks`,
     asked: [asked],
-    n: data.reduce((sum, { actors }) => sum + actors, 0),
+    n: asked.answer.facts.rows,
   });
 }
 

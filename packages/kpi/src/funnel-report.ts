@@ -16,6 +16,7 @@ import {
 } from './funnel.ts';
 import { describeFunnel, type FunnelBreakdown } from './funnel-rule.ts';
 import type { Interval } from './interval.ts';
+import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
 import type { Window } from './window.ts';
 
@@ -70,6 +71,13 @@ export async function readFunnelDetail(
 ): Promise<Analytic<FunnelDetail>> {
   const { rule, id, title, revision, kind, place: source, written } = definition;
   const breakdown = breakdownOf(definition, by, top);
+  const { steps, exclude, universe } = rule;
+  const selectors = [
+    ...[...steps, ...exclude].map(({ selector }) => selector),
+    ...(universe ?? []),
+  ];
+  const asker = source.line === 0 ? 'question' : 'definition';
+  const unknown = await checkSelectors(reader, selectors, asker, options);
   const read = async (cut: FunnelCut): Promise<FunnelReport> =>
     readFunnel(reader, window, rule, cut, options);
   const whole = await read({ interval });
@@ -94,7 +102,7 @@ export async function readFunnelDetail(
     unit: `${rule.unit}s`,
     complete: whole.complete,
     truncated: false,
-    warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
+    warnings: [...unknown, ...new Set(reports.flatMap(({ warnings }) => warnings))],
     sampleSize: { unit: `${rule.unit}s`, n: everybody.entered },
     approximate: null,
     asOf: String(asOf),

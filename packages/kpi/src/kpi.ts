@@ -8,6 +8,7 @@ import type { KpiStatus } from './kpi-status.ts';
 import { planKpi, type KpiPlan } from './kpi-value.ts';
 import { toKpiSpans, toSpanSlots, type KpiSpans } from './kpi-window.ts';
 import { MeasureBatch } from './measure.ts';
+import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
 import type { Window } from './window.ts';
 
@@ -39,9 +40,13 @@ export async function readKpis(
     throw new QuestionError('GOAL_UNKNOWN', 'goal', { value: goal }, suggest(goal, goals.keys()));
   const wanted = [...kpis.values()].filter((kpi) => goal === undefined || kpi.goal === goal);
   const groups = groupsOf(wanted, window);
-  const answers = await Promise.all(
-    groups.map((group) => readGroup(reader, group, window, options)),
+  const selectors = wanted.flatMap(({ measures }) =>
+    [...measures.values()].flatMap(({ of }) => of),
   );
+  const [unknown, ...answers] = await Promise.all([
+    checkSelectors(reader, selectors, 'definition', options),
+    ...groups.map((group) => readGroup(reader, group, window, options)),
+  ]);
   const found = new Map(
     answers.flat().flatMap(({ reports }) => reports.map((one) => [one.id, one])),
   );
@@ -49,7 +54,7 @@ export async function readKpis(
     kpis: wanted
       .flatMap(({ id }) => found.get(id) ?? [])
       .filter((kpi) => status === undefined || kpi.status === status),
-    warnings: [...new Set(answers.flat().flatMap(({ warnings }) => warnings))],
+    warnings: [...unknown, ...new Set(answers.flat().flatMap(({ warnings }) => warnings))],
     statements: answers.flat().map(({ statement }) => statement),
     asOf: answers
       .flat()

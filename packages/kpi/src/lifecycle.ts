@@ -57,15 +57,11 @@ export async function readLifecycle(
       : [
           `New means new since ${nsToInstant(removedBefore)}: who was active before then and not since counts as new.`,
         ];
-  const n = asked.rows.reduce(
-    (sum, { part, actors }) => sum + (part === 'dormant' ? 0 : actors),
-    0,
-  );
   return toActivityAnalytic(reader, window, request, data, {
     noun: 'lifecycle',
     sentence: `${request.unit}s by interval of ${interval}: new (first active ever), returning (active in the interval before too), resurrecting (active before, not in the interval before), dormant (active in the interval before only; negative)`,
     asked: [asked],
-    n,
+    n: asked.answer.facts.rows,
     warnings,
   });
 }

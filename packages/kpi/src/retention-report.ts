@@ -19,6 +19,7 @@ import { cutPeriods } from './retention-periods.ts';
 import { msToInstant } from './instant.ts';
 import { describeRetention, type RetentionColumn, type RetentionRule } from './retention-rule.ts';
 import type { RetentionSeries } from './retention-table.ts';
+import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
 import { isComplete, type Window } from './window.ts';
 
@@ -70,6 +71,9 @@ export async function readRetentionDetail(
 ): Promise<Analytic<RetentionDetail>> {
   const { rule, id, title, revision, kind, place: source, written } = definition;
   const breakdown = breakdownOf(definition, by, top);
+  const selectors = [rule.start, rule.return];
+  const asker = source.line === 0 ? 'question' : 'definition';
+  const unknown = await checkSelectors(reader, selectors, asker, options);
   const report = await readRetention(reader, window, rule, breakdown, options);
   const { columns, series, entries, warnings, answer } = report;
   const { unit, period, mode, criterion, mean, reference } = rule;
@@ -90,8 +94,12 @@ export async function readRetentionDetail(
     unit: `${unit}s`,
     complete: isComplete(window.toMs, window.nowMs),
     truncated: false,
-    warnings,
-    sampleSize: { unit: `${unit}s`, n: entries },
+    warnings: [...unknown, ...warnings],
+    // Who starts anew in each cohort is in several of them.
+    sampleSize:
+      rule.occurrence === 'first'
+        ? { unit: `${unit}s`, n: entries }
+        : { unit: 'runs and events', n: answer.facts.rows },
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {
@@ -135,7 +143,9 @@ export async function readRetentionMemberPage(
 ): Promise<Answer<MemberRow>> {
   const { cohort, period, group, by, top, asOf, after, limit, ...rest } = options;
   const { rule } = definition;
-  const breakdown = group === undefined ? undefined : breakdownOf(definition, by, top);
+  // A return that must have the value of the start is another one than in the table that is not split.
+  const isSplit = group !== undefined || rule.breakdownOn === 'both';
+  const breakdown = isSplit ? breakdownOf(definition, by, top) : undefined;
   if (group !== undefined && breakdown === undefined)
     throw new QuestionError('RETENTION_NOT_SPLIT', 'group');
   const startMs = Date.parse(cohort);

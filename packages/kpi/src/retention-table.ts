@@ -12,7 +12,10 @@ interface RetentionCellReport {
   readonly returned: number | null;
   /** Null where it would be a share of nobody. */
   readonly rate: number | null;
-  /** False when the cohort sticks out of the window, or while returns may still come. */
+  /**
+   * False when the cohort sticks out of the window, or while returns in the column may still come. With `on_or_after` later
+   * columns raise it as long as they run.
+   */
   readonly complete: boolean;
 }
 
@@ -26,7 +29,7 @@ interface CohortReport {
   readonly cells: readonly RetentionCellReport[];
 }
 
-/** A column over all cohorts whose cell is complete. */
+/** A column over all cohorts whose cell is complete and can rise no more. */
 interface RetentionMean {
   readonly cohorts: number;
   readonly size: number;
@@ -117,14 +120,21 @@ function boundsOf(
   return { begins: startMs + first * lengthMs, ends: endMs + (last + 1) * lengthMs };
 }
 
+/** Whether the last column of a cohort is over. */
+export const isSettled = ({ cells }: CohortReport): boolean => cells.at(-1)?.complete === true;
+
 function toMean(
   cohorts: readonly CohortReport[],
   column: number,
-  { mean, reference }: RetentionRule,
+  { mean, reference, criterion }: RetentionRule,
   facts: EligibleFacts,
 ): RetentionMean {
+  // A mean must not put numbers that may still rise beside those that may not.
   const complete = cohorts.filter(
-    ({ cells, size }) => size > 0 && cells[column]?.complete === true,
+    (cohort) =>
+      cohort.size > 0 &&
+      cohort.cells[column]?.complete === true &&
+      (criterion !== 'on_or_after' || isSettled(cohort)),
   );
   const sum = (read: (cohort: CohortReport) => number): number =>
     complete.reduce((total, cohort) => total + read(cohort), 0);

@@ -15,7 +15,7 @@ import { factWarnings } from './facts.ts';
 import { nsToInstant } from './instant.ts';
 import { cutPeriods, PERIOD_MS, type Periods } from './retention-periods.ts';
 import type { RetentionColumn, RetentionRule } from './retention-rule.ts';
-import { toRetentionSeries, type RetentionSeries } from './retention-table.ts';
+import { isSettled, toRetentionSeries, type RetentionSeries } from './retention-table.ts';
 import { toNs, type Window } from './window.ts';
 
 /** A breakdown by the value at the start. */
@@ -56,6 +56,7 @@ export async function readRetention(
     answer.facts,
     breakdown !== undefined,
   );
+  warnings.push(...risingWarnings(rule, series));
   const entries = rows.reduce((sum, { column, actors }) => sum + (column === null ? actors : 0), 0);
   return { columns, series, entries, warnings, answer };
 }
@@ -137,11 +138,18 @@ function toQuestion(
       ),
       criterion,
       minReturns,
-      isSame: digestOf(start) === digestOf(rule.return),
+      isSame: digestOf(sorted(start)) === digestOf(sorted(rule.return)),
       isGroupKept: group !== undefined && rule.breakdownOn === 'both',
     },
   };
 }
+
+/** The same runs or events are the same in whatever order their names and statuses stand. */
+const sorted = ({ names, statuses, ...rest }: EventSelector): EventSelector => ({
+  ...rest,
+  names: names === 'any' ? names : [...new Set(names)].toSorted(),
+  statuses: statuses && [...new Set(statuses)].toSorted(),
+});
 
 /** Columns of the table of a rule. */
 export function toColumns({ periods, brackets }: RetentionRule): RetentionColumn[] {
@@ -152,6 +160,22 @@ export function toColumns({ periods, brackets }: RetentionRule): RetentionColumn
     columns.push({ first, last: first + width - 1 });
   }
   return columns;
+}
+
+function risingWarnings(
+  { criterion }: RetentionRule,
+  series: readonly RetentionSeries[],
+): string[] {
+  const rising =
+    criterion === 'on_or_after'
+      ? series
+          .flatMap(({ cohorts }) => cohorts)
+          .filter((cohort) => cohort.size > 0 && cohort.complete && !isSettled(cohort))
+      : [];
+  if (rising.length === 0) return [];
+  return [
+    `With on_or_after later returns raise every column before them: ${String(rising.length)} of the cohorts may still rise, and are in no mean until their last column is over.`,
+  ];
 }
 
 function historyWarnings(

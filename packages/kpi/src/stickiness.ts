@@ -71,7 +71,7 @@ export async function readStickiness(
     noun: 'stickiness',
     sentence: `${unit}s by the number of complete intervals of ${interval} in which they were active; daily, 7-day and 28-day active ${unit}s, with ratios of the last complete day`,
     asked: [...asked, ...(counted === undefined ? [] : [counted])],
-    n: series.reduce((sum, { actors }) => sum + actors, 0),
+    n: counted?.answer.facts.rows ?? 0,
     warnings:
       whole.length === 0
         ? ['No interval of this range is complete: nothing is counted by intervals.']

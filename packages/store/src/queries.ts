@@ -298,6 +298,10 @@ export const queries = defineQueries({
   },
   'quality/last-daily': { params: {}, row: { at: 'ns?' } },
   'name/known': { params: { kind: 'text', name: 'text' }, row: { known: 'bool' } },
+  'name/unknown': {
+    params: { features: 'texts', events: 'texts' },
+    row: { kind: 'text', name: 'text' },
+  },
   'name/list': { params: { kind: 'text' }, row: { name: 'text' } },
   ...PLAN_QUERIES,
   'system/size': { params: {}, row: { sizeBytes: 'int', memoryBytes: 'int' } },

@@ -6,7 +6,7 @@ import { limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);
-const share = (description: string) => z.number().min(0).max(1).nullable().describe(description);
+const rate = (description: string) => z.number().min(0).nullable().describe(description);
 
 /** A retention table of the definitions. */
 export const RetentionRow = z
@@ -32,10 +32,14 @@ const RetentionCell = z
       .int()
       .nullable()
       .describe('How many of the cohort count; null while the column has not begun for anybody.'),
-    rate: share('Of the cohort, or of the column before (`reference`); null for a share of none.'),
+    rate: rate(
+      'Of the cohort, or with `reference` previous of the column before: above 1 where more return than in that. Null for a share of none.',
+    ),
     complete: z
       .boolean()
-      .describe('False when the cohort sticks out of the range, or while returns may still come.'),
+      .describe(
+        'False when the cohort sticks out of the range, or while returns in this column may still come. With `on_or_after` later ones still raise it, until the last column is over.',
+      ),
   })
   .meta({ id: 'RetentionCell' });
 
@@ -53,10 +57,14 @@ const RetentionCohort = z
 
 const RetentionMean = z
   .object({
-    cohorts: count('Cohorts of somebody whose cell is complete; the rest is left out.'),
+    cohorts: count(
+      'Cohorts of somebody whose cell is complete and can rise no more; the rest is left out.',
+    ),
     size: count('Who started in them.'),
     returned: count('How many of those count.'),
-    rate: share('Sum over sum, or with `simple` the mean of the rates; null for none.'),
+    rate: rate(
+      'Sum over sum, or with `simple` the mean of the rates; above 1 as those are, null for none.',
+    ),
   })
   .meta({ id: 'RetentionMean' });
 

@@ -2,7 +2,7 @@
 import { describeRange, printEnvelope, printList, type ListMeta } from '../listing.ts';
 import type { Output } from '../output.ts';
 import type { Column } from '../render/column.ts';
-import { showAmount } from '../render/number.ts';
+import { showCount } from '../render/number.ts';
 
 interface AnalyticMeta extends ListMeta {
   readonly sampleSize: { readonly unit: string; readonly n: number };
@@ -23,5 +23,6 @@ export async function printAnalytic<Row>(
   for (const note of notes) output.note(note);
   if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}`);
   const { unit, n } = meta.sampleSize;
-  output.note(`${showAmount(n, unit.replace(/s$/u, ''))} from ${describeRange(meta)}.`);
+  const one = unit.replaceAll(/s\b/gu, '').replace(' and ', ' or ');
+  output.note(`${showCount(n)} ${n === 1 ? one : unit} from ${describeRange(meta)}.`);
 }

@@ -60,10 +60,11 @@ FROM returned JOIN starts USING (actor, cohort) GROUP BY rank, cohort, col`,
 /** Members of a number are who is counted; their rows are all starts and returns from their own start on. */
 function compileCell(
   writer: Writer,
-  { events, output }: RetentionQuestion,
+  { events, output, isGroupKept }: RetentionQuestion,
   { cohort, column, group }: RetentionCell,
 ): Compiled<MemberRow> {
-  checkGroup(events, group);
+  // Where a return keeps the group of its start, all groups together are a number of their own.
+  if (group !== null || !isGroupKept) checkGroup(events, group);
   const returned =
     column === null
       ? ''

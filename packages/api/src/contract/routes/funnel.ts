@@ -66,6 +66,8 @@ export const FUNNEL_ROUTES = {
     answer: answerOf(FunnelDetail, AnalyticMeta),
     errors: [
       'DEFINITION_INVALID',
+      'FEATURE_UNKNOWN',
+      'EVENT_UNKNOWN',
       'INTERVAL_TOO_FINE',
       'FUNNEL_TREND_TOO_LARGE',
       ...TOO_LARGE,

@@ -65,6 +65,12 @@ export const RETENTION_ROUTES = {
     query: NoQuery,
     body: RetentionBody,
     answer: answerOf(RetentionDetail, AnalyticMeta),
-    errors: ['DEFINITION_INVALID', 'RETENTION_TOO_LARGE', ...TOO_LARGE],
+    errors: [
+      'DEFINITION_INVALID',
+      'FEATURE_UNKNOWN',
+      'EVENT_UNKNOWN',
+      'RETENTION_TOO_LARGE',
+      ...TOO_LARGE,
+    ],
   }),
 };
