@@ -6,6 +6,7 @@ import { FUNNEL_ERRORS } from './errors/funnel.ts';
 import { KPI_ERRORS } from './errors/kpi.ts';
 import { NAME_ERRORS } from './errors/name.ts';
 import { PATH_ERRORS } from './errors/path.ts';
+import { QUALITY_ERRORS } from './errors/quality.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
 
 /** A file a topic. */
@@ -16,6 +17,7 @@ const ENTRIES = {
   ...KPI_ERRORS,
   ...FUNNEL_ERRORS,
   ...ACTIVITY_ERRORS,
+  ...QUALITY_ERRORS,
   ...PATH_ERRORS,
 };
 

@@ -33,18 +33,19 @@ export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
 
 /** Every kind has a map by id in the set. */
 function toRows(set: DefinitionSet): DefinitionRow[] {
-  return [set.goals, set.measures, set.kpis, set.retention, set.funnels].flatMap((definitions) =>
-    [...definitions.values()].map(
-      ({ kind, id, title, owner = null, revision, digest, place, written }) => ({
-        kind,
-        id,
-        title,
-        owner,
-        revision,
-        digest,
-        place: { ...place },
-        written,
-      }),
-    ),
+  return [set.goals, set.measures, set.kpis, set.retention, set.funnels, set.quality].flatMap(
+    (definitions) =>
+      [...definitions.values()].map(
+        ({ kind, id, title, owner = null, revision, digest, place, written }) => ({
+          kind,
+          id,
+          title,
+          owner,
+          revision,
+          digest,
+          place: { ...place },
+          written,
+        }),
+      ),
   );
 }

@@ -5,6 +5,7 @@ import type { Expression } from '../formula-parser.ts';
 import type { AdoptionRule } from '../adoption-rule.ts';
 import type { FunnelRule } from '../funnel-rule.ts';
 import type { Interval } from '../interval.ts';
+import type { QualityCheck } from '../quality/finding.ts';
 import type { RetentionRule } from '../retention-rule.ts';
 import type { Spot } from './spot.ts';
 
@@ -148,6 +149,17 @@ export interface PlanDefinition {
   readonly spots: ReadonlyMap<string, Spot>;
 }
 
+/** What a check of data quality is told, about all or about one thing. */
+export interface QualityDefinition extends Definition {
+  readonly kind: 'quality';
+  readonly check: QualityCheck;
+  /** Null for all that it looks at. */
+  readonly subject: string | null;
+  /** Durations in milliseconds. */
+  readonly options: Readonly<Record<string, number>>;
+  readonly enabled: boolean;
+}
+
 /** All definitions, valid together; the running one is replaced as a whole. */
 export interface DefinitionSet {
   /** Differs whenever a file does. */
@@ -159,6 +171,7 @@ export interface DefinitionSet {
   readonly retention: ReadonlyMap<string, RetentionDefinition>;
   readonly funnels: ReadonlyMap<string, FunnelDefinition>;
   readonly adoptions: ReadonlyMap<string, AdoptionDefinition>;
+  readonly quality: ReadonlyMap<string, QualityDefinition>;
   /** Null where no file has a part of it: nothing is checked then. */
   readonly plan: PlanDefinition | null;
   readonly warnings: readonly Problem[];

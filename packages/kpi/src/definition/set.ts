@@ -11,6 +11,7 @@ import { KPIS } from './kpi-definition.ts';
 import { MEASURES } from './measure-definition.ts';
 import { isPlanKey, isShortForm, PLAN_KEYS, PlanParts } from './plan-definition.ts';
 import { findUnplanned, warnOfUndefined } from './plan-references.ts';
+import { QUALITY } from './quality-definition.ts';
 import { digestOf } from './revision.ts';
 import { KPI_MAPPING } from './seed-mapping.ts';
 import { RETENTION } from './retention-definition.ts';
@@ -18,7 +19,16 @@ import { readShape } from './shape.ts';
 import { Spot } from './spot.ts';
 
 /** In this order: a definition refers only to kinds before its own. */
-const KINDS: readonly Kind[] = [GOALS, MEASURES, KPIS, KPI_MAPPING, RETENTION, FUNNELS, ADOPTIONS];
+const KINDS: readonly Kind[] = [
+  GOALS,
+  MEASURES,
+  KPIS,
+  KPI_MAPPING,
+  RETENTION,
+  FUNNELS,
+  ADOPTIONS,
+  QUALITY,
+];
 
 /** Most definitions of all kinds together. */
 const MOST_DEFINITIONS = 5000;
@@ -63,6 +73,7 @@ function toSet(
     retention: of('retention'),
     funnels: of('funnel'),
     adoptions: of('adoption'),
+    quality: of('quality'),
   };
 }
 

@@ -22,6 +22,10 @@ export interface PlainLog {
   readonly session: string | null;
   readonly user: string | null;
   readonly attributes: string;
+  /** When it happened unless it is said. */
+  readonly receivedNs?: bigint;
+  /** Bits of `marks`. */
+  readonly marks?: number;
 }
 
 /** Runs and events; spans without a feature are no runs, log records without an event name no events. */

@@ -43,6 +43,12 @@ export interface PlainSpan {
   attributes: string;
   events: string;
   links: string;
+  /** When it started unless it is said. */
+  receivedNs?: bigint;
+  /** As OTLP numbers them; internal unless it is said. */
+  kind?: number;
+  /** Bits of `marks` besides those that follow from the rest. */
+  marks?: number;
 }
 
 /** A span with nothing special about it. */
@@ -217,7 +223,7 @@ export async function landWorld(
     writeRow(batch.spans, {
       start_time: span.startNs,
       duration_ns: span.durationNs,
-      received_time: span.startNs,
+      received_time: span.receivedNs ?? span.startNs,
       seq: span.seq,
       trace_id: span.traceId,
       span_id: span.spanId,
@@ -232,9 +238,10 @@ export async function landWorld(
       error_type_id: word(span.errorType),
       session_id: actor(span.session),
       user_id: actor(span.user),
-      kind: 1,
+      kind: span.kind ?? 1,
       status_code: span.statusCode,
       marks:
+        (span.marks ?? 0) |
         (span.negative ? MARK.NEGATIVE_DURATION : 0) |
         (span.mapped ? MARK.MAPPED : 0) |
         (span.filtered ? MARK.FILTERED : 0) |
@@ -260,7 +267,8 @@ export async function landWorld(
     writeRow(batch.logs, {
       time: log.timeNs,
       observed_time: log.timeNs,
-      received_time: log.timeNs,
+      received_time: log.receivedNs ?? log.timeNs,
+      marks: log.marks ?? 0,
       seq: log.seq,
       trace_id: log.traceId ?? NO_TRACE,
       resource_id: resource(log.service),

@@ -1,0 +1,58 @@
+/** Type drift: do properties of events have the types they had in the weeks before? */
+import type { ProfileRow } from '@heartwood/store';
+import type { Finding } from './finding.ts';
+import type { OptionsFor } from './options.ts';
+import { pairProfiles, subjectOf } from './profiles.ts';
+
+/** The share of values of new types, expected is the share above which it fails, `n` are the values of the period. */
+export function checkTypes(
+  rows: readonly ProfileRow[],
+  earlier: readonly ProfileRow[],
+  optionsOf: OptionsFor<'types'>,
+): Finding[] {
+  return pairProfiles(rows, earlier).flatMap(({ now, before }): Finding[] => {
+    const subject = subjectOf(now ?? before);
+    const options = optionsOf(subject);
+    if (options === undefined || now === undefined) return [];
+    const [types, known] = [familiesOf(now), familiesOf(before)];
+    const n = sum(types.values());
+    const base = { subject, expected: options.failShare, n };
+    const was = [...known.keys()].toSorted();
+    const evidence = {
+      samples: [],
+      types: Object.fromEntries(types),
+      earlierTypes: Object.fromEntries(known),
+    };
+    if (n === 0) return [];
+    if (sum(known.values()) < options.minRecords) {
+      const message = `${String(sum(known.values()))} earlier values, at least ${String(options.minRecords)} are needed`;
+      return [{ ...base, result: 'not_enough_data', value: null, message, evidence }];
+    }
+    const fresh = [...types].filter(([type]) => !known.has(type));
+    const value = sum(fresh.map(([, count]) => count)) / n;
+    const message =
+      fresh.length === 0
+        ? was.join(', ')
+        : `${fresh.map(([type, count]) => `${type}: ${String(count)}`).join(', ')}, until now only ${was.join(', ')}`;
+    const result =
+      value > options.failShare && n >= options.minRecords
+        ? 'fail'
+        : value > options.warnShare
+          ? 'warn'
+          : 'pass';
+    return [{ ...base, result, value, message, evidence }];
+  });
+}
+
+/** JSON tells whole numbers from others by how they happen to fall. */
+function familiesOf(row: ProfileRow | undefined): Map<string, number> {
+  const families = new Map<string, number>();
+  for (const [type, count = 0] of Object.entries(row?.types ?? {})) {
+    if (type === 'null' || count === 0) continue;
+    const family = type === 'integer' ? 'number' : type;
+    families.set(family, (families.get(family) ?? 0) + count);
+  }
+  return families;
+}
+
+const sum = (counts: Iterable<number>): number => [...counts].reduce((a, b) => a + b, 0);
