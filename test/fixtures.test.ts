@@ -94,40 +94,75 @@ describe.skipIf(!present)('third-party traces (skipped where they are absent)', 
     });
   });
 
-  test('latencies of each service of the Nezha traces are those of the oracle', async () => {
-    const oracle = JSON.parse(readFileSync(path.join(folder, 'oracle.json'), 'utf8')) as {
-      nezha_traces: Record<
-        string,
-        {
-          spans: number;
-          per_service: Record<
-            string,
-            { n: number; p50_ns: number; p95_ns: number; p99_ns: number }
-          >;
-        }
-      >;
-    };
-    for (const [csv, { spans, per_service: services }] of Object.entries(oracle.nezha_traces)) {
+  test('services and root spans of the Nezha traces are those of the oracle, to the last digit', async () => {
+    for (const [csv, truth] of Object.entries(readOracle().nezha_traces)) {
       const file = path.join('IntelligentDDS__Nezha', csv.replace(/\.csv\.gz$/, '.otlp.jsonl.gz'));
       if (!existsSync(path.join(folder, file))) continue;
       await withServer(async (server) => {
         for (const request of requestsOf(file)) await post(server, request, 'application/json');
         await eventually(
           () => storedSpans(server),
-          (stored) => stored === spans,
+          (stored) => stored === truth.spans,
         );
-        const { data } = await clientOf(server).get('/api/v1/services', { query: ALL_TIME });
-        expect(data).toHaveLength(Object.keys(services).length);
-        for (const row of data) {
-          const truth = services[row.service ?? ''];
-          expect(row.spans).toBe(truth?.n);
-          // One unit in the last place: the oracle interpolates lo + (hi - lo)·d, the database lo·(1 - d) + hi·d.
-          expect(relative(row.p50Ms, truth?.p50_ns)).toBeLessThan(1e-14);
-          expect(relative(row.p95Ms, truth?.p95_ns)).toBeLessThan(1e-14);
-          expect(relative(row.p99Ms, truth?.p99_ns)).toBeLessThan(1e-14);
-        }
+        const client = clientOf(server);
+        const { data } = await client.get('/api/v1/services', { query: ALL_TIME });
+        const found = data.map(({ service, spans, p50Ms, p95Ms, p99Ms, maxMs, negative }) => [
+          service,
+          { n: spans, p50Ms, p95Ms, p99Ms, maxMs, negative },
+        ]);
+        const expected = Object.entries(truth.per_service).map(([service, one]) => [
+          service,
+          {
+            n: one.n,
+            p50Ms: one.p50_ns / 1e6,
+            p95Ms: one.p95_ns / 1e6,
+            p99Ms: one.p99_ns / 1e6,
+            maxMs: one.max_ns / 1e6,
+            negative: one.negative,
+          },
+        ]);
+        expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+
+        const [first, last] = [truth.first_start_ns, truth.last_start_ns].map((time) =>
+          Number(BigInt(time) / 1_000_000n),
+        );
+        const roots = await rootsBetween(server, first ?? 0, (last ?? 0) + 1);
+        expect(roots.size).toBe(truth.traces);
+        expect(countsOf(roots.values())).toEqual(truth.root_spans);
       });
     }
+  });
+
+  test('spans of each service of the Zipkin traces are those of the oracle', async () => {
+    await withServer(async (server) => {
+      let total = 0;
+      for (const [name, truth] of Object.entries(readOracle().zipkin)) {
+        const file = path.join(
+          'openzipkin__zipkin',
+          name.replace(/^zipkin_(.*)\.json$/, 'otlp_$1.jsonl'),
+        );
+        const requests = requestsOf(file);
+        for (const request of requests) await post(server, request, 'application/json');
+        total += truth.spans;
+        await eventually(
+          () => storedSpans(server),
+          (stored) => stored === total,
+        );
+        // No two of these files have spans of the same time.
+        const starts = requests
+          .flatMap((text) => [...text.matchAll(/startTimeUnixNano": ?"(\d+)"/g)])
+          .map((match) => Number(BigInt(match[1] ?? 0) / 1_000_000n));
+        const query = { from: String(Math.min(...starts)), to: String(Math.max(...starts) + 1) };
+        const { data } = await clientOf(server).get('/api/v1/services', { query });
+        // Zipkin spans may have no service; in OTLP these files call it "unknown".
+        const { null: none, ...named } = truth.by_service;
+        const unknown = (named['unknown'] ?? 0) + (none ?? 0);
+        expect(Object.fromEntries(data.map((row) => [row.service, row.spans])), name).toEqual({
+          ...named,
+          ...(unknown === 0 ? {} : { unknown }),
+        });
+      }
+    });
   });
 
   test('the protobuf form of a request gives the same rows as its JSON form', async () => {
@@ -171,8 +206,58 @@ describe.skipIf(!present)('third-party traces (skipped where they are absent)', 
   });
 });
 
-const relative = (ms: number | null, ns: number | undefined): number =>
-  Math.abs((ms ?? Number.NaN) * 1e6 - (ns ?? Number.NaN)) / (ns ?? Number.NaN);
+interface Oracle {
+  readonly nezha_traces: Readonly<Record<string, NezhaTraces>>;
+  readonly zipkin: Readonly<Record<string, { spans: number; by_service: Record<string, number> }>>;
+}
+
+interface NezhaTraces {
+  readonly spans: number;
+  readonly traces: number;
+  readonly first_start_ns: string;
+  readonly last_start_ns: string;
+  readonly root_spans: Readonly<Record<string, number>>;
+  readonly per_service: Readonly<
+    Record<
+      string,
+      {
+        n: number;
+        p50_ns: number;
+        p95_ns: number;
+        p99_ns: number;
+        max_ns: number;
+        negative: number;
+      }
+    >
+  >;
+}
+
+const readOracle = (): Oracle =>
+  JSON.parse(readFileSync(path.join(folder, 'oracle.json'), 'utf8')) as Oracle;
+
+/** Service and name of the root of each trace; in halves of the range, as long as a list has more than it may show. */
+async function rootsBetween(
+  server: ServerProcess,
+  fromMs: number,
+  toMs: number,
+): Promise<Map<string, string>> {
+  const { data, meta } = await clientOf(server).get('/api/v1/traces', {
+    query: { from: String(fromMs), to: String(toMs), limit: 500 },
+  });
+  if (!meta.truncated)
+    return new Map(data.map(({ traceId, service, root }) => [traceId, `${service} ${root}`]));
+  const middleMs = Math.floor((fromMs + toMs) / 2);
+  return new Map([
+    ...(await rootsBetween(server, fromMs, middleMs)),
+    ...(await rootsBetween(server, middleMs, toMs)),
+  ]);
+}
+
+function countsOf(words: Iterable<string>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
 
 /** OTLP/JSON as protobufjs wants it: ids from hexadecimal to bytes, 64-bit numbers left as texts. */
 function toMessage(value: unknown, key = ''): object {

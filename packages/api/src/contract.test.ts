@@ -284,7 +284,7 @@ test('the rows of features and services have exactly the members that were promi
   );
   const services = await client.get('/api/v1/services');
   expect(Object.keys(services.data[0] ?? {}).join(' ')).toBe(
-    'service spans errors errorRate p50Ms p95Ms p99Ms firstSeen lastSeen',
+    'service spans errors errorRate p50Ms p95Ms p99Ms maxMs negative firstSeen lastSeen',
   );
 });
 

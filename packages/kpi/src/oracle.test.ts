@@ -288,6 +288,8 @@ describe.each(named)('%s gives the numbers of a plain count', (_name, world) => 
         p50Ms: close(percentile(durations, 0.5)),
         p95Ms: close(percentile(durations, 0.95)),
         p99Ms: close(percentile(durations, 0.99)),
+        maxMs: durations.length === 0 ? null : Math.max(...durations) / 1e6,
+        negative: spans.length - durations.length,
         firstSeen: iso(earliest(spans)),
         lastSeen: iso(latest(spans)),
       };

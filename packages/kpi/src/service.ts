@@ -16,6 +16,9 @@ export interface ServiceNumbers {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
+  readonly maxMs: number | null;
+  /** Spans whose end lies before their start. */
+  readonly negative: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
 }
@@ -45,6 +48,8 @@ export async function readServices(
     p50Ms: row.p50Ms,
     p95Ms: row.p95Ms,
     p99Ms: row.p99Ms,
+    maxMs: row.maxMs,
+    negative: row.negative,
     firstSeen: nsToInstant(row.firstSeen),
     lastSeen: nsToInstant(row.lastSeen),
   }));

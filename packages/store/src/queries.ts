@@ -240,6 +240,9 @@ export const queries = defineQueries({
       p50Ms: 'real?',
       p95Ms: 'real?',
       p99Ms: 'real?',
+      maxMs: 'real?',
+      /** Spans whose end lies before their start. */
+      negative: 'int',
       firstSeen: 'ns',
       lastSeen: 'ns',
     },

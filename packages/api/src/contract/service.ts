@@ -18,6 +18,8 @@ export const ServiceRow = z
     p99Ms: Milliseconds.describe(
       '99th percentile, linear between ranks, in milliseconds. Spans whose end lies before their start are left out.',
     ),
+    maxMs: Milliseconds.describe('The longest span, in milliseconds.'),
+    negative: count('Spans whose end lies before their start: in no latency.'),
     firstSeen: Instant.describe('Start of the earliest span in the range.'),
     lastSeen: Instant.describe('Start of the latest span in the range.'),
   })

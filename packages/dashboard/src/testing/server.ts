@@ -188,6 +188,8 @@ function servicesOf({ fromMs, toMs }: Bounds) {
     p50Ms: 1,
     p95Ms: 2,
     p99Ms: 3,
+    maxMs: 4,
+    negative: 0,
     firstSeen: new Date(fromMs).toISOString(),
     lastSeen: new Date(toMs).toISOString(),
   }));

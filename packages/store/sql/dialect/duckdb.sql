@@ -47,6 +47,13 @@ CREATE OR REPLACE MACRO fa_duration_bucket_middle(bucket) AS
   (fa_duration_bucket_start(bucket) + fa_duration_bucket_start(bucket + 1) - 1) / 2;
 -- Linear interpolation between two neighbours at a rank.
 CREATE OR REPLACE MACRO fa_between(low, high, rank) AS low + (high - low) * (rank - floor(rank));
+-- Of a sorted list, linear between ranks; NULL of an empty one.
+CREATE OR REPLACE MACRO fa_quantile(sorted, p) AS
+  fa_between(
+    sorted[1 + floor((len(sorted) - 1) * p::DOUBLE)::BIGINT],
+    sorted[1 + ceil((len(sorted) - 1) * p::DOUBLE)::BIGINT],
+    (len(sorted) - 1) * p::DOUBLE
+  );
 
 -- A time as ISO 8601 in UTC with microseconds.
 CREATE OR REPLACE MACRO fa_iso(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%S.%fZ');

@@ -1,7 +1,8 @@
 -- The numbers of every feature in a range, the most used first.
 -- What can be added up comes from the roll-ups for the whole hours of the range and from the spans for its edges; a service
 -- is known by the spans alone. Distinct users and sessions come from the roll-up of actors where no filter but that of
--- the feature is set, else from the spans: NULL where those have been removed. Percentiles are exact, from the spans; the three share one sort. Where spans of the range have been
+-- the feature is set, else from the spans: NULL where those have been removed. Percentiles are exact, from the spans; the three share one
+-- sort, of a list where there are at most 200,000 runs, as in service/table.sql. Where spans of the range have been
 -- removed they come from the roll-up of durations, in which each is within 3.2 % of the exact one. Category and component
 -- are those of the run that landed last. A run whose end lies before its start (mark 0) counts everywhere but in what is made of
 -- durations. Runs of a sender that left out others (mark 17) are counted as such: no rate can be made of a group that
@@ -147,9 +148,16 @@ actors AS (
   )
   GROUP BY feature_id
 ),
+size AS (
+  SELECT coalesce(sum(runs), 0) <= 200000 AS is_small FROM numbers
+),
 percentiles AS (
-  SELECT s.feature_id, quantile_cont(s.duration_ns, [0.5, 0.95, 0.99]) AS quantiles
+  SELECT
+    s.feature_id,
+    list_sort(list(s.duration_ns) FILTER (WHERE size.is_small)) AS sorted,
+    quantile_cont(s.duration_ns, [0.5, 0.95, 0.99]) FILTER (WHERE NOT size.is_small) AS quantiles
   FROM spans s
+  CROSS JOIN size
   WHERE s.start_time >= fa_time($from) AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
     AND NOT fa_marked(s.marks, 0)
@@ -223,9 +231,9 @@ SELECT
   coalesce(n.timeout, 0) AS timeout,
   coalesce(n.cancelled, 0) AS cancelled,
   n.nobody, n.untimed, n.filtered,
-  fa_ms(coalesce(p.quantiles[1], q.quantiles[1])) AS "p50Ms",
-  fa_ms(coalesce(p.quantiles[2], q.quantiles[2])) AS "p95Ms",
-  fa_ms(coalesce(p.quantiles[3], q.quantiles[3])) AS "p99Ms",
+  fa_ms(coalesce(fa_quantile(p.sorted, 0.5), p.quantiles[1], q.quantiles[1])) AS "p50Ms",
+  fa_ms(coalesce(fa_quantile(p.sorted, 0.95), p.quantiles[2], q.quantiles[2])) AS "p95Ms",
+  fa_ms(coalesce(fa_quantile(p.sorted, 0.99), p.quantiles[3], q.quantiles[3])) AS "p99Ms",
   fa_ms(n.mean_ns) AS "meanMs",
   n.efficiency,
   n.excellent, n.good, n.acceptable, n.slow, n.very_slow AS "verySlow",
