@@ -73,3 +73,4 @@ export {
 } from './database-logger.ts';
 export { ProgressBroadcaster, progressBroadcaster, type ProgressFacts } from './progress.ts';
 export { StatusTracker, type StatusSummary, type StatusTrackerOptions } from './status-tracker.ts';
+export { TrackingPlanManager } from './tracking-plan-manager.ts';
