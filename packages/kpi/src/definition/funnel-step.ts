@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { FunnelExclude, FunnelRule, FunnelStep } from '../funnel-rule.ts';
 import { suggest } from '../suggestion.ts';
 import { digestOf } from './revision.ts';
+import { mayMeet } from './selector-overlap.ts';
 import { readSelector } from './selector-text.ts';
 import { readShape, wordOf } from './shape.ts';
 import type { Spot } from './spot.ts';
@@ -46,11 +47,15 @@ function readStep(value: unknown, index: number, spot: Spot): FunnelStep | undef
   const { id: _id, optional: _optional, ...rest } = value as Readonly<Record<string, unknown>>;
   const selector = readSelector(rest, spot);
   if (words === undefined || selector === undefined) return undefined;
-  return { id: words.id ?? idOf(selector, index), selector, optional: words.optional ?? false };
+  const { id = idOf(selector, index, rest['feature'] ?? rest['event']) } = words;
+  return { id, selector, optional: words.optional ?? false };
 }
 
-const idOf = ({ names }: EventSelector, index: number): string =>
-  names === 'any' ? `step ${String(index + 1)}` : (names[0] ?? '');
+/** The first name as it was written, as a selector has them in another order. */
+function idOf({ names }: EventSelector, index: number, written?: unknown): string {
+  if (names === 'any') return `step ${String(index + 1)}`;
+  return (Array.isArray(written) ? String(written[0]) : names[0]) ?? '';
+}
 
 function checkIds(steps: readonly FunnelStep[], spot: Spot): boolean {
   let fits = true;
@@ -94,11 +99,10 @@ function checkOptional(
 function checkOverlap(steps: readonly FunnelStep[], spot: Spot): boolean {
   let fits = true;
   for (const [index, { selector }] of steps.entries()) {
-    const digest = digestOf(selector);
-    if (steps.findIndex((step) => digestOf(step.selector) === digest) === index) continue;
-    spot
-      .at(index)
-      .error('FUNNEL_STEPS_OVERLAP', 'is equal to an earlier step; steps in any order must differ');
+    const other = steps.slice(0, index).find((step) => mayMeet(step.selector, selector));
+    if (other === undefined) continue;
+    const message = `may be the same run or event as the step "${other.id}"; steps in any order must differ by name, status, duration, or by the value of a property`;
+    spot.at(index).error('FUNNEL_STEPS_OVERLAP', message);
     fits = false;
   }
   return fits;
@@ -153,8 +157,10 @@ function readExclusion(
   if (selector === undefined) return undefined;
   const places = steps.map(({ id }) => id);
   const within = steps.slice(places.indexOf(after) + 1, places.indexOf(before) + 1);
-  const digest = digestOf(selector);
-  const equal = within.find((step) => digestOf(step.selector) === digest);
-  if (equal !== undefined) return wrong(`excludes what the step "${equal.id}" asks for`);
+  const step = within.find((step) => mayMeet(step.selector, selector));
+  if (step !== undefined)
+    return wrong(
+      `may exclude what the step "${step.id}" asks for; it must differ by name, status, duration, or by the value of a property`,
+    );
   return { selector, after, before, drops };
 }

@@ -61,7 +61,8 @@ function fromText(text: string, spot: Spot): EventSelector | undefined {
   return undefined;
 }
 
-const listOf = <Item>(given: Item | readonly Item[]): readonly Item[] =>
-  Array.isArray(given) ? (given as readonly Item[]) : [given as Item];
+/** Each once and in one order, so that what means the same is equal. */
+const listOf = <Item extends string>(given: Item | readonly Item[]): readonly Item[] =>
+  [...new Set([given].flat() as Item[])].toSorted();
 
 const toNs = (ms: number): bigint => BigInt(ms) * 1_000_000n;
