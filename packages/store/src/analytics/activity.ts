@@ -1,6 +1,6 @@
 /** Activity as SQL: the buckets of each unit, and who belongs to a number made of them. */
 import { storeError } from '../errors.ts';
-import { compileEnding, writeFacts, type Compiled } from './answer.ts';
+import { compileEnding, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
 import type {
   ActivityCell,
   ActivityMeasure,
@@ -8,6 +8,7 @@ import type {
   ActivityQuestion,
   ActivityRow,
 } from './activity-question.ts';
+import { isOfDays, writeDays } from './days.ts';
 import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -20,10 +21,16 @@ export function compileActivity(
 ): Compiled<ActivityRow> | Compiled<MemberRow> {
   checkActivity(question);
   const writer = new Writer();
-  const { events, measure, output } = question;
-  writeEligible(writer, events, { trace: output.kind === 'members' });
-  writeFacts(writer, 'eligible');
-  writeUses(writer, question);
+  const { events, slots, measure, output } = question;
+  const isByDay = output.kind === 'numbers' && isOfDays(events, slots);
+  if (isByDay) {
+    writeDays(writer, events);
+    writeFactsOf(writer, 'eligible');
+  } else {
+    writeEligible(writer, events, { trace: output.kind === 'members' });
+    writeFacts(writer, 'eligible');
+  }
+  writeUses(writer, question, isByDay ? 'sum(n)::BIGINT' : 'count(*)');
   const last = String(lastOf(question));
   if (measure.kind === 'spread') writeSpread(writer);
   else if (measure.kind === 'lifecycle') writeLifecycle(writer, last);
@@ -88,7 +95,11 @@ const PARTS: Readonly<Record<ActivityMeasure['kind'], readonly ActivityPart[]>> 
 };
 
 /** Adds `placed`, rows with bucket and rank, and `uses`, a row each unit, group and bucket; bucket -1 is all history. */
-function writeUses(writer: Writer, { events, slots, measure }: ActivityQuestion): void {
+function writeUses(
+  writer: Writer,
+  { events, slots, measure }: ActivityQuestion,
+  rows: string,
+): void {
   const isGrouped = events.group !== undefined;
   const isLifecycle = measure.kind === 'lifecycle';
   if (isGrouped) writeRanked(writer, events, isLifecycle ? firstOf(slots) : undefined);
@@ -102,7 +113,7 @@ FROM eligible e${isGrouped ? `\n${RANKED_JOIN}` : ''}`,
   );
   writer.table(
     'uses',
-    `SELECT actor, rank, bucket, min(grp) AS grp, count(*) AS rows FROM placed
+    `SELECT actor, rank, bucket, min(grp) AS grp, ${rows} AS rows FROM placed
 WHERE actor IS NOT NULL AND bucket IS NOT NULL GROUP BY actor, rank, bucket`,
   );
 }

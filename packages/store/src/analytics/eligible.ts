@@ -6,6 +6,7 @@ import { conditionSql } from './condition-sql.ts';
 import { Properties, type RowSource } from './property-sql.ts';
 import type { EligibleEvents } from './question.ts';
 import type { EventSelector } from './selector.ts';
+import { chooseTable } from './source.ts';
 import type { Unit } from './unit.ts';
 import type { Writer } from './writer.ts';
 
@@ -39,8 +40,31 @@ export function writeEligible(
   );
   writer.table(
     'eligible',
-    sources.map((source) => rowsSql(writer, source, events, columns)).join('\nUNION ALL\n'),
+    sources
+      .flatMap((source) =>
+        namesApart(source, events).map((name) => rowsSql(writer, source, events, columns, name)),
+      )
+      .join('\nUNION ALL\n'),
   );
+}
+
+/** More are found together: each name reads anew what it cannot skip. */
+const MAX_NAMES_APART = 8;
+
+/**
+ * The names that are found each for itself: by equality with one id all other names are skipped, by a list of ids only what
+ * lies before the least and behind the greatest. Undefined alone: all rows together.
+ */
+function namesApart(
+  source: RowSource,
+  { selectors, keepOthers }: EligibleEvents,
+): readonly (string | undefined)[] {
+  const ours = selectors.filter((selector) => selector.source === source);
+  const names = new Set(
+    ours.flatMap((selector) => (selector.names === 'any' ? [] : selector.names)),
+  );
+  const isNamed = !keepOthers && ours.every((selector) => selector.names !== 'any');
+  return isNamed && names.size > 0 && names.size <= MAX_NAMES_APART ? [...names] : [undefined];
 }
 
 const SOURCES: readonly RowSource[] = ['run', 'event'];
@@ -56,20 +80,17 @@ const UNIT_SQL: Readonly<Record<Unit, string>> = {
   trace: `nullif(s.trace_id, '00000000-0000-0000-0000-000000000000'::UUID)`,
 };
 
-const TABLE: Readonly<Record<RowSource, { name: string; time: string; nameId: string }>> = {
-  run: { name: 'spans', time: 'start_time', nameId: 'feature_id' },
-  event: { name: 'event_uses', time: 'time', nameId: 'event_name_id' },
-};
-
 function rowsSql(
   writer: Writer,
   source: RowSource,
   events: EligibleEvents,
   columns: EligibleColumns,
+  only: string | undefined,
 ): string {
-  const { name, time, nameId } = TABLE[source];
+  const time = source === 'run' ? 'start_time' : 'time';
+  const nameId = source === 'run' ? 'feature_id' : 'event_name_id';
   const properties = new Properties(source, writer);
-  const mask = maskSql(writer, source, events, properties);
+  const mask = maskSql(writer, `s.${nameId}`, oursOf(source, events, only), properties);
   const selected = [
     's.seq',
     `epoch_ns(s.${time}) AS t`,
@@ -94,7 +115,7 @@ function rowsSql(
     ...(events.scope === undefined ? [] : [conditionSql(writer, properties, events.scope)]),
   ];
   const rows = `SELECT ${selected.join(', ')}
-FROM ${name} s
+FROM ${chooseTable(source, events, columns, properties)} s
 ${mask.join}${properties.joins}WHERE ${conditions.join('\n  AND ')}`;
   return mask.isNeverZero || events.keepOthers
     ? rows
@@ -113,31 +134,55 @@ interface Mask {
   readonly isNeverZero: boolean;
 }
 
-function maskSql(
-  writer: Writer,
+/** Selectors that may match a row, with their bits. */
+interface Ours {
+  readonly selectors: readonly { readonly selector: EventSelector; readonly bit: string }[];
+  readonly keepOthers: boolean;
+  /** Of rows of this name alone. */
+  readonly only: string | undefined;
+}
+
+function oursOf(
   source: RowSource,
   { selectors, keepOthers }: EligibleEvents,
+  only: string | undefined,
+): Ours {
+  const ours = selectors
+    .map((selector, index) => ({ selector, bit: bitOf(index) }))
+    .filter(({ selector }) => selector.source === source)
+    .filter(({ selector: { names } }) => only === undefined || names.includes(only));
+  return { selectors: ours, keepOthers, only };
+}
+
+function maskSql(
+  writer: Writer,
+  nameId: string,
+  { selectors, keepOthers, only }: Ours,
   properties: Properties,
 ): Mask {
-  const ours = selectors
-    .map((selector, index) => ({ selector, bit: bitOf(index), test: '' }))
-    .filter(({ selector }) => selector.source === source)
-    .map((one) => ({ ...one, test: testSql(writer, one.selector, properties) }));
+  const ours = selectors.map((one) => ({
+    ...one,
+    test: testSql(writer, one.selector, properties),
+  }));
   const named = ours.flatMap(({ selector: { names }, bit }) =>
     names === 'any' ? [] : [{ names, bit }],
   );
   const any = ours.filter(({ selector }) => selector.names === 'any').map(({ bit }) => bit);
   const isOnlyNamed = any.length === 0 && !keepOthers;
   const anyBits = orSql(any);
+  const all = orSql(named.map(({ bit }) => bit));
   const join =
     named.length === 0
       ? ''
-      : `${isOnlyNamed ? '' : 'LEFT '}JOIN (
+      : only === undefined
+        ? `${isOnlyNamed ? '' : 'LEFT '}JOIN (
   SELECT id, ${orSql(named.map(({ names, bit }) => `CASE WHEN list_contains(${writer.param('texts', names)}, text) THEN ${bit} ELSE 0 END`))} AS bits
   FROM vocabulary
   WHERE bits <> 0
-) named ON named.id = s.${TABLE[source].nameId}\n`;
-  const bits = named.length === 0 ? anyBits : orSql(['coalesce(named.bits, 0)', anyBits]);
+) named ON named.id = ${nameId}\n`
+        : `JOIN (SELECT id FROM vocabulary WHERE text = ${writer.param('text', only)}) named ON named.id = ${nameId}\n`;
+  const namedBits = only === undefined ? 'coalesce(named.bits, 0)' : all;
+  const bits = named.length === 0 ? anyBits : orSql([namedBits, anyBits]);
   const isTested = ours.some(({ test }) => test !== '');
   const passed = orSql(
     ours.map(({ bit, test }) => (test === '' ? bit : `CASE WHEN ${test} THEN ${bit} ELSE 0 END`)),

@@ -27,10 +27,16 @@ export class Properties {
   readonly #source: RowSource;
   readonly #writer: Writer;
   readonly #joins = new Set<JoinName>();
+  #needsSpans = false;
 
   constructor(source: RowSource, writer: Writer) {
     this.#source = source;
     this.#writer = writer;
+  }
+
+  /** Whether the expressions written so far need a column of runs that `run_uses` does not have. */
+  get needsSpans(): boolean {
+    return this.#needsSpans;
   }
 
   /** What the expressions written so far need behind FROM. */
@@ -63,6 +69,7 @@ export class Properties {
         : property.kind === 'column'
           ? property.name
           : undefined;
+    if (name === undefined || !IN_RUN_USES.has(name)) this.#needsSpans = true;
     if (name === undefined) return undefined;
     const column = columns[name] ?? NOTHING;
     for (const join of column.joins) this.#joins.add(join);
@@ -112,6 +119,17 @@ const NOTHING = text('NULL::VARCHAR');
 
 /** Columns that hold attributes which have no {@link ColumnName}. */
 type LiftedName = 'efficiency' | 'iterations' | 'inputSize' | 'outputSize' | 'userHash' | 'userId';
+
+/** What the view `run_uses` is enough for. */
+const IN_RUN_USES: ReadonlySet<ColumnName | LiftedName> = new Set([
+  'feature',
+  'status',
+  'durationMs',
+  'user',
+  'session',
+  'userHash',
+  'userId',
+]);
 
 type Columns = Readonly<Partial<Record<ColumnName | LiftedName, Column>>>;
 

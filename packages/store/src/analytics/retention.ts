@@ -1,6 +1,7 @@
 /** Retention as SQL: starts, the columns in which each returns, and whom the criterion lets count. */
 import { storeError } from '../errors.ts';
-import { compileEnding, writeFacts, type Compiled } from './answer.ts';
+import { compileEnding, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
+import { isOfDays, isWholeDays, writeDays } from './days.ts';
 import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, toGroup, writeRankedStarts } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -20,10 +21,16 @@ export function compileRetention(
   checkRetention(question);
   const writer = new Writer();
   const { events, output } = question;
-  writeEligible(writer, events, { trace: output.kind === 'members' });
-  writeFacts(writer, 'eligible');
+  const isByDay = output.kind === 'numbers' && isOfStartDays(question);
+  if (isByDay) {
+    writeDays(writer, events);
+    writeFactsOf(writer, 'eligible');
+  } else {
+    writeEligible(writer, events, { trace: output.kind === 'members' });
+    writeFacts(writer, 'eligible');
+  }
   writeStarts(writer, question);
-  writeReturns(writer, question);
+  writeReturns(writer, question, isByDay ? 'sum(e.n)::BIGINT' : 'count(*)');
   writer.table('returned', CRITERION_SQL[question.criterion](question));
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
 
@@ -78,6 +85,13 @@ function compileCell(
   return compileMembers(writer, events.unit === 'attempt' ? 'user' : events.unit, events, output);
 }
 
+/** Whether whole days tell it: then a start is the first run of its day, and no run of that day is before it. */
+function isOfStartDays({ events, cohorts, slots, rollingNs, isSame }: RetentionQuestion): boolean {
+  const isCutByDay =
+    isWholeDays(cohorts.from) && (isWholeDays(cohorts.to) || cohorts.to === events.to);
+  return isSame && rollingNs === null && isCutByDay && isOfDays(events, slots);
+}
+
 /** Adds `starts`: an actor's cohort, the moment of its start, the value of the breakdown there, and that one's rank. */
 function writeStarts(writer: Writer, question: RetentionQuestion): void {
   const { events, cohorts, occurrence, slots } = question;
@@ -112,7 +126,7 @@ const filtered = (value: string): string =>
   value.replace(') AS', ') FILTER (WHERE mask & 1 <> 0) AS');
 
 /** Adds `hits`: the columns of each start with returns enough. */
-function writeReturns(writer: Writer, question: RetentionQuestion): void {
+function writeReturns(writer: Writer, question: RetentionQuestion, rows: string): void {
   const { rollingNs, columns, minReturns, isSame, isGroupKept } = question;
   const column = (offset: string): string =>
     `list_extract((${writer.param('texts', columns.map(String))})::INTEGER[], 1 + ${offset})`;
@@ -132,7 +146,7 @@ WHERE e.mask & 2 <> 0 AND col IS NOT NULL GROUP BY ALL ${enough}`,
   // Counted by bucket before starts are joined: an actor may be in every cohort, with all its returns.
   writer.table(
     'uses',
-    `SELECT e.actor, e.bucket${isGroupKept ? ', e.grp' : ''}, count(*) AS count, count(*) FILTER (WHERE ${later}) AS after
+    `SELECT e.actor, e.bucket${isGroupKept ? ', e.grp' : ''}, ${rows} AS count, ${rows.replace('::BIGINT', '')} FILTER (WHERE ${later}) AS after
 FROM placed e LEFT JOIN starts s ON s.actor = e.actor AND s.cohort = e.bucket
 WHERE e.mask & 2 <> 0 AND e.bucket IS NOT NULL GROUP BY ALL`,
   );

@@ -21,6 +21,7 @@ import { readResume } from './resume.ts';
 import { writeBackup } from './upkeep/backup.ts';
 import type { UpkeepContext } from './upkeep/context.ts';
 import { keepUp, readStorageUse } from './upkeep/keeper.ts';
+import { mendRunIndex, rebuildRunIndex } from './upkeep/run-index.ts';
 
 /** After so long without a landing the WAL goes into the data file, so that the next start need not replay it. */
 const CHECKPOINT_AFTER_IDLE_MS = 15_000;
@@ -87,7 +88,7 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'land') return write((current) => land(current, call));
   if (call.kind === 'takeBackPart') return write((current) => current.takeBackPart());
   if (call.kind === 'checkpoint') return write(checkpoint);
-  if (call.kind === 'rebuildRollups') return write((current) => current.rollups.rebuild());
+  if (call.kind === 'rebuildRollups') return write(rebuildRollups);
   if (call.kind === 'writeQuality')
     return keep((context) => context.write((writer) => writeQuality(writer, call.run)));
   if (call.kind === 'upkeep')
@@ -130,6 +131,11 @@ const checkpoint = async (current: Lander): Promise<void> => {
   await current.checkpoint();
   const notice: Notice = { kind: 'checkpoint', seconds: (performance.now() - begin) / 1000 };
   port?.postMessage(notice);
+};
+
+const rebuildRollups = async (current: Lander): Promise<void> => {
+  await current.rollups.rebuild();
+  if (database) await rebuildRunIndex(database.writer);
 };
 
 /** Does a job of upkeep after those before it, beside the landings. */
@@ -198,6 +204,7 @@ async function open(): Promise<void> {
     database = await openDatabase(settings);
     lander = new Lander(database.writer);
     await lander.rollups.open();
+    await mendRunIndex(database.writer);
   } catch (error) {
     database?.close();
     [lander, database] = [undefined, undefined];

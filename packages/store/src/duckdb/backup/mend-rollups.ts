@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { readSqlFile } from '../../sql-file.ts';
 import { Rollups } from '../rollups.ts';
+import { rebuildRunIndex, RUN_INDEX_TABLES } from '../upkeep/run-index.ts';
 
 /**
  * `lost` names tables that have lost rows. Resolves with those of them that are whole again: hours whose raw data are gone
@@ -11,12 +12,23 @@ export async function mendRollups(
   connection: DuckDBConnection,
   lost: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  if (![...ROLLUP_TABLES, STATE].some((table) => lost.has(table))) return new Set();
+  const indexed = await mendIndex(connection, lost);
+  if (![...ROLLUP_TABLES, STATE].some((table) => lost.has(table))) return new Set(indexed);
   if (lost.has(STATE)) await connection.run(readSqlFile('rollup/find-state.sql'));
   await new Rollups(connection).rebuild();
   const state = await connection.runAndReadAll('SELECT epoch_ns(raw_since) FROM rollup_state');
   const isWhole = state.getRows()[0]?.[0] === 0n;
-  return new Set(isWhole ? [...ROLLUP_TABLES, STATE] : [STATE]);
+  return new Set(isWhole ? [...ROLLUP_TABLES, STATE, ...indexed] : [STATE, ...indexed]);
+}
+
+/** The archive holds all that the index does. */
+async function mendIndex(
+  connection: DuckDBConnection,
+  lost: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  if (!RUN_INDEX_TABLES.some((table) => lost.has(table))) return [];
+  await rebuildRunIndex(connection);
+  return RUN_INDEX_TABLES;
 }
 
 const ROLLUP_TABLES = ['feature_hour', 'feature_duration', 'actor_hour'];

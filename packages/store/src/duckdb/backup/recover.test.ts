@@ -153,20 +153,22 @@ describe('what lost rows can be made anew', () => {
     [['rollup_state']],
     [['feature_hour', 'feature_duration', 'actor_hour']],
     [['rollup_state', 'feature_hour']],
+    [['feature_use', 'actor_day']],
   ])('counts the roll-ups again when %s lost rows', async (tables) => {
     await withConnection(async (connection) => {
       const sums = (): Promise<unknown> =>
         rowsOf(
           connection,
           `SELECT (SELECT sum(runs) FROM feature_hour), (SELECT sum(runs) FROM feature_duration),
-             (SELECT sum(runs) FROM actor_hour), (SELECT count(*) FROM rollup_state)`,
+             (SELECT sum(runs) FROM actor_hour), (SELECT count(*) FROM rollup_state),
+             (SELECT count(*) FROM run_uses)`,
         );
-      expect(await sums()).toEqual([['100', '100', '100', '1']]);
+      expect(await sums()).toEqual([['100', '100', '100', '1', '100']]);
       for (const table of tables) await connection.run(`DELETE FROM ${table}`);
       expect([...(await mendRollups(connection, new Set(tables)))]).toEqual(
         expect.arrayContaining(tables),
       );
-      expect(await sums()).toEqual([['100', '100', '100', '1']]);
+      expect(await sums()).toEqual([['100', '100', '100', '1', '100']]);
     });
   });
 

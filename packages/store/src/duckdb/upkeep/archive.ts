@@ -7,6 +7,7 @@ import { partitionView, quote } from '../partition-view.ts';
 import { inTransaction } from '../transaction.ts';
 import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
+import { addToRunIndex, dropFromRunIndex, stampRunIndex } from './run-index.ts';
 import { cut, readDays, type Slice } from './slices.ts';
 
 /** When rows are worth a file, and how many it may hold. */
@@ -131,6 +132,7 @@ async function archiveSlice(
     context.proceed('archive named');
     await context.write((writer) =>
       inTransaction(writer, async () => {
+        if (name === SPANS.name) await addToRunIndex(writer, `${hotTable} WHERE ${chosen}`);
         const { rowsChanged } = await writer.run(`DELETE FROM ${hotTable} WHERE ${chosen}`);
         if (rowsChanged !== copied)
           throw new Error(`${rowsChanged} rows of ${name} to delete, ${copied} in ${file}`);
@@ -138,6 +140,7 @@ async function archiveSlice(
           `INSERT INTO archive_files VALUES (${quote(name)}, ${quote(file)}, ${timeLiteral(first as bigint)},
            ${timeLiteral(latest as bigint)}, ${last}, ${copied}, ${bytes}, ${quote(sha256)}, now()::TIMESTAMP_NS)`,
         );
+        if (name === SPANS.name) await stampRunIndex(writer);
         await refreshViews(writer, (listed) => folder.pathOf(listed), [partition]);
       }),
     );
@@ -232,6 +235,8 @@ async function dropFiles(context: UpkeepContext, before: bigint): Promise<number
         `SELECT sum(rows) FROM archive_files WHERE file IN (${names})`,
       );
       await writer.run(`DELETE FROM archive_files WHERE file IN (${names})`);
+      await dropFromRunIndex(writer, before);
+      await stampRunIndex(writer);
       await refreshViews(
         writer,
         (file) => folder.pathOf(file),
