@@ -51,7 +51,7 @@ describe('they show every form', () => {
   test('of KPIs: ratio, measure, calculation, parts, short form', () => {
     const kpis = [...readSet().kpis.values()];
     expect(new Set(kpis.map(({ formula }) => formula.type))).toEqual(
-      new Set(['simple', 'ratio', 'derived']),
+      new Set(['simple', 'ratio', 'derived', 'conversion', 'heart']),
     );
     expect(kpis.some(({ window }) => window.kind === 'calendar')).toBe(true);
     expect(kpis.some(({ direction, baseline }) => direction === 'down' && baseline !== null)).toBe(
@@ -69,6 +69,15 @@ describe('they show every form', () => {
     expect(funnels.some(({ rule }) => rule.steps.some(({ optional }) => optional))).toBe(true);
     expect(funnels.some(({ rule }) => rule.exclude.length > 0)).toBe(true);
     expect(funnels.some(({ breakdown }) => breakdown !== null)).toBe(true);
+  });
+
+  test('of HEART: every letter, by a table, a funnel and runs', () => {
+    const letters = [...readSet().hearts.values()].map((heart) => [...heart.letters]);
+    expect(new Set(letters.flat().map(([letter]) => letter)).size).toBe(5);
+    const kinds = letters.flat().map(([, { basis }]) => basis.kind);
+    expect(new Set(kinds)).toEqual(
+      new Set(['feedback', 'engagement', 'adoption', 'retention', 'success', 'funnel']),
+    );
   });
 
   test('of retention and adoption: by criterion, with and without exposure', () => {

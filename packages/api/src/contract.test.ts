@@ -52,10 +52,18 @@ measures:
   tried: {agg: count, of: feature:checkout}
 kpis:
   - {id: success, goal: sell, numerator: paid, denominator: tried, window: 12h, target: {target: 0.9, warn: 0.5}}
+  - {id: converts, funnel: success, target: 0.5}
   - {id: parts, calculation: {rate: paid / tried, failed: tried - paid}, window: 3h}
   - {id: late, calculation: never / never, events: [never], window: {calendar: month}}
 retention:
   - {id: success, start: feature:checkout, return: feature:any, period: hour, periods: 3, breakdown: component}
+heart:
+  - id: success
+    feature: checkout
+    letters:
+      happiness: {goal: g, signal: s, metric: {feedback: mean}}
+      engagement: {goal: g, signal: s, metric: {engagement: fiveOfSeven}}
+      taskSuccess: {goal: g, signal: s, metric: {success: rate}}
 funnels:
   - {id: success, steps: [feature:checkout, {id: any, feature: any}], breakdown: {by: component}}
 `);
@@ -221,6 +229,11 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/features/{name}/slowness': ['', 'slow=tier&returnTo=any&unit=session', 'slowMs=2.5'],
   '/api/v1/features/{name}/slowness/members': ['side=slow', 'side=fast&outcome=immature&limit=1'],
   '/api/v1/feedback': ['', 'feature=checkout&limit=1&explain=true', 'since=1m'],
+  '/api/v1/heart/{id}': ['', 'since=2d&explain=true'],
+  '/api/v1/heart/{id}/members': [
+    'letter=taskSuccess&part=ended',
+    'since=1d&letter=taskSuccess&part=succeeded&limit=1',
+  ],
   '/api/v1/paths': [
     'after=checkout',
     'before=event:order_placed&steps=events&depth=5&top=1&explain=true',

@@ -5,6 +5,7 @@ import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
 import { EVENT_COMMANDS } from './catalog/event.ts';
 import { FEATURE_COMMANDS } from './catalog/feature.ts';
+import { HEART_COMMANDS } from './catalog/heart.ts';
 import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
 import { PATH_COMMANDS } from './catalog/path.ts';
@@ -19,6 +20,7 @@ export const CATALOG: readonly Entry[] = [
   ...FUNNEL_COMMANDS,
   ...RETENTION_COMMANDS,
   ...PATH_COMMANDS,
+  ...HEART_COMMANDS,
   ...ACTIVITY_COMMANDS,
   ...ADOPTION_COMMANDS,
   ...DEFINITION_COMMANDS,

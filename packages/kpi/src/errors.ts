@@ -3,6 +3,7 @@ import { CodedError, defineErrors, type ErrorEntry } from '@heartwood/semconv';
 import { ACTIVITY_ERRORS } from './errors/activity.ts';
 import { DEFINITION_ERRORS } from './errors/definition.ts';
 import { FUNNEL_ERRORS } from './errors/funnel.ts';
+import { HEART_ERRORS } from './errors/heart.ts';
 import { KPI_ERRORS } from './errors/kpi.ts';
 import { NAME_ERRORS } from './errors/name.ts';
 import { PATH_ERRORS } from './errors/path.ts';
@@ -19,6 +20,7 @@ const ENTRIES = {
   ...ACTIVITY_ERRORS,
   ...QUALITY_ERRORS,
   ...PATH_ERRORS,
+  ...HEART_ERRORS,
 };
 
 /** Codes of the errors of a question. */

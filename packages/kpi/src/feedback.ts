@@ -181,7 +181,8 @@ function toNumbers(
   };
 }
 
-function toScale(
+/** Scores out of one scale, with those of the time before. */
+export function toScale(
   [scale, rows]: readonly [number, readonly FeedbackRow[]],
   before: readonly FeedbackRow[] | null,
 ): FeedbackScale {

@@ -63,6 +63,7 @@ export {
   type FunnelDetail,
 } from './funnel-report.ts';
 export { describeFunnel } from './funnel-rule.ts';
+export { describeHeart, findHeart, readHeart, readHeartMembers } from './heart.ts';
 export { type HistogramBin } from './histogram.ts';
 export { msToInstant, nsToInstant } from './instant.ts';
 export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from './interval.ts';

@@ -3,6 +3,7 @@ import type { Aggregate, EventSelector } from '@heartwood/store';
 import type { Explain, ExplainedStatement } from './analytic.ts';
 import type { KpiDefinition, MeasureDefinition } from './definition/kinds.ts';
 import type { Expression } from './formula-parser.ts';
+import { describeBasisKpi } from './kpi-basis.ts';
 import type { KpiReport } from './kpi-report.ts';
 import { toParts } from './kpi-value.ts';
 import type { Window } from './window.ts';
@@ -33,6 +34,7 @@ export function explainKpi(
 
 function toSentence(definition: KpiDefinition): string {
   const { formula, measures, window } = definition;
+  const taken = describeBasisKpi(definition);
   const parts = [...toParts(formula)].map(
     ([name, expression]) => `${name === '' ? definition.id : name} = ${toText(expression)}`,
   );
@@ -41,6 +43,8 @@ function toSentence(definition: KpiDefinition): string {
     window.kind === 'calendar'
       ? `the last complete ${window.period}`
       : `${durationOf(window.ms)} up to the last complete bucket`;
+  if (taken !== null)
+    return `${taken}, over ${over} in which all had their time, beside as long before.`;
   return `${parts.join('; ')}, over ${over}, beside as long before; ${words.join('; ')}.`;
 }
 

@@ -5,6 +5,7 @@ import { toProperty } from './definition/condition-text.ts';
 import type { DefinitionSet } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
 import { findKpi } from './kpi.ts';
+import { notCut, readBasisKpiMembers } from './kpi-basis.ts';
 import { planKpi } from './kpi-value.ts';
 import { toKpiSpans } from './kpi-window.ts';
 import { MeasureBatch } from './measure.ts';
@@ -34,6 +35,12 @@ export async function readKpiMembers(
   { measure: name, by, group, top, asOf, after, limit, ...options }: KpiMemberOptions,
 ): Promise<Answer<MemberRow>> {
   const definition = findKpi(set, id);
+  const page = { asOf, after, limit };
+  const own = await readBasisKpiMembers(reader, definition, window, name, page, options);
+  if (own !== null) {
+    if (by !== undefined) throw notCut(definition, 'by');
+    return own;
+  }
   const batch = new MeasureBatch();
   const { places } = planKpi(definition, batch);
   const measure = places.get(name);

@@ -142,18 +142,36 @@ export function measurePart(part: KpiPart, values: Values, facts: EligibleFacts)
 function toPart(
   definition: KpiDefinition,
   part: KpiPart,
-  { spans: { current, previous }, facts, ...values }: KpiNumbers,
+  { spans, facts, ...values }: KpiNumbers,
   zone: TimeZone,
 ): KpiPartReport {
   const now = measurePart(part, values.now, facts);
   const before = measurePart(part, values.before, facts);
-  const target = targetAt(definition.targets.get(part.name) ?? [], current.endMs - 1, zone);
-  const whole = isKept(facts, current.startMs);
-  const change = isKept(facts, previous.startMs) ? changeOf(definition, now, before) : null;
+  return judgePart(definition, part.name, spans.current.endMs, zone, {
+    now: { ...now, isKept: isKept(facts, spans.current.startMs) },
+    before: { ...before, isKept: isKept(facts, spans.previous.startMs) },
+  });
+}
+
+/** A value, and whether all that it is made of is still stored. */
+interface Kept extends Measured {
+  readonly isKept: boolean;
+}
+
+/** A part held against its target and the window before. */
+export function judgePart(
+  definition: KpiDefinition,
+  name: string,
+  endMs: number,
+  zone: TimeZone,
+  { now, before }: { readonly now: Kept; readonly before: Kept },
+): KpiPartReport {
+  const target = targetAt(definition.targets.get(name) ?? [], endMs - 1, zone);
+  const change = before.isKept ? changeOf(definition, now, before) : null;
   const progress = progressOf(definition, now.value, target);
   return {
-    part: part.name === '' ? null : part.name,
-    status: whole ? statusOf(definition, now, target) : 'insufficient_data',
+    part: name === '' ? null : name,
+    status: now.isKept ? statusOf(definition, now, target) : 'insufficient_data',
     value: now.value,
     sample: now.sample,
     target: target?.target ?? null,

@@ -6,6 +6,7 @@ import { toProperty } from './definition/condition-text.ts';
 import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
 import { INTERVAL_MS, type Interval } from './interval.ts';
 import { findKpi, readKpis } from './kpi.ts';
+import { notCut } from './kpi-basis.ts';
 import { explainKpi } from './kpi-explain.ts';
 import { measurePart, type KpiReport } from './kpi-report.ts';
 import { targetAt } from './kpi-status.ts';
@@ -55,8 +56,8 @@ export interface KpiDetailOptions extends ReadOptions {
 
 /** One KPI in full. */
 export interface KpiDetail extends KpiReport {
-  /** Of the buckets of its parts. */
-  readonly interval: Interval;
+  /** Of the buckets of its parts; null where these are the window before and the window. */
+  readonly interval: Interval | null;
   /** From the start of the window to the moment that was asked about, one series a part. */
   readonly series: KpiSeries[];
   /** Null where nothing was asked to be split. */
@@ -72,6 +73,11 @@ export async function readKpi(
   { interval, by, top = 10, ...options }: KpiDetailOptions = {},
 ): Promise<Analytic<KpiDetail>> {
   const definition = findKpi(set, id);
+  if ('basis' in definition.formula) {
+    const cut = interval === undefined ? (by === undefined ? undefined : 'by') : 'interval';
+    if (cut !== undefined) throw notCut(definition, cut);
+    return readWhole(reader, set, window, definition, options);
+  }
   const { current } = toKpiSpans(definition, window);
   const batch = new MeasureBatch();
   const { parts } = planKpi(definition, batch);
@@ -108,6 +114,56 @@ export async function readKpi(
       statementOf('buckets', counted),
       ...(split === null ? [] : [statementOf('groups', split)]),
     ]),
+  };
+}
+
+/** A KPI that is one number a window: its series are the window before and the window. */
+async function readWhole(
+  reader: Reader,
+  { goals }: Pick<DefinitionSet, 'goals'>,
+  window: Window,
+  definition: KpiDefinition,
+  options: ReadOptions,
+): Promise<Analytic<KpiDetail>> {
+  const own = { goals, kpis: new Map([[definition.id, definition]]) };
+  const table = await readKpis(reader, own, window, {}, options);
+  const [report] = table.kpis;
+  const [part] = report?.parts ?? [];
+  if (report === undefined || part === undefined)
+    throw new Error(`there is no report of ${definition.id}`);
+  const targets = definition.targets.get('') ?? [];
+  const point = (start: string, end: string, value: number | null, sample: number): KpiPoint => ({
+    start,
+    end,
+    complete: report.complete,
+    value,
+    sample,
+    target: targetAt(targets, Date.parse(end) - 1, window.zone)?.target ?? null,
+  });
+  const { from, to, previousFrom } = report;
+  return {
+    data: {
+      ...report,
+      interval: null,
+      series: [
+        {
+          part: null,
+          points: [
+            point(previousFrom, from, part.previous, part.previousSample),
+            point(from, to, part.value, part.sample),
+          ],
+        },
+      ],
+      groups: null,
+    },
+    unit: report.unit,
+    complete: report.complete,
+    truncated: false,
+    warnings: [...table.warnings, ...report.warnings],
+    sampleSize: { unit: report.unit, n: part.sample },
+    approximate: null,
+    asOf: String(table.asOf),
+    explain: explainKpi(definition, report, window, table.statements),
   };
 }
 

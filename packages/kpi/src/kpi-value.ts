@@ -1,5 +1,6 @@
 /** The values of a KPI from the numbers of one question: each part of its formula, and how much stands behind it. */
 import type { EventSelector } from '@heartwood/store';
+import { sampleUnitOf } from './basis/basis.ts';
 import type { KpiDefinition, KpiFormula } from './definition/kinds.ts';
 import { evaluateFormula, namesOfFormula } from './formula.ts';
 import type { Expression } from './formula-parser.ts';
@@ -52,14 +53,16 @@ export function planKpi(definition: KpiDefinition, batch: MeasureBatch): KpiPlan
 }
 
 /** What the runs and events of a KPI are called. */
-export function unitOf({ measures }: KpiDefinition): 'runs' | 'events' | 'runs and events' {
+export function unitOf({ measures, formula }: KpiDefinition): string {
+  if ('basis' in formula) return sampleUnitOf(formula.basis);
   const all: EventSelector[] = [...measures.values()].flatMap(({ of }) => of);
   if (all.every(({ source }) => source === 'run')) return 'runs';
   return all.every(({ source }) => source === 'event') ? 'events' : 'runs and events';
 }
 
-/** Every formula as expressions by part. */
+/** Every formula of measures as expressions by part; none where it stands on another definition. */
 export function toParts(formula: KpiFormula): ReadonlyMap<string, Expression> {
+  if ('basis' in formula) return new Map();
   if (formula.type === 'derived') return formula.parts;
   if (formula.type === 'simple') return new Map([['', { kind: 'name', name: formula.measure }]]);
   const left: Expression = { kind: 'name', name: formula.numerator };

@@ -1,4 +1,5 @@
 /** Over what time a KPI speaks: its latest window that is whole, and the one before. */
+import { maturityMs } from './basis/basis.ts';
 import type { KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
 import { createGrid, INTERVAL_MS, type Interval } from './interval.ts';
@@ -17,7 +18,7 @@ export interface KpiSpans {
   readonly previous: Span;
 }
 
-type KpiWindow = Pick<KpiDefinition, 'window' | 'grain'>;
+type KpiWindow = Pick<KpiDefinition, 'window' | 'grain'> & Partial<Pick<KpiDefinition, 'formula'>>;
 
 /**
  * The windows of a KPI as of `asked.toMs`. A rolling one ends with the last bucket of its grain that is complete, a
@@ -26,8 +27,11 @@ type KpiWindow = Pick<KpiDefinition, 'window' | 'grain'>;
  */
 export function toKpiSpans(definition: KpiWindow, asked: Window): KpiSpans {
   const floor = floorOf(definition);
-  let endMs = floor(asked, Math.min(asked.toMs, asked.nowMs));
-  while (!isComplete(endMs, asked.nowMs)) endMs = floor(asked, endMs - 1);
+  const { formula } = definition;
+  // What begins in the window must have had its time: a conversion its own window, a retention its periods.
+  const waitMs = formula !== undefined && 'basis' in formula ? maturityMs(formula.basis) : 0;
+  let endMs = floor(asked, Math.min(asked.toMs, asked.nowMs - waitMs));
+  while (!isComplete(endMs + waitMs, asked.nowMs)) endMs = floor(asked, endMs - 1);
   const back = backOf(definition);
   const startMs = back(asked, endMs);
   const previous = { startMs: back(asked, startMs), endMs: startMs };
@@ -54,7 +58,7 @@ export function toSpanSlots({ previous, current }: KpiSpans): {
 }
 
 /** Length of the buckets in which a KPI is drawn: its grain, where that is no longer than its window. */
-export function grainOf({ window, grain }: KpiWindow): Interval {
+export function grainOf({ window, grain }: Pick<KpiDefinition, 'window' | 'grain'>): Interval {
   const longestMs = window.kind === 'rolling' ? window.ms : PERIOD_MS[window.period];
   if (INTERVAL_MS[grain] <= longestMs) return grain;
   return NAMES.findLast((name) => INTERVAL_MS[name] <= longestMs) ?? '1m';

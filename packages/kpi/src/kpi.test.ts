@@ -485,11 +485,13 @@ describe('a KPI that could have no value is no definition', () => {
       `${measures(41)}\nkpis: {k: {calculation: "${sum(41)}"}}`,
       'is made of 41 selections',
     ],
-    ...['conversion', 'retention', 'adoption', 'heart'].map((type) => [
-      `of the type ${type}, which nothing answers yet`,
-      `kpis: {k: {type: ${type}}}`,
-      `one of simple, ratio, derived, not the text "${type}"`,
-    ]),
+    ...Object.entries({ conversion: 'funnel', retention: 'retention', adoption: 'adoption' }).map(
+      ([type, key]) => [
+        `of the type ${type} without a ${key}`,
+        `kpis: {k: {type: ${type}}}`,
+        `is of type ${type}, which needs ${key}`,
+      ],
+    ),
   ])('%s', (_name, text, message) => {
     const loaded = parseDefinitions([{ name: 'kpis.yaml', text: text ?? '' }], NOW_MS);
     expect(loaded).toMatchObject({

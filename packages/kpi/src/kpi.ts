@@ -3,6 +3,7 @@ import type { Reader, ReadOptions } from '@heartwood/store';
 import { toStatement, type ExplainedStatement } from './analytic.ts';
 import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
+import { readBasisKpi } from './kpi-basis.ts';
 import { kpiWarnings, toKpiReport, type KpiNumbers, type KpiReport } from './kpi-report.ts';
 import type { KpiStatus } from './kpi-status.ts';
 import { planKpi, type KpiPlan } from './kpi-value.ts';
@@ -39,13 +40,20 @@ export async function readKpis(
   if (goal !== undefined && !goals.has(goal))
     throw new QuestionError('GOAL_UNKNOWN', 'goal', { value: goal }, suggest(goal, goals.keys()));
   const wanted = [...kpis.values()].filter((kpi) => goal === undefined || kpi.goal === goal);
-  const groups = groupsOf(wanted, window);
+  const groups = groupsOf(
+    wanted.filter(({ formula }) => !('basis' in formula)),
+    window,
+  );
   const selectors = wanted.flatMap(({ measures }) =>
     [...measures.values()].flatMap(({ of }) => of),
   );
   const [unknown, ...answers] = await Promise.all([
     checkSelectors(reader, selectors, 'definition', options),
     ...groups.map((group) => readGroup(reader, group, window, options)),
+    ...wanted.map(async (definition) => {
+      const one = await readBasisKpi(reader, definition, window, options);
+      return one === null ? [] : [{ ...one, reports: [one.report] }];
+    }),
   ]);
   const found = new Map(
     answers.flat().flatMap(({ reports }) => reports.map((one) => [one.id, one])),
@@ -55,7 +63,7 @@ export async function readKpis(
       .flatMap(({ id }) => found.get(id) ?? [])
       .filter((kpi) => status === undefined || kpi.status === status),
     warnings: [...unknown, ...new Set(answers.flat().flatMap(({ warnings }) => warnings))],
-    statements: answers.flat().map(({ statement }) => statement),
+    statements: answers.flat().flatMap(({ statements }) => statements),
     asOf: answers
       .flat()
       .reduce((least, { asOf }) => (asOf < least || least === 0n ? asOf : least), 0n),
@@ -97,7 +105,7 @@ function groupsOf(definitions: readonly KpiDefinition[], window: Window): Group[
 interface GroupAnswer {
   readonly reports: readonly KpiReport[];
   readonly warnings: readonly string[];
-  readonly statement: ExplainedStatement;
+  readonly statements: readonly ExplainedStatement[];
   readonly asOf: bigint;
 }
 
@@ -128,7 +136,7 @@ async function ask(
   reader: Reader,
   { spans, batch }: Group,
   options: ReadOptions,
-): Promise<{ numbers: KpiNumbers; statement: ExplainedStatement; asOf: bigint }> {
+): Promise<{ numbers: KpiNumbers; statements: ExplainedStatement[]; asOf: bigint }> {
   const { selectors, measures, nothing } = batch;
   const { previous, current } = spans;
   const answer = await reader.ask(
@@ -151,7 +159,7 @@ async function ask(
   const valuesOf = (bucket: number) => rows.find((row) => row.bucket === bucket)?.values ?? nothing;
   return {
     numbers: { spans, before: valuesOf(0), now: valuesOf(1), facts },
-    statement: toStatement('windows', answer, rows.length),
+    statements: [toStatement('windows', answer, rows.length)],
     asOf: answer.asOf,
   };
 }

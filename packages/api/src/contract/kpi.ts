@@ -57,7 +57,7 @@ export const KpiRow = z
     revision: z.int().min(1).describe('Goes up when the meaning of the value changes.'),
     format: z.enum(['number', 'percent', 'duration', 'bytes']).describe('How to write its values.'),
     direction: z.enum(['up', 'down']).describe('Which way is better.'),
-    unit: z.string().describe('What `sample` counts: runs, events, runs and events.'),
+    unit: z.string().describe('What `sample` counts: runs, events, users, sessions, answers.'),
     minSample: z.int().min(1).describe('Runs and events below which there is no status.'),
     status: Status,
     from: Instant.describe('Start of its window, inclusive.'),
@@ -81,7 +81,9 @@ export type KpiRow = z.infer<typeof KpiRow>;
 
 /** One KPI in full. */
 export const KpiDetail = KpiRow.extend({
-  interval: Interval.describe('Length of the buckets of `series`.'),
+  interval: Interval.nullable().describe(
+    'Length of the buckets of `series`; null for a KPI that stands on another definition, whose series are the window before and its window.',
+  ),
   series: z
     .array(
       z.object({

@@ -4,6 +4,7 @@ import { ADOPTION_ROUTES } from './routes/adoption.ts';
 import { DEFINITION_ROUTES } from './routes/definition.ts';
 import { EVENT_ROUTES } from './routes/event.ts';
 import { FEATURE_ROUTES } from './routes/feature.ts';
+import { HEART_ROUTES } from './routes/heart.ts';
 import { KPI_ROUTES } from './routes/kpi.ts';
 import { FUNNEL_ROUTES } from './routes/funnel.ts';
 import { LOG_ROUTES } from './routes/log.ts';
@@ -31,6 +32,7 @@ export const ROUTES = {
   ...FUNNEL_ROUTES,
   ...RETENTION_ROUTES,
   ...PATH_ROUTES,
+  ...HEART_ROUTES,
   ...ACTIVITY_ROUTES,
   ...ADOPTION_ROUTES,
   ...DEFINITION_ROUTES,

@@ -33,7 +33,8 @@ export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
 
 /** Every kind has a map by id in the set. */
 function toRows(set: DefinitionSet): DefinitionRow[] {
-  return [set.goals, set.measures, set.kpis, set.retention, set.funnels, set.quality].flatMap(
+  const { goals, measures, kpis, retention, funnels, adoptions, hearts, quality } = set;
+  return [goals, measures, kpis, retention, funnels, adoptions, hearts, quality].flatMap(
     (definitions) =>
       [...definitions.values()].map(
         ({ kind, id, title, owner = null, revision, digest, place, written }) => ({

@@ -7,6 +7,7 @@ import { definitionHandlers } from './definition.ts';
 import { eventHandlers } from './event.ts';
 import { featureHandlers } from './feature.ts';
 import { funnelHandlers } from './funnel.ts';
+import { heartHandlers } from './heart.ts';
 import { kpiHandlers } from './kpi.ts';
 import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
@@ -33,6 +34,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...funnelHandlers,
   ...retentionHandlers,
   ...pathHandlers,
+  ...heartHandlers,
   ...activityHandlers,
   ...adoptionHandlers,
   ...definitionHandlers,

@@ -1,6 +1,7 @@
 /** What definitions say once they are read: goals, measures, KPIs, and what was wrong with files. */
 import type { TrackingPlan } from '@heartwood/semconv';
 import type { Aggregate, EventSelector, Property } from '@heartwood/store';
+import type { Basis } from '../basis/basis.ts';
 import type { Expression } from '../formula-parser.ts';
 import type { AdoptionRule } from '../adoption-rule.ts';
 import type { FunnelRule } from '../funnel-rule.ts';
@@ -86,7 +87,14 @@ export type KpiFormula =
   | { readonly type: 'simple'; readonly measure: string }
   | { readonly type: 'ratio'; readonly numerator: string; readonly denominator: string }
   /** One part under '', or parts with names. */
-  | { readonly type: 'derived'; readonly parts: ReadonlyMap<string, Expression> };
+  | { readonly type: 'derived'; readonly parts: ReadonlyMap<string, Expression> }
+  /** One number of another definition. */
+  | {
+      readonly type: 'conversion' | 'retention' | 'adoption' | 'heart';
+      /** Id of the definition. */
+      readonly of: string;
+      readonly basis: Basis;
+    };
 
 /** A number with a target. */
 export interface KpiDefinition extends Definition {
@@ -94,7 +102,7 @@ export interface KpiDefinition extends Definition {
   /** Id of its goal. */
   readonly goal: string | null;
   readonly formula: KpiFormula;
-  /** All measures of the formula by the name it has for them; an event's name stands for its count. */
+  /** All measures of the formula by the name it has for them; an event's name stands for its count. None on a basis. */
   readonly measures: ReadonlyMap<string, MeasureDefinition>;
   readonly window:
     | { readonly kind: 'rolling'; readonly ms: number }
@@ -160,6 +168,31 @@ export interface QualityDefinition extends Definition {
   readonly enabled: boolean;
 }
 
+/** Letters of HEART, in their order. */
+export const HEART_LETTERS = [
+  'happiness',
+  'engagement',
+  'adoption',
+  'retention',
+  'taskSuccess',
+] as const;
+/** Name of one. */
+export type HeartLetter = (typeof HEART_LETTERS)[number];
+
+/** What is wanted, by what it shows, and the number that is made of that. */
+export interface LetterDefinition {
+  readonly goal: string;
+  readonly signal: string;
+  readonly basis: Basis;
+}
+
+/** How people fare with some features, by the letters that are defined. */
+export interface HeartDefinition extends Definition {
+  readonly kind: 'heart';
+  readonly features: readonly string[];
+  readonly letters: ReadonlyMap<HeartLetter, LetterDefinition>;
+}
+
 /** All definitions, valid together; the running one is replaced as a whole. */
 export interface DefinitionSet {
   /** Differs whenever a file does. */
@@ -174,6 +207,7 @@ export interface DefinitionSet {
   readonly quality: ReadonlyMap<string, QualityDefinition>;
   /** Null where no file has a part of it: nothing is checked then. */
   readonly plan: PlanDefinition | null;
+  readonly hearts: ReadonlyMap<string, HeartDefinition>;
   readonly warnings: readonly Problem[];
 }
 

@@ -1,16 +1,23 @@
 /** KPIs in definition files: what a number is made of, over what time, and what it is to reach. */
 import { z } from 'zod';
+import { ADOPTION_NUMBERS, formatOf, meaningOf } from '../basis/basis.ts';
 import { namesOfFormula } from '../formula.ts';
 import { type Expression, parseFormula } from '../formula-parser.ts';
 import { INTERVAL_MS, type Interval } from '../interval.ts';
 import { suggest } from '../suggestion.ts';
 import { toProperty } from './condition-text.ts';
 import { BASE_SHAPE, follow, toBase, type Entry, type Kind, type Links } from './kind.ts';
-import type { KpiDefinition, KpiFormula, MeasureDefinition } from './kinds.ts';
+import {
+  HEART_LETTERS,
+  type KpiDefinition,
+  type KpiFormula,
+  type MeasureDefinition,
+} from './kinds.ts';
+import { toBasisFormula, type BasisType } from './kpi-basis.ts';
 import { readTargets } from './kpi-target.ts';
 import { measureOfEvent } from './measure-definition.ts';
 import { digestOf } from './revision.ts';
-import { durationMs, parsedText, readShape } from './shape.ts';
+import { durationMs, parsedText, readShape, wordOf } from './shape.ts';
 import type { Spot } from './spot.ts';
 
 const name = z.string().min(1).max(200);
@@ -25,7 +32,16 @@ const grain = z
 const SHAPE = z.strictObject({
   ...BASE_SHAPE,
   goal: name.nullish(),
-  type: z.enum(['simple', 'ratio', 'derived']).optional(),
+  type: z
+    .enum(['simple', 'ratio', 'derived', 'conversion', 'retention', 'adoption', 'heart'])
+    .optional(),
+  funnel: name.optional(),
+  retention: name.optional(),
+  period: z.int().min(0).max(366).optional(),
+  adoption: name.optional(),
+  metric: wordOf(ADOPTION_NUMBERS).optional(),
+  heart: name.optional(),
+  letter: wordOf(HEART_LETTERS).optional(),
   measure: name.optional(),
   numerator: name.optional(),
   denominator: name.optional(),
@@ -74,16 +90,19 @@ export function readKpi(entry: Entry): ((links: Links) => KpiDefinition | undefi
   if (made === undefined || window === undefined || targets === undefined) return undefined;
   return (links) => {
     const { goal = null, grain = '1d', fillEmpty = null, baseline = null, breakdowns = [] } = words;
-    const measures = findMeasures(made, words, links, spot);
+    const formula = isCounted(made) ? made : toBasisFormula(made.type, words, links, spot);
+    const measures = isCounted(made) ? findMeasures(made, words, links, spot) : new Map();
     const found = goal === null || follow(links, { kind: 'goal', id: goal }, spot.at('goal'));
-    if (measures === undefined || found === undefined) return undefined;
+    if (formula === undefined || measures === undefined || found === undefined) return undefined;
     const digests = [...measures].map(([id, { digest }]) => [id, digest]);
+    const meaning =
+      'basis' in formula ? { type: formula.type, basis: meaningOf(formula.basis) } : formula;
     return {
       ...toBase(entry, words),
       kind: 'kpi',
-      digest: digestOf({ formula: made, digests, window, grain, fillEmpty }),
+      digest: digestOf({ formula: meaning, digests, window, grain, fillEmpty }),
       goal,
-      formula: made,
+      formula,
       measures,
       window,
       grain,
@@ -91,27 +110,49 @@ export function readKpi(entry: Entry): ((links: Links) => KpiDefinition | undefi
       targets,
       baseline,
       minSample: words.minSample ?? 1,
-      format: words.format ?? (made.type === 'ratio' ? 'percent' : 'number'),
+      format: words.format ?? formatFor(formula),
       fillEmpty,
       breakdowns,
     };
   };
 }
 
+const formatFor = (formula: KpiFormula): KpiDefinition['format'] =>
+  'basis' in formula ? formatOf(formula.basis) : formula.type === 'ratio' ? 'percent' : 'number';
+
+/** A formula of measures, which a question counts. */
+type CountedFormula = Exclude<KpiFormula, { readonly basis: unknown }>;
+
+/** What a KPI says it is made of; another definition is looked for when all are read. */
+type Made = CountedFormula | { readonly type: BasisType };
+
+const isCounted = (made: Made): made is CountedFormula =>
+  made.type === 'simple' || made.type === 'ratio' || made.type === 'derived';
+
 const WORDS_OF_TYPE = {
   simple: ['measure'],
   ratio: ['numerator', 'denominator'],
   derived: ['calculation'],
+  conversion: ['funnel'],
+  retention: ['retention'],
+  adoption: ['adoption'],
+  heart: ['heart', 'letter'],
 } as const;
+
+/** Words that one type alone may have. */
+const MAY_HAVE = { period: 'retention', metric: 'adoption' } as const;
+/** Words of KPIs that are made of measures. */
+const COUNTED_WORDS = ['events', 'count', 'fillEmpty', 'breakdowns'] as const;
 
 const TYPES = Object.keys(WORDS_OF_TYPE) as (keyof typeof WORDS_OF_TYPE)[];
 
-function toFormula(words: Words, spot: Spot): KpiFormula | undefined {
+function toFormula(words: Words, spot: Spot): Made | undefined {
   const { measure, numerator, denominator, calculation } = words;
   const type =
     words.type ?? TYPES.find((type) => WORDS_OF_TYPE[type].some((key) => words[key] !== undefined));
   if (type === undefined) {
-    const ways = 'a measure, numerator and denominator, or a calculation';
+    const ways =
+      'a measure, numerator and denominator, a calculation, or a funnel, retention, adoption or heart';
     spot.error('DEFINITION_VALUE', `does not say what it is made of: ${ways}`);
     return undefined;
   }
@@ -121,6 +162,15 @@ function toFormula(words: Words, spot: Spot): KpiFormula | undefined {
       const fault = words[key] === undefined ? 'needs' : 'does not take';
       spot.error('DEFINITION_VALUE', `is of type ${type}, which ${fault} ${key}`);
     }
+  for (const [key, of] of Object.entries(MAY_HAVE))
+    if (words[key as keyof typeof MAY_HAVE] !== undefined && of !== type)
+      spot.error('DEFINITION_VALUE', `is of type ${type}, which does not take ${key}`);
+  if (type !== 'simple' && type !== 'ratio' && type !== 'derived') {
+    for (const key of COUNTED_WORDS)
+      if (words[key] !== undefined)
+        spot.at(key).error('DEFINITION_VALUE', `means nothing to a KPI of type ${type}`);
+    return wanted.every((key) => words[key as keyof Words] !== undefined) ? { type } : undefined;
+  }
   if (type === 'simple') return measure === undefined ? undefined : { type, measure };
   if (type === 'ratio')
     return numerator === undefined || denominator === undefined
@@ -150,7 +200,7 @@ function toWindow(window: Words['window'], spot: Spot): KpiDefinition['window'] 
 
 /** The measures of a formula; undefined when one is unknown, which is reported, or broken. */
 function findMeasures(
-  formula: KpiFormula,
+  formula: CountedFormula,
   { events = [], count = 'events' }: Words,
   links: Links,
   spot: Spot,
@@ -189,7 +239,7 @@ function isMeasurable(measures: readonly MeasureDefinition[], spot: Spot): boole
   return measures.length > 0 && selectors.size <= MOST_SELECTORS;
 }
 
-function placesOfNames(formula: KpiFormula, spot: Spot): ReadonlyMap<string, Spot> {
+function placesOfNames(formula: CountedFormula, spot: Spot): ReadonlyMap<string, Spot> {
   if (formula.type === 'simple') return new Map([[formula.measure, spot.at('measure')]]);
   if (formula.type === 'ratio')
     return new Map([

@@ -5,6 +5,7 @@ import { ADOPTIONS } from './adoption-definition.ts';
 import { type DefinitionFile, type DefinitionText, parseDefinitionFile } from './file.ts';
 import { FUNNELS } from './funnel-definition.ts';
 import { GOALS } from './goal-definition.ts';
+import { HEART } from './heart-definition.ts';
 import type { Finish, Kind, Links } from './kind.ts';
 import type { Definition, DefinitionSet, Loaded, Place, PlanDefinition, Problem } from './kinds.ts';
 import { KPIS } from './kpi-definition.ts';
@@ -22,11 +23,12 @@ import { Spot } from './spot.ts';
 const KINDS: readonly Kind[] = [
   GOALS,
   MEASURES,
-  KPIS,
-  KPI_MAPPING,
   RETENTION,
   FUNNELS,
   ADOPTIONS,
+  HEART,
+  KPIS,
+  KPI_MAPPING,
   QUALITY,
 ];
 
@@ -74,6 +76,7 @@ function toSet(
     funnels: of('funnel'),
     adoptions: of('adoption'),
     quality: of('quality'),
+    hearts: of('heart'),
   };
 }
 

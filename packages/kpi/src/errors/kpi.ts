@@ -17,4 +17,10 @@ export const KPI_ERRORS = {
     detail: 'The KPI "{id}" is made of no measure "{value}".',
     remedy: 'Check `measures` of its answer at /api/v1/kpis/{id}.',
   },
+  KPI_NOT_CUT: {
+    status: 422,
+    detail:
+      'The KPI "{id}" is the {what}, one number a window: it is not cut into buckets or groups.',
+    remedy: 'Leave interval and by out, or ask for what it stands on.',
+  },
 } as const satisfies ErrorTable;

@@ -68,7 +68,7 @@ export function oracleKpi(
     const [top, bottom] = [valueOf(formula.numerator), valueOf(formula.denominator)];
     const value = top === null || bottom === null || bottom === 0 ? null : top / bottom;
     add('', value, rows([formula.denominator]), true);
-  } else
+  } else if (formula.type === 'derived')
     for (const [part, tree] of formula.parts)
       add(
         part,

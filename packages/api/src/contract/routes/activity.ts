@@ -5,12 +5,7 @@ import { answerOf, listOf } from '../answer.ts';
 import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
-const ACTIVITY_ERRORS = [
-  'FEATURE_UNKNOWN',
-  'EVENT_UNKNOWN',
-  'INTERVAL_TOO_FINE',
-  ...TOO_LARGE,
-];
+const ACTIVITY_ERRORS = ['FEATURE_UNKNOWN', 'EVENT_UNKNOWN', 'INTERVAL_TOO_FINE', ...TOO_LARGE];
 
 export const ACTIVITY_ROUTES = {
   readStickiness: defineRoute({

@@ -36,12 +36,7 @@ export const FUNNEL_ROUTES = {
     params: FunnelParams,
     query: FunnelQuery,
     answer: answerOf(FunnelDetail, AnalyticMeta),
-    errors: [
-      'FUNNEL_UNKNOWN',
-      'INTERVAL_TOO_FINE',
-      'FUNNEL_TREND_TOO_LARGE',
-      ...TOO_LARGE,
-    ],
+    errors: ['FUNNEL_UNKNOWN', 'INTERVAL_TOO_FINE', 'FUNNEL_TREND_TOO_LARGE', ...TOO_LARGE],
   }),
   listFunnelMembers: defineRoute({
     method: 'get',

@@ -36,7 +36,7 @@ export const KPI_ROUTES = {
     params: KpiParams,
     query: KpiQuery,
     answer: answerOf(KpiDetail, AnalyticMeta),
-    errors: ['KPI_UNKNOWN', 'INTERVAL_TOO_FINE', ...TOO_LARGE],
+    errors: ['KPI_UNKNOWN', 'KPI_NOT_CUT', 'INTERVAL_TOO_FINE', ...TOO_LARGE],
   }),
   listKpiMembers: defineRoute({
     method: 'get',
@@ -47,6 +47,6 @@ export const KPI_ROUTES = {
     params: KpiParams,
     query: KpiMemberQuery,
     answer: listOf(KpiMember, KpiMemberMeta),
-    errors: ['KPI_UNKNOWN', 'MEASURE_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['KPI_UNKNOWN', 'KPI_NOT_CUT', 'MEASURE_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
   }),
 };

@@ -1,0 +1,66 @@
+/** Adoption: one number of how far a feature has come with those who could use it. */
+import type { AdoptionPart } from '@heartwood/store';
+import { toAdoptionNumbers, type AdoptionNumbers } from '../adoption-report.ts';
+import { DEFAULT_RULE, toAdoptionQuestion } from '../adoption-rule.ts';
+import { toStatement } from '../analytic.ts';
+import { factWarnings } from '../facts.ts';
+import type { AdoptionBasis, AdoptionNumber } from './basis.ts';
+import type { Resolver } from './value.ts';
+
+const PARTS = [
+  'eligible',
+  'exposed',
+  'tried',
+  'repeated',
+  'adopted',
+  'retained',
+  'abandoned',
+] as const satisfies readonly AdoptionPart[];
+
+/** Whom a number is a share of, or a median over. */
+const SAMPLES: Readonly<Record<AdoptionNumber, (typeof PARTS)[number]>> = {
+  breadth: 'eligible',
+  adoptionRate: 'eligible',
+  retainedRate: 'adopted',
+  abandonedRate: 'tried',
+  viewToUse: 'exposed',
+  repeatRate: 'tried',
+  runsPerWeek: 'adopted',
+  timeToAdoptMs: 'adopted',
+};
+
+export const ADOPTION: Resolver<AdoptionBasis> = {
+  async read(reader, window, { feature, definition, number }, options) {
+    const rule = definition?.rule ?? DEFAULT_RULE;
+    const { question } = toAdoptionQuestion(window, rule, { feature });
+    const { rows, ...answer } = await reader.ask(
+      { ...question, output: { kind: 'numbers' } } as const,
+      options,
+    );
+    const subject = { feature, definition: definition ?? undefined, rule, isKnown: true };
+    const numbers: AdoptionNumbers = toAdoptionNumbers(rows, null, answer.facts, window, subject);
+    return {
+      value: numbers[number],
+      sample: numbers[SAMPLES[number]] ?? 0,
+      isKept: answer.facts.removedBefore === null,
+      parts: [
+        ...PARTS.map((name) => ({ name, value: numbers[name], isCounted: numbers[name] !== null })),
+        { name: 'runsPerWeek', value: numbers.runsPerWeek, isCounted: false },
+        { name: 'timeToAdoptMs', value: numbers.timeToAdoptMs, isCounted: false },
+      ],
+      warnings: factWarnings(answer.facts, rule.unit),
+      statements: [toStatement(definition?.id ?? feature, answer, rows.length)],
+      asOf: answer.asOf,
+    };
+  },
+
+  members(reader, window, { feature, definition }, name, { asOf, after, limit }, options) {
+    const part = PARTS.find((known) => known === name);
+    if (part === undefined) return undefined;
+    const { question } = toAdoptionQuestion(window, definition?.rule ?? DEFAULT_RULE, { feature });
+    const cell = { part, bucket: null, group: null };
+    const events = { ...question.events, asOf };
+    const output = { kind: 'members', cell, after, limit } as const;
+    return reader.ask({ ...question, events, output } as const, options);
+  },
+};

@@ -1,0 +1,52 @@
+/** Retention: the mean of one column over the complete cohorts of a window. */
+import { toStatement } from '../analytic.ts';
+import { readRetention, readRetentionMembers, toColumns } from '../retention.ts';
+import type { RetentionBasis } from './basis.ts';
+import type { Resolver } from './value.ts';
+
+export const RETENTION: Resolver<RetentionBasis> = {
+  async read(reader, window, basis, options) {
+    const { rule, id } = basis.definition;
+    const report = await readRetention(reader, window, rule, undefined, options);
+    const { series, answer, warnings } = report;
+    const [table] = series;
+    const column = columnOf(basis);
+    const mean = table?.mean[column];
+    const complete = (table?.cohorts ?? [])
+      .map((cohort, index) => ({ ...cohort, index, cell: cohort.cells[column] }))
+      .filter(({ size, cell }) => size > 0 && cell?.complete === true);
+    return {
+      value: mean?.rate ?? null,
+      sample: mean?.size ?? 0,
+      isKept:
+        answer.facts.removedBefore === null ||
+        answer.facts.removedBefore <= BigInt(window.fromMs) * 1_000_000n,
+      parts: complete.flatMap(({ start, size, index, cell }) => [
+        { name: `started:${String(index)}:${start}`, value: size, isCounted: true },
+        { name: `returned:${String(index)}:${start}`, value: cell?.returned ?? 0, isCounted: true },
+      ]),
+      warnings,
+      statements: [toStatement(id, answer, answer.total)],
+      asOf: answer.asOf,
+    };
+  },
+
+  members(reader, window, basis, part, page, options) {
+    const [, what, index] = /^(started|returned):(\d{1,4}):/u.exec(part) ?? [];
+    if (what === undefined) return undefined;
+    const column = what === 'started' ? null : columnOf(basis);
+    const cell = { cohort: Number(index), column, group: null };
+    return readRetentionMembers(
+      reader,
+      window,
+      basis.definition.rule,
+      undefined,
+      cell,
+      page,
+      options,
+    );
+  },
+};
+
+const columnOf = ({ definition: { rule }, period }: RetentionBasis): number =>
+  toColumns(rule).findIndex(({ first, last }) => first <= period && period <= last);

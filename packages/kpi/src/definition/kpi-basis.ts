@@ -1,0 +1,68 @@
+/** KPIs in definition files that take over a number of another definition. */
+import type { AdoptionNumber, Basis } from '../basis/basis.ts';
+import { follow, type Links } from './kind.ts';
+import type {
+  AdoptionDefinition,
+  FunnelDefinition,
+  HeartDefinition,
+  HeartLetter,
+  KpiFormula,
+} from './kinds.ts';
+import { toRetentionBasis } from './retention-basis.ts';
+import type { Spot } from './spot.ts';
+
+/** Types of such KPIs. */
+export type BasisType = 'conversion' | 'retention' | 'adoption' | 'heart';
+
+/** What such a KPI says about its number. */
+export interface BasisWords {
+  readonly funnel?: string | undefined;
+  readonly retention?: string | undefined;
+  readonly period?: number | undefined;
+  readonly adoption?: string | undefined;
+  readonly metric?: AdoptionNumber | undefined;
+  readonly heart?: string | undefined;
+  readonly letter?: HeartLetter | undefined;
+}
+
+/** The number that a KPI stands on; undefined with problems, which are reported. */
+export function toBasisFormula(
+  type: BasisType,
+  words: BasisWords,
+  links: Links,
+  spot: Spot,
+): Extract<KpiFormula, { basis: Basis }> | undefined {
+  const of = { conversion: words.funnel, ...words }[type] ?? '';
+  const basis = READERS[type](of, words, links, spot);
+  return basis && { type, of, basis };
+}
+
+type Read = (id: string, words: BasisWords, links: Links, spot: Spot) => Basis | undefined;
+
+const READERS: Readonly<Record<BasisType, Read>> = {
+  conversion: (id, _words, links, spot) => {
+    const found = follow(links, { kind: 'funnel', id }, spot.at('funnel'));
+    return found && { kind: 'funnel', definition: found as FunnelDefinition };
+  },
+  retention: (id, { period }, links, spot) =>
+    toRetentionBasis({ id, period }, links, spot, 'retention'),
+  adoption: (id, { metric: number = 'adoptionRate' }, links, spot) => {
+    const found = follow(links, { kind: 'adoption', id }, spot.at('adoption'));
+    const definition = found as AdoptionDefinition | undefined;
+    return definition && { kind: 'adoption', feature: definition.feature, definition, number };
+  },
+  heart: (id, { letter = 'happiness' }, links, spot) => {
+    const found = follow(links, { kind: 'heart', id }, spot.at('heart'));
+    if (found === undefined) return undefined;
+    const defined = (found as HeartDefinition).letters;
+    const basis = defined.get(letter)?.basis;
+    if (basis === undefined)
+      spot
+        .at('letter')
+        .error(
+          'DEFINITION_REFERENCE',
+          `is ${letter}, which the HEART "${id}" does not define; it has ${[...defined.keys()].join(', ')}`,
+        );
+    return basis;
+  },
+};

@@ -1,0 +1,262 @@
+/** HEART and KPIs that stand on other definitions, where the answers are known. */
+import type { Store } from '@heartwood/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HEART_LETTERS, type DefinitionSet } from './definition/kinds.ts';
+import { parseDefinitions } from './definition/set.ts';
+import { findHeart, readHeart, readHeartMembers } from './heart.ts';
+import { readKpiMembers } from './kpi-members.ts';
+import { readKpi } from './kpi-trend.ts';
+import { readKpis } from './kpi.ts';
+import { landWorld, type PlainLog } from './testing/event-world.ts';
+import { openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/world.ts';
+import { parseWindow } from './window.ts';
+
+/** A Monday. */
+const START_MS = Date.UTC(2026, 1, 2);
+const DAY_MS = 86_400_000;
+const NOW = Date.UTC(2030, 0, 1);
+const RANGE = { from: '2026-02-02', to: '2026-03-02' };
+const window = parseWindow(RANGE, NOW);
+
+const FILE = `
+funnels:
+  - {id: order, window: 1d, steps: [feature:cart, feature:pay]}
+retention:
+  - {id: weekly, start: {feature: cart, occurrence: any}, return: feature:any, period: week, periods: 2}
+adoption:
+  - {id: habit, feature: pay, minUses: 2, minDays: 2}
+heart:
+  - id: paying
+    feature: pay
+    letters:
+      happiness: {goal: people like it, signal: what they answer, metric: {feedback: mean, scale: 5}}
+      engagement: {goal: people use it, signal: runs, metric: {engagement: runsPerWeek}}
+      adoption: {goal: people start, signal: first runs, metric: {adoption: adoptionRate, of: habit}}
+      retention: {goal: people stay, signal: carts, metric: {retention: weekly, period: 1}}
+      taskSuccess: {goal: it works, signal: ended runs, metric: {success: rate}}
+  - id: both
+    features: [cart, pay]
+    letters:
+      happiness: {goal: g, signal: s, metric: {feedback: nps}}
+      taskSuccess: {goal: g, signal: s, metric: {funnel: order}}
+  - {id: five, feature: pay, letters: {engagement: {goal: g, signal: s, metric: {engagement: fiveOfSeven}}}}
+kpis:
+  - {id: conversion, funnel: order, target: 0.5}
+  - {id: week1, retention: weekly, period: 1, target: 0.9}
+  - {id: adopted, type: adoption, adoption: habit, target: 0.2}
+  - {id: happy, heart: paying, letter: happiness, target: 3}
+  - {id: works, heart: paying, letter: taskSuccess, target: 0.5, minSample: 100}
+`;
+
+const spans: PlainSpan[] = [];
+const logs: PlainLog[] = [];
+let seq = 0n;
+const at = (day: number): bigint => BigInt(START_MS + Math.round(day * DAY_MS)) * 1_000_000n;
+
+function run(feature: string, user: string | null, day: number, featureStatus = 1): void {
+  seq += 1n;
+  const own = { seq, spanId: seq, startNs: at(day), user, session: null, feature, featureStatus };
+  spans.push({ ...PLAIN_SPAN, ...own, durationNs: 2_000_000n });
+}
+
+function answer(feature: string, day: number, score: number, scale: number): void {
+  seq += 1n;
+  const attributes = `{"feature.feedback.score":${String(score)},"feature.feedback.scale":${String(scale)}}`;
+  const none = { traceId: null, service: null, component: null, errorType: null, session: null };
+  const own = { seq, timeNs: at(day), event: 'feature.feedback', user: 'u1', feature, attributes };
+  logs.push({ ...none, ...own });
+}
+
+// Two of three orders come about; the one in the last hours has not had its day.
+for (const [user, day] of [
+  ['u1', 1],
+  ['u2', 2],
+  ['u3', 3],
+] as const)
+  run('cart', user, day);
+run('pay', 'u1', 1.1);
+run('pay', 'u2', 2.1);
+run('pay', 'u3', 3.1, 2);
+// In the week after: u1 and u2 of three. Of the two who begin in week two, none.
+run('cart', 'u1', 8);
+run('pay', 'u1', 8.1);
+run('pay', 'u2', 9, 3);
+run('cart', 'u4', 9);
+// Nobody's runs are ended runs, but nobody's use.
+run('pay', null, 9);
+for (let index = 0; index < 30; index++) answer('pay', 4, index < 15 ? 5 : 3, 5);
+for (let index = 0; index < 15; index++) answer('pay', 4, 10, 10);
+for (let index = 0; index < 15; index++) answer('cart', 4, index < 9 ? 7 : 2, 10);
+
+let store: Store;
+let set: DefinitionSet;
+beforeAll(async () => {
+  const loaded = parseDefinitions([{ name: 'heart.yaml', text: FILE }], 0);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  set = loaded.set;
+  store = await openTestStore();
+  await landWorld(store, { spans, logs });
+});
+afterAll(() => store.close());
+
+describe('HEART', () => {
+  test('S4-30 S4-31 S4-32 S4-33 S4-34 has a number for each letter, with goal, signal and sample', async () => {
+    const { data, complete } = await readHeart(store, window, findHeart(set, 'paying'));
+    const { happiness, engagement, adoption, retention, taskSuccess } = data.letters;
+    expect(happiness).toMatchObject({ value: 4, sample: 30, unit: 'answers', format: 'number' });
+    // u1 paid twice, u2 twice, u3 once, in four weeks.
+    expect(engagement).toMatchObject({ value: 5 / 3 / 4, sample: 3, unit: 'users' });
+    // u1 on two days; u2 too, once in part; u3 only in vain; u4 ran something else.
+    expect(adoption).toMatchObject({ value: 2 / 4, sample: 4, format: 'percent' });
+    // Of u1, u2, u3 two came back in the next week, of u1 and u4 none.
+    expect(retention).toMatchObject({ value: 2 / 5, sample: 5 });
+    // u1 twice, u2 and nobody once, of six.
+    expect(taskSuccess).toMatchObject({ value: 4 / 6, sample: 6, unit: 'runs' });
+    expect(taskSuccess.parts).toContainEqual({ part: 'partial', value: 1 });
+    expect(taskSuccess.parts).toContainEqual({ part: 'medianMs', value: 2 });
+    expect(happiness).toMatchObject({ goal: 'people like it', signal: 'what they answer' });
+    expect(complete).toBe(true);
+  });
+
+  test('says of letters without a metric that they are not defined', async () => {
+    const { data } = await readHeart(store, window, findHeart(set, 'both'));
+    expect(Object.keys(data.letters)).toEqual([...HEART_LETTERS]);
+    const states = Object.values(data.letters).map(({ state }) => state);
+    expect(states).toEqual(['defined', 'not_defined', 'not_defined', 'not_defined', 'defined']);
+    expect(data.letters.retention).toMatchObject({ goal: null, value: null, sample: null });
+    // Half promoters, a fifth detractors.
+    expect(data.letters.happiness.value).toBeCloseTo(100 * (15 / 30 - 6 / 30), 10);
+    // u3 paid in vain, which is a run all the same; u4 did not, and u1 counts once.
+    expect(data.letters.taskSuccess).toMatchObject({ value: 3 / 4, sample: 4 });
+  });
+
+  test('five days of seven are those of the last complete week', async () => {
+    const { data } = await readHeart(store, window, findHeart(set, 'five'));
+    expect(data.letters.engagement).toMatchObject({ value: null, sample: 3, format: 'percent' });
+  });
+
+  test('every part has as many members as it says', async () => {
+    let opened = 0;
+    for (const id of ['paying', 'both', 'five']) {
+      const definition = findHeart(set, id);
+      const { data } = await readHeart(store, window, definition);
+      for (const letter of HEART_LETTERS)
+        for (const { part, value } of data.letters[letter].parts) {
+          if (['medianMs', 'runsPerWeek', 'timeToAdoptMs'].includes(part) || value === null)
+            continue;
+          const page = { asOf: BigInt(data.letters[letter].asOf ?? 0), limit: 5 };
+          const members = await readHeartMembers(store, window, definition, { letter, part, page });
+          expect(members.total, `${letter} ${part}`).toBe(value);
+          opened++;
+        }
+    }
+    expect(opened).toBeGreaterThan(20);
+  });
+
+  test('an unknown HEART is answered with those that are near', () => {
+    expect(() => findHeart(set, 'payin')).toThrow(
+      expect.objectContaining({ code: 'HEART_UNKNOWN', suggestions: ['paying'] }),
+    );
+  });
+});
+
+describe('KPIs on other definitions', () => {
+  const asked = parseWindow({ to: '2026-03-02' }, NOW);
+
+  test('have the numbers of what they stand on, and a status', async () => {
+    const { kpis } = await readKpis(store, set, asked);
+    const found = kpis.map(({ id, status, unit, parts }) => [id, parts[0]?.value, status, unit]);
+    expect(found).toEqual([
+      ['conversion', 3 / 4, 'on_track', 'users'],
+      ['week1', 2 / 5, 'off_track', 'users'],
+      ['adopted', 2 / 4, 'on_track', 'users'],
+      ['happy', 4, 'on_track', 'answers'],
+      ['works', 4 / 6, 'insufficient_data', 'runs'],
+    ]);
+  });
+
+  test('speak of a window in which all had their time', async () => {
+    const fresh = parseWindow({}, Date.UTC(2026, 2, 2, 12));
+    const { kpis } = await readKpis(store, set, fresh);
+    const until = Object.fromEntries(kpis.map(({ id, to }) => [id, to.slice(0, 10)]));
+    // A day for the order; two weeks and an hour for the week after.
+    expect(until).toMatchObject({
+      conversion: '2026-03-01',
+      week1: '2026-02-16',
+      adopted: '2026-03-02',
+    });
+    const week1 = kpis.find(({ id }) => id === 'week1');
+    expect(week1?.warnings.join(' ')).toContain('all their time');
+  });
+
+  test('have members as many as each measure says, and are not cut', async () => {
+    for (const id of set.kpis.keys()) {
+      const { data, asOf } = await readKpi(store, set, asked, id);
+      expect(data.series[0]?.points).toHaveLength(2);
+      expect(data.interval).toBeNull();
+      for (const { measure, value } of data.measures) {
+        if (['medianMs', 'runsPerWeek', 'timeToAdoptMs'].includes(measure) || value === null)
+          continue;
+        const page = { measure, top: 1, limit: 1, asOf: BigInt(asOf) };
+        const members = await readKpiMembers(store, set, asked, id, page);
+        expect(members.total, `${id} ${measure}`).toBe(value);
+      }
+      await expect(readKpi(store, set, asked, id, { by: 'service' })).rejects.toMatchObject({
+        code: 'KPI_NOT_CUT',
+      });
+      await expect(
+        readKpiMembers(store, set, asked, id, { measure: 'no such', top: 1, limit: 1 }),
+      ).rejects.toMatchObject({ code: 'MEASURE_UNKNOWN' });
+    }
+  });
+
+  test('explain what they stand on, and the command that gives it again', async () => {
+    const { explain } = await readKpi(store, set, asked, 'conversion');
+    expect(explain.sentence).toContain('entered the funnel order');
+    expect(explain.command).toContain('kpi show conversion --to 2026-03-02T00:00:00.000Z');
+    expect(explain.statements).toHaveLength(2);
+  });
+});
+
+test('definitions that could not mean anything are refused with their place', () => {
+  const letters = (text: string): string => `letters: {${text}}`;
+  const metric = (text: string): string => `{goal: g, signal: s, metric: {${text}}}`;
+  const text = [
+    'retention:',
+    '  - {id: weekly, start: feature:a, return: feature:a, periods: 2}',
+    'heart:',
+    `  - {id: a, feature: f, features: [g], ${letters('')}}`,
+    `  - {id: b, ${letters(`happiness: ${metric('feedback: nps, scale: 5')}`)}}`,
+    `  - {id: c, ${letters(`taskSuccess: ${metric('success: rate, funnel: x')}`)}}`,
+    `  - {id: d, ${letters(`retention: ${metric('retention: weekli')}`)}}`,
+    `  - {id: e, ${letters(`retention: ${metric('retention: weekly, period: 3')}`)}}`,
+    `  - {id: f, features: [a, b], ${letters(`adoption: ${metric('adoption: breadth')}`)}}`,
+    `  - {id: g, ${letters(`happyness: ${metric('feedback: mean')}`)}}`,
+    `  - {id: h, ${letters(`happiness: ${metric('feedback: mean')}`)}}`,
+    'kpis:',
+    '  - {id: k, funnel: nothing}',
+    '  - {id: l, heart: h, letter: adoption}',
+    '  - {id: m, retention: weekly, breakdowns: [service]}',
+    '  - {id: n, type: conversion}',
+    '  - {id: o, adoption: x, period: 2}',
+    '  - {id: p, retention: weekly, period: 1, metric: breadth}',
+  ].join('\n');
+  const loaded = parseDefinitions([{ name: 'a.yaml', text }], 0);
+  const found = loaded.ok ? [] : loaded.problems.map(({ place, code }) => [place.line, code]);
+  expect(found).toEqual([
+    [4, 'DEFINITION_VALUE'],
+    [5, 'DEFINITION_VALUE'],
+    [6, 'DEFINITION_VALUE'],
+    [7, 'DEFINITION_REFERENCE'],
+    [8, 'DEFINITION_VALUE'],
+    [9, 'DEFINITION_VALUE'],
+    [10, 'DEFINITION_KEY_UNKNOWN'],
+    [13, 'DEFINITION_REFERENCE'],
+    [14, 'DEFINITION_REFERENCE'],
+    [15, 'DEFINITION_VALUE'],
+    [16, 'DEFINITION_VALUE'],
+    [17, 'DEFINITION_VALUE'],
+    [17, 'DEFINITION_REFERENCE'],
+    [18, 'DEFINITION_VALUE'],
+  ]);
+});
