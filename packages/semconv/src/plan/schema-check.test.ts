@@ -138,7 +138,7 @@ test('random values fit random schemas exactly when another reader of JSON Schem
   // Both sides of the question were asked often enough.
   expect(fitting).toBeGreaterThan(compared / 10);
   expect(compared - fitting).toBeGreaterThan(compared / 10);
-});
+}, 120_000);
 
 describe('what a schema says of one value', () => {
   test.each([
@@ -221,6 +221,20 @@ describe('bounds', () => {
     );
     const issues = read({ $defs: half, $ref: '#/$defs/d19' }).check('text');
     expect(issues.map(({ type }) => type)).toContain('unknown');
+  });
+
+  test.each<[string, unknown]>([
+    ['a list without end', { uniqueItems: true }],
+    ['what is not to be', { not: { items: { type: 'integer' } } }],
+    ['alternatives', { anyOf: [{ items: { type: 'string' } }, { items: { type: 'integer' } }] }],
+    ['a condition', { if: { items: { type: 'integer' } }, else: { type: 'array' } }],
+  ])('%s of 200,000 items is not said to fit', (_, written) => {
+    const many = Array.from({ length: 200_000 }, (_none, i) => i);
+    expect(
+      read(written)
+        .check(many)
+        .map(({ type }) => type),
+    ).toContain('unknown');
   });
 
   test('no more than 50 issues are told', () => {

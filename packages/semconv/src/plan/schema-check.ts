@@ -29,23 +29,28 @@ const MAX_PATTERN_TEXT = 10_000;
 export function checkValue(node: SchemaNode, value: unknown): readonly SchemaIssue[] {
   const check = new Check();
   check.visit(node, value, 0);
-  return check.issues;
+  const { issues, isCutShort } = check;
+  // What was left off inside a `not` or an alternative would pass for an answer.
+  if (!isCutShort || issues.some(({ type }) => type === 'unknown')) return issues;
+  return [...issues, { type: 'unknown', path: [], expected: TOO_LARGE, value }];
 }
+
+const TOO_LARGE = 'a value that is not too large to check';
 
 class Check {
   issues: SchemaIssue[] = [];
+  /** True once something was not looked at. */
+  isCutShort = false;
   readonly #path: Step[] = [];
   #steps = 0;
 
   /** True when the value fits. */
   visit(node: SchemaNode, value: unknown, depth: number): boolean {
     this.#steps += 1;
-    if (depth > MAX_DEPTH || this.#steps > MAX_STEPS) {
-      return this.#fail('unknown', 'a value that is not too large to check', value);
-    }
+    if (depth > MAX_DEPTH || this.#steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
     if (node.never)
       return this.#fail(this.#isProperty() ? 'additional_property' : 'unknown', 'nothing', value);
-    if (node.types !== null && !node.types.some((type) => isOfType(value, type))) {
+    if (node.types !== null && !isOfTypes(value, node.types)) {
       return this.#fail('datatype_mismatch', wordsOfTypes(node), value);
     }
     const plain = this.#values(node, value);
@@ -86,56 +91,56 @@ class Check {
 
   #number(node: SchemaNode, value: number): boolean {
     const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = node;
-    const wanted = [
-      minimum !== null && value < minimum ? `at least ${minimum}` : '',
-      maximum !== null && value > maximum ? `at most ${maximum}` : '',
-      exclusiveMinimum !== null && value <= exclusiveMinimum ? `more than ${exclusiveMinimum}` : '',
-      exclusiveMaximum !== null && value >= exclusiveMaximum ? `less than ${exclusiveMaximum}` : '',
-      multipleOf !== null && !isMultiple(value, multipleOf) ? `a multiple of ${multipleOf}` : '',
-    ];
-    return this.#wants(wanted, value);
+    let fits = true;
+    if (minimum !== null && value < minimum) fits = this.#want(`at least ${minimum}`, value);
+    if (maximum !== null && value > maximum) fits = this.#want(`at most ${maximum}`, value);
+    if (exclusiveMinimum !== null && value <= exclusiveMinimum) {
+      fits = this.#want(`more than ${exclusiveMinimum}`, value);
+    }
+    if (exclusiveMaximum !== null && value >= exclusiveMaximum) {
+      fits = this.#want(`less than ${exclusiveMaximum}`, value);
+    }
+    if (multipleOf !== null && !isMultiple(value, multipleOf)) {
+      fits = this.#want(`a multiple of ${multipleOf}`, value);
+    }
+    return fits;
   }
 
   #text(node: SchemaNode, value: string): boolean {
     const { minLength, maxLength, pattern } = node;
-    // Characters, not units: a smile is one.
-    const length = minLength === null && maxLength === null ? 0 : countCharacters(value);
-    const fits = this.#wants(
-      [
-        minLength !== null && length < minLength
-          ? wordsOfCount('at least', minLength, 'character')
-          : '',
-        maxLength !== null && length > maxLength
-          ? wordsOfCount('at most', maxLength, 'character')
-          : '',
-      ],
-      value,
-    );
+    let fits = true;
+    // Characters, not units: a smile is one. There are at most as many as units.
+    if (minLength !== null && (value.length < minLength || countCharacters(value) < minLength)) {
+      fits = this.#want(wordsOfCount('at least', minLength, 'character'), value);
+    }
+    if (maxLength !== null && value.length > maxLength && countCharacters(value) > maxLength) {
+      fits = this.#want(wordsOfCount('at most', maxLength, 'character'), value);
+    }
     if (pattern === null) return fits;
     this.#steps += value.length >> 3;
-    if (value.length > MAX_PATTERN_TEXT) {
-      return this.#fail('unknown', `a text of at most ${MAX_PATTERN_TEXT} characters`, value);
+    if (value.length > MAX_PATTERN_TEXT || this.#steps > MAX_STEPS) {
+      return this.#cutShort(`a text of at most ${MAX_PATTERN_TEXT} characters`, value);
     }
-    if (pattern.matcher.test(value)) return fits;
-    return this.#fail('enum_or_range', `a text like ${pattern.source}`, value);
+    return pattern.matcher.test(value) ? fits : this.#want(`a text like ${pattern.source}`, value);
   }
 
   #items(node: SchemaNode, value: readonly unknown[], depth: number): boolean {
     const { minItems, maxItems, uniqueItems, prefixItems, items } = node;
-    let fits = this.#wants(
-      [
-        minItems !== null && value.length < minItems
-          ? wordsOfCount('at least', minItems, 'item')
-          : '',
-        maxItems !== null && value.length > maxItems
-          ? wordsOfCount('at most', maxItems, 'item')
-          : '',
-        uniqueItems && !this.#isUnique(value) ? 'items that differ' : '',
-      ],
-      value,
-    );
+    let fits = true;
+    if (minItems !== null && value.length < minItems) {
+      fits = this.#want(wordsOfCount('at least', minItems, 'item'), value);
+    }
+    if (maxItems !== null && value.length > maxItems) {
+      fits = this.#want(wordsOfCount('at most', maxItems, 'item'), value);
+    }
+    if (uniqueItems) {
+      this.#steps += value.length;
+      if (this.#steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+      if (!isUnique(value)) fits = this.#want('items that differ', value);
+    }
     const checked = items === null ? Math.min(prefixItems.length, value.length) : value.length;
-    for (let index = 0; index < checked && this.#goesOn(); index++) {
+    for (let index = 0; index < checked; index++) {
+      if (!this.#goesOn()) return this.#stop(value);
       const rule = prefixItems.at(index) ?? items;
       if (rule !== null) fits = this.#at(index, rule, value.at(index), depth) && fits;
     }
@@ -157,8 +162,9 @@ class Check {
     }
     const { additionalProperties, propertyNames } = node;
     if (additionalProperties === null && propertyNames === null) return fits;
-    for (const [name, item] of Object.entries(value)) {
-      if (!this.#goesOn()) return false;
+    for (const name of Object.keys(value)) {
+      if (!this.#goesOn()) return this.#stop(value);
+      const item = value[name];
       if (item === undefined) continue;
       if (propertyNames !== null) fits = this.#name(propertyNames, name, depth) && fits;
       if (additionalProperties === null || node.properties.has(name)) continue;
@@ -238,10 +244,13 @@ class Check {
     return found;
   }
 
-  #wants(wanted: readonly string[], value: unknown): boolean {
-    const missed = wanted.filter((words) => words !== '');
-    for (const words of missed) this.#fail('enum_or_range', words, value);
-    return missed.length === 0;
+  #want(expected: string, value: unknown): false {
+    return this.#fail('enum_or_range', expected, value);
+  }
+
+  #cutShort(expected: string, value: unknown): false {
+    this.isCutShort = true;
+    return this.#fail('unknown', expected, value);
   }
 
   #fail(type: ViolationType, expected: string, value: unknown): false {
@@ -251,20 +260,29 @@ class Check {
     return false;
   }
 
-  /** False once there are as many issues as are told, or no steps are left: the rest need not be looked at. */
+  /** False once there are as many issues as are told, or no steps are left. */
   #goesOn(): boolean {
     return this.issues.length < MAX_ISSUES && this.#steps <= MAX_STEPS;
+  }
+
+  /** What has as many issues as are told need not be looked at further. */
+  #stop(value: unknown): false {
+    return this.issues.length < MAX_ISSUES ? this.#cutShort(TOO_LARGE, value) : false;
   }
 
   #isProperty(): boolean {
     return typeof this.#path.at(-1) === 'string';
   }
+}
 
-  #isUnique(value: readonly unknown[]): boolean {
-    this.#steps += value.length;
-    const texts = value.map((item) => toCanonicalText(item, MAX_DEPTH));
-    return new Set(texts).size === texts.length;
-  }
+function isUnique(value: readonly unknown[]): boolean {
+  const texts = value.map((item) => toCanonicalText(item, MAX_DEPTH));
+  return new Set(texts).size === texts.length;
+}
+
+function isOfTypes(value: unknown, types: readonly SchemaType[]): boolean {
+  for (const type of types) if (isOfType(value, type)) return true;
+  return false;
 }
 
 function isOfType(value: unknown, type: SchemaType): boolean {

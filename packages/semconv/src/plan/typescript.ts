@@ -19,6 +19,8 @@ export function toTypeScript(plan: TrackingPlan, options: TypeScriptOptions = {}
   const title = plan.id === '' ? 'the tracking plan' : `the tracking plan ${plan.id}`;
   return (
     [
+      // The types of the module name Disposable, which `tsc` without settings does not know.
+      '/// <reference lib="esnext.disposable" />',
       `/** Events of ${toComment(title)}, revision ${plan.revision}. Written by \`heartwood plan codegen\`: changes belong into the plan. */`,
       `import { trackEvent as send } from ${JSON.stringify(options.module ?? '@heartwood/instrumentation')};`,
       ...events.map(({ event, name }) => writeTypes(event, name)),
