@@ -76,12 +76,14 @@ function arrayType(
   names: ReadonlyMap<string, string>,
   indent: string,
 ): string {
-  const rest = items === null ? 'unknown' : toType(items, names, indent);
-  if (prefixItems.length === 0)
-    return items?.never === true ? 'readonly []' : `readonly (${rest})[]`;
-  const first = prefixItems.map((item) => `(${toType(item, names, indent)})?`);
-  return `readonly [${first.join(', ')}${items?.never === true ? '' : `, ...(${rest})[]`}]`;
+  const rest = grouped(items === null ? 'unknown' : toType(items, names, indent));
+  if (prefixItems.length === 0) return items?.never === true ? 'readonly []' : `readonly ${rest}[]`;
+  const first = prefixItems.map((item) => `${grouped(toType(item, names, indent))}?`);
+  return `readonly [${first.join(', ')}${items?.never === true ? '' : `, ...${rest}[]`}]`;
 }
+
+/** In brackets, unless it is one word. */
+const grouped = (type: string): string => (/^[\w$]+$/.test(type) ? type : `(${type})`);
 
 function objectType(node: SchemaNode, names: ReadonlyMap<string, string>, indent: string): string {
   const { properties, required, additionalProperties } = node;
