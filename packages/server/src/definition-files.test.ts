@@ -47,6 +47,7 @@ describe('a folder', () => {
     write('a.yaml', 'goals: [{id: a}]');
     write('deep/er/b.YML', 'goals: [{id: b}]');
     write('c.json', '\uFEFF{"goals": [{"id": "c"}]}');
+    write('kinds.yaml', 'retention: {r: {start: feature:a, return: feature:a}}\nadoption: {d: {}}');
     write('.git/d.yaml', 'goals: [{id: d}]');
     write('.e.yaml', 'goals: [{id: e}]');
     write('README.md', '# goals');
@@ -56,7 +57,7 @@ describe('a folder', () => {
     const files = open();
     expect(goals(files)).toEqual(['a', 'c', 'b', 'f']);
     expect(files.state).toMatchObject({ folder, problems: [] });
-    expect(log).toEqual([`4 definitions in force from ${folder}`]);
+    expect(log).toEqual([`6 definitions in force from ${folder}`]);
   });
 
   test('that nobody named need not be there, and is taken when it comes', () => {

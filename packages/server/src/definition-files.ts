@@ -105,10 +105,7 @@ ${toLines(problems)}`);
   #tell(): void {
     const { folder, set, problems } = this.#state;
     if (this.#stamp === undefined) return;
-    const count = [set.goals, set.measures, set.kpis, set.funnels].reduce(
-      (total, { size }) => total + size,
-      0,
-    );
+    const count = set.all.length;
     this.#options.log(`${count} definition${count === 1 ? '' : 's'} in force from ${folder}`);
     if (problems.length > 0) this.#options.log(`to be looked at:\n${toLines(problems)}`);
   }

@@ -190,7 +190,7 @@ test('the server keeps its own metrics, and they are not among what they tell of
 test('definitions in force are counted, and errors of their files', async () => {
   const folder = path.join(dataDir, 'definitions');
   mkdirSync(folder);
-  writeFileSync(path.join(folder, 'a.yaml'), 'goals: [{id: a}, {id: b}]');
+  writeFileSync(path.join(folder, 'a.yaml'), 'goals: [{id: a}, {id: b}]\nadoption: {c: {}}');
   await start({ HEARTWOOD_DEFINITIONS: folder });
   const read = async () => {
     const families = await scrape();
@@ -198,9 +198,9 @@ test('definitions in force are counted, and errors of their files', async () => 
       valueOf(families, name),
     );
   };
-  expect(await read()).toEqual([2, 0]);
+  expect(await read()).toEqual([3, 0]);
   writeFileSync(path.join(folder, 'b.yaml'), 'goals: [{id: a}]\nkpi: []');
-  await vi.waitFor(async () => expect(await read()).toEqual([2, 2]), EVENTUALLY);
+  await vi.waitFor(async () => expect(await read()).toEqual([3, 2]), EVENTUALLY);
 });
 
 test('dead letters are told with their room', async () => {

@@ -135,9 +135,7 @@ function ofReceiver(measures: ReceiverMeasures): MetricFamily[] {
 function ofDefinitions({ set, problems }: DefinitionState): MetricFamily[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   return [
-    family(M.definitions, [
-      point({}, set.goals.size + set.measures.size + set.kpis.size + set.funnels.size),
-    ]),
+    family(M.definitions, [point({}, set.all.length)]),
     family(M.definitionErrors, [point({}, errors.length)]),
   ];
 }

@@ -31,22 +31,14 @@ export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
   },
 };
 
-/** Every kind has a map by id in the set. */
-function toRows(set: DefinitionSet): DefinitionRow[] {
-  const { goals, measures, kpis, retention, funnels, adoptions, hearts, quality } = set;
-  return [goals, measures, kpis, retention, funnels, adoptions, hearts, quality].flatMap(
-    (definitions) =>
-      [...definitions.values()].map(
-        ({ kind, id, title, owner = null, revision, digest, place, written }) => ({
-          kind,
-          id,
-          title,
-          owner,
-          revision,
-          digest,
-          place: { ...place },
-          written,
-        }),
-      ),
-  );
-}
+const toRows = ({ all }: DefinitionSet): DefinitionRow[] =>
+  all.map(({ kind, id, title, owner = null, revision, digest, place, written }) => ({
+    kind,
+    id,
+    title,
+    owner,
+    revision,
+    digest,
+    place: { ...place },
+    written,
+  }));

@@ -204,6 +204,8 @@ export interface DefinitionSet {
   readonly retention: ReadonlyMap<string, RetentionDefinition>;
   readonly funnels: ReadonlyMap<string, FunnelDefinition>;
   readonly adoptions: ReadonlyMap<string, AdoptionDefinition>;
+  /** All of these, of whatever kind. */
+  readonly all: readonly Definition[];
   readonly quality: ReadonlyMap<string, QualityDefinition>;
   /** Null where no file has a part of it: nothing is checked then. */
   readonly plan: PlanDefinition | null;

@@ -106,6 +106,30 @@ describe('the short form of KPIs', () => {
 });
 
 describe('a set', () => {
+  test('lists what it holds of every kind', () => {
+    const set = setOf({
+      'a.yaml': `
+goals: [{id: g}]
+measures: {m: {agg: count, of: event:a}}
+kpis: {k: {measure: m}}
+kpi_mapping: {s: {events: [a], calculation: a}}
+funnels: {f: {steps: [event:a, event:b]}}
+retention: {r: {start: feature:a, return: feature:a}}
+adoption: {d: {}}`,
+    });
+    expect(set.all.map(({ kind, id }) => `${kind} ${id}`).toSorted()).toEqual([
+      'adoption d',
+      'funnel f',
+      'goal g',
+      'kpi k',
+      'kpi s',
+      'measure m',
+      'retention r',
+    ]);
+    const maps = Object.values(set).filter((value) => value instanceof Map);
+    expect(set.all).toHaveLength(maps.reduce((sum, { size }) => sum + size, 0));
+  });
+
   test('S4-20 S4-21 S4-22 holds goals, measures and KPIs with all their words', () => {
     const set = setOf({
       'measures.yml': MEASURES,

@@ -75,6 +75,7 @@ function toSet(
     retention: of('retention'),
     funnels: of('funnel'),
     adoptions: of('adoption'),
+    all: [...definitions.values()].flatMap((ofKind) => [...ofKind.values()]),
     quality: of('quality'),
     hearts: of('heart'),
   };
