@@ -433,6 +433,7 @@ describe('trouble behind it', () => {
   test.each([
     [new CodedError('STORE_QUERY_TIMEOUT', 'slow', true), 503, 'STORE_QUERY_TIMEOUT', '10'],
     [new CodedError('STORE_CLOSED', 'closed', true), 503, 'STORE_CLOSED', '2'],
+    [new CodedError('STORE_BUSY', 'crowded', true), 429, 'STORE_BUSY', '2'],
     [
       new CodedError('STORE_QUERY_TOO_LARGE', 'large', false),
       422,

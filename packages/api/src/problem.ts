@@ -20,6 +20,8 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof URIError) return toProblem(new RequestError('PATH_INVALID'));
   if (error instanceof CodedError && error.code === 'STORE_QUERY_TIMEOUT')
     return fromParts(503, { code: error.code, ...TOO_SLOW });
+  if (error instanceof CodedError && error.code === 'STORE_BUSY')
+    return fromParts(429, { code: error.code, ...CROWDED });
   if (error instanceof CodedError && error.code === 'STORE_QUERY_TOO_LARGE')
     return fromParts(422, { code: error.code, ...TOO_LARGE });
   if (error instanceof CodedError && error.code === 'STORE_ANSWER_TOO_LARGE')
@@ -47,6 +49,7 @@ export const toDefinitionProblem = ({
 
 /** Seconds after which the caller may try again; undefined when it would not help. */
 export function retryAfterSeconds({ status, code }: Problem): number | undefined {
+  if (status === 429) return code === 'STORE_BUSY' ? 2 : 10;
   if (status !== 503) return undefined;
   return code === 'STORE_QUERY_TIMEOUT' ? 10 : 2;
 }
@@ -54,6 +57,10 @@ export function retryAfterSeconds({ status, code }: Problem): number | undefined
 const TOO_SLOW = {
   detail: 'The question took longer than the server allows and was stopped.',
   remedy: 'Ask for a shorter range or fewer rows, or try again when the server is less busy.',
+};
+const CROWDED = {
+  detail: 'Too many questions wait for their answers already.',
+  remedy: 'Try again in a few seconds, or ask for less at once.',
 };
 const TOO_LARGE = {
   detail: 'The question needs more memory than the server gives one.',

@@ -61,6 +61,11 @@ export const storeError = defineErrors({
       'The query {name} was stopped after {timeoutMs} ms. Ask for a shorter time range or a longer timeout.',
     retryable: true,
   },
+  STORE_BUSY: {
+    message:
+      'The query was not begun: {waiting} others wait already. Ask again in some seconds, or ask for less at once.',
+    retryable: true,
+  },
   STORE_QUERY_CANCELLED: { message: 'The query {name} was cancelled.', retryable: true },
   STORE_QUERY_FAILED: {
     message: 'The query {name} failed: {reason}',

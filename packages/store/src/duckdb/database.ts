@@ -1,4 +1,5 @@
 /** The DuckDB instance: opened with measured settings, migrated, and locked down. */
+import { rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import type { DuckDBConnection, Json } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
@@ -30,6 +31,8 @@ export interface Database {
 
 export async function openDatabase(settings: WorkerSettings): Promise<Database> {
   refuseOldEngine(duckdb.library_version());
+  // What questions of a process that was killed had put there; nobody else reads it.
+  rmSync(`${settings.path}.tmp`, { recursive: true, force: true });
   const instance = await openInstance(settings.path, {
     threads: String(settings.threads),
     memory_limit: `${settings.memoryLimitMiB}MiB`,
@@ -42,6 +45,7 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
     storage_compatibility_version: 'latest',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    max_temp_directory_size: `${String(spillMiB(settings.path))}MiB`,
   });
   const connections: DuckDBConnection[] = [];
   const connect = async (): Promise<DuckDBConnection> => {
@@ -68,6 +72,14 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
     close();
     throw error;
   }
+}
+
+/** Questions beyond their memory go to disk: at most so much of it, and half of what is free. */
+const MAX_SPILL_MIB = 2048;
+
+function spillMiB(file: string): number {
+  const { bavail, bsize } = statfsSync(path.dirname(file));
+  return Math.min(MAX_SPILL_MIB, Math.floor((bavail * bsize) / 2 / 1024 / 1024));
 }
 
 async function openInstance(

@@ -17,8 +17,10 @@ import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
 import type { UpkeepPoint } from './upkeep/context.ts';
 import type { ReadOptions, ResumeState, Store } from '../store.ts';
 import { isHalfReplaced } from './backup/replacement.ts';
+import type { Lane } from './connection-pool.ts';
 import { canonicalPath, lockDatabase } from './database-lock.ts';
 import type { WorkerSettings } from './protocol.ts';
+import { SharedRuns } from './shared-runs.ts';
 import { DatabaseThread, WORKER_PATH } from './thread.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -86,6 +88,7 @@ class DuckdbEngine implements Store {
   readonly #lock: Lock;
   readonly #listeners = new Set<(error: CodedError) => void>();
   readonly #checkpointListeners = new Set<(seconds: number) => void>();
+  readonly #asked = new SharedRuns<Record<string, unknown>[]>();
   #thread: DatabaseThread;
   /** When the thread was started again, milliseconds of the monotonic clock. */
   #restarts: number[] = [];
@@ -136,7 +139,7 @@ class DuckdbEngine implements Store {
     const statement = this.#statements.get(name);
     if (!statement)
       throw storeError('STORE_QUERIES_INVALID', { problems: `there is no query ${name}` });
-    return (await this.#run(statement, params, options)) as QueryRow<Name>[];
+    return (await this.#run(statement, params, options, 'page')) as QueryRow<Name>[];
   }
 
   async ask<Q extends Question>(
@@ -145,8 +148,14 @@ class DuckdbEngine implements Store {
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
     const { statement, params, toAnswer } = compile(question);
+    const { signal, ...rest } = options;
     const startMs = performance.now();
-    const rows = await this.#run(statement, params, options);
+    const rows = await this.#asked.share(
+      keyOf(statement, params),
+      signal,
+      (stop) => this.#run(statement, params, { ...rest, signal: stop }, 'analytic'),
+      () => storeError('STORE_QUERY_CANCELLED', { name: statement.name }),
+    );
     return toAnswer(rows, performance.now() - startMs);
   }
 
@@ -154,6 +163,7 @@ class DuckdbEngine implements Store {
     statement: Statement,
     params: Readonly<Record<string, unknown>>,
     { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: ReadOptions,
+    lane: Lane,
   ): Promise<Record<string, unknown>[]> {
     if (signal?.aborted) throw storeError('STORE_QUERY_CANCELLED', { name: statement.name });
     const thread = this.#thread;
@@ -161,7 +171,7 @@ class DuckdbEngine implements Store {
     const cancel = () => thread.cancel(id);
     signal?.addEventListener('abort', cancel);
     try {
-      return await thread.call('read', { statement, params, timeoutMs });
+      return await thread.call('read', { statement, params, timeoutMs, lane });
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -259,6 +269,12 @@ class DuckdbEngine implements Store {
     await this.open();
   }
 }
+
+/** The same for questions with the same answer. */
+const keyOf = ({ sql }: Statement, params: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify([sql, params], (_, value: unknown) =>
+    typeof value === 'bigint' ? `${String(value)}n` : value,
+  );
 
 /** Whether this process has the file open, where the system tells (Linux). */
 function isOpenInProcess(file: string): boolean {

@@ -6,6 +6,7 @@ import type { ColumnBatchParts } from '../column-batch.ts';
 import type { QualityRun } from '../quality-run.ts';
 import type { Statement } from '../statements.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
+import type { Lane } from './connection-pool.ts';
 import type { UpkeepPoint } from './upkeep/context.ts';
 
 /** What the worker needs to open the database. */
@@ -34,6 +35,7 @@ export interface Calls {
       readonly statement: Statement;
       readonly params: Readonly<Record<string, unknown>>;
       readonly timeoutMs: number;
+      readonly lane: Lane;
     };
     answer: Record<string, unknown>[];
   };

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { storeError } from '../errors.ts';
 import type { Statement } from '../statements.ts';
-import { ConnectionPool } from './connection-pool.ts';
+import { ConnectionPool, type Lane } from './connection-pool.ts';
 import { queryFailure } from './failures.ts';
 import { bindParameters } from './parameters.ts';
 import { toRows } from './rows.ts';
@@ -15,6 +15,7 @@ export interface Question {
   readonly statement: Statement;
   readonly params: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;
+  readonly lane: Lane;
 }
 
 /** Runs as many queries at once as it has connections; the others wait their turn, their deadline running. */
@@ -33,7 +34,7 @@ export class Readers {
   /** Rows of a question; `id` is what {@link cancel} takes. */
   async read(id: number, question: Question): Promise<Record<string, unknown>[]> {
     if (this.#closed) throw storeError('STORE_CLOSED');
-    const { timeoutMs } = question;
+    const { timeoutMs, lane } = question;
     const { name } = question.statement;
     const stop = new AbortController();
     this.#running.set(id, { name, stop });
@@ -45,11 +46,11 @@ export class Readers {
     const end = new Promise<void>((resolve) => (ended = resolve));
     this.#ends.add(end);
     try {
-      const connection = await this.#pool.acquire(stop.signal);
+      const connection = await this.#pool.acquire(lane, stop.signal);
       try {
         return await run(connection, question, stop.signal);
       } finally {
-        this.#pool.release(connection);
+        this.#pool.release(connection, lane);
       }
     } catch (error) {
       throw stop.signal.aborted ? (stop.signal.reason as Error) : queryFailure(name, error);
