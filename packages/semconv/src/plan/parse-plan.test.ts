@@ -61,6 +61,13 @@ test('a plan with all that it may say', () => {
 describe('what is wrong is said with its place', () => {
   test.each<[string, unknown, string[]]>([
     ['no map', [], ['error : must be a map of events, not array']],
+    [
+      'events that are none',
+      { version: 1, events: [] },
+      ['error events: must be a map of events, not array'],
+    ],
+    ['a plan without events', { version: 1, plan: { id: 'x' } }, []],
+    ['an event called plan', { plan: { required_properties: ['x'] } }, []],
     ['an event that is none', { a: 1 }, ['error a: must be a map of what is planned, not number']],
     [
       'several things at once',

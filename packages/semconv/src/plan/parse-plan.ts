@@ -21,9 +21,7 @@ export function parsePlan(document: unknown): ParsedPlan {
     place.error(`must be a map of events, not ${kindOf(document)}`);
     return { ok: false, problems };
   }
-  const plan = isRecord(document['events'])
-    ? readPlan(document, document['events'], place)
-    : readEvents({}, document, place);
+  const plan = hasParts(document) ? readPlan(document, place) : readEvents({}, document, place);
   return problems.some(({ severity }) => severity === 'error')
     ? { ok: false, problems }
     : { ok: true, plan, warnings: problems };
@@ -31,7 +29,18 @@ export function parsePlan(document: unknown): ParsedPlan {
 
 type Written = Readonly<Record<string, unknown>>;
 
-function readPlan(document: Written, events: Written, place: PlanPlace): TrackingPlan {
+/** True for a document with keys of ours; `plan` alone may be the name of an event. */
+function hasParts(document: Written): boolean {
+  const { events, plan, enforcement, version } = document;
+  return events !== undefined || (version !== undefined && (plan ?? enforcement) !== undefined);
+}
+
+function readPlan(document: Written, place: PlanPlace): TrackingPlan {
+  const { events = {} } = document;
+  if (!isRecord(events)) {
+    place.at('events').error(`must be a map of events, not ${kindOf(events)}`);
+    return readEvents({}, {}, place);
+  }
   for (const key of Object.keys(document)) {
     // The first plans hold words of their own beside their events.
     if (!TOP_KEYS.includes(key)) place.at(key).warn('is not known and has no effect', TOP_KEYS);

@@ -22,6 +22,20 @@ export function toPropertyTree(
   return tree;
 }
 
+/** Dates leave as texts: what is checked is what is sent. */
+export function toSentValues(
+  properties: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const dates = Object.entries(properties).filter(([, value]) => value instanceof Date);
+  if (dates.length === 0) return properties;
+  const sent = Object.assign(createBranch(), properties);
+  for (const [key, value] of dates) {
+    const date = value as Date;
+    sent[key] = Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+  }
+  return sent;
+}
+
 type Branch = Record<string, unknown>;
 
 /** Deeper names stay as they are. */

@@ -17,7 +17,7 @@ type Rules = Readonly<Record<string, unknown>>;
 export function toPropertyCells(schema: unknown): PropertyCells {
   const cells = toWords(isRecord(schema) ? schema : {});
   const back = fromPropertyCells(cells).schema;
-  if (toPlain(back) === toPlain(schema)) return cells;
+  if (isSame(back, schema)) return cells;
   return { ...cells, expected: `*: ${JSON.stringify(schema)}` };
 }
 
@@ -102,9 +102,9 @@ function writeValues(rules: unknown): string {
   const typed = readType(
     unitOf(rules) === '' ? writeType(rules) : `${writeType(rules)} (${unitOf(rules)})`,
   );
-  if (toPlain(typed) === toPlain(rules)) return '';
+  if (isSame(typed, rules)) return '';
   const found = isRecord(rules) ? wordsFor(rules) : '';
-  if (found !== '' && toPlain(withValues(typed, found)) === toPlain(rules)) return found;
+  if (found !== '' && isSame(withValues(typed, found), rules)) return found;
   return JSON.stringify(rules);
 }
 
@@ -128,33 +128,52 @@ const writeValue = (value: unknown): string =>
     ? value
     : JSON.stringify(value);
 
-function readItem(item: string): { name: string; isOptional: boolean; text: string } | null {
-  const parts = /^("(?:[^"\\]|\\.)*"|[^:?"]+)(\?)?\s*(?::\s*(.*))?$/s.exec(item);
-  if (parts === null) return null;
-  const written = (parts[1] ?? '').trim();
-  const name = written.startsWith('"') ? readJson(written) : written;
-  if (typeof name !== 'string') return null;
-  return { name, isOptional: parts[2] === '?', text: (parts[3] ?? '').trim() };
+interface Item {
+  readonly name: string;
+  readonly isOptional: boolean;
+  readonly text: string;
 }
 
-function readType(text: string): unknown {
-  const parts = /^(.*?)\s*(?:\(([^()]*)\))?$/s.exec(text);
-  const words = (parts?.[1] ?? '').split('|').map((word) => word.trim());
-  const unit = parts?.[2] === undefined || parts[2] === '' ? {} : { unit: parts[2] };
+/** `name: text`, `name?: text` or a name alone; a name in quotes may hold anything. Null for another form. */
+function readItem(item: string): Item | null {
+  const quoted = /^"(?:[^"\\]|\\.)*"/s.exec(item)?.[0];
+  const end = quoted?.length ?? item.search(/[?:"]|$/);
+  const name = quoted === undefined ? item.slice(0, end).trim() : readJson(quoted);
+  const behind = item.slice(end).trimStart();
+  const isOptional = behind.startsWith('?');
+  const rest = (isOptional ? behind.slice(1) : behind).trimStart();
+  if (typeof name !== 'string' || name === '' || (rest !== '' && !rest.startsWith(':')))
+    return null;
+  return { name, isOptional, text: rest.slice(1).trim() };
+}
+
+/** `array<array<string>> (By)`: deeper lists than this are lists of anything. */
+const MAX_LEVELS = 20;
+
+function readType(text: string, level = 0): unknown {
+  const open = text.endsWith(')') ? text.lastIndexOf('(') : -1;
+  const unitText = open === -1 ? '' : text.slice(open + 1, -1);
+  const unit = unitText === '' ? {} : { unit: unitText };
+  const words = (open === -1 ? text : text.slice(0, open)).split('|').map((word) => word.trim());
   const [only = ''] = words;
   if (words.length > 1 && words.every(isType)) return { type: words, ...unit };
   if (isType(only)) return { type: only, ...unit };
-  const inner = /^array<(.*)>$/.exec(only)?.[1];
-  if (inner !== undefined) return { type: 'array', items: readType(inner), ...unit };
+  if (only.startsWith('array<') && only.endsWith('>') && level < MAX_LEVELS) {
+    return { type: 'array', items: readType(only.slice('array<'.length, -1), level + 1), ...unit };
+  }
   return only === 'never' ? false : unit;
 }
+
+/** Longest text that is read as a range of numbers. */
+const MAX_RANGE = 100;
 
 function withValues(rules: unknown, text: string): unknown {
   const base = isRecord(rules) ? rules : {};
   const json = text.startsWith('{') ? readJson(text) : undefined;
   if (isRecord(json)) return json;
-  const range = /^(-?[\d.e+-]+?)\s*\.\.\s*(-?[\d.e+-]+)$/.exec(text);
-  const bound = /^(>=|<=)\s*(-?[\d.e+-]+)$/.exec(text);
+  const short = text.length > MAX_RANGE ? '' : text;
+  const range = /^(-?[\d.e+-]+?)\s*\.\.\s*(-?[\d.e+-]+)$/.exec(short);
+  const bound = /^(>=|<=)\s*(-?[\d.e+-]+)$/.exec(short);
   const [from, to] = [Number(range?.[1] ?? bound?.[2]), Number(range?.[2] ?? bound?.[2])];
   if ((range !== null || bound !== null) && Number.isFinite(from) && Number.isFinite(to)) {
     return {
@@ -185,7 +204,12 @@ function readJson(text: string): unknown {
 
 const isType = (word: string): boolean => SCHEMA_TYPES.some((type) => type === word);
 
-/** Equal for schemas that say the same in another order. */
+function isSame(schema: unknown, other: unknown): boolean {
+  const text = toPlain(schema);
+  return text !== null && text === toPlain(other);
+}
+
+/** Equal for schemas that say the same in another order; null for one that is nested too deep to tell. */
 function toPlain(schema: unknown): string | null {
   if (schema === true) return '{}';
   if (!isRecord(schema)) return toCanonicalText(schema, 100);

@@ -50,7 +50,7 @@ function parseMarkdown(text: string): TextTable {
   for (const [index, content] of text.split(/\r\n|\r|\n/).entries()) {
     const row = content.trim();
     // The second row of a table only says that it is one.
-    if (!row.startsWith('|') || /^[\s|:-]*-[\s|:-]*$/.test(row)) continue;
+    if (!row.startsWith('|') || (/^[\s|:-]+$/.test(row) && row.includes('-'))) continue;
     const cells = splitRow(row.slice(1));
     if (cells.at(-1)?.trim() === '') cells.pop();
     rows.push({ line: index + 1, cells: cells.map(fromMarkdownCell) });

@@ -127,20 +127,14 @@ describe('compiled', () => {
     'track.orderPaid2({ id: [[1]] });',
   ];
 
-  test('what fits is taken and what does not is refused', () => {
+  test('what fits is taken and what does not is refused, and a plan may be empty', () => {
     const wrong = bad.map((line) => `// @ts-expect-error\n${line}`).join('\n');
     const files = {
       'send.ts': send,
       'track.ts': toTypeScript(plan, { module: './send.ts' }),
       'use.ts': `${good}\n${wrong}\n`,
+      'none.ts': toTypeScript(parseTrackingPlan({ events: {} }), { module: './send.ts' }),
     };
     expect(compile(files)).toBe('');
-  });
-
-  test('a plan without events', () => {
-    const empty = parseTrackingPlan({ events: {} });
-    expect(
-      compile({ 'send.ts': send, 'none.ts': toTypeScript(empty, { module: './send.ts' }) }),
-    ).toBe('');
   });
 });

@@ -47,6 +47,8 @@ describe('an event and its schema', () => {
     ['one that fits', good, []],
     ['undefined is not there', { ...good, source: undefined }, []],
     ['null where it is let be', { ...good, source: null }, []],
+    ['a date, which leaves as a text', { ...good, source: new Date(0) }, []],
+    ['a date that is none, which does not leave', { ...good, source: new Date(NaN) }, []],
     [
       'null where it is not: missing',
       { ...good, file_size: null },

@@ -2,7 +2,7 @@
 import { checkName } from './plan-name.ts';
 import { describeValue, kindOf, ownValue } from './json-value.ts';
 import type { PlannedEvent } from './planned-event.ts';
-import { toPropertyTree } from './property-tree.ts';
+import { toPropertyTree, toSentValues } from './property-tree.ts';
 import { checkValue, type SchemaIssue, type Step } from './schema-check.ts';
 import type { Schema, SchemaNode } from './schema.ts';
 import type { PlanNaming, TrackingPlan } from './tracking-plan.ts';
@@ -34,7 +34,7 @@ export function validate(
       : planned.version;
   const schema = planned.earlier.get(version) ?? planned.schema;
   const isFlat = options.encoding === 'attributes';
-  const values = isFlat ? toPropertyTree(schema.root, properties) : properties;
+  const values = isFlat ? toPropertyTree(schema.root, properties) : toSentValues(properties);
   const issues = [...missingNulls(schema.root, values), ...checkValue(schema.root, values)];
   const seen = new Set<string>();
   const violations: Violation[] = [];
