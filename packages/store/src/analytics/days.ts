@@ -30,7 +30,7 @@ export const isWholeDays = (...times: readonly bigint[]): boolean =>
 
 /**
  * Adds the table `eligible` with `actor`, `t` (start of the day), `mask` (all selectors), `n` (runs), and the columns of
- * FACT_SUMS; a few rows each actor and day. The days that the range cuts, and runs that an earlier answer did not know,
+ * FACT_SUMS; a few rows each actor and day, and one without actor that holds facts alone. The days that the range cuts, and runs that an earlier answer did not know,
  * are told from single runs.
  */
 export function writeDays(writer: Writer, { from, to, selectors, asOf }: EligibleEvents): void {
@@ -46,7 +46,7 @@ export function writeDays(writer: Writer, { from, to, selectors, asOf }: Eligibl
     firstDay >= endDay
       ? [range(from, to)]
       : [range(from, firstDay * DAY_NS), range(endDay * DAY_NS, to)];
-  const columns = 'fa_actor(user_id, session_id) AS actor, epoch_ns(start_time) AS t, marks, seq';
+  const columns = `fa_actor(user_id, session_id) AS actor, (epoch_ns(start_time) // ${DAY_NS})::INTEGER AS day, marks, seq`;
   // Days of somebody with runs that an earlier answer did not know are told from those that it did.
   const news =
     asOf === undefined
@@ -63,6 +63,8 @@ export function writeDays(writer: Writer, { from, to, selectors, asOf }: Eligibl
         ]),
   ];
   const mask = `${String(2 ** selectors.length - 1)}::BIGINT AS mask`;
+  // Not to be kept in memory: it is two scans of few columns then.
+  writer.table('single', runs.join('\nUNION ALL\n'), 'NOT MATERIALIZED');
   writer.table(
     'eligible',
     `SELECT *, ${mask}, rows_all AS n FROM (
@@ -71,11 +73,12 @@ export function writeDays(writer: Writer, { from, to, selectors, asOf }: Eligibl
     untimed::BIGINT AS rows_untimed, filtered::BIGINT AS rows_filtered, last_seq
   FROM actor_day WHERE ${whole}${asOf === undefined ? '' : ` AND (actor_id, day::BIGINT) NOT IN ${news}`}
   UNION ALL
-  SELECT actor, t // ${DAY_NS} * ${DAY_NS} AS t, count(*), count(*) FILTER (WHERE actor IS NULL),
-    count(*) FILTER (WHERE fa_marked(marks, 0)), count(*) FILTER (WHERE fa_marked(marks, 17)), max(seq)
-  FROM (
-${runs.join('\nUNION ALL\n')}
-  ) GROUP BY ALL
+  SELECT actor, day::BIGINT * ${DAY_NS}, runs, CASE WHEN actor IS NULL THEN runs ELSE 0 END, 0, 0, 0::UBIGINT
+  FROM (SELECT actor, day, count(*) AS runs FROM single GROUP BY actor, day)
+  UNION ALL
+  SELECT NULL, NULL, 0, 0, count(*) FILTER (WHERE fa_marked(marks, 0)), count(*) FILTER (WHERE fa_marked(marks, 17)),
+    coalesce(max(seq), 0)
+  FROM single
 )`,
   );
 }

@@ -34,9 +34,9 @@ export class Writer {
     return `$${name}::${SQL_TYPE[kind]}`;
   }
 
-  /** Adds a common table expression that later ones and the statement may name. */
-  table(name: string, sql: string): void {
-    this.#tables.push(`${name} AS (\n${sql}\n)`);
+  /** Adds a common table expression that later ones and the statement may name; kept in memory where several do, unless said. */
+  table(name: string, sql: string, kept: '' | 'NOT MATERIALIZED' = ''): void {
+    this.#tables.push(`${name} AS ${kept} (\n${sql}\n)`);
   }
 
   /** The statement that ends in this SELECT. */
