@@ -103,26 +103,24 @@ function parseWord(word: string, zone: TimeZone, nowMs: number): number | undefi
   return zone.fromWall(word === 'today' ? todayWall : todayWall - DAY_MS);
 }
 
+/** Four digits are a year and eight a date, which nobody writes as milliseconds: those would lie on 1 January 1970. */
 function parseEpoch(text: string): number | undefined {
-  return /^-?\d{1,15}(?:\.0+)?$/u.test(text) && !/^\d{4}$/u.test(text) ? Number(text) : undefined;
+  return /^-?\d{1,15}(?:\.0+)?$/u.test(text) && !/^(?:\d{4}|\d{8})$/u.test(text)
+    ? Number(text)
+    : undefined;
 }
 
 function parseIso(text: string, zone: TimeZone): number | undefined {
-  const match = ISO_TIME.exec(text);
+  const match = ISO_TIME.exec(text.replace(/^(\d{4})(\d{2})(\d{2})$/u, '$1-$2-$3'));
   if (match === null) return undefined;
   const [, year, month, day = '01', hour = '00', minute = '00', second = '00', fraction] = match;
   const offset = match[8];
   const ms = Math.floor(Number(`0.${fraction ?? '0'}`) * 1000);
-  const wallMs = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-    ms,
-  );
-  const read = new Date(wallMs);
+  const read = new Date(0);
+  // Date.UTC takes the years from 0 to 99 for those of the last century.
+  read.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  read.setUTCHours(Number(hour), Number(minute), Number(second), ms);
+  const wallMs = read.getTime();
   const stands =
     read.getUTCMonth() + 1 === Number(month) &&
     read.getUTCDate() === Number(day) &&
@@ -137,7 +135,8 @@ function offsetMs(offset: string): number {
   if (offset.toUpperCase() === 'Z') return 0;
   const sign = offset.startsWith('-') ? -1 : 1;
   const digits = offset.replaceAll(/\D/gu, '');
-  return sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) * 60_000;
+  const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2))];
+  return hours < 24 && minutes < 60 ? sign * (hours * 60 + minutes) * 60_000 : Number.NaN;
 }
 
 function checkWindow(fromMs: number, toMs: number, text: WindowText): void {

@@ -46,6 +46,6 @@ export const RANGE_ERRORS = {
   INTERVAL_TOO_FINE: {
     status: 400,
     detail: 'Buckets of {value} over this range would be {count}.',
-    remedy: 'Ask for at most {limit}: interval={remedy}, auto, or a shorter range.',
+    remedy: 'Ask for at most {limit}: interval={remedy}, or a shorter range.',
   },
 } as const satisfies ErrorTable;
