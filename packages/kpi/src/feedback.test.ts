@@ -35,7 +35,7 @@ const cases: Case[] = Array.from({ length: WORLDS }, (_, index): Case => {
 /** Scores within, at and beyond their scale, as numbers and as texts, or none at all. */
 function drawScore(pick: Pick): string {
   const score = pick([0, 1, 2.5, 3, 4.49, 4.5, 5, 7, 10, 50, -1, '3', 'three', null]);
-  const scale = pick([5, 5, 5, 7, 10, 100, '5', 0, null]);
+  const scale = pick([5, 5, 5, 7, 4.5, 10, 100, '5', 0, null]);
   return JSON.stringify({ 'feature.feedback.score': score, 'feature.feedback.scale': scale });
 }
 

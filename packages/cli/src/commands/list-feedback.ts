@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Line>[] = [
     read: (row) => row.responseRate,
     rank: 70,
   },
-  { name: 'scale', title: 'out of', kind: 'count', read: (row) => row.scale ?? null, rank: 90 },
+  { name: 'scale', title: 'out of', kind: 'text', read: (row) => textOf(row.scale), rank: 90 },
   { name: 'scored', title: 'scored', kind: 'count', read: (row) => row.scored, rank: 40 },
   { name: 'mean', title: 'mean', kind: 'score', read: (row) => row.mean ?? null, rank: 95 },
   {
@@ -92,6 +92,10 @@ export const listFeedback = defineCommand({
     await printAnalytic(output, answer, COLUMNS, answer.data.flatMap(toLines));
   },
 });
+
+/** A scale may be 4.5. */
+const textOf = (scale: number | undefined): string | null =>
+  scale === undefined ? null : String(scale);
 
 function toLines({ scales, ...row }: Row): Line[] {
   if (scales.length === 0) return [{ ...row, scored: 0 }];

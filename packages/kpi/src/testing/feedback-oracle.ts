@@ -94,5 +94,5 @@ function scoreOf({ source, isRun, matched }: OracleRow): Score | null {
 
 function place({ score, scale }: Score): Score & { readonly point: number } {
   const step = scale <= 20 ? 1 : scale / 10;
-  return { score, scale, point: Math.floor(score / step + 0.5) * step };
+  return { score, scale, point: Math.min(Math.floor(score / step + 0.5) * step, scale) };
 }

@@ -91,7 +91,7 @@ const CELL_SQL: Readonly<Record<FeedbackPart, string>> = {
 
 /**
  * Adds `placed`, rows of the shown groups with what they are, and `people`, a row each unit and group. Points are whole
- * numbers up to a scale of 20, tenths of the scale beyond.
+ * numbers up to a scale of 20, tenths of the scale beyond, and none is above the scale.
  */
 function writePlaced(writer: Writer, { events }: FeedbackQuestion): void {
   writer.table(
@@ -102,7 +102,7 @@ QUALIFY rank <= ${writer.param('int', events.group?.top ?? 1)}`,
   );
   writer.table(
     'placed',
-    `SELECT *, CASE WHEN scale <= 20 THEN round(score) ELSE round(score / (scale / 10)) * (scale / 10) END AS point
+    `SELECT *, least(CASE WHEN scale <= 20 THEN round(score) ELSE round(score / (scale / 10)) * (scale / 10) END, scale) AS point
 FROM (
   SELECT e.*, ranked.rank, mask & 1 <> 0 AS is_answer, mask & 2 <> 0 AS is_use,
     CASE WHEN is_answer AND v2 > 0 AND v1 BETWEEN 0 AND v2 THEN v2 END AS scale,
