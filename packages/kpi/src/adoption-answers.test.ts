@@ -62,6 +62,7 @@ run('shown', 'b', 3);
 run('broken', 'a', 3, 2);
 // Before the range.
 run('old', 'a', -20);
+run('--help', 'a', -20);
 
 for (let index = 0; index < 30; index++) {
   const score = index < 20 ? 5 : 2.5;
@@ -163,12 +164,72 @@ describe('S4-32 adoption', () => {
       'shown used',
       'broken unused',
       'planned never',
+      '--help unused',
       'old unused',
     ]);
     for (const row of data) {
       const own = await readAdoption(store, set, window, row.feature);
       expect(own.data).toMatchObject(row);
     }
+  });
+});
+
+describe('the table of adoption', () => {
+  test('a feature that ran is left out and told, never called unused', async () => {
+    const { data, truncated, warnings } = await readAdoptions(store, NO_DEFINITIONS, window, {
+      limit: 1,
+    });
+    expect(data.map(({ feature, state }) => `${feature} ${state}`)).toEqual([
+      'edge used',
+      '--help unused',
+      'old unused',
+    ]);
+    expect(truncated).toBe(true);
+    expect(warnings).toContainEqual(expect.stringContaining('2 more features ran in the range'));
+    const { truncated: isCut } = await readAdoptions(store, NO_DEFINITIONS, window, { limit: 3 });
+    expect(isCut).toBe(false);
+  });
+
+  test('each row says whom it counts, and each definition has its own warnings', async () => {
+    const set = define(
+      'adoption:\n  - {id: by_session, feature: edge, unit: session, window: 60d}\n  - {id: shown, exposure: "event:feature_vieved"}\n',
+    );
+    const { data, unit, warnings } = await readAdoptions(store, set, window, { limit: 10 });
+    expect(data.slice(0, 2).map((row) => [row.id, row.unit])).toEqual([
+      ['by_session', 'session'],
+      ['shown', 'user'],
+    ]);
+    expect(unit).toBe('users and sessions');
+    expect(warnings).toContainEqual(expect.stringMatching(/^by_session: .* carry no session/u));
+    expect(warnings).toContainEqual(expect.stringMatching(/^by_session: .*more than 120 days/u));
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^shown: .*"feature_vieved".*"feature_viewed" was meant/u),
+    );
+  });
+
+  test('definitions are asked about what the table saw', async () => {
+    const set = define('adoption:\n  - {id: edge}\n');
+    const { asOf, explain } = await readAdoptions(store, set, window, { limit: 10 });
+    const asked = explain.statements.find(({ name }) => name === 'edge');
+    expect(Object.values(asked?.params ?? {})).toContain(asOf);
+  });
+
+  test('used is what ran with success, also where nobody was eligible for it', async () => {
+    const set = define(`adoption:\n  - {id: nobody, feature: edge, eligible: "user = 'nobody'"}\n`);
+    const { data } = await readAdoption(store, set, window, 'nobody');
+    expect(data).toMatchObject({ state: 'used', eligible: 0, tried: 0 });
+    const { data: table, explain } = await readAdoptions(store, set, window, { limit: 10 });
+    expect(table[0]).toMatchObject({ feature: 'edge', state: 'used', eligible: 0 });
+    expect(explain.sentence).toContain('users that ran any feature in the range;');
+    const own = await readAdoption(store, set, window, 'nobody');
+    expect(own.explain.sentence).toContain('ran any feature or did any event in the range');
+  });
+
+  test('the command of an explanation holds a name that looks like a flag', async () => {
+    const { explain } = await readAdoption(store, NO_DEFINITIONS, window, '--help');
+    expect(explain.command).toMatch(/^heartwood adoption --from .* -- --help$/u);
+    const plain = await readAdoption(store, NO_DEFINITIONS, window, 'edge');
+    expect(plain.explain.command).toMatch(/^heartwood adoption edge --from /u);
   });
 });
 

@@ -10,8 +10,13 @@ export interface AdoptionNumbers {
   readonly feature: string;
   /** Id of the definition; null where the default rule counts. */
   readonly id: string | null;
-  /** `used`: tried in the range. `unused`: run before or in vain. `never`: without a run in all that is stored. */
+  /**
+   * `used`: a run in the range ended success or partial, whoever ran it. `unused`: run before or in vain. `never`: without
+   * a run in all that is stored.
+   */
   readonly state: 'used' | 'unused' | 'never';
+  /** Who is counted. */
+  readonly unit: AdoptionRule['unit'];
   readonly eligible: number;
   /** Null where no exposure is defined. */
   readonly exposed: number | null;
@@ -42,6 +47,8 @@ interface Subject {
   readonly definition: AdoptionDefinition | undefined;
   readonly rule: AdoptionRule;
   readonly isKnown: boolean;
+  /** A run in the range ended success or partial. */
+  readonly isUsed: boolean;
 }
 
 /** The numbers of one group of rows; null without a breakdown. */
@@ -50,7 +57,7 @@ export function toAdoptionNumbers(
   group: Group | null,
   facts: EligibleFacts,
   window: Window,
-  { feature, definition, rule, isKnown }: Subject,
+  { feature, definition, rule, isKnown, isUsed }: Subject,
 ): AdoptionNumbers {
   const key = JSON.stringify(group);
   const find = (part: AdoptionRow['part']): number | undefined =>
@@ -69,7 +76,8 @@ export function toAdoptionNumbers(
   return {
     feature,
     id: definition?.id ?? null,
-    state: tried > 0 ? 'used' : isKnown ? 'unused' : 'never',
+    state: isUsed ? 'used' : isKnown ? 'unused' : 'never',
+    unit: rule.unit,
     eligible,
     exposed,
     tried,

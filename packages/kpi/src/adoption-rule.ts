@@ -6,7 +6,10 @@ import { toNs, type Window } from './window.ts';
 /** Who could adopt a feature, and what it takes. */
 export interface AdoptionRule {
   readonly unit: 'user' | 'session';
-  /** What shows the feature to somebody: eligible is who was shown it or used it. Null: whoever ran any feature. */
+  /**
+   * What shows the feature to somebody: eligible is who was shown it or used it. Null: whoever ran any
+   * feature, or with a condition did any event either.
+   */
   readonly exposure: EventSelector | null;
   /** Must hold of what makes somebody eligible. */
   readonly eligible: Condition | null;
@@ -87,7 +90,8 @@ export const endOf = ({ toMs, nowMs }: Window): number => Math.min(toMs, nowMs);
 export function describeAdoption(feature: string, rule: AdoptionRule): string {
   const { unit, exposure, eligible, minUses, minDays, windowMs } = rule;
   const days = `${String(windowMs / 86_400_000)} days`;
-  const who = exposure === null ? `ran any feature` : `were shown ${feature} or used it`;
+  const anything = eligible === null ? 'ran any feature' : 'ran any feature or did any event';
+  const who = exposure === null ? anything : `were shown ${feature} or used it`;
   const only = eligible === null ? '' : ', where the condition of the definition holds';
   return [
     `eligible: ${unit}s that ${who} in the range${only}`,

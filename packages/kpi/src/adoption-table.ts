@@ -3,9 +3,10 @@ import type { AdoptionRow, Answer, EventSelector, Reader, ReadOptions } from '@h
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
 import { DEFAULT_RULE, describeAdoption, toAdoptionQuestion } from './adoption-rule.ts';
-import type { DefinitionSet } from './definition/kinds.ts';
+import { checkExposure } from './adoption.ts';
+import type { AdoptionDefinition, DefinitionSet } from './definition/kinds.ts';
 import { factWarnings } from './facts.ts';
-import { isComplete, type Window } from './window.ts';
+import { isComplete, toNs, type Window } from './window.ts';
 
 /** Most features without a run in the range that are listed. */
 const MOST_UNUSED = 200;
@@ -20,47 +21,68 @@ export async function readAdoptions(
   window: Window,
   { limit, ...options }: ReadOptions & { readonly limit: number },
 ): Promise<Analytic<AdoptionNumbers[]>> {
-  const { question } = toAdoptionQuestion(window, DEFAULT_RULE, { top: limit + 1 });
-  const { rows, ...answer } = await reader.ask(
-    { ...question, output: { kind: 'numbers' } } as const,
-    options,
-  );
-  const names = await reader.read('name/list', { kind: 'feature' }, options);
+  const { question } = toAdoptionQuestion(window, DEFAULT_RULE, { top: limit });
+  const [{ rows, ...answer }, ran, names] = await Promise.all([
+    reader.ask({ ...question, output: { kind: 'numbers' } } as const, options),
+    reader.read('feature/ran', toNs(window), options),
+    reader.read('name/list', { kind: 'feature' }, options),
+  ]);
   const known = new Set(names.map(({ name }) => name));
+  const succeeded = new Map(ran.map((row) => [row.feature, row.succeeded]));
   const statements = [toStatement('adoption', answer, rows.length)];
   const adoptions = [...definitions.adoptions.values()];
   const tried = rows.filter(({ part, bucket }) => part === 'tried' && bucket === null);
-  const ran = tried.flatMap(({ group }) => (group?.kind === 'value' ? [group.value] : []));
+  const most = tried.flatMap(({ group }) => (group?.kind === 'value' ? [group.value] : []));
+  const active = new Set([...most, ...succeeded.keys()]);
   const others = [...new Set([...namedIn(definitions), ...known])].filter(
-    (name) => !ran.includes(name),
+    (name) => !active.has(name),
   );
   // Those that never ran before those that did once: they are fewer, and somebody planned them.
   const unused = others.toSorted((a, b) => Number(known.has(a)) - Number(known.has(b)));
-  const shown = [...ran.slice(0, limit), ...unused.slice(0, MOST_UNUSED)];
+  const shown = [...most, ...unused.slice(0, MOST_UNUSED)];
 
   const data: AdoptionNumbers[] = [];
+  const warnings: string[] = [];
   for (const feature of shown) {
     const own = adoptions.filter((definition) => definition.feature === feature);
-    const isKnown = known.has(feature);
+    const state = { isKnown: known.has(feature), isUsed: succeeded.get(feature) ?? false };
     if (own.length === 0) {
-      const subject = { feature, definition: undefined, rule: DEFAULT_RULE, isKnown };
+      const subject = { feature, definition: undefined, rule: DEFAULT_RULE, ...state };
       const group = { kind: 'value', value: feature } as const;
       data.push(toAdoptionNumbers(rows, group, answer.facts, window, subject));
     }
     for (const definition of own) {
-      const { rule } = definition;
-      const asked = await askOne(reader, window, feature, rule, options);
-      statements.push(toStatement(definition.id, asked, asked.rows.length));
-      const subject = { feature, definition, rule, isKnown };
+      const { id, rule } = definition;
+      const asked = await askOne(reader, window, definition, { ...options, asOf: answer.asOf });
+      statements.push(toStatement(id, asked, asked.rows.length));
+      const subject = { feature, definition, rule, ...state };
       data.push(toAdoptionNumbers(asked.rows, null, asked.facts, window, subject));
+      const told = [
+        ...(await checkExposure(reader, rule, options)),
+        ...factWarnings(asked.facts, rule.unit),
+        ...shortWarnings(window, rule),
+      ];
+      warnings.push(...told.map((warning) => `${id}: ${warning}`));
     }
   }
+  const isDefault = data.some(({ id }) => id === null);
+  const units = [...new Set(data.map(({ unit }) => `${unit}s`))].toSorted().toReversed();
+  const leftOut = active.size - most.length;
   return {
     data,
-    unit: 'users',
+    unit: units.length === 0 ? 'users' : units.join(' and '),
     complete: isComplete(window.toMs, window.nowMs),
-    truncated: ran.length > limit || unused.length > MOST_UNUSED,
-    warnings: [...factWarnings(answer.facts, 'user'), ...shortWarnings(window, DEFAULT_RULE)],
+    truncated: leftOut > 0 || unused.length > MOST_UNUSED,
+    warnings: [
+      ...(leftOut === 0
+        ? []
+        : [
+            `${String(leftOut)} more features ran in the range, by fewer users: they are left out.`,
+          ]),
+      ...factWarnings(answer.facts, 'user'),
+      ...(isDefault ? shortWarnings(window, DEFAULT_RULE) : []),
+      ...warnings,
+    ],
     sampleSize: { unit: 'runs', n: answer.facts.rows },
     approximate: null,
     asOf: String(answer.asOf),
@@ -76,12 +98,12 @@ export async function readAdoptions(
 function askOne(
   reader: Reader,
   window: Window,
-  feature: string,
-  rule: Parameters<typeof toAdoptionQuestion>[1],
-  options: ReadOptions,
+  { feature, rule }: AdoptionDefinition,
+  { asOf, ...options }: ReadOptions & { readonly asOf: bigint },
 ): Promise<Answer<AdoptionRow>> {
   const { question } = toAdoptionQuestion(window, rule, { feature });
-  return reader.ask({ ...question, output: { kind: 'numbers' } } as const, options);
+  const events = { ...question.events, asOf };
+  return reader.ask({ ...question, events, output: { kind: 'numbers' } } as const, options);
 }
 
 /** Features that definitions speak of by name. */

@@ -2,13 +2,19 @@
 import type { AdoptionRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
-import { DEFAULT_RULE, describeAdoption, toAdoptionQuestion } from './adoption-rule.ts';
+import {
+  DEFAULT_RULE,
+  describeAdoption,
+  toAdoptionQuestion,
+  type AdoptionRule,
+} from './adoption-rule.ts';
 import type { AdoptionDefinition, DefinitionSet } from './definition/kinds.ts';
 import { factWarnings } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import type { Bucket } from './interval.ts';
 import { unknownName } from './name.ts';
-import { isComplete, parseTime, type Window } from './window.ts';
+import { checkSelectors } from './selector-names.ts';
+import { isComplete, parseTime, toNs, type Window } from './window.ts';
 
 /** Who came on one day, and in all since the start of the range. */
 export interface AdoptionDay {
@@ -46,9 +52,13 @@ export async function readAdoption(
   const definition = findAdoption(definitions, name);
   const feature = definition?.feature ?? name;
   const rule = definition?.rule ?? DEFAULT_RULE;
-  const [known] = await reader.read('feature/all-time', { feature }, options);
+  const [[known], ran] = await Promise.all([
+    reader.read('feature/all-time', { feature }, options),
+    reader.read('feature/ran', toNs(window), options),
+  ]);
   if (known === undefined && definition === undefined)
     throw await unknownName(reader, 'feature', feature, options);
+  const unknown = await checkExposure(reader, rule, options);
   const { question, days } = toAdoptionQuestion(window, rule, { feature });
   const { rows, ...answer } = await reader.ask(
     { ...question, output: { kind: 'numbers' } } as const,
@@ -58,7 +68,8 @@ export async function readAdoption(
     rule.releasedAt === null
       ? known && Number(BigInt(known.firstSeen) / 1_000_000n)
       : parseTime(rule.releasedAt, 'releasedAt', window.zone, window.nowMs);
-  const subject = { feature, definition, rule, isKnown: known !== undefined };
+  const isUsed = ran.some((row) => row.feature === feature && row.succeeded);
+  const subject = { feature, definition, rule, isKnown: known !== undefined, isUsed };
   return {
     data: {
       ...toAdoptionNumbers(rows, null, answer.facts, window, subject),
@@ -72,7 +83,11 @@ export async function readAdoption(
     unit: `${rule.unit}s`,
     complete: isComplete(window.toMs, window.nowMs),
     truncated: false,
-    warnings: [...factWarnings(answer.facts, rule.unit), ...shortWarnings(window, rule)],
+    warnings: [
+      ...unknown,
+      ...factWarnings(answer.facts, rule.unit),
+      ...shortWarnings(window, rule),
+    ],
     sampleSize: { unit: 'runs and events', n: answer.facts.rows },
     approximate: null,
     asOf: String(answer.asOf),
@@ -86,10 +101,19 @@ export async function readAdoption(
       },
       sentence: describeAdoption(feature, rule),
       statements: [toStatement('adoption', answer, rows.length)],
-      command: ['adoption', name],
+      command: ['adoption'],
+      argument: name,
     }),
   };
 }
+
+/** What is to be said of an event or feature that shows this one and never occurred. */
+export const checkExposure = (
+  reader: Reader,
+  { exposure }: AdoptionRule,
+  options: ReadOptions,
+): Promise<string[]> =>
+  checkSelectors(reader, exposure === null ? [] : [exposure], 'definition', options);
 
 /** A definition by its id, else the first one of a feature of this name. */
 function findAdoption({ adoptions }: DefinitionSet, name: string): AdoptionDefinition | undefined {

@@ -64,11 +64,13 @@ export interface Explanation extends Pick<Explain, 'definition' | 'sentence'> {
   readonly statements: readonly ExplainedStatement[];
   /** Words of the command line without the range, as they are typed. */
   readonly command: readonly string[];
+  /** The word that is asked about; any text, one that begins as a flag too. */
+  readonly argument?: string;
 }
 
 /** How the numbers of a window came about. */
 export function explain(window: Window, explanation: Explanation): Explain {
-  const { definition, sentence, statements, command } = explanation;
+  const { definition, sentence, statements, command, argument } = explanation;
   const [from, to] = [msToInstant(window.fromMs), msToInstant(window.toMs)];
   const timeZone = window.zone.name;
   const range = ['--from', from, '--to', to, '--time-zone', timeZone];
@@ -82,8 +84,20 @@ export function explain(window: Window, explanation: Explanation): Explain {
       ? 'complete: the range ended more than ten minutes before the question'
       : 'not complete: runs and events may arrive until ten minutes after the end of the range',
     statements,
-    command: ['heartwood', ...command, ...range].map(toShellWord).join(' '),
+    command: ['heartwood', ...withArgument([...command, ...range], argument, command.length)]
+      .map(toShellWord)
+      .join(' '),
   };
+}
+
+/** A word that begins as a flag stands behind all flags. */
+function withArgument(
+  words: readonly string[],
+  argument: string | undefined,
+  at: number,
+): readonly string[] {
+  if (argument === undefined) return words;
+  return argument.startsWith('-') ? [...words, '--', argument] : words.toSpliced(at, 0, argument);
 }
 
 /** A statement of the store as something to read. */

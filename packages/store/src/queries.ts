@@ -70,6 +70,10 @@ export const queries = defineQueries({
     row: { feature: 'text', bucket: 'int', runs: 'int' },
   },
   'feature/count': { params: RUN_FILTER, row: { features: 'int' } },
+  'feature/ran': {
+    params: { from: 'ns', to: 'ns' },
+    row: { feature: 'text', succeeded: 'bool' },
+  },
   'feature/all-time': {
     params: { feature: 'text' },
     row: { runs: 'int', firstSeen: 'ns', lastSeen: 'ns', category: 'text?', component: 'text?' },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant, Ratio } from './answer.ts';
-import { limit, range } from './parameter.ts';
+import { limit, longRange } from './parameter.ts';
 import { count } from './run.ts';
 
 const share = (of: string) => Ratio.describe(`${of}; null on a zero denominator.`);
@@ -15,15 +15,16 @@ export const AdoptionRow = z
     state: z
       .enum(['used', 'unused', 'never'])
       .describe(
-        '`used`: tried in the range; `unused`: run before it, or in vain; `never`: without a run in all that is stored.',
+        '`used`: a run in the range ended `success` or `partial`, whoever ran it; `unused`: run before it, or in vain; `never`: without a run in all that is stored.',
       ),
-    eligible: count('Users that could: who ran any feature, or as the definition says.'),
+    unit: z.enum(['user', 'session']).describe('Who is counted in this row.'),
+    eligible: count('Who could: who ran any feature, or as the definition says.'),
     exposed: z
       .int()
       .min(0)
       .nullable()
-      .describe('Users that were shown it; null where no exposure is defined.'),
-    tried: count('Eligible users with a run that ended `success` or `partial`.'),
+      .describe('Who was shown it; null where no exposure is defined.'),
+    tried: count('Eligible ones with a run that ended `success` or `partial`.'),
     repeated: count('With at least two such runs on two days.'),
     adopted: count('With as many runs on as many days within the window as the rule asks.'),
     retained: count('Adopted, and used again later, in the last window of the range.'),
@@ -79,16 +80,9 @@ export const AdoptionDetail = AdoptionRow.extend({
     .describe('Days of the range, oldest first.'),
 }).meta({ id: 'AdoptionDetail' });
 
-const longRange = {
-  ...range,
-  since: range.since.describe(
-    'Length of the range that ends at `to`: `28d`, `12w`. Instead of `from`; without both, 12 weeks.',
-  ),
-};
-
 /** Query of all features. */
 export const AdoptionListQuery = z.strictObject({
-  ...longRange,
+  ...longRange('12 weeks'),
   limit: limit(50, 100),
   ...explainFlag,
 });
@@ -99,4 +93,4 @@ export const AdoptionParams = z.object({
 });
 
 /** Query of one feature. */
-export const AdoptionQuery = z.strictObject({ ...longRange, ...explainFlag });
+export const AdoptionQuery = z.strictObject({ ...longRange('12 weeks'), ...explainFlag });

@@ -22,6 +22,14 @@ export const range = {
   ).optional(),
 };
 
+/** A range that is longer than a day where nothing is said; `preset` in words. */
+export const longRange = (preset: string) => ({
+  ...range,
+  since: text(
+    `Length of the range that ends at \`to\`: \`28d\`, \`12w\`. Instead of \`from\`; without both, ${preset}.`,
+  ).optional(),
+});
+
 /** Narrowing runs; all given filters hold together. */
 export const runFilter = {
   category: text('Only runs of this category.').optional(),

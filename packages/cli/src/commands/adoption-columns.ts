@@ -4,7 +4,7 @@ import type { Column } from '../render/column.ts';
 
 export type AdoptionRow = AnswerOf<'/api/v1/adoption'>['data'][number];
 
-/** All that a feature says; counts are of users. */
+/** All that a feature says. */
 export const ADOPTION_COLUMNS: readonly Column<AdoptionRow>[] = [
   {
     name: 'feature',
@@ -23,6 +23,7 @@ export const ADOPTION_COLUMNS: readonly Column<AdoptionRow>[] = [
     rank: 95,
     tone: (row) => (row.state === 'used' ? undefined : 'middling'),
   },
+  { name: 'unit', title: 'who', kind: 'text', read: (row) => row.unit, rank: 25 },
   { name: 'eligible', title: 'eligible', kind: 'count', read: (row) => row.eligible, rank: 70 },
   { name: 'exposed', title: 'shown', kind: 'count', read: (row) => row.exposed, rank: 30 },
   { name: 'tried', title: 'tried', kind: 'count', read: (row) => row.tried, rank: 98 },

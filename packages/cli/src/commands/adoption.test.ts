@@ -24,6 +24,7 @@ const USED: AdoptionRow = {
   feature: 'checkout',
   id: null,
   state: 'used',
+  unit: 'user',
   eligible: 40,
   exposed: null,
   tried: 20,
@@ -89,10 +90,29 @@ test('shows one feature day by day', async () => {
   const { code, data, notes } = await run(['adoption', 'checkout', '--url', url]);
   expect(code).toBe(EXIT.OK);
   expect(asked[0]?.url.pathname).toBe('/api/v1/adoption/checkout');
+  expect(data).toMatch(/counted +users/u);
   expect(data).toContain('10 (25.0 %)');
   expect(data).toContain('3 runs on 2 days within 28 days');
   expect(data).toContain('2026-11-21 00:00');
   expect(notes).toContain('Asia/Kathmandu');
+});
+
+test('asks about a feature whose name looks like a flag behind all flags', async () => {
+  const body = {
+    data: {
+      ...USED,
+      title: 'x',
+      minUses: 3,
+      minDays: 2,
+      windowDays: 28,
+      releasedAt: null,
+      days: [],
+    },
+    meta: META,
+  };
+  const { url, asked } = await openTestServer(() => ({ body }));
+  const { code } = await run(['adoption', '--url', url, '--from', '2026-01-01', '--', '--help']);
+  expect([code, asked[0]?.url.pathname]).toEqual([EXIT.OK, '/api/v1/adoption/--help']);
 });
 
 test('lists feedback, a row a scale, and only counts of few answers', async () => {

@@ -121,6 +121,7 @@ function factsOf(data: Detail, { symbols }: View): Fact[] {
   const { minUses, minDays, windowDays, runsPerWeek, timeToAdoptMs, exposed } = data;
   const totals = data.days.map(({ adoptedTotal }) => adoptedTotal);
   return [
+    ['counted', cell(`${data.unit}s`)],
     ['eligible', cell(showCount(data.eligible))],
     ...(exposed === null ? [] : [['shown', cell(showCount(exposed))] as const]),
     ['tried', part(data.tried, data.breadth)],
