@@ -22,6 +22,8 @@ funnels:
 retention:
   - {id: hourly, start: {feature: any, occurrence: any}, return: event:any, period: hour, periods: 3, breakdown: plan}
   - {id: both, start: {feature: any, occurrence: any}, return: feature:any, period: hour, periods: 3, breakdown: service, breakdownOn: both}
+  - {id: weekly, start: feature:any, return: feature:any}
+  - {id: later, start: feature:any, return: feature:any, criterion: on_or_after}
   - {id: ahead, start: "event:signup_planed", return: {feature: [view, not_yet]}}
   - {id: long, start: feature:any, return: feature:any, period: hour, periods: 366}
 `;
@@ -168,6 +170,33 @@ test.each([
   const response = await fetch(`${server.baseUrl}${target}`);
   expect(response.status).toBe(status);
   expect(await response.json()).toMatchObject({ code });
+});
+
+test.each(['stickiness', 'lifecycle', 'frequency'] as const)(
+  '%s is of four weeks unless a range is given',
+  async (name) => {
+    const { meta } = await client.get(`/api/v1/${name}`, { query: {} });
+    expect(Date.parse(meta.to) - Date.parse(meta.from)).toBe(28 * 24 * HOUR_MS);
+  },
+);
+
+test.each([
+  ['hourly', 3],
+  ['weekly', 12 * 168],
+  ['later', 2 * 12 * 168],
+  // 367 columns leave room for 27 cohorts, of which the ends of the range may cut two.
+  ['long', 25],
+])('the table %s is of %i hours unless a range is given', async (id, hours) => {
+  const { meta } = await client.get('/api/v1/retention/{id}', { params: { id } });
+  expect(Date.parse(meta.to) - Date.parse(meta.from)).toBe(hours * HOUR_MS);
+});
+
+test('the range of a table holds a complete number unless another is given', async () => {
+  for (const id of ['weekly', 'later']) {
+    const { data } = await client.get('/api/v1/retention/{id}', { params: { id } });
+    const cells = data.series.flatMap(({ cohorts }) => cohorts.flatMap((one) => one.cells));
+    expect(cells.some(({ complete }) => complete)).toBe(true);
+  }
 });
 
 test('the first days that there are can be asked about', async () => {

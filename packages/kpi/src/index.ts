@@ -35,6 +35,7 @@ export {
   parseRetention,
   readRetentionDetail,
   readRetentionMemberPage,
+  toRetentionRange,
   type RetentionDetail,
 } from './retention-report.ts';
 export { describeRetention } from './retention-rule.ts';

@@ -9,19 +9,20 @@ import { readRequest } from './definition/request.ts';
 import { RETENTION } from './definition/retention-definition.ts';
 import { QuestionError } from './errors.ts';
 import {
+  MAX_CELLS,
   readRetention,
   readRetentionMembers,
   toColumns,
   type Breakdown,
   type RetentionPage,
 } from './retention.ts';
-import { cutPeriods } from './retention-periods.ts';
+import { cutPeriods, PERIOD_MS } from './retention-periods.ts';
 import { msToInstant } from './instant.ts';
 import { describeRetention, type RetentionColumn, type RetentionRule } from './retention-rule.ts';
 import type { RetentionSeries } from './retention-table.ts';
 import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
-import { isComplete, type Window } from './window.ts';
+import { isComplete, MAX_WINDOW_DAYS, type Window } from './window.ts';
 
 /** A retention table with its groups as text. */
 export interface RetentionDetail extends Pick<
@@ -122,6 +123,20 @@ function breakdownOf(
 ): Breakdown | undefined {
   const property = by === undefined ? definition.breakdown : toProperty(by);
   return property === null ? undefined : { by: property, top };
+}
+
+/**
+ * The range of a table where nobody says one: as long as the table looks ahead, so that the first cohort has whole columns,
+ * and twice as long where cells rise until the last column is over. Less where the table would be too large.
+ */
+export function toRetentionRange(rule: RetentionRule): string {
+  const columns = toColumns(rule);
+  const periods = columns.at(-1)?.last ?? 1;
+  const wanted = rule.criterion === 'on_or_after' ? 2 * periods : periods;
+  // A range that no period begins with has two more cohorts than it is long.
+  const most = Math.floor(MAX_CELLS / columns.length) - 2;
+  const hours = (Math.min(wanted, most) * PERIOD_MS[rule.period]) / 3_600_000;
+  return `${String(Math.min(hours, MAX_WINDOW_DAYS * 24))}h`;
 }
 
 /** Which number of a table, and which page of its members. */

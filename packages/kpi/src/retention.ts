@@ -84,7 +84,8 @@ export async function readRetentionMembers(
   return reader.ask({ ...question, events, output } as const, options);
 }
 
-const MAX_CELLS = 10_000;
+/** Most cells of the table of one group. */
+export const MAX_CELLS = 10_000;
 /** Where nanoseconds of the store end. */
 const MAX_TIME_NS = BigInt(Date.UTC(2262, 0, 1)) * 1_000_000n;
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
-import { INTERVALS, range } from './parameter.ts';
+import { INTERVALS, longRange } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);
@@ -14,7 +14,7 @@ const group = z
 
 /** Query of all three: whose activity, and how it is cut. */
 export const ActivityQuery = z.strictObject({
-  ...range,
+  ...longRange('28 days'),
   feature: text
     .optional()
     .describe(

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
-import { limit, range } from './parameter.ts';
+import { limit, longRange } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);
@@ -108,6 +108,10 @@ export const RetentionDetail = z
   .meta({ id: 'RetentionDetail' });
 
 export const RetentionParams = z.object({ id: z.string().describe('Id of the retention table.') });
+
+const range = longRange(
+  'as many periods as the table has columns of, twice as many with `on_or_after`, and less where that would be too many cells',
+);
 
 const split = {
   by: text

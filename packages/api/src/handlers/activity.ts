@@ -40,6 +40,9 @@ export const activityHandlers: HandlersOf<typeof ACTIVITY_ROUTES> = {
   },
 };
 
+/** A day of activity holds no whole interval; four weeks hold each day of the week as often. */
+const ACTIVITY_RANGE = '28d';
+
 type Read<Data> = (
   reader: Reader,
   window: Window,
@@ -51,7 +54,7 @@ async function ask<Data>(
   query: z.output<typeof ActivityQuery>,
   read: Read<Data>,
 ): Promise<{ data: Data; meta: AnalyticMeta }> {
-  const window = windowOf(context, query);
+  const window = windowOf(context, query, ACTIVITY_RANGE);
   const { feature, event, unit, interval, by, top } = query;
   const request = { ...context.options, feature, event, unit, interval, by, top };
   const found = await read(context.reader, window, request);

@@ -1,19 +1,13 @@
 /** Who adopts features, and what people say of them. */
-import {
-  readAdoption,
-  readAdoptions,
-  readFeedback,
-  type Window,
-  type WindowText,
-} from '@heartwood/kpi';
+import { readAdoption, readAdoptions, readFeedback } from '@heartwood/kpi';
 import type { ADOPTION_ROUTES } from '../contract/routes/adoption.ts';
 import { analyticMetaOf } from './analytic.ts';
-import { windowOf, type Context, type HandlersOf } from './context.ts';
+import { windowOf, type HandlersOf } from './context.ts';
 
 export const adoptionHandlers: HandlersOf<typeof ADOPTION_ROUTES> = {
   /** `GET /api/v1/adoption` */
   listAdoption: async (context, { query }) => {
-    const window = longWindowOf(context, query);
+    const window = windowOf(context, query, ADOPTION_RANGE);
     const { reader, definitions, options } = context;
     const answer = await readAdoptions(reader, definitions.set, window, {
       ...options,
@@ -24,7 +18,7 @@ export const adoptionHandlers: HandlersOf<typeof ADOPTION_ROUTES> = {
 
   /** `GET /api/v1/adoption/{name}` */
   readAdoption: async (context, { params, query }) => {
-    const window = longWindowOf(context, query);
+    const window = windowOf(context, query, ADOPTION_RANGE);
     const { reader, definitions, options } = context;
     const answer = await readAdoption(reader, definitions.set, window, params.name, options);
     return { data: answer.data, meta: analyticMetaOf(window, answer, query) };
@@ -44,7 +38,4 @@ export const adoptionHandlers: HandlersOf<typeof ADOPTION_ROUTES> = {
 };
 
 /** Habits take longer than a day to see: three times the window that adoption has unless a definition says otherwise. */
-function longWindowOf(context: Context, query: WindowText): Window {
-  const isOpen = query.from === undefined && query.since === undefined;
-  return windowOf(context, isOpen ? { ...query, since: '12w' } : query);
-}
+const ADOPTION_RANGE = '12w';

@@ -62,9 +62,12 @@ interface RequestOf<Params extends z.ZodObject, Query extends z.ZodObject> {
 
 type Handle<Request, Answer> = (context: Context, request: Request) => Answer | Promise<Answer>;
 
-/** The window of a request. */
-export const windowOf = (context: Context, query: WindowText): Window =>
-  parseWindow(query, context.nowMs, context.timeZone);
+/** The window of a request; `preset` is its length where the request has no start, the last 24 hours without. */
+export function windowOf(context: Context, query: WindowText, preset?: string): Window {
+  const isOpen = query.from === undefined && query.since === undefined;
+  const text = isOpen && preset !== undefined ? { ...query, since: preset } : query;
+  return parseWindow(text, context.nowMs, context.timeZone);
+}
 
 /** The meta of an answer about a window. */
 export function metaOf(

@@ -6,6 +6,7 @@ import {
   parseRetention,
   readRetentionDetail,
   readRetentionMemberPage,
+  toRetentionRange,
   type RetentionDetail,
 } from '@heartwood/kpi';
 import type { z } from 'zod';
@@ -31,8 +32,8 @@ export const retentionHandlers: HandlersOf<typeof RETENTION_ROUTES> = {
 
   /** `GET /api/v1/retention/{id}` */
   readRetention: async (context, { params, query }) => {
-    const window = windowOf(context, query);
     const definition = findRetention(context.definitions.set, params.id);
+    const window = windowOf(context, query, toRetentionRange(definition.rule));
     const { by, top } = query;
     const answer = await readRetentionDetail(
       context.reader,
@@ -47,10 +48,11 @@ export const retentionHandlers: HandlersOf<typeof RETENTION_ROUTES> = {
   /** `GET /api/v1/retention/{id}/members` */
   listRetentionMembers: async (context, { params, query }) => {
     const { cohort, period, group, by, top, limit, asOf, cursor } = query;
+    const definition = findRetention(context.definitions.set, params.id);
     const page = await readRetentionMemberPage(
       context.reader,
-      windowOf(context, query),
-      findRetention(context.definitions.set, params.id),
+      windowOf(context, query, toRetentionRange(definition.rule)),
+      definition,
       {
         ...context.options,
         cohort,
@@ -83,8 +85,8 @@ export const retentionHandlers: HandlersOf<typeof RETENTION_ROUTES> = {
 
   /** `POST /api/v1/retention/query` */
   queryRetention: async (context, { body }) => {
-    const window = windowOf(context, body);
     const definition = parseRetention(body.definition, context.definitions.set);
+    const window = windowOf(context, body, toRetentionRange(definition.rule));
     const { by, top } = body;
     const answer = await readRetentionDetail(
       context.reader,

@@ -9,6 +9,7 @@ const LENGTHS = INTERVALS.filter((name) => name !== 'auto');
 
 export const ACTIVITY_FLAGS = {
   ...ANALYTIC_FLAGS,
+  since: { ...ANALYTIC_FLAGS.since, doc: 'The time up to now, such as 28d or 12w. Default: 28d.' },
   feature: {
     kind: 'text',
     value: 'NAME',

@@ -7,6 +7,10 @@ import { printRetention } from './retention-columns.ts';
 /** How a table is split. */
 export const RETENTION_FLAGS = {
   ...ANALYTIC_FLAGS,
+  since: {
+    ...ANALYTIC_FLAGS.since,
+    doc: 'The starts of this time up to now, such as 28d or 12w. Default: as many periods as the table follows, twice as many with on_or_after.',
+  },
   by: {
     kind: 'text',
     value: 'PROPERTY',
