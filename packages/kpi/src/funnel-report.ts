@@ -14,7 +14,7 @@ import {
   type FunnelReport,
   type FunnelSeries,
 } from './funnel.ts';
-import { describeFunnel, type FunnelBreakdown } from './funnel-rule.ts';
+import { describeFunnel, selectorsOfFunnel, type FunnelBreakdown } from './funnel-rule.ts';
 import type { Interval } from './interval.ts';
 import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
@@ -71,13 +71,8 @@ export async function readFunnelDetail(
 ): Promise<Analytic<FunnelDetail>> {
   const { rule, id, title, revision, kind, place: source, written } = definition;
   const breakdown = breakdownOf(definition, by, top);
-  const { steps, exclude, universe } = rule;
-  const selectors = [
-    ...[...steps, ...exclude].map(({ selector }) => selector),
-    ...(universe ?? []),
-  ];
   const asker = source.line === 0 ? 'question' : 'definition';
-  const unknown = await checkSelectors(reader, selectors, asker, options);
+  const unknown = await checkSelectors(reader, selectorsOfFunnel(rule), asker, options);
   const read = async (cut: FunnelCut): Promise<FunnelReport> =>
     readFunnel(reader, window, rule, cut, options);
   const whole = await read({ interval });

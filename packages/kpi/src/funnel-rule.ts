@@ -58,6 +58,12 @@ export interface FunnelBreakdown {
 /** Last nanosecond of the store. */
 const MAX_TIME_NS = BigInt(Date.UTC(2262, 0, 1)) * 1_000_000n;
 
+/** All runs and events that a funnel speaks of. */
+export const selectorsOfFunnel = ({ steps, exclude, universe }: FunnelRule): EventSelector[] => [
+  ...[...steps, ...exclude].map(({ selector }) => selector),
+  ...(universe ?? []),
+];
+
 /** The question; entries in the window, later steps up to the funnel's window behind it. */
 export function toFunnelQuestion(
   window: Window,

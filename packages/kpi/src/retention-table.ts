@@ -120,22 +120,27 @@ function boundsOf(
   return { begins: startMs + first * lengthMs, ends: endMs + (last + 1) * lengthMs };
 }
 
+/** Whether the mean of a column counts a cohort: numbers that may still rise must not stand beside those that may not. */
+export const isInMean = (
+  cohort: CohortReport,
+  column: number,
+  { criterion }: Pick<RetentionRule, 'criterion'>,
+): boolean =>
+  cohort.size > 0 &&
+  cohort.cells[column]?.complete === true &&
+  (criterion !== 'on_or_after' || isSettled(cohort));
+
 /** Whether the last column of a cohort is over. */
 export const isSettled = ({ cells }: CohortReport): boolean => cells.at(-1)?.complete === true;
 
 function toMean(
   cohorts: readonly CohortReport[],
   column: number,
-  { mean, reference, criterion }: RetentionRule,
+  rule: RetentionRule,
   facts: EligibleFacts,
 ): RetentionMean {
-  // A mean must not put numbers that may still rise beside those that may not.
-  const complete = cohorts.filter(
-    (cohort) =>
-      cohort.size > 0 &&
-      cohort.cells[column]?.complete === true &&
-      (criterion !== 'on_or_after' || isSettled(cohort)),
-  );
+  const { mean, reference } = rule;
+  const complete = cohorts.filter((cohort) => isInMean(cohort, column, rule));
   const sum = (read: (cohort: CohortReport) => number): number =>
     complete.reduce((total, cohort) => total + read(cohort), 0);
   const returned = sum(({ cells }) => cells[column]?.returned ?? 0);

@@ -37,7 +37,9 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
       { ...question, output: { kind: 'numbers' } } as const,
       options,
     );
-    const subject = { feature, definition: definition ?? undefined, rule, isKnown: true };
+    // The state of the feature is no number, and asked by nobody here.
+    const state = { isKnown: true, isUsed: true };
+    const subject = { feature, definition: definition ?? undefined, rule, ...state };
     const numbers: AdoptionNumbers = toAdoptionNumbers(rows, null, answer.facts, window, subject);
     return {
       value: numbers[number],

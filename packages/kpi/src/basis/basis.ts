@@ -86,13 +86,16 @@ export function maturityMs(basis: Basis): number {
 }
 
 /** Last period of the column that holds the one asked for. */
-function lastPeriod({ definition, period }: RetentionBasis): number {
+function lastPeriod({ definition: { rule }, period }: RetentionBasis): number {
+  // A cell that later returns raise turns out with the last column of all.
+  const until = rule.criterion === 'on_or_after' ? Infinity : period;
   let last = 0;
-  for (const width of definition.rule.brackets ?? []) {
-    if (last >= period) break;
+  for (const width of rule.brackets ?? []) {
+    if (last >= until) break;
     last += width;
   }
-  return Math.max(last, period);
+  const isRising = rule.criterion === 'on_or_after' && rule.brackets === null;
+  return Math.max(last, isRising ? rule.periods : period);
 }
 
 /** How to write its value. */

@@ -1,6 +1,7 @@
 /** Retention: the mean of one column over the complete cohorts of a window. */
 import { toStatement } from '../analytic.ts';
 import { readRetention, readRetentionMembers, toColumns } from '../retention.ts';
+import { isInMean } from '../retention-table.ts';
 import type { RetentionBasis } from './basis.ts';
 import type { Resolver } from './value.ts';
 
@@ -14,7 +15,7 @@ export const RETENTION: Resolver<RetentionBasis> = {
     const mean = table?.mean[column];
     const complete = (table?.cohorts ?? [])
       .map((cohort, index) => ({ ...cohort, index, cell: cohort.cells[column] }))
-      .filter(({ size, cell }) => size > 0 && cell?.complete === true);
+      .filter((cohort) => isInMean(cohort, column, rule));
     return {
       value: mean?.rate ?? null,
       sample: mean?.size ?? 0,

@@ -1,12 +1,14 @@
 /** Reads the number that something stands on, and the members of its parts, by what it is: one line a kind. */
 import type { Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import type { ExplainedStatement } from '../analytic.ts';
+import { checkSelectors } from '../selector-names.ts';
 import type { Window } from '../window.ts';
 import { ADOPTION } from './adoption.ts';
 import type { Basis } from './basis.ts';
 import { ENGAGEMENT } from './engagement.ts';
 import { FEEDBACK } from './feedback.ts';
 import { FUNNEL } from './funnel.ts';
+import { selectorsOfBasis } from './names.ts';
 import { RETENTION } from './retention.ts';
 import { SUCCESS } from './success.ts';
 
@@ -60,14 +62,18 @@ const RESOLVERS: { readonly [Kind in Basis['kind']]: Resolver<Extract<Basis, { k
   success: SUCCESS,
 };
 
-/** Reads the number of a window. */
-export function readBasis(
+/** Reads the number of a window; names that nothing stored carries are told. */
+export async function readBasis(
   reader: Reader,
   window: Window,
   basis: Basis,
   options: ReadOptions,
 ): Promise<BasisValue> {
-  return resolverOf(basis).read(reader, window, basis, options);
+  const [unknown, value] = await Promise.all([
+    checkSelectors(reader, selectorsOfBasis(basis), 'definition', options),
+    resolverOf(basis).read(reader, window, basis, options),
+  ]);
+  return { ...value, warnings: [...unknown, ...value.warnings] };
 }
 
 /** A page of the members of one of its parts; undefined where that has none. */
