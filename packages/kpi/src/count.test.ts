@@ -22,6 +22,8 @@ const MEASURES: readonly Measure[] = [
   ...(['sum', 'mean', 'min', 'max'] as const).map(
     (agg) => ({ agg, on: column('durationMs') }) as const,
   ),
+  { agg: 'count_values', on: attribute('amount') },
+  { agg: 'count_filtered' },
   { agg: 'sum', on: attribute('amount') },
   { agg: 'mean', on: attribute('feature.efficiency') },
   { agg: 'percentile', p: 0.5, on: column('durationMs') },

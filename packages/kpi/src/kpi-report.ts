@@ -133,20 +133,13 @@ export function kpiWarnings(definitions: readonly KpiDefinition[], facts: Eligib
   return factWarnings(said, unit ?? 'user');
 }
 
-/** A value that may be told: none of a rate over senders that leave out runs. */
-export function measurePart(part: KpiPart, values: Values, facts: EligibleFacts): Measured {
-  const { value, sample } = part.measure(values);
-  return { value: part.isRate && facts.filtered > 0 ? null : value, sample };
-}
-
 function toPart(
   definition: KpiDefinition,
   part: KpiPart,
   { spans, facts, ...values }: KpiNumbers,
   zone: TimeZone,
 ): KpiPartReport {
-  const now = measurePart(part, values.now, facts);
-  const before = measurePart(part, values.before, facts);
+  const [now, before] = [part.measure(values.now), part.measure(values.before)];
   return judgePart(definition, part.name, spans.current.endMs, zone, {
     now: { ...now, isKept: isKept(facts, spans.current.startMs) },
     before: { ...before, isKept: isKept(facts, spans.previous.startMs) },
@@ -190,14 +183,18 @@ export function judgePart(
 const isKept = ({ removedBefore }: EligibleFacts, fromMs: number): boolean =>
   removedBefore === null || removedBefore <= BigInt(fromMs) * 1_000_000n;
 
-function partWarnings(part: KpiPart, { now, facts }: KpiNumbers): string[] {
-  const name = part.name === '' ? 'The value' : `The value of ${part.name}`;
-  const warnings: string[] = [];
-  if (part.measure(now).overflow)
-    warnings.push(`${name} is beyond the largest number that can be told.`);
-  if (part.isRate && facts.filtered > 0)
-    warnings.push(
-      `${name} is a rate over senders that leave out runs (${ATTR_FEATURE_FILTER}), which means nothing: it is left out.`,
-    );
-  return warnings;
+function partWarnings(part: KpiPart, { now, before }: KpiNumbers): string[] {
+  const of = part.name === '' ? '' : ` of ${part.name}`;
+  const windows = [
+    [`The value${of}`, part.measure(now)],
+    [`The value${of} of the window before`, part.measure(before)],
+  ] as const;
+  return windows.flatMap(([name, { overflow, filtered }]) => [
+    ...(overflow ? [`${name} is beyond the largest number that can be told.`] : []),
+    ...(filtered
+      ? [
+          `${name} is a rate over senders that leave out runs (${ATTR_FEATURE_FILTER}), which means nothing: it is left out.`,
+        ]
+      : []),
+  ]);
 }

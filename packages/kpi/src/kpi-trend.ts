@@ -8,9 +8,9 @@ import { INTERVAL_MS, type Interval } from './interval.ts';
 import { findKpi, readKpis } from './kpi.ts';
 import { notCut } from './kpi-basis.ts';
 import { explainKpi } from './kpi-explain.ts';
-import { measurePart, type KpiReport } from './kpi-report.ts';
-import { targetAt } from './kpi-status.ts';
-import { planKpi, type KpiPart } from './kpi-value.ts';
+import type { KpiReport } from './kpi-report.ts';
+import { targetAt, type Measured } from './kpi-status.ts';
+import { planKpi, type KpiPart, type Values } from './kpi-value.ts';
 import { grainOf, toKpiSpans, type Span } from './kpi-window.ts';
 import { MeasureBatch } from './measure.ts';
 import type { Window } from './window.ts';
@@ -207,23 +207,25 @@ function toSeries(
     start,
     end,
     complete: complete && Date.parse(start) >= keptMs,
-    ...measurePart(part, values, facts),
+    ...numbersOf(part, values),
     target: targetAt(targets, Date.parse(end) - 1, zone)?.target ?? null,
   }));
   return { part: part.name === '' ? null : part.name, points };
 }
 
-function toGroups(
-  parts: readonly KpiPart[],
-  { series, answer: { facts } }: CountReport,
-): KpiGroup[] {
+function toGroups(parts: readonly KpiPart[], { series }: CountReport): KpiGroup[] {
   return series.map(({ group, points }) => ({
     group: nameOf(group),
     parts: parts.map((part) => ({
       part: part.name === '' ? null : part.name,
-      ...measurePart(part, points[0]?.values ?? [], facts),
+      ...numbersOf(part, points[0]?.values ?? []),
     })),
   }));
+}
+
+function numbersOf(part: KpiPart, values: Values): Measured {
+  const { value, sample } = part.measure(values);
+  return { value, sample };
 }
 
 const nameOf = (group: Group | null): string =>

@@ -1,7 +1,7 @@
 /** The values of a KPI from the numbers of one question: each part of its formula, and how much stands behind it. */
 import type { EventSelector } from '@heartwood/store';
 import { sampleUnitOf } from './basis/basis.ts';
-import type { KpiDefinition, KpiFormula } from './definition/kinds.ts';
+import type { KpiDefinition, KpiFormula, MeasureDefinition } from './definition/kinds.ts';
 import { evaluateFormula, namesOfFormula } from './formula.ts';
 import type { Expression } from './formula-parser.ts';
 import type { Measured } from './kpi-status.ts';
@@ -15,9 +15,8 @@ export interface KpiPart {
   /** '' where the formula has one part. */
   readonly name: string;
   readonly expression: Expression;
-  /** Divides by something measured: means nothing over runs of senders that leave out others. */
-  readonly isRate: boolean;
-  measure(values: Values): Measured & { readonly overflow: boolean };
+  /** The value is null for a rate over senders that leave out runs: such a rate is `filtered`. */
+  measure(values: Values): Measured & { readonly overflow: boolean; readonly filtered: boolean };
 }
 
 /** What a KPI needs of a question. */
@@ -34,22 +33,44 @@ export function planKpi(definition: KpiDefinition, batch: MeasureBatch): KpiPlan
     [...measures].map(([name, { aggregate, of }]) => [name, batch.add(aggregate, of)]),
   );
   const parts = [...toParts(formula)].map(([name, expression]): KpiPart => {
-    const counted = sampleNames(expression).flatMap((name) => measures.get(name)?.of ?? []);
-    const sampleAt = counted.length === 0 ? undefined : batch.add({ agg: 'count' }, counted);
+    const find = (names: readonly string[]): MeasureDefinition[] =>
+      names.flatMap((name) => measures.get(name) ?? []);
+    const samplesAt = planSample(find(sampleNames(expression)), batch);
+    // Dividing by something measured means nothing over runs of senders that leave out others.
+    const divided = isRate(expression) ? find(namesOfFormula(expression)) : [];
+    const filteredAt =
+      divided.length === 0
+        ? undefined
+        : batch.add(
+            { agg: 'count_filtered' },
+            divided.flatMap(({ of }) => of),
+          );
     return {
       name,
       expression,
-      isRate: isRate(expression),
       measure: (values) => {
         const at = (place: number | undefined): number | null =>
           place === undefined ? null : (values[place] ?? null);
         const { value, overflow } = evaluateFormula(expression, (name) => at(places.get(name)));
-        const sample = at(sampleAt) ?? 0;
-        return { value: value === null && sample === 0 ? fillEmpty : value, sample, overflow };
+        const samples = samplesAt.map((place) => at(place) ?? 0);
+        const sample = samples.length === 0 ? 0 : Math.min(...samples);
+        const filtered = (at(filteredAt) ?? 0) > 0;
+        const filled = value === null && sample === 0 ? fillEmpty : value;
+        return { value: filtered ? null : filled, sample, overflow, filtered };
       },
     };
   });
   return { parts, places };
+}
+
+/** Places of what is behind a value: runs and events, of numbers made of a property those that have it. The least counts. */
+function planSample(measures: readonly MeasureDefinition[], batch: MeasureBatch): number[] {
+  const counted: EventSelector[] = [];
+  const places: number[] = [];
+  for (const { aggregate, of } of measures)
+    if (aggregate.agg === 'count' || aggregate.agg === 'count_distinct') counted.push(...of);
+    else places.push(batch.add({ agg: 'count_values', on: aggregate.on }, of));
+  return counted.length === 0 ? places : [...places, batch.add({ agg: 'count' }, counted)];
 }
 
 /** What the runs and events of a KPI are called. */

@@ -152,6 +152,11 @@ const known: EventWorld = {
         featureStatus: index < 1 ? 1 : 2,
       }),
     ),
+    // Of a sender that leaves out runs, in the window before alone.
+    ...times(4, (index) =>
+      run(KNOWN_MS - DAY_MS, { feature: 'sampled', featureStatus: index < 3 ? 1 : 2 }),
+    ),
+    run(KNOWN_MS - 2 * DAY_MS, { feature: 'sampled', filtered: true }),
     // The clock of Berlin is put forward in the night to 29 March: that day has 23 hours.
     run(Date.UTC(2026, 1, 28, 22, 59), { feature: 'dst' }),
     ...times(23, (hour) => run(Date.UTC(2026, 2, 28, 23 + hour), { feature: 'dst' })),
@@ -185,6 +190,10 @@ const known: EventWorld = {
         attributes: JSON.stringify({ accepted: index < 4 }),
       }),
     ),
+    ...times(40, (index) =>
+      event(KNOWN_MS - DAY_MS, 'rated', { attributes: index === 0 ? '{"stars":5}' : '{}' }),
+    ),
+    ...times(3, () => event(KNOWN_MS - 2 * DAY_MS, 'rated')),
     // After the last complete day.
     event(KNOWN_MS + HOUR_MS, 'extraction_failed'),
   ],
@@ -212,9 +221,8 @@ test('KPIs are those of plain loops in every world', { timeout: 300_000 }, async
       if (definition?.window.kind !== 'rolling') throw new Error('there is no such KPI');
       const { ms } = definition.window;
       const [middle, start] = [endMs - ms, endMs - 2 * ms];
-      const whole = { from: ns(start), to: ns(endMs) };
-      const now = oracleKpi(world, definition, { from: ns(middle), to: ns(endMs) }, whole);
-      const before = oracleKpi(world, definition, { from: ns(start), to: ns(middle) }, whole);
+      const now = oracleKpi(world, definition, { from: ns(middle), to: ns(endMs) });
+      const before = oracleKpi(world, definition, { from: ns(start), to: ns(middle) });
       const expected = [...now].map(([part, { value, sample, status }]) => ({
         part: part === '' ? null : part,
         value: close(value),
@@ -229,6 +237,64 @@ test('KPIs are those of plain loops in every world', { timeout: 300_000 }, async
     }
   }
   expect(values).toBeGreaterThanOrEqual(3 * WORLDS);
+});
+
+test('runs that a sender leaves out void the rates that they are in, in their window alone', async () => {
+  const set = setOf(`
+measures:
+  good: {agg: count, of: {feature: sampled, status: success}}
+  all: {agg: count, of: feature:sampled}
+  viewed: {agg: count, of: event:feature_viewed}
+  used: {agg: count, of: event:feature_used}
+kpis:
+  rate: {numerator: good, denominator: all, window: 1d, target: 0.5}
+  parts: {calculation: {runs: good / all, use: used / viewed}, window: 1d}
+`);
+  const at = async (ms: number) =>
+    (await readKpis(store, set, asOf(ms))).kpis.map(({ parts, warnings }) => ({
+      parts: parts.map(({ value, previous, status }) => [value, previous, status]),
+      warnings,
+    }));
+  const before = expect.stringContaining('of the window before is a rate over senders');
+  expect(await at(KNOWN_MS)).toEqual([
+    { parts: [[0.75, null, 'on_track']], warnings: [before] },
+    {
+      parts: [
+        [0.75, null, 'no_target'],
+        [0.5, null, 'no_target'],
+      ],
+      warnings: [before],
+    },
+  ]);
+  expect((await at(KNOWN_MS - DAY_MS))[0]?.parts).toEqual([[null, null, 'insufficient_data']]);
+  const { data } = await readKpi(store, set, asOf(KNOWN_MS - DAY_MS), 'rate', { interval: '1d' });
+  expect(data.series[0]?.points.map(({ value }) => value)).toEqual([null]);
+});
+
+test('a sample is made of what has the property that a number is made of', async () => {
+  const set = setOf(`
+measures:
+  stars: {agg: mean, on: stars, of: event:rated}
+  rated: {agg: count, of: event:rated}
+kpis:
+  stars: {measure: stars, window: 1d, minSample: 30, target: 4, fillEmpty: 0}
+  each: {calculation: stars + rated, window: 1d}
+  rated: {measure: rated, window: 1d}
+`);
+  const at = async (ms: number) =>
+    (await readKpis(store, set, asOf(ms))).kpis.flatMap(({ parts }) =>
+      parts.map(({ value, sample, status }) => [value, sample, status]),
+    );
+  expect(await at(KNOWN_MS)).toEqual([
+    [5, 1, 'insufficient_data'],
+    [45, 1, 'no_target'],
+    [40, 40, 'no_target'],
+  ]);
+  expect(await at(KNOWN_MS - DAY_MS)).toEqual([
+    [0, 0, 'insufficient_data'],
+    [null, 0, 'insufficient_data'],
+    [3, 3, 'no_target'],
+  ]);
 });
 
 test('S4-95 a number and the list of its members agree, in every group', async () => {

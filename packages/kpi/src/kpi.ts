@@ -114,22 +114,14 @@ async function readGroup(
   group: Group,
   window: Window,
   options: ReadOptions,
-): Promise<GroupAnswer[]> {
+): Promise<GroupAnswer> {
   const { members } = group;
   const { numbers, ...asked } = await ask(reader, group, options);
-  // Which of the KPIs mean nothing because of senders that leave out runs, only each alone can tell.
-  if (numbers.facts.filtered > 0 && members.length > 1) {
-    const alone = members.map(({ definition }) => groupsOf([definition], window));
-    const answers = await Promise.all(
-      alone.flat().map((one) => readGroup(reader, one, window, options)),
-    );
-    return answers.flat();
-  }
   const definitions = members.map(({ definition }) => definition);
   const reports = members.map(({ definition, plan }) =>
     toKpiReport(definition, plan, numbers, window.zone),
   );
-  return [{ reports, warnings: kpiWarnings(definitions, numbers.facts), ...asked }];
+  return { reports, warnings: kpiWarnings(definitions, numbers.facts), ...asked };
 }
 
 async function ask(

@@ -1,5 +1,5 @@
 /** Measures put together in one question: equal selectors are searched once, equal numbers made once. */
-import type { Aggregate, EventSelector, Measure } from '@heartwood/store';
+import type { EventSelector, Measure } from '@heartwood/store';
 import { digestOf } from './definition/revision.ts';
 
 /** Most selectors of a question. */
@@ -17,7 +17,7 @@ export class MeasureBatch {
   }
 
   /** Takes a number up; gives its place among the values of the answer. */
-  add(aggregate: Aggregate, selectors: readonly EventSelector[]): number {
+  add(aggregate: Measure, selectors: readonly EventSelector[]): number {
     const places = selectors.map((selector) => placeOf(this.#selectors, selector));
     const of = [...new Set(places)].toSorted((a, b) => a - b);
     return placeOf(this.#measures, { ...aggregate, of });

@@ -29,7 +29,9 @@ const KpiPart = z
     part,
     status: Status,
     value: number('Null on a zero denominator, and for rates over senders that leave out runs.'),
-    sample: count('Runs and events behind the value: what a quotient is divided by, else all.'),
+    sample: count(
+      'Runs and events behind the value: what a quotient is divided by, else all; of numbers made of a property those that have it.',
+    ),
     target: number('In force at the end of the window; null without one.'),
     warn: number('Between this and the target it is at risk; null for no such range.'),
     progress: number(

@@ -265,12 +265,14 @@ function isIn(row: OracleRow, group: Group | null, groups: readonly (Group | nul
 function isMeasured(row: OracleRow, measure: Measure): boolean {
   if (measure.of !== undefined && !measure.of.some((index) => row.matched.has(index))) return false;
   if (measure.agg === 'count' || measure.agg === 'count_distinct') return true;
+  if (measure.agg === 'count_filtered') return 'filtered' in row.source && row.source.filtered;
   return numberOf(row.source, row.isRun, measure.on) !== null;
 }
 
 function measured(cell: readonly OracleRow[], measure: Measure): number | null {
   const rows = cell.filter((row) => isMeasured(row, measure));
-  if (measure.agg === 'count') return rows.length;
+  if (measure.agg === 'count' || measure.agg === 'count_filtered') return rows.length;
+  if (measure.agg === 'count_values') return rows.length;
   if (measure.agg === 'count_distinct')
     return new Set(rows.map((row) => oracleUnit(row, measure.on)).filter((key) => key !== null))
       .size;

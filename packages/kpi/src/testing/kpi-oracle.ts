@@ -17,12 +17,11 @@ export interface OraclePart {
   readonly status: string;
 }
 
-/** Parts by name, '' for the only one; `read` is this window and the one before. */
+/** Parts by name, '' for the only one. */
 export function oracleKpi(
   world: EventWorld,
   definition: KpiDefinition,
   range: Range,
-  read: Range,
 ): Map<string, OraclePart> {
   const { formula, measures, targets, direction, minSample, fillEmpty } = definition;
   const named = (name: string): MeasureDefinition => {
@@ -32,23 +31,30 @@ export function oracleKpi(
   };
   const valueOf = (name: string): number | null =>
     number(world, range, named(name).of, named(name).aggregate);
-  const rows = (names: readonly string[]): number =>
-    number(
-      world,
-      range,
-      names.flatMap((name) => named(name).of),
-      { agg: 'count' },
-    ) ?? 0;
-  // A rate means nothing where a sender leaves out runs that the KPI is made of.
-  const isFiltered = matchesFiltered(
-    world,
-    read,
-    [...measures.values()].flatMap(({ of }) => of),
-  );
+  const isCount = (name: string): boolean => named(name).aggregate.agg.startsWith('count');
+  const selectors = (names: readonly string[]): EventSelector[] =>
+    names.flatMap((name) => named(name).of);
+  // Of numbers made of a property the runs and events that have it; of several numbers the one with least behind it.
+  const rows = (names: readonly string[]): number => {
+    const counted = selectors(names.filter(isCount));
+    const samples = names
+      .filter((name) => !isCount(name))
+      .map((name) => valuesBehind(world, range, named(name)));
+    if (counted.length > 0) samples.push(number(world, range, counted, { agg: 'count' }) ?? 0);
+    return samples.length === 0 ? 0 : Math.min(...samples);
+  };
+  // A rate means nothing where a sender leaves out runs that it is made of.
+  const isFiltered = (names: readonly string[]): boolean =>
+    matchesFiltered(world, range, selectors(names));
   const found = new Map<string, OraclePart>();
-  const add = (part: string, raw: number | null, sample: number, isRate: boolean): void => {
+  const add = (
+    part: string,
+    raw: number | null,
+    sample: number,
+    rateOf: readonly string[] | null,
+  ): void => {
     const filled = raw === null && sample === 0 ? fillEmpty : raw;
-    const value = isRate && isFiltered ? null : filled;
+    const value = rateOf !== null && isFiltered(rateOf) ? null : filled;
     const target = targets.get(part)?.[0];
     const sign = direction === 'up' ? 1 : -1;
     const status =
@@ -63,18 +69,18 @@ export function oracleKpi(
               : 'off_track';
     found.set(part, { value, sample, status });
   };
-  if (formula.type === 'simple') add('', valueOf(formula.measure), rows([formula.measure]), false);
+  if (formula.type === 'simple') add('', valueOf(formula.measure), rows([formula.measure]), null);
   else if (formula.type === 'ratio') {
     const [top, bottom] = [valueOf(formula.numerator), valueOf(formula.denominator)];
     const value = top === null || bottom === null || bottom === 0 ? null : top / bottom;
-    add('', value, rows([formula.denominator]), true);
+    add('', value, rows([formula.denominator]), [formula.numerator, formula.denominator]);
   } else if (formula.type === 'derived')
     for (const [part, tree] of formula.parts)
       add(
         part,
         calculate(tree, valueOf),
         rows(divisors(tree)),
-        JSON.stringify(tree).includes('"/"'),
+        JSON.stringify(tree).includes('"/"') ? namesOf(tree) : null,
       );
   return found;
 }
@@ -94,7 +100,26 @@ function number(
     output: { kind: 'numbers' },
   });
   if (row !== undefined) return row.values[0] ?? null;
-  return measure.agg === 'count' || measure.agg === 'count_distinct' ? 0 : null;
+  return measure.agg.startsWith('count') ? 0 : null;
+}
+
+/** How many runs and events have the property that a number is made of: the sum of a one for each. */
+function valuesBehind(
+  world: EventWorld,
+  range: Range,
+  { of, aggregate }: MeasureDefinition,
+): number {
+  if (!('on' in aggregate) || typeof aggregate.on === 'string')
+    throw new Error('it has no property');
+  const { on } = aggregate;
+  const counts = number(world, range, of, { agg: 'count_values', on });
+  return counts ?? 0;
+}
+
+function namesOf(tree: Expression): string[] {
+  return [...JSON.stringify(tree).matchAll(/"kind":"name","name":"([^"]*)"/gu)].map(
+    ([, name = '']) => name,
+  );
 }
 
 function matchesFiltered(

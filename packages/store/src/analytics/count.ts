@@ -82,9 +82,8 @@ function compileCell(
     `bucket = ${writer.param('int', bucket)}`,
     ...(events.group === undefined ? [] : [groupSql(writer, group)]),
     ...(measure.of === undefined ? [] : [ofSql(measure.of)]),
-    ...('p' in measure || (measure.agg !== 'count' && measure.agg !== 'count_distinct')
-      ? [`${valueSql(measure.on, values)} IS NOT NULL`]
-      : []),
+    ...(measure.agg === 'count_filtered' ? [FILTERED] : []),
+    ...(isOfProperty(measure) ? [`${valueSql(measure.on, values)} IS NOT NULL`] : []),
   ];
   writeFacts(writer, 'placed');
   writer.table(
@@ -101,6 +100,10 @@ function measureSql(writer: Writer, measure: Measure, values: readonly Property[
       return `count(*)${filter}`;
     case 'count_distinct':
       return `count(DISTINCT as_${measure.on})${filter}`;
+    case 'count_values':
+      return `count(${valueSql(measure.on, values)})${filter}`;
+    case 'count_filtered':
+      return `count(CASE WHEN ${FILTERED} THEN 1 END)${filter}`;
     case 'percentile':
       return `quantile_cont(${valueSql(measure.on, values)}, ${writer.param('real', measure.p)})${filter}`;
     case 'sum':
@@ -113,6 +116,14 @@ function measureSql(writer: Writer, measure: Measure, values: readonly Property[
   }
 }
 
+/** Whether a row is of a sender that leaves out others; marks as in src/marks.ts. */
+const FILTERED = 'fa_marked(marks, 17)';
+
+type OfProperty = Extract<Measure, { readonly on: Property }>;
+
+const isOfProperty = (measure: Measure): measure is OfProperty =>
+  measure.agg !== 'count' && measure.agg !== 'count_distinct' && measure.agg !== 'count_filtered';
+
 /** Sums that lose no digits by the order of their parts (Kahan). */
 const AGGREGATE = { sum: 'fsum', mean: 'favg', min: 'min', max: 'max' } as const;
 
@@ -124,8 +135,7 @@ const keyOf = (property: Property): string => JSON.stringify(property);
 function valuesOf(measures: readonly Measure[]): Property[] {
   const found = new Map<string, Property>();
   for (const measure of measures)
-    if (measure.agg !== 'count' && measure.agg !== 'count_distinct')
-      found.set(keyOf(measure.on), measure.on);
+    if (isOfProperty(measure)) found.set(keyOf(measure.on), measure.on);
   return [...found.values()];
 }
 

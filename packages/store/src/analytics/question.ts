@@ -65,8 +65,13 @@ export type Aggregate =
   /** `p` from 0 to 1; linear between ranks. */
   | { readonly agg: 'percentile'; readonly p: number; readonly on: Property };
 
+/** What stands behind another number: runs and events that have a property, and runs of senders that leave out others. */
+type Support =
+  | { readonly agg: 'count_values'; readonly on: Property }
+  | { readonly agg: 'count_filtered' };
+
 /** An aggregate over what these selectors match, by their index; over what any matches unless given. */
-export type Measure = Aggregate & { readonly of?: readonly number[] | undefined };
+export type Measure = (Aggregate | Support) & { readonly of?: readonly number[] | undefined };
 
 /** Names one number of a count. */
 export interface CountCell {
