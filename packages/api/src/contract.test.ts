@@ -250,6 +250,12 @@ const post = (body: unknown): RequestInit => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 });
+const PLAN_FILES = [
+  {
+    name: 'plan.yaml',
+    text: 'events: {order_placed: {schema: {properties: {total: {type: number}}}}}',
+  },
+];
 const POSTS: Readonly<Record<string, RequestInit>> = {
   queryRetention: post({
     definition: { start: 'feature:checkout', return: 'event:any', period: 'hour', mode: 'rolling' },
@@ -261,6 +267,22 @@ const POSTS: Readonly<Record<string, RequestInit>> = {
     interval: '1h',
     explain: true,
   }),
+  validateEvent: post({
+    files: PLAN_FILES,
+    event: 'order_placed',
+    properties: { total: 'seven', note: 'x' },
+  }),
+  inferPlan: post({ since: '7d', explain: true }),
+  lintPlan: post({ files: PLAN_FILES }),
+  diffPlans: post({
+    before: [{ name: 'a.yaml', text: 'events: {order_shipped: {}, order_placed: {}}' }],
+    after: PLAN_FILES,
+  }),
+  importPlan: post({
+    name: 'plan.md',
+    text: '| Event Name | Step in Funnel |\n| --- | --- |\n| order_placed | x |\n',
+  }),
+  writePlan: post({ files: PLAN_FILES, to: 'csv' }),
   checkDefinitions: post({
     files: [{ name: 'a.yaml', text: 'goals:\n  - id: grow\nmeasure: 1\n' }],
   }),

@@ -9,6 +9,7 @@ import { HEART_COMMANDS } from './catalog/heart.ts';
 import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
 import { PATH_COMMANDS } from './catalog/path.ts';
+import { PLAN_COMMANDS } from './catalog/plan.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 import { RETENTION_COMMANDS } from './catalog/retention.ts';
 
@@ -24,4 +25,5 @@ export const CATALOG: readonly Entry[] = [
   ...ACTIVITY_COMMANDS,
   ...ADOPTION_COMMANDS,
   ...DEFINITION_COMMANDS,
+  ...PLAN_COMMANDS,
 ];

@@ -7,6 +7,7 @@ import { HEART_ERRORS } from './errors/heart.ts';
 import { KPI_ERRORS } from './errors/kpi.ts';
 import { NAME_ERRORS } from './errors/name.ts';
 import { PATH_ERRORS } from './errors/path.ts';
+import { PLAN_ERRORS } from './errors/plan.ts';
 import { QUALITY_ERRORS } from './errors/quality.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
 
@@ -15,6 +16,7 @@ const ENTRIES = {
   ...RANGE_ERRORS,
   ...NAME_ERRORS,
   ...DEFINITION_ERRORS,
+  ...PLAN_ERRORS,
   ...KPI_ERRORS,
   ...FUNNEL_ERRORS,
   ...ACTIVITY_ERRORS,

@@ -39,6 +39,11 @@ export {
   type RetentionDetail,
 } from './retention-report.ts';
 export { describeRetention } from './retention-rule.ts';
+export { draftPlan } from './plan/plan-draft.ts';
+export { checkPlanEvent } from './plan/plan-event.ts';
+export { lintPlanFiles, readPlan } from './plan/plan-files.ts';
+export { importPlan, writeDocument, writePlan } from './plan/plan-text.ts';
+export { readViolations } from './plan/plan-violations.ts';
 export { readStickiness } from './stickiness.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
 export { readEvents, type EventNumbers, type EventTableOptions } from './event.ts';

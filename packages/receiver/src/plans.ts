@@ -3,7 +3,7 @@ import type { TrackingPlan } from '@heartwood/semconv';
 import { decoderVersion } from './decode/decoder-version.ts';
 
 /** A plan, and the version of the decoders with it. */
-export interface PlanInForce {
+interface PlanInForce {
   readonly plan: TrackingPlan | null;
   readonly decoder: number;
 }

@@ -12,6 +12,7 @@ import { METRIC_ROUTES } from './routes/metric.ts';
 import { OVERVIEW_ROUTES } from './routes/overview.ts';
 import { PERFORMANCE_ROUTES } from './routes/performance.ts';
 import { PATH_ROUTES } from './routes/path.ts';
+import { PLAN_ROUTES } from './routes/plan.ts';
 import { RECORD_ROUTES } from './routes/record.ts';
 import { RETENTION_ROUTES } from './routes/retention.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
@@ -36,6 +37,7 @@ export const ROUTES = {
   ...ACTIVITY_ROUTES,
   ...ADOPTION_ROUTES,
   ...DEFINITION_ROUTES,
+  ...PLAN_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,
 };

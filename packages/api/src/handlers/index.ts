@@ -14,6 +14,7 @@ import { metricHandlers } from './metric.ts';
 import { overviewHandlers } from './overview.ts';
 import { performanceHandlers } from './performance.ts';
 import { pathHandlers } from './path.ts';
+import { planHandlers } from './plan.ts';
 import { recordHandlers } from './record.ts';
 import { retentionHandlers } from './retention.ts';
 import { serviceHandlers } from './service.ts';
@@ -38,6 +39,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...activityHandlers,
   ...adoptionHandlers,
   ...definitionHandlers,
+  ...planHandlers,
   ...overviewHandlers,
   ...systemHandlers,
 };

@@ -163,6 +163,18 @@ test('mode omit leaves out what is not planned, whatever it is, and counts it as
   expect(seen(decoded).map((row) => (row as unknown[])[1])).toEqual([3, 3, 3]);
 });
 
+test('an attribute with a column of its own is a property where the plan names it', () => {
+  const plan = planOf(
+    { violation: 'block' },
+    {
+      a_b_done: { required_properties: ['session.id'], property_types: { 'session.id': 'string' } },
+    },
+  );
+  const given = decode(plan, [event('a_b_done', [['session.id', { string: 's1' }]])]);
+  expect([given.rejected, given.violations.length]).toEqual([0, 0]);
+  expect(decode(plan, [event('a_b_done', [])]).rejected).toBe(1);
+});
+
 test('of a key that comes twice the first value is checked', () => {
   const twice = (first: string, second: string): Partial<PlainLog> =>
     event('upload_started', [

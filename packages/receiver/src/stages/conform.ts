@@ -1,16 +1,33 @@
 /** Holds each event beside the tracking plan: between its decoding and its row. */
-import { decidePlan, type TrackingPlan, validate, type Violation } from '@heartwood/semconv';
+import {
+  decidePlan,
+  isOwnEvent,
+  type PlannedEvent,
+  type TrackingPlan,
+  validate,
+  type Violation,
+} from '@heartwood/semconv';
 import { type Batch, MARK } from '@heartwood/store/batch';
-import { EVENT_NAME } from '../decode/known-attributes.ts';
+import { EVENT_NAME, KNOWN_NAMES, LIFTED } from '../decode/known-attributes.ts';
 import type { LogDraft } from '../decode/logs/log-draft.ts';
 import type { OpenRequest } from '../decode/open-request.ts';
 import type { RecordAttributes } from '../decode/record-attributes.ts';
-import { isOwnEvent, readProperties } from './event-properties.ts';
+import { readProperties } from './event-properties.ts';
 import { cutMembers } from './members.ts';
 import { ViolationCounts } from './violation-counts.ts';
 
 /** Why records are rejected that the plan does not let in: the word of their count. */
 export const PLAN_REASON = 'plan';
+
+/** Attributes of log records with a column, with their numbers. */
+const LIFTED_NAMES = [
+  LIFTED.NAME,
+  LIFTED.COMPONENT,
+  LIFTED.ERROR_TYPE,
+  LIFTED.SESSION,
+  LIFTED.USER_HASH,
+  LIFTED.USER_ID,
+].map((number): [string, number] => [KNOWN_NAMES.at(number - 1) ?? '', number]);
 
 /** Longest name of an event in a message to its sender. */
 const SHOWN_NAME = 100;
@@ -43,12 +60,12 @@ export class Conform {
     this.#said = [];
     const name = this.#nameOf(draft);
     if (name === '') return '';
-    const planned = plan.events.get(name);
-    if (planned === undefined && isOwnEvent(name)) return '';
+    if (isOwnEvent(name) && !plan.events.has(name)) return '';
     const request = this.#request;
     const text = this.#attributes.text.since(this.#attributes.start);
     const isRepeated = (request.marks & MARK.DUPLICATE_KEYS) !== 0;
-    const { properties, version } = readProperties(text, isRepeated, planned);
+    const { properties, version } = readProperties(text, isRepeated);
+    this.#addLifted(properties, plan.events.get(name));
     const violations = validate(plan, name, properties, { version, encoding: 'attributes' });
     if (violations.length === 0) return '';
     const { outcome, said, omit } = decidePlan(plan, name, violations);
@@ -73,13 +90,24 @@ export class Conform {
 
   /** The field names the event; where it is empty, the attribute does. */
   #nameOf({ eventNameStart, eventNameLength }: LogDraft): string {
-    const { known, source } = this.#request;
+    const { known } = this.#request;
     const isAttribute = eventNameLength === 0 && known.has(EVENT_NAME);
     const start = isAttribute ? (known.low[EVENT_NAME] ?? 0) : eventNameStart;
     const length = isAttribute ? (known.high[EVENT_NAME] ?? 0) : eventNameLength;
-    if (length === 0) return '';
-    const { buffer, byteOffset } = source.slice(start, length);
+    return length === 0 ? '' : this.#read(start, length);
+  }
+
+  #read(start: number, length: number): string {
+    const { buffer, byteOffset } = this.#request.source.slice(start, length);
     return Buffer.from(buffer, byteOffset, length).toString('utf8');
+  }
+
+  /** What has a column of its own is a property where the plan names it. */
+  #addLifted(properties: Record<string, unknown>, planned: PlannedEvent | undefined): void {
+    const { known } = this.#request;
+    for (const [key, number] of LIFTED_NAMES)
+      if (planned?.schema.root.properties.has(key) === true && known.has(number))
+        properties[key] = this.#read(known.low[number] ?? 0, known.high[number] ?? 0);
   }
 
   #omit(text: Buffer, keys: ReadonlySet<string>): void {

@@ -1,7 +1,7 @@
 /** The members of the attributes of a record as they lie in the arena: `,"a":1,"b":{}` without the braces around them. */
 
 /** Where a member lies, its comma included, and its key. */
-export interface Member {
+interface Member {
   readonly start: number;
   readonly end: number;
   readonly key: string;

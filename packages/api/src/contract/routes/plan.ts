@@ -1,0 +1,132 @@
+/** The tracking plan: what is planned, what breaks it, and plans that come with a question. */
+import { z } from 'zod';
+import { AnalyticMeta } from '../analytic.ts';
+import { answerOf, listOf, Meta } from '../answer.ts';
+import {
+  PlanDiff,
+  PlanDiffBody,
+  PlanDraft,
+  PlanDraftBody,
+  PlanEventBody,
+  PlanEventRow,
+  PlanImport,
+  PlanImportBody,
+  PlanLintBody,
+  PlanMeta,
+  PlanReport,
+  PlanText,
+  PlanTextBody,
+  PlanVerdict,
+  ViolationQuery,
+  ViolationRow,
+} from '../plan.ts';
+import { definePost, defineRoute } from '../route.ts';
+import { NoParams, NoQuery } from '../system.ts';
+
+/** As for definitions: whole files come in the body. */
+const FILES_BYTES = 262_144;
+/** Two plans. */
+const DIFF_BYTES = 2 * FILES_BYTES;
+
+export const PLAN_ROUTES = {
+  readPlan: defineRoute({
+    method: 'get',
+    path: '/api/v1/plan',
+    tag: 'plan',
+    summary: 'The tracking plan in force, event by event.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    answer: listOf(PlanEventRow, PlanMeta),
+    errors: [],
+  }),
+  listViolations: defineRoute({
+    method: 'get',
+    path: '/api/v1/plan/violations',
+    tag: 'plan',
+    summary:
+      'What events did that the plan does not say, by hours of receipt that the range touches, the most frequent first.',
+    scope: 'read',
+    params: NoParams,
+    query: ViolationQuery,
+    answer: listOf(ViolationRow, Meta),
+    errors: [],
+  }),
+  validateEvent: definePost({
+    method: 'post',
+    path: '/api/v1/plan/validate',
+    tag: 'plan',
+    summary: 'Whether an event keeps to the plan, and what would become of it.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    body: PlanEventBody,
+    maxBodyBytes: FILES_BYTES,
+    answer: z.object({ data: PlanVerdict }),
+    errors: ['DEFINITION_INVALID', 'PLAN_NONE'],
+  }),
+  inferPlan: definePost({
+    method: 'post',
+    path: '/api/v1/plan/infer',
+    tag: 'plan',
+    summary: 'A draft of a plan out of the events of a range.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    body: PlanDraftBody,
+    answer: answerOf(PlanDraft, AnalyticMeta),
+    errors: ['STORE_QUERY_TOO_LARGE'],
+  }),
+  lintPlan: definePost({
+    method: 'post',
+    path: '/api/v1/plan/lint',
+    tag: 'plan',
+    summary: 'What is wrong with a plan, and what its readers would stumble over.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    body: PlanLintBody,
+    maxBodyBytes: FILES_BYTES,
+    answer: z.object({ data: PlanReport }),
+    errors: ['PLAN_NONE'],
+  }),
+  diffPlans: definePost({
+    method: 'post',
+    path: '/api/v1/plan/diff',
+    tag: 'plan',
+    summary: 'What changed between two plans, and which versions of schemas the changes ask for.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    body: PlanDiffBody,
+    maxBodyBytes: DIFF_BYTES,
+    answer: z.object({ data: PlanDiff }),
+    errors: ['DEFINITION_INVALID', 'PLAN_NONE'],
+  }),
+  importPlan: definePost({
+    method: 'post',
+    path: '/api/v1/plan/import',
+    tag: 'plan',
+    summary: 'A plan out of a table of nine columns in Markdown or CSV.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    body: PlanImportBody,
+    maxBodyBytes: FILES_BYTES,
+    answer: z.object({ data: PlanImport }),
+    errors: [],
+  }),
+  writePlan: definePost({
+    method: 'post',
+    path: '/api/v1/plan/text',
+    tag: 'plan',
+    summary: 'A plan as the text of a file: a definition file, or code that sends its events.',
+    scope: 'read',
+    params: NoParams,
+    query: NoQuery,
+    body: PlanTextBody,
+    maxBodyBytes: FILES_BYTES,
+    answer: z.object({ data: PlanText }),
+    errors: ['DEFINITION_INVALID', 'PLAN_NONE'],
+  }),
+};
