@@ -14,8 +14,8 @@ export function toPropertyTree(
   const tree = createBranch();
   const dotted: [string, unknown][] = [];
   for (const [key, value] of Object.entries(attributes)) {
-    if (schema.properties.has(key)) tree[key] = toValue(schema.properties.get(key), value);
-    else if (!key.includes('.')) tree[key] = toValue(undefined, value);
+    const rule = schema.properties.get(key);
+    if (rule !== undefined || !key.includes('.')) put(tree, key, toValue(rule, value));
     else if (schema.properties.has(key.slice(0, key.indexOf('.')))) dotted.push([key, value]);
   }
   for (const [key, value] of dotted) plant(tree, schema, key.split('.'), value);
@@ -28,10 +28,11 @@ export function toSentValues(
 ): Readonly<Record<string, unknown>> {
   const dates = Object.entries(properties).filter(([, value]) => value instanceof Date);
   if (dates.length === 0) return properties;
-  const sent = Object.assign(createBranch(), properties);
+  const sent = createBranch();
+  for (const [key, value] of Object.entries(properties)) put(sent, key, value);
   for (const [key, value] of dates) {
     const date = value as Date;
-    sent[key] = Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+    put(sent, key, Number.isNaN(date.getTime()) ? undefined : date.toISOString());
   }
   return sent;
 }
@@ -50,11 +51,11 @@ function plant(tree: Branch, schema: SchemaNode, keys: readonly string[], value:
     const next: unknown = ownValue(branch, key) ?? createBranch();
     // The name is taken by a value that holds nothing.
     if (!isRecord(next)) return;
-    branch[key] = next;
+    put(branch, key, next);
     branch = next;
   }
   const last = keys.at(-1) ?? '';
-  branch[last] ??= toValue(ruleOf(rule, last), value);
+  if (ownValue(branch, last) === undefined) put(branch, last, toValue(ruleOf(rule, last), value));
 }
 
 function ruleOf(rule: SchemaNode | undefined, key: string): SchemaNode | undefined {
@@ -84,5 +85,13 @@ function resolve(rule: SchemaNode): SchemaNode {
   return node;
 }
 
-/** Without a prototype: `__proto__` is a key as any other. */
-const createBranch = (): Branch => Object.create(null) as Branch;
+const createBranch = (): Branch => ({});
+
+/** `__proto__` is a key as any other. Objects without a prototype would need no such care and are three times as slow. */
+function put(branch: Branch, key: string, value: unknown): void {
+  if (key !== '__proto__') branch[key] = value;
+  else {
+    const own = { value, enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(branch, key, own);
+  }
+}
