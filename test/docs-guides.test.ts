@@ -28,6 +28,7 @@ describe('the guides', () => {
     expect(guides.map(({ file }) => file)).toEqual([
       'any-exporter.md',
       'backup-and-retention.md',
+      'data-quality.md',
       'getting-started.md',
       'kpis.md',
       'progress.md',

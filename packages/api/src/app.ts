@@ -1,6 +1,6 @@
 /** The Express app over the table of routes; nothing listens here. */
 import type { Reader } from '@heartwood/store';
-import { createEmptySet, suggest, type DefinitionState } from '@heartwood/kpi';
+import { createEmptySet, QualityRuns, suggest, type DefinitionState } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { readBody } from './body.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly storage?: (() => StorageState | undefined) | undefined;
   /** What the process tells of itself. Default: nothing. */
   readonly metrics?: (() => Promise<readonly MetricFamily[]>) | undefined;
+  /** Where checks of data quality run. Default: with what they find kept nowhere. */
+  readonly quality?: QualityRuns | undefined;
   /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
   readonly readiness?: (() => readonly string[]) | undefined;
   /** Default: none, and then only requests to a loopback name are answered. */
@@ -79,6 +81,8 @@ function contextMaker(options: AppOptions): MakeContext {
   const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
   const { metrics = async () => [], storage = () => undefined } = options;
   const startedAtMs = clock();
+  const keep = async (): Promise<void> => undefined;
+  const { quality = new QualityRuns({ reader, keep, clock }) } = options;
   const { definitions = withoutDefinitions(startedAtMs) } = options;
   const system: SystemSources = {
     version,
@@ -87,6 +91,7 @@ function contextMaker(options: AppOptions): MakeContext {
     receiver,
     storage,
     metrics,
+    quality,
     readiness,
     // Each takes about 50 ms of the thread that answers everybody.
     openApi: once(() => createOpenApi(version)),

@@ -283,6 +283,7 @@ const POSTS: Readonly<Record<string, RequestInit>> = {
     text: '| Event Name | Step in Funnel |\n| --- | --- |\n| order_placed | x |\n',
   }),
   writePlan: post({ files: PLAN_FILES, to: 'csv' }),
+  runQuality: post({ checks: ['volume', 'gap'] }),
   checkDefinitions: post({
     files: [{ name: 'a.yaml', text: 'goals:\n  - id: grow\nmeasure: 1\n' }],
   }),

@@ -10,6 +10,7 @@ import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
 import { PATH_COMMANDS } from './catalog/path.ts';
 import { PLAN_COMMANDS } from './catalog/plan.ts';
+import { QUALITY_COMMANDS } from './catalog/quality.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 import { RETENTION_COMMANDS } from './catalog/retention.ts';
 
@@ -25,5 +26,6 @@ export const CATALOG: readonly Entry[] = [
   ...ACTIVITY_COMMANDS,
   ...ADOPTION_COMMANDS,
   ...DEFINITION_COMMANDS,
+  ...QUALITY_COMMANDS,
   ...PLAN_COMMANDS,
 ];

@@ -44,6 +44,8 @@ export { checkPlanEvent } from './plan/plan-event.ts';
 export { lintPlanFiles, readPlan } from './plan/plan-files.ts';
 export { importPlan, writeDocument, writePlan } from './plan/plan-text.ts';
 export { readViolations } from './plan/plan-violations.ts';
+export { readQuality } from './quality/latest.ts';
+export { QualityRuns } from './quality/runs.ts';
 export { readStickiness } from './stickiness.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
 export { readEvents, type EventNumbers, type EventTableOptions } from './event.ts';

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '@heartwood/api';
+import { QualityRuns } from '@heartwood/kpi';
 import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
@@ -15,6 +16,7 @@ import { serverError } from './errors.ts';
 import { foldersOf } from './folders.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
 import { toReceiverState } from './receiver-state.ts';
+import { QualitySchedule } from './quality-schedule.ts';
 import { Schedule } from './schedule.ts';
 import { SelfObservation } from './self-observation.ts';
 import { toStorageState } from './storage-state.ts';
@@ -132,10 +134,20 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     log,
   });
   lifecycle.started('the schedule', async () => schedule.close());
+  const quality = new QualityRuns({ reader: store, keep: (run) => store.writeQuality(run) });
+  const qualitySchedule = new QualitySchedule({
+    runs: quality,
+    reader: store,
+    definitions: () => definitions.state.set,
+    timeZone: config.timeZone,
+    log,
+  });
+  lifecycle.started('the checks of data quality', () => qualitySchedule.close());
   const self = new SelfObservation({
     receiver,
     store,
     definitions: () => definitions.state,
+    qualityFailures: () => quality.failures,
     databaseFile: database,
     journalDir,
     intervalMs: config.selfMetricsMs,
@@ -147,6 +159,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     receiver: () => toReceiverState(receiver.measures()),
     storage: () => toStorageState(schedule.use, schedule.last),
     metrics: () => self.read(),
+    quality,
     readiness: () => receiver.refusals(),
     tokens: { read: config.readToken },
     dashboardDir: existsSync(DASHBOARD_DIR) ? DASHBOARD_DIR : undefined,

@@ -14,6 +14,7 @@ import type {
 import {
   ATTR_CPU_MODE,
   ATTR_ERROR_TYPE,
+  ATTR_HEARTWOOD_CHECK,
   ATTR_HEARTWOOD_FILE,
   ATTR_HEARTWOOD_MARK,
   ATTR_HEARTWOOD_OUTCOME,
@@ -31,6 +32,7 @@ export interface SelfMetricsSources {
   /** Of the database, seconds. */
   readonly checkpoints: Pick<Histogram, 'read'>;
   readonly definitions: () => DefinitionState;
+  readonly qualityFailures: () => ReadonlyMap<string, number>;
   readonly databaseFile: string;
   readonly journalDir: string;
 }
@@ -54,6 +56,12 @@ export async function readSelfMetrics(sources: SelfMetricsSources): Promise<Metr
     ]),
     family(M.checkpoint, [spread(sources.checkpoints.read())]),
     ...ofDefinitions(sources.definitions()),
+    family(
+      M.qualityFailures,
+      Array.from(sources.qualityFailures(), ([check, failures]) =>
+        point({ [ATTR_HEARTWOOD_CHECK]: check }, failures),
+      ),
+    ),
     ...ofProcess(sources.eventLoop),
   ];
 }

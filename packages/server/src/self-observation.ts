@@ -12,6 +12,7 @@ export interface SelfObservationOptions {
   readonly receiver: Pick<Receiver, 'measures' | 'acceptOwnMetrics'>;
   readonly store: Pick<Store, 'onCheckpoint'>;
   readonly definitions: () => DefinitionState;
+  readonly qualityFailures: () => ReadonlyMap<string, number>;
   readonly databaseFile: string;
   readonly journalDir: string;
   /** How often the metrics are kept; 0 never. */

@@ -1,5 +1,6 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
 import { PLAN_QUERIES } from './plan-queries.ts';
+import { QUALITY_QUERIES } from './quality-queries.ts';
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
 
 /** Which runs a question is about that only roll-ups can answer; they know no services. */
@@ -287,23 +288,7 @@ export const queries = defineQueries({
       original: 'json?',
     },
   },
-  'quality/latest': {
-    params: { until: 'ns?', check: 'text?', result: 'text?', limit: 'int' },
-    row: {
-      run: 'text',
-      at: 'ns',
-      daily: 'bool',
-      check: 'text',
-      subject: 'text?',
-      result: 'text',
-      value: 'real?',
-      expected: 'real?',
-      n: 'int',
-      message: 'text',
-      evidence: 'json',
-    },
-  },
-  'quality/last-daily': { params: {}, row: { at: 'ns?' } },
+  ...QUALITY_QUERIES,
   'name/known': { params: { kind: 'text', name: 'text' }, row: { known: 'bool' } },
   'name/unknown': {
     params: { features: 'texts', events: 'texts' },

@@ -13,6 +13,7 @@ import { OVERVIEW_ROUTES } from './routes/overview.ts';
 import { PERFORMANCE_ROUTES } from './routes/performance.ts';
 import { PATH_ROUTES } from './routes/path.ts';
 import { PLAN_ROUTES } from './routes/plan.ts';
+import { QUALITY_ROUTES } from './routes/quality.ts';
 import { RECORD_ROUTES } from './routes/record.ts';
 import { RETENTION_ROUTES } from './routes/retention.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
@@ -37,6 +38,7 @@ export const ROUTES = {
   ...ACTIVITY_ROUTES,
   ...ADOPTION_ROUTES,
   ...DEFINITION_ROUTES,
+  ...QUALITY_ROUTES,
   ...PLAN_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,

@@ -4,6 +4,7 @@ import {
   msToInstant,
   parseWindow,
   type DefinitionState,
+  type QualityRuns,
   type Window,
   type WindowText,
 } from '@heartwood/kpi';
@@ -35,6 +36,8 @@ export interface SystemSources {
   receiver(): ReceiverState;
   storage(): StorageState | undefined;
   metrics(): Promise<readonly MetricFamily[]>;
+  /** Where checks of data quality run, one run at a time. */
+  readonly quality: QualityRuns;
   /** The OpenAPI document, made once. */
   openApi(): Record<string, unknown>;
   /** The page at `/docs`, made once. */

@@ -15,6 +15,7 @@ import { overviewHandlers } from './overview.ts';
 import { performanceHandlers } from './performance.ts';
 import { pathHandlers } from './path.ts';
 import { planHandlers } from './plan.ts';
+import { qualityHandlers } from './quality.ts';
 import { recordHandlers } from './record.ts';
 import { retentionHandlers } from './retention.ts';
 import { serviceHandlers } from './service.ts';
@@ -39,6 +40,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...activityHandlers,
   ...adoptionHandlers,
   ...definitionHandlers,
+  ...qualityHandlers,
   ...planHandlers,
   ...overviewHandlers,
   ...systemHandlers,

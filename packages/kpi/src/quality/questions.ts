@@ -79,7 +79,8 @@ export class QualityQuestions {
       {
         kind: 'trouble',
         trouble,
-        ...rangeOf(fromMs, toMs),
+        // What has come until now is known; what has happened until now may still come.
+        ...rangeOf(fromMs, trouble === 'late' ? this.#nowMs : toMs),
         until: msToNs(this.#nowMs),
         toleranceNs: msToNs(toleranceMs),
         output: OUTPUT,

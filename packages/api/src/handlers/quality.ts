@@ -1,0 +1,49 @@
+/** Data quality: what checks last found, and running them now. */
+import { parseTime, parseTimeZone, readQuality } from '@heartwood/kpi';
+import type { QUALITY_ROUTES } from '../contract/routes/quality.ts';
+import type { HandlersOf } from './context.ts';
+
+export const qualityHandlers: HandlersOf<typeof QUALITY_ROUTES> = {
+  /** `GET /api/v1/quality` */
+  listQuality: async ({ reader, nowMs, timeZone, options }, { query }) => {
+    const { check, result, limit, to } = query;
+    const zone = parseTimeZone(timeZone);
+    const untilMs = to === undefined ? undefined : parseTime(to, 'to', zone, nowMs);
+    const request = { ...options, check, result, untilMs, limit };
+    const { rows, truncated } = await readQuality(reader, request);
+    return {
+      data: rows.map((row) => ({ ...row })),
+      meta: {
+        timeZone,
+        unit: 'results',
+        total: rows.length,
+        truncated,
+        warnings: rows.length === 0 && to === undefined ? [NEVER] : [],
+      },
+    };
+  },
+
+  /** `POST /api/v1/quality/run` */
+  runQuality: async ({ timeZone, definitions, system, options }, { body }) => {
+    const { rows, id, at } = await system.quality.run({
+      definitions: definitions.set,
+      zone: parseTimeZone(timeZone),
+      checks: body.checks,
+      signal: options.signal,
+    });
+    return {
+      data: rows.map((row) => ({ ...row })),
+      meta: {
+        timeZone,
+        unit: 'results',
+        total: rows.length,
+        truncated: false,
+        warnings: [],
+        run: id,
+        at,
+      },
+    };
+  },
+};
+
+const NEVER = 'no check has found anything of this kind, or none has run yet';
