@@ -3,7 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { CodedError, isRetryable } from '@heartwood/semconv';
+import { parseTrackingPlan, CodedError, isRetryable } from '@heartwood/semconv';
 import { expect, test, vi } from 'vitest';
 import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges } from './gauges.ts';
@@ -48,7 +48,13 @@ const SENT: readonly Sent[] = [
       resourceLogs: [
         {
           scopeLogs: [
-            { logRecords: numbers.map((number) => ({ body: { stringValue: `line ${number}` } })) },
+            {
+              logRecords: numbers.map((number) => ({
+                body: { stringValue: `line ${number}` },
+                // What one of the two plans does not let in.
+                eventName: number % 3 === 0 ? 'not_planned' : 'a_b_done',
+              })),
+            },
           ],
         },
       ],
@@ -126,6 +132,7 @@ test('every record that came in is in one place at every moment, whatever fails'
     const fail = async (): Promise<void> => {
       for (let round = 0; round < ROUNDS * failures.length; round++) {
         failures[round % failures.length]?.();
+        intake.replacePlan(round % 2 === 0 ? BLOCKING : null);
         await vi.waitUntil(() => intake.failure !== undefined, 10_000);
         await vi.waitUntil(() => intake.failure === undefined, 10_000);
         await sleep(randomInt(50));
@@ -143,15 +150,18 @@ test('every record that came in is in one place at every moment, whatever fails'
         const body = isBroken ? whole.subarray(0, -1) : whole;
         for (let again = true; again;) {
           const request = { ...REQUEST, signal, receivedNs: 1n, body };
+          let accepted = 0;
           const error: unknown = await intake.accept(request).then(
-            () => undefined,
+            (outcome) => {
+              ({ accepted } = outcome);
+            },
             (reason: unknown) => reason,
           );
           expectConservation(gauges);
           again = isRetryable(error);
           if (again) await sleep(5);
           else if (error === undefined && !isBroken)
-            acknowledged.set(signal, (acknowledged.get(signal) ?? 0) + count);
+            acknowledged.set(signal, (acknowledged.get(signal) ?? 0) + accepted);
           else if (!(isBroken && isMalformed(error)))
             throw new Error('a surprise', { cause: error });
           // An exporter that has not heard the answer sends the same again.
@@ -174,6 +184,7 @@ test('every record that came in is in one place at every moment, whatever fails'
       expect(landed, name).toBeGreaterThan(0);
     }
     expect(stored).toHaveLength(gauges.of(TRACES.number).stored);
+    expect(gauges.of(LOGS.number).rejected.get('plan')).toBeGreaterThan(0);
     for (const kind of ['rejected', 'refused', 'duplicate', 'deadLettered'] as const)
       expect(gauges[kind], kind).toBeGreaterThan(0);
   } finally {
@@ -181,6 +192,12 @@ test('every record that came in is in one place at every moment, whatever fails'
     await rm(journalDir, { recursive: true, force: true });
   }
 }, 60_000);
+
+const BLOCKING = parseTrackingPlan({
+  version: 1,
+  enforcement: { unplannedEvent: 'block' },
+  events: { a_b_done: {} },
+});
 
 const REQUEST = {
   encoding: ENCODING.JSON,

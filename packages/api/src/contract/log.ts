@@ -46,7 +46,7 @@ export const LogRow = z
     marks: z
       .array(z.string())
       .describe(
-        'What the intake noticed: `no_time`, `no_observed_time`, `time_clamped`, `truncated`, `sanitized`, `duplicate_keys`.',
+        'What the intake noticed: `no_time`, `no_observed_time`, `time_clamped`, `truncated`, `sanitized`, `duplicate_keys`, `plan_invalid` (it breaks the tracking plan).',
       ),
     original: z
       .unknown()

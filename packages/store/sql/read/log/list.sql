@@ -43,7 +43,8 @@ SELECT
     CASE WHEN fa_marked(a.marks, 3) THEN 'sanitized' END,
     CASE WHEN fa_marked(a.marks, 6) THEN 'duplicate_keys' END,
     CASE WHEN fa_marked(a.marks, 19) THEN 'no_time' END,
-    CASE WHEN fa_marked(a.marks, 20) THEN 'no_observed_time' END
+    CASE WHEN fa_marked(a.marks, 20) THEN 'no_observed_time' END,
+    CASE WHEN fa_marked(a.marks, 24) THEN 'plan_invalid' END
   ], lambda mark: mark IS NOT NULL)) AS marks
 FROM page p
 JOIN all_logs a ON a.seq = p.seq
