@@ -32,6 +32,7 @@ describe('the guides', () => {
       'getting-started.md',
       'kpis.md',
       'progress.md',
+      'tracking-plan.md',
       'wrapping.md',
     ]);
   });
