@@ -166,7 +166,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     '',
     'trend=true',
     'trend=true&since=1m',
-    'limit=2&sort=p95Ms',
+    'limit=2&sort=p95Ms&explain=true',
     'status=failed&service=shop',
     'since=7d&timeZone=Asia/Kathmandu&trend=true',
   ],
@@ -176,7 +176,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'by=status',
     'by=component&interval=1h',
     'by=category&since=28d&interval=1d&timeZone=Europe/Berlin',
-    'feature=checkout&since=1m',
+    'feature=checkout&since=1m&explain=true',
   ],
   '/api/v1/records': [
     '',
@@ -192,7 +192,9 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'errors=false',
     'service=shop&feature=checkout&minDurationMs=1',
   ],
-  '/api/v1/services': ['', 'limit=1', 'service=shop'],
+  '/api/v1/services': ['', 'limit=1', 'service=shop', 'explain=true'],
+  '/api/v1/explain': ['path=/api/v1/features', 'path=/api/v1/kpis/success?interval%3D1h'],
+  '/api/v1/features/{name}': ['', 'explain=true'],
   '/api/v1/logs': [
     '',
     'limit=1',
@@ -242,7 +244,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'after=checkout&at=0&step=feature:checkout',
     'after=checkout&at=1&step=$end&limit=1',
   ],
-  '/api/stats': ['', 'since=1m', 'category=other'],
+  '/api/stats': ['', 'since=1m', 'category=other&explain=true'],
 };
 
 const post = (body: unknown): RequestInit => ({

@@ -48,6 +48,11 @@ const ENTRIES = {
     detail: 'There is nothing at {path}.',
     remedy: 'See /docs for what there is.',
   },
+  EXPLAIN_UNKNOWN: {
+    status: 404,
+    detail: '{path} is no answer that can be explained.',
+    remedy: 'Give the path of a GET route under /api/v1 that takes explain, with its parameters.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     detail: '{path} does not take {method}.',

@@ -4,6 +4,7 @@ import { ADOPTION_COMMANDS } from './catalog/adoption.ts';
 import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
 import { EVENT_COMMANDS } from './catalog/event.ts';
+import { EXPLAIN_COMMANDS } from './catalog/explain.ts';
 import { FEATURE_COMMANDS } from './catalog/feature.ts';
 import { HEART_COMMANDS } from './catalog/heart.ts';
 import { KPI_COMMANDS } from './catalog/kpi.ts';
@@ -26,6 +27,7 @@ export const CATALOG: readonly Entry[] = [
   ...ACTIVITY_COMMANDS,
   ...ADOPTION_COMMANDS,
   ...DEFINITION_COMMANDS,
+  ...EXPLAIN_COMMANDS,
   ...QUALITY_COMMANDS,
   ...PLAN_COMMANDS,
 ];

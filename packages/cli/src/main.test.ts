@@ -81,6 +81,7 @@ describe('features list', () => {
       sort: 'p95Ms',
       limit: '3',
       trend: 'true',
+      explain: 'false',
       timeZone: 'Europe/Berlin',
     });
   });

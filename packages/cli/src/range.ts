@@ -23,6 +23,14 @@ export const RANGE_FLAGS = {
   },
 } as const satisfies FlagTable;
 
+/** How numbers came about. */
+export const EXPLAIN_FLAG = {
+  explain: {
+    kind: 'switch',
+    doc: 'With --json: how the numbers came about, as meta.explain. Else: the definition in words, as a note.',
+  },
+} as const satisfies FlagTable;
+
 /** The same for analytics: days are those of the project, so that two people get one number. */
 export const ANALYTIC_FLAGS = {
   ...RANGE_FLAGS,
@@ -31,10 +39,7 @@ export const ANALYTIC_FLAGS = {
     value: 'ZONE',
     doc: 'Zone in which times are read and days are cut, such as Europe/Berlin. Default: that of the server (HEARTWOOD_TIME_ZONE).',
   },
-  explain: {
-    kind: 'switch',
-    doc: 'With --json: how the numbers came about, as meta.explain. Else: the definition in words, as a note.',
-  },
+  ...EXPLAIN_FLAG,
 } as const satisfies FlagTable;
 
 export const RUN_FLAGS = {

@@ -1,5 +1,5 @@
 /** What every analytic answers: its data, how far they can be trusted, and how they came about. */
-import type { Answer } from '@heartwood/store';
+import type { Answer, RanStatement } from '@heartwood/store';
 import type { Place } from './definition/kinds.ts';
 import { msToInstant } from './instant.ts';
 import { isComplete, type Window } from './window.ts';
@@ -46,8 +46,8 @@ export interface Explain {
   readonly completeness: string;
   /** What ran. */
   readonly statements: readonly ExplainedStatement[];
-  /** The call of the command line that asks the same, of fixed bounds. */
-  readonly command: string;
+  /** The call of the command line that asks the same, of fixed bounds; null where there is none. */
+  readonly command: string | null;
 }
 
 export interface ExplainedStatement {
@@ -62,8 +62,8 @@ export interface ExplainedStatement {
 /** What an analytic says of itself besides what follows from its window. */
 export interface Explanation extends Pick<Explain, 'definition' | 'sentence'> {
   readonly statements: readonly ExplainedStatement[];
-  /** Words of the command line without the range, as they are typed. */
-  readonly command: readonly string[];
+  /** Words of the command line without the range, as they are typed; null where none ask the same. */
+  readonly command: readonly string[] | null;
   /** The word that is asked about; any text, one that begins as a flag too. */
   readonly argument?: string;
 }
@@ -84,9 +84,10 @@ export function explain(window: Window, explanation: Explanation): Explain {
       ? 'complete: the range ended more than ten minutes before the question'
       : 'not complete: runs and events may arrive until ten minutes after the end of the range',
     statements,
-    command: ['heartwood', ...withArgument([...command, ...range], argument, command.length)]
-      .map(toShellWord)
-      .join(' '),
+    command:
+      command === null
+        ? null
+        : toCommand(withArgument([...command, ...range], argument, command.length)),
   };
 }
 
@@ -106,18 +107,33 @@ export function toStatement(
   { statement: { sql, params }, elapsedMs }: Omit<Answer<unknown>, 'rows'>,
   rows: number,
 ): ExplainedStatement {
-  const readable = Object.entries(params).map(([key, value]) => [
-    key,
-    typeof value === 'bigint' ? String(value) : value,
-  ]);
-  return {
-    name,
-    sql,
-    params: Object.fromEntries(readable) as Record<string, unknown>,
-    elapsedMs,
-    rows,
-  };
+  return toRan({ name, sql, params, elapsedMs, rows });
 }
+
+/** The same of one that ran by itself. */
+export function toRan({ params, ...ran }: RanStatement): ExplainedStatement {
+  const readable = Object.entries(params)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [key, typeof value === 'bigint' ? String(value) : value]);
+  return { ...ran, params: Object.fromEntries(readable) as Record<string, unknown> };
+}
+
+/** What of a query narrows or splits the answer: all but its range, its pages and how it is shown. */
+export function toFilters(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = Object.entries(query).filter(
+    ([key, value]) => value !== undefined && !NO_FILTERS.includes(key),
+  );
+  return Object.fromEntries(given);
+}
+
+const NO_FILTERS = [
+  ...['from', 'to', 'since', 'timeZone', 'explain', 'limit', 'cursor', 'sort', 'trend'],
+  ...['interval', 'top', 'recent'],
+];
+
+/** A call of the command line, to be pasted into a shell. */
+export const toCommand = (words: readonly string[]): string =>
+  ['heartwood', ...words].map(toShellWord).join(' ');
 
 /** In single quotes unless it needs none, as POSIX shells read it. */
 const toShellWord = (word: string): string =>

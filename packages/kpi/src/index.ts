@@ -2,7 +2,7 @@
 export { readAdoption, type AdoptionDay, type AdoptionDetail } from './adoption.ts';
 export { type AdoptionNumbers } from './adoption-report.ts';
 export { readAdoptions } from './adoption-table.ts';
-export { type Analytic, type Explain } from './analytic.ts';
+export { toFilters, type Analytic, type Explain } from './analytic.ts';
 export {
   readCount,
   readCountMembers,
@@ -96,6 +96,7 @@ export {
   type RunRecord,
 } from './record.ts';
 export { type RunFilter, type RunNumbers } from './run.ts';
+export { explainPlain, type PlainQuestion } from './run-explain.ts';
 export {
   readMetricPoints,
   readMetrics,

@@ -1,18 +1,28 @@
 /** How the numbers of a KPI came about: in words, as SQL, and as a command that gives them again. */
 import type { Aggregate, EventSelector } from '@heartwood/store';
-import type { Explain, ExplainedStatement } from './analytic.ts';
+import { toCommand, type Explain, type ExplainedStatement } from './analytic.ts';
 import type { KpiDefinition, MeasureDefinition } from './definition/kinds.ts';
 import type { Expression } from './formula-parser.ts';
+import { msToInstant } from './instant.ts';
+import type { Interval } from './interval.ts';
 import { describeBasisKpi } from './kpi-basis.ts';
 import type { KpiReport } from './kpi-report.ts';
 import { toParts } from './kpi-value.ts';
 import type { Window } from './window.ts';
 
-/** Explains an answer; the command gives the same window again. */
+/** How an answer was asked for. */
+interface Asked {
+  readonly interval?: Interval | 'auto' | undefined;
+  readonly by?: string | undefined;
+  readonly top: number;
+}
+
+/** Explains an answer; the command gives the same again. */
 export function explainKpi(
   definition: KpiDefinition,
   report: KpiReport,
-  { zone }: Window,
+  { toMs, zone }: Window,
+  { interval, by, top }: Asked,
   statements: readonly ExplainedStatement[],
 ): Explain {
   const { kind, id, revision, place: source, written } = definition;
@@ -27,8 +37,18 @@ export function explainKpi(
       ? 'complete: only buckets that were over for ten minutes count towards value and status'
       : 'not complete: raw data of the window has been removed, so there is no status',
     statements,
-    // A zone's name and an id need no quotes in a shell.
-    command: `heartwood kpi show ${id} --to ${to} --time-zone ${zone.name}`,
+    command: toCommand([
+      'kpi',
+      'show',
+      id,
+      ...(interval === undefined ? [] : ['--interval', interval]),
+      ...(by === undefined ? [] : [`--by=${by}`, '--top', String(top)]),
+      // The last buckets of the series lie between the end of the window and the moment that was asked about.
+      '--to',
+      msToInstant(toMs),
+      '--time-zone',
+      zone.name,
+    ]),
   };
 }
 

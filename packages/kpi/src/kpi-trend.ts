@@ -109,7 +109,7 @@ export async function readKpi(
     sampleSize: { unit: report.unit, n: Math.max(...report.parts.map(({ sample }) => sample)) },
     approximate: null,
     asOf: String(table.asOf),
-    explain: explainKpi(definition, report, window, [
+    explain: explainKpi(definition, report, window, { interval, by, top }, [
       ...table.statements,
       statementOf('buckets', counted),
       ...(split === null ? [] : [statementOf('groups', split)]),
@@ -163,7 +163,7 @@ async function readWhole(
     sampleSize: { unit: report.unit, n: part.sample },
     approximate: null,
     asOf: String(table.asOf),
-    explain: explainKpi(definition, report, window, table.statements),
+    explain: explainKpi(definition, report, window, { top: 1 }, table.statements),
   };
 }
 

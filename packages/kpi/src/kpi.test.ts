@@ -534,7 +534,8 @@ kpis:
       sentence: expect.stringMatching(
         /^rate = \(converted \/ tried\), over 28 days .* converted is the number of runs convert that ended success; /u,
       ) as string,
-      command: 'heartwood kpi show rate --to 2026-01-10T00:00:00.000Z --time-zone UTC',
+      command:
+        'heartwood kpi show rate --by=component --top 10 --to 2026-01-10T00:00:00.000Z --time-zone UTC',
       statements: [{ name: 'windows' }, { name: 'buckets' }, { name: 'groups' }],
     });
   });

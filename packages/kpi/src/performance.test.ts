@@ -323,7 +323,7 @@ describe('performance', () => {
       [0, true],
     ]);
     expect(data.points[1]).toMatchObject({ p95Ms: null, efficiency: null, successRate: null });
-    expect(explain.command).toContain('heartwood features performance export --interval 12h');
+    expect(explain.command).toContain('heartwood features performance --interval 12h export');
     expect(explain.statements).toHaveLength(4);
     expect(complete).toBe(true);
   });

@@ -126,7 +126,8 @@ export async function readPerformance(
         ...compared.answers.map((answer) => toStatement('windows', answer, answer.total)),
         toStatement('sizes', sized, sized.total),
       ],
-      command: ['features', 'performance', feature, '--interval', interval],
+      command: ['features', 'performance', '--interval', interval],
+      argument: feature,
     }),
   };
 }

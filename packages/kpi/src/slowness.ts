@@ -109,7 +109,6 @@ export async function readSlowness(
       command: [
         'features',
         'slowness',
-        feature,
         '--slow',
         slow,
         ...(slowMs === undefined ? [] : ['--slow-ms', String(slowMs)]),
@@ -118,6 +117,7 @@ export async function readSlowness(
         '--unit',
         unit,
       ],
+      argument: feature,
     }),
   };
 }

@@ -72,5 +72,13 @@ export { DATABASE_FILE, openStore, type StoreOptions } from './open.ts';
 export type { ParamKind, QueryDefinition, RowKind } from './query.ts';
 export type { KeptResult, QualityRun } from './quality-run.ts';
 export type { QueryName, QueryParams, QueryRow } from './queries.ts';
-export type { LandedRequest, Reader, ReadOptions, ResumeState, Sink, Store } from './store.ts';
+export type {
+  LandedRequest,
+  RanStatement,
+  Reader,
+  ReadOptions,
+  ResumeState,
+  Sink,
+  Store,
+} from './store.ts';
 export type { StorageUse, UpkeepOptions, UpkeepReport } from './upkeep.ts';

@@ -2,6 +2,7 @@
 import { PLAN_QUERIES } from './plan-queries.ts';
 import { QUALITY_QUERIES } from './quality-queries.ts';
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
+import { SERVICE_QUERIES } from './service-queries.ts';
 
 /** Which runs a question is about that only roll-ups can answer; they know no services. */
 const ROLLED_FILTER = {
@@ -234,24 +235,7 @@ export const queries = defineQueries({
       scope: 'json?',
     },
   },
-  'service/table': {
-    params: { from: 'ns', to: 'ns', service: 'text?' },
-    row: {
-      service: 'text?',
-      spans: 'int',
-      errors: 'int',
-      /** Runs of a sender that leaves out other runs. */
-      filtered: 'int',
-      p50Ms: 'real?',
-      p95Ms: 'real?',
-      p99Ms: 'real?',
-      maxMs: 'real?',
-      /** Spans whose end lies before their start. */
-      negative: 'int',
-      firstSeen: 'ns',
-      lastSeen: 'ns',
-    },
-  },
+  ...SERVICE_QUERIES,
   'metric/list': {
     params: { from: 'ns', to: 'ns', service: 'text?', limit: 'int' },
     row: {

@@ -25,6 +25,18 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Deadline; the query is stopped and `STORE_QUERY_TIMEOUT` thrown. Default 30,000. */
   readonly timeoutMs?: number | undefined;
+  /** Hears of every statement that was answered. */
+  readonly onStatement?: ((ran: RanStatement) => void) | undefined;
+}
+
+/** A statement that was answered. */
+export interface RanStatement {
+  readonly name: string;
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** From the question to its answer, waiting for a free connection included. */
+  readonly elapsedMs: number;
+  readonly rows: number;
 }
 
 /** Answers questions, named and composed; the only way to rows. */

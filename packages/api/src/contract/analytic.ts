@@ -5,8 +5,12 @@ import { Place } from './definition-problem.ts';
 import { flag } from './parameter.ts';
 import { count } from './run.ts';
 
+const SampleSize = z
+  .object({ unit: z.string(), n: count('How many of them.') })
+  .describe('What the numbers are made of.');
+
 /** How a number came about. */
-const Explain = z
+export const Explain = z
   .object({
     definition: z
       .object({
@@ -18,6 +22,12 @@ const Explain = z
       })
       .describe('What defines it.'),
     sentence: z.string().describe('The definition in words.'),
+    filters: z
+      .record(z.string(), z.unknown())
+      .describe('Parameters that narrow or split the answer; the definition may narrow it too.'),
+    unit: z.string().describe('What the numbers count in the end.'),
+    sampleSize: SampleSize,
+    sampling: z.string().describe('What is made of what senders sample.'),
     from: Instant,
     to: Instant,
     timeZone: z.string().describe('IANA time zone in which buckets and labels are made.'),
@@ -35,15 +45,20 @@ const Explain = z
         }),
       )
       .describe('What ran.'),
-    command: z.string().describe('The call of the command line that asks the same.'),
+    command: z
+      .string()
+      .nullable()
+      .describe('The call of the command line that asks the same; null where there is none.'),
   })
   .meta({ id: 'Explain' });
+export type Explain = z.infer<typeof Explain>;
+
+/** Member of a meta that tells how its numbers came about. */
+export const Explained = { explain: Explain.optional().describe('With `explain=true`.') };
 
 /** Meta of every analytic. */
 export const AnalyticMeta = Meta.extend({
-  sampleSize: z
-    .object({ unit: z.string(), n: count('How many of them.') })
-    .describe('What the numbers are made of.'),
+  sampleSize: SampleSize,
   approximate: z
     .object({ relativeError: z.number().describe('Largest error as a share of the number.') })
     .nullable()
@@ -56,7 +71,7 @@ export const AnalyticMeta = Meta.extend({
       revision: z.int().nullable().describe('Null where the question itself defines it.'),
     })
     .describe('What defines the numbers.'),
-  explain: Explain.optional().describe('With `explain=true`.'),
+  ...Explained,
 }).meta({ id: 'AnalyticMeta' });
 export type AnalyticMeta = z.infer<typeof AnalyticMeta>;
 

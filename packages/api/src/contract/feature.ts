@@ -1,5 +1,6 @@
 /** Features: the table of all, and everything about one. */
 import { z } from 'zod';
+import { explainFlag, Explained } from './analytic.ts';
 import { Instant, Meta, Ratio } from './answer.ts';
 import { Interval, flag, interval, limit, range, runFilter } from './parameter.ts';
 import { RecordRow } from './record.ts';
@@ -43,10 +44,12 @@ export const FeatureListQuery = z.strictObject({
       'Order: names and success rate ascending, all else descending; rows without a value last.',
     ),
   limit: limit(1000, 10_000),
+  ...explainFlag,
 });
 
 /** Meta of the feature table. */
 export const FeatureListMeta = Meta.extend({
+  ...Explained,
   total: count('Features with runs in the range, before `limit`.'),
   trend: z
     .object({
@@ -65,7 +68,10 @@ export const RunTotals = z
 export type RunTotals = z.infer<typeof RunTotals>;
 
 /** Query of the overall statistics. */
-export const StatsQuery = z.strictObject({ ...range, ...runFilter });
+export const StatsQuery = z.strictObject({ ...range, ...runFilter, ...explainFlag });
+
+/** Meta of the overall statistics. */
+export const StatsMeta = Meta.extend(Explained).meta({ id: 'StatsMeta' });
 
 /** Path of one feature. */
 export const FeatureParams = z.object({
@@ -84,6 +90,7 @@ export const FeatureQuery = z.strictObject({
     .max(200)
     .default(20)
     .describe('How many recent runs to add, 0 to 200.'),
+  ...explainFlag,
 });
 
 const share = {
@@ -149,6 +156,6 @@ export const FeatureDetail = FeatureRow.omit({ trend: true })
 export type FeatureDetail = z.infer<typeof FeatureDetail>;
 
 /** Meta of an answer with buckets. */
-export const FeatureDetailMeta = Meta.extend({ interval: Interval }).meta({
+export const FeatureDetailMeta = Meta.extend({ interval: Interval, ...Explained }).meta({
   id: 'FeatureDetailMeta',
 });

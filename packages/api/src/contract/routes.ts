@@ -3,6 +3,7 @@ import { ACTIVITY_ROUTES } from './routes/activity.ts';
 import { ADOPTION_ROUTES } from './routes/adoption.ts';
 import { DEFINITION_ROUTES } from './routes/definition.ts';
 import { EVENT_ROUTES } from './routes/event.ts';
+import { EXPLAIN_ROUTES } from './routes/explain.ts';
 import { FEATURE_ROUTES } from './routes/feature.ts';
 import { HEART_ROUTES } from './routes/heart.ts';
 import { KPI_ROUTES } from './routes/kpi.ts';
@@ -40,6 +41,7 @@ export const ROUTES = {
   ...DEFINITION_ROUTES,
   ...QUALITY_ROUTES,
   ...PLAN_ROUTES,
+  ...EXPLAIN_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,
 };

@@ -1,6 +1,7 @@
 /** Services: who sends, how much, how well and how fast. */
 import { z } from 'zod';
-import { Instant, Milliseconds, Ratio } from './answer.ts';
+import { explainFlag, Explained } from './analytic.ts';
+import { Instant, Meta, Milliseconds, Ratio } from './answer.ts';
 import { limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -31,4 +32,8 @@ export const ServiceListQuery = z.strictObject({
   ...range,
   service: z.string().min(1).max(1024).optional().describe('Only this service.'),
   limit: limit(1000, 10_000),
+  ...explainFlag,
 });
+
+/** Meta of services. */
+export const ServiceListMeta = Meta.extend(Explained).meta({ id: 'ServiceListMeta' });

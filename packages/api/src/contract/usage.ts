@@ -1,5 +1,6 @@
 /** Usage over time: the numbers of runs per bucket, in one series or several. */
 import { z } from 'zod';
+import { explainFlag, Explained } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
 import { Interval, featureFilter, interval, range, runFilter } from './parameter.ts';
 import { count, runNumbers } from './run.ts';
@@ -51,10 +52,12 @@ export const UsageQuery = z.strictObject({
     .max(200)
     .default(10)
     .describe('How many series before the rest becomes `$other`, 1 to 200.'),
+  ...explainFlag,
 });
 
 /** Meta of usage over time. */
 export const UsageMeta = Meta.extend({
+  ...Explained,
   interval: Interval,
   by: z.string().nullable().describe('What the series are split by.'),
 }).meta({ id: 'UsageMeta' });

@@ -1,6 +1,6 @@
 /** The meta that all analytics write alike. */
-import type { Analytic, Explain, Window } from '@heartwood/kpi';
-import type { AnalyticMeta } from '../contract/analytic.ts';
+import { toFilters, type Analytic, type Explain, type Window } from '@heartwood/kpi';
+import type { AnalyticMeta, Explain as ExplainAnswer } from '../contract/analytic.ts';
 import { metaOf } from './context.ts';
 
 /** The meta of an analytic about a window; how it came about only where that was asked for. */
@@ -16,7 +16,7 @@ export function analyticMetaOf(
     asOf,
     explain,
   }: Analytic<unknown>,
-  query: { readonly explain: 'true' | 'false' },
+  query: Readonly<Record<string, unknown>> & { readonly explain: 'true' | 'false' },
 ): AnalyticMeta {
   const { kind, id, revision } = explain.definition;
   return {
@@ -26,11 +26,22 @@ export function analyticMetaOf(
     approximate,
     asOf,
     definition: { kind, id, revision },
-    ...(query.explain === 'true' ? { explain: toPlain(explain) } : {}),
+    ...(query.explain === 'true'
+      ? { explain: toPlainExplain(explain, { unit, sampleSize, filters: toFilters(query) }) }
+      : {}),
   };
 }
 
-const toPlain = ({ statements, ...rest }: Explain): NonNullable<AnalyticMeta['explain']> => ({
+/** How numbers came about, with what of it stands in their meta. */
+export const toPlainExplain = (
+  { statements, ...rest }: Explain,
+  said: Pick<ExplainAnswer, 'unit' | 'sampleSize' | 'filters'>,
+): ExplainAnswer => ({
   ...rest,
+  ...said,
+  sampling: SAMPLING,
   statements: statements.map((statement) => ({ ...statement, params: { ...statement.params } })),
 });
+
+const SAMPLING =
+  'every record counts as one: what senders leave out by sampling is in no number, and nothing is scaled up';

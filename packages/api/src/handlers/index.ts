@@ -5,6 +5,7 @@ import { adoptionHandlers } from './adoption.ts';
 import type { HandlersOf } from './context.ts';
 import { definitionHandlers } from './definition.ts';
 import { eventHandlers } from './event.ts';
+import { explainHandlers } from './explain.ts';
 import { featureHandlers } from './feature.ts';
 import { funnelHandlers } from './funnel.ts';
 import { heartHandlers } from './heart.ts';
@@ -42,6 +43,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...definitionHandlers,
   ...qualityHandlers,
   ...planHandlers,
+  ...explainHandlers((name) => HANDLERS[name]),
   ...overviewHandlers,
   ...systemHandlers,
 };

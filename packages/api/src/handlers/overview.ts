@@ -2,6 +2,7 @@
 import { readTotals } from '@heartwood/kpi';
 import type { OVERVIEW_ROUTES } from '../contract/routes/overview.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
+import { listen } from './explain-plain.ts';
 import { featureHandlers } from './feature.ts';
 import { recordHandlers } from './record.ts';
 
@@ -9,8 +10,14 @@ export const overviewHandlers: HandlersOf<typeof OVERVIEW_ROUTES> = {
   /** `GET /api/stats` */
   readStats: async (context, { query }) => {
     const window = windowOf(context, query);
-    const { totals, warnings } = await readTotals(context.reader, window, query, context.options);
-    return { data: totals, meta: metaOf(window, 'runs', { warnings }) };
+    const { options, explained } = listen(context, query);
+    const { totals, warnings } = await readTotals(context.reader, window, query, options);
+    const sample = { unit: 'runs', n: totals.runs };
+    const meta = {
+      ...metaOf(window, 'runs', { warnings }),
+      ...explained(window, { kind: 'totals' }, sample),
+    };
+    return { data: totals, meta };
   },
 
   readChartData: featureHandlers.readUsage,

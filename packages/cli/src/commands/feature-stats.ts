@@ -3,7 +3,7 @@ import type { AnswerOf, Client } from '@heartwood/api/client';
 import { FeatureStatus } from '@heartwood/semconv';
 import { defineCommand } from '../command.ts';
 import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
-import { RANGE_FLAGS, RUN_FLAGS, toRangeQuery, toRunQuery } from '../range.ts';
+import { EXPLAIN_FLAG, RANGE_FLAGS, RUN_FLAGS, toRangeQuery, toRunQuery } from '../range.ts';
 import { csvHead, csvLine } from '../render/csv.ts';
 import { toJson } from '../render/json.ts';
 import { drawReport, markdownReport } from '../render/report.ts';
@@ -46,12 +46,18 @@ export const featureStats = defineCommand({
       choices: INTERVALS,
       doc: `Length of a bucket of the usage: ${INTERVALS.join(', ')}. Default: auto.`,
     },
+    ...EXPLAIN_FLAG,
   },
   run: async ({ flags, argument, client, output, signal }) => {
     const filter = toRunQuery(flags);
     const answer = await client.get('/api/v1/features/{name}', {
       params: { name: argument },
-      query: { ...toRangeQuery(flags), ...filter, interval: flags.interval },
+      query: {
+        ...toRangeQuery(flags),
+        ...filter,
+        interval: flags.interval,
+        explain: flags.explain,
+      },
       signal,
     });
     const { data, meta } = answer;
@@ -85,6 +91,7 @@ export const featureStats = defineCommand({
       }
     }
     for (const warning of meta.warnings) output.warn(warning);
+    if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}`);
     output.note(`${describeRange(meta)}.`);
     const name = toShellWord(data.feature);
     if (name !== undefined)

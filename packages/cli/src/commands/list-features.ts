@@ -2,7 +2,7 @@
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { describeRange, printList } from '../listing.ts';
-import { RANGE_FLAGS, RUN_FLAGS, toRangeQuery, toRunQuery } from '../range.ts';
+import { EXPLAIN_FLAG, RANGE_FLAGS, RUN_FLAGS, toRangeQuery, toRunQuery } from '../range.ts';
 import { showAmount, showCount } from '../render/number.ts';
 import { toShellWord } from '../shell-word.ts';
 import { FEATURE_COLUMNS } from './feature-columns.ts';
@@ -38,6 +38,7 @@ export const listFeatures = defineCommand({
       doc: `Order: ${SORTS.join(', ')}. Names and success rate ascending, all else descending. Default: runs.`,
     },
     limit: { kind: 'count', short: 'n', value: 'ROWS', doc: 'How many features. Default: 50.' },
+    ...EXPLAIN_FLAG,
   },
   run: async ({ flags, client, output, signal }) => {
     const query = {
@@ -46,10 +47,13 @@ export const listFeatures = defineCommand({
       sort: flags.sort,
       limit: flags.limit ?? 50,
       trend: true,
+      explain: flags.explain,
     };
     const answer = await client.get('/api/v1/features', { query, signal });
     await printList(output, FEATURE_COLUMNS, [answer]);
     if (output.format === 'json' || output.format === 'ndjson') return;
+    const { explain } = answer.meta;
+    if (explain !== undefined) output.note(`Counted: ${explain.sentence}`);
     output.note(describe(answer));
     const name = toShellWord(answer.data[0]?.feature ?? '');
     if (name !== undefined) output.hint(`heartwood features show ${name}`);

@@ -2,6 +2,7 @@
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
+import { EXPLAIN_FLAG } from '../range.ts';
 import { drawSpark } from '../render/chart.ts';
 import { toTable, type Cell, type Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
@@ -43,16 +44,18 @@ export const showKpi = defineCommand({
       value: 'PROPERTY',
       doc: 'Splits the window by a property: feature, service, resource.<key>, any attribute by its key.',
     },
-    explain: {
-      kind: 'switch',
-      doc: 'With --json: how the numbers came about, as meta.explain. Else: the definition in words, as a note.',
+    top: {
+      kind: 'count',
+      value: 'GROUPS',
+      doc: 'With --by: how many groups before the rest becomes $other, at most 200. Default: 10.',
     },
+    ...EXPLAIN_FLAG,
   },
   run: async ({ argument, flags, client, output, signal }) => {
-    const { by, interval, explain } = flags;
+    const { by, top, interval, explain } = flags;
     const answer = await client.get('/api/v1/kpis/{id}', {
       params: { id: argument },
-      query: { ...toAsOf(flags), by, interval, explain },
+      query: { ...toAsOf(flags), by, top, interval, explain },
       signal,
     });
     const { data, meta } = answer;

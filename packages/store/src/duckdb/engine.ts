@@ -148,7 +148,7 @@ class DuckdbEngine implements Store {
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
     const { statement, params, toAnswer } = compile(question);
-    const { signal, ...rest } = options;
+    const { signal, onStatement, ...rest } = options;
     const startMs = performance.now();
     const rows = await this.#asked.share(
       keyOf(statement, params),
@@ -156,13 +156,16 @@ class DuckdbEngine implements Store {
       (stop) => this.#run(statement, params, { ...rest, signal: stop }, 'analytic'),
       () => storeError('STORE_QUERY_CANCELLED', { name: statement.name }),
     );
-    return toAnswer(rows, performance.now() - startMs);
+    const elapsedMs = performance.now() - startMs;
+    const { name, sql } = statement;
+    onStatement?.({ name, sql, params, elapsedMs, rows: rows.length });
+    return toAnswer(rows, elapsedMs);
   }
 
   async #run(
     statement: Statement,
     params: Readonly<Record<string, unknown>>,
-    { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: ReadOptions,
+    { signal, timeoutMs = DEFAULT_TIMEOUT_MS, onStatement }: ReadOptions,
     lane: Lane,
   ): Promise<Record<string, unknown>[]> {
     if (signal?.aborted) throw storeError('STORE_QUERY_CANCELLED', { name: statement.name });
@@ -171,7 +174,17 @@ class DuckdbEngine implements Store {
     const cancel = () => thread.cancel(id);
     signal?.addEventListener('abort', cancel);
     try {
-      return await thread.call('read', { statement, params, timeoutMs, lane });
+      const startMs = performance.now();
+      const rows = await thread.call('read', { statement, params, timeoutMs, lane });
+      const { name, sql } = statement;
+      onStatement?.({
+        name,
+        sql,
+        params,
+        elapsedMs: performance.now() - startMs,
+        rows: rows.length,
+      });
+      return rows;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

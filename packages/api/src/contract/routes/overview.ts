@@ -1,6 +1,6 @@
 /** The paths of the first dashboard, kept. */
-import { Meta, answerOf } from '../answer.ts';
-import { RunTotals, StatsQuery } from '../feature.ts';
+import { answerOf } from '../answer.ts';
+import { RunTotals, StatsMeta, StatsQuery } from '../feature.ts';
 import { NAME_ERRORS, defineRoute } from '../route.ts';
 import { NoParams } from '../system.ts';
 import { FEATURE_ROUTES } from './feature.ts';
@@ -15,7 +15,7 @@ export const OVERVIEW_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: StatsQuery,
-    answer: answerOf(RunTotals, Meta),
+    answer: answerOf(RunTotals, StatsMeta),
     errors: NAME_ERRORS,
   }),
   readChartData: defineRoute({

@@ -1,7 +1,7 @@
 /** Services. */
-import { Meta, listOf } from '../answer.ts';
+import { listOf } from '../answer.ts';
 import { defineRoute } from '../route.ts';
-import { ServiceListQuery, ServiceRow } from '../service.ts';
+import { ServiceListMeta, ServiceListQuery, ServiceRow } from '../service.ts';
 import { NoParams } from '../system.ts';
 
 export const SERVICE_ROUTES = {
@@ -13,7 +13,7 @@ export const SERVICE_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: ServiceListQuery,
-    answer: listOf(ServiceRow, Meta),
+    answer: listOf(ServiceRow, ServiceListMeta),
     errors: ['SERVICE_UNKNOWN'],
   }),
 };
