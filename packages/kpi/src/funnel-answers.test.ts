@@ -272,6 +272,34 @@ describe('known answers', () => {
     ]);
   });
 
+  test('a filter holds of events before chains are found, or of what chains have', async () => {
+    const where = {
+      kind: 'compare',
+      property: { kind: 'attribute', key: 'plan' },
+      op: '=',
+      value: 'pro',
+    } as const;
+    const counts = async (
+      filter: FunnelRule['filter'],
+      attribution = 'first',
+    ): Promise<(number | undefined)[]> => {
+      const rule = ruleOf('AB', { filter, attribution });
+      const { series, answers } = await readFunnel(store, windowOf('plans'), rule, {});
+      const [own] = series;
+      const cell = { bucket: null, group: null, step: 1, outcome: 'converted' } as const;
+      const page = { asOf: answers[0]?.asOf, limit: 10 };
+      const { total } = await readFunnelMembers(store, windowOf('plans'), rule, { cell }, page);
+      return [own?.entered, own?.converted, total];
+    };
+    // The A of one and the B of another remain: one enters, and nobody converts.
+    expect(await counts({ scope: 'events', where })).toEqual([1, 0, 0]);
+    expect(await counts({ scope: 'actors', where })).toEqual([2, 2, 2]);
+    expect(await counts({ scope: 'actors', where }, 'last')).toEqual([1, 1, 1]);
+    expect(await counts({ scope: 'actors', where }, 'step:A0')).toEqual([1, 1, 1]);
+    const rule = ruleOf('AB', { filter: { scope: 'actors', where } });
+    expect(describeFunnel(rule)).toContain('only users whose chain has what the condition asks');
+  });
+
   test('time to convert is split into that of the system and that of the user', async () => {
     const window = parseWindow({ from: String(TIMED_MS), to: String(TIMED_MS + DAY_MS) }, START_MS);
     const rule = ruleOf('', {

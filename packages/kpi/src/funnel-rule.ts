@@ -26,6 +26,12 @@ export interface FunnelExclude {
   readonly drops: 'attempt' | 'actor';
 }
 
+/** Which runs and events are looked at, before chains are; or which chains count, by what these have by attribution. */
+export interface FunnelFilter {
+  readonly scope: 'events' | 'actors';
+  readonly where: Condition;
+}
+
 /** Who counts as having got how far. */
 export interface FunnelRule {
   readonly unit: Exclude<Unit, 'attempt'>;
@@ -45,8 +51,8 @@ export interface FunnelRule {
   readonly universe: readonly EventSelector[] | null;
   /** Whose value of a breakdown counts: `first`, `last`, `all`, or `step:<id>`. */
   readonly attribution: string;
-  /** Only runs and events of which this is true. */
-  readonly filter: Condition | null;
+  /** What must be true, and of what. */
+  readonly filter: FunnelFilter | null;
 }
 
 /** A breakdown. */
@@ -88,7 +94,7 @@ export function toFunnelQuestion(
       ],
       keepOthers: order === 'strict' && universe === null,
       unit: rule.unit,
-      scope: rule.filter ?? undefined,
+      scope: rule.filter?.scope === 'events' ? rule.filter.where : undefined,
       group,
       hold: rule.holdConstant,
     },
@@ -110,10 +116,16 @@ export function toFunnelQuestion(
       attribution === 'first' || attribution === 'last' || attribution === 'all'
         ? attribution
         : placeOf(attribution.slice('step:'.length)),
+    actors: rule.filter?.scope === 'actors' ? rule.filter.where : undefined,
     watermark: BigInt(window.nowMs - LATENESS_MS) * 1_000_000n,
     slots,
   };
 }
+
+const FILTER_WORDS = {
+  events: () => 'only runs and events where the condition holds',
+  actors: (unit: string) => `only ${unit}s whose chain has what the condition asks, by attribution`,
+} as const;
 
 /** The funnel in words, its rules included. */
 export function describeFunnel(rule: FunnelRule): string {
@@ -142,7 +154,7 @@ export function describeFunnel(rule: FunnelRule): string {
     ...(order === 'any'
       ? []
       : [`steps at the same time ${ties === 'lenient' ? 'count in their order' : 'do not count'}`]),
-    ...(rule.filter === null ? [] : ['only runs and events where the condition holds']),
+    ...(rule.filter === null ? [] : [FILTER_WORDS[rule.filter.scope](unit)]),
     `the range bounds the first step alone`,
   ];
   return `${parts.join('; ')}.`;

@@ -1,7 +1,7 @@
 /** Funnels beside every chain tried one by one, on random worlds full of equal times and odd data. */
 import type { FunnelExclusion, FunnelQuestion, Store, Unit } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { column, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
+import { column, drawCondition, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, NAMES, type EventWorld } from './testing/event-world.ts';
 import { oracleFunnel, oracleFunnelMembers } from './testing/funnel-oracle.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
@@ -166,6 +166,7 @@ function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
     ties: order === 'any' ? 'lenient' : pick(['lenient', 'lenient', 'strict']),
     exclude,
     attribution: pick(['first', 'last', 'all', order === 'any' ? 'first' : count - 1] as const),
+    actors: pick([...Array.from({ length: 5 }, () => undefined), drawCondition(pick, 1)]),
     watermark: ms(startMs + pick([1, 2, 4]) * HOUR_MS),
     slots: { origin: ms(startMs), width: ms(width), buckets },
     shown: pick([undefined, undefined, [count - 1]]),

@@ -166,6 +166,12 @@ describe('funnels in files', () => {
       'between which nothing is',
     ],
     [
+      'a scope of no condition',
+      'steps: [event:a, event:b], scope: actors',
+      'DEFINITION_VALUE',
+      'there is no where',
+    ],
+    [
       'a part of any order excluded',
       'order: any, steps: [event:a, event:b, event:c], exclude: [{event: x, before: b}]',
       'FUNNEL_EXCLUSION',

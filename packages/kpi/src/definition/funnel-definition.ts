@@ -29,6 +29,7 @@ const SHAPE = z.strictObject({
   universe: z.array(z.unknown()).min(1).max(8).optional(),
   breakdown: z.strictObject({ by: property, attribution: name.optional() }).nullish(),
   where: parsedText(parseCondition).optional(),
+  scope: wordOf(['events', 'actors']).optional(),
 });
 
 type Words = z.output<typeof SHAPE>;
@@ -50,7 +51,14 @@ export const FUNNELS: Kind = {
     const universe = readUniverse(words, order, spot.at('universe'));
     const window = words.window ?? DEFAULT_WINDOW_MS;
     const attribution = words.breakdown?.attribution ?? 'first';
+    const { where, scope = 'events' } = words;
+    const isScoped = words.scope === undefined || where !== undefined;
+    if (!isScoped)
+      spot
+        .at('scope')
+        .error('DEFINITION_VALUE', 'says of what where must be true, and there is no where');
     const fits = [
+      isScoped,
       checkWindows(words, window, spot),
       checkOrder(words, order, spot),
       steps === undefined || checkAttribution(attribution, steps, order, spot),
@@ -70,7 +78,7 @@ export const FUNNELS: Kind = {
       exclude,
       universe,
       attribution,
-      filter: words.where ?? null,
+      filter: where === undefined ? null : { scope, where },
     };
     return (): FunnelDefinition => ({
       ...toBase(entry, words),

@@ -1,5 +1,5 @@
 /** Chains of one unit, tried one by one; shares no code with the program. */
-import type { FunnelQuestion } from '@heartwood/store';
+import type { Condition, FunnelQuestion, Property } from '@heartwood/store';
 import { textOf, type OracleRow } from './count-oracle.ts';
 
 /** A row of one unit in the order of all of them. */
@@ -32,6 +32,7 @@ export function placeRows(rows: readonly OracleRow[], question: FunnelQuestion):
     first: order.find((step) => row.matched.has(step)) ?? 99,
     mask: [...row.matched].reduce((sum, index) => sum + 2 ** index, 0),
     held: heldOf(row, question) ?? [],
+    told: toldBy(question.actors).map((property) => textOf(row.source, row.isRun, property)),
     durationNs: 'event' in row.source || row.source.negative ? null : row.source.durationNs,
   }));
   const nullsLast = <T extends bigint | string>(a: T | null, b: T | null): number => {
@@ -46,6 +47,7 @@ export function placeRows(rows: readonly OracleRow[], question: FunnelQuestion):
       a.mask - b.mask ||
       nullsLast(a.group, b.group) ||
       a.held.map((text, i) => nullsLast(text, b.held[i] ?? null)).find((n) => n !== 0) ||
+      a.told.map((text, i) => nullsLast(text, b.told[i] ?? null)).find((n) => n !== 0) ||
       nullsLast(a.durationNs, b.durationNs) ||
       nullsLast(a.seq, b.seq),
   );
@@ -88,6 +90,13 @@ export function mayGoOn(
           eachSet([...rows, { ...unseen, first }], opening, question, visit);
     }
   return found;
+}
+
+/** Properties of a condition in its order. */
+function toldBy(condition: Condition | undefined): Property[] {
+  if (condition === undefined) return [];
+  if ('parts' in condition) return condition.parts.flatMap(toldBy);
+  return 'part' in condition ? toldBy(condition.part) : [condition.property];
 }
 
 /** All chains of the required steps, tried one by one. */

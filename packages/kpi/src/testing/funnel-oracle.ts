@@ -1,6 +1,13 @@
 /** What funnels must give, by trying every chain of every unit; shares no code with the program. */
-import type { FunnelCell, FunnelQuestion, FunnelRow, Group } from '@heartwood/store';
-import { oracleRows, oracleUnit, type OracleRow } from './count-oracle.ts';
+import type {
+  Condition,
+  FunnelCell,
+  FunnelQuestion,
+  FunnelRow,
+  Group,
+  Property,
+} from '@heartwood/store';
+import { oracleRows, oracleUnit, textOf, type OracleRow } from './count-oracle.ts';
 import type { EventWorld } from './event-world.ts';
 import {
   bestChain,
@@ -68,7 +75,7 @@ function formerOf({ steps }: FunnelQuestion, step: number): number {
 
 /** Whether one that has not done a step may still do it: an optional one not behind the next required one. */
 function isOpen({ rows, isOpen: mayGoOn }: Chain, question: FunnelQuestion, step: number): boolean {
-  if (question.steps[step]?.optional !== true) return mayGoOn;
+  if (!question.steps[step]?.optional) return mayGoOn;
   const behind = requiredOf(question).filter((index) => index > step);
   if (behind.length > 0) return mayGoOn && rows[behind[0] ?? 0] === null;
   const [first, last] = [rows[0], rows[requiredOf(question).at(-1) ?? 0]];
@@ -144,7 +151,7 @@ function chainsOf(
   for (const [key, rows] of units) {
     const [unit] = JSON.parse(key) as [string];
     const chain = chainOf(placeRows(rows, question), unit, question);
-    if (chain !== undefined) chains.push(chain);
+    if (chain !== undefined && isWanted(chain, question)) chains.push(chain);
   }
   return { chains, groups: groupsOf(chains, question) };
 }
@@ -199,6 +206,56 @@ function chainOf(
   const bucket = Number(slots.buckets[Number((start.timeNs - slots.origin) / slots.width)]);
   const isOpen = mayGoOn(rows, opening, question);
   return { unit, rows: chain, isOpen, bucket, value: valueOf(chain, question) };
+}
+
+/** Whether the condition on chains holds of what this one has by attribution. */
+function isWanted({ rows }: Chain, { actors, attribution }: FunnelQuestion): boolean {
+  const textIn = (property: Property): string | null => {
+    const texts = rows.map((row) => row && textOf(row.source, row.isRun, property));
+    if (typeof attribution === 'number') return texts[attribution] ?? null;
+    return texts.filter((text) => text !== null).at(attribution === 'last' ? -1 : 0) ?? null;
+  };
+  return actors === undefined || holdsOf(actors, textIn);
+}
+
+function holdsOf(condition: Condition, textIn: (property: Property) => string | null): boolean {
+  switch (condition.kind) {
+    case 'and':
+      return condition.parts.every((part) => holdsOf(part, textIn));
+    case 'or':
+      return condition.parts.some((part) => holdsOf(part, textIn));
+    case 'not':
+      return !holdsOf(condition.part, textIn);
+    case 'exists':
+      return textIn(condition.property) !== null;
+    case 'contains':
+      return textIn(condition.property)?.includes(condition.value) ?? false;
+    case 'startsWith':
+      return textIn(condition.property)?.startsWith(condition.value) ?? false;
+    case 'in':
+      return condition.values.some((value) => isLike(textIn(condition.property), '=', value));
+    case 'compare':
+      return isLike(textIn(condition.property), condition.op, condition.value);
+    default:
+      throw new Error('there is no such condition');
+  }
+}
+
+function isLike(text: string | null, op: string, value: string | number | boolean): boolean {
+  if (text === null) return false;
+  const isNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/u.test(text);
+  if (typeof value === 'number' && !isNumber) return false;
+  const [left, right] = typeof value === 'number' ? [Number(text), value] : [text, String(value)];
+  const order = left < right ? -1 : left > right ? 1 : 0;
+  const tests = new Map([
+    ['=', order === 0],
+    ['!=', order !== 0],
+    ['<', order < 0],
+    ['<=', order <= 0],
+    ['>', order > 0],
+    ['>=', order >= 0],
+  ]);
+  return tests.get(op) ?? false;
 }
 
 function valueOf(

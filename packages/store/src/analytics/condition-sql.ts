@@ -1,11 +1,20 @@
 /** Conditions as SQL that is true or false of every row, never NULL. */
 import { storeError } from '../errors.ts';
-import type { Condition, Scalar } from './condition.ts';
-import type { Properties } from './property-sql.ts';
+import type { Condition, Property, Scalar } from './condition.ts';
 import type { Writer } from './writer.ts';
 
+/** Writes properties of rows as expressions. */
+interface PropertyTexts {
+  text(property: Property): string;
+  number(property: Property): string;
+}
+
 /** The SQL of a condition on the rows that `properties` writes. */
-export function conditionSql(writer: Writer, properties: Properties, condition: Condition): string {
+export function conditionSql(
+  writer: Writer,
+  properties: PropertyTexts,
+  condition: Condition,
+): string {
   const parts = (list: readonly Condition[], word: string, none: string): string =>
     list.length === 0
       ? none
@@ -46,6 +55,28 @@ export function conditionSql(writer: Writer, properties: Properties, condition: 
   }
 }
 
+/** The properties that a condition names, each once. */
+export function propertiesOf(condition: Condition): Property[] {
+  switch (condition.kind) {
+    case 'and':
+    case 'or': {
+      const found = condition.parts.flatMap(propertiesOf);
+      const keys = found.map((property) => JSON.stringify(property));
+      return found.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
+    }
+    case 'not':
+      return propertiesOf(condition.part);
+    case 'exists':
+    case 'contains':
+    case 'startsWith':
+    case 'in':
+    case 'compare':
+      return [condition.property];
+    default:
+      throw storeError('STORE_QUESTION_INVALID', { reason: 'it has no known condition' });
+  }
+}
+
 /** From the closed list, whatever a caller without types may pass. */
 const OPERATORS: Readonly<Record<Extract<Condition, { kind: 'compare' }>['op'], string>> = {
   '=': '=',
@@ -58,8 +89,8 @@ const OPERATORS: Readonly<Record<Extract<Condition, { kind: 'compare' }>['op'], 
 
 function operands(
   writer: Writer,
-  properties: Properties,
-  { property, value }: { readonly property: Parameters<Properties['text']>[0]; value: Scalar },
+  properties: PropertyTexts,
+  { property, value }: { readonly property: Property; value: Scalar },
 ): [string, string] {
   return typeof value === 'number'
     ? [properties.number(property), writer.param('real', value)]

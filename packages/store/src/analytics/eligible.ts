@@ -20,6 +20,8 @@ export interface EligibleColumns {
   readonly units?: readonly Exclude<Unit, 'attempt'>[] | undefined;
   /** `v1`, `v2`, ...: these properties as DOUBLE, NULL where missing or no number. */
   readonly values?: readonly Property[] | undefined;
+  /** `a1`, `a2`, ...: these properties as texts. */
+  readonly texts?: readonly Property[] | undefined;
 }
 
 /**
@@ -103,6 +105,7 @@ function rowsSql(
     ...(columns.trace === true ? [`${UNIT_SQL.trace} AS trace_id`] : []),
     ...(columns.duration === true ? [`${DURATION_SQL[source]} AS duration_ns`] : []),
     ...(columns.units ?? []).map((unit) => `${UNIT_SQL[unit]} AS as_${unit}`),
+    ...(columns.texts ?? []).map((text, i) => `${properties.text(text)} AS a${String(i + 1)}`),
     ...(columns.values ?? []).map((value, i) => `${properties.number(value)} AS v${String(i + 1)}`),
   ];
   const conditions = [

@@ -4,7 +4,7 @@
  */
 import type { EventSelector } from './selector.ts';
 import type { FunnelQuestion } from './funnel-question.ts';
-import { matchSql } from './funnel-rows.ts';
+import { actorColumns, matchSql } from './funnel-rows.ts';
 import type { Writer } from './writer.ts';
 
 /** Whether {@link writeJoinedChains} answers the question. */
@@ -69,13 +69,14 @@ FROM f1 ${chains
       .join('\n')}`,
   );
   const bits = `[${steps.map((_, index) => String(2 ** index)).join(', ')}]`;
-  const grp = events.group === undefined ? '' : 'e.grp NULLS LAST, ';
+  const told = [...(events.group === undefined ? [] : ['grp']), ...actorColumns(question)];
+  const said = told.map((column) => `e.${column} NULLS LAST, `).join('');
   writer.table(
     'links',
     `SELECT w.who, w.step, e.*
 FROM (SELECT who, unnest(range(1, len(chain))) AS step, abs(unnest(chain[2:])) AS t FROM wide) w
 JOIN eligible e ON e.actor = w.who AND e.t = w.t AND (e.mask & list_extract(${bits}, w.step)) <> 0
-QUALIFY row_number() OVER (PARTITION BY w.who, w.step ORDER BY e.mask, ${grp}e.duration_ns NULLS LAST, e.seq) = 1`,
+QUALIFY row_number() OVER (PARTITION BY w.who, w.step ORDER BY e.mask, ${said}e.duration_ns NULLS LAST, e.seq) = 1`,
   );
 }
 

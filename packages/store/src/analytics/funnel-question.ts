@@ -1,4 +1,5 @@
 /** The question how far units get through steps, as plain data. */
+import type { Condition } from './condition.ts';
 import type { EligibleEvents, Group, Output } from './question.ts';
 import type { Slots } from './unit.ts';
 
@@ -59,6 +60,8 @@ export interface FunnelQuestion<Out extends Output<FunnelCell> = Output<FunnelCe
   readonly exclude: readonly FunnelExclusion[];
   /** Which value of a breakdown a chain has; `all`: a chain of its own in each value. A step by its index. */
   readonly attribution: 'first' | 'last' | 'all' | number;
+  /** Only chains of which this is true; each property is that of the chain by `attribution`, of `all` as of `first`. */
+  readonly actors?: Condition | undefined;
   /** Up to here all has arrived: who may still go on after this is immature. */
   readonly watermark: bigint;
   /** Buckets of the first step; they cover the entries. */

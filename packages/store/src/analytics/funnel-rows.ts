@@ -1,4 +1,5 @@
 /** The rows of a funnel in their one order, with what begins a chain. */
+import { propertiesOf } from './condition-sql.ts';
 import { bitsOf } from './eligible.ts';
 import type { FunnelQuestion } from './funnel-question.ts';
 import type { Writer } from './writer.ts';
@@ -10,6 +11,10 @@ export const heldColumns = ({ events }: FunnelQuestion): string[] =>
 /** Indexes of the required steps. */
 export const requiredSteps = ({ steps }: FunnelQuestion): number[] =>
   steps.flatMap(({ optional }, index) => (optional ? [] : [index]));
+
+/** Columns by which it is decided whose chains count. */
+export const actorColumns = ({ actors }: FunnelQuestion): string[] =>
+  actors === undefined ? [] : propertiesOf(actors).map((_, index) => `a${String(index + 1)}`);
 
 /** Whether a row matches a selector. */
 export const matchSql = (...selectors: readonly number[]): string =>
@@ -53,6 +58,7 @@ WHERE ${['actor IS NOT NULL', ...held.map((column) => `${column} IS NOT NULL`)].
     'mask',
     ...(events.group === undefined ? [] : ['grp NULLS LAST']),
     ...held,
+    ...actorColumns(question).map((column) => `${column} NULLS LAST`),
     'duration_ns NULLS LAST',
     'seq',
   ];

@@ -1,10 +1,12 @@
 /** How far units get through steps, by the bucket of their start and by group, and the members of each such number. */
 import { storeError } from '../errors.ts';
+import type { Property } from './condition.ts';
+import { conditionSql, propertiesOf } from './condition-sql.ts';
 import { compileEnding, writeFacts, type Compiled } from './answer.ts';
 import { writeEligible } from './eligible.ts';
 import { isJoinable, writeJoinedChains } from './funnel-chain.ts';
 import type { FunnelCell, FunnelQuestion, FunnelRow } from './funnel-question.ts';
-import { isByValue, requiredSteps } from './funnel-rows.ts';
+import { actorColumns, isByValue, requiredSteps } from './funnel-rows.ts';
 import { writeWindowChains } from './funnel-windows.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -16,7 +18,11 @@ export function compileFunnel(question: FunnelQuestion): Compiled<FunnelRow> | C
   checkFunnel(question);
   const writer = new Writer();
   const { events, output } = question;
-  writeEligible(writer, events, { trace: output.kind === 'members', duration: true });
+  writeEligible(writer, events, {
+    trace: output.kind === 'members',
+    duration: true,
+    texts: question.actors === undefined ? [] : propertiesOf(question.actors),
+  });
   writeFacts(writer, 'eligible');
   if (isJoinable(question)) writeJoinedChains(writer, question);
   else writeWindowChains(writer, question);
@@ -65,12 +71,17 @@ const NUMBERS = [
 function writeEntrants(writer: Writer, question: FunnelQuestion): void {
   const { steps, slots, events } = question;
   const times = steps.map((_, index) => `max(l.t) FILTER (WHERE l.step = ${String(index + 1)})`);
+  const told = actorColumns(question);
   writer.table(
-    'chains',
+    'found',
     `SELECT l.who, any_value(l.actor) AS actor, any_value(w.open_until) AS open_until, [${times.join(', ')}] AS times,
-  ${groupOfChain(question)} AS grp
+  ${[
+    `${groupOfChain(question)} AS grp`,
+    ...told.map((column) => `${valueOfChain(question, column)} AS ${column}`),
+  ].join(', ')}
 FROM links l JOIN wide w ON w.who = l.who GROUP BY l.who`,
   );
+  writer.table('chains', `SELECT * FROM found${actorsSql(writer, question)}`);
   if (events.group !== undefined)
     writer.table(
       'ranked',
@@ -93,12 +104,28 @@ FROM chains e${events.group === undefined ? '' : `\n${RANKED_JOIN}`}${
   );
 }
 
-function groupOfChain({ events, attribution }: FunnelQuestion): string {
-  if (events.group === undefined) return 'NULL::VARCHAR';
-  if (attribution === 'all') return 'any_value(l.grp)';
-  if (attribution === 'first') return 'arg_min(l.grp, l.step) FILTER (WHERE l.grp IS NOT NULL)';
-  if (attribution === 'last') return 'arg_max(l.grp, l.step) FILTER (WHERE l.grp IS NOT NULL)';
-  return `any_value(l.grp) FILTER (WHERE l.step = ${String(attribution + 1)})`;
+function groupOfChain(question: FunnelQuestion): string {
+  if (question.events.group === undefined) return 'NULL::VARCHAR';
+  return question.attribution === 'all' ? 'any_value(l.grp)' : valueOfChain(question, 'grp');
+}
+
+/** The value of a column that a chain has. */
+function valueOfChain({ attribution }: FunnelQuestion, column: string): string {
+  const known = `FILTER (WHERE l.${column} IS NOT NULL)`;
+  if (attribution === 'last') return `arg_max(l.${column}, l.step) ${known}`;
+  if (attribution === 'first' || attribution === 'all')
+    return `arg_min(l.${column}, l.step) ${known}`;
+  return `any_value(l.${column}) FILTER (WHERE l.step = ${String(attribution + 1)})`;
+}
+
+/** Which chains count; nothing where all do. */
+function actorsSql(writer: Writer, { actors }: FunnelQuestion): string {
+  if (actors === undefined) return '';
+  const keys = propertiesOf(actors).map((property) => JSON.stringify(property));
+  const text = (property: Property): string =>
+    `a${String(keys.indexOf(JSON.stringify(property)) + 1)}`;
+  const columns = { text, number: (property: Property) => `fa_number(${text(property)})` };
+  return ` WHERE ${conditionSql(writer, columns, actors)}`;
 }
 
 function writeCells(writer: Writer, question: FunnelQuestion): void {

@@ -8,7 +8,11 @@ import type { Writer } from './writer.ts';
  * are counted by rows. With `fromNs` only what happened from then on ranks; groups of earlier rows alone come last. Join
  * it by {@link RANKED_JOIN}; a row of the others has no rank then.
  */
-export function writeRanked(writer: Writer, { unit, group }: EligibleEvents, fromNs?: bigint): void {
+export function writeRanked(
+  writer: Writer,
+  { unit, group }: EligibleEvents,
+  fromNs?: bigint,
+): void {
   const since = fromNs === undefined ? '' : ` FILTER (WHERE t >= ${writer.param('ns', fromNs)})`;
   const units = unit === 'attempt' ? `count(*)${since}` : `count(DISTINCT actor)${since}`;
   writer.table(
