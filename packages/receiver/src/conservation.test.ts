@@ -3,7 +3,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { parseTrackingPlan, CodedError, isRetryable } from '@heartwood/semconv';
+import { CodedError, isRetryable } from '@heartwood/semconv';
+import { parseTrackingPlan } from '@heartwood/semconv/plan';
 import { expect, test, vi } from 'vitest';
 import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges } from './gauges.ts';
@@ -154,6 +155,7 @@ test('every record that came in is in one place at every moment, whatever fails'
           const error: unknown = await intake.accept(request).then(
             (outcome) => {
               ({ accepted } = outcome);
+              return undefined;
             },
             (reason: unknown) => reason,
           );
@@ -193,11 +195,12 @@ test('every record that came in is in one place at every moment, whatever fails'
   }
 }, 60_000);
 
-const BLOCKING = parseTrackingPlan({
+const WRITTEN = {
   version: 1,
   enforcement: { unplannedEvent: 'block' },
   events: { a_b_done: {} },
-});
+};
+const BLOCKING = { plan: parseTrackingPlan(WRITTEN), written: WRITTEN };
 
 const REQUEST = {
   encoding: ENCODING.JSON,

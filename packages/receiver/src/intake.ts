@@ -1,6 +1,6 @@
 /** Takes requests in: known ones are recognised, new ones are taken when there is room, and a failed store is tried again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError, type TrackingPlan } from '@heartwood/semconv';
+import { CodedError } from '@heartwood/semconv';
 import { Bisection } from './bisection.ts';
 import { type DeadLetterUse, DeadLetters } from './dead-letters.ts';
 import { receiverError } from './errors.ts';
@@ -9,6 +9,7 @@ import { listSegments, syncSegments } from './journal/segment.ts';
 import type { KnownRequest, Outcome } from './known-requests.ts';
 import { type Accepted, type Ledger, Pipeline, type PipelineOptions } from './pipeline.ts';
 import { hashRequest } from './request-hash.ts';
+import type { ReceivedPlan } from './plan-file.ts';
 import { setAside } from './set-aside.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -104,7 +105,7 @@ export class Intake {
   }
 
   /** Takes what comes from now on by another plan; null for none. */
-  replacePlan(plan: TrackingPlan | null): void {
+  replacePlan(plan: ReceivedPlan | null): void {
     this.#pipeline.replacePlan(plan);
   }
 

@@ -1,7 +1,7 @@
 /** The way of requests into the store: journal, batches, landings. Lives from one opening of the database to its next failure. */
 import type { ResumeState, Sink, Store } from '@heartwood/store';
 import type { Position } from '@heartwood/store/batch';
-import { CodedError, type TrackingPlan } from '@heartwood/semconv';
+import { CodedError } from '@heartwood/semconv';
 import type { BatchLoad } from './batch-load.ts';
 import type { Bisection } from './bisection.ts';
 import { Collector, type Decoded } from './collector.ts';
@@ -15,6 +15,7 @@ import { type KnownRequest, KnownRequests } from './known-requests.ts';
 import { LandingQueue } from './landing-queue.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
+import type { ReceivedPlan } from './plan-file.ts';
 import type { Plans } from './plans.ts';
 import { writeRequestRow } from './request-row.ts';
 import { WaitingLine } from './waiting-line.ts';
@@ -117,7 +118,7 @@ export class Pipeline {
   }
 
   /** Takes what comes from now on by another plan. */
-  replacePlan(plan: TrackingPlan | null): void {
+  replacePlan(plan: ReceivedPlan | null): void {
     this.#options.plans.replace(plan, this.#ledger.nextNumber, this.#landed.record);
   }
 
@@ -232,6 +233,7 @@ export class Pipeline {
     const last = await lastRecordNumber(segments);
     const { record, rows } = state.position;
     ledger.nextNumber = maxOf(last + 1n, rows === 0 ? record : record + 1n, ledger.nextNumber);
+    plans.begin(ledger.nextNumber, record);
     const onDamage = (part: JournalDamage): void => {
       gauges.damagedJournalBytes += part.bytes;
       onTrouble(

@@ -2,7 +2,7 @@
 import { constants } from 'node:buffer';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { CodedError, type TrackingPlan } from '@heartwood/semconv';
+import { CodedError } from '@heartwood/semconv';
 import type { Sink } from '@heartwood/store';
 import { ROW_GROUP_ROWS } from '@heartwood/store/batch';
 import { decompress } from './compression.ts';
@@ -18,6 +18,7 @@ import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { measure, type ReceiverMeasures, totalsOf } from './measures.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
 import { OWN_METRICS_NUMBER } from './own-metrics.ts';
+import { PlanFile, type ReceivedPlan } from './plan-file.ts';
 import { Plans } from './plans.ts';
 import { PreScan } from './pre-scan/pre-scan.ts';
 import { COMPRESSION, type Compression, ENCODING } from './signal.ts';
@@ -39,7 +40,7 @@ export interface ReceiverOptions {
   readonly tls?: Tls | undefined;
   readonly rules?: readonly MappingRule[] | undefined;
   /** What events are held beside. Default: nothing. */
-  readonly plan?: TrackingPlan | null | undefined;
+  readonly plan?: ReceivedPlan | null | undefined;
   /** Longest time that rows wait for a fuller batch before they land. Default 1000. */
   readonly landAfterMs?: number | undefined;
   /** Nanoseconds since 1970. Default: the clock of the machine. */
@@ -68,7 +69,7 @@ export interface Receiver {
    */
   acceptOwnMetrics(body: Buffer): Promise<void>;
   /** Holds events that come from now on beside another tracking plan; null for none. */
-  replacePlan(plan: TrackingPlan | null): void;
+  replacePlan(plan: ReceivedPlan | null): void;
   /** Lands what was taken so far. */
   flush(): Promise<void>;
   /** Stops listening, answers what is under way, lands everything. Idempotent. */
@@ -97,7 +98,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     store,
     journalDir,
     rules,
-    plans: new Plans(options.plan ?? null),
+    plans: new Plans(options.plan ?? null, new PlanFile(journalDir, onTrouble)),
     limits,
     gauges,
     landAfterMs,

@@ -95,12 +95,12 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
       maxAgeGraceMs: config.grpcMaxAgeGraceMs,
     },
     tls,
-    plan: definitions.state.set.plan?.plan,
+    plan: definitions.state.set.plan,
     onTrouble: (message, cause) =>
       log(cause instanceof Error ? `${message}: ${cause.message}` : message),
   });
   lifecycle.started('the receiver', () => receiver.close());
-  definitions.onTaken((set) => receiver.replacePlan(set.plan?.plan ?? null));
+  definitions.onTaken((set) => receiver.replacePlan(set.plan));
   const otlpPort = await listenOrExplain((port) => receiver.listenHttp(host, port), {
     host,
     port: config.otlpHttpPort,

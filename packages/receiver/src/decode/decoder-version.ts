@@ -1,6 +1,7 @@
 /** Version of the decoders of all signals, with what the tracking plan keeps out. */
 import { createHash } from 'node:crypto';
-import { blockingRules, type TrackingPlan } from '@heartwood/semconv';
+import type { TrackingPlan } from '@heartwood/semconv';
+import { blockingRules } from '@heartwood/semconv/plan';
 
 /**
  * Counts up whenever the same bytes become more or fewer rows than before, or rows in another order: a request that an

@@ -1,5 +1,6 @@
 /** Events beside a tracking plan, in both encodings: what is stored, marked, left out, rejected and counted. */
-import { parsePlan, type TrackingPlan } from '@heartwood/semconv';
+import type { TrackingPlan } from '@heartwood/semconv';
+import { parsePlan } from '@heartwood/semconv/plan';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { logRequests } from '../testing/log-arbitrary.ts';

@@ -1,12 +1,11 @@
 /** Holds each event beside the tracking plan: between its decoding and its row. */
 import {
-  decidePlan,
   isOwnEvent,
   type PlannedEvent,
   type TrackingPlan,
-  validate,
   type Violation,
 } from '@heartwood/semconv';
+import { decidePlan, validate } from '@heartwood/semconv/plan';
 import { type Batch, MARK } from '@heartwood/store/batch';
 import { EVENT_NAME, KNOWN_NAMES, LIFTED } from '../decode/known-attributes.ts';
 import type { LogDraft } from '../decode/logs/log-draft.ts';
