@@ -71,16 +71,17 @@ async function measureAll(
   try {
     for (const query of cases) {
       const { wall, cpu, first, scanCpu } = await measure(store, query);
-      const target = query.targetMs * (runs > 1e7 ? query.growth : 1);
+      const target = (query.targetMs ?? Number.POSITIVE_INFINITY) * (runs > 1e7 ? query.growth : 1);
       // On a machine with other work the clock runs on while the question waits for a core.
       const took = Math.min(wall, cpu);
       isKept &&= took <= target;
       table.row([
         query.title,
-        ...[target, wall, cpu, first, scanCpu].map((ms) => cell(ms, 0)),
+        query.targetMs === null ? '' : cell(target, 0),
+        ...[wall, cpu, first, scanCpu].map((ms) => cell(ms, 0)),
         cell(cpu / scanCpu, 2),
         cell(memoryMb(process.pid).peak, 0),
-        took <= target ? 'yes' : 'NO',
+        query.targetMs === null ? '' : took <= target ? 'yes' : 'NO',
       ]);
     }
   } finally {

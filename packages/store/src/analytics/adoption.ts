@@ -20,8 +20,11 @@ export function compileAdoption(
   checkAdoption(question);
   const writer = new Writer();
   const { events, output } = question;
-  writeEligible(writer, events, { trace: output.kind === 'members' });
+  const isNumbers = output.kind === 'numbers';
+  const kept = isNumbers ? ('NOT MATERIALIZED' as const) : undefined;
+  writeEligible(writer, events, { trace: !isNumbers }, { name: 'eligible', kept });
   writeFacts(writer, 'eligible');
+  writeReached(writer, question);
   writeUses(writer, question);
   writePeople(writer, question);
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
@@ -98,58 +101,107 @@ const DAYS: Readonly<Partial<Record<AdoptionPart, string>>> = {
   adopted: 'p.adopted_bucket',
 };
 
-/** Adds `reached`, when each unit became eligible, and `uses` from then on, with bucket and rank. */
-function writeUses(writer: Writer, { events, eligible, slots }: AdoptionQuestion): void {
-  const isGrouped = events.group !== undefined;
-  if (isGrouped) writeRanked(writer, events);
+/** Adds `reached`, when each unit became eligible: from what makes eligible alone, of which nothing is kept. */
+function writeReached(writer: Writer, { events, eligible }: AdoptionQuestion): void {
+  const selectors = eligible.flatMap((index) => events.selectors[index] ?? []);
+  const alone = { ...events, selectors, group: undefined };
+  writeEligible(writer, alone, {}, { name: 'reachable', kept: 'NOT MATERIALIZED' });
   writer.table(
     'reached',
-    `SELECT actor, min(t) AS t0 FROM eligible WHERE actor IS NOT NULL AND mask & ${bitsOf(eligible)} <> 0 GROUP BY actor`,
+    `SELECT actor, min(t) AS t0 FROM reachable WHERE actor IS NOT NULL GROUP BY actor`,
   );
-  const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
+}
+
+/** Adds `uses`, those from the moment on when their unit became eligible, with bucket and rank. */
+function writeUses(writer: Writer, question: AdoptionQuestion): void {
+  const { events, output } = question;
+  const isGrouped = events.group !== undefined;
+  const isNumbers = output.kind === 'numbers';
+  if (isGrouped) writeRanked(writer, events);
+  const [use] = events.selectors;
+  const alone = { ...events, selectors: use === undefined ? [] : [use] };
+  if (isNumbers) writeEligible(writer, alone, {}, { name: 'used', kept: 'NOT MATERIALIZED' });
+  const columns = isNumbers
+    ? `e.actor, e.t, e.seq, ${isGrouped ? 'ranked.rank' : '0::BIGINT AS rank'}`
+    : `e.*, ${isGrouped ? 'ranked.rank' : '0::BIGINT AS rank, NULL::VARCHAR AS grp'}`;
   writer.table(
     'uses',
-    `SELECT e.*, reached.t0, ${isGrouped ? 'ranked.rank' : '0::BIGINT AS rank, NULL::VARCHAR AS grp'},
-  list_extract((${writer.param('texts', slots.buckets)})::INTEGER[], 1 + (e.t - ${origin}) // ${width}) AS bucket
-FROM eligible e JOIN reached ON reached.actor = e.actor AND e.t >= reached.t0
+    `SELECT ${columns}, ${bucketSql(writer, question, 'e.t')} AS bucket
+FROM ${isNumbers ? 'used' : 'eligible'} e JOIN reached ON reached.actor = e.actor AND e.t >= reached.t0
 ${isGrouped ? RANKED_JOIN : ''}
 WHERE e.mask & ${bitsOf([0])} <> 0${isGrouped ? ' AND ranked.rank IS NOT NULL' : ''}`,
   );
 }
 
+function bucketSql(writer: Writer, { slots }: AdoptionQuestion, time: string): string {
+  const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
+  return `list_extract((${writer.param('texts', slots.buckets)})::INTEGER[], 1 + (${time} - ${origin}) // ${width})`;
+}
+
 /**
  * Adds `people`: a row each unit and group with uses. A window that ends with a use holds enough of them when the
- * `minUses`th last one lies in it, and enough days when the last use of the `minDays`th last day does.
+ * `minUses`th last one lies in it, and enough days when the last use of the `minDays`th last day does. Where all uses lie
+ * within one window, that is the first use which is the `minUses`th or later on the `minDays`th day or later.
  */
-function writePeople(
-  writer: Writer,
-  { minUses, minDays, windowNs, endNs }: AdoptionQuestion,
-): void {
+function writePeople(writer: Writer, question: AdoptionQuestion): void {
+  const { minUses, minDays, windowNs, endNs, events } = question;
   const [window, end] = [writer.param('ns', windowNs), writer.param('ns', endNs)];
-  const back = (count: number): string => writer.param('int', count - 1);
+  const count = (value: number): string => writer.param('int', value);
+  writer.table(
+    'active',
+    'SELECT actor, rank, bucket, min(t) AS first_t, max(t) AS last_t FROM uses GROUP BY actor, rank, bucket',
+  );
+  writer.table(
+    'pairs',
+    `SELECT actor, rank, min(t) AS first_t, max(t) AS last_t, min(bucket) AS first_bucket, count(*) AS uses
+FROM uses GROUP BY actor, rank`,
+  );
+  writer.table('actives', 'SELECT actor, rank, count(*) AS days FROM active GROUP BY actor, rank');
+  // Most have too few, and lists are dear.
+  writer.table(
+    'able',
+    `SELECT actor, rank FROM pairs JOIN actives USING (actor, rank)
+WHERE uses >= ${count(minUses)} AND days >= ${count(minDays)} AND last_t - first_t <= ${window}`,
+  );
+  const nth = (table: string, time: string, n: number): string =>
+    `SELECT actor, rank, list_sort(list(${time}))[${count(n)}] AS nth FROM ${table} SEMI JOIN able USING (actor, rank) GROUP BY actor, rank`;
+  writer.table(
+    'quick',
+    `SELECT actor, rank, greatest(u.nth, d.nth) AS adopted_t
+FROM (${nth('uses', 't', minUses)}) u JOIN (${nth('active', 'first_t', minDays)}) d USING (actor, rank)`,
+  );
+  writer.table('long', `SELECT actor, rank FROM pairs WHERE last_t - first_t > ${window}`);
   writer.table(
     'days',
     `SELECT actor, rank, bucket,
-  lag(max(t), (${back(minDays)})::INTEGER) OVER (PARTITION BY actor, rank ORDER BY bucket) AS day_before
-FROM uses GROUP BY actor, rank, bucket`,
+  lag(last_t, (${count(minDays - 1)})::INTEGER) OVER (PARTITION BY actor, rank ORDER BY bucket) AS day_before
+FROM active SEMI JOIN long USING (actor, rank)`,
   );
   writer.table(
     'steps',
-    `SELECT actor, rank, grp, bucket, t, t0,
-  lag(t, (${back(minUses)})::INTEGER) OVER (PARTITION BY actor, rank ORDER BY t, seq) AS use_before
-FROM uses`,
+    `SELECT actor, rank, bucket, t,
+  lag(t, (${count(minUses - 1)})::INTEGER) OVER (PARTITION BY actor, rank ORDER BY t, seq) AS use_before
+FROM uses SEMI JOIN long USING (actor, rank)`,
+  );
+  writer.table(
+    'slow',
+    `SELECT actor, rank, min(t) AS adopted_t FROM steps JOIN days USING (actor, rank, bucket)
+WHERE t - use_before <= ${window} AND t - day_before <= ${window} GROUP BY actor, rank`,
   );
   writer.table(
     'totals',
-    `SELECT actor, rank, min(grp) AS grp, min(t0) AS t0, min(t) AS first_t, max(t) AS last_t,
-  min(bucket) AS first_bucket, count(*) AS uses, count(DISTINCT bucket) AS days,
-  min(t) FILTER (WHERE t - use_before <= ${window} AND t - day_before <= ${window}) AS adopted_t,
-  min(bucket) FILTER (WHERE t - use_before <= ${window} AND t - day_before <= ${window}) AS adopted_bucket
-FROM steps JOIN days USING (actor, rank, bucket) GROUP BY actor, rank`,
+    `SELECT p.actor, p.rank, ${events.group === undefined ? 'NULL::VARCHAR' : 'ranked.grp'} AS grp, reached.t0,
+  p.first_t, p.last_t, p.first_bucket, p.uses, a.days,
+  coalesce(quick.adopted_t, slow.adopted_t) AS adopted_t
+FROM pairs p JOIN actives a ON a.actor = p.actor AND a.rank = p.rank JOIN reached ON reached.actor = p.actor
+LEFT JOIN quick ON quick.actor = p.actor AND quick.rank = p.rank
+LEFT JOIN slow ON slow.actor = p.actor AND slow.rank = p.rank
+${events.group === undefined ? '' : 'JOIN ranked ON ranked.rank = p.rank'}`,
   );
   writer.table(
     'people',
     `SELECT *, true AS tried, uses >= 2 AND days >= 2 AS repeated, adopted_t IS NOT NULL AS adopted,
+  ${bucketSql(writer, question, 'adopted_t')} AS adopted_bucket,
   coalesce(last_t > adopted_t, false) AND last_t >= ${end} - ${window} AS retained,
   last_t < ${end} - 2 * ${window} AS abandoned,
   uses / greatest(1, (${end} - first_t)::DOUBLE / ${WEEK_NS}) AS uses_per_week

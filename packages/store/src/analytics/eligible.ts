@@ -24,6 +24,12 @@ export interface EligibleColumns {
   readonly texts?: readonly Property[] | undefined;
 }
 
+/** What the table is called, and whether it is made anew wherever it is named. */
+export interface EligibleTable {
+  readonly name: string;
+  readonly kept?: 'NOT MATERIALIZED' | undefined;
+}
+
 /**
  * Adds the table `eligible`, a row each run or event: `seq` (unique), `t` (nanoseconds since 1970), `is_run`, `actor` (the
  * unit's key, NULL for none; a UUID for traces, else UBIGINT), `marks`, `mask` (bit i: selector i), `grp` (text, with a
@@ -34,6 +40,7 @@ export function writeEligible(
   writer: Writer,
   events: EligibleEvents,
   columns: EligibleColumns = {},
+  { name: table, kept }: EligibleTable = { name: 'eligible' },
 ): void {
   checkEvents(events);
   const sources = SOURCES.filter(
@@ -41,12 +48,13 @@ export function writeEligible(
       events.keepOthers || events.selectors.some((selector) => selector.source === source),
   );
   writer.table(
-    'eligible',
+    table,
     sources
       .flatMap((source) =>
         namesApart(source, events).map((name) => rowsSql(writer, source, events, columns, name)),
       )
       .join('\nUNION ALL\n'),
+    kept,
   );
 }
 
