@@ -470,7 +470,7 @@ describe('trouble behind it', () => {
       place: { file: 'request', line: 0, path: 'steps[1]' },
       severity: 'error',
       code: 'DEFINITION_VALUE',
-      message: 'must be a map of keys',
+      message: 'steps[1] must be a map of keys.',
       suggestions: ['steps'],
     } as const;
     await withApp(

@@ -169,7 +169,7 @@ describe('known answers', () => {
     });
     expect(open.complete).toBe(false);
     expect(open.warnings).toEqual([
-      expect.stringContaining('1 users have not converted and still may'),
+      expect.stringContaining('1 user has not converted and still may'),
     ]);
     const over = await at(endMs + 600_001);
     expect(over.series[0]).toMatchObject({ immature: 0, rate: 2 / 3 });

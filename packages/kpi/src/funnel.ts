@@ -275,7 +275,7 @@ function warningsOf(
   const immature = series.reduce((sum, { immature }) => sum + immature, 0);
   if (immature > 0)
     warnings.push(
-      `${String(immature)} ${unit}s have not converted and still may, their time is not over: rate leaves them out, rateAll counts them as lost.`,
+      `${immature === 1 ? `1 ${unit} has` : `${String(immature)} ${unit}s have`} not converted and still may, the time for it is not over: rate leaves them out, rateAll counts them as lost.`,
     );
   if (isSplit && attribution === 'all')
     warnings.push(`A ${unit} may stand in several rows: they need not add up to the whole.`);

@@ -68,8 +68,10 @@ function toSentence(definition: KpiDefinition): string {
   return `${parts.join('; ')}, over ${over}, beside as long before; ${words.join('; ')}.`;
 }
 
-const durationOf = (ms: number): string =>
-  ms % 86_400_000 === 0 ? `${ms / 86_400_000} days` : `${ms / 60_000} minutes`;
+function durationOf(ms: number): string {
+  const [count, unit] = ms % 86_400_000 === 0 ? [ms / 86_400_000, 'day'] : [ms / 60_000, 'minute'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
 
 function toText(expression: Expression): string {
   switch (expression.kind) {

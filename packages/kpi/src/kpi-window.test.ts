@@ -59,6 +59,14 @@ describe('the window of a KPI', () => {
       '2026-03-11T12:00 2026-03-11T13:30',
     ],
     [
+      'of a day by the minute is a day long',
+      rolling(DAY_MS),
+      '1m',
+      at('2026-03-11T15:14:30Z'),
+      '2026-03-10T15:04 2026-03-11T15:04',
+      '2026-03-09T15:04 2026-03-10T15:04',
+    ],
+    [
       'by the calendar is the month that is over',
       calendar('month'),
       '1d',

@@ -86,6 +86,7 @@ function backOf(definition: KpiWindow): Move {
   }
   // Whole days are days of the clock, however long they are.
   if (window.ms % DAY_MS !== 0) return (_asked, ms) => ms - window.ms;
+  const cut = cutTo(INTERVAL_MS[grainOf(definition)]);
   return ({ zone }, ms) => cut(zone.fromWall(zone.toWall(ms) - window.ms));
 }
 
@@ -96,10 +97,13 @@ const floorTo =
 
 const floorToMonth: Move = ({ zone }, ms) => {
   const wall = new Date(zone.toWall(ms));
-  return cut(zone.fromWall(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), 1)));
+  return cutTo(DAY_MS)(zone.fromWall(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), 1)));
 };
 
-/** To five minutes, as the edges of all buckets of days: see `interval.ts`. */
-const cut = (ms: number): number => Math.floor(ms / 300_000) * 300_000;
+/** To five minutes, as the edges of all buckets of days: see `interval.ts`; to finer buckets where there are such. */
+function cutTo(grainMs: number): (ms: number) => number {
+  const stepMs = Math.min(grainMs, 300_000);
+  return (ms) => Math.floor(ms / stepMs) * stepMs;
+}
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

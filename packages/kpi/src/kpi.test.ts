@@ -267,7 +267,9 @@ kpis:
     },
   ]);
   expect((await at(KNOWN_MS - DAY_MS))[0]?.parts).toEqual([[null, null, 'insufficient_data']]);
-  const { data } = await readKpi(store, set, asOf(KNOWN_MS - DAY_MS), 'rate', { interval: '1d' });
+  const asked = asOf(KNOWN_MS - DAY_MS);
+  const { data, explain } = await readKpi(store, set, asked, 'rate', { interval: '1d' });
+  expect(explain.sentence).toContain('over 1 day up to the last complete bucket');
   expect(data.series[0]?.points.map(({ value }) => value)).toEqual([null]);
 });
 

@@ -242,7 +242,7 @@ test('kpi show tells how it stands, over time and by group', async () => {
       before    50.0 %
       change    +15.0 %
       sample    12 events, of 30 that are needed
-      trend     █▁
+      trend     █–
 
     Over time
       from              value   target  sample  whole

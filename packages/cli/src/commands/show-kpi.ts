@@ -106,7 +106,7 @@ function factsOf(data: Detail, part: KpiPart, { symbols }: View): Fact[] {
     tone,
   });
   const points = data.series.find((series) => series.part === part.part)?.points ?? [];
-  const values = points.map(({ value }) => value ?? 0);
+  const values = points.map(({ value }) => value);
   const missing = part.sample < minSample ? `, of ${showCount(minSample)} that are needed` : '';
   return [
     ['status', cell(part.status, toneOfKpi(part.status))],

@@ -13,11 +13,13 @@ test.each([
   expect(drawBar(share, 4, UNICODE)).toBe(bar);
 });
 
-test.each([
+test.each<[string, (number | null)[], number, string]>([
   ['the largest is full, only zero is at the bottom', [0, 1, 50, 100], 10, '▁▂▅█'],
   ['no runs at all', [0, 0], 10, '▁▁'],
   ['nothing', [], 10, ''],
   ['neighbours are averaged when there is no room', [0, 0, 10, 10, 5], 3, '▁█▅'],
+  ['no value is not zero', [0, null, 100], 10, '▁–█'],
+  ['no value is left out of averages', [null, null, null, 8, 4, 4], 3, '–█▅'],
 ])('a small chart: %s', (_name, values, width, chart) => {
   expect(drawSpark(values, width, UNICODE)).toBe(chart);
 });

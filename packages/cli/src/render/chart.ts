@@ -13,14 +13,19 @@ export function drawBar(share: number, width: number, { bar }: Symbols): string 
 
 /**
  * One character a value, the largest at full height and only zero at the bottom; with more values than columns,
- * neighbours are averaged.
+ * neighbours are averaged. No value is drawn as none.
  */
-export function drawSpark(values: readonly number[], width: number, { spark }: Symbols): string {
+export function drawSpark(
+  values: readonly (number | null)[],
+  width: number,
+  { spark, none }: Symbols,
+): string {
   const shown = values.length > width ? average(values, width) : values;
-  const top = shown.reduce((most, value) => Math.max(most, value), 0);
+  const top = shown.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   const steps = spark.length - 1;
   return shown
     .map((value) => {
+      if (value === null) return none;
       const height = top === 0 || value === 0 ? 0 : Math.max(1, Math.round((value / top) * steps));
       return spark[height] ?? '';
     })
@@ -28,12 +33,13 @@ export function drawSpark(values: readonly number[], width: number, { spark }: S
 }
 
 // Means, not sums: the last group may hold fewer values than the others.
-function average(values: readonly number[], width: number): number[] {
+function average(values: readonly (number | null)[], width: number): (number | null)[] {
   const size = Math.ceil(values.length / Math.max(1, width));
-  const means: number[] = [];
+  const means: (number | null)[] = [];
   for (let start = 0; start < values.length; start += size) {
-    const group = values.slice(start, start + size);
-    means.push(group.reduce((sum, value) => sum + value, 0) / group.length);
+    const group = values.slice(start, start + size).filter((value) => value !== null);
+    const sum = group.reduce((total, value) => total + value, 0);
+    means.push(group.length === 0 ? null : sum / group.length);
   }
   return means;
 }

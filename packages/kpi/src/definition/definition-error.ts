@@ -10,9 +10,9 @@ export class DefinitionError extends QuestionError {
   constructor(problems: readonly Problem[]) {
     const errors = problems.filter(({ severity }) => severity === 'error');
     const [first] = errors;
-    const where = first === undefined || first.place.path === '' ? '' : `${first.place.path} `;
     const more = errors.length < 2 ? '' : `, and ${String(errors.length - 1)} more`;
-    const reason = `${where}${first?.message ?? ''}${more}`;
+    // The message names the path itself; the sentence that it stands in ends with a stop of its own.
+    const reason = `${first?.message.replace(/\.$/u, '') ?? ''}${more}`;
     super('DEFINITION_INVALID', first?.place.path ?? '', { reason });
     this.problems = problems;
   }

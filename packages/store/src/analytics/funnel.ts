@@ -162,7 +162,7 @@ GROUP BY e.bucket, e.rank, s.step`,
 function mayStill(writer: Writer, question: FunnelQuestion, step: number): string {
   const watermark = writer.param('ns', question.watermark);
   const open = `coalesce(e.open_until >= ${watermark}, false)`;
-  if (question.steps[step]?.optional !== true) return open;
+  if (!(question.steps[step]?.optional ?? false)) return open;
   const required = requiredSteps(question);
   const next = required.find((index) => index > step);
   if (next !== undefined) return `(e.times[${String(next + 1)}] IS NULL AND ${open})`;
