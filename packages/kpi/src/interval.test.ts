@@ -30,6 +30,14 @@ describe('buckets', () => {
     expect(grid.buckets.map(({ complete }) => complete)).toEqual([false, true, true, false]);
   });
 
+  test('of a month are those of the calendar of the zone', () => {
+    const grid = createGrid(window('2026-01-31', '2026-04-01', 'Europe/Berlin'), '1mo');
+    expect(starts(grid)).toEqual(['2025-12-31T23:00', '2026-01-31T23:00', '2026-02-28T23:00']);
+    const days = grid.buckets.map(({ startMs, endMs }) => (endMs - startMs) / 86_400_000);
+    expect(days).toEqual([31, 28, 31 - 1 / 24]);
+    expect(grid.buckets.map(({ complete }) => complete)).toEqual([false, true, true]);
+  });
+
   test('of an hour keep to the clock of a zone with three quarters of an hour', () => {
     const grid = createGrid(
       window('2026-11-01T00:20:00Z', '2026-11-01T02:00:00Z', 'Asia/Kathmandu'),

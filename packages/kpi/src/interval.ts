@@ -1,4 +1,4 @@
-/** Buckets: cutting a window into equal pieces of clock time, days and weeks as long as they are in its zone. */
+/** Buckets: cutting a window into equal pieces of clock time; days, weeks and months are as long as in its zone. */
 import { QuestionError } from './errors.ts';
 import type { TimeZone } from './time-zone.ts';
 import { isComplete, type Window } from './window.ts';
@@ -19,6 +19,8 @@ export const INTERVAL_MS = {
   '12h': 12 * HOUR_MS,
   '1d': DAY_MS,
   '1w': 7 * DAY_MS,
+  /** The shortest; months are those of the calendar. */
+  '1mo': 28 * DAY_MS,
 } as const;
 
 /** Name of a bucket length. */
@@ -77,7 +79,7 @@ export function createWhole(window: Window): Pick<Grid, 'origin' | 'width' | 'sl
 function chooseInterval(window: Window, most: number): Interval {
   const lengthMs = window.toMs - window.fromMs;
   const fits = INTERVAL_NAMES.find((name) => lengthMs / INTERVAL_MS[name] <= most);
-  return fits ?? '1w';
+  return fits ?? '1mo';
 }
 
 const INTERVAL_NAMES = Object.keys(INTERVAL_MS) as Interval[];
@@ -94,6 +96,7 @@ function cut(window: Window, interval: Interval): number[] {
       remedy,
     });
   }
+  if (interval === '1mo') return cutMonths(window);
   return lengthMs > HOUR_MS ? cutWall(window, lengthMs) : cutPlain(window, lengthMs);
 }
 
@@ -114,6 +117,15 @@ function cutWall({ fromMs, toMs, zone }: Window, lengthMs: number): number[] {
     const edge = toEdge(zone, wall);
     if (edge > last(edges)) edges.push(edge);
   }
+  return edges;
+}
+
+function cutMonths({ fromMs, toMs, zone }: Window): number[] {
+  const start = new Date(zone.toWall(fromMs));
+  const edgeOf = (month: number): number =>
+    toEdge(zone, Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + month, 1));
+  const edges = [edgeOf(0)];
+  for (let month = 1; last(edges) < toMs; month++) edges.push(edgeOf(month));
   return edges;
 }
 

@@ -129,11 +129,20 @@ test('windows of different lengths are slots of one width', () => {
   expect(buckets.join('')).toBe('0'.repeat(24) + '1'.repeat(23));
 });
 
+test('a rolling window at a grain of months ends with the last month that is over', () => {
+  const asked = parseWindow({ timeZone: 'Europe/Berlin' }, Date.UTC(2026, 3, 20));
+  const { current } = toKpiSpans({ window: rolling(28 * DAY_MS), grain: '1mo' }, asked);
+  expect(current.endMs).toBe(Date.UTC(2026, 2, 31, 22));
+});
+
 test.each<[KpiDefinition['window'], KpiDefinition['grain'], string]>([
   [rolling(28 * DAY_MS), '1d', '1d'],
   [rolling(60_000), '1d', '1m'],
   [rolling(1000), '1d', '1m'],
   [calendar('day'), '1w', '1d'],
+  [calendar('month'), '1mo', '1mo'],
+  [rolling(90 * DAY_MS), '1mo', '1mo'],
+  [rolling(7 * DAY_MS), '1mo', '1w'],
 ])('%j at a grain of %s is drawn by %s', (window, grain, drawn) => {
   expect(grainOf({ window, grain })).toBe(drawn);
 });

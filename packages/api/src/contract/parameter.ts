@@ -80,12 +80,26 @@ export const cursor = {
 };
 
 /** Names of the bucket lengths that can be asked for, shortest first. */
-export const INTERVALS = ['1m', '5m', '15m', '30m', '1h', '3h', '6h', '12h', '1d', '1w'] as const;
+export const INTERVALS = [
+  '1m',
+  '5m',
+  '15m',
+  '30m',
+  '1h',
+  '3h',
+  '6h',
+  '12h',
+  '1d',
+  '1w',
+  '1mo',
+] as const;
 
-/** Bucket length. Days and weeks (from Monday) are those of the time zone. */
+/** Bucket length. Days, weeks (from Monday) and months are those of the time zone. */
 export const Interval = z
   .enum(INTERVALS)
-  .describe('Length of a bucket; days and weeks (ISO, from Monday) are those of the time zone.');
+  .describe(
+    'Length of a bucket; days, weeks (ISO, from Monday) and months are those of the time zone.',
+  );
 
 /** Bucket length, or the choice left to the server. */
 export const interval = {

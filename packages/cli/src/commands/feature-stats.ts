@@ -27,6 +27,7 @@ export const INTERVALS = [
   '12h',
   '1d',
   '1w',
+  '1mo',
 ] as const;
 
 export const featureStats = defineCommand({

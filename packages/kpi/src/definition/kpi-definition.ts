@@ -24,7 +24,7 @@ const name = z.string().min(1).max(200);
 const formula = parsedText(parseFormula);
 const property = name.transform(toProperty);
 
-const GRAINS = { hour: '1h', day: '1d', week: '1w' } as const satisfies Record<string, Interval>;
+const GRAINS = { hour: '1h', day: '1d', week: '1w', month: '1mo' } as const satisfies Record<string, Interval>;
 const grain = z
   .enum([...Object.keys(GRAINS), ...Object.keys(INTERVAL_MS)])
   .transform((word): Interval => (GRAINS as Record<string, Interval>)[word] ?? (word as Interval));
