@@ -62,6 +62,7 @@ export type {
 export { onOperation } from './work/subscribers.ts';
 export { trackEvent } from './work/event.ts';
 export { feedback, type Feedback } from './work/feedback.ts';
-export { setTrackingPlan, type EventValidator } from './work/plan-check.ts';
+export type { EventValidator } from './work/app-plan.ts';
+export { setTrackingPlan } from './work/plan-check.ts';
 export { SETTINGS, type Setting, type SettingType } from './settings/table.ts';
 export { FeatureCategory, FeatureStatus, PerformanceTier, TrainingLabel } from '@heartwood/semconv';

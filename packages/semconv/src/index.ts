@@ -85,34 +85,22 @@ export {
   type MakeError,
 } from './errors.ts';
 export { checkComponentName, checkEventName, checkEventState, type NameProblem } from './naming.ts';
-export { parseTrackingPlan, validateEvent, type PlanDocument, type PlanFindings } from './plan.ts';
-export { blockingRules, decidePlan, type PlanDecision } from './plan/decide.ts';
-export { diffPlans, type EventDiff, type PlanDiff } from './plan/diff.ts';
-export {
-  inferPlan,
-  type EventProfile,
-  type PlanDraft,
-  type PropertyProfile,
-} from './plan/infer.ts';
-export { lintPlan, type LintKnowledge, type PlanLint, type PlanLintRule } from './plan/lint.ts';
+export type { PlanDocument, PlanFindings } from './plan.ts';
+export type { PlanDecision } from './plan/decide.ts';
+export type { EventDiff, PlanDiff } from './plan/diff.ts';
+export type { EventProfile, PlanDraft, PropertyProfile } from './plan/infer.ts';
+export type { LintKnowledge, PlanLint, PlanLintRule } from './plan/lint.ts';
 export { PLAN_MODES, type PlanMode, type PlanModes } from './plan/mode.ts';
-export { parsePlan } from './plan/parse-plan.ts';
 export { createPattern, type Pattern } from './plan/pattern.ts';
-export {
-  fromPlanTable,
-  PLAN_COLUMNS,
-  toPlanTable,
-  type ReadTable,
-  type TableProblem,
-} from './plan/plan-table.ts';
+export type { ReadTable, TableProblem } from './plan/plan-table.ts';
 export type { PlannedEvent } from './plan/planned-event.ts';
-export { SCHEMA_TYPES, type Schema, type SchemaNode, type SchemaType } from './plan/schema.ts';
+export type { Schema, SchemaNode, SchemaType } from './plan/schema.ts';
 export type { ParsedPlan, PlanNaming, PlanProblem, TrackingPlan } from './plan/tracking-plan.ts';
 export type { SchemaChange } from './plan/schema-diff.ts';
 export type { VersionBump } from './plan/schema-version.ts';
 export type { TableFormat } from './plan/table-text.ts';
-export { toTypeScript, type TypeScriptOptions } from './plan/typescript.ts';
-export { validate, type ValidateOptions } from './plan/validate.ts';
+export type { TypeScriptOptions } from './plan/typescript.ts';
+export type { ValidateOptions } from './plan/validate.ts';
 export { VIOLATION_TYPES, type Violation, type ViolationType } from './plan/violation.ts';
 export {
   DELIVERY_METRICS,

@@ -9,7 +9,8 @@ import {
   writeDocument,
   writePlan,
 } from '@heartwood/kpi';
-import { diffPlans, type PlannedEvent } from '@heartwood/semconv';
+import type { PlannedEvent } from '@heartwood/semconv';
+import { diffPlans } from '@heartwood/semconv/plan';
 import type { z } from 'zod';
 import type { PlanDiff, PlanEventRow, PlanVerdict } from '../contract/plan.ts';
 import type { PLAN_ROUTES } from '../contract/routes/plan.ts';

@@ -1,11 +1,6 @@
 /** Analytics: events, errors and durations of the app, and reading the numbers back. */
-import {
-  FeatureStatus,
-  parseTrackingPlan,
-  validateEvent,
-  type PlanDocument,
-  type TrackingPlan,
-} from '@heartwood/semconv';
+import { FeatureStatus, type PlanDocument, type TrackingPlan } from '@heartwood/semconv';
+import { parseTrackingPlan, validateEvent } from '@heartwood/semconv/plan';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import {

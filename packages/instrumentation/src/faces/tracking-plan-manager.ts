@@ -1,10 +1,6 @@
 /** The tracking plan of a file, asked event by event. */
-import {
-  parseTrackingPlan,
-  validateEvent,
-  type PlanFindings,
-  type TrackingPlan,
-} from '@heartwood/semconv';
+import type { PlanFindings, TrackingPlan } from '@heartwood/semconv';
+import { parseTrackingPlan, validateEvent } from '@heartwood/semconv/plan';
 import { readFile } from 'node:fs/promises';
 import type { Metadata } from '../facts/metadata.ts';
 import { AnalyticsSchemaError } from './analytics-errors.ts';

@@ -1,25 +1,13 @@
 /** Checks names and events against the rules and the tracking plan, in development only, and says each finding once. */
-import {
-  checkEventName,
-  parseTrackingPlan,
-  validateEvent,
-  type NameProblem,
-  type PlanDocument,
-  type PlanFindings,
-} from '@heartwood/semconv';
+import { checkEventName, type NameProblem, type PlanDocument } from '@heartwood/semconv';
 import { readFileSync } from 'node:fs';
 import { warn } from '../host/report.ts';
 import { currentConfig } from '../settings/config.ts';
-
-/** Checks one event; what it throws is said and counts as no finding. */
-export type EventValidator = (
-  name: string,
-  properties: Readonly<Record<string, unknown>>,
-) => Pick<PlanFindings, 'valid' | 'errors' | 'warnings'>;
+import { AppPlan, type EventValidator } from './app-plan.ts';
 
 /** Sets what events are checked by; it goes before the file of the settings. Undefined: the file again. */
 export function setTrackingPlan(plan: PlanDocument | EventValidator | undefined): void {
-  given = typeof plan === 'object' ? validatorOf(plan, 'the plan of setTrackingPlan()') : plan;
+  given = typeof plan === 'object' ? toPlan(plan, 'the plan of setTrackingPlan()') : plan;
 }
 
 /** Checks an event and says what is wrong. In production nothing is checked. */
@@ -27,13 +15,11 @@ export function checkEvent(name: string, properties: Readonly<Record<string, unk
   if (!isDevelopment()) return;
   sayNameProblems(checkEventName(name));
   try {
-    const findings = (given ?? validatorOfFile())?.(name, properties);
-    if (findings === undefined) return;
-    for (const finding of [...findings.errors, ...findings.warnings]) {
-      say(`event "${name.slice(0, LONGEST_SAID)}": ${finding}`);
-    }
+    const plan = given ?? planOfFile();
+    if (typeof plan === 'function') sayFindings(name, properties, plan);
+    else plan?.check(name, properties);
   } catch (error) {
-    say(`the check of event "${name.slice(0, LONGEST_SAID)}" failed: ${String(error)}`);
+    sayFailure(name, error);
   }
 }
 
@@ -43,8 +29,8 @@ export function sayNameProblems(problems: readonly NameProblem[]): void {
   for (const { message } of problems) say(message);
 }
 
-let given: EventValidator | undefined;
-let file: { readonly path: string; readonly validator: EventValidator | undefined } | undefined;
+let given: AppPlan | EventValidator | undefined;
+let file: { readonly path: string; readonly plan: AppPlan | undefined } | undefined;
 
 const LONGEST_SAID = 100;
 // An app that makes up its names would fill the terminal and the memory of what was said.
@@ -67,30 +53,43 @@ function isDevelopment(): boolean {
   return process.env['NODE_ENV'] !== 'production';
 }
 
-/** The validator of the file in the settings, read once. A file that is not there is an empty plan without checks. */
-function validatorOfFile(): EventValidator | undefined {
-  const path = currentConfig().trackingPlan;
-  if (file?.path !== path) file = { path, validator: path === '' ? undefined : readPlan(path) };
-  return file.validator;
+function sayFindings(
+  name: string,
+  properties: Readonly<Record<string, unknown>>,
+  validator: EventValidator,
+): void {
+  try {
+    const findings = validator(name, properties);
+    for (const finding of [...findings.errors, ...findings.warnings]) {
+      say(`event "${name.slice(0, LONGEST_SAID)}": ${finding}`);
+    }
+  } catch (error) {
+    sayFailure(name, error);
+  }
 }
 
-function readPlan(path: string): EventValidator | undefined {
+function sayFailure(name: string, error: unknown): void {
+  say(`the check of event "${name.slice(0, LONGEST_SAID)}" failed: ${String(error)}`);
+}
+
+/** The plan of the file in the settings, read once. A file that is not there is an empty plan without checks. */
+function planOfFile(): AppPlan | undefined {
+  const path = currentConfig().trackingPlan;
+  if (file?.path !== path) file = { path, plan: path === '' ? undefined : readPlan(path) };
+  return file.plan;
+}
+
+function readPlan(path: string): AppPlan | undefined {
   try {
-    return validatorOf(readFileSync(path, 'utf8'), 'HEARTWOOD_TRACKING_PLAN');
+    return toPlan(readFileSync(path, 'utf8'), 'HEARTWOOD_TRACKING_PLAN');
   } catch (error) {
     sayUnusable('HEARTWOOD_TRACKING_PLAN', error);
     return undefined;
   }
 }
 
-function validatorOf(given: PlanDocument | string, origin: string): EventValidator | undefined {
-  try {
-    const plan = parseTrackingPlan(given);
-    return (name, properties) => validateEvent(plan, name, properties);
-  } catch (error) {
-    sayUnusable(origin, error);
-    return undefined;
-  }
+function toPlan(plan: PlanDocument | string, origin: string): AppPlan {
+  return new AppPlan(plan, sayFindings, (error) => sayUnusable(origin, error));
 }
 
 function sayUnusable(origin: string, error: unknown): void {

@@ -2,7 +2,8 @@
  * The tracking plan in definition files: `plan`, `enforcement` and `events`, in one file or split over several, or a file of
  * nothing but events in their short form. All of them together are one plan.
  */
-import { parsePlan, type PlanProblem } from '@heartwood/semconv';
+import type { PlanProblem } from '@heartwood/semconv';
+import { parsePlan } from '@heartwood/semconv/plan';
 import { suggest } from '../suggestion.ts';
 import type { PlanDefinition } from './kinds.ts';
 import { digestOf } from './revision.ts';

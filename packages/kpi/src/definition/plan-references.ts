@@ -1,5 +1,5 @@
 /** Where definitions and the tracking plan name each other, and one of them does not have what is named: warnings. */
-import { lintPlan } from '@heartwood/semconv';
+import { lintPlan } from '@heartwood/semconv/plan';
 import { suggest } from '../suggestion.ts';
 import type { Definition, PlanDefinition, Problem } from './kinds.ts';
 

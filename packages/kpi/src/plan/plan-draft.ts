@@ -1,11 +1,11 @@
 /** A draft of a tracking plan out of the events that were seen. */
 import {
-  inferPlan,
   isOwnEvent,
   type EventProfile,
   type PlanDraft,
   type PropertyProfile,
 } from '@heartwood/semconv';
+import { inferPlan } from '@heartwood/semconv/plan';
 import type { ProfileRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from '../analytic.ts';
 import { isComplete, toNs, type Window } from '../window.ts';

@@ -1,11 +1,6 @@
 /** One event beside a tracking plan, and what would become of it. */
-import {
-  decidePlan,
-  type PlanDecision,
-  validateEvent,
-  type PlanFindings,
-  type TrackingPlan,
-} from '@heartwood/semconv';
+import type { PlanDecision, PlanFindings, TrackingPlan } from '@heartwood/semconv';
+import { decidePlan, validateEvent } from '@heartwood/semconv/plan';
 
 /** An event as an app sends it. */
 interface PlanEvent {

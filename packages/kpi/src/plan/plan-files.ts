@@ -1,5 +1,5 @@
 /** Tracking plans that came as files with a request, beside the definitions in force. */
-import { lintPlan } from '@heartwood/semconv';
+import { lintPlan } from '@heartwood/semconv/plan';
 import { DefinitionError } from '../definition/definition-error.ts';
 import type { DefinitionText } from '../definition/file.ts';
 import type { Definition, DefinitionSet, PlanDefinition, Problem } from '../definition/kinds.ts';

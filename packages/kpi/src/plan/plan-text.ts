@@ -1,5 +1,5 @@
 /** A tracking plan as text: definition files, tables, and code. */
-import { fromPlanTable, toPlanTable, toTypeScript } from '@heartwood/semconv';
+import { fromPlanTable, toPlanTable, toTypeScript } from '@heartwood/semconv/plan';
 import { stringify } from 'yaml';
 import type { PlanDefinition, Problem } from '../definition/kinds.ts';
 

@@ -1,0 +1,11 @@
+/** The tracking plan: reading it, holding events beside it, and what is made of it; an entry of its own, as apps load it only when they check. */
+export { parseTrackingPlan, validateEvent } from '../plan.ts';
+export { blockingRules, decidePlan } from './decide.ts';
+export { diffPlans } from './diff.ts';
+export { inferPlan } from './infer.ts';
+export { lintPlan } from './lint.ts';
+export { parsePlan } from './parse-plan.ts';
+export { fromPlanTable, PLAN_COLUMNS, toPlanTable } from './plan-table.ts';
+export { SCHEMA_TYPES } from './schema.ts';
+export { toTypeScript } from './typescript.ts';
+export { validate } from './validate.ts';
