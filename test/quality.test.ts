@@ -6,8 +6,8 @@ import { openStore } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseExposition } from '../packages/api/src/testing/exposition.ts';
 import { run } from '../packages/cli/src/testing/run.ts';
-import { landWorld, type PlainLog } from '../packages/kpi/src/testing/event-world.ts';
-import { PLAIN_SPAN, type PlainSpan } from '../packages/kpi/src/testing/world.ts';
+import type { PlainLog } from '../packages/kpi/src/testing/event-world.ts';
+import { landWorld, PLAIN_SPAN, type PlainSpan } from '../packages/kpi/src/testing/world.ts';
 import { compose, type Server } from '../packages/server/src/compose.ts';
 import { parseConfig } from '../packages/server/src/config.ts';
 
@@ -60,7 +60,7 @@ const start = async (): Promise<Server> =>
 beforeAll(async () => {
   const store = await openStore({ dataDir, threads: 1 });
   const { spans, logs } = seed(Date.now());
-  await landWorld(store, { spans, logs });
+  await landWorld(store, spans, logs);
   await store.close();
   server = await start();
 }, 60_000);

@@ -1,7 +1,7 @@
 /** Checks whose answers are known: what other products were found to get wrong, and the edges of each rule. */
 import type { ProfileRow, SilenceRow, TroubleRow, VolumeRow } from '@heartwood/store';
 import { describe, expect, test } from 'vitest';
-import { createEmptySet } from '../definition/set.ts';
+import { createEmptySet, parseDefinitions } from '../definition/set.ts';
 import type { QualityDefinition } from '../definition/kinds.ts';
 import { parseTimeZone } from '../time-zone.ts';
 import { baselineOf } from './baseline.ts';
@@ -10,6 +10,7 @@ import { checkGap } from './gap.ts';
 import { checkLateness } from './lateness.ts';
 import { checkNulls } from './nulls.ts';
 import { optionsFor } from './options.ts';
+import { plannedEvents, plannedTypes } from './planned.ts';
 import { checkShare } from './share.ts';
 import { checkTypes } from './types.ts';
 import { checkUnknown } from './unknown.ts';
@@ -266,11 +267,32 @@ describe('S4-108 properties', () => {
     const findings = checkTypes(
       [whole(), profile(now)],
       [whole(), profile(before)],
+      () => null,
       optionsFor('types', []),
     );
     expect(findings.map((finding) => [finding.subject, finding.result])).toEqual([
       ['paid.plan', result],
     ]);
+  });
+
+  test.each([
+    ['string', { string: 1000 }, 'pass'],
+    ['string', { string: 900, boolean: 100 }, 'fail'],
+    ['[string, "null"]', { string: 900, null: 100 }, 'pass'],
+    ['integer', { integer: 10, number: 990 }, 'pass'],
+    ['object', { string: 1000 }, 'pass'],
+    ['boolean', { integer: 1000 }, 'fail'],
+  ] as const)('types: drift against the plan, %s planned for %j', (type, now, result) => {
+    const text = `events: {paid: {schema: {type: object, properties: {plan: {type: ${type}}}}}}`;
+    const loaded = parseDefinitions([{ name: 'plan.yaml', text }], 0);
+    if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('; '));
+    const types = plannedTypes(loaded.set);
+    // What came before does not matter where there is a plan.
+    const before = [whole(), profile({ integer: 1000 })];
+    const found = checkTypes([whole(), profile(now)], before, types, optionsFor('types', []));
+    expect(found).toMatchObject([{ result, evidence: { isPlanned: true } }]);
+    expect(types('paid', 'other')).toBeNull();
+    expect([...(plannedEvents(loaded.set) ?? [])]).toEqual(['paid']);
   });
 
   test.each([

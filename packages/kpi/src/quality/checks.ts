@@ -7,7 +7,7 @@ import { checkGap } from './gap.ts';
 import { checkLateness } from './lateness.ts';
 import { checkNulls } from './nulls.ts';
 import { optionsFor, type OptionsFor, type OptionsOf } from './options.ts';
-import { plannedEvents } from './planned.ts';
+import { plannedEvents, plannedTypes } from './planned.ts';
 import type { Asked, QualityQuestions } from './questions.ts';
 import { checkShare, type Part } from './share.ts';
 import { checkTypes } from './types.ts';
@@ -35,8 +35,7 @@ export async function runCheck(
   const options = optionsOf(null);
   if (options === undefined) return undefined;
   // A check is given its own options, which TypeScript does not follow.
-  const run = CHECKS[check] as (call: Call<never>) => Promise<Checked>;
-  return run({ questions, definitions, optionsOf, options, read });
+  return CHECKS[check]({ questions, definitions, optionsOf, options, read } as never);
 }
 
 const CHECKS: { readonly [Check in QualityCheck]: (call: Call<Check>) => Promise<Checked> } = {
@@ -71,10 +70,10 @@ const CHECKS: { readonly [Check in QualityCheck]: (call: Call<Check>) => Promise
     return shared([{ asked, mayFail: true }], 'no spans came in', optionsOf);
   },
 
-  types: async ({ questions, optionsOf, options: { weeks }, read }) => {
+  types: async ({ questions, definitions, optionsOf, options: { weeks }, read }) => {
     const [now, before] = await questions.profiles(weeks, read);
     return checkedOf([now, before], 'no events with properties came in', () =>
-      checkTypes(now.rows, before.rows, optionsOf),
+      checkTypes(now.rows, before.rows, plannedTypes(definitions), optionsOf),
     );
   },
 

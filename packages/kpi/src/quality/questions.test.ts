@@ -1,10 +1,10 @@
 /** What checks of data quality read, beside plain loops over arrays that share no code with the SQL, on random worlds. */
 import type { Store, TroubleQuestion } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { landWorld, type EventWorld } from '../testing/event-world.ts';
+import type { EventWorld } from '../testing/event-world.ts';
 import { oracleSilence, oracleTrouble, oracleVolume } from '../testing/quality-oracle.ts';
 import { createQualityWorld } from '../testing/quality-world.ts';
-import { createRandom, openTestStore, pickFrom } from '../testing/world.ts';
+import { createRandom, landWorld, openTestStore, pickFrom } from '../testing/world.ts';
 import { WORLDS } from '../testing/worlds.ts';
 import { parseTimeZone } from '../time-zone.ts';
 import { createWeeks, type Weeks } from './weeks.ts';
@@ -33,13 +33,17 @@ const cases = Array.from({ length: WORLDS }, (_, index): Case => {
 });
 
 let store: Store;
-beforeAll(async () => {
-  store = await openTestStore();
-  await landWorld(store, {
-    spans: cases.flatMap(({ world }) => world.spans),
-    logs: cases.flatMap(({ world }) => world.logs),
-  });
-});
+beforeAll(
+  async () => {
+    store = await openTestStore();
+    await landWorld(
+      store,
+      cases.flatMap(({ world }) => world.spans),
+      cases.flatMap(({ world }) => world.logs),
+    );
+  },
+  30_000 + WORLDS * 300,
+);
 afterAll(() => store.close());
 
 const TOLERANCE_NS = {
@@ -53,7 +57,7 @@ const TOLERANCE_NS = {
 
 const ns = (ms: number): bigint => BigInt(ms) * 1_000_000n;
 
-describe('questions of checks', () => {
+describe('questions of checks', { timeout: 30_000 + WORLDS * 300 }, () => {
   test('count what came in each week', async () => {
     for (const { seed, weeks, world } of cases) {
       const range = { from: ns(weeks.sinceMs), to: ns(weeks.toMs), slots: weeks.slots };

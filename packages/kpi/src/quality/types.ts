@@ -1,13 +1,15 @@
-/** Type drift: do properties of events have the types they had in the weeks before? */
+/** Type drift: do properties of events have the types that are planned, or that they had in the weeks before? */
 import type { ProfileRow } from '@heartwood/store';
 import type { Finding } from './finding.ts';
 import type { OptionsFor } from './options.ts';
+import type { PlannedTypes } from './planned.ts';
 import { pairProfiles, subjectOf } from './profiles.ts';
 
-/** The share of values of new types, expected is the share above which it fails, `n` are the values of the period. */
+/** The share of values of types that are not planned or, where the plan says nothing, new; expected is the share above which it fails, `n` are the values of the period. */
 export function checkTypes(
   rows: readonly ProfileRow[],
   earlier: readonly ProfileRow[],
+  plannedTypes: PlannedTypes,
   optionsOf: OptionsFor<'types'>,
 ): Finding[] {
   return pairProfiles(rows, earlier).flatMap(({ now, before }): Finding[] => {
@@ -17,23 +19,26 @@ export function checkTypes(
     const [types, known] = [familiesOf(now), familiesOf(before)];
     const n = sum(types.values());
     const base = { subject, expected: options.failShare, n };
-    const was = [...known.keys()].toSorted();
+    const planned = plannedTypes(now.event, now.property ?? '');
+    const allowed = planned ?? new Set(known.keys());
+    const words = [...allowed].toSorted().join(', ');
     const evidence = {
       samples: [],
       types: Object.fromEntries(types),
+      isPlanned: planned !== null,
       earlierTypes: Object.fromEntries(known),
     };
     if (n === 0) return [];
-    if (sum(known.values()) < options.minRecords) {
+    if (planned === null && sum(known.values()) < options.minRecords) {
       const message = `${String(sum(known.values()))} earlier values, at least ${String(options.minRecords)} are needed`;
       return [{ ...base, result: 'not_enough_data', value: null, message, evidence }];
     }
-    const fresh = [...types].filter(([type]) => !known.has(type));
+    const fresh = [...types].filter(([type]) => !allowed.has(type));
     const value = sum(fresh.map(([, count]) => count)) / n;
     const message =
       fresh.length === 0
-        ? was.join(', ')
-        : `${fresh.map(([type, count]) => `${type}: ${String(count)}`).join(', ')}, until now only ${was.join(', ')}`;
+        ? words
+        : `${fresh.map(([type, count]) => `${type}: ${String(count)}`).join(', ')}, ${planned === null ? 'until now only' : 'planned'} ${words}`;
     const result =
       value > options.failShare && n >= options.minRecords
         ? 'fail'
