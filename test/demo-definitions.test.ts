@@ -48,10 +48,10 @@ test('the shop has every feature and sends every event that its definitions name
 });
 
 describe('they show every form', () => {
-  test('of KPIs: ratio, measure, calculation, parts, short form', () => {
+  test('of KPIs: ratio, measure, calculation, parts, short form, and what other definitions say', () => {
     const kpis = [...readSet().kpis.values()];
     expect(new Set(kpis.map(({ formula }) => formula.type))).toEqual(
-      new Set(['simple', 'ratio', 'derived', 'conversion', 'heart']),
+      new Set(['simple', 'ratio', 'derived', 'conversion', 'retention', 'adoption', 'heart']),
     );
     expect(kpis.some(({ window }) => window.kind === 'calendar')).toBe(true);
     expect(kpis.some(({ direction, baseline }) => direction === 'down' && baseline !== null)).toBe(
@@ -87,5 +87,17 @@ describe('they show every form', () => {
     );
     const exposed = [...adoptions.values()].map(({ rule }) => rule.exposure !== null);
     expect(new Set(exposed)).toEqual(new Set([true, false]));
+  });
+
+  test('of the tracking plan: every event that the shop sends, with types, words and ranges', () => {
+    const app = readFileSync(path.join(shop, 'app.mjs'), 'utf8');
+    const sent = [...app.matchAll(/trackEvent\(\s*'([^']+)'/gu)].map(([, name]) => name);
+    expect(new Set(readSet().plan?.plan.events.keys())).toEqual(new Set(sent));
+  });
+
+  test('of data quality: for one subject, for all, and left out', () => {
+    const quality = [...readSet().quality.values()];
+    expect(new Set(quality.map(({ enabled }) => enabled))).toEqual(new Set([true, false]));
+    expect(new Set(quality.map(({ subject }) => subject !== null))).toEqual(new Set([true, false]));
   });
 });
