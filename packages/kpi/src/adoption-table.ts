@@ -42,7 +42,8 @@ export async function readAdoptions(
   const shown = [...most, ...unused.slice(0, MOST_UNUSED)];
 
   const data: AdoptionNumbers[] = [];
-  const warnings: string[] = [];
+  /** Of definitions, with those that it is true of. */
+  const warnings = new Map<string, string[]>();
   for (const feature of shown) {
     const own = adoptions.filter((definition) => definition.feature === feature);
     const state = { isKnown: known.has(feature), isUsed: succeeded.get(feature) ?? false };
@@ -57,12 +58,12 @@ export async function readAdoptions(
       statements.push(toStatement(id, asked, asked.rows.length));
       const subject = { feature, definition, rule, ...state };
       data.push(toAdoptionNumbers(asked.rows, null, asked.facts, window, subject));
-      const told = [
+      for (const warning of [
         ...(await checkExposure(reader, rule, options)),
         ...factWarnings(asked.facts, rule.unit),
         ...shortWarnings(window, rule),
-      ];
-      warnings.push(...told.map((warning) => `${id}: ${warning}`));
+      ])
+        warnings.set(warning, [...(warnings.get(warning) ?? []), id]);
     }
   }
   const isDefault = data.some(({ id }) => id === null);
@@ -81,7 +82,7 @@ export async function readAdoptions(
           ]),
       ...factWarnings(answer.facts, 'user'),
       ...(isDefault ? shortWarnings(window, DEFAULT_RULE) : []),
-      ...warnings,
+      ...[...warnings].map(([warning, ids]) => `${ids.join(', ')}: ${warning}`),
     ],
     sampleSize: { unit: 'runs', n: answer.facts.rows },
     approximate: null,
