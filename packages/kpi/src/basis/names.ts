@@ -15,7 +15,11 @@ export function selectorsOfBasis(basis: Basis): EventSelector[] {
       const exposure = definition?.rule.exposure ?? null;
       return [{ source: 'run', names: [feature] }, ...(exposure === null ? [] : [exposure])];
     }
-    default:
+    case 'feedback':
+    case 'engagement':
+    case 'success':
       return [{ source: 'run', names: basis.features }];
+    default:
+      return basis satisfies never;
   }
 }
