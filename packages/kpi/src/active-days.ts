@@ -2,7 +2,7 @@
 import type { ActivityRow, Reader } from '@heartwood/store';
 import { askActivity, type ActivityRequest, type Asked } from './activity.ts';
 import { msToInstant } from './instant.ts';
-import { createGrid, INTERVAL_MS, type Bucket } from './interval.ts';
+import { createGrid, INTERVAL_MS, type Bucket, type Grid } from './interval.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** Active units of a day, and of the 7 and 28 days that end with it. */
@@ -48,19 +48,16 @@ export async function readActiveDays(
   window: Window,
   request: ActivityRequest,
 ): Promise<ActiveDays> {
-  const own = createGrid(window, '1d').buckets;
+  const { own, grid, before, fromMs: startMs } = toDayGrid(window);
   const firstMs = own[0]?.startMs ?? window.fromMs;
-  // Half a day more than 27, so that a day of 25 hours leaves none out.
-  const grid = createGrid({ ...window, fromMs: firstMs - (MONTH - 0.5) * DAY_MS }, '1d');
   const trailing = await askActivity(reader, request, {
     ...grid,
     name: 'active by day',
-    fromMs: grid.buckets[0]?.startMs ?? firstMs,
+    fromMs: startMs,
     toMs: window.toMs,
     measure: { kind: 'trailing', spans: [1, WEEK, MONTH] },
   });
   const numbers = new Numbers(trailing.rows);
-  const before = grid.buckets.length - own.length;
   const days = own.map((bucket, index) => toDay(bucket, index + before, numbers, window));
   const last = days.findLastIndex(({ complete }) => complete);
   if (last < 0) return { days, ratios: NO_RATIOS, asked: [trailing] };
@@ -89,6 +86,21 @@ export async function readActiveDays(
     fiveOfSeven: over(activeOn(MANY, spread.rows), wau),
   };
   return { days, ratios, asked: [trailing, spread] };
+}
+
+/** Days of a range, and with the 27 before it, which begin at `fromMs`. */
+export function toDayGrid(window: Window): {
+  own: readonly Bucket[];
+  grid: Grid;
+  before: number;
+  fromMs: number;
+} {
+  const own = createGrid(window, '1d').buckets;
+  const firstMs = own[0]?.startMs ?? window.fromMs;
+  // Half a day more than 27, so that a day of 25 hours leaves none out.
+  const grid = createGrid({ ...window, fromMs: firstMs - (MONTH - 0.5) * DAY_MS }, '1d');
+  const before = grid.buckets.length - own.length;
+  return { own, grid, before, fromMs: grid.buckets[0]?.startMs ?? firstMs };
 }
 
 const NO_RATIOS: ActiveRatios = {

@@ -1,6 +1,7 @@
 /** What questions about activity have in common: whose, what counts as active, and what is said of the answer. */
 import type {
   ActivityMeasure,
+  ActivityQuestion,
   ActivityRow,
   Answer,
   EventSelector,
@@ -37,7 +38,7 @@ export interface Asked {
 }
 
 /** What is asked beside the request. */
-interface Asking extends Pick<Grid, 'origin' | 'width' | 'slots'> {
+export interface Asking extends Pick<Grid, 'origin' | 'width' | 'slots'> {
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
@@ -50,29 +51,37 @@ interface Asking extends Pick<Grid, 'origin' | 'width' | 'slots'> {
 export async function askActivity(
   reader: Reader,
   request: ActivityRequest,
-  { name, fromMs, toMs, measure, asOf, origin, width, slots }: Asking,
+  asking: Asking,
 ): Promise<Asked> {
-  const { unit, by, top } = request;
-  const isGrouped = by !== undefined && measure.kind !== 'trailing';
+  const question = toActivityQuestion(request, asking);
   const { rows, ...answer } = await reader.ask(
-    {
-      kind: 'activity',
-      events: {
-        from: BigInt(Math.max(0, fromMs)) * 1_000_000n,
-        to: BigInt(toMs) * 1_000_000n,
-        selectors: selectorsOf(request),
-        keepOthers: false,
-        unit,
-        group: isGrouped ? { by: toProperty(by), top } : undefined,
-        asOf,
-      },
-      slots: { origin, width, buckets: slots },
-      measure,
-      output: { kind: 'numbers' },
-    } as const,
+    { ...question, output: { kind: 'numbers' } } as const,
     request,
   );
-  return { name, rows, answer };
+  return { name: asking.name, rows, answer };
+}
+
+/** The question about one part: its numbers and the members of each are made of the same. */
+export function toActivityQuestion(
+  request: ActivityRequest,
+  { fromMs, toMs, measure, asOf, origin, width, slots }: Omit<Asking, 'name'>,
+): Omit<ActivityQuestion, 'output'> {
+  const { unit, by, top } = request;
+  const isGrouped = by !== undefined && measure.kind !== 'trailing';
+  return {
+    kind: 'activity',
+    events: {
+      from: BigInt(Math.max(0, fromMs)) * 1_000_000n,
+      to: BigInt(toMs) * 1_000_000n,
+      selectors: selectorsOf(request),
+      keepOthers: false,
+      unit,
+      group: isGrouped ? { by: toProperty(by), top } : undefined,
+      asOf,
+    },
+    slots: { origin, width, buckets: slots },
+    measure,
+  };
 }
 
 function selectorsOf({ feature, event }: ActivityRequest): EventSelector[] {

@@ -116,7 +116,10 @@ export const checkExposure = (
   checkSelectors(reader, exposure === null ? [] : [exposure], 'definition', options);
 
 /** A definition by its id, else the first one of a feature of this name. */
-function findAdoption({ adoptions }: DefinitionSet, name: string): AdoptionDefinition | undefined {
+export function findAdoption(
+  { adoptions }: DefinitionSet,
+  name: string,
+): AdoptionDefinition | undefined {
   return adoptions.get(name) ?? [...adoptions.values()].find(({ feature }) => feature === name);
 }
 

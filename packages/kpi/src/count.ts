@@ -17,6 +17,7 @@ import type {
 import { factWarnings } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, createWhole, type Bucket, type Grid, type Interval } from './interval.ts';
+import type { MemberPage } from './member.ts';
 import { isComplete, toNs, type Window } from './window.ts';
 
 /** What is counted, for whom and how it is cut. */
@@ -78,7 +79,7 @@ export async function readCountMembers(
   window: Window,
   request: CountRequest,
   cell: CountCell,
-  { asOf, after, limit }: { asOf: bigint; after?: string | undefined; limit: number },
+  { asOf, after, limit }: MemberPage,
   options: ReadOptions = {},
 ): Promise<Answer<MemberRow>> {
   const cut = cutWindow(window, request.interval);

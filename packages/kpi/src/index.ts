@@ -28,6 +28,9 @@ export type {
 export { findUnrevised } from './definition/revision.ts';
 export { createEmptySet, parseDefinitions } from './definition/set.ts';
 export { type ActivityRequest } from './activity.ts';
+export { readActivityMembers, type ActivityNumber } from './activity-members.ts';
+export { readAdoptionMembers } from './adoption-members.ts';
+export { readUsageMembers } from './usage-members.ts';
 export { readFrequency } from './frequency.ts';
 export { readLifecycle } from './lifecycle.ts';
 export {

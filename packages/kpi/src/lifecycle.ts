@@ -3,7 +3,7 @@ import type { ActivityPart, ActivityRow, Reader } from '@heartwood/store';
 import { askActivity, byGroup, toActivityAnalytic, type ActivityRequest } from './activity.ts';
 import type { Analytic } from './analytic.ts';
 import { msToInstant, nsToInstant } from './instant.ts';
-import { createGrid, type Bucket } from './interval.ts';
+import { createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** One interval. Those active in it are new + returning + resurrecting. */
@@ -34,17 +34,13 @@ export async function readLifecycle(
   request: ActivityRequest,
 ): Promise<Analytic<LifecycleSeries[]>> {
   const { interval } = request;
-  const { buckets } = createGrid(window, interval);
-  const firstMs = buckets[0]?.startMs ?? window.fromMs;
-  const { origin, width, slots } = createGrid({ ...window, fromMs: firstMs - 1 }, interval);
+  const { buckets, grid } = toLifecycleGrid(window, interval);
   const asked = await askActivity(reader, request, {
     name: 'lifecycle',
     fromMs: 0,
     toMs: window.toMs,
     measure: { kind: 'lifecycle' },
-    origin,
-    width,
-    slots,
+    ...grid,
   });
   const data = byGroup(asked.rows, request).map(({ group, rows }) => ({
     group,
@@ -64,6 +60,16 @@ export async function readLifecycle(
     n: asked.answer.facts.rows,
     warnings,
   });
+}
+
+/** Intervals of a range, and with the one before it. */
+export function toLifecycleGrid(
+  window: Window,
+  interval: Interval,
+): { buckets: readonly Bucket[]; grid: Grid } {
+  const { buckets } = createGrid(window, interval);
+  const firstMs = buckets[0]?.startMs ?? window.fromMs;
+  return { buckets, grid: createGrid({ ...window, fromMs: firstMs - 1 }, interval) };
 }
 
 function toPoint(

@@ -4,7 +4,7 @@ import { readActiveDays, type ActiveDay, type ActiveRatios } from './active-days
 import { askActivity, byGroup, toActivityAnalytic, type ActivityRequest } from './activity.ts';
 import type { Analytic } from './analytic.ts';
 import { msToInstant } from './instant.ts';
-import { createGrid } from './interval.ts';
+import { createGrid, type Bucket, type Interval } from './interval.ts';
 import type { Window } from './window.ts';
 
 /** Those active in so many intervals; shares are of all who were active, null where nobody was. */
@@ -42,9 +42,8 @@ export async function readStickiness(
   request: ActivityRequest,
 ): Promise<Analytic<StickinessReport>> {
   const { interval, unit } = request;
-  const whole = createGrid(window, interval).buckets.filter(({ complete }) => complete);
+  const { whole, fromMs, toMs } = toWholeIntervals(window, interval);
   const { days, ratios, asked } = await readActiveDays(reader, window, request);
-  const [fromMs, toMs] = [whole[0]?.startMs, whole.at(-1)?.endMs];
   const counted =
     fromMs === undefined || toMs === undefined
       ? undefined
@@ -77,6 +76,15 @@ export async function readStickiness(
         ? ['No interval of this range is complete: nothing is counted by intervals.']
         : [],
   });
+}
+
+/** Complete intervals of a range, which lie beside each other; no bounds where there is none. */
+export function toWholeIntervals(
+  window: Window,
+  interval: Interval,
+): { whole: readonly Bucket[]; fromMs: number | undefined; toMs: number | undefined } {
+  const whole = createGrid(window, interval).buckets.filter(({ complete }) => complete);
+  return { whole, fromMs: whole[0]?.startMs, toMs: whole.at(-1)?.endMs };
 }
 
 function toSeries(

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
-import { INTERVALS, longRange } from './parameter.ts';
+import { memberGroup, memberPage } from './member.ts';
+import { flag, INTERVALS, longRange } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);
@@ -12,8 +13,8 @@ const group = z
   .nullable()
   .describe('Value of `by`; `$other` beyond the top, `$none` without a value, null without `by`.');
 
-/** Query of all three: whose activity, and how it is cut. */
-export const ActivityQuery = z.strictObject({
+/** Whose activity, and how it is cut. */
+const asked = {
   ...longRange('28 days'),
   feature: text
     .optional()
@@ -41,7 +42,39 @@ export const ActivityQuery = z.strictObject({
     .max(200)
     .default(10)
     .describe('How many groups before the rest becomes `$other`, 1 to 200.'),
-  ...explainFlag,
+};
+
+/** Query of all three. */
+export const ActivityQuery = z.strictObject({ ...asked, ...explainFlag });
+
+const memberAsked = { ...asked, ...memberGroup, ...memberPage };
+const amount = z.coerce.number<string | number>().int().min(1).max(1e9);
+
+/** Query of the members of a number of stickiness. */
+export const StickinessMemberQuery = z.strictObject({
+  ...memberAsked,
+  intervals: amount.optional().describe('Active in so many complete intervals.'),
+  atLeast: flag('With `intervals`: or in more.'),
+  day: text.optional().describe('Start of a day of `days` instead of `intervals`; unsplit.'),
+  days: z
+    .enum(['1', '7', '28'])
+    .default('1')
+    .describe('With `day`: active in so many days that end with it: 1 `dau`, 7 `wau`, 28 `mau`.'),
+});
+
+/** Query of the members of a number of lifecycle. */
+export const LifecycleMemberQuery = z.strictObject({
+  ...memberAsked,
+  state: z.enum(['new', 'returning', 'resurrecting', 'dormant']).describe('Which number.'),
+  start: text.describe('Start of the interval, as the answer has it.'),
+});
+
+/** Query of the members of a bin of frequency. */
+export const FrequencyMemberQuery = z.strictObject({
+  ...memberAsked,
+  of: z.enum(['runs', 'intervals']).default('runs').describe('Which spread.'),
+  least: amount.describe('`from` of the bin.'),
+  most: amount.optional().describe('`to` of the bin; no end without.'),
 });
 
 const StickinessStep = z

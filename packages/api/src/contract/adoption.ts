@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant, Ratio } from './answer.ts';
+import { memberPage } from './member.ts';
 import { limit, longRange } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -94,3 +95,18 @@ export const AdoptionParams = z.object({
 
 /** Query of one feature. */
 export const AdoptionQuery = z.strictObject({ ...longRange('12 weeks'), ...explainFlag });
+
+/** Query of the members of one number. */
+export const AdoptionMemberQuery = z.strictObject({
+  ...longRange('12 weeks'),
+  part: z
+    .enum(['eligible', 'exposed', 'tried', 'repeated', 'adopted', 'retained', 'abandoned'])
+    .describe('Which number.'),
+  day: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('Start of a day of `days`, for `tried` and `adopted`; all without.'),
+  ...memberPage,
+});

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { explainFlag, Explained } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
+import { memberGroup, memberPage } from './member.ts';
 import { Interval, featureFilter, interval, range, runFilter } from './parameter.ts';
 import { count, runNumbers } from './run.ts';
 
@@ -35,8 +36,8 @@ export const UsageSeries = z
   .meta({ id: 'UsageSeries' });
 export type UsageSeries = z.infer<typeof UsageSeries>;
 
-/** Query of usage over time. */
-export const UsageQuery = z.strictObject({
+/** Which runs, and how they are cut. */
+const asked = {
   ...range,
   ...featureFilter,
   ...runFilter,
@@ -52,7 +53,23 @@ export const UsageQuery = z.strictObject({
     .max(200)
     .default(10)
     .describe('How many series before the rest becomes `$other`, 1 to 200.'),
-  ...explainFlag,
+};
+
+/** Query of usage over time. */
+export const UsageQuery = z.strictObject({ ...asked, ...explainFlag });
+
+/** Query of the members of one number. */
+export const UsageMemberQuery = z.strictObject({
+  ...asked,
+  of: z.enum(['runs', 'users', 'sessions']).default('runs').describe('Which number.'),
+  start: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('Start of a bucket, as the answer has it; the whole range without.'),
+  ...memberGroup,
+  ...memberPage,
 });
 
 /** Meta of usage over time. */

@@ -1,8 +1,11 @@
 /** Stickiness, lifecycle and frequency. */
 import {
+  QuestionError,
+  readActivityMembers,
   readFrequency,
   readLifecycle,
   readStickiness,
+  type ActivityNumber,
   type ActivityRequest,
   type Analytic,
   type Window,
@@ -11,6 +14,7 @@ import type { Reader } from '@heartwood/store';
 import type { z } from 'zod';
 import type {
   ActivityQuery,
+  FrequencyMemberQuery,
   FrequencySeries,
   LifecycleSeries,
   Stickiness,
@@ -19,6 +23,7 @@ import type { AnalyticMeta } from '../contract/analytic.ts';
 import type { ACTIVITY_ROUTES } from '../contract/routes/activity.ts';
 import { analyticMetaOf } from './analytic.ts';
 import { windowOf, type Context, type HandlersOf } from './context.ts';
+import { pageOf, toMembers } from './member.ts';
 
 export const activityHandlers: HandlersOf<typeof ACTIVITY_ROUTES> = {
   /** `GET /api/v1/stickiness` */
@@ -38,7 +43,48 @@ export const activityHandlers: HandlersOf<typeof ACTIVITY_ROUTES> = {
     const { data, meta } = await ask(context, query, readFrequency);
     return { data: structuredClone(data) as z.output<typeof FrequencySeries>[], meta };
   },
+
+  /** `GET /api/v1/stickiness/members` */
+  listStickinessMembers: (context, { query }) => {
+    const { intervals, atLeast, day, days } = query;
+    if (day !== undefined)
+      return listMembers(context, query, { kind: 'days', day, days: Number(days) });
+    if (intervals === undefined)
+      throw new QuestionError('MEMBER_NUMBER_MISSING', 'intervals', { what: 'intervals or day' });
+    const isAtLeast = atLeast === 'true';
+    return listMembers(context, query, { kind: 'intervals', intervals, isAtLeast });
+  },
+
+  /** `GET /api/v1/lifecycle/members` */
+  listLifecycleMembers: (context, { query }) => {
+    const { state, start } = query;
+    return listMembers(context, query, { kind: 'lifecycle', state, start });
+  },
+
+  /** `GET /api/v1/frequency/members` */
+  listFrequencyMembers: (context, { query }) => {
+    const { of, least: from, most: to } = query;
+    return listMembers(context, query, { kind: 'frequency', of, from, to });
+  },
 };
+
+type MemberQuery = Omit<z.output<typeof FrequencyMemberQuery>, 'of' | 'least' | 'most'>;
+
+async function listMembers(
+  context: Context,
+  query: MemberQuery,
+  number: ActivityNumber,
+): Promise<ReturnType<typeof toMembers>> {
+  const window = windowOf(context, query, ACTIVITY_RANGE);
+  const page = { ...pageOf(query), group: query.group };
+  const request = requestOf(context, query);
+  return toMembers(await readActivityMembers(context.reader, window, request, number, page));
+}
+
+const requestOf = (
+  { options }: Context,
+  { feature, event, unit, interval, by, top }: Omit<ActivityRequest, 'signal' | 'timeoutMs'>,
+): ActivityRequest => ({ ...options, feature, event, unit, interval, by, top });
 
 /** A day of activity holds no whole interval; four weeks hold each day of the week as often. */
 const ACTIVITY_RANGE = '28d';
@@ -55,8 +101,6 @@ async function ask<Data>(
   read: Read<Data>,
 ): Promise<{ data: Data; meta: AnalyticMeta }> {
   const window = windowOf(context, query, ACTIVITY_RANGE);
-  const { feature, event, unit, interval, by, top } = query;
-  const request = { ...context.options, feature, event, unit, interval, by, top };
-  const found = await read(context.reader, window, request);
+  const found = await read(context.reader, window, requestOf(context, query));
   return { data: found.data, meta: analyticMetaOf(window, found, query) };
 }

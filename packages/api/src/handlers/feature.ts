@@ -1,8 +1,15 @@
 /** Features: the table of all, everything about one, and their use over time. */
-import { msToInstant, readFeature, readFeatures, readUsage } from '@heartwood/kpi';
+import {
+  msToInstant,
+  readFeature,
+  readFeatures,
+  readUsage,
+  readUsageMembers,
+} from '@heartwood/kpi';
 import type { FEATURE_ROUTES } from '../contract/routes/feature.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
 import { listen } from './explain-plain.ts';
+import { pageOf, toMembers } from './member.ts';
 
 export const featureHandlers: HandlersOf<typeof FEATURE_ROUTES> = {
   /** `GET /api/v1/features` */
@@ -66,5 +73,14 @@ export const featureHandlers: HandlersOf<typeof FEATURE_ROUTES> = {
       data: series,
       meta: { ...metaOf(window, 'runs', { warnings }), ...explanation, interval, by: by ?? null },
     };
+  },
+
+  /** `GET /api/v1/usage/members` */
+  listUsageMembers: async (context, { query }) => {
+    const { of, interval, start, by, group, top } = query;
+    const asked = { of, interval, start, by, group, top, ...pageOf(query), ...context.options };
+    return toMembers(
+      await readUsageMembers(context.reader, windowOf(context, query), query, asked),
+    );
   },
 };

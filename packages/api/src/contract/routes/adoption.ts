@@ -2,6 +2,7 @@
 import {
   AdoptionDetail,
   AdoptionListQuery,
+  AdoptionMemberQuery,
   AdoptionParams,
   AdoptionQuery,
   AdoptionRow,
@@ -9,6 +10,7 @@ import {
 import { AnalyticMeta } from '../analytic.ts';
 import { answerOf, listOf } from '../answer.ts';
 import { FeedbackQuery, FeedbackRow } from '../feedback.ts';
+import { Member, MemberMeta } from '../member.ts';
 import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
@@ -35,6 +37,17 @@ export const ADOPTION_ROUTES = {
     query: AdoptionQuery,
     answer: answerOf(AdoptionDetail, AnalyticMeta),
     errors: ['FEATURE_UNKNOWN', ...TOO_LARGE],
+  }),
+  listAdoptionMembers: defineRoute({
+    method: 'get',
+    path: '/api/v1/adoption/{name}/members',
+    tag: 'adoption',
+    summary: 'Whom one number of adoption counts.',
+    scope: 'read',
+    params: AdoptionParams,
+    query: AdoptionMemberQuery,
+    answer: listOf(Member, MemberMeta),
+    errors: ['FEATURE_UNKNOWN', 'MEMBER_CELL_UNKNOWN', 'MEMBER_NUMBER_MISSING', ...TOO_LARGE],
   }),
   listFeedback: defineRoute({
     method: 'get',

@@ -9,9 +9,10 @@ import {
   FeatureQuery,
   FeatureRow,
 } from '../feature.ts';
+import { Member, MemberMeta } from '../member.ts';
 import { NAME_ERRORS, defineRoute } from '../route.ts';
 import { NoParams } from '../system.ts';
-import { UsageMeta, UsageQuery, UsageSeries } from '../usage.ts';
+import { UsageMemberQuery, UsageMeta, UsageQuery, UsageSeries } from '../usage.ts';
 
 export const FEATURE_ROUTES = {
   listFeatures: defineRoute({
@@ -46,5 +47,22 @@ export const FEATURE_ROUTES = {
     query: UsageQuery,
     answer: listOf(UsageSeries, UsageMeta),
     errors: ['FEATURE_UNKNOWN', ...NAME_ERRORS],
+  }),
+  listUsageMembers: defineRoute({
+    method: 'get',
+    path: '/api/v1/usage/members',
+    tag: 'features',
+    summary: 'The runs, users or sessions behind a number of usage, of a feature or of all.',
+    scope: 'read',
+    params: NoParams,
+    query: UsageMemberQuery,
+    answer: listOf(Member, MemberMeta),
+    errors: [
+      'FEATURE_UNKNOWN',
+      ...NAME_ERRORS,
+      'MEMBER_CELL_UNKNOWN',
+      'MEMBER_NUMBER_MISSING',
+      'STORE_QUERY_TOO_LARGE',
+    ],
   }),
 };
