@@ -8,8 +8,8 @@ import { loadBuilt } from './built.ts';
 import { createSeeded, type Seeded } from './seeded.ts';
 
 export const FEATURES = 60;
-export const ACTORS = 20_000;
-export const DAYS = 28;
+const ACTORS = 20_000;
+const DAYS = 28;
 const DAY_NS = 86_400_000_000_000n;
 /** The end of the data, and the present of every question: the same each time, whatever the clock says. */
 export const END_MS: number = Date.UTC(2026, 9, 26);

@@ -105,6 +105,9 @@ export function createEventWorld(options: EventWorldOptions): EventWorld {
   return { spans, logs };
 }
 
+/** Days that are archived at most: each is some files that are written and synced. */
+const MOST_ARCHIVED_MS = 4 * 86_400_000;
+
 /**
  * Lands a world, or several as one, in one transaction; call it once a store. The older half of their days goes to the
  * archive, so that answers are made of its tables too.
@@ -112,9 +115,10 @@ export function createEventWorld(options: EventWorldOptions): EventWorld {
 export async function landWorld(store: Store, { spans, logs }: EventWorld): Promise<void> {
   await landSpans(store, spans, logs);
   const times = [...spans.map(({ startNs }) => startNs), ...logs.map(({ timeNs }) => timeNs)];
-  const middle = times.toSorted((a, b) => (a < b ? -1 : 1)).at(times.length / 2) ?? 0n;
+  const inOrder = times.map((ns) => Number(ns / 1_000_000n)).toSorted((a, b) => a - b);
+  const middleMs = inOrder.at(inOrder.length / 2) ?? 0;
+  const nowMs = Math.min(middleMs, (inOrder[0] ?? 0) + MOST_ARCHIVED_MS);
   const archive = { leastRows: 1 };
-  const nowMs = Number(middle / 1_000_000n);
   await store.keepUp({ nowMs, keepDays: 0, hotDays: 0, maxBytes: 0, otherBytes: 0, archive });
 }
 
