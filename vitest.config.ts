@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const PROCESSES = [
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{docs-guides,hostile-questions,preload,typescript-apps}.test.ts',
+  'test/{docs-guides,hostile-questions,preload,tracking-plan,typescript-apps}.test.ts',
   'test/instrumentation-faults/exit.test.ts',
 ];
 

@@ -7,6 +7,8 @@ import { logRequests } from '../testing/log-arbitrary.ts';
 import { logRequestOf, type PlainLog, toLogJson, toLogProtobuf } from '../testing/log-model.ts';
 import { type DecodedLogs, LogTestDecoder } from '../testing/log-rows.ts';
 
+const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 40);
+
 const EVENTS = {
   upload_started: {
     schemaVersion: '1-1-0',
@@ -229,7 +231,7 @@ test('whatever is sent, a plan that keeps nothing out changes no row but for the
       expect(unmarked).toEqual(free.logs);
       expect([planned.records, planned.rejected]).toEqual([free.records, free.rejected]);
     }),
-    { numRuns: 100, endOnFailure: true },
+    { numRuns: RUNS, endOnFailure: true },
   );
 });
 
@@ -245,6 +247,6 @@ test('with a plan that blocks, every event is a row or rejected', () => {
         [],
       );
     }),
-    { numRuns: 100, endOnFailure: true },
+    { numRuns: RUNS, endOnFailure: true },
   );
 });
