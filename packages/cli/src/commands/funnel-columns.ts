@@ -55,11 +55,17 @@ export const STEP_COLUMNS: readonly Column<StepRow>[] = [
   { name: 'dropOff', kind: 'share', read: (row) => row.dropOff },
   { name: 'dropped', title: 'lost', kind: 'count', read: (row) => row.dropped, rank: 85 },
   { name: 'immature', title: 'open', kind: 'count', read: (row) => row.immature, rank: 70 },
-  { name: 'medianMs', title: 'median ms', kind: 'ms', read: (row) => row.medianMs, rank: 65 },
-  { name: 'meanMs', title: 'mean ms', kind: 'ms', read: (row) => row.meanMs, rank: 40 },
-  { name: 'p90Ms', title: 'p90 ms', kind: 'ms', read: (row) => row.p90Ms, rank: 50 },
-  { name: 'userMs', title: 'user ms', kind: 'ms', read: (row) => row.userMs, rank: 30 },
-  { name: 'systemMs', title: 'system ms', kind: 'ms', read: (row) => row.systemMs, rank: 35 },
+  {
+    name: 'medianMs',
+    title: 'median time',
+    kind: 'duration',
+    read: (row) => row.medianMs,
+    rank: 65,
+  },
+  { name: 'meanMs', title: 'mean', kind: 'duration', read: (row) => row.meanMs, rank: 40 },
+  { name: 'p90Ms', title: 'p90', kind: 'duration', read: (row) => row.p90Ms, rank: 50 },
+  { name: 'userMs', title: 'user', kind: 'duration', read: (row) => row.userMs, rank: 30 },
+  { name: 'systemMs', title: 'system', kind: 'duration', read: (row) => row.systemMs, rank: 35 },
 ];
 
 /** All that a bucket of the trend says. */

@@ -121,14 +121,14 @@ test('shows steps, groups and trend of a funnel', async () => {
     Buy
 
     Steps
-      step  did   of all  of those over  of previous  lost  open  median ms  mean ms   p90 ms  user ms  system ms
-      look   40  100.0 %        100.0 %            –     0     0          0        0  150,000  100,000     20,000
-      pay     5   12.5 %         12.5 %       25.0 %    15     0    118,000  120,000  150,000  100,000     20,000
+      step  did   of all  of those over  of previous  lost  open  median time      mean       p90      user  system
+      look   40  100.0 %        100.0 %            –     0     0         0 ms      0 ms  2.50 min  1.67 min  20.0 s
+      pay     5   12.5 %         12.5 %       25.0 %    15     0     1.97 min  2.00 min  2.50 min  1.67 min  20.0 s
 
     service: web
-      step  did   of all  of those over  of previous  lost  open  median ms  mean ms   p90 ms  user ms  system ms
-      look   40  100.0 %        100.0 %            –     0     0          0        0  150,000  100,000     20,000
-      pay     5   12.5 %         12.5 %       25.0 %    15     0    118,000  120,000  150,000  100,000     20,000
+      step  did   of all  of those over  of previous  lost  open  median time      mean       p90      user  system
+      look   40  100.0 %        100.0 %            –     0     0         0 ms      0 ms  2.50 min  1.67 min  20.0 s
+      pay     5   12.5 %         12.5 %       25.0 %    15     0     1.97 min  2.00 min  2.50 min  1.67 min  20.0 s
 
     Trend by the time of the first step
       from              entered  converted  of all  of those over  open  complete

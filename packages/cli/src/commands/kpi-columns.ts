@@ -6,7 +6,7 @@ import type { Output } from '../output.ts';
 import { ANALYTIC_FLAGS } from '../range.ts';
 import type { Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
-import { showCount, showMs, showShare } from '../render/number.ts';
+import { showCount, showDuration, showShare } from '../render/number.ts';
 import type { Tone } from '../render/style.ts';
 
 /** One KPI, as the API gives it. */
@@ -129,7 +129,7 @@ function nameOf({ id, at }: PartRow): string {
 export function show(value: number | null, format: KpiRow['format']): string | null {
   if (value === null) return null;
   if (format === 'percent') return showShare(value);
-  if (format === 'duration') return `${showMs(value)} ms`;
+  if (format === 'duration') return showDuration(value);
   if (format === 'bytes') return showBytes(value);
   if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? showCount(value) : String(value);
   return String(Number(value.toPrecision(4)));

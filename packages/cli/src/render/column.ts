@@ -1,11 +1,20 @@
 /** Columns: what a row says in each, raw for machines and written out for people. */
 import { drawSpark } from './chart.ts';
-import { showCount, showMs, showScore, showShare } from './number.ts';
+import { showCount, showDuration, showMs, showScore, showShare } from './number.ts';
 import type { Tone, View } from './style.ts';
 import { showTime } from './time.ts';
 
 /** What a value is, which decides how it is written and to which side it stands. */
-type ColumnKind = 'text' | 'count' | 'ms' | 'share' | 'score' | 'minute' | 'second' | 'spark';
+type ColumnKind =
+  | 'text'
+  | 'count'
+  | 'ms'
+  | 'duration'
+  | 'share'
+  | 'score'
+  | 'minute'
+  | 'second'
+  | 'spark';
 
 /** One column over rows of a type. */
 export interface Column<Row> {
@@ -73,7 +82,7 @@ export function toTable<Row>(
 const SPARK_WIDTH = 16;
 
 const isNumber = (kind: ColumnKind): boolean =>
-  kind === 'count' || kind === 'ms' || kind === 'share' || kind === 'score';
+  ['count', 'ms', 'duration', 'share', 'score'].includes(kind);
 
 function show(kind: ColumnKind, value: Value, { symbols }: View, timeZone: string): string {
   if (value === null) return symbols.none;
@@ -82,6 +91,7 @@ function show(kind: ColumnKind, value: Value, { symbols }: View, timeZone: strin
   }
   if (typeof value !== 'number') return drawSpark(value, SPARK_WIDTH, symbols);
   if (kind === 'ms') return showMs(value);
+  if (kind === 'duration') return showDuration(value);
   if (kind === 'share') return showShare(value);
   return kind === 'score' ? showScore(value) : showCount(value);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { showAmount, showCount, showMs, showScore, showShare } from './number.ts';
+import { showAmount, showCount, showDuration, showMs, showScore, showShare } from './number.ts';
 
 test.each([
   [0, '0'],
@@ -22,6 +22,19 @@ test.each([
   [1431.2, '1,431'],
 ])('showMs writes %d ms with about three digits: %s', (ms, text) => {
   expect(showMs(ms)).toBe(text);
+});
+
+test.each([
+  [0, '0 ms'],
+  [42.14, '42.1 ms'],
+  [999, '999 ms'],
+  [1431, '1.43 s'],
+  [59_999, '60.0 s'],
+  [300_000, '5.00 min'],
+  [5_400_000, '1.50 h'],
+  [1_209_600_000, '14.0 d'],
+])('showDuration writes %d ms in the unit that fits: %s', (ms, text) => {
+  expect(showDuration(ms)).toBe(text);
 });
 
 describe('showShare', () => {

@@ -16,6 +16,20 @@ export function showMs(ms: number): string {
   return showCount(ms);
 }
 
+/** A length of time with its unit, for what takes milliseconds here and days there: `42.1 ms`, `5.00 min`, `14.0 d`. */
+export function showDuration(ms: number): string {
+  const size = Math.abs(ms);
+  const [unitMs, unit] = UNITS.find(([length]) => size >= length) ?? [1, 'ms'];
+  return `${showMs(ms / unitMs)} ${unit}`;
+}
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+] as const;
+
 /** A share as per cent with one digit. What is not all never reads 100.0 %, what is not nothing never 0.0 %. */
 export function showShare(share: number): string {
   const text = (share * 100).toFixed(1);
