@@ -23,7 +23,7 @@ import { readSizes, type SizeClass } from './size-class.ts';
 import { isComplete, toNs, type Window } from './window.ts';
 
 /** Counts, latencies, tiers and scores of some runs; null where nothing is to be measured. */
-export interface PerformanceNumbers {
+interface PerformanceNumbers {
   readonly runs: number;
   readonly successRate: number | null;
   readonly p50Ms: number | null;
@@ -37,14 +37,14 @@ export interface PerformanceNumbers {
 }
 
 /** One bucket of time. */
-export interface PerformancePoint extends PerformanceNumbers {
+interface PerformancePoint extends PerformanceNumbers {
   readonly start: string;
   readonly end: string;
   readonly complete: boolean;
 }
 
 /** One of the windows that are compared. */
-export interface ComparedWindow {
+interface ComparedWindow {
   readonly from: string;
   readonly to: string;
   readonly runs: number;

@@ -5,11 +5,10 @@ import { LATENESS_MS, type Window } from './window.ts';
 import { MIN_SAMPLE } from './wilson.ts';
 
 /** What a comparison says. */
-export const VERDICTS = ['better', 'same', 'worse', 'not_enough_data'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+type Verdict = 'better' | 'same' | 'worse' | 'not_enough_data';
 
 /** One number against itself in earlier windows. */
-export interface Comparison {
+interface Comparison {
   readonly verdict: Verdict;
   readonly value: number | null;
   /** Of all earlier windows together. */

@@ -19,13 +19,11 @@ import { shareDifference } from './share-difference.ts';
 import { isComplete, LATENESS_MS, toNs, type Window } from './window.ts';
 import { MIN_SAMPLE, wilson } from './wilson.ts';
 
-/** What makes a run slow: above three quarters of the runs of the range, or of tier slow or very_slow. */
-export const SLOW_RULES = ['quartile', 'tier'] as const;
-
 /** What is asked. */
 export interface SlownessRequest extends ReadOptions {
   readonly feature: string;
-  readonly slow: (typeof SLOW_RULES)[number];
+  /** What makes a run slow: above three quarters of the runs of the range, or of tier slow or very_slow. */
+  readonly slow: 'quartile' | 'tier';
   /** The feature's own target: at least that many milliseconds are slow, whatever `slow` says. */
   readonly slowMs?: number | undefined;
   /** What counts as coming back: a run of the same feature, or of any. */
@@ -34,7 +32,7 @@ export interface SlownessRequest extends ReadOptions {
 }
 
 /** Days of one side; a unit counts once a day. */
-export interface SlownessGroup {
+interface SlownessGroup {
   /** Days that had all the time to return. */
   readonly n: number;
   /** Units that they belong to. */

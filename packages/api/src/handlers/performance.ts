@@ -4,8 +4,6 @@ import {
   readSlowness,
   readSlownessMembers,
   type SlownessRequest,
-  type Window,
-  type WindowText,
 } from '@heartwood/kpi';
 import type { z } from 'zod';
 import type { Performance } from '../contract/performance.ts';
@@ -17,7 +15,7 @@ import { pageOf, toMembers } from './member.ts';
 export const performanceHandlers: HandlersOf<typeof PERFORMANCE_ROUTES> = {
   /** `GET /api/v1/features/{name}/performance` */
   readPerformance: async (context, { params, query }) => {
-    const window = windowFrom(context, query, '7d');
+    const window = windowOf(context, query, PERFORMANCE_RANGE);
     const answer = await readPerformance(context.reader, window, {
       ...context.options,
       feature: params.name,
@@ -30,7 +28,7 @@ export const performanceHandlers: HandlersOf<typeof PERFORMANCE_ROUTES> = {
 
   /** `GET /api/v1/features/{name}/slowness` */
   readSlowness: async (context, { params, query }) => {
-    const window = windowFrom(context, query, '35d');
+    const window = windowOf(context, query, SLOWNESS_RANGE);
     const request = requestOf(context, params.name, query);
     const answer = await readSlowness(context.reader, window, request);
     return { data: answer.data, meta: analyticMetaOf(window, answer, query) };
@@ -41,7 +39,7 @@ export const performanceHandlers: HandlersOf<typeof PERFORMANCE_ROUTES> = {
     const { side, outcome } = query;
     const page = await readSlownessMembers(
       context.reader,
-      windowFrom(context, query, '35d'),
+      windowOf(context, query, SLOWNESS_RANGE),
       requestOf(context, params.name, query),
       { side, outcome },
       pageOf(query),
@@ -50,11 +48,10 @@ export const performanceHandlers: HandlersOf<typeof PERFORMANCE_ROUTES> = {
   },
 };
 
-/** The window of a request, of another length than usual where it names none. */
-function windowFrom(context: Context, query: WindowText, since: string): Window {
-  const isOpen = query.from === undefined && query.since === undefined;
-  return windowOf(context, isOpen ? { ...query, since } : query);
-}
+/** A week against the weeks before it. */
+const PERFORMANCE_RANGE = '7d';
+/** Four weeks of days that have their seven days to return, and those seven. */
+const SLOWNESS_RANGE = '35d';
 
 const requestOf = (
   context: Context,

@@ -4,7 +4,7 @@ import { answerOf, listOf } from '../answer.ts';
 import { FeatureParams } from '../feature.ts';
 import { Member, MemberMeta } from '../member.ts';
 import { Performance, PerformanceQuery } from '../performance.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, TOO_LARGE } from '../route.ts';
 import { Slowness, SlownessMemberQuery, SlownessQuery } from '../slowness.ts';
 
 export const PERFORMANCE_ROUTES = {
@@ -17,7 +17,7 @@ export const PERFORMANCE_ROUTES = {
     params: FeatureParams,
     query: PerformanceQuery,
     answer: answerOf(Performance, AnalyticMeta),
-    errors: ['FEATURE_UNKNOWN', 'INTERVAL_TOO_FINE', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['FEATURE_UNKNOWN', 'INTERVAL_TOO_FINE', ...TOO_LARGE],
   }),
   readSlowness: defineRoute({
     method: 'get',
@@ -28,7 +28,7 @@ export const PERFORMANCE_ROUTES = {
     params: FeatureParams,
     query: SlownessQuery,
     answer: answerOf(Slowness, AnalyticMeta),
-    errors: ['FEATURE_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['FEATURE_UNKNOWN', ...TOO_LARGE],
   }),
   listSlownessMembers: defineRoute({
     method: 'get',
@@ -39,6 +39,6 @@ export const PERFORMANCE_ROUTES = {
     params: FeatureParams,
     query: SlownessMemberQuery,
     answer: listOf(Member, MemberMeta),
-    errors: ['FEATURE_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['FEATURE_UNKNOWN', ...TOO_LARGE],
   }),
 };
