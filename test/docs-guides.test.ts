@@ -26,6 +26,7 @@ const uses = (program: string, steps: readonly Step[]): boolean =>
 describe('the guides', () => {
   test('have examples to follow', () => {
     expect(guides.map(({ file }) => file)).toEqual([
+      'analytics.md',
       'any-exporter.md',
       'backup-and-retention.md',
       'data-quality.md',
