@@ -175,6 +175,8 @@ test.each([
   ['/api/v1/funnels/buy/members?step=0', 404, 'FUNNEL_STEP_UNKNOWN'],
   ['/api/v1/funnels/buy/members?step=lok', 404, 'FUNNEL_STEP_UNKNOWN'],
   ['/api/v1/funnels/buy/members?step=1&asOf=-1', 400, 'PARAMETER_INVALID'],
+  ['/api/v1/funnels/buy/members?step=1&cursor=abc', 400, 'PARAMETER_INVALID'],
+  ['/api/v1/funnels/buy/members?step=1&group=wbe', 404, 'GROUP_UNKNOWN'],
 ])('%s is answered with %i %s', async (target, status, code) => {
   const response = await fetch(`${server.baseUrl}${target}`);
   expect(response.status).toBe(status);

@@ -5,13 +5,13 @@ import type {
   ActivityRow,
   Answer,
   EventSelector,
-  Group,
   Reader,
   ReadOptions,
 } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
 import { factWarnings } from './facts.ts';
+import { groupText } from './group.ts';
 import type { Grid, Interval } from './interval.ts';
 import { checkSelectors } from './selector-names.ts';
 import { isComplete, type Window } from './window.ts';
@@ -108,12 +108,6 @@ export function byGroup(
     own.rows.push(row);
   }
   return [...groups.values()];
-}
-
-/** A group as text: `$none` without a value, `$other` beyond the top, null without a breakdown. */
-export function groupText(group: Group | null): string | null {
-  if (group?.kind === 'value') return group.value;
-  return group === null ? null : `$${group.kind}`;
 }
 
 /** What is said of an answer besides its data. */

@@ -73,7 +73,7 @@ export async function readCount(
   return { interval: cut.interval, series: toSeries(rows, cut.buckets, request), warnings, answer };
 }
 
-/** A page of those that a number counts; `asOf` of the report that it stands in. */
+/** A page of those that a number counts; `asOf` of the report that it stands in, now without one. */
 export async function readCountMembers(
   reader: Reader,
   window: Window,

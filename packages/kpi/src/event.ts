@@ -1,8 +1,9 @@
 /** Events: which ones there are, how often, by whom, and one property of them. */
-import type { CountRow, Group, Measure, Reader, ReadOptions } from '@heartwood/store';
+import type { CountRow, Measure, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
 import { factWarnings } from './facts.ts';
+import { groupText } from './group.ts';
 import { nsToInstant } from './instant.ts';
 import { createWhole } from './interval.ts';
 import { checkNames } from './name.ts';
@@ -93,7 +94,7 @@ const MEASURES: readonly Measure[] = [
 ];
 
 function toNumbers(row: CountRow, event: string | undefined, by: string | undefined): EventNumbers {
-  const group = toText(row.group);
+  const group = groupText(row.group);
   return {
     event: by === undefined ? group : (event ?? null),
     group: by === undefined ? null : group,
@@ -103,9 +104,4 @@ function toNumbers(row: CountRow, event: string | undefined, by: string | undefi
     firstSeen: nsToInstant(row.firstTime),
     lastSeen: nsToInstant(row.lastTime),
   };
-}
-
-function toText(group: Group | null): string | null {
-  if (group?.kind === 'value') return group.value;
-  return group === null ? null : `$${group.kind}`;
 }

@@ -1,5 +1,5 @@
 /** Funnels of the definitions or of a question, in full: everybody, each group, and how the numbers came about. */
-import type { Answer, FunnelCell, Group, MemberRow, Reader, ReadOptions } from '@heartwood/store';
+import type { Answer, FunnelCell, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
 import { DefinitionError } from './definition/definition-error.ts';
@@ -15,6 +15,7 @@ import {
   type FunnelSeries,
 } from './funnel.ts';
 import { describeFunnel, selectorsOfFunnel, type FunnelBreakdown } from './funnel-rule.ts';
+import { parseGroup } from './group.ts';
 import type { Interval } from './interval.ts';
 import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
@@ -144,7 +145,7 @@ export interface FunnelMemberOptions extends ReadOptions {
   readonly limit: number;
 }
 
-/** A page of those whom a number of a funnel counts. Rejects unknown steps. */
+/** A page of those whom a number of a funnel counts. Rejects unknown steps and groups. */
 export async function readFunnelMemberPage(
   reader: Reader,
   window: Window,
@@ -156,12 +157,20 @@ export async function readFunnelMemberPage(
     throw new QuestionError('FUNNEL_NOT_SPLIT', 'group');
   const cell: FunnelCell = {
     bucket: null,
-    group: group === undefined ? null : toGroup(group),
+    group: group === undefined ? null : parseGroup(group),
     step: placeOf(definition, step),
     outcome,
   };
+  const { rule } = definition;
   const page = { asOf, after, limit };
-  return readFunnelMembers(reader, window, definition.rule, { breakdown, cell }, page, options);
+  const found = await readFunnelMembers(reader, window, rule, { breakdown, cell }, page, options);
+  if (found.total > 0 || group === undefined) return found;
+  // Nobody, or no such group: the funnel tells.
+  const seen = { breakdown, asOf: found.asOf };
+  const { series } = await readFunnel(reader, window, rule, seen, options);
+  const groups = series.flatMap((one) => one.group ?? []);
+  if (groups.includes(group)) return found;
+  throw new QuestionError('GROUP_UNKNOWN', 'group', { value: group }, suggest(group, groups));
 }
 
 function placeOf({ rule: { steps } }: FunnelDefinition, step: string): number {
@@ -173,11 +182,6 @@ function placeOf({ rule: { steps } }: FunnelDefinition, step: string): number {
       : -1;
   if (place in steps) return place;
   throw new QuestionError('FUNNEL_STEP_UNKNOWN', 'step', { value: step }, suggest(step, ids));
-}
-
-function toGroup(text: string): Group {
-  if (text === '$other') return { kind: 'other' };
-  return text === '$none' ? { kind: 'none' } : { kind: 'value', value: text };
 }
 
 function breakdownOf(

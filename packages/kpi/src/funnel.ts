@@ -11,6 +11,7 @@ import type {
 import { QuestionError } from './errors.ts';
 import { factWarnings } from './facts.ts';
 import { toFunnelQuestion, type FunnelBreakdown, type FunnelRule } from './funnel-rule.ts';
+import { groupText } from './group.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, createWhole, type Interval } from './interval.ts';
 import { isComplete, type Window } from './window.ts';
@@ -128,7 +129,7 @@ export async function readFunnel(
     const mature = ending.entered - ending.immature;
     return {
       ...ending,
-      group: toText(group),
+      group: groupText(group),
       interval: mature < MIN_SAMPLE ? null : wilson(ending.converted, mature),
       steps: rule.steps.map((_, step) => toStep(own, step, rule)),
       trend:
@@ -259,11 +260,6 @@ function byGroup(rows: readonly FunnelRow[]): ReadonlyMap<string, readonly Funne
 /** In the order of the rows: largest first, the others last. */
 function groupsOf(rows: readonly FunnelRow[]): (Group | null)[] {
   return [...new Map(rows.map(({ group }) => [JSON.stringify(group), group])).values()];
-}
-
-function toText(group: Group | null): string | null {
-  if (group?.kind === 'value') return group.value;
-  return group === null ? null : `$${group.kind}`;
 }
 
 function warningsOf(

@@ -4,6 +4,7 @@ import { readCount, readCountMembers, type CountRequest } from './count.ts';
 import { toProperty } from './definition/condition-text.ts';
 import type { DefinitionSet } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
+import { groupText, parseGroup } from './group.ts';
 import { findKpi } from './kpi.ts';
 import { notCut, readBasisKpiMembers } from './kpi-basis.ts';
 import { planKpi } from './kpi-value.ts';
@@ -16,8 +17,9 @@ import type { Window } from './window.ts';
 interface KpiMemberOptions extends ReadOptions {
   /** Name of a measure in the formula. */
   readonly measure: string;
-  /** The group of a breakdown by this property; all without one. */
+  /** What a group is a value of. */
   readonly by?: string | undefined;
+  /** As the KPI names it; all without one. */
   readonly group?: string | undefined;
   readonly top: number;
   /** Of the answer that holds the number; of now unless given. */
@@ -26,7 +28,7 @@ interface KpiMemberOptions extends ReadOptions {
   readonly limit: number;
 }
 
-/** A page of members; `total` is the number. Rejects unknown KPIs and measures. */
+/** A page of members; `total` is the number. Rejects unknown KPIs, measures and groups. */
 export async function readKpiMembers(
   reader: Reader,
   set: Pick<DefinitionSet, 'kpis'>,
@@ -41,6 +43,7 @@ export async function readKpiMembers(
     if (by !== undefined) throw notCut(definition, 'by');
     return own;
   }
+  if (group !== undefined && by === undefined) throw new QuestionError('KPI_NOT_SPLIT', 'group');
   const batch = new MeasureBatch();
   const { places } = planKpi(definition, batch);
   const measure = places.get(name);
@@ -58,15 +61,14 @@ export async function readKpiMembers(
     measures: batch.measures,
     unit: 'user',
     interval: 'whole',
-    group: by === undefined ? undefined : { by: toProperty(by), top },
+    group: by === undefined || group === undefined ? undefined : { by: toProperty(by), top },
   };
-  const seen = asOf ?? (await readCount(reader, asked, request, options)).answer.asOf;
-  const cell = { bucket: 0, group: by === undefined ? null : toGroup(group), measure };
-  return readCountMembers(reader, asked, request, cell, { asOf: seen, after, limit }, options);
-}
-
-/** The group that an answer calls so. */
-function toGroup(name: string | undefined): Group {
-  if (name === undefined || name === '$none') return { kind: 'none' };
-  return name === '$other' ? { kind: 'other' } : { kind: 'value', value: name };
+  const cell = { bucket: 0, group: group === undefined ? null : parseGroup(group), measure };
+  const found = await readCountMembers(reader, asked, request, cell, page, options);
+  if (found.total > 0 || group === undefined) return found;
+  // Nothing, or no such group: the numbers tell.
+  const { series } = await readCount(reader, asked, request, options);
+  const groups = series.flatMap((one) => groupText(one.group) ?? []);
+  if (groups.includes(group)) return found;
+  throw new QuestionError('GROUP_UNKNOWN', 'group', { value: group }, suggest(group, groups));
 }

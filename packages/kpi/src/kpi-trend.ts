@@ -4,6 +4,7 @@ import { toStatement, type Analytic, type ExplainedStatement } from './analytic.
 import { readCount, type CountReport, type CountRequest } from './count.ts';
 import { toProperty } from './definition/condition-text.ts';
 import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
+import { groupText } from './group.ts';
 import { INTERVAL_MS, type Interval } from './interval.ts';
 import { findKpi, readKpis } from './kpi.ts';
 import { notCut } from './kpi-basis.ts';
@@ -215,7 +216,7 @@ function toSeries(
 
 function toGroups(parts: readonly KpiPart[], { series }: CountReport): KpiGroup[] {
   return series.map(({ group, points }) => ({
-    group: nameOf(group),
+    group: groupText(group) ?? '',
     parts: parts.map((part) => ({
       part: part.name === '' ? null : part.name,
       ...numbersOf(part, points[0]?.values ?? []),
@@ -227,9 +228,6 @@ function numbersOf(part: KpiPart, values: Values): Measured {
   const { value, sample } = part.measure(values);
   return { value, sample };
 }
-
-const nameOf = (group: Group | null): string =>
-  group?.kind === 'value' ? group.value : group?.kind === 'none' ? '$none' : '$other';
 
 function cutWarnings(split: CountReport | null): string[] {
   const isCut = split?.series.some(({ group }) => group?.kind === 'other') === true;

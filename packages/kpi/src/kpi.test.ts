@@ -194,6 +194,11 @@ const known: EventWorld = {
       event(KNOWN_MS - DAY_MS, 'rated', { attributes: index === 0 ? '{"stars":5}' : '{}' }),
     ),
     ...times(3, () => event(KNOWN_MS - 2 * DAY_MS, 'rated')),
+    ...[null, '$none', '$other', '$$other'].flatMap((plan, index) =>
+      times(index + 1, () =>
+        event(KNOWN_MS - DAY_MS, 'named', { attributes: JSON.stringify({ plan }) }),
+      ),
+    ),
     // After the last complete day.
     event(KNOWN_MS + HOUR_MS, 'extraction_failed'),
   ],
@@ -271,6 +276,34 @@ kpis:
   const { data, explain } = await readKpi(store, set, asked, 'rate', { interval: '1d' });
   expect(explain.sentence).toContain('over 1 day up to the last complete bucket');
   expect(data.series[0]?.points.map(({ value }) => value)).toEqual([null]);
+});
+
+test('values that read like the name of a group are told apart, and unknown groups refused', async () => {
+  const set = setOf(`
+measures: {named: {agg: count, of: event:named}}
+kpis: {named: {measure: named, window: 1d}}
+`);
+  const asked = asOf(KNOWN_MS);
+  const { data } = await readKpi(store, set, asked, 'named', { by: 'plan' });
+  expect(
+    Object.fromEntries(data.groups?.map(({ group, parts }) => [group, parts[0]?.value]) ?? []),
+  ).toEqual({ $none: 1, $$none: 2, $$other: 3, $$$other: 4 });
+  const page = { measure: 'named', by: 'plan', top: 10, limit: 10 };
+  const members = async (group?: string) =>
+    (await readKpiMembers(store, set, asked, 'named', { ...page, group })).total;
+  expect(await members('$none')).toBe(1);
+  expect(await members('$$none')).toBe(2);
+  expect(await members('$$$other')).toBe(4);
+  expect(await members()).toBe(10);
+  await expect(members('$other')).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' });
+  await expect(members('$$nome')).rejects.toMatchObject({
+    code: 'GROUP_UNKNOWN',
+    parameter: 'group',
+    suggestions: expect.arrayContaining(['$$none']),
+  });
+  await expect(
+    readKpiMembers(store, set, asked, 'named', { ...page, by: undefined, group: 'a' }),
+  ).rejects.toMatchObject({ code: 'KPI_NOT_SPLIT' });
 });
 
 test('a sample is made of what has the property that a number is made of', async () => {

@@ -1,6 +1,7 @@
 /** What lists of members have in common: pages, groups by their text, buckets by their start. */
 import type { Group } from '@heartwood/store';
 import { QuestionError } from './errors.ts';
+import { parseGroup } from './group.ts';
 import { msToInstant } from './instant.ts';
 import type { Bucket } from './interval.ts';
 
@@ -16,8 +17,7 @@ export function groupNamed(name: string | undefined, isSplit: boolean): Group | 
   if (!isSplit) return null;
   if (name === undefined)
     throw new QuestionError('MEMBER_NUMBER_MISSING', 'group', { what: 'group beside by' });
-  if (name === '$none') return { kind: 'none' };
-  return name === '$other' ? { kind: 'other' } : { kind: 'value', value: name };
+  return parseGroup(name);
 }
 
 /** Index of the bucket that an answer says to start so; rejects one that it has not. */

@@ -1,6 +1,5 @@
 /** Retention of the definitions or of a question, in full: the table, and how its numbers came about. */
-import type { Answer, Group, MemberRow, Reader, ReadOptions } from '@heartwood/store';
-import { groupText } from './activity.ts';
+import type { Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
 import { DefinitionError } from './definition/definition-error.ts';
@@ -8,6 +7,7 @@ import type { DefinitionSet, RetentionDefinition } from './definition/kinds.ts';
 import { readRequest } from './definition/request.ts';
 import { RETENTION } from './definition/retention-definition.ts';
 import { QuestionError } from './errors.ts';
+import { groupText, parseGroup } from './group.ts';
 import {
   MAX_CELLS,
   readRetention,
@@ -176,12 +176,7 @@ export async function readRetentionMemberPage(
   const cell = {
     cohort: index,
     column: period === undefined ? null : column,
-    group: group === undefined ? null : toGroup(group),
+    group: group === undefined ? null : parseGroup(group),
   };
   return readRetentionMembers(reader, window, rule, breakdown, cell, { asOf, after, limit }, rest);
-}
-
-function toGroup(text: string): Group {
-  if (text === '$none') return { kind: 'none' };
-  return text === '$other' ? { kind: 'other' } : { kind: 'value', value: text };
 }

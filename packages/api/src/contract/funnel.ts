@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
+import { memberCursor } from './member.ts';
 import { INTERVALS, limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -84,7 +85,9 @@ const FunnelGroup = z
     group: z
       .string()
       .nullable()
-      .describe('Value of `by`; `$other` beyond the top, `$none` without a value.'),
+      .describe(
+        'Value of `by`; `$other` beyond the top, `$none` without a value. A value that reads so itself has one `$` more.',
+      ),
     ...series,
   })
   .meta({ id: 'FunnelGroup' });
@@ -169,7 +172,7 @@ export const FunnelMemberQuery = z.strictObject({
     .optional()
     .describe('`meta.asOf` of the answer that holds the number.'),
   limit: limit(100, 1000),
-  cursor: z.string().max(64).optional().describe('`meta.nextCursor` of the page before.'),
+  cursor: memberCursor,
 });
 
 /** One of those whom a number counts. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
+import { memberCursor } from './member.ts';
 import { INTERVALS, Interval, limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -112,7 +113,9 @@ export const KpiDetail = KpiRow.extend({
       z.object({
         group: z
           .string()
-          .describe('Value of `by`; `$other` beyond the top, `$none` without a value.'),
+          .describe(
+            'Value of `by`; `$other` beyond the top, `$none` without a value. A value that reads so itself has one `$` more.',
+          ),
         parts: z.array(
           z.object({
             part,
@@ -185,7 +188,7 @@ export const KpiMemberQuery = z.strictObject({
     .min(1)
     .max(1024)
     .optional()
-    .describe('With `by`: the group as the KPI names it; default `$none`.'),
+    .describe('Only those of this group, as the KPI names it; needs `by`. Unsplit without.'),
   top,
   asOf: z
     .string()
@@ -193,7 +196,7 @@ export const KpiMemberQuery = z.strictObject({
     .optional()
     .describe('`meta.asOf` of the answer that holds the number; default what has landed by now.'),
   limit: limit(100, 1000),
-  cursor: z.string().min(1).max(64).optional().describe('`meta.nextCursor` of the page before.'),
+  cursor: memberCursor,
 });
 
 /** One of those that a number counts. */

@@ -30,6 +30,16 @@ export const MemberMeta = z
   })
   .meta({ id: 'MemberMeta' });
 
+/** Which page: a key of 20 digits or a trace, with its place where one may stand twice. */
+export const memberCursor = z
+  .string()
+  .regex(
+    /^(?:\d{6} )?(?:\d{20}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/u,
+    'must be meta.nextCursor of the page before',
+  )
+  .optional()
+  .describe('`meta.nextCursor` of the page before.');
+
 /** Which page, and as of when. */
 export const memberPage = {
   asOf: z
@@ -38,7 +48,7 @@ export const memberPage = {
     .optional()
     .describe('`meta.asOf` of the answer that holds the number; as of now without.'),
   limit: limit(100, 1000),
-  cursor: z.string().max(64).optional().describe('`meta.nextCursor` of the page before.'),
+  cursor: memberCursor,
 };
 
 /** Which group of an answer that is split. */

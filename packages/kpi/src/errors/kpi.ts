@@ -17,6 +17,11 @@ export const KPI_ERRORS = {
     detail: 'The KPI "{id}" is made of no measure "{value}".',
     remedy: 'Check `measures` of its answer at /api/v1/kpis/{id}.',
   },
+  KPI_NOT_SPLIT: {
+    status: 400,
+    detail: 'A group is asked for, but the KPI is split by nothing.',
+    remedy: 'Give by as well.',
+  },
   KPI_NOT_CUT: {
     status: 422,
     detail:

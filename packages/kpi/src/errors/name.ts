@@ -47,6 +47,11 @@ export const NAME_ERRORS = {
     detail: 'Nothing is stored of the session "{value}".',
     remedy: 'Give the id as the records show it.',
   },
+  GROUP_UNKNOWN: {
+    status: 404,
+    detail: 'The answer has no group "{value}".',
+    remedy: 'Give a group as the answer names it, with the same range, by and top.',
+  },
   TRACE_UNKNOWN: {
     status: 404,
     detail: 'No span of the trace {value} is stored.',

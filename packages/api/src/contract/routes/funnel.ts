@@ -47,7 +47,13 @@ export const FUNNEL_ROUTES = {
     params: FunnelParams,
     query: FunnelMemberQuery,
     answer: listOf(FunnelMember, FunnelMemberMeta),
-    errors: ['FUNNEL_UNKNOWN', 'FUNNEL_STEP_UNKNOWN', 'FUNNEL_NOT_SPLIT', 'STORE_QUERY_TOO_LARGE'],
+    errors: [
+      'FUNNEL_UNKNOWN',
+      'FUNNEL_STEP_UNKNOWN',
+      'FUNNEL_NOT_SPLIT',
+      'GROUP_UNKNOWN',
+      'STORE_QUERY_TOO_LARGE',
+    ],
   }),
   queryFunnel: definePost({
     method: 'post',

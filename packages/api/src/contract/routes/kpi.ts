@@ -47,6 +47,13 @@ export const KPI_ROUTES = {
     params: KpiParams,
     query: KpiMemberQuery,
     answer: listOf(KpiMember, KpiMemberMeta),
-    errors: ['KPI_UNKNOWN', 'KPI_NOT_CUT', 'MEASURE_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: [
+      'KPI_UNKNOWN',
+      'KPI_NOT_CUT',
+      'KPI_NOT_SPLIT',
+      'MEASURE_UNKNOWN',
+      'GROUP_UNKNOWN',
+      'STORE_QUERY_TOO_LARGE',
+    ],
   }),
 };
