@@ -139,6 +139,38 @@ test('every place that ARCHITECTURE.md names exists', () => {
   expect(named.length).toBeGreaterThan(10);
 });
 
+describe('what is to be introduced is written down', () => {
+  const guide = read('docs/guides/analytics.md');
+  const readme = read('README.md');
+
+  test('S4-75: goals and KPIs, a map of what is done in an app, the review of a plan', () => {
+    expect(read('docs/guides/kpis.md')).toMatch(/^goals:$/m);
+    expect(guide).toMatch(/^npx heartwood paths --after /m);
+    expect(read('docs/guides/tracking-plan.md')).toContain('npx heartwood plan lint');
+  });
+
+  test('S4-78: funnels of file management, search and retrieval, and content analysis', () => {
+    const ids = [...guide.matchAll(/^ {2}- id: (\w+)$/gm)].map(([, id]) => id);
+    expect(ids).toEqual(
+      expect.arrayContaining(['file_management', 'search_and_retrieval', 'content_analysis']),
+    );
+  });
+
+  test('S4-83: the technical side, analytics for its users, and the tracking plan', () => {
+    for (const file of [
+      'ARCHITECTURE.md',
+      'docs/guides/analytics.md',
+      'docs/guides/tracking-plan.md',
+    ])
+      expect(readme, file).toContain(`](${file})`);
+  });
+
+  test('S4-84: in steps, with a look back', () => {
+    expect(guide).toMatch(/^## \d+\. Introduce it in steps$/m);
+    expect(guide).toMatch(/^5\. \*\*Look back\.\*\*/m);
+  });
+});
+
 test('the map in README.md names every package', () => {
   const readme = read('README.md');
   for (const workspace of manifest.workspaces)

@@ -1,4 +1,5 @@
 /** The trackers of earlier systems against a real server: what is recorded comes back as it was. */
+import type { QueryOf } from '@heartwood/api/client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   configure,
@@ -10,6 +11,7 @@ import {
 import { AnalyticsManager, FeatureTracker } from '@heartwood/instrumentation/faces';
 import { openCollector } from '../packages/instrumentation/testing/collector.ts';
 import { registerMemory } from '../packages/instrumentation/testing/memory.ts';
+import { clientOf } from './system/api.ts';
 import { eventually, withServer } from './system/server-process.ts';
 
 const memory = registerMemory();
@@ -94,6 +96,38 @@ describe('the feature tracker', () => {
         const analytics = new AnalyticsManager({ url: server.appUrl });
         expect(await analytics.getUsageStatistics()).toMatchObject({ runs: 4 });
         expect((await analytics.getTimeline({ interval: '1h' })).length).toBeGreaterThan(0);
+      });
+    });
+  });
+
+  test('S4-98: thirty days at a glance: who was active, work with files, how extraction went', async () => {
+    configure({ hashKey: 'test' });
+    await withServer(async (server) => {
+      await sendingTo(server.otlpUrl, {}, async (processor, hand) => {
+        const tracker = new FeatureTracker({ url: server.appUrl });
+        const end = (
+          name: string,
+          category: FeatureCategory,
+          user: string,
+          status: FeatureStatus,
+        ) =>
+          tracker.completeCustomTracking(tracker.startCustomTracking(name, category, user), status);
+        end('file.upload', FeatureCategory.FILE_OPERATION, 'ada', FeatureStatus.SUCCESS);
+        end('file.upload', FeatureCategory.FILE_OPERATION, 'bob', FeatureStatus.SUCCESS);
+        end('extract', FeatureCategory.OTHER, 'ada', FeatureStatus.FAILED);
+        hand();
+        await processor.forceFlush();
+        const month = { since: '30d' };
+        const glance = async (query: QueryOf<'/api/stats'>) =>
+          (await clientOf(server).get('/api/stats', { query: { ...month, ...query } })).data;
+        await eventually(
+          () => glance({}),
+          ({ runs, users }) => runs === 3 && users === 2,
+        );
+        expect(await glance({ category: 'file_operation' })).toMatchObject({ runs: 2, success: 2 });
+        const { data, meta } = await clientOf(server).get('/api/v1/features', { query: month });
+        expect(data.find(({ feature }) => feature === 'extract')).toMatchObject({ successRate: 0 });
+        expect(Date.parse(meta.to) - Date.parse(meta.from)).toBe(30 * 86_400_000);
       });
     });
   });

@@ -24,7 +24,7 @@ const SERVER_SIDE: Ids = {
   S1: [142],
   S2: [123],
   S3: [92, 94],
-  S4: [[20, 26], [31, 33], 40, 47, 48, 50, 51, 76, 77, [79, 82], [95, 97], [105, 110]],
+  S4: [[20, 26], [31, 34], 40, 47, 48, [50, 52], [75, 84], [95, 98], [105, 110]],
 };
 
 const CHECKED: Readonly<Record<string, Ids>> = {
@@ -42,7 +42,6 @@ const ELSEWHERE: Readonly<Record<string, Ids>> = {
     S2: [124],
     S3: [114],
   },
-  analytics: { S4: [34, 52, 75, 78, 83, 84, 98] },
   'operations, logs, command line': {
     S0: [55, 56, 73, 76],
     S1: [90, 91, 92, 130, 131, 144],

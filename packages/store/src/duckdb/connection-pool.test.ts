@@ -45,7 +45,7 @@ test('a single connection is for both', async () => {
   expect(await stateOf(page)).toBe('lent');
 });
 
-test('a question that has to wait too long is told at once, and what stops waiting makes room', async () => {
+test('S4-52: a question that has to wait too long is told at once, and what stops waiting makes room', async () => {
   const { pool } = createPool(2);
   const running = await pool.acquire('analytic');
   const stop = new AbortController();
