@@ -24,7 +24,10 @@ const name = z.string().min(1).max(200);
 const formula = parsedText(parseFormula);
 const property = name.transform(toProperty);
 
-const GRAINS = { hour: '1h', day: '1d', week: '1w', month: '1mo' } as const satisfies Record<string, Interval>;
+const GRAINS = { hour: '1h', day: '1d', week: '1w', month: '1mo' } as const satisfies Record<
+  string,
+  Interval
+>;
 const grain = z
   .enum([...Object.keys(GRAINS), ...Object.keys(INTERVAL_MS)])
   .transform((word): Interval => (GRAINS as Record<string, Interval>)[word] ?? (word as Interval));
@@ -80,7 +83,15 @@ export const KPIS: Kind = { kind: 'kpi', key: 'kpis', read: readKpi };
 /** Reads a KPI. */
 export function readKpi(entry: Entry): ((links: Links) => KpiDefinition | undefined) | undefined {
   const { spot } = entry;
-  const words = readShape(SHAPE, entry.words, spot);
+  const { alert, ...rest } = entry.words;
+  if (alert !== undefined)
+    spot
+      .at('alert')
+      .error(
+        'DEFINITION_KEY_UNKNOWN',
+        'would do nothing, as alerts are not evaluated yet: leave it out',
+      );
+  const words = readShape(SHAPE, rest, spot);
   if (words === undefined) return undefined;
   const made = toFormula(words, spot);
   const window = toWindow(words.window, spot.at('window'));

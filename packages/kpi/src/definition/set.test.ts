@@ -399,6 +399,10 @@ kpi: []
       'kpis: {k: {events: [a], calculation: a, window: {calendar: year}}}',
       'must be one of day, week, month',
     ],
+    [
+      'kpis: {k: {events: [a], calculation: a, alert: {burnRate: true}}}',
+      'kpis.k.alert would do nothing, as alerts are not evaluated yet: leave it out',
+    ],
     ['kpis: {k: {events: [a], calculation: a, revision: 0}}', 'kpis.k.revision must be at least 1'],
     [
       'kpis: {k: {events: [a], calculation: a, minSample: 1.5}}',
