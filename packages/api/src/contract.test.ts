@@ -212,7 +212,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/kpis/{id}/members': ['measure=paid', 'measure=tried&by=component&group=$none&limit=1'],
   '/api/v1/kpis/{id}': ['', 'by=component&top=1', 'interval=15m&explain=true', 'to=1790000000000'],
   '/api/v1/funnels/{id}': ['', 'by=service&top=1&explain=true', 'interval=6h&since=2d'],
-  '/api/v1/funnels/{id}/members': ['step=1', 'step=any&outcome=dropped&group=$none&limit=1'],
+  '/api/v1/funnels/{id}/members': ['step=1', 'step=1&outcome=dropped&limit=1'],
   '/api/v1/retention/{id}': ['', 'by=service&top=1&explain=true', 'since=2d'],
   '/api/v1/retention/{id}/members': [
     'since=6h&cohort=2026-11-21T08:00:00Z&limit=1',

@@ -120,6 +120,6 @@ test('the explanation names what ran, and a command that asks the same', async (
   });
   const [statement] = explain.statements;
   expect(statement?.sql).toMatch(/^WITH eligible AS/u);
-  expect(Object.values(statement?.params ?? {})).toContainEqual([`x'"; $p1 --`]);
+  expect(Object.values(statement?.params ?? {})).toContain(`x'"; $p1 --`);
   expect(() => JSON.stringify(explain)).not.toThrow();
 });

@@ -1,5 +1,5 @@
 /** The runs, events, users, sessions or traces behind a number of a KPI. */
-import type { Answer, Group, MemberRow, Reader, ReadOptions } from '@heartwood/store';
+import type { Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { readCount, readCountMembers, type CountRequest } from './count.ts';
 import { toProperty } from './definition/condition-text.ts';
 import type { DefinitionSet } from './definition/kinds.ts';
