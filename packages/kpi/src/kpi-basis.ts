@@ -46,6 +46,7 @@ export async function readBasisKpi(
       direction,
       unit: unitOf(definition),
       minSample,
+      breakdowns: definition.breakdowns,
       status: part.status,
       from: msToInstant(current.startMs),
       to: msToInstant(current.endMs),

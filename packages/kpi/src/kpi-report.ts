@@ -52,6 +52,8 @@ export interface KpiReport {
   /** What the sample counts. */
   readonly unit: string;
   readonly minSample: number;
+  /** Properties that its definition says are worth splitting by. */
+  readonly breakdowns: readonly string[];
   /** Of the part that needs the most attention. */
   readonly status: KpiStatus;
   /** The window. */
@@ -100,6 +102,7 @@ export function toKpiReport(
     direction,
     unit: unitOf(definition),
     minSample,
+    breakdowns: definition.breakdowns,
     status: worstOf(rows.map(({ status }) => status)),
     from: msToInstant(current.startMs),
     to: msToInstant(current.endMs),

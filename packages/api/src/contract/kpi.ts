@@ -62,6 +62,10 @@ export const KpiRow = z
     direction: z.enum(['up', 'down']).describe('Which way is better.'),
     unit: z.string().describe('What `sample` counts: runs, events, users, sessions, answers.'),
     minSample: z.int().min(1).describe('Runs and events below which there is no status.'),
+    breakdowns: z
+      .array(z.string())
+      .readonly()
+      .describe('Properties that its definition names as worth splitting by: values of `by`.'),
     status: Status,
     from: Instant.describe('Start of its window, inclusive.'),
     to: Instant.describe('End of its window, exclusive: the last that nothing can be added to.'),

@@ -36,6 +36,7 @@ const KPI: Row = {
   direction: 'up',
   unit: 'events',
   minSample: 30,
+  breakdowns: ['source', 'service'],
   status: 'at_risk',
   from: '2026-11-13T18:15:00.000Z',
   to: '2026-11-20T18:15:00.000Z',
@@ -259,6 +260,11 @@ test('kpi show tells how it stands, over time and by group', async () => {
   expect(csv.data.split('\n')[1]).toMatch(/^search,,/u);
   const md = await run(['kpi', ...args, '--format', 'md']);
   expect(md.data).toContain('# Searches that end with a choice');
+  const whole = await openTestServer(() => ({
+    body: { ...detail, data: { ...detail.data, groups: null } },
+  }));
+  const unsplit = await run(['kpi', 'show', 'search', '--url', whole.url]);
+  expect(unsplit.notes).toContain('Worth a look: --by source, --by service.');
 });
 
 test('the statuses are those of the contract', () => {

@@ -71,6 +71,8 @@ export const showKpi = defineCommand({
       noteLeftOut(output, leftOut);
     }
     for (const warning of meta.warnings) output.warn(warning);
+    if (data.groups === null && data.breakdowns.length > 0)
+      output.note(`Worth a look: ${data.breakdowns.map((by) => `--by ${by}`).join(', ')}.`);
     if (meta.explain !== undefined) output.note(`Measured: ${meta.explain.sentence}`);
     output.note(`${describeRange(meta)}.`);
   },

@@ -120,7 +120,8 @@ export interface KpiDefinition extends Definition {
   readonly format: 'number' | 'percent' | 'duration' | 'bytes';
   /** Value of a bucket in which nothing happened. */
   readonly fillEmpty: 0 | null;
-  readonly breakdowns: readonly Property[];
+  /** Properties that it is worth splitting by, in the words of `by`. */
+  readonly breakdowns: readonly string[];
 }
 
 /** How far units get through steps. */

@@ -5,7 +5,6 @@ import { namesOfFormula } from '../formula.ts';
 import { type Expression, parseFormula } from '../formula-parser.ts';
 import { INTERVAL_MS, type Interval } from '../interval.ts';
 import { suggest } from '../suggestion.ts';
-import { toProperty } from './condition-text.ts';
 import { BASE_SHAPE, follow, toBase, type Entry, type Kind, type Links } from './kind.ts';
 import {
   HEART_LETTERS,
@@ -22,7 +21,6 @@ import type { Spot } from './spot.ts';
 
 const name = z.string().min(1).max(200);
 const formula = parsedText(parseFormula);
-const property = name.transform(toProperty);
 
 const GRAINS = { hour: '1h', day: '1d', week: '1w', month: '1mo' } as const satisfies Record<
   string,
@@ -69,7 +67,7 @@ const SHAPE = z.strictObject({
   minSample: z.int().min(1).max(1e9).optional(),
   format: z.enum(['number', 'percent', 'duration', 'bytes']).optional(),
   fillEmpty: z.literal(0).nullish(),
-  breakdowns: z.array(property).max(20).optional(),
+  breakdowns: z.array(name).max(20).optional(),
 });
 
 type Words = z.output<typeof SHAPE>;

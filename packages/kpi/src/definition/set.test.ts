@@ -173,11 +173,7 @@ kpis:
       fillEmpty: 0,
       format: 'percent',
       revision: 3,
-      breakdowns: [
-        { kind: 'attribute', key: 'file_type' },
-        { kind: 'resource', key: 'region' },
-        { kind: 'column', name: 'status' },
-      ],
+      breakdowns: ['file_type', 'resource.region', 'status'],
       place: { file: 'kpis.yaml', line: 3, path: 'kpis[0]' },
     });
     expect(set.kpis.get('speed')).toMatchObject({
