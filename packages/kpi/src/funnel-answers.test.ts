@@ -17,6 +17,8 @@ const CASES = {
   reentry: ['A13:00 A13:30 B13:45 C14:15'],
   repeated: ['A10:00 A10:10 B10:20 C10:30'],
   equalTimes: ['A10:00 B10:00 B10:00 C10:00'],
+  products: ['A10:00 A10:10 B10:20'],
+  again: ['A10:00 B10:10 A10:20 B10:30 A10:40 X10:45 B10:50'],
   sameTwice: ['A10:00', 'A10:00 A10:05', 'A10:00 A10:00'],
   umami: [
     'A10:00 B10:01 C10:02',
@@ -154,6 +156,53 @@ describe('known answers', () => {
     expect(await reached(name, rule)).toEqual(expected);
   });
 
+  const tries = { unit: 'attempt' } as const;
+  const anew = { ...tries, restartOnReentry: true } as const;
+  const stop = { source: 'event', names: ['X'] } as const;
+  test.each<[string, CaseName, FunnelRule, number[]]>([
+    ['as Amplitude counts: one entry, 100 %', 'products', ruleOf('AB', tries), [1, 1]],
+    ['as Mixpanel counts: two entries, 50 %', 'products', ruleOf('AB', anew), [2, 1]],
+    ['another first step meanwhile begins none', 'reentry', ruleOf('ABC', tries), [1, 1, 0]],
+    ['another first step begins the next', 'reentry', ruleOf('ABC', anew), [2, 1, 1]],
+    ['the next begins where one is over', 'again', ruleOf('AB', tries), [3, 3]],
+    [
+      'an exclusion ends one',
+      'again',
+      ruleOf('AB', {
+        ...tries,
+        exclude: [{ selector: stop, after: 'A0', before: 'B1', drops: 'attempt' }],
+      }),
+      [3, 2],
+    ],
+    [
+      'in strict order anything ends one',
+      'again',
+      ruleOf('AB', { ...tries, order: 'strict' }),
+      [3, 2],
+    ],
+    ['in any order', 'again', ruleOf('BA', { ...tries, order: 'any' }), [3, 3]],
+    ['the end of the window ends one', 'earlierEntries', ruleOf('ABC', tries), [4, 1, 1]],
+  ])('attempts: %s', async (_case, name, rule, expected) => {
+    expect(await reached(name, rule)).toEqual(expected);
+    const cell = { bucket: null, group: null, step: 0, outcome: 'converted' } as const;
+    const { rows, total } = await readFunnelMembers(
+      store,
+      windowOf(name),
+      rule,
+      { cell },
+      { limit: 10 },
+    );
+    expect(rows.map(({ key }) => key)).toEqual(rows.map(() => 'u0'));
+    expect(total).toBe(expected[0]);
+  });
+
+  test('the answer says which rule counts attempts', () => {
+    const words = [ruleOf('AB', tries), ruleOf('AB', anew), ruleOf('AB')].map(describeFunnel);
+    expect(words[0]).toContain('another first step meanwhile begins no other');
+    expect(words[1]).toContain('another first step ends it too and begins the next');
+    expect(words[2]).not.toContain('attempt');
+  });
+
   test('who may still convert is immature until the window is over', async () => {
     const endMs = dayOf('plans') + 11 * 3_600_000;
     const at = async (nowMs: number) =>
@@ -173,6 +222,10 @@ describe('known answers', () => {
     ]);
     const over = await at(endMs + 600_001);
     expect(over.series[0]).toMatchObject({ immature: 0, rate: 2 / 3 });
+    const window = { ...windowOf('plans', endMs + 86_400_000), watermarkMs: endMs };
+    const behind = await readFunnel(store, window, ruleOf('AB'), {});
+    expect(behind.series[0]).toMatchObject({ immature: 1, rate: 1 });
+    expect(behind.complete).toBe(false);
   });
 
   const day = { windowNs: 24n * HOUR_NS };

@@ -14,7 +14,12 @@ import {
   type FunnelReport,
   type FunnelSeries,
 } from './funnel.ts';
-import { describeFunnel, selectorsOfFunnel, type FunnelBreakdown } from './funnel-rule.ts';
+import {
+  describeFunnel,
+  entryWords,
+  selectorsOfFunnel,
+  type FunnelBreakdown,
+} from './funnel-rule.ts';
 import { parseGroup } from './group.ts';
 import type { Interval } from './interval.ts';
 import { checkSelectors } from './selector-names.ts';
@@ -28,6 +33,8 @@ export interface FunnelDetail extends Omit<FunnelSeries, 'group'> {
   readonly revision: number;
   readonly unit: string;
   readonly order: string;
+  /** Which entries count, in words. */
+  readonly entryRule: string;
   /** Of the trend; null without one. */
   readonly trendInterval: Interval | null;
   /** What the groups are values of; null without a breakdown. */
@@ -90,6 +97,7 @@ export async function readFunnelDetail(
       revision,
       unit: rule.unit,
       order: rule.order,
+      entryRule: entryWords(rule),
       trendInterval: whole.interval,
       by: breakdown === undefined ? null : nameOf(breakdown),
       ...numbers,

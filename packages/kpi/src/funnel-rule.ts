@@ -34,7 +34,8 @@ export interface FunnelFilter {
 
 /** Who counts as having got how far. */
 export interface FunnelRule {
-  readonly unit: Exclude<Unit, 'attempt'>;
+  /** `attempt`: each try of a user, one after the other. */
+  readonly unit: Unit;
   readonly order: FunnelQuestion['order'];
   readonly steps: readonly FunnelStep[];
   /** From the first step to any later one, inclusive. */
@@ -42,6 +43,8 @@ export interface FunnelRule {
   readonly stepWindowNs: bigint | null;
   /** `first`: only the first entry counts. `best`: any may convert. */
   readonly entry: FunnelQuestion['entry'];
+  /** Of attempts: another first step ends an attempt and begins the next. */
+  readonly restartOnReentry?: true | undefined;
   /** Whether steps at the same moment count as one after the other. */
   readonly ties: FunnelQuestion['ties'];
   /** Properties that are equal in all steps. */
@@ -105,6 +108,7 @@ export function toFunnelQuestion(
     windowNs: rule.windowNs,
     stepWindowNs: rule.stepWindowNs,
     entry: rule.entry,
+    restartOnReentry: rule.restartOnReentry,
     ties: rule.ties,
     exclude: exclude.map(({ after, before, drops }, index) => ({
       selector: steps.length + index,
@@ -129,7 +133,7 @@ const FILTER_WORDS = {
 
 /** The funnel in words, its rules included. */
 export function describeFunnel(rule: FunnelRule): string {
-  const { unit, order, steps, windowNs, stepWindowNs, entry, ties, holdConstant, exclude } = rule;
+  const { unit, order, steps, windowNs, stepWindowNs, ties, holdConstant, exclude } = rule;
   const names = steps.map(
     (step) => `${wordsOf(step.selector)}${step.optional ? ' (optional)' : ''}`,
   );
@@ -148,9 +152,9 @@ export function describeFunnel(rule: FunnelRule): string {
         ]),
     ...exclude.map(
       ({ selector, after, before, drops }) =>
-        `${wordsOf(selector)} between ${after} and ${before} ${drops === 'actor' ? `drops the ${unit}` : 'starts these steps again'}`,
+        `${wordsOf(selector)} between ${after} and ${before} ${drops === 'actor' ? `drops the ${unit}` : unit === 'attempt' ? 'ends the attempt' : 'starts these steps again'}`,
     ),
-    `entries: ${entry === 'best' ? 'any may convert, the furthest chain counts' : 'only the first counts'}`,
+    `entries: ${entryWords(rule)}`,
     ...(order === 'any'
       ? []
       : [`steps at the same time ${ties === 'lenient' ? 'count in their order' : 'do not count'}`]),
@@ -158,6 +162,27 @@ export function describeFunnel(rule: FunnelRule): string {
     `the range bounds the first step alone`,
   ];
   return `${parts.join('; ')}.`;
+}
+
+/** Products count the same entries in different ways, so an answer says which is its own. */
+export function entryWords({ unit, order, entry, restartOnReentry }: FunnelRule): string {
+  if (unit !== 'attempt')
+    return entry === 'best'
+      ? 'any may convert, the furthest chain counts'
+      : 'only the first counts';
+  const ends = [
+    'its last step',
+    'the end of its time',
+    'an exclusion',
+    ...(order === 'strict' ? ['anything between its steps'] : []),
+  ];
+  const again =
+    order === 'any'
+      ? 'a step done again begins no other meanwhile'
+      : restartOnReentry === true
+        ? 'another first step ends it too and begins the next'
+        : 'another first step meanwhile begins no other';
+  return `each user's attempts count one after the other; one is over with ${ends.join(', ')}; ${again}`;
 }
 
 function wordsOf({ source, names, statuses, where, ...timed }: EventSelector): string {

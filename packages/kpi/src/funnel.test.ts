@@ -28,7 +28,7 @@ const cases: Case[] = Array.from({ length: WORLDS }, (_, index): Case => {
     count: pick([8, 40, 40, 40]),
     moments: pick([2, 6, 12, 40]),
   });
-  return { world, question: drawFunnel(pick, startMs) };
+  return { world, question: drawAttempts(pick, drawFunnel(pick, startMs)) };
 });
 
 let store: Store;
@@ -96,7 +96,9 @@ test(
           expect(page.total, `world ${String(index)}`).toBe(expected.length);
           pages.push(
             ...page.rows.map(({ key, unit }) =>
-              question.events.unit === 'user' ? `${unit} ${String(key)}` : String(key),
+              question.events.unit === 'user' || question.events.unit === 'attempt'
+                ? `${unit} ${String(key)}`
+                : String(key),
             ),
           );
           after = page.rows.at(-1)?.cursor;
@@ -111,6 +113,23 @@ test(
     expect(cells).toBeGreaterThan(WORLDS / 6);
   },
 );
+
+/** Each third funnel counts attempts instead. */
+function drawAttempts(pick: Pick, drawn: FunnelQuestion): FunnelQuestion {
+  if (pick([true, true, false])) return drawn;
+  return {
+    ...drawn,
+    events: { ...drawn.events, unit: 'attempt' },
+    steps: drawn.steps.map(({ optional }, index) => ({
+      optional: optional && index < drawn.steps.length - 1,
+    })),
+    entry: 'best',
+    restartOnReentry: drawn.order !== 'any' && pick([true, false]),
+    exclude: drawn.exclude.flatMap((one) =>
+      drawn.steps.at(one.before)?.optional ? [] : [{ ...one, drops: 'attempt' as const }],
+    ),
+  };
+}
 
 function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
   const order = pick(['ordered', 'ordered', 'strict', 'any'] as const);

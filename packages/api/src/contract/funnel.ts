@@ -17,7 +17,7 @@ export const FunnelRow = z
     title: z.string(),
     owner: z.string().nullable(),
     revision: z.int().min(1).describe('Goes up when the meaning of its numbers changes.'),
-    unit: z.string().describe('What it counts: `user`, `session` or `trace`.'),
+    unit: z.string().describe('What it counts: `user`, `session`, `trace` or `attempt`.'),
     order: z.string().describe('`ordered`, `strict` or `any`.'),
     steps: z.array(z.string()).describe('Ids of the steps.'),
     sentence: z.string().describe('The funnel in words.'),
@@ -98,9 +98,14 @@ export const FunnelDetail = z
     id: z.string(),
     title: z.string(),
     revision: z.int().min(1).describe('Goes up when the meaning of its numbers changes.'),
-    unit: z.string().describe('What it counts: `user`, `session` or `trace`.'),
+    unit: z.string().describe('What it counts: `user`, `session`, `trace` or `attempt`.'),
     order: z.string().describe('`ordered`, `strict` or `any`.'),
     trendInterval: z.enum(INTERVALS).nullable().describe('Length of the buckets of the trend.'),
+    entryRule: z
+      .string()
+      .describe(
+        'Which entries count, in words: products differ in this, so that the same data gives them different rates.',
+      ),
     by: z.string().nullable().describe('What the groups are values of.'),
     ...series,
     groups: z
@@ -179,7 +184,12 @@ export const FunnelMemberQuery = z.strictObject({
 export const FunnelMember = z
   .object({
     unit: z.enum(['user', 'session', 'trace', 'run', 'event']),
-    key: z.string().nullable().describe('Hash or id of the user, id of the session or trace.'),
+    key: z
+      .string()
+      .nullable()
+      .describe(
+        'Hash or id of the user, id of the session or trace; where attempts count, a user for each of theirs.',
+      ),
     firstTime: Instant.describe('Their first step.'),
     lastTime: Instant.describe('Their last step.'),
     steps: count('Steps that they did.'),

@@ -48,6 +48,7 @@ export async function printFunnel(output: Output, { data, meta }: Answer): Promi
   }
   for (const warning of meta.warnings) output.warn(warning);
   if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}`);
+  if (data.unit === 'attempt') output.note(`Entries: ${data.entryRule}.`);
   output.note(
     `${showAmount(data.entered, data.unit)} entered${convertedOf(data)}, from ${describeRange(meta)}.`,
   );

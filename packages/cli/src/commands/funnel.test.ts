@@ -44,6 +44,7 @@ const ANSWER: Answer = {
     revision: 1,
     unit: 'user',
     order: 'ordered',
+    entryRule: 'any may convert, the furthest chain counts',
     trendInterval: '1d',
     by: 'service',
     interval: { low: 0.05, high: 0.26 },

@@ -65,6 +65,7 @@ describe('funnels in files', () => {
     'order: any, steps: [feature:a, {id: b, event: a}]',
     'steps: [event:a, {event: b, where: plan = pro}], exclude: [{event: b, where: plan != pro}]',
     'steps: [event:a, event:b], exclude: [{event: a}]',
+    'unit: attempt, restartOnReentry: true, steps: [event:a, {event: o, optional: true}, event:b]',
   ])('takes what can never be one: %s', (words) => {
     const loaded = load(`funnels: {f: {${words}}}`);
     expect(loaded.ok ? [] : loaded.problems).toEqual([]);
@@ -208,10 +209,40 @@ describe('funnels in files', () => {
       'must be one of first, last, all, step:a, step:b',
     ],
     [
-      'attempts, which are not counted',
-      'unit: attempt, steps: [event:a, event:b]',
+      'a unit that there is not',
+      'unit: visit, steps: [event:a, event:b]',
       'DEFINITION_VALUE',
-      'must be one of user, session, trace',
+      'must be one of user, session, trace, attempt',
+    ],
+    [
+      'only the first of all attempts',
+      'unit: attempt, entry: first, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'each attempt counts',
+    ],
+    [
+      'an optional step behind the end of an attempt',
+      'unit: attempt, steps: [event:a, event:b, {event: c, optional: true}]',
+      'DEFINITION_VALUE',
+      'over with its last required step',
+    ],
+    [
+      'an exclusion of the actor where attempts count',
+      'unit: attempt, steps: [event:a, event:b], exclude: [{event: c, drops: actor}]',
+      'DEFINITION_VALUE',
+      'ends only the attempt',
+    ],
+    [
+      'what begins attempts again where none count',
+      'restartOnReentry: true, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'only with unit: attempt',
+    ],
+    [
+      'what begins attempts again in any order',
+      'restartOnReentry: true, unit: attempt, order: any, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'only with unit: attempt, in an order',
     ],
     [
       'an unknown word',

@@ -1,7 +1,7 @@
 /** Funnels in definition files: `funnels: [{id: upload, steps: [{event: upload_started}, {feature: file.upload, status: SUCCESS}]}]`. */
 import type { EventSelector } from '@heartwood/store';
 import { z } from 'zod';
-import type { FunnelRule, FunnelStep } from '../funnel-rule.ts';
+import type { FunnelExclude, FunnelRule, FunnelStep } from '../funnel-rule.ts';
 import { suggest } from '../suggestion.ts';
 import { parseCondition, toProperty } from './condition-text.ts';
 import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
@@ -17,11 +17,12 @@ const property = name.transform(toProperty);
 
 const SHAPE = z.strictObject({
   ...BASE_SHAPE,
-  unit: wordOf(['user', 'session', 'trace']).optional(),
+  unit: wordOf(['user', 'session', 'trace', 'attempt']).optional(),
   order: wordOf(['ordered', 'strict', 'any']).optional(),
   window: durationMs.optional(),
   stepWindow: durationMs.nullish(),
   entry: wordOf(['best', 'first']).optional(),
+  restartOnReentry: z.boolean().optional(),
   ties: wordOf(['lenient', 'strict']).optional(),
   holdConstant: z.array(property).max(3).optional(),
   steps: z.array(z.unknown()),
@@ -61,6 +62,7 @@ export const FUNNELS: Kind = {
       isScoped,
       checkWindows(words, window, spot),
       checkOrder(words, order, spot),
+      checkAttempts(words, order, steps ?? [], exclude ?? [], spot),
       steps === undefined || checkAttribution(attribution, steps, order, spot),
     ].every(Boolean);
     if (!fits || steps === undefined || exclude === undefined || universe === undefined)
@@ -73,6 +75,7 @@ export const FUNNELS: Kind = {
       stepWindowNs:
         words.stepWindow === undefined || words.stepWindow === null ? null : toNs(words.stepWindow),
       entry: words.entry ?? 'best',
+      restartOnReentry: words.restartOnReentry === true ? true : undefined,
       ties: words.ties ?? 'lenient',
       holdConstant: words.holdConstant ?? [],
       exclude,
@@ -122,6 +125,39 @@ function checkOrder({ stepWindow, ties }: Words, order: FunnelRule['order'], spo
   if (isTimed) spot.at('stepWindow').error('DEFINITION_VALUE', 'means nothing in any order');
   if (ties === 'strict') spot.at('ties').error('DEFINITION_VALUE', 'cannot be strict in any order');
   return !isTimed && ties !== 'strict';
+}
+
+/** An attempt is over with its last step, and each counts: nothing may stand behind it, and no other may be left out. */
+function checkAttempts(
+  { unit, entry, restartOnReentry }: Words,
+  order: FunnelRule['order'],
+  steps: readonly FunnelStep[],
+  exclude: readonly FunnelExclude[],
+  spot: Spot,
+): boolean {
+  const isAttempt = unit === 'attempt';
+  const dropping = exclude.findIndex(({ drops }) => drops === 'actor');
+  const faults: readonly (readonly [boolean, Spot, string])[] = [
+    [
+      restartOnReentry !== undefined && (!isAttempt || order === 'any'),
+      spot.at('restartOnReentry'),
+      'means something only with unit: attempt, in an order',
+    ],
+    [isAttempt && entry === 'first', spot.at('entry'), 'cannot be first: each attempt counts'],
+    [
+      isAttempt && steps.at(-1)?.optional === true,
+      spot.at('steps', steps.length - 1),
+      'is optional, and an attempt is over with its last required step',
+    ],
+    [
+      isAttempt && dropping >= 0,
+      spot.at('exclude', dropping),
+      'drops the actor, and an exclusion ends only the attempt where attempts count',
+    ],
+  ];
+  const found = faults.filter(([isFault]) => isFault);
+  for (const [, where, message] of found) where.error('DEFINITION_VALUE', message);
+  return found.length === 0;
 }
 
 function checkAttribution(

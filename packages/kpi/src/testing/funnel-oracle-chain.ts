@@ -151,7 +151,7 @@ function compareChains(a: readonly Placed[], b: readonly Placed[]): number {
   return a.map((row, index) => row.place - (b[index]?.place ?? 0)).find((n) => n !== 0) ?? 0;
 }
 
-function isBreaking(row: Placed, question: FunnelQuestion): boolean {
+export function isBreaking(row: Placed, question: FunnelQuestion): boolean {
   const { steps, universe, events } = question;
   const matched = [...steps.keys()].filter((step) => row.matched.has(step));
   if (requiredOf(question).some((step) => row.matched.has(step))) return true;
@@ -219,4 +219,22 @@ function eachSet(
     for (const row of rows) if (row.first === step) choose(step + 1, [...chosen, row]);
   };
   choose(0, []);
+}
+
+/** Length of the union of the runs between the first step and this one, moment by moment between all edges. */
+export function systemNs(rows: readonly (Placed | null)[], step: number): number {
+  const [from, to] = [rows[0]?.timeNs ?? 0n, rows[step]?.timeNs ?? 0n];
+  const runs = rows
+    .slice(0, step + 1)
+    .filter((row) => row !== null)
+    .map(({ timeNs, durationNs }) => ({ start: timeNs, end: timeNs + (durationNs ?? 0n) }));
+  const edges = [...runs.flatMap(({ start, end }) => [start, end]), from, to]
+    .filter((edge) => edge >= from && edge <= to)
+    .toSorted((a, b) => (a < b ? -1 : 1));
+  let sum = 0n;
+  for (const [index, edge] of edges.entries()) {
+    const next = edges[index + 1] ?? edge;
+    if (runs.some(({ start, end }) => start <= edge && end >= next)) sum += next - edge;
+  }
+  return Number(sum);
 }

@@ -9,6 +9,7 @@ import type {
 } from '@heartwood/store';
 import { oracleRows, oracleUnit, textOf, type OracleRow } from './count-oracle.ts';
 import type { EventWorld } from './event-world.ts';
+import { attemptsOf } from './funnel-oracle-attempt.ts';
 import {
   bestChain,
   bestSet,
@@ -16,6 +17,7 @@ import {
   heldOf,
   placeRows,
   requiredOf,
+  systemNs,
   type Placed,
 } from './funnel-oracle-chain.ts';
 
@@ -117,24 +119,6 @@ function numbersOf(
   };
 }
 
-/** Length of the union of the runs between the first step and this one, moment by moment between all edges. */
-function systemNs(rows: readonly (Placed | null)[], step: number): number {
-  const [from, to] = [rows[0]?.timeNs ?? 0n, rows[step]?.timeNs ?? 0n];
-  const runs = rows
-    .slice(0, step + 1)
-    .filter((row) => row !== null)
-    .map(({ timeNs, durationNs }) => ({ start: timeNs, end: timeNs + (durationNs ?? 0n) }));
-  const edges = [...runs.flatMap(({ start, end }) => [start, end]), from, to]
-    .filter((edge) => edge >= from && edge <= to)
-    .toSorted((a, b) => (a < b ? -1 : 1));
-  let sum = 0n;
-  for (const [index, edge] of edges.entries()) {
-    const next = edges[index + 1] ?? edge;
-    if (runs.some(({ start, end }) => start <= edge && end >= next)) sum += next - edge;
-  }
-  return Number(sum);
-}
-
 function chainsOf(
   world: EventWorld,
   question: FunnelQuestion,
@@ -150,8 +134,19 @@ function chainsOf(
   const chains: Chain[] = [];
   for (const [key, rows] of units) {
     const [unit] = JSON.parse(key) as [string];
-    const chain = chainOf(placeRows(rows, question), unit, question);
-    if (chain !== undefined && isWanted(chain, question)) chains.push(chain);
+    const placed = placeRows(rows, question);
+    const found =
+      question.events.unit === 'attempt'
+        ? attemptsOf(placed, question).map((attempt) => ({
+            ...attempt,
+            unit,
+            bucket: bucketOf(attempt.rows[0]?.timeNs ?? 0n, question),
+            value: valueOf(attempt.rows, question),
+          }))
+        : [chainOf(placed, unit, question)];
+    chains.push(
+      ...found.filter((chain) => chain !== undefined).filter((chain) => isWanted(chain, question)),
+    );
   }
   return { chains, groups: groupsOf(chains, question) };
 }
@@ -161,7 +156,7 @@ function chainOf(
   unit: string,
   question: FunnelQuestion,
 ): Chain | undefined {
-  const { order, entry, entriesTo, slots, steps } = question;
+  const { order, entry, entriesTo, steps } = question;
   const may = rows.filter(
     (row) => (order === 'any' ? row.first < 99 : row.matched.has(0)) && row.timeNs < entriesTo,
   );
@@ -203,10 +198,13 @@ function chainOf(
           (ahead === null || ahead === undefined ? inWindow(row) : row.place < ahead.place),
       ) ?? null;
   }
-  const bucket = Number(slots.buckets[Number((start.timeNs - slots.origin) / slots.width)]);
+  const bucket = bucketOf(start.timeNs, question);
   const isOpen = mayGoOn(rows, opening, question);
   return { unit, rows: chain, isOpen, bucket, value: valueOf(chain, question) };
 }
+
+const bucketOf = (timeNs: bigint, { slots }: FunnelQuestion): number =>
+  Number(slots.buckets[Number((timeNs - slots.origin) / slots.width)]);
 
 /** Whether the condition on chains holds of what this one has by attribution. */
 function isWanted({ rows }: Chain, { actors, attribution }: FunnelQuestion): boolean {
@@ -292,8 +290,9 @@ function isIn(chain: Chain, group: Group | null, groups: readonly (Group | null)
   return !groups.some((shown) => shown?.kind !== 'other' && isIn(chain, shown, groups));
 }
 
-/** Of several chains of one unit in a group, the one that gets furthest. */
-function oncePerUnit(chains: readonly Chain[], question: FunnelQuestion): Chain[] {
+/** Of several chains of one unit in a group, the one that gets furthest; attempts count each for itself. */
+function oncePerUnit(chains: readonly Chain[], question: FunnelQuestion): readonly Chain[] {
+  if (question.events.unit === 'attempt') return chains;
   const kept = new Map<string, Chain>();
   const rowsOf = ({ rows }: Chain): Placed[] => rows.filter((row) => row !== null);
   const end = (chain: Chain): bigint =>

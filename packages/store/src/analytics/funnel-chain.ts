@@ -12,6 +12,7 @@ export function isJoinable(question: FunnelQuestion): boolean {
   const { events, steps, order, exclude, stepWindowNs, attribution } = question;
   return (
     order === 'ordered' &&
+    events.unit !== 'attempt' &&
     steps.every(({ optional }) => !optional) &&
     exclude.length === 0 &&
     stepWindowNs === null &&

@@ -36,6 +36,12 @@ export interface FunnelQuestion<Out extends Output<FunnelCell> = Output<FunnelCe
   /**
    * Selectors of the steps, in their order, then all others. To the end of the entries and the window behind it;
    * `keepOthers` for the strict order where every run and event breaks a chain. Rows that miss a held property are left out.
+   *
+   * Of the unit `attempt` each try of an actor counts, one after the other, and apart for each value of what is held. A try
+   * takes the earliest event of each next step. It is over with its last required step, when its window or the time for the
+   * next step has passed, at an exclusion (which takes only `attempt`), in strict order at any other event. The event that
+   * ends it may begin the next; until then another first step does nothing. No optional step stands behind the last
+   * required one, and `entry` is `best`.
    */
   readonly events: EligibleEvents;
   /** The first is required; optional steps are looked for in the chain of the others, which they do not change. */
@@ -55,6 +61,8 @@ export interface FunnelQuestion<Out extends Output<FunnelCell> = Output<FunnelCe
   readonly stepWindowNs: bigint | null;
   /** `first`: only the first event that can begin a chain does. */
   readonly entry: 'best' | 'first';
+  /** Of attempts: a first step that is not the next step ends the attempt and begins another; not with any order. */
+  readonly restartOnReentry?: boolean | undefined;
   /** `strict`: later steps at strictly later times; not with any order. */
   readonly ties: 'lenient' | 'strict';
   readonly exclude: readonly FunnelExclusion[];

@@ -87,3 +87,16 @@ export function cutColumns({ exclude }: FunnelQuestion, partition: string): stri
       : [],
   );
 }
+
+/** Whether a row stands between two others in the strict order: those of optional steps alone do not. */
+export function breaksSql(question: FunnelQuestion): string {
+  const { steps, universe, events } = question;
+  const isRequired = matchSql(...requiredSteps(question));
+  const optional = steps.flatMap((step, index) => (step.optional ? [index] : []));
+  const isOther = events.keepOthers
+    ? 'true'
+    : universe.length === 0
+      ? 'false'
+      : matchSql(...universe);
+  return `(${isRequired} OR (${isOther}${optional.length === 0 ? '' : ` AND NOT ${matchSql(...optional)}`}))`;
+}

@@ -1,6 +1,14 @@
 /** Chains by windows over the rows of each unit: a list a step, which compares as chains do. */
 import type { FunnelQuestion } from './funnel-question.ts';
-import { cutColumns, heldColumns, matchSql, requiredSteps, writeBase } from './funnel-rows.ts';
+import { writeAttempts } from './funnel-attempts.ts';
+import {
+  breaksSql,
+  cutColumns,
+  heldColumns,
+  matchSql,
+  requiredSteps,
+  writeBase,
+} from './funnel-rows.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -10,16 +18,20 @@ import type { Writer } from './writer.ts';
 export function writeWindowChains(writer: Writer, question: FunnelQuestion): void {
   writeBase(writer, question);
   const partition = ['who', ...heldColumns(question)].join(', ');
-  if (question.order === 'any') writeUnordered(writer, question, partition);
+  const isAttempt = question.events.unit === 'attempt';
+  if (isAttempt) writeAttempts(writer, question);
+  else if (question.order === 'any') writeUnordered(writer, question, partition);
   else writeOrdered(writer, question, partition);
   writeDrops(writer, question);
   const last = writeOptional(writer, question);
   const places = question.steps.map((_, index) => index + 1);
-  writer.table('wide', `SELECT * FROM ${last}`);
+  // Each attempt of an actor is a chain of its own.
+  const chain = isAttempt ? `who::VARCHAR || ' ' || r1::VARCHAR` : 'who';
+  writer.table('wide', `SELECT * REPLACE (${chain} AS who) FROM ${last}`);
   writer.table(
     'links',
-    `SELECT w.step, b.*
-FROM (SELECT who, unnest([${places.join(', ')}]) AS step, unnest([${places.map((place) => `r${String(place)}`).join(', ')}]) AS rn FROM wide) w
+    `SELECT w.step, b.* REPLACE (w.chain AS who)
+FROM (SELECT who, ${chain} AS chain, unnest([${places.join(', ')}]) AS step, unnest([${places.map((place) => `r${String(place)}`).join(', ')}]) AS rn FROM ${last}) w
 JOIN base b ON b.who = w.who AND b.rn = w.rn`,
   );
 }
@@ -133,19 +145,6 @@ function formerOf(
   return { rows: max('rn', 'ROWS BETWEEN gap PRECEDING AND 1 PRECEDING', counted), test: '' };
 }
 
-/** Whether a row stands between two others in the strict order: those of optional steps alone do not. */
-function breaksSql(question: FunnelQuestion): string {
-  const { steps, universe, events } = question;
-  const isRequired = matchSql(...requiredSteps(question));
-  const optional = steps.flatMap((step, index) => (step.optional ? [index] : []));
-  const isOther = events.keepOthers
-    ? 'true'
-    : universe.length === 0
-      ? 'false'
-      : matchSql(...universe);
-  return `(${isRequired} OR (${isOther}${optional.length === 0 ? '' : ` AND NOT ${matchSql(...optional)}`}))`;
-}
-
 /** From each row that is a step, the earliest of every step from then on; a list of rows by time. */
 function writeUnordered(writer: Writer, question: FunnelQuestion, partition: string): void {
   const { steps, exclude } = question;
@@ -214,7 +213,10 @@ function writeOptional(writer: Writer, question: FunnelQuestion): string {
       .slice(before, step)
       .map((_, index) => `w.r${String(before + index + 1)}`)
       .join(', ')})`;
-    const open = `b.t - w.began <= ${windowSql()}`;
+    const open =
+      question.events.unit === 'attempt'
+        ? 'b.t <= w.until AND b.rn < w.over'
+        : `b.t - w.began <= ${windowSql()}`;
     const ahead =
       next === undefined
         ? open

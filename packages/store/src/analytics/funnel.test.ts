@@ -62,6 +62,8 @@ const PLAIN: FunnelQuestion = {
   output: { kind: 'numbers' },
 };
 
+const ATTEMPTS = { ...PLAIN.events, unit: 'attempt' } as const;
+
 describe('a compiled funnel', () => {
   it.each(["'; DROP TABLE spans; --", '$p1', '*/ ) SELECT "\\', '__proto__', '\0', '', 'grp'])(
     'has no text of the question in its SQL: %j',
@@ -93,6 +95,24 @@ describe('a compiled funnel', () => {
     expect(Object.keys(statement.params).toSorted()).toEqual(placeholders(statement.sql));
   });
 
+  it.each(
+    orders.flatMap((order) =>
+      (['lenient', 'strict'] as const).map((ties) => [order, ties] as const),
+    ),
+  )('declares every parameter of attempts, and no other: %s, %s', (order, ties) => {
+    const { statement } = compile({
+      ...PLAIN,
+      events: ATTEMPTS,
+      order,
+      entry: 'best',
+      ties: order === 'any' ? 'lenient' : ties,
+      stepWindowNs: order === 'any' ? null : 10n,
+      restartOnReentry: order !== 'any',
+      exclude: [{ selector: 3, after: 0, before: 1, drops: 'attempt' }],
+    });
+    expect(Object.keys(statement.params).toSorted()).toEqual(placeholders(statement.sql));
+  });
+
   const optional = { optional: true };
   const required = { optional: false };
   const between = { selector: 3, after: 0, before: 1, drops: 'actor' } as const;
@@ -117,7 +137,23 @@ describe('a compiled funnel', () => {
     ['an exclusion of no selector', { exclude: [{ ...between, selector: 9 }] }, 'exclusion'],
     ['a universe of no selector', { universe: [9] }, 'selector or step'],
     ['attribution to no step', { attribution: 9 }, 'selector or step'],
-    ['attempts', { events: { ...PLAIN.events, unit: 'attempt' } }, 'no attempts'],
+    ['the first of attempts', { events: ATTEMPTS, entry: 'first' }, 'attempts know no'],
+    [
+      'an optional end of attempts',
+      { events: ATTEMPTS, entry: 'best', steps: [required, optional] },
+      'attempts know no',
+    ],
+    [
+      'attempts without their actor',
+      { events: ATTEMPTS, entry: 'best', exclude: [between] },
+      'attempts know no',
+    ],
+    ['users that begin again', { restartOnReentry: true }, 'only attempts in an order'],
+    [
+      'attempts in any order that begin again',
+      { events: ATTEMPTS, entry: 'best', order: 'any', restartOnReentry: true },
+      'only attempts in an order',
+    ],
     ['slots that leave out entries', { entriesTo: 1001n }, 'slots'],
     [
       'a cell of no step',

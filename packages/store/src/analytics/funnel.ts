@@ -91,12 +91,14 @@ QUALIFY rank <= ${writer.param('int', events.group.top)}`,
   const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
   const buckets = `(${writer.param('texts', slots.buckets)})::INTEGER[]`;
   const reached = 'list_filter(e.times, lambda one: one IS NOT NULL)';
+  const isAttempt = events.unit === 'attempt';
+  const place = 'row_number() OVER (PARTITION BY e.actor ORDER BY e.times[1], e.who) AS place, ';
   writer.table(
     'entrants',
-    `SELECT e.*, e.times[1] AS began, list_extract(${buckets}, 1 + (e.times[1] - ${origin}) // ${width}) AS bucket,
+    `SELECT e.*, ${isAttempt ? place : ''}e.times[1] AS began, list_extract(${buckets}, 1 + (e.times[1] - ${origin}) // ${width}) AS bucket,
   ${events.group === undefined ? 'NULL::BIGINT AS rank' : 'ranked.rank'}
 FROM chains e${events.group === undefined ? '' : `\n${RANKED_JOIN}`}${
-      isByValue(question)
+      isByValue(question) && !isAttempt
         ? // Among the others a unit may have several chains; the furthest stands for it.
           `\nQUALIFY row_number() OVER (PARTITION BY e.actor, ranked.rank ORDER BY len(${reached}) DESC, list_max(e.times), e.times[1] DESC, e.grp NULLS LAST) = 1`
         : ''
@@ -176,6 +178,7 @@ function compileCell(
   { bucket, group, step, outcome }: FunnelCell,
 ): Compiled<MemberRow> {
   const { events, output } = question;
+  const isAttempt = events.unit === 'attempt';
   checkGroup(events, group);
   if (!(step in question.steps))
     throw storeError('STORE_QUESTION_INVALID', { reason: `it has no step ${String(step)}` });
@@ -189,14 +192,14 @@ function compileCell(
         : `NOT (${did}) AND NOT (${mayStill(writer, question, step)}) AND e.times[${String(former + 1)}] IS NOT NULL`;
   writer.table(
     'cell',
-    `SELECT l.seq, l.t, l.is_run, l.trace_id, l.actor AS key
+    `SELECT l.seq, l.t, l.is_run, l.trace_id, l.actor AS key${isAttempt ? ', e.place' : ''}
 FROM links l JOIN entrants e ON e.who = l.who
 WHERE ${condition}
   ${bucket === null ? '' : `AND e.bucket = ${writer.param('int', bucket)}`}
   ${events.group === undefined ? '' : `AND ${groupSql(writer, group).replaceAll('grp', 'e.grp')}`}`,
   );
-  const { unit } = events;
-  return compileMembers(writer, unit === 'attempt' ? 'user' : unit, events, output);
+  const kind = events.unit === 'attempt' ? 'user' : events.unit;
+  return compileMembers(writer, kind, events, output, { isByPlace: isAttempt });
 }
 
 /** Where those who do not do a step come from. */
@@ -242,7 +245,17 @@ function checkFunnel(question: FunnelQuestion): void {
         shown?.length === 0,
       'it names a selector or step that it has not',
     ],
-    [events.unit === 'attempt', 'funnels count no attempts'],
+    [
+      events.unit === 'attempt' &&
+        (question.entry === 'first' ||
+          steps.at(-1)?.optional === true ||
+          exclude.some(({ drops }) => drops === 'actor')),
+      'attempts know no first entry, no optional last step and no exclusion of the actor',
+    ],
+    [
+      question.restartOnReentry === true && (events.unit !== 'attempt' || order === 'any'),
+      'only attempts in an order begin again',
+    ],
     [
       origin > events.from || width <= 0n || origin + width * BigInt(buckets.length) < entriesTo,
       'its slots do not cover its entries',
