@@ -238,26 +238,24 @@ const LOOKS: Readonly<Record<string, Look>> = {
           : 'parent missing',
         sample: idOf(span),
       })),
-  unended: ({ logs }, question) => {
-    const signs = logs.filter((log) => isWithin(log.timeNs, { ...question, to: question.until }));
+  // An operation belongs to the day on which it has been silent for long enough.
+  unended: ({ logs }, { from, to, until, toleranceNs }) => {
+    const signs = logs.filter((log) =>
+      isWithin(log.timeNs, { from: from - 7n * DAY_NS, to: until }),
+    );
     const operation = (log: PlainLog): string | undefined =>
       (JSON.parse(log.attributes) as Record<string, string>)['feature.operation.id'];
     const starts = signs.filter(
       (log) => log.event === 'feature.operation.start' && operation(log) !== undefined,
     );
-    return [...groupBy(starts, (log) => String(operation(log)))]
-      .filter(([, group]) => group.some(({ timeNs }) => timeNs < question.to))
-      .map(([id, group]) => {
-        const own = signs.filter((log) => operation(log) === id);
-        const isOver =
-          own.some(({ event }) => event === 'feature.operation.end') ||
-          own.some(({ timeNs }) => timeNs >= question.until - question.toleranceNs);
-        return {
-          service: group[0]?.service ?? null,
-          reason: isOver ? undefined : 'operation without an end',
-          sample: id,
-        };
-      });
+    return [...groupBy(starts, (log) => String(operation(log)))].flatMap(([id, group]) => {
+      const own = signs.filter((log) => operation(log) === id);
+      const last = own.map(({ timeNs }) => timeNs).reduce((a, b) => (a > b ? a : b));
+      if (!isWithin(last + toleranceNs, { from, to })) return [];
+      const isOver = own.some(({ event }) => event === 'feature.operation.end');
+      const reason = isOver ? undefined : 'operation without an end';
+      return [{ service: group[0]?.service ?? null, reason, sample: id }];
+    });
   },
   cut: ({ spans, logs }, question) =>
     [...spans, ...logs]

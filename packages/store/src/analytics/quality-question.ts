@@ -66,9 +66,9 @@ export interface SilenceRow {
 /**
  * What can be wrong with single records. `late`: spans and log records that came within the range long after they ended.
  * `skewed`: spans and log records of the range whose times cannot be. `repeated`: spans of the range that came more than
- * once. `orphan`: spans within a process whose parent never came. `unended`: operations that began in the range and
- * neither ended nor gave a sign of life. `unsent`: records that senders say they lost. `cut`: spans and log records of
- * the range that were too large.
+ * once. `orphan`: spans within a process whose parent never came. `unended`: operations that
+ * never ended and whose silence became too long in the range. `unsent`: records that senders say they lost. `cut`: spans
+ * and log records of the range that were too large.
  */
 export type Trouble = 'late' | 'skewed' | 'repeated' | 'orphan' | 'unended' | 'unsent' | 'cut';
 
@@ -78,7 +78,7 @@ export interface TroubleQuestion<Out extends Output<never> = Output<never>> exte
   readonly trouble: Trouble;
   /** `late`: time from the end until receipt that is none yet; `skewed`: by how much clocks may differ; `unended`: silence that is no end. */
   readonly toleranceNs: bigint;
-  /** `unended`: signs of life count until here. */
+  /** `unended`: signs of life count until here; where a silence becomes too long has to lie before. */
   readonly until: bigint;
   readonly output: Out;
 }

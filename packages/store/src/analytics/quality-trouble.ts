@@ -15,6 +15,8 @@ import { Writer } from './writer.ts';
 const MAX_SAMPLES = 5;
 /** How far before its child a parent is looked for. */
 const PARENT_BEFORE_NS = 86_400_000_000_000n;
+/** How far before the range an operation may have begun. */
+const START_BEFORE_NS = 7n * 86_400_000_000_000n;
 
 /** The statement of records in trouble. Throws `STORE_QUESTION_INVALID`. */
 export function compileTrouble(question: TroubleQuestion): Compiled<TroubleRow> {
@@ -152,6 +154,10 @@ WHERE ${within(writer, 's.start_time', from - PARENT_BEFORE_NS, to + PARENT_BEFO
     );
   },
 
+  /*
+   * The day on which an operation has been silent for long enough is the one that tells of it: with its last sign alone,
+   * each operation is told once, however close to the end of a day it began.
+   */
   unended: (writer, { from, to, until, toleranceNs }) => {
     const name = (event: string): string =>
       `event_name_id IN (SELECT id FROM vocabulary WHERE text = ${writer.param('text', event)})`;
@@ -162,16 +168,20 @@ WHERE ${within(writer, 's.start_time', from - PARENT_BEFORE_NS, to + PARENT_BEFO
     const id = `fa_attr_text(s.attributes, ${writer.param('text', ATTR_FEATURE_OPERATION_ID)})`;
     writer.table(
       'signs',
-      `SELECT operation, any_value(service_id) FILTER (WHERE is_start) AS service_id,
-  min(t) FILTER (WHERE is_start) AS began, max(t) AS last_sign, bool_or(is_end) AS has_ended, max(seq) AS seq
-FROM (
-  SELECT ${id} AS operation, ${SERVICE} AS service_id, ${isStart} AS is_start, ${isEnd} AS is_end, epoch_ns(s.time) AS t, s.seq
-  FROM event_uses s ${RESOURCE} WHERE ${within(writer, 's.time', from, until)} AND operation IS NOT NULL
-) GROUP BY operation HAVING began < ${writer.param('ns', to)}`,
+      `SELECT ${id} AS operation, max(epoch_ns(s.time)) AS last_sign, max(s.seq) AS seq
+FROM event_uses s WHERE ${within(writer, 's.time', from - toleranceNs, until)} AND operation IS NOT NULL
+GROUP BY operation HAVING last_sign < ${writer.param('ns', to - toleranceNs)}`,
     );
-    return `SELECT service_id, 1 AS records,
-  CASE WHEN NOT has_ended AND last_sign < ${writer.param('ns', until - toleranceNs)} THEN 'operation without an end' END AS reason,
-  ${NO_VALUE}, operation AS sample, seq FROM signs`;
+    writer.table(
+      'edges',
+      `SELECT operation, arg_min(service_id, seq) FILTER (WHERE is_start) AS service_id, bool_or(is_end) AS has_ended
+FROM (
+  SELECT ${id} AS operation, ${SERVICE} AS service_id, ${isStart} AS is_start, ${isEnd} AS is_end, s.seq
+  FROM event_uses s ${RESOURCE} WHERE ${within(writer, 's.time', from - START_BEFORE_NS, until)} AND (is_start OR is_end) AND operation IS NOT NULL
+) GROUP BY operation HAVING bool_or(is_start)`,
+    );
+    return `SELECT service_id, 1 AS records, CASE WHEN NOT has_ended THEN 'operation without an end' END AS reason,
+  ${NO_VALUE}, operation AS sample, seq FROM signs JOIN edges USING (operation)`;
   },
 
   unsent: (writer, { from, to }) => {
