@@ -23,6 +23,8 @@ describe('checks of data quality in files', () => {
     ['a number for a duration', 'check: gap, options: {minGap: 5}', 'must be a text', []],
     ['a share above 1', 'check: volume, options: {minChange: 30}', 'must be at most 1', []],
     ['too many weeks', 'check: gap, options: {weeks: 53}', 'must be at most 52', []],
+    ['fewer weeks than needed', 'check: gap, options: {weeks: 3}', 'at least minPoints', []],
+    ['more points than weeks', 'check: gap, options: {minPoints: 9}', 'at most weeks', []],
     [
       'weeks of one subject',
       'check: gap, subject: x, options: {weeks: 4}',

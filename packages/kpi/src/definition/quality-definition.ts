@@ -81,5 +81,28 @@ function readOptions(
     else if (name === 'weeks' && value > MOST_WEEKS) refuse(at, `must be at most ${MOST_WEEKS}`);
     else options[name] = value;
   }
+  checkPoints(check, options, subject, refuse, spot);
   return isWrong ? undefined : options;
+}
+
+/** Weeks that are fewer than those needed leave nothing to compare with. Of one subject the weeks are given elsewhere. */
+function checkPoints(
+  check: QualityDefinition['check'],
+  options: Readonly<Record<string, number>>,
+  subject: string | null,
+  refuse: (at: Spot, message: string) => void,
+  spot: Spot,
+): void {
+  if (subject !== null || (check !== 'volume' && check !== 'gap')) return;
+  const presets = QUALITY_OPTIONS[check];
+  const weeks = options['weeks'] ?? presets.weeks.preset;
+  const minPoints = options['minPoints'] ?? presets.minPoints.preset;
+  if (weeks >= minPoints) return;
+  const name = options['weeks'] === undefined ? 'minPoints' : 'weeks';
+  refuse(
+    spot.at(name),
+    name === 'weeks'
+      ? `must be at least minPoints, which is ${String(minPoints)}`
+      : `must be at most weeks, which is ${String(weeks)}`,
+  );
 }

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 export interface Weeks {
   readonly fromMs: number;
   readonly toMs: number;
-  /** Start of the whole range: that of the earliest week. */
+  /** Start of the whole range, a week before the earliest one: what was seen by then has part in all of them. */
   readonly sinceMs: number;
   /** By week: where the same time begins; the first is the period itself. */
   readonly startsMs: readonly number[];
@@ -27,7 +27,8 @@ export function createWeeks(nowMs: number, zone: TimeZone, count: number): Weeks
   const fromMs = shift(zone, toMs, 1);
   const quarters = (toMs - fromMs) / QUARTER_MS;
   const startsMs = Array.from({ length: count + 1 }, (_, week) => shift(zone, fromMs, 7 * week));
-  const sinceMs = Math.min(...startsMs);
+  // Without earlier weeks there is nothing to have part in.
+  const sinceMs = count === 0 ? fromMs : shift(zone, fromMs, 7 * (count + 1));
   const labels = Array.from<string>({ length: (toMs - sinceMs) / QUARTER_MS }).fill('-1');
   for (let week = 0; week <= count; week++)
     for (let quarter = 0; quarter < quarters; quarter++) {

@@ -18,7 +18,7 @@ export function createQualityWorld(seed: number, weeks: Weeks, count: number): E
   for (let index = 0; index < count; index++) {
     // Few quarters, so that the same ones are hit in several weeks; some beside all of them.
     const quarter = pick([0, 1, 2, 3, 7, 8, 40, 90, weeks.slots.quarters - 1]);
-    const startMs = pick([...weeks.startsMs, weeks.fromMs, weeks.fromMs]);
+    const startMs = pick([...weeks.startsMs, weeks.sinceMs, weeks.fromMs, weeks.fromMs]);
     const withinMs =
       quarterStart(weeks, quarter) - weeks.fromMs + pick([0, 1, QUARTER_MS - 1, 6000]);
     const timeNs = BigInt(startMs + withinMs) * 1_000_000n;
