@@ -497,6 +497,29 @@ describe('trouble behind it', () => {
     });
   });
 
+  test('while requests wait to land, what ended after the first of them came is not complete', async () => {
+    const watermark = (): number => NOW - 5 * 3_600_000;
+    await withApp({ watermark }, async ({ port }) => {
+      const read = async (target: string) =>
+        JSON.parse((await sendRaw(port, target)).body) as {
+          data: { points: { complete: boolean }[] }[];
+          meta: { complete: boolean; explain: { watermark: string; completeness: string } };
+        };
+      const usage = '/api/v1/usage?interval=1h&from=2026-11-21T05:00:00Z&to=2026-11-21T09:00:00Z';
+      const { data, meta } = await read(`${usage}&explain=true`);
+      expect(data[0]?.points.map(({ complete }) => complete)).toEqual([true, true, false, false]);
+      expect(meta.complete).toBe(false);
+      expect(meta.explain).toMatchObject({
+        watermark: '2026-11-21T07:00:00.000Z',
+        completeness: expect.stringContaining('since 2026-11-21T07:00:00.000Z wait') as string,
+      });
+      const earlier = await read(
+        '/api/v1/features?from=2026-11-21T01:00:00Z&to=2026-11-21T07:00:00Z',
+      );
+      expect(earlier.meta.complete).toBe(true);
+    });
+  });
+
   test('a question whose asker has gone is stopped and is no failure', async () => {
     const reported: unknown[] = [];
     let stopped: (() => void) | undefined;

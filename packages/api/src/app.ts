@@ -1,6 +1,12 @@
 /** The Express app over the table of routes; nothing listens here. */
 import type { Reader } from '@heartwood/store';
-import { createEmptySet, QualityRuns, suggest, type DefinitionState } from '@heartwood/kpi';
+import {
+  createEmptySet,
+  QualityRuns,
+  suggest,
+  toWatermark,
+  type DefinitionState,
+} from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { readBody } from './body.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
@@ -25,6 +31,8 @@ export interface AppOptions {
   readonly version: string;
   /** Epoch milliseconds. Default: the clock of the machine. */
   readonly clock?: (() => number) | undefined;
+  /** Epoch milliseconds before which all that started is taken to be in the database. Default: ten minutes ago. */
+  readonly watermark?: (() => number) | undefined;
   /** What the receiver has done so far. Default: nothing. */
   readonly receiver?: (() => ReceiverState) | undefined;
   /** Where the bytes are; undefined while nobody knows. Default: nobody does. */
@@ -82,7 +90,8 @@ function contextMaker(options: AppOptions): MakeContext {
   const { metrics = async () => [], storage = () => undefined } = options;
   const startedAtMs = clock();
   const keep = async (): Promise<void> => undefined;
-  const { quality = new QualityRuns({ reader, keep, clock }) } = options;
+  const { watermark = () => toWatermark(clock(), undefined) } = options;
+  const { quality = new QualityRuns({ reader, keep, clock, watermark }) } = options;
   const { definitions = withoutDefinitions(startedAtMs) } = options;
   const system: SystemSources = {
     version,
@@ -100,6 +109,7 @@ function contextMaker(options: AppOptions): MakeContext {
   return (signal) => ({
     reader,
     nowMs: clock(),
+    watermarkMs: watermark(),
     timeZone,
     options: { signal, timeoutMs },
     definitions: definitions(),

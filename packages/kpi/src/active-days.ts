@@ -135,13 +135,13 @@ function toDay(
   { startMs, endMs }: Bucket,
   at: number,
   numbers: Numbers,
-  { toMs, nowMs }: Window,
+  { toMs, watermarkMs }: Window,
 ): ActiveDay {
   const mau = numbers.of(MONTH, at);
   return {
     start: msToInstant(startMs),
     end: msToInstant(endMs),
-    complete: endMs <= toMs && isComplete(endMs, nowMs),
+    complete: endMs <= toMs && isComplete(endMs, { watermarkMs }),
     dau: numbers.of(1, at),
     wau: numbers.of(WEEK, at),
     mau,

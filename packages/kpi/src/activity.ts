@@ -138,7 +138,7 @@ export async function toActivityAnalytic<Data>(
   return {
     data,
     unit: `${unit}s`,
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: false,
     warnings: [...told, ...rest, ...warnings],
     sampleSize: { unit: 'runs and events', n },

@@ -72,7 +72,7 @@ export async function readAdoptions(
   return {
     data,
     unit: units.length === 0 ? 'users' : units.join(' and '),
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: leftOut > 0 || unused.length > MOST_UNUSED,
     warnings: [
       ...(leftOut === 0

@@ -81,7 +81,7 @@ export async function readAdoption(
       days: toDays(rows, days, window, releasedMs),
     },
     unit: `${rule.unit}s`,
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: false,
     warnings: [
       ...unknown,

@@ -2,7 +2,7 @@
 import type { Answer, RanStatement } from '@heartwood/store';
 import type { Place } from './definition/kinds.ts';
 import { msToInstant } from './instant.ts';
-import { isComplete, type Window } from './window.ts';
+import { isComplete, toWatermark, type Window } from './window.ts';
 
 /** An answer with what a reader must know of it. */
 export interface Analytic<Data> {
@@ -42,6 +42,8 @@ export interface Explain {
   readonly from: string;
   readonly to: string;
   readonly timeZone: string;
+  /** What started before it is taken to be in the database: ten minutes ago, earlier while requests wait to land. */
+  readonly watermark: string;
   /** Until when data had to arrive to count as complete, in words. */
   readonly completeness: string;
   /** What ran. */
@@ -80,15 +82,22 @@ export function explain(window: Window, explanation: Explanation): Explain {
     from,
     to,
     timeZone,
-    completeness: isComplete(window.toMs, window.nowMs)
-      ? 'complete: the range ended more than ten minutes before the question'
-      : 'not complete: runs and events may arrive until ten minutes after the end of the range',
+    watermark: msToInstant(window.watermarkMs),
+    completeness: describeCompleteness(window),
     statements,
     command:
       command === null
         ? null
         : toCommand(withArgument([...command, ...range], argument, command.length)),
   };
+}
+
+function describeCompleteness(window: Window): string {
+  if (isComplete(window.toMs, window))
+    return 'complete: the range ended more than ten minutes before the question';
+  return window.watermarkMs < toWatermark(window.nowMs, undefined)
+    ? `not complete: requests received since ${msToInstant(window.watermarkMs)} wait for the database`
+    : 'not complete: runs and events may arrive until ten minutes after the end of the range';
 }
 
 /** A word that begins as a flag stands behind all flags. */
@@ -127,8 +136,18 @@ export function toFilters(query: Readonly<Record<string, unknown>>): Record<stri
 }
 
 const NO_FILTERS = [
-  ...['from', 'to', 'since', 'timeZone', 'explain', 'limit', 'cursor', 'sort', 'trend'],
-  ...['interval', 'top', 'recent'],
+  'from',
+  'to',
+  'since',
+  'timeZone',
+  'explain',
+  'limit',
+  'cursor',
+  'sort',
+  'trend',
+  'interval',
+  'top',
+  'recent',
 ];
 
 /** A call of the command line, to be pasted into a shell. */

@@ -100,8 +100,8 @@ type Cut = Pick<Grid, 'origin' | 'width' | 'slots' | 'buckets'> & {
 
 function cutWindow(window: Window, interval: CountRequest['interval']): Cut {
   if (interval !== 'whole') return createGrid(window, interval);
-  const { fromMs: startMs, toMs: endMs, nowMs } = window;
-  const bucket = { startMs, endMs, complete: isComplete(endMs, nowMs) };
+  const { fromMs: startMs, toMs: endMs } = window;
+  const bucket = { startMs, endMs, complete: isComplete(endMs, window) };
   return { ...createWhole(window), interval: null, buckets: [bucket] };
 }
 

@@ -60,7 +60,7 @@ export async function readEvents(
   return {
     data: rows.map((row) => toNumbers(row, event, by)),
     unit: 'events',
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: answer.truncated || rows.some(({ group }) => group?.kind === 'other'),
     warnings: factWarnings(answer.facts, 'user'),
     sampleSize: { unit: 'events', n: answer.facts.rows },

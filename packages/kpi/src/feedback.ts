@@ -61,7 +61,7 @@ export async function readFeedback(
   return {
     data: data.slice(0, limit),
     unit: 'answers',
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: data.length > limit,
     warnings: [
       ...factWarnings(answer.facts, 'user'),

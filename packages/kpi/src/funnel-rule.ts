@@ -7,7 +7,7 @@ import type {
   Slots,
   Unit,
 } from '@heartwood/store';
-import { LATENESS_MS, toNs, type Window } from './window.ts';
+import { toNs, type Window } from './window.ts';
 
 /** One step. */
 export interface FunnelStep {
@@ -121,7 +121,7 @@ export function toFunnelQuestion(
         ? attribution
         : placeOf(attribution.slice('step:'.length)),
     actors: rule.filter?.scope === 'actors' ? rule.filter.where : undefined,
-    watermark: BigInt(window.nowMs - LATENESS_MS) * 1_000_000n,
+    watermark: BigInt(window.watermarkMs) * 1_000_000n,
     slots,
   };
 }

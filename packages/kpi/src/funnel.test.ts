@@ -116,11 +116,12 @@ test(
 
 /** Each third funnel counts attempts instead. */
 function drawAttempts(pick: Pick, drawn: FunnelQuestion): FunnelQuestion {
-  if (pick([true, true, false])) return drawn;
+  if (pick([true, true, false]) || typeof drawn.ties === 'object') return drawn;
   return {
     ...drawn,
     events: { ...drawn.events, unit: 'attempt' },
-    steps: drawn.steps.map(({ optional }, index) => ({
+    steps: drawn.steps.map(({ optional, ...step }, index) => ({
+      ...step,
       optional: optional && index < drawn.steps.length - 1,
     })),
     entry: 'best',
@@ -145,6 +146,7 @@ function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
   );
   const steps = selectors.map((_, index) => ({
     optional: index > 0 && order !== 'any' && pick([true, false, false, false]),
+    anchor: order === 'any' ? drawAnchor(pick, index, count - 1) : undefined,
   }));
   const required = steps.flatMap(({ optional }, index) => (optional ? [] : [index]));
   const [windowMs, from] = [
@@ -164,10 +166,13 @@ function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
   if (universe.length > 0) selectors.push({ source: 'run', names: [pick(NAMES), pick(NAMES)] });
   const width = pick([HOUR_MS / 2, 2 * HOUR_MS]);
   const buckets = Array.from({ length: (2 * HOUR_MS) / width }, (_, index) => String(index));
+  // Steps of different names, so no event matches two.
+  const graceNs =
+    order === 'ordered' && isPlain ? pick([0n, 0n, ms(300_000), ms(1_200_000)]) : 0n;
   return {
     kind: 'funnel',
     events: {
-      from: ms(from),
+      from: ms(from) - BigInt(count - 1) * graceNs,
       to: ms(to + windowMs) + 1n,
       selectors,
       keepOthers: order === 'strict' && universe.length === 0,
@@ -178,11 +183,17 @@ function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
     steps,
     order,
     universe,
+    entriesFrom: graceNs > 0n ? ms(from) : undefined,
     entriesTo: ms(to),
     windowNs: ms(windowMs),
     stepWindowNs: order === 'any' ? null : pick([null, null, null, null, ms(600_000), 0n]),
     entry: pick(['best', 'best', 'first']),
-    ties: order === 'any' ? 'lenient' : pick(['lenient', 'lenient', 'strict']),
+    ties:
+      graceNs > 0n
+        ? { graceNs }
+        : order === 'any'
+          ? 'lenient'
+          : pick(['lenient', 'lenient', 'strict']),
     exclude,
     attribution: pick(['first', 'last', 'all', order === 'any' ? 'first' : count - 1] as const),
     actors: pick([...Array.from({ length: 5 }, () => undefined), drawCondition(pick, 1)]),
@@ -191,4 +202,9 @@ function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
     shown: pick([undefined, undefined, [count - 1]]),
     output: { kind: 'numbers' },
   };
+}
+
+function drawAnchor(pick: Pick, index: number, last: number): 'first' | 'last' | undefined {
+  if (index === 0) return pick(['first', undefined, undefined]);
+  return index === last ? pick(['last', undefined]) : undefined;
 }

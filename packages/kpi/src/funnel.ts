@@ -151,8 +151,7 @@ export async function readFunnel(
       ...factWarnings(answer.facts, rule.unit),
       ...warningsOf(series, rule, breakdown !== undefined),
     ],
-    complete:
-      isComplete(window.toMs, window.nowMs) && series.every(({ immature }) => immature === 0),
+    complete: isComplete(window.toMs, window) && series.every(({ immature }) => immature === 0),
     answers,
   };
 }

@@ -168,7 +168,7 @@ async function readLetter(
       format: formatOf(basis),
       sample,
       unit: sampleUnitOf(basis),
-      complete: isKept && isComplete(window.toMs, window.nowMs),
+      complete: isKept && isComplete(window.toMs, window),
       parts: parts.map((one) => ({ part: one.name, value: one.value })),
       asOf: String(asOf),
     },

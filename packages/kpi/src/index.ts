@@ -137,6 +137,7 @@ export {
   parseDuration,
   parseTime,
   parseWindow,
+  toWatermark,
   type Window,
   type WindowText,
 } from './window.ts';

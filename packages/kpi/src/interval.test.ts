@@ -46,6 +46,12 @@ describe('buckets', () => {
     expect(starts(grid)).toEqual(['2026-11-01T00:15', '2026-11-01T01:15']);
   });
 
+  test('of which runs wait to land are not complete', () => {
+    const last = parseWindow({ since: '30m' }, NOW, 'UTC', NOW - 21 * 60_000);
+    const { buckets } = createGrid(last, '5m');
+    expect(buckets.map(({ complete }) => complete)).toEqual([true, ...Array(5).fill(false)]);
+  });
+
   test('that end less than ten minutes ago are not complete', () => {
     const last = parseWindow({ since: '30m' }, NOW);
     const grid = createGrid(last, '5m');

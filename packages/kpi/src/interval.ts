@@ -62,7 +62,7 @@ export function createGrid(
   const buckets = edges.slice(1).map((endMs, index): Bucket => {
     const startMs = edges[index] ?? endMs;
     const inside = startMs >= window.fromMs && endMs <= window.toMs;
-    return { startMs, endMs, complete: inside && isComplete(endMs, window.nowMs) };
+    return { startMs, endMs, complete: inside && isComplete(endMs, window) };
   });
   return { interval: chosen, buckets, ...toSlots(buckets) };
 }

@@ -21,7 +21,7 @@ interface Asked {
 export function explainKpi(
   definition: KpiDefinition,
   report: KpiReport,
-  { toMs, zone }: Window,
+  { toMs, zone, watermarkMs }: Window,
   { interval, by, top }: Asked,
   statements: readonly ExplainedStatement[],
 ): Explain {
@@ -33,8 +33,9 @@ export function explainKpi(
     from,
     to,
     timeZone: zone.name,
+    watermark: msToInstant(watermarkMs),
     completeness: complete
-      ? 'complete: only buckets that were over for ten minutes count towards value and status'
+      ? 'complete: only buckets that ended before the watermark count towards value and status'
       : 'not complete: raw data of the window has been removed, so there is no status',
     statements,
     command: toCommand([

@@ -13,6 +13,9 @@ const calendar = (period: 'day' | 'week' | 'month'): KpiDefinition['window'] => 
 });
 const at = (now: string, timeZone = 'UTC', to = now): Window =>
   parseWindow({ to, timeZone }, Date.parse(now));
+/** While requests wait to land since a moment. */
+const behind = (now: string, watermark: string): Window =>
+  parseWindow({ to: now }, Date.parse(now), 'UTC', Date.parse(watermark));
 const show = ({ startMs, endMs }: Span): string =>
   `${new Date(startMs).toISOString().slice(0, 16)} ${new Date(endMs).toISOString().slice(0, 16)}`;
 
@@ -33,6 +36,14 @@ describe('the window of a KPI', () => {
       at('2026-03-11T00:09:59Z'),
       '2026-03-09T00:00 2026-03-10T00:00',
       '2026-03-08T00:00 2026-03-09T00:00',
+    ],
+    [
+      'waits for what has not landed',
+      rolling(DAY_MS),
+      '1d',
+      behind('2026-03-11T15:00:00Z', '2026-03-09T23:00:00Z'),
+      '2026-03-08T00:00 2026-03-09T00:00',
+      '2026-03-07T00:00 2026-03-08T00:00',
     ],
     [
       'begins at midnight of the zone, over the day of 23 hours',

@@ -3,7 +3,7 @@ import { maturityMs } from './basis/basis.ts';
 import type { KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
 import { createGrid, INTERVAL_MS, type Interval } from './interval.ts';
-import { isComplete, type Window } from './window.ts';
+import type { Window } from './window.ts';
 
 /** A half-open range of time. */
 export interface Span {
@@ -30,8 +30,7 @@ export function toKpiSpans(definition: KpiWindow, asked: Window): KpiSpans {
   const { formula } = definition;
   // What begins in the window must have had its time: a conversion its own window, a retention its periods.
   const waitMs = formula !== undefined && 'basis' in formula ? maturityMs(formula.basis) : 0;
-  let endMs = floor(asked, Math.min(asked.toMs, asked.nowMs - waitMs));
-  while (!isComplete(endMs + waitMs, asked.nowMs)) endMs = floor(asked, endMs - 1);
+  const endMs = floor(asked, Math.min(asked.toMs, asked.watermarkMs - waitMs));
   const back = backOf(definition);
   const startMs = back(asked, endMs);
   const previous = { startMs: back(asked, startMs), endMs: startMs };

@@ -76,14 +76,14 @@ function toPoint(
   { startMs, endMs }: Bucket,
   at: number,
   rows: readonly ActivityRow[],
-  { toMs, nowMs }: Window,
+  { toMs, watermarkMs }: Window,
 ): LifecyclePoint {
   const count = (part: ActivityPart): number =>
     rows.find((row) => row.at === at && row.part === part)?.actors ?? 0;
   return {
     start: msToInstant(startMs),
     end: msToInstant(endMs),
-    complete: endMs <= toMs && isComplete(endMs, nowMs),
+    complete: endMs <= toMs && isComplete(endMs, { watermarkMs }),
     new: count('new'),
     returning: count('returning'),
     resurrecting: count('resurrecting'),

@@ -85,7 +85,7 @@ export async function readPaths(
   return {
     data,
     unit: `${unit}s`,
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: answer.truncated,
     warnings: [
       'Paths count transitions, they are not a funnel: who did a step later, or in another session, is not in them.',

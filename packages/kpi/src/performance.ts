@@ -105,7 +105,7 @@ export async function readPerformance(
   return {
     data,
     unit: 'runs',
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: cut.answer.truncated,
     warnings: [...new Set([...factWarnings(facts, 'attempt'), ...compared.warnings])],
     sampleSize: { unit: 'runs', n: facts.rows },

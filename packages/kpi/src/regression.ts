@@ -1,7 +1,7 @@
 /** Whether a feature does better or worse than in the weeks before: durations and success against its own history. */
 import type { RegressionRow } from '@heartwood/store';
 import { rankScore } from './rank-test.ts';
-import { LATENESS_MS, type Window } from './window.ts';
+import type { Window } from './window.ts';
 import { MIN_SAMPLE } from './wilson.ts';
 
 /** What a comparison says. */
@@ -50,8 +50,13 @@ const SIGNIFICANT = 1.959963984540054;
  * The part of a window to which all runs have come, and before it windows of the same length at the same hours of the same
  * weekdays, as far as they begin within four weeks; at least one. Undefined where nothing of the window is complete.
  */
-export function framesOf({ fromMs, toMs, zone, nowMs }: Window): readonly Frame[] | undefined {
-  const endMs = Math.min(toMs, nowMs - LATENESS_MS);
+export function framesOf({
+  fromMs,
+  toMs,
+  zone,
+  watermarkMs,
+}: Window): readonly Frame[] | undefined {
+  const endMs = Math.min(toMs, watermarkMs);
   if (endMs <= fromMs) return undefined;
   const lengthMs = endMs - fromMs;
   const step = Math.ceil(lengthMs / WEEK_MS);

@@ -30,7 +30,7 @@ const MAX_PERIODS = 2000;
 
 /** Cuts a window; weeks begin on Monday. Rejects more than 2000 periods with `RETENTION_TOO_LARGE`. */
 export function cutPeriods(window: Window, period: Period, following: number): Periods {
-  const { fromMs, toMs, nowMs } = window;
+  const { fromMs, toMs } = window;
   const next = stepper(window, period);
   const edges = [next(0)];
   const last = (): number => edges.at(-1) ?? toMs;
@@ -48,7 +48,7 @@ export function cutPeriods(window: Window, period: Period, following: number): P
   const all = edges.slice(1).map((endMs, index) => ({ startMs: edges[index] ?? endMs, endMs }));
   const cohorts = all.slice(0, inside).map(({ startMs, endMs }): Bucket => {
     const isWhole = startMs >= fromMs && endMs <= toMs;
-    return { startMs, endMs, complete: isWhole && isComplete(endMs, nowMs) };
+    return { startMs, endMs, complete: isWhole && isComplete(endMs, window) };
   });
   return { cohorts, edges, ...toSlots(all.map((one) => ({ ...one, complete: false }))) };
 }

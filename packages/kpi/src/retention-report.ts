@@ -93,7 +93,7 @@ export async function readRetentionDetail(
       series: series.map(({ group, ...table }) => ({ group: groupText(group), ...table })),
     },
     unit: `${unit}s`,
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: false,
     warnings: [...unknown, ...warnings],
     // Who starts anew in each cohort is in several of them.

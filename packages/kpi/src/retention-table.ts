@@ -99,7 +99,7 @@ function toCohort(
     return {
       returned,
       rate: rate(returned, whole, facts),
-      complete: isWhole && isComplete(ends, window.nowMs),
+      complete: isWhole && isComplete(ends, window),
     };
   });
   return { start: msToInstant(startMs), end: msToInstant(endMs), complete, size, cells };

@@ -16,7 +16,7 @@ import { factWarnings } from './facts.ts';
 import { createGrid } from './interval.ts';
 import { checkNames } from './name.ts';
 import { shareDifference } from './share-difference.ts';
-import { isComplete, LATENESS_MS, toNs, type Window } from './window.ts';
+import { isComplete, toNs, type Window } from './window.ts';
 import { MIN_SAMPLE, wilson } from './wilson.ts';
 
 /** What is asked. */
@@ -85,7 +85,7 @@ export async function readSlowness(
   return {
     data,
     unit: `days of ${unit}s`,
-    complete: isComplete(Math.min(window.toMs + HORIZON_MS, MAX_TIME_MS), window.nowMs),
+    complete: isComplete(Math.min(window.toMs + HORIZON_MS, MAX_TIME_MS), window),
     truncated: false,
     warnings: [
       ...factWarnings(answer.facts, unit),
@@ -157,7 +157,7 @@ function toQuestion(
     judged: toNs(window),
     slots: { origin, width, buckets: slots },
     horizonNs: BigInt(HORIZON_MS) * 1_000_000n,
-    matureNs: BigInt(window.nowMs - LATENESS_MS) * 1_000_000n,
+    matureNs: BigInt(window.watermarkMs) * 1_000_000n,
   };
 }
 

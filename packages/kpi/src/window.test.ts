@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { QuestionError } from './errors.ts';
 import {
   isComplete,
+  toWatermark,
   MAX_WINDOW_DAYS,
   parseDuration,
   parseTime,
@@ -145,7 +146,18 @@ describe('a window', () => {
   });
 
   test('is complete ten minutes after its end', () => {
-    expect(isComplete(NOW - 600_000, NOW)).toBe(true);
-    expect(isComplete(NOW - 599_999, NOW)).toBe(false);
+    const window = parseWindow({}, NOW);
+    expect(isComplete(NOW - 600_000, window)).toBe(true);
+    expect(isComplete(NOW - 599_999, window)).toBe(false);
+  });
+
+  test.each([
+    ['nothing waits to land', undefined, 600_000],
+    ['what waits was received a moment ago', NOW - 1000, 600_000],
+    ['what waits was received an hour ago', NOW - 3_600_000, 3_600_000],
+  ])('is complete until when all is there: %s', (_case, waitingSinceMs, agoMs) => {
+    const window = parseWindow({}, NOW, 'UTC', toWatermark(NOW, waitingSinceMs));
+    expect(isComplete(NOW - agoMs, window)).toBe(true);
+    expect(isComplete(NOW - agoMs + 1, window)).toBe(false);
   });
 });

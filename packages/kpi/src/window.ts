@@ -19,6 +19,8 @@ export interface Window {
   readonly zone: TimeZone;
   /** The moment at which the question was asked. */
   readonly nowMs: number;
+  /** What started before this moment is taken to be in the database; what ends later is not complete. */
+  readonly watermarkMs: number;
 }
 
 /** A range as a person or program wrote it. */
@@ -29,8 +31,24 @@ export interface WindowText {
   readonly timeZone?: string | undefined;
 }
 
-/** Reads a range; what is not said is the last 24 hours, in `zone`. Rejects with a {@link QuestionError}. */
-export function parseWindow(text: WindowText, nowMs: number, zoneName = 'UTC'): Window {
+/**
+ * Until when numbers are complete: runs may take {@link LATENESS_MS} to arrive, and what was received at `waitingSinceMs` or
+ * later may not have landed yet.
+ */
+export function toWatermark(nowMs: number, waitingSinceMs: number | undefined): number {
+  return Math.min(nowMs - LATENESS_MS, waitingSinceMs ?? nowMs);
+}
+
+/**
+ * Reads a range; what is not said is the last 24 hours, in `zone`. Without a watermark nothing waits to land. Rejects with
+ * a {@link QuestionError}.
+ */
+export function parseWindow(
+  text: WindowText,
+  nowMs: number,
+  zoneName = 'UTC',
+  watermarkMs: number = toWatermark(nowMs, undefined),
+): Window {
   const zone = parseTimeZone(text.timeZone ?? zoneName);
   if (text.from !== undefined && text.since !== undefined)
     throw new QuestionError('RANGE_AMBIGUOUS', 'since');
@@ -40,12 +58,12 @@ export function parseWindow(text: WindowText, nowMs: number, zoneName = 'UTC'): 
       ? toMs - (text.since === undefined ? DEFAULT_WINDOW_MS : parseDuration(text.since, 'since'))
       : parseTime(text.from, 'from', zone, nowMs);
   checkWindow(fromMs, toMs, text);
-  return { fromMs, toMs, zone, nowMs };
+  return { fromMs, toMs, zone, nowMs, watermarkMs };
 }
 
-/** False while runs that started before `endMs` may still arrive. */
-export function isComplete(endMs: number, nowMs: number): boolean {
-  return endMs + LATENESS_MS <= nowMs;
+/** False while runs that started before `endMs` may still arrive or land. */
+export function isComplete(endMs: number, { watermarkMs }: Pick<Window, 'watermarkMs'>): boolean {
+  return endMs <= watermarkMs;
 }
 
 /** Start and end of a window in nanoseconds, as the store wants them. */

@@ -79,6 +79,11 @@ export class Collector {
     this.#landedPart = state.position.part;
   }
 
+  /** What the open batch carries. */
+  get load(): BatchLoad {
+    return this.#load;
+  }
+
   /** The batch that rows go to at the moment. */
   get open(): Batch {
     return this.#open;

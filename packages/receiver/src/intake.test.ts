@@ -384,6 +384,31 @@ test('a stalled store makes senders wait, then refuses them, and never decodes m
   expect(opened.gauges.waitingBatches).toBeLessThanOrEqual(4);
 });
 
+test('it is known since when the oldest request waits, in a batch, behind a failure, and until all has landed', async () => {
+  const store = new MemoryStore();
+  const { intake } = await openIntake(store, 8, 60_000);
+  expect(intake.waitingSinceMs).toBeUndefined();
+  const at = (ms: number, from: number, count: number) =>
+    intake.accept({
+      ...accepted(requestOf(range(from, count))),
+      receivedNs: BigInt(ms) * 1_000_000n,
+    });
+  await at(5000, 1, 2);
+  expect(intake.waitingSinceMs).toBe(5000);
+  await intake.flush();
+  expect(intake.waitingSinceMs).toBeUndefined();
+  store.failures = 2;
+  // The second fills a batch, whose landing fails.
+  await at(8000, 10, 3);
+  await at(7000, 20, 9);
+  await vi.waitUntil(() => intake.failure !== undefined);
+  expect(intake.waitingSinceMs).toBe(7000);
+  await vi.waitUntil(() => intake.failure === undefined, 5000);
+  expect(intake.waitingSinceMs).toBeUndefined();
+  expect(store.spanIds).toHaveLength(14);
+  await intake.close();
+});
+
 test('closing while the store fails ends soon, and the journal keeps what was acknowledged', async () => {
   const store = new MemoryStore();
   store.failures = Number.POSITIVE_INFINITY;

@@ -75,6 +75,11 @@ export class Intake {
     return this.#failure;
   }
 
+  /** When the oldest request that waits in the journal or a batch was received, milliseconds since 1970. */
+  get waitingSinceMs(): number | undefined {
+    return this.#pipeline.waitingSinceMs;
+  }
+
   /** What could not be stored and is kept. */
   get deadLetters(): DeadLetterUse {
     return this.#options.deadLetters.use;

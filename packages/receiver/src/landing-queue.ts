@@ -58,6 +58,11 @@ export class LandingQueue {
     return this.#sealed.length;
   }
 
+  /** What the batches carry that wait for their landing or whose landing failed. */
+  get loads(): readonly BatchLoad[] {
+    return this.#sealed.map(({ load }) => load);
+  }
+
   /** An empty batch, reused when one is free. */
   take(): Batch {
     const rows = this.#firstRows.shift();

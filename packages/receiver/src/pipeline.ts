@@ -112,6 +112,17 @@ export class Pipeline {
     return !this.#failed && this.#queue.length < MAX_WAITING_BATCHES;
   }
 
+  /**
+   * When the oldest request that waits for the database was received, milliseconds since 1970; undefined when none does.
+   * Behind a failure it stays, for what waits in the journal then.
+   */
+  get waitingSinceMs(): number | undefined {
+    const times = [...this.#queue.loads, this.#collector.load].flatMap(
+      ({ oldestMs }) => oldestMs ?? [],
+    );
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
   /** What is known of the request with this hash. */
   find(hash: Buffer): KnownRequest | undefined {
     return this.#known.find(keyOf(hash));

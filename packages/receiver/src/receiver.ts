@@ -59,6 +59,11 @@ export interface Receiver {
   gauges(): Record<string, number>;
   /** What it has done since it was opened, and what waits. */
   measures(): ReceiverMeasures;
+  /**
+   * When the oldest request that waits in the journal or a batch was received, milliseconds since 1970; undefined when none
+   * waits.
+   */
+  readonly waitingSinceMs: number | undefined;
   /** Why nothing is taken at the moment; undefined while data is taken. */
   readonly failure: unknown;
   /** Why requests are refused at the moment, whoever sends them, in words; empty while they are taken. */
@@ -166,6 +171,9 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
         connections: httpConnections + grpcServer.connections,
       }),
     gauges: () => ({ ...totalsOf(gauges), in_flight_bytes: inFlight.bytes }),
+    get waitingSinceMs() {
+      return intake.waitingSinceMs;
+    },
     get failure() {
       return intake.failure;
     },

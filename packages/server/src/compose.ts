@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '@heartwood/api';
-import { QualityRuns } from '@heartwood/kpi';
+import { QualityRuns, toWatermark } from '@heartwood/kpi';
 import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
 import { type Config, SETTINGS } from './config.ts';
@@ -134,7 +134,12 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     log,
   });
   lifecycle.started('the schedule', async () => schedule.close());
-  const quality = new QualityRuns({ reader: store, keep: (run) => store.writeQuality(run) });
+  const watermark = (): number => toWatermark(Date.now(), receiver.waitingSinceMs);
+  const quality = new QualityRuns({
+    reader: store,
+    keep: (run) => store.writeQuality(run),
+    watermark,
+  });
   const qualitySchedule = new QualitySchedule({
     runs: quality,
     reader: store,
@@ -156,6 +161,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const app = createApp({
     reader: store,
     version: VERSION,
+    watermark,
     receiver: () => toReceiverState(receiver.measures()),
     storage: () => toStorageState(schedule.use, schedule.last),
     metrics: () => self.read(),

@@ -31,6 +31,9 @@ export const Explain = z
     from: Instant,
     to: Instant,
     timeZone: z.string().describe('IANA time zone in which buckets and labels are made.'),
+    watermark: Instant.describe(
+      'What started before it is taken to be in the database: ten minutes ago, earlier while requests wait to land.',
+    ),
     completeness: z.string().describe('Whether more may arrive, and until when.'),
     statements: z
       .array(

@@ -32,7 +32,7 @@ export const Meta = z
     complete: z
       .boolean()
       .describe(
-        'False while runs of this range may still arrive: until ten minutes after its end.',
+        'False while runs of this range may still arrive: until ten minutes after its end, and while requests that were received before its end wait to land.',
       ),
     truncated: z.boolean().describe('True when more rows exist than were asked for.'),
     warnings: z.array(z.string()).describe('What a reader must know before trusting the numbers.'),

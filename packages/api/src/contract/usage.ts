@@ -14,7 +14,7 @@ export const UsagePoint = z
     complete: z
       .boolean()
       .describe(
-        'False when the bucket sticks out of the range, when runs may still arrive, until ten minutes after its end, or when runs that only raw data could count have been removed.',
+        'False when the bucket sticks out of the range, when runs may still arrive, until ten minutes after its end and while requests received before wait to land, or when runs that only raw data could count have been removed.',
       ),
     ...runNumbers,
   })

@@ -20,6 +20,8 @@ import type { MetricFamily } from '../metric-family.ts';
 export interface Context {
   readonly reader: Reader;
   readonly nowMs: number;
+  /** What started before this moment is taken to be in the database, epoch milliseconds. */
+  readonly watermarkMs: number;
   /** IANA zone for requests that name none. */
   readonly timeZone: string;
   readonly options: ReadOptions;
@@ -69,7 +71,7 @@ type Handle<Request, Answer> = (context: Context, request: Request) => Answer | 
 export function windowOf(context: Context, query: WindowText, preset?: string): Window {
   const isOpen = query.from === undefined && query.since === undefined;
   const text = isOpen && preset !== undefined ? { ...query, since: preset } : query;
-  return parseWindow(text, context.nowMs, context.timeZone);
+  return parseWindow(text, context.nowMs, context.timeZone, context.watermarkMs);
 }
 
 /** The meta of an answer about a window. */
@@ -83,7 +85,7 @@ export function metaOf(
     to: msToInstant(window.toMs),
     timeZone: window.zone.name,
     unit,
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated,
     warnings,
   };

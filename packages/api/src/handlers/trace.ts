@@ -31,7 +31,7 @@ export const traceHandlers: HandlersOf<typeof TRACE_ROUTES> = {
       to: endTime,
       timeZone: context.timeZone,
       unit: 'spans',
-      complete: isComplete(Date.parse(endTime), context.nowMs),
+      complete: isComplete(Date.parse(endTime), context),
       truncated,
       warnings,
     };

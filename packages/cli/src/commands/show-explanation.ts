@@ -51,6 +51,7 @@ function partsOf(data: Data): Part[] {
     ['filters', text(Object.keys(data.filters).length === 0 ? 'none' : toJson(data.filters))],
     ['unit', text(data.unit)],
     ['range', text(`${data.from} to ${data.to}, ${data.timeZone}`)],
+    ['watermark', text(data.watermark)],
     ['completeness', text(data.completeness)],
     ['sampling', text(data.sampling)],
     ['made of', text(`${String(sampleSize.n)} ${sampleSize.unit}`)],

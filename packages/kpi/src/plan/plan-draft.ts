@@ -45,7 +45,7 @@ export async function draftPlan(
   return {
     data: inferPlan(profiles, id),
     unit: 'events',
-    complete: isComplete(window.toMs, window.nowMs),
+    complete: isComplete(window.toMs, window),
     truncated: answer.truncated,
     warnings: [
       ...(answer.truncated ? ['Some events or properties are left out: there are too many.'] : []),

@@ -30,22 +30,32 @@ export interface Asked<Row> {
   readonly statement: ExplainedStatement;
 }
 
+/** As of when and in which zone is asked. */
+export interface QualityMoment {
+  readonly nowMs: number;
+  /** What started before this moment is taken to be in the database. */
+  readonly watermarkMs: number;
+  readonly zone: TimeZone;
+}
+
 /** Asks about the period that ended last as of a moment. */
 export class QualityQuestions {
   readonly #reader: Reader;
   readonly #nowMs: number;
+  readonly #watermarkMs: number;
   readonly #zone: TimeZone;
   readonly #volumes = new Map<number, Promise<Asked<VolumeRow>>>();
   readonly #profiles = new Map<number, Promise<readonly [Asked<ProfileRow>, Asked<ProfileRow>]>>();
 
-  constructor(reader: Reader, nowMs: number, zone: TimeZone) {
+  constructor(reader: Reader, { nowMs, watermarkMs, zone }: QualityMoment) {
     this.#reader = reader;
     this.#nowMs = nowMs;
+    this.#watermarkMs = watermarkMs;
     this.#zone = zone;
   }
 
   weeks(count: number): Weeks {
-    return createWeeks(this.#nowMs, this.#zone, count);
+    return createWeeks(this.#watermarkMs, this.#zone, count);
   }
 
   async volume(count: number, options: ReadOptions): Promise<Asked<VolumeRow>> {

@@ -3,7 +3,6 @@ import { CodedError } from '@heartwood/semconv';
 import type { Reader, ReadOptions } from '@heartwood/store';
 import type { DefinitionSet } from '../definition/kinds.ts';
 import { msToInstant } from '../instant.ts';
-import type { TimeZone } from '../time-zone.ts';
 import { runCheck } from './checks.ts';
 import {
   QUALITY_CHECKS,
@@ -14,7 +13,7 @@ import {
   type QualityCheck,
   type QualityResult,
 } from './finding.ts';
-import { QualityQuestions } from './questions.ts';
+import { QualityQuestions, type QualityMoment } from './questions.ts';
 
 /** Longest time for all questions of one check. */
 const CHECK_TIMEOUT_MS = 60_000;
@@ -41,9 +40,7 @@ export interface QualityReport {
 }
 
 /** As of which moment, and which checks; all unless it is said. */
-export interface QualityRequest extends Pick<ReadOptions, 'signal'> {
-  readonly nowMs: number;
-  readonly zone: TimeZone;
+export interface QualityRequest extends QualityMoment, Pick<ReadOptions, 'signal'> {
   readonly checks?: readonly QualityCheck[] | undefined;
   readonly timeoutMs?: number | undefined;
 }
@@ -55,9 +52,10 @@ export interface QualityRequest extends Pick<ReadOptions, 'signal'> {
 export async function runQuality(
   reader: Reader,
   definitions: DefinitionSet,
-  { nowMs, zone, signal, checks = QUALITY_CHECKS, timeoutMs = CHECK_TIMEOUT_MS }: QualityRequest,
+  request: QualityRequest,
 ): Promise<QualityReport> {
-  const questions = new QualityQuestions(reader, nowMs, zone);
+  const { signal, checks = QUALITY_CHECKS, timeoutMs = CHECK_TIMEOUT_MS } = request;
+  const questions = new QualityQuestions(reader, request);
   const rows: QualityRow[] = [];
   for (const check of QUALITY_CHECKS.filter((one) => checks.includes(one))) {
     signal?.throwIfAborted();

@@ -5,6 +5,7 @@ import type { DefinitionSet } from '../definition/kinds.ts';
 import { QuestionError } from '../errors.ts';
 import { msToInstant } from '../instant.ts';
 import type { TimeZone } from '../time-zone.ts';
+import { toWatermark } from '../window.ts';
 import type { QualityCheck } from './finding.ts';
 import { readQuality } from './latest.ts';
 import { runQuality, type QualityReport, type QualityRow } from './run.ts';
@@ -14,6 +15,8 @@ interface QualityRunsOptions {
   readonly reader: Reader;
   readonly keep: (run: QualityRun) => Promise<void>;
   readonly clock?: (() => number) | undefined;
+  /** Epoch milliseconds before which all that started is taken to be in the database. Default: ten minutes ago. */
+  readonly watermark?: (() => number) | undefined;
 }
 
 /** One run. */
@@ -55,7 +58,7 @@ export class QualityRuns {
 
   /** Runs checks. Rejects with `QUALITY_RUNNING` while others run, and with the signal's reason; then nothing is kept. */
   async run({ definitions, zone, checks, isDaily = false, signal }: RunRequest): Promise<EndedRun> {
-    const { reader, keep, clock = Date.now } = this.#options;
+    const { reader, keep, clock = Date.now, watermark } = this.#options;
     if (this.#runningSinceMs !== undefined)
       throw new QuestionError('QUALITY_RUNNING', 'checks', {
         since: msToInstant(this.#runningSinceMs),
@@ -63,7 +66,9 @@ export class QualityRuns {
     const atMs = clock();
     this.#runningSinceMs = atMs;
     try {
-      const report = await runQuality(reader, definitions, { nowMs: atMs, zone, checks, signal });
+      const watermarkMs = watermark?.() ?? toWatermark(atMs, undefined);
+      const request = { nowMs: atMs, watermarkMs, zone, checks, signal };
+      const report = await runQuality(reader, definitions, request);
       const id = randomUUID();
       await keep({ id, atMs, isDaily, results: report.rows });
       this.#note(report.rows);

@@ -1,7 +1,6 @@
 /** The period that is checked and the same time of earlier weeks, on the clock of a zone. */
 import type { WeekSlots } from '@heartwood/store';
 import type { TimeZone } from '../time-zone.ts';
-import { LATENESS_MS } from '../window.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
@@ -22,8 +21,8 @@ export interface Weeks {
  * the same time of `count` weeks before. Quarters of the period go by real time: 92 of them where the clock is put on, 100
  * where it is put back. An hour that a week lacks is compared with nothing, one that it has twice with the first.
  */
-export function createWeeks(nowMs: number, zone: TimeZone, count: number): Weeks {
-  const toMs = floor(nowMs - LATENESS_MS);
+export function createWeeks(watermarkMs: number, zone: TimeZone, count: number): Weeks {
+  const toMs = floor(watermarkMs);
   const fromMs = shift(zone, toMs, 1);
   const quarters = (toMs - fromMs) / QUARTER_MS;
   const startsMs = Array.from({ length: count + 1 }, (_, week) => shift(zone, fromMs, 7 * week));

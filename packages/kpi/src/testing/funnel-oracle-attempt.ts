@@ -1,6 +1,6 @@
 /** Attempts of one unit, played event by event; shares no code with the program. */
 import type { FunnelQuestion } from '@heartwood/store';
-import { isBreaking, requiredOf, type Placed } from './funnel-oracle-chain.ts';
+import { isAnchored, isBreaking, requiredOf, type Placed } from './funnel-oracle-chain.ts';
 
 /** One attempt of a unit. */
 export interface Attempt {
@@ -41,7 +41,8 @@ function play(rows: readonly Placed[], question: FunnelQuestion): Attempt[] {
     }
     const isBroken = order === 'strict' && isBreaking(row, question);
     if (isBroken || (question.restartOnReentry === true && row.matched.has(0))) end(false, row);
-    const mayBegin = order === 'any' ? row.first < 99 : row.matched.has(0);
+    const mayBegin =
+      order === 'any' ? row.first < 99 && isAnchored([row], steps) : row.matched.has(0);
     if (done.length === 0 && mayBegin && row.timeNs < entriesTo) done = [row];
   }
   end(!isLate(done, watermark, question));
@@ -60,7 +61,11 @@ function isLate(
 
 function isNext(row: Placed, done: readonly Placed[], question: FunnelQuestion): boolean {
   if (question.order === 'any')
-    return row.first < 99 && done.every(({ first }) => first !== row.first);
+    return (
+      row.first < 99 &&
+      done.every(({ first }) => first !== row.first) &&
+      isAnchored([...done, row], question.steps)
+    );
   const step = requiredOf(question)[done.length] ?? -1;
   return (
     row.matched.has(step) &&

@@ -115,8 +115,10 @@ function eachChain(
     if (start === undefined || former === undefined || step === undefined) return;
     for (const row of rows) {
       const gap = row.timeNs - former.timeNs;
-      const between = (one: Placed): boolean => one.place > former.place && one.place < row.place;
-      if (row.place <= former.place || !row.matched.has(step) || row.held !== start.held) continue;
+      const [low, high] = [Math.min(former.place, row.place), Math.max(former.place, row.place)];
+      const between = (one: Placed): boolean => one.place > low && one.place < high;
+      if (chain.includes(row) || !row.matched.has(step) || row.held !== start.held) continue;
+      if (row.place < former.place && (typeof ties === 'string' || -gap > ties.graceNs)) continue;
       if (row.timeNs - start.timeNs > windowNs) continue;
       if (stepWindowNs !== null && gap > stepWindowNs) continue;
       if (ties === 'strict' && gap === 0n) continue;
@@ -131,7 +133,7 @@ function eachChain(
             (one) =>
               one.matched.has(selector) &&
               one.held === start.held &&
-              (between(one) || one.place === row.place),
+              (between(one) || one.place === high),
           ),
       );
       if (!isCut) grow([...chain, row]);
@@ -193,6 +195,7 @@ function eachSet(
     const set = chosen.toSorted((a, b) => a.place - b.place);
     const [first, last] = [set[0], set.at(-1)];
     if (first === undefined || last === undefined) return;
+    if (!isAnchored(set, steps)) return;
     if (!opening.some((row) => row.timeNs === first.timeNs)) return;
     if (last.timeNs - first.timeNs > windowNs) return;
     if (set.some(({ held }) => held !== first.held)) return;
@@ -237,4 +240,13 @@ export function systemNs(rows: readonly (Placed | null)[], step: number): number
     if (runs.some(({ start, end }) => start <= edge && end >= next)) sum += next - edge;
   }
   return Number(sum);
+}
+
+/** Whether what is anchored stands where it must. */
+export function isAnchored(set: readonly Placed[], steps: FunnelQuestion['steps']): boolean {
+  const [first, last] = [steps.at(0)?.anchor, steps.at(-1)?.anchor];
+  if (first === 'first' && set.at(0)?.first !== 0) return false;
+  const ends = set.some((row) => row.first === steps.length - 1);
+  if (last !== 'last' || !ends) return true;
+  return set.length === steps.length && set.at(-1)?.first === steps.length - 1;
 }

@@ -15,6 +15,7 @@ import {
   bestSet,
   mayGoOn,
   heldOf,
+  isAnchored,
   placeRows,
   requiredOf,
   systemNs,
@@ -158,7 +159,10 @@ function chainOf(
 ): Chain | undefined {
   const { order, entry, entriesTo, steps } = question;
   const may = rows.filter(
-    (row) => (order === 'any' ? row.first < 99 : row.matched.has(0)) && row.timeNs < entriesTo,
+    (row) =>
+      (order === 'any' ? row.first < 99 && isAnchored([row], steps) : row.matched.has(0)) &&
+      row.timeNs >= (question.entriesFrom ?? 0n) &&
+      row.timeNs < entriesTo,
   );
   const opening = may.filter((row) =>
     entry === 'best' ? true : order === 'any' ? row.timeNs === may[0]?.timeNs : row === may[0],
@@ -200,6 +204,12 @@ function chainOf(
   }
   const bucket = bucketOf(start.timeNs, question);
   const isOpen = mayGoOn(rows, opening, question);
+  if (typeof question.ties === 'object')
+    for (const [step, row] of chain.entries()) {
+      const former = chain.slice(0, step).findLast((one) => one !== null);
+      if (row !== null && former && former.timeNs > row.timeNs)
+        chain[step] = { ...row, timeNs: former.timeNs };
+    }
   return { unit, rows: chain, isOpen, bucket, value: valueOf(chain, question) };
 }
 
