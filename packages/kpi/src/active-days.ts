@@ -1,6 +1,6 @@
 /** Daily, 7-day and 28-day active units, and how they stand to each other. */
 import type { ActivityRow, Reader } from '@heartwood/store';
-import { askActivity, type ActivityRequest, type Asked } from './activity.ts';
+import { askActivity, type ActivityRequest, type Asked, type Asking } from './activity.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, INTERVAL_MS, type Bucket, type Grid } from './interval.ts';
 import { isComplete, type Window } from './window.ts';
@@ -40,7 +40,8 @@ export interface ActiveDays {
 const DAY_MS = INTERVAL_MS['1d'];
 const WEEK = 7;
 const MONTH = 28;
-const MANY = 5;
+/** Days of a week that are many. */
+export const MANY = 5;
 
 /** Reads the days of a range, each taken whole; the 27 days before it count for the first ones. */
 export async function readActiveDays(
@@ -49,7 +50,6 @@ export async function readActiveDays(
   request: ActivityRequest,
 ): Promise<ActiveDays> {
   const { own, grid, before, fromMs: startMs } = toDayGrid(window);
-  const firstMs = own[0]?.startMs ?? window.fromMs;
   const trailing = await askActivity(reader, request, {
     ...grid,
     name: 'active by day',
@@ -63,20 +63,9 @@ export async function readActiveDays(
   if (last < 0) return { days, ratios: NO_RATIOS, asked: [trailing] };
 
   const at = last + before;
-  const week = grid.buckets.slice(at - WEEK + 1, at + 1);
-  const [fromMs, toMs] = [week[0]?.startMs ?? firstMs, week.at(-1)?.endMs ?? window.toMs];
-  const spread = await askActivity(
-    reader,
-    { ...request, by: undefined },
-    {
-      ...createGrid({ ...window, fromMs, toMs }, '1d'),
-      name: 'days of each in the last 7',
-      fromMs,
-      toMs,
-      measure: { kind: 'spread' },
-      asOf: trailing.answer.asOf,
-    },
-  );
+  const { asOf } = trailing.answer;
+  const week = { ...weekOf(window, grid.buckets, at), asOf };
+  const spread = await askActivity(reader, { ...request, by: undefined }, week);
   const [wau, mau] = [numbers.of(WEEK, at), numbers.of(MONTH, at)];
   const ratios = {
     day: days[last]?.start ?? null,
@@ -86,6 +75,13 @@ export async function readActiveDays(
     fiveOfSeven: over(activeOn(MANY, spread.rows), wau),
   };
   return { days, ratios, asked: [trailing, spread] };
+}
+
+/** On how many days each was active, of the 7 that end with the last complete one of a window; undefined where there is none. */
+export function toLastWeek(window: Window): Asking | undefined {
+  const { own, grid, before } = toDayGrid(window);
+  const last = own.findLastIndex(({ endMs }) => isWhole(endMs, window));
+  return last < 0 ? undefined : weekOf(window, grid.buckets, last + before);
 }
 
 /** Days of a range, and with the 27 before it, which begin at `fromMs`. */
@@ -102,6 +98,19 @@ export function toDayGrid(window: Window): {
   const before = grid.buckets.length - own.length;
   return { own, grid, before, fromMs: grid.buckets[0]?.startMs ?? firstMs };
 }
+
+/** The question about the 7 days that end with one of the buckets. */
+function weekOf(window: Window, buckets: readonly Bucket[], at: number): Asking {
+  const week = buckets.slice(at - WEEK + 1, at + 1);
+  const fromMs = week.at(0)?.startMs ?? window.fromMs;
+  const toMs = week.at(-1)?.endMs ?? window.toMs;
+  const grid = createGrid({ ...window, fromMs, toMs }, '1d');
+  const name = 'days of each in the last 7';
+  return { ...grid, name, fromMs, toMs, measure: { kind: 'spread' } };
+}
+
+const isWhole = (endMs: number, window: Window): boolean =>
+  endMs <= window.toMs && isComplete(endMs, window);
 
 const NO_RATIOS: ActiveRatios = {
   day: null,
@@ -135,13 +144,13 @@ function toDay(
   { startMs, endMs }: Bucket,
   at: number,
   numbers: Numbers,
-  { toMs, watermarkMs }: Window,
+  window: Window,
 ): ActiveDay {
   const mau = numbers.of(MONTH, at);
   return {
     start: msToInstant(startMs),
     end: msToInstant(endMs),
-    complete: endMs <= toMs && isComplete(endMs, { watermarkMs }),
+    complete: isWhole(endMs, window),
     dau: numbers.of(1, at),
     wau: numbers.of(WEEK, at),
     mau,
@@ -149,7 +158,8 @@ function toDay(
   };
 }
 
-function activeOn(days: number, rows: readonly ActivityRow[]): number {
+/** Units that were active on so many days or more. */
+export function activeOn(days: number, rows: readonly ActivityRow[]): number {
   return rows
     .filter(({ part, at }) => part === 'intervals' && at >= days)
     .reduce((sum, { actors }) => sum + actors, 0);

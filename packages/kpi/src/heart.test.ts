@@ -40,6 +40,7 @@ heart:
       happiness: {goal: g, signal: s, metric: {feedback: nps}}
       taskSuccess: {goal: g, signal: s, metric: {funnel: order}}
   - {id: five, feature: pay, letters: {engagement: {goal: g, signal: s, metric: {engagement: fiveOfSeven}}}}
+  - {id: daily, feature: daily, letters: {engagement: {goal: g, signal: s, metric: {engagement: fiveOfSeven}}}}
 kpis:
   - {id: conversion, funnel: order, target: 0.5}
   - {id: week1, retention: weekly, period: 1, target: 0.9}
@@ -88,6 +89,12 @@ for (let index = 0; index < 30; index++) answer('pay', 4, index < 15 ? 5 : 3, 5)
 for (let index = 0; index < 15; index++) answer('pay', 4, 10, 10);
 for (let index = 0; index < 15; index++) answer('cart', 4, index < 9 ? 7 : 2, 10);
 
+// In May: many a week before, and in the last week three, of whom one comes on five days.
+for (let user = 0; user < 40; user++) run('daily', `m${String(user)}`, 100);
+for (const day of [112, 113, 115, 117, 118]) run('daily', 'often', day);
+for (const day of [112, 113, 114, 115]) run('daily', 'less', day);
+run('daily', 'once', 118.5);
+
 let store: Store;
 let set: DefinitionSet;
 beforeAll(async () => {
@@ -132,7 +139,35 @@ describe('HEART', () => {
 
   test('five days of seven are those of the last complete week', async () => {
     const { data } = await readHeart(store, window, findHeart(set, 'five'));
-    expect(data.letters.engagement).toMatchObject({ value: null, sample: 3, format: 'percent' });
+    expect(data.letters.engagement).toMatchObject({ value: null, sample: 0, format: 'percent' });
+  });
+
+  test('five days of seven count those of the week that they divide by, and open them', async () => {
+    const may = parseWindow({ from: '2026-05-04', to: '2026-06-01' }, NOW);
+    const definition = findHeart(set, 'daily');
+    const { data } = await readHeart(store, may, definition);
+    const { engagement } = data.letters;
+    expect(engagement).toMatchObject({ value: 1 / 3, sample: 3, unit: 'users' });
+    expect(engagement.parts).toEqual([
+      { part: 'usersOnFiveDays', value: 1 },
+      { part: 'usersInSevenDays', value: 3 },
+    ]);
+    for (const { part, value } of engagement.parts) {
+      const page = { asOf: BigInt(engagement.asOf ?? 0), limit: 5 };
+      const members = await readHeartMembers(store, may, definition, {
+        letter: 'engagement',
+        part,
+        page,
+      });
+      expect(members.total, part).toBe(value);
+    }
+  });
+
+  test('five days of seven are none while no day is complete', async () => {
+    const today = parseWindow({ from: '2026-05-31' }, Date.UTC(2026, 4, 31, 12));
+    const { data, warnings } = await readHeart(store, today, findHeart(set, 'daily'));
+    expect(data.letters.engagement).toMatchObject({ value: null, complete: false });
+    expect(warnings.join(' ')).toContain('No day of this range is complete');
   });
 
   test('every part has as many members as it says', async () => {
