@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { editDistance, suggest } from './suggestion.ts';
+import { createSuggestionWork, editDistance, suggest } from './suggestion.ts';
 
 test.each([
   ['chekout', ['checkout', 'cart', 'search'], ['checkout']],
@@ -22,4 +22,24 @@ test.each([
   ['abc', 'abcdefgh', 2, 3],
 ])('the distance of "%s" and "%s" up to %i is %i', (a, b, limit, expected) => {
   expect(editDistance(a, b, limit)).toBe(expected);
+});
+
+test('many words share one budget of work, and what is behind its end is not looked at', () => {
+  let looks = 0;
+  const names = Array.from({ length: 500_000 }, (_, i) => `event_${i}_x`);
+  const known = {
+    *[Symbol.iterator](): Generator<string> {
+      for (const name of names) {
+        looks++;
+        yield name;
+      }
+    },
+  };
+  const work = createSuggestionWork();
+  suggest('event_zzz', known, work);
+  const first = looks;
+  expect(first).toBeGreaterThan(10_000);
+  expect(first).toBeLessThan(200_000);
+  for (let word = 0; word < 1000; word++) suggest('event_zzz', known, work);
+  expect(looks).toBe(first);
 });

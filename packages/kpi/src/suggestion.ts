@@ -2,16 +2,33 @@
 
 const MOST = 3;
 
+/** Names that may still be held beside each other, in letters times letters: an answer that waits for more is no help. */
+export interface SuggestionWork {
+  left: number;
+}
+
+/** Some tens of milliseconds, which 1,000 names and a few mistakes do not need. */
+export const createSuggestionWork = (): SuggestionWork => ({ left: 2_000_000 });
+
 /**
  * Up to three known words close to `word`, nearest first: equal but for case, containing it, or within an edit
- * distance (insert, delete, replace, swap neighbours) of a third of its length.
+ * distance (insert, delete, replace, swap neighbours) of a third of its length. Whoever asks about many words gives
+ * them the same `work`: once it is used up, what was found by then is the answer.
  */
-export function suggest(word: string, known: Iterable<string>): string[] {
+export function suggest(
+  word: string,
+  known: Iterable<string>,
+  work: SuggestionWork = createSuggestionWork(),
+): string[] {
+  if (work.left <= 0) return [];
   const wanted = fold(word);
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   const ranked: { text: string; distance: number }[] = [];
   for (const text of known) {
+    if (work.left <= 0) break;
     const candidate = fold(text);
+    const isNear = Math.abs(candidate.length - wanted.length) <= limit;
+    work.left -= candidate.length + (isNear ? wanted.length * candidate.length : 1);
     const within = wanted.length > 2 && candidate.includes(wanted);
     const distance = within ? 0.5 : editDistance(wanted, candidate, limit);
     if (distance <= limit) ranked.push({ text, distance: candidate === wanted ? 0 : distance });

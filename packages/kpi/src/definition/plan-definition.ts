@@ -4,7 +4,7 @@
  */
 import type { PlanProblem } from '@heartwood/semconv';
 import { parsePlan } from '@heartwood/semconv/plan';
-import { suggest } from '../suggestion.ts';
+import { createSuggestionWork, suggest, type SuggestionWork } from '../suggestion.ts';
 import type { PlanDefinition } from './kinds.ts';
 import { digestOf } from './revision.ts';
 import type { Spot } from './spot.ts';
@@ -52,7 +52,8 @@ export class PlanParts {
     written['events'] ??= this.#events;
     const parsed = parsePlan(written);
     const problems = parsed.ok ? parsed.warnings : parsed.problems;
-    for (const problem of problems) this.#report(problem, written, first);
+    const work = createSuggestionWork();
+    for (const problem of problems) this.#report(problem, written, first, work);
     if (!parsed.ok) return undefined;
     const { plan } = parsed;
     return {
@@ -77,7 +78,12 @@ export class PlanParts {
     }
   }
 
-  #report({ severity, path, message, known }: PlanProblem, written: unknown, first: Spot): void {
+  #report(
+    { severity, path, message, known }: PlanProblem,
+    written: unknown,
+    first: Spot,
+    work: SuggestionWork,
+  ): void {
     const [key, ...rest] = path;
     const [name, ...within] = rest;
     const ofEvent =
@@ -88,7 +94,11 @@ export class PlanParts {
       (around, one) => (isMap(around) || Array.isArray(around) ? around[one as never] : undefined),
       written,
     );
-    const near = suggest(typeof value === 'string' ? value : String(path.at(-1) ?? ''), known);
+    const near = suggest(
+      typeof value === 'string' ? value : String(path.at(-1) ?? ''),
+      known,
+      work,
+    );
     if (severity === 'error') spot.error('PLAN_INVALID', message, near);
     else spot.warn('PLAN_INVALID', message, near);
   }

@@ -1,6 +1,6 @@
 /** Where definitions and the tracking plan name each other, and one of them does not have what is named: warnings. */
 import { lintPlan } from '@heartwood/semconv/plan';
-import { suggest } from '../suggestion.ts';
+import { createSuggestionWork, suggest } from '../suggestion.ts';
 import type { Definition, PlanDefinition, Problem } from './kinds.ts';
 
 /** Definitions that name events which are not planned. */
@@ -9,6 +9,7 @@ export function findUnplanned(
   definitions: Iterable<Definition>,
 ): Problem[] {
   const found: Problem[] = [];
+  const work = createSuggestionWork();
   for (const definition of definitions) {
     const names = new Set<string>();
     collectEvents(definition, names, 0);
@@ -19,7 +20,7 @@ export function findUnplanned(
         severity: 'warning',
         code: 'DEFINITION_REFERENCE',
         message: `${definition.place.path} names the event "${name.slice(0, 100)}", which the tracking plan does not have`,
-        suggestions: suggest(name, plan.events.keys()),
+        suggestions: suggest(name, plan.events.keys(), work),
       });
     }
   }

@@ -42,15 +42,18 @@ export interface LintKnowledge {
 /** Findings by event, errors and warnings mixed. A plan without a rule for names is held to that of Heartwood, as a warning. */
 export function lintPlan(plan: TrackingPlan, known: LintKnowledge = {}): readonly PlanLint[] {
   const found: PlanLint[] = [];
+  const { seen } = known;
+  const funnels = known.funnels === undefined ? null : new Set(known.funnels);
+  const kpis = known.kpis === undefined ? null : new Set(known.kpis);
   for (const event of plan.events.values()) {
     lintNames(plan.naming, event, found);
     lintProperties(event, found);
-    lintReferences(event, known, found);
+    lintReferences(event, funnels, kpis, found);
   }
   lintDuplicates(plan, found);
   lintSteps(plan, found);
   lintTypes(plan, found);
-  if (known.seen !== undefined) lintSeen(plan, new Set(known.seen), found);
+  if (seen !== undefined) lintSeen(plan, new Set(seen), found);
   return found.toSorted((a, b) => (a.event === b.event ? 0 : a.event < b.event ? -1 : 1));
 }
 
@@ -86,15 +89,18 @@ function lintProperties({ name, schema, pii }: PlannedEvent, found: PlanLint[]):
   }
 }
 
-function lintReferences(event: PlannedEvent, known: LintKnowledge, found: PlanLint[]): void {
-  const { name, funnel, kpis } = event;
-  if (known.funnels !== undefined && funnel !== null && !new Set(known.funnels).has(funnel.id)) {
+function lintReferences(
+  { name, funnel, kpis }: PlannedEvent,
+  knownFunnels: ReadonlySet<string> | null,
+  knownKpis: ReadonlySet<string> | null,
+  found: PlanLint[],
+): void {
+  if (knownFunnels !== null && funnel !== null && !knownFunnels.has(funnel.id)) {
     const message = `no funnel "${funnel.id}" is defined`;
     found.push({ severity: 'error', rule: 'unknown_funnel', event: name, path: '', message });
   }
-  if (known.kpis === undefined) return;
-  const ids = new Set(known.kpis);
-  for (const id of kpis.filter((one) => !ids.has(one))) {
+  if (knownKpis === null) return;
+  for (const id of kpis.filter((one) => !knownKpis.has(one))) {
     const message = `no KPI "${id}" is defined`;
     found.push({ severity: 'error', rule: 'unknown_kpi', event: name, path: '', message });
   }

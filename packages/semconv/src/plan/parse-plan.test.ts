@@ -200,3 +200,32 @@ describe('a schema is refused', () => {
     expect(told(event(schema))).toEqual([]);
   });
 });
+
+test('of thousands of problems 200 are told, with one list of names for all', () => {
+  const wrong = (of: object): unknown => ({
+    events: Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`event_${i}_x`, of])),
+  });
+  const parsed = parsePlan(wrong({ replacedBy: 'event_zzz' }));
+  if (parsed.ok) throw new Error('it has errors');
+  expect(parsed.problems).toHaveLength(201);
+  expect(new Set(parsed.problems.slice(0, 200).map(({ known }) => known)).size).toBe(1);
+  expect(parsed.problems.at(-1)).toEqual({
+    severity: 'error',
+    path: [],
+    message: 'has 800 more problems, which are not told',
+    known: [],
+  });
+  const keywords = parsePlan(wrong({ schema: { a: 1 } }));
+  expect(!keywords.ok && keywords.problems.length).toBe(201);
+});
+
+test('an error behind more warnings than are told is told, and the plan not taken', () => {
+  const events = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`e${i}`, { odd: 1 }]));
+  expect(told({ events }).at(-1)).toBe('warning : has 100 more problems, which are not told');
+  expect(parsePlan({ events }).ok).toBe(true);
+  const parsed = parsePlan({ events: { ...events, bad: 7 } });
+  expect(parsed.ok).toBe(false);
+  expect(told({ events: { ...events, bad: 7 } })).toContainEqual(
+    'error events.bad: must be a map of what is planned, not number',
+  );
+});

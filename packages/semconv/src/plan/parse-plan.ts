@@ -22,10 +22,17 @@ export function parsePlan(document: unknown): ParsedPlan {
     return { ok: false, problems };
   }
   const plan = hasParts(document) ? readPlan(document, place) : readEvents({}, document, place);
-  return problems.some(({ severity }) => severity === 'error')
-    ? { ok: false, problems }
-    : { ok: true, plan, warnings: problems };
+  const { errors, untold } = place;
+  const all = untold === 0 ? problems : [...problems, untoldProblem(untold, errors > 0)];
+  return errors > 0 ? { ok: false, problems: all } : { ok: true, plan, warnings: all };
 }
+
+const untoldProblem = (count: number, isError: boolean): PlanProblem => ({
+  severity: isError ? 'error' : 'warning',
+  path: [],
+  message: `has ${count} more problem${count === 1 ? '' : 's'}, which are not told`,
+  known: [],
+});
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -106,8 +113,10 @@ function readNaming(written: unknown, place: PlanPlace): PlanNaming | null {
 }
 
 function checkReplacements(events: ReadonlyMap<string, PlannedEvent>, place: PlanPlace): void {
+  // One list for all: a list for each would be as many names as events times events.
+  const names = [...events.keys()];
   for (const { name, replacedBy } of events.values()) {
     if (replacedBy === null || events.has(replacedBy)) continue;
-    place.at(name, 'replacedBy').error('must name an event of the plan', [...events.keys()]);
+    place.at(name, 'replacedBy').error('must name an event of the plan', names);
   }
 }

@@ -20,16 +20,16 @@ export function parseSchema(
   place: PlanPlace,
   shortTypes: ReadonlyMap<string, string> = new Map(),
 ): Schema | null {
-  const before = countErrors(place);
+  const before = place.errors;
   const reader = new SchemaReader(place);
   const root = reader.read(written);
-  if (countErrors(place) > before) return null;
+  if (place.errors > before) return null;
   const endless = findEndlessReference([root, ...reader.definitions.values()]);
   if (endless !== null) place.error(endless);
   if (root.never || (root.types !== null && !root.types.includes('object'))) {
     place.at('type').error('must be object: an event has properties');
   }
-  if (countErrors(place) > before) return null;
+  if (place.errors > before) return null;
   return { root, definitions: reader.definitions, written, shortTypes };
 }
 
@@ -92,7 +92,7 @@ class SchemaReader {
         const at = place.at(keyword);
         if (read !== undefined) read(this, node, value, at, depth);
         else if (!keyword.startsWith('x-')) {
-          at.error('is a keyword that plans cannot use', [...KEYWORDS.keys()]);
+          at.error('is a keyword that plans cannot use', KEYWORD_NAMES);
         }
       }
     }
@@ -180,6 +180,8 @@ const KEYWORDS: ReadonlyMap<string, ReadKeyword> = new Map<string, ReadKeyword>(
   ['$comment', annotation],
   ['$schema', readDraft],
 ]);
+
+const KEYWORD_NAMES = [...KEYWORDS.keys()];
 
 function readTypes(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
   const words: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -299,6 +301,3 @@ const decodePointer = (key: string): string => {
 };
 
 const encodePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
-
-const countErrors = ({ problems }: PlanPlace): number =>
-  problems.filter(({ severity }) => severity === 'error').length;
