@@ -6,7 +6,7 @@ import { QuestionError } from '../errors.ts';
 import { msToInstant } from '../instant.ts';
 import type { TimeZone } from '../time-zone.ts';
 import { toWatermark } from '../window.ts';
-import type { QualityCheck } from './finding.ts';
+import { QUALITY_CHECKS, type QualityCheck } from './finding.ts';
 import { readQuality } from './latest.ts';
 import { runQuality, type QualityReport, type QualityRow } from './run.ts';
 
@@ -70,8 +70,9 @@ export class QualityRuns {
       const request = { nowMs: atMs, watermarkMs, zone, checks, signal };
       const report = await runQuality(reader, definitions, request);
       const id = randomUUID();
-      await keep({ id, atMs, isDaily, results: report.rows });
-      this.#note(report.rows);
+      const results = [...report.rows, ...toOff(checks, report.rows)];
+      await keep({ id, atMs, isDaily, results });
+      this.#note(results);
       return { id, at: msToInstant(atMs), isDaily, ...report };
     } finally {
       this.#runningSinceMs = undefined;
@@ -83,6 +84,24 @@ export class QualityRuns {
       if (subject === null) this.#failures.set(check, result === 'error' ? 1 : (value ?? 0));
   }
 }
+
+/** Checks that were asked for and that definitions turn off: what they found before is no longer the last word. */
+const toOff = (
+  checks: readonly QualityCheck[] = QUALITY_CHECKS,
+  rows: readonly QualityRow[],
+): QualityRow[] =>
+  checks
+    .filter((check) => !rows.some((row) => row.check === check))
+    .map((check) => ({
+      check,
+      subject: null,
+      result: 'not_enough_data',
+      value: 0,
+      expected: 0,
+      n: 0,
+      message: 'turned off by definitions',
+      evidence: { samples: [] },
+    }));
 
 /** As many as eleven checks can leave. */
 const MOST_ROWS = 10_000;
