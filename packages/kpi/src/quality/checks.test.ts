@@ -260,8 +260,20 @@ describe('S4-108 properties', () => {
     [
       'a type that was there before',
       { string: 100, integer: 900 },
-      { string: 990, integer: 10 },
+      { string: 980, integer: 20 },
       'pass',
+    ],
+    [
+      'a type of which there was one stray value in four weeks',
+      { string: 1000 },
+      { integer: 99_999, string: 1 },
+      'fail',
+    ],
+    [
+      'stray values as before',
+      { integer: 999, string: 1 },
+      { integer: 99_900, string: 100 },
+      'warn',
     ],
     ['little history', { string: 1000 }, { integer: 3 }, 'not_enough_data'],
   ] as const)('types: %s', (_case, now, before, result) => {

@@ -5,7 +5,7 @@ import type { OptionsFor } from './options.ts';
 import type { PlannedTypes } from './planned.ts';
 import { pairProfiles, subjectOf } from './profiles.ts';
 
-/** The share of values of types that are not planned or, where the plan says nothing, new; expected is the share above which it fails, `n` are the values of the period. */
+/** The share of values of types that are not planned or, where the plan says nothing, unusual before; expected is the share above which it fails, `n` are the values of the period. */
 export function checkTypes(
   rows: readonly ProfileRow[],
   earlier: readonly ProfileRow[],
@@ -20,7 +20,7 @@ export function checkTypes(
     const n = sum(types.values());
     const base = { subject, expected: options.failShare, n };
     const planned = plannedTypes(now.event, now.property ?? '');
-    const allowed = planned ?? new Set(known.keys());
+    const allowed = planned ?? usualOf(known, options.failShare);
     const words = [...allowed].toSorted().join(', ');
     const evidence = {
       samples: [],
@@ -38,7 +38,7 @@ export function checkTypes(
     const message =
       fresh.length === 0
         ? words
-        : `${fresh.map(([type, count]) => `${type}: ${String(count)}`).join(', ')}, ${planned === null ? 'until now only' : 'planned'} ${words}`;
+        : `${fresh.map(([type, count]) => `${type}: ${String(count)}`).join(', ')}, ${planned === null ? 'usually' : 'planned'} ${words}`;
     const result =
       value > options.failShare && n >= options.minRecords
         ? 'fail'
@@ -47,6 +47,17 @@ export function checkTypes(
           : 'pass';
     return [{ ...base, result, value, message, evidence }];
   });
+}
+
+/** A few stray values make no type usual: those that would not have failed then would hide all that come. */
+function usualOf(known: ReadonlyMap<string, number>, failShare: number): ReadonlySet<string> {
+  const all = sum(known.values());
+  const most = Math.max(...known.values());
+  return new Set(
+    [...known]
+      .filter(([, count]) => count / all > failShare || count === most)
+      .map(([type]) => type),
+  );
 }
 
 /** JSON tells whole numbers from others by how they happen to fall. */
