@@ -28,6 +28,8 @@ export interface StoredTarget extends Target {
   spansOf(traceId: string): Promise<QueryRow<'trace/spans'>[]>;
 }
 
+const ANY_TIME = { from: 0n, last: 2n ** 63n - 2n };
+
 export async function openStoredTarget(): Promise<StoredTarget> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'conformance-'));
   const store = await openStore({ dataDir });
@@ -38,7 +40,7 @@ export async function openStoredTarget(): Promise<StoredTarget> {
     grpcPort: await receiver.listenGrpc('127.0.0.1', 0),
     async spansOf(traceId) {
       await receiver.flush();
-      return store.read('trace/spans', { traceId, limit: 1000 });
+      return store.read('trace/spans', { traceId, ...ANY_TIME, limit: 1000 });
     },
     async end() {
       await receiver.close();

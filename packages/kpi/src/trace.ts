@@ -63,7 +63,15 @@ export async function readTrace(
   options: ReadOptions = {},
 ): Promise<{ trace: TraceReport; endTime: string; truncated: boolean }> {
   const id = traceId.toLowerCase();
-  const params = { traceId: id, limit: MAX_TRACE_SPANS + 1 };
+  const [range] = await reader.read('trace/range', { traceId: id }, options);
+  if (range?.from == null || range.last === null)
+    throw new QuestionError('TRACE_UNKNOWN', 'traceId', { value: id });
+  const params = {
+    traceId: id,
+    from: BigInt(range.from),
+    last: BigInt(range.last),
+    limit: MAX_TRACE_SPANS + 1,
+  };
   const stored = await reader.read('trace/spans', params, options);
   const rows = stored.slice(0, MAX_TRACE_SPANS);
   const [first] = rows;

@@ -206,8 +206,12 @@ export const queries = defineQueries({
       features: 'json',
     },
   },
+  'trace/range': {
+    params: { traceId: 'text' },
+    row: { from: 'ns?', last: 'ns?' },
+  },
   'trace/spans': {
-    params: { traceId: 'text', limit: 'int' },
+    params: { traceId: 'text', from: 'ns', last: 'ns', limit: 'int' },
     row: {
       seq: 'ns',
       spanId: 'text?',

@@ -80,6 +80,9 @@ CREATE OR REPLACE MACRO fa_actor(user_id, session_id) AS
 CREATE OR REPLACE MACRO fa_trace_id(id) AS replace(id::VARCHAR, '-', '');
 CREATE OR REPLACE MACRO fa_span_id(id) AS CASE WHEN id <> 0 THEN lpad(lower(to_hex(id)), 16, '0') END;
 
+-- The last 32 bits of a trace id. The first ones are no help where ids begin with a time, or are half as long and padded.
+CREATE OR REPLACE MACRO fa_trace_tail(id) AS ('0x' || right(id::VARCHAR, 8))::UINTEGER;
+
 -- Numbers to words: run status, performance tier, span kind, span status. NULL for a number without a word.
 CREATE OR REPLACE MACRO fa_status_name(number) AS
   CASE number WHEN 1 THEN 'success' WHEN 2 THEN 'failed' WHEN 3 THEN 'partial' WHEN 4 THEN 'timeout' WHEN 5 THEN 'cancelled' END;
@@ -137,3 +140,23 @@ CREATE OR REPLACE MACRO fa_merge(members, object) AS
     list_filter(list_append(members, nullif(substr(object, 2, length(object) - 2), '')), lambda member: member IS NOT NULL),
     ','
   ) || '}';
+-- All attributes of a span: what the receiver lifted into columns, by texts that are NULL for none, then the rest. Bits as
+-- in src/marks.ts.
+CREATE OR REPLACE MACRO fa_span_attributes(
+  marks, feature, category, component, feature_status, tier, version, efficiency, iterations, input_size, output_size,
+  error_type, session, usr, attributes
+) AS fa_merge([
+  CASE WHEN fa_marked(marks, 16) THEN '"feature.name":' || to_json(feature) END,
+  CASE WHEN fa_marked(marks, 8) THEN '"feature.category":' || to_json(category) END,
+  CASE WHEN fa_marked(marks, 9) THEN '"feature.component":' || to_json(component) END,
+  CASE WHEN fa_marked(marks, 10) THEN '"feature.status":' || to_json(fa_status_name(feature_status)) END,
+  CASE WHEN fa_marked(marks, 11) THEN '"feature.performance.tier":' || to_json(fa_tier_name(tier)) END,
+  '"feature.version":' || to_json(version),
+  CASE WHEN fa_marked(marks, 12) THEN '"feature.efficiency":' || fa_json_double(efficiency) END,
+  CASE WHEN fa_marked(marks, 13) THEN '"feature.iterations":' || iterations END,
+  CASE WHEN fa_marked(marks, 14) THEN '"feature.input.size":' || input_size END,
+  CASE WHEN fa_marked(marks, 15) THEN '"feature.output.size":' || output_size END,
+  '"error.type":' || to_json(error_type),
+  '"session.id":' || to_json(session),
+  CASE WHEN fa_marked(marks, 7) THEN '"user.id":' ELSE '"user.hash":' END || to_json(usr)
+], attributes);

@@ -1,2 +1,2 @@
--- quality_results, plan_violation_hour, feature_use, actor_day, run_index: new tables only.
+-- quality_results, plan_violation_hour, feature_use, actor_day, trace_day, run_index: new tables only.
 SELECT 5

@@ -19,24 +19,10 @@ SELECT
   feature.text AS feature,
   session.text AS session_id,
   usr.text AS user_id,
-  -- What the receiver lifted into columns, then the rest. Bits as in src/marks.ts.
-  fa_merge([
-    CASE WHEN fa_marked(s.marks, 16) THEN '"feature.name":' || to_json(feature.text) END,
-    CASE WHEN fa_marked(s.marks, 8) THEN '"feature.category":' || to_json(category.text) END,
-    CASE WHEN fa_marked(s.marks, 9) THEN '"feature.component":' || to_json(component.text) END,
-    CASE WHEN fa_marked(s.marks, 10) THEN '"feature.status":' || to_json(fa_status_name(s.feature_status)) END,
-    CASE WHEN fa_marked(s.marks, 11) THEN '"feature.performance.tier":' || to_json(fa_tier_name(s.tier)) END,
-    CASE WHEN s.version_id <> 0 THEN '"feature.version":' || to_json(version.text) END,
-    CASE WHEN fa_marked(s.marks, 12) THEN '"feature.efficiency":' || fa_json_double(s.efficiency) END,
-    CASE WHEN fa_marked(s.marks, 13) THEN '"feature.iterations":' || s.iterations END,
-    CASE WHEN fa_marked(s.marks, 14) THEN '"feature.input.size":' || s.input_size END,
-    CASE WHEN fa_marked(s.marks, 15) THEN '"feature.output.size":' || s.output_size END,
-    CASE WHEN s.error_type_id <> 0 THEN '"error.type":' || to_json(error_type.text) END,
-    CASE WHEN s.session_id <> 0 THEN '"session.id":' || to_json(session.text) END,
-    CASE WHEN s.user_id <> 0 THEN
-      CASE WHEN fa_marked(s.marks, 7) THEN '"user.id":' ELSE '"user.hash":' END || to_json(usr.text)
-    END
-  ], s.attributes)::JSON AS attributes_full,
+  fa_span_attributes(
+    s.marks, feature.text, category.text, component.text, s.feature_status, s.tier, version.text, s.efficiency,
+    s.iterations, s.input_size, s.output_size, error_type.text, session.text, usr.text, s.attributes
+  )::JSON AS attributes_full,
   coalesce(nullif(x.events, ''), '[]')::JSON AS events,
   coalesce(nullif(x.links, ''), '[]')::JSON AS links,
   nullif(x.original, '')::JSON AS original,

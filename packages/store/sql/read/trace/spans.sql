@@ -1,39 +1,72 @@
--- Every span of one trace with all that is stored of it, by start. The seqs are found by the 16-byte id first: the text
--- form of it in the view would be made for every span stored.
+-- Every span of one trace with all that is stored of it, by start; all of them begin in the range, which trace/range tells.
+-- Found by the 16-byte id first, then only the texts that they name are looked up: joins would build on those of all users
+-- and sessions, three quarters of the time.
+WITH found AS MATERIALIZED (
+  SELECT s.*
+  FROM spans s
+  WHERE s.trace_id = $traceId::UUID AND s.start_time >= fa_time($from) AND s.start_time <= fa_time($last)
+  ORDER BY s.start_time, s.seq
+  LIMIT $limit
+),
+extra AS MATERIALIZED (
+  SELECT x.*
+  FROM span_extras x
+  WHERE x.seq IN (SELECT seq FROM found) AND x.start_time >= fa_time($from) AND x.start_time <= fa_time($last)
+),
+resource AS MATERIALIZED (
+  SELECT r.id, r.service_id, r.content FROM resources r WHERE r.id IN (SELECT resource_id FROM found)
+),
+-- Maps, because each further join is planned twice, once before the parameters are known.
+text AS MATERIALIZED (
+  SELECT
+    (SELECT map(list(v.id), list(v.text)) FROM vocabulary v WHERE v.id IN (
+      SELECT unnest([name_id, feature_id, category_id, component_id, version_id, error_type_id]) FROM found
+      UNION ALL
+      SELECT service_id FROM resource
+    )) AS words,
+    (SELECT map(list(i.id), list(i.text)) FROM identities i WHERE i.id IN (
+      SELECT unnest([session_id, user_id]) FROM found
+    )) AS actors
+)
 SELECT
-  a.seq,
-  a.span_id AS "spanId",
-  a.parent_span_id AS "parentSpanId",
-  a.trace_state AS "traceState",
-  a.flags,
-  a.name,
-  a.kind,
-  a.service,
-  a.start_time AS "startTime",
-  a.duration_ns AS "durationNs",
-  a.status,
-  a.status_message AS "statusMessage",
-  a.feature,
-  CASE WHEN a.feature IS NOT NULL THEN fa_status_name(s.feature_status) END AS "featureStatus",
-  a.attributes_full::VARCHAR AS attributes,
-  a.events::VARCHAR AS events,
-  a.links::VARCHAR AS links,
-  a.original::VARCHAR AS original,
-  a.dropped_attributes AS "droppedAttributes",
-  a.dropped_events AS "droppedEvents",
-  a.dropped_links AS "droppedLinks",
+  s.seq,
+  fa_span_id(s.span_id) AS "spanId",
+  fa_span_id(s.parent_span_id) AS "parentSpanId",
+  nullif(x.trace_state, '') AS "traceState",
+  s.flags,
+  t.words[s.name_id] AS name,
+  fa_kind_name(s.kind) AS kind,
+  t.words[resource.service_id] AS service,
+  s.start_time AS "startTime",
+  s.duration_ns AS "durationNs",
+  fa_span_status_name(s.status_code) AS status,
+  nullif(x.status_message, '') AS "statusMessage",
+  t.words[s.feature_id] AS feature,
+  CASE WHEN t.words[s.feature_id] IS NOT NULL THEN fa_status_name(s.feature_status) END AS "featureStatus",
+  fa_span_attributes(
+    s.marks, t.words[s.feature_id], t.words[s.category_id], t.words[s.component_id], s.feature_status, s.tier,
+    t.words[s.version_id], s.efficiency, s.iterations, s.input_size, s.output_size, t.words[s.error_type_id],
+    t.actors[s.session_id], t.actors[s.user_id], s.attributes
+  ) AS attributes,
+  coalesce(nullif(x.events, ''), '[]') AS events,
+  coalesce(nullif(x.links, ''), '[]') AS links,
+  nullif(x.original, '') AS original,
+  coalesce(x.dropped_attributes, 0) AS "droppedAttributes",
+  coalesce(x.dropped_events, 0) AS "droppedEvents",
+  coalesce(x.dropped_links, 0) AS "droppedLinks",
   to_json(list_filter([
-    CASE WHEN fa_marked(a.marks, 0) THEN 'negative_duration' END,
-    CASE WHEN fa_marked(a.marks, 1) THEN 'time_clamped' END,
-    CASE WHEN fa_marked(a.marks, 2) THEN 'truncated' END,
-    CASE WHEN fa_marked(a.marks, 3) THEN 'sanitized' END,
-    CASE WHEN fa_marked(a.marks, 5) THEN 'mapped' END,
-    CASE WHEN fa_marked(a.marks, 6) THEN 'duplicate_keys' END
+    CASE WHEN fa_marked(s.marks, 0) THEN 'negative_duration' END,
+    CASE WHEN fa_marked(s.marks, 1) THEN 'time_clamped' END,
+    CASE WHEN fa_marked(s.marks, 2) THEN 'truncated' END,
+    CASE WHEN fa_marked(s.marks, 3) THEN 'sanitized' END,
+    CASE WHEN fa_marked(s.marks, 5) THEN 'mapped' END,
+    CASE WHEN fa_marked(s.marks, 6) THEN 'duplicate_keys' END
   ], lambda mark: mark IS NOT NULL)) AS marks,
-  a.resource::VARCHAR AS resource,
-  a.scope::VARCHAR AS scope
-FROM spans s
-JOIN all_spans a ON a.seq = s.seq
-WHERE s.trace_id = $traceId::UUID
-ORDER BY a.start_time, a.seq
-LIMIT $limit
+  resource.content AS resource,
+  scope.content AS scope
+FROM found s
+CROSS JOIN text t
+LEFT JOIN extra x ON x.seq = s.seq
+LEFT JOIN resource ON resource.id = s.resource_id
+LEFT JOIN scopes scope ON scope.id = s.scope_id
+ORDER BY s.start_time, s.seq

@@ -1,4 +1,4 @@
-/** The index of archived runs holds what the archive holds, whatever happens to either. */
+/** The index of archived runs and traces holds what the archive holds, whatever happens to either. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,16 +22,25 @@ const DAYS = `SELECT coalesce(fa_actor(user_id, session_id), 0), epoch_ns(start_
   count(*) FILTER (WHERE fa_marked(marks, 0)), count(*) FILTER (WHERE fa_marked(marks, 17)), max(seq)
 FROM spans WHERE feature_id <> 0 AND seq NOT IN (SELECT seq FROM hot_spans) GROUP BY ALL`;
 const INDEXED_DAYS = `SELECT actor_id, day, sum(runs), sum(untimed), sum(filtered), max(last_seq) FROM actor_day GROUP BY ALL`;
+const TRACE_DAYS = `SELECT DISTINCT fa_trace_tail(trace_id), epoch_ns(start_time) // ${DAY_NS}
+FROM spans WHERE seq NOT IN (SELECT seq FROM hot_spans)`;
 const differences = (one: string, other: string): string =>
   `(SELECT count(*) FROM ((${one}) EXCEPT ALL (${other}))) + (SELECT count(*) FROM ((${other}) EXCEPT ALL (${one})))`;
 
 const LOOK: Statement = {
   name: 'test/look',
   params: {},
-  row: { runs: 'int', indexed: 'int', different: 'int', differentDays: 'int' },
+  row: {
+    runs: 'int',
+    indexed: 'int',
+    different: 'int',
+    differentDays: 'int',
+    differentTraces: 'int',
+  },
   sql: `SELECT (SELECT count(*) FROM (${RUNS})) AS runs, (SELECT count(*) FROM feature_use) AS indexed,
     ${differences(RUNS, `SELECT ${RUN} FROM run_uses`)} AS different,
-    ${differences(DAYS, INDEXED_DAYS)} AS "differentDays"`,
+    ${differences(DAYS, INDEXED_DAYS)} AS "differentDays",
+    ${differences(TRACE_DAYS, 'SELECT DISTINCT tail, day FROM trace_day')} AS "differentTraces"`,
 };
 
 let folder: string;
@@ -57,6 +66,7 @@ async function land(record: number): Promise<void> {
   for (let index = 0; index < 400; index++)
     writeRow(batch.spans, {
       seq: BigInt(record * 1000 + index),
+      trace_id: `${index % 3}${(index >> 2).toString(16).padStart(31, '0')}`,
       start_time: NOW_NS - (BigInt(index) * DAY_NS) / 50n,
       duration_ns: BigInt(index % 7),
       feature_id: BigInt(index % 4),
@@ -80,7 +90,7 @@ const keepUp = (keepDays: number): Promise<unknown> =>
 
 async function look(): Promise<Record<string, unknown>> {
   const [found] = await readTest(store, 'look');
-  expect(found).toMatchObject({ different: 0, differentDays: 0 });
+  expect(found).toMatchObject({ different: 0, differentDays: 0, differentTraces: 0 });
   return found ?? {};
 }
 
@@ -123,7 +133,17 @@ test('is the same after it is built anew, and after the store is opened again', 
 test.each([
   [
     'of a version without it',
-    ['DROP TABLE run_index', 'DROP TABLE feature_use', 'DROP TABLE actor_day'],
+    [
+      'DROP TABLE run_index',
+      'DROP TABLE feature_use',
+      'DROP TABLE actor_day',
+      'DROP TABLE trace_day',
+    ],
+    true,
+  ],
+  [
+    'of a version without its traces',
+    ['DROP TABLE trace_day', `UPDATE run_index SET files = ''`],
     true,
   ],
   [
