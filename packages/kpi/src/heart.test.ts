@@ -224,6 +224,27 @@ describe('KPIs on other definitions', () => {
     expect(week1?.warnings.join(' ')).toContain('all their time');
   });
 
+  test('say why nobody abandoned in a window that is too short to tell', async () => {
+    const text = `
+adoption: [{id: habit, feature: pay, minUses: 2, minDays: 2, window: 14d}]
+kpis:
+  - {id: short, type: adoption, adoption: habit, metric: abandonedRate, target: 0.1, direction: down, window: 28d}
+  - {id: long, type: adoption, adoption: habit, metric: abandonedRate, target: 0.1, direction: down, window: 29d}
+`;
+    const loaded = parseDefinitions([{ name: 'lost.yaml', text }], 0);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const { kpis } = await readKpis(store, loaded.set, asked);
+    const said = kpis.map(({ id, parts, warnings }) => [
+      id,
+      parts[0]?.value === null,
+      warnings.filter((warning) => warning.includes('abandoned')).length,
+    ]);
+    expect(said).toEqual([
+      ['short', true, 1],
+      ['long', false, 0],
+    ]);
+  });
+
   test('have members as many as each measure says, and are not cut', async () => {
     for (const id of set.kpis.keys()) {
       const { data, asOf } = await readKpi(store, set, asked, id);

@@ -1,6 +1,6 @@
 /** Adoption: one number of how far a feature has come with those who could use it. */
 import type { AdoptionPart } from '@heartwood/store';
-import { toAdoptionNumbers, type AdoptionNumbers } from '../adoption-report.ts';
+import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from '../adoption-report.ts';
 import { DEFAULT_RULE, toAdoptionQuestion } from '../adoption-rule.ts';
 import { toStatement } from '../analytic.ts';
 import { factWarnings } from '../facts.ts';
@@ -50,7 +50,10 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
         { name: 'runsPerWeek', value: numbers.runsPerWeek, isCounted: false },
         { name: 'timeToAdoptMs', value: numbers.timeToAdoptMs, isCounted: false },
       ],
-      warnings: factWarnings(answer.facts, rule.unit),
+      warnings: [
+        ...factWarnings(answer.facts, rule.unit),
+        ...(number === 'abandonedRate' ? shortWarnings(window, rule) : []),
+      ],
       statements: [toStatement(definition?.id ?? feature, answer, rows.length)],
       asOf: answer.asOf,
     };
