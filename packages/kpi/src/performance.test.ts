@@ -398,6 +398,14 @@ describe('the cost of slowness', () => {
     expect([unit, complete]).toEqual(['days of users', false]);
   });
 
+  test.each(['feature', 'any'] as const)(
+    'of a name that never ran is refused, back to %s',
+    async (returnTo) => {
+      const asked = readSlowness(store, day, { ...request, feature: 'laod', returnTo });
+      await expect(asked).rejects.toMatchObject({ code: 'FEATURE_UNKNOWN', suggestions: ['load'] });
+    },
+  );
+
   test('pages of its days are those days', async () => {
     const cell = { side: 'slow', outcome: 'away' } as const;
     const seen: string[] = [];
