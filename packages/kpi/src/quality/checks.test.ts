@@ -182,6 +182,19 @@ describe('S4-107 gap', () => {
     ]);
   });
 
+  test.each([
+    ['was retired', silence('old', [0, 95], [0, 0, 0, 0, 500, 500, 500, 500], { others: 92 })],
+    ['sleeps then', silence('nightly', [8, 95], [0, 0, 0, 0, 0, 0, 0, 0], { others: 80 })],
+  ])('is not the one of all because of a service that %s', (_case, other) => {
+    const rows = [silence('shop', [40, 47], BUSY, { others: 0 }), other];
+    expect(check(rows)).toEqual([
+      ['shop', 'fail', 7200],
+      [other.service, 'pass', 0],
+    ]);
+    const [shop] = checkGap(rows, null, WEEKS, optionsFor('gap', []));
+    expect(shop?.message).toContain('no other service tells');
+  });
+
   test('says nothing where nothing came', () => expect(check([])).toEqual([]));
 });
 

@@ -9,7 +9,8 @@ import { pointsOf, quarterStart, type Weeks } from './weeks.ts';
 /**
  * The longest gap in seconds, expected are the records that the same time of earlier weeks held (median), `n` is how many
  * weeks these are. A silence is a gap when the same time of earlier weeks held enough and was silent too at most once in
- * five weeks: a shop that closes on Sundays or at night has none. When others were silent as well, one finding says so.
+ * five weeks: a shop that closes on Sundays or at night has none. When others that should have spoken were silent as
+ * well, one finding says so.
  */
 export function checkGap(
   rows: readonly SilenceRow[],
@@ -17,43 +18,79 @@ export function checkGap(
   weeks: Weeks,
   optionsOf: OptionsFor<'gap'>,
 ): Finding[] {
-  const services = new Set(rows.map(({ service }) => service));
-  const findings: Finding[] = [];
-  const common: Gap[] = [];
-  for (const service of services) {
+  const looked = [...new Set(rows.map(({ service }) => service))].flatMap((service): Looked[] => {
     const subject = service ?? 'no service';
     const options = optionsOf(subject);
-    if (options === undefined) continue;
+    if (options === undefined) return [];
     const own = rows.filter((row) => row.service === service);
     const points = pointsOf(weeks, own[0]?.firstTime ?? '0', removedBefore);
     const lastSeen = nsToInstant(own[0]?.lastTime ?? '0');
-    if (points.length < options.minPoints) {
-      const message = tooFewWeeks(points.length, options.minPoints);
-      const base = { value: null, expected: null, n: points.length };
-      const evidence = { samples: [], lastSeen };
-      findings.push({ subject, result: 'not_enough_data', ...base, message, evidence });
-      continue;
-    }
-    const gaps = own.flatMap((row) => toGap(row, points, options) ?? []);
-    const isCommon = (gap: Gap): boolean => services.size > 1 && gap.alive * 2 < gap.quarters;
-    common.push(...gaps.filter(isCommon));
-    const alone = gaps.filter((gap) => !isCommon(gap));
-    const evidence = { samples: [], lastSeen, gaps: alone.map((gap) => describe(gap, weeks)) };
-    const [longest] = alone.toSorted((a, b) => b.quarters - a.quarters);
-    const isOnly =
-      services.size === 1 ? '; no other service tells whether the receiver was there' : '';
-    findings.push({
-      subject,
-      result: longest === undefined ? 'pass' : 'fail',
-      value: longest === undefined ? 0 : secondsOf(longest),
-      expected: longest?.expected ?? null,
-      n: points.length,
-      message: longest === undefined ? 'no gap of its own' : `${sentence(longest, weeks)}${isOnly}`,
-      evidence,
-    });
-  }
-  return [...findCommon(common, weeks), ...findings];
+    const missing =
+      points.length < options.minPoints ? tooFewWeeks(points.length, options.minPoints) : undefined;
+    const gaps =
+      missing === undefined ? own.flatMap((row) => toGap(row, points, options) ?? []) : [];
+    return [{ subject, gaps, missing, n: points.length, lastSeen }];
+  });
+  const all = looked.flatMap(({ gaps }) => gaps);
+  return [
+    ...findCommon(
+      all.filter((gap) => isCommon(gap, all)),
+      weeks,
+    ),
+    ...looked.map((one) => toFinding(one, all, weeks)),
+  ];
 }
+
+/** What was seen of one service. */
+interface Looked {
+  readonly subject: string;
+  readonly gaps: readonly Gap[];
+  /** What is missing to tell its gaps. */
+  readonly missing: string | undefined;
+  readonly n: number;
+  readonly lastSeen: string;
+}
+
+function toFinding(
+  { subject, gaps, missing, n, lastSeen }: Looked,
+  all: readonly Gap[],
+  weeks: Weeks,
+): Finding {
+  if (missing !== undefined) {
+    const base = { value: null, expected: null, n };
+    const evidence = { samples: [], lastSeen };
+    return { subject, result: 'not_enough_data', ...base, message: missing, evidence };
+  }
+  const alone = gaps.filter((gap) => !isCommon(gap, all));
+  const evidence = { samples: [], lastSeen, gaps: alone.map((gap) => describe(gap, weeks)) };
+  const [longest] = alone.toSorted((a, b) => b.quarters - a.quarters);
+  if (longest === undefined) {
+    const base = { value: 0, expected: null, n };
+    return { subject, result: 'pass', ...base, message: 'no gap of its own', evidence };
+  }
+  const isUnwitnessed = longest.alive * 2 < longest.quarters;
+  const hint = isUnwitnessed ? '; no other service tells whether the receiver was there' : '';
+  return {
+    subject,
+    result: 'fail',
+    value: secondsOf(longest),
+    expected: longest.expected,
+    n,
+    message: `${sentence(longest, weeks)}${hint}`,
+    evidence,
+  };
+}
+
+/** Others were silent at the same time who should not have been: one that was retired, or sleeps then, tells nothing. */
+const isCommon = (gap: Gap, all: readonly Gap[]): boolean =>
+  gap.alive * 2 < gap.quarters &&
+  (gap.alive > 0 ||
+    all.some(
+      (other) =>
+        other.service !== gap.service &&
+        other.first < gap.first + gap.quarters &&
+        gap.first < other.first + other.quarters,
+    ));
 
 interface Gap {
   readonly service: string | null;
