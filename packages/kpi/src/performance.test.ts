@@ -262,6 +262,8 @@ describe('the verdict', () => {
     ['better', row(100, 95, 100), row(100, 80, 100)],
     ['same', row(100, 94, 100), row(100, 95, 100)],
     ['worse', row(100, 90, 100), row(100, 100, 100)],
+    ['worse', row(30, 30, 200, 5e8), row(30, 30, 0, 0)],
+    ['same', row(30, 30, 0, 0), row(30, 30, 0, 0)],
     // Faster, but it fails: that is worse.
     ['worse', row(100, 50, 50, 1e5), row(100, 95, 100)],
   ] as const)('S2-123 is %s', (verdict, now, before) => {

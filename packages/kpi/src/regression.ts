@@ -100,7 +100,8 @@ function judgeDuration(
   add(before, 'second');
   const classes = [...counts].toSorted(([a], [b]) => a - b).map(([, tied]) => tied);
   const score = rankScore(classes);
-  const growth = ratioOf(value, old);
+  // From nothing every rise is one.
+  const growth = old === 0 && value !== null && value > 0 ? Infinity : ratioOf(value, old);
   return compare(value, old, score, growth, now?.timed ?? 0, before?.timed ?? 0);
 }
 
