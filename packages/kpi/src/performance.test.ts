@@ -223,6 +223,27 @@ describe('windows of comparison', () => {
     ]);
   });
 
+  test.each([
+    [
+      'a week with the hour that autumn repeats',
+      '2026-10-19',
+      '2026-10-26',
+      '169h,168h,168h,168h,168h',
+    ],
+    [
+      'a week without the hour that spring skips',
+      '2026-03-23',
+      '2026-03-30',
+      '167h,168h,168h,168h,168h',
+    ],
+    ['the week after', '2026-10-26', '2026-11-02', '168h,169h,168h,168h,168h'],
+    ['four weeks', '2026-10-01', '2026-10-29', '673h,672h'],
+    ['the day of the change', '2026-10-25', '2026-10-26', '25h,24h,24h,24h,24h'],
+  ])('are as many by the clock: %s', (_case, from, to, lengths) => {
+    const frames = framesIn(windowOf(from, to, '2030-01-01', 'Europe/Berlin'));
+    expect(frames.map((text) => text.split(' ')[1]).join()).toBe(lengths);
+  });
+
   test('do not overlap where the range is longer than a week, and there is at least one', () => {
     expect(framesIn(windowOf('2026-03-01', '2026-03-11'))).toEqual([
       '2026-03-01T00:00 240h',

@@ -47,8 +47,8 @@ const HISTORY_WEEKS = 4;
 const SIGNIFICANT = 1.959963984540054;
 
 /**
- * The part of a window to which all runs have come, and before it windows of the same length at the same hours of the same
- * weekdays, as far as they begin within four weeks; at least one. Undefined where nothing of the window is complete.
+ * The part of a window to which all runs have come, and before it windows at the same hours of the same weekdays, as long
+ * by the clock, as far as they begin within four weeks; at least one. Undefined where nothing of the window is complete.
  */
 export function framesOf({
   fromMs,
@@ -58,15 +58,20 @@ export function framesOf({
 }: Window): readonly Frame[] | undefined {
   const endMs = Math.min(toMs, watermarkMs);
   if (endMs <= fromMs) return undefined;
-  const lengthMs = endMs - fromMs;
-  const step = Math.ceil(lengthMs / WEEK_MS);
+  // By the clock a week with the hour that autumn repeats is a week; within that hour the clock may run back.
+  const [startWall, endWall] = [zone.toWall(fromMs), zone.toWall(endMs)];
+  const step = Math.max(1, Math.ceil((endWall - startWall) / WEEK_MS));
   const count = Math.max(1, Math.floor(HISTORY_WEEKS / step));
-  const wallMs = zone.toWall(fromMs);
   const frames: Frame[] = [{ fromMs, toMs: endMs }];
   for (let index = 1; index <= count; index++) {
-    const startMs = zone.fromWall(wallMs - index * step * WEEK_MS);
+    const backMs = index * step * WEEK_MS;
+    const startMs = zone.fromWall(startWall - backMs);
+    const stopMs =
+      endWall > startWall ? zone.fromWall(endWall - backMs) : startMs + (endMs - fromMs);
     const before = frames.at(-1)?.fromMs ?? fromMs;
-    if (startMs >= 0) frames.push({ fromMs: startMs, toMs: Math.min(startMs + lengthMs, before) });
+    // Of an hour that the clock skips there is nothing.
+    if (startMs >= 0 && stopMs > startMs)
+      frames.push({ fromMs: startMs, toMs: Math.min(stopMs, before) });
   }
   return frames;
 }
