@@ -12,6 +12,13 @@ export function isMultiple(value: number, step: number): boolean {
   return scaled % (stepDigits * 10n ** BigInt(stepExponent - lowest)) === 0n;
 }
 
+/** How much longer than a comparison of numbers it takes: the digits that both have when written out. */
+export function costOfMultiple(value: number, step: number): number {
+  if (Number.isSafeInteger(value) && Number.isSafeInteger(step)) return 0;
+  const digits = value === 0 ? 0 : Math.abs(Math.log10(Math.abs(value)) - Math.log10(step));
+  return 10 + (digits >> 2);
+}
+
 /** The number as digits * 10^exponent. */
 function toDecimal(value: number): [bigint, number] {
   const [mantissa = '0', exponent = '0'] = value.toExponential().split('e');

@@ -5,6 +5,7 @@ import type { PlanPlace } from './plan-place.ts';
 import { findEndlessReference } from './schema-cycle.ts';
 import { emptyNode, type Node } from './schema-node.ts';
 import { SCHEMA_TYPES, type Schema, type SchemaType } from './schema.ts';
+import { ValueSet } from './value-set.ts';
 
 /** Deepest nesting of a schema and of the values that are held beside it. */
 export const MAX_DEPTH = 64;
@@ -198,12 +199,14 @@ function readEnum(_: SchemaReader, node: Node, value: unknown, place: PlanPlace)
   else {
     for (const [index, item] of value.entries()) checkJson(item, place.at(index));
     node.enum = value;
+    node.valueSets = [...node.valueSets, new ValueSet(value, MAX_DEPTH)];
   }
 }
 
 function readConst(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
   checkJson(value, place);
   node.const = [value];
+  node.valueSets = [...node.valueSets, new ValueSet([value], MAX_DEPTH)];
 }
 
 function readMultipleOf(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {

@@ -10,6 +10,8 @@ import {
 export interface Pattern {
   /** True when it matches somewhere in the text. */
   test(text: string): boolean;
+  /** As `test`, taking what it looks at from `work`; null once that is used up, which leaves the answer open. */
+  testWithin(text: string, work: { left: number }): boolean | null;
   /** The parts of the text that belong to any match, as [begin, end), ascending and apart. */
   matches(text: string): readonly (readonly [number, number])[];
 }
@@ -25,6 +27,10 @@ export function createPattern(source: string, flags: string): Pattern {
   const program = new Program(parsePattern(source, flags), flags);
   return {
     test: (text) => program.run(text, true).length > 0,
+    testWithin: (text, work) => {
+      const found = program.run(text, true, work);
+      return work.left < 0 ? null : found.length > 0;
+    },
     matches: (text) => program.run(text, false),
   };
 }
@@ -51,6 +57,7 @@ class Program {
   readonly #unicode: boolean;
   readonly #begins: Uint8Array;
   readonly #waiting: number[] = [];
+  #looks = 0;
 
   constructor(expression: Expression, flags: string) {
     this.#ignoreCase = flags.includes('i');
@@ -60,7 +67,8 @@ class Program {
     this.#begins = this.#beginners();
   }
 
-  run(text: string, anyWillDo: boolean): [number, number][] {
+  /** Stops, with nothing found, when there is no `work` left. */
+  run(text: string, anyWillDo: boolean, work?: { left: number }): [number, number][] {
     const found: [number, number][] = [];
     const last = this.#steps.length - 1;
     const seen = new Int32Array(last + 1).fill(-1);
@@ -68,6 +76,11 @@ class Program {
     let next: Threads = { states: [], begins: [] };
     let taken = -1;
     for (let at = 0; at <= text.length;) {
+      if (work !== undefined) {
+        work.left -= this.#looks + now.states.length + 1;
+        if (work.left < 0) return [];
+      }
+      this.#looks = 0;
       // Threads that came far go first: what they reach keeps their begin, which is the earlier one.
       for (let i = 0; i < now.states.length; i++) {
         const state = now.states[i] ?? last;
@@ -102,6 +115,7 @@ class Program {
     const waiting = this.#waiting;
     waiting.push(first);
     for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
+      this.#looks++;
       if (seen[state] === at) continue;
       seen[state] = at;
       const step = this.#steps[state];

@@ -9,7 +9,7 @@ import type { PlanProblem } from './tracking-plan.ts';
 
 /** The schema of a value, put where a plan has it: below a property. */
 function read(written: unknown): {
-  readonly check: (value: unknown) => readonly { type: string }[];
+  readonly check: (value: unknown, work?: { left: number }) => readonly { type: string }[];
 } {
   const problems: PlanProblem[] = [];
   const { $defs, ...rest } = written as Record<string, unknown>;
@@ -21,7 +21,7 @@ function read(written: unknown): {
     new PlanPlace(problems),
   );
   if (schema === null) throw new Error(JSON.stringify(problems));
-  return { check: (value) => checkValue(schema.root, { p: value }) };
+  return { check: (value, work) => checkValue(schema.root, { p: value }, work) };
 }
 
 const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 20) * 10;
@@ -246,5 +246,72 @@ describe('bounds', () => {
     const { check } = read({ pattern: '^(a+)+$' });
     expect(check(`${'a'.repeat(9999)}!`).map(({ type }) => type)).toEqual(['enum_or_range']);
     expect(check('a'.repeat(20_000)).map(({ type }) => type)).toEqual(['unknown']);
+  });
+
+  const many = (length: number, item: unknown): unknown[] => Array.from({ length }, () => item);
+  const steps = (written: unknown, value: unknown): [number, string[]] => {
+    const work = { left: 0 };
+    const issues = read(written).check(value, work);
+    return [-work.left, issues.map(({ type }) => type)];
+  };
+
+  test('an item costs the same beside one object and beside a thousand', () => {
+    const objects = Array.from({ length: 1000 }, (_, a) => ({ a, b: [1, 2, 3] }));
+    const items = many(2000, { b: [1, 2, 3], a: 999 });
+    const [one, thousand] = [objects.slice(-1), objects].map((values) =>
+      steps({ items: { enum: values } }, items),
+    );
+    expect(thousand).toEqual(one);
+    expect(thousand?.[1]).toEqual([]);
+  });
+
+  test.each<[string, unknown, unknown]>([
+    [
+      'thousands of properties of thousands of items',
+      { items: { properties: Object.fromEntries(many(4000, 0).map((_, i) => [`p${i}`, {}])) } },
+      many(20_000, {}),
+    ],
+    [
+      'thousands of required names',
+      { items: { not: { required: many(4000, 0).map((_, i) => `p${i}`) } } },
+      many(20_000, {}),
+    ],
+    [
+      'texts beside a pattern that looks at each character hundreds of times',
+      { items: { pattern: '^(a?){300}$' } },
+      many(10, `${'a'.repeat(9000)}b`),
+    ],
+    [
+      'a list of objects that must differ',
+      { uniqueItems: true },
+      many(90_000, 0).map((_, i) => ({ i })),
+    ],
+    ['multiples of the smallest number', { items: { multipleOf: 5e-324 } }, many(90_000, 1.7e308)],
+    [
+      'a long text counted again and again',
+      { allOf: many(4900, { maxLength: 60_000 }) },
+      '😀'.repeat(50_000),
+    ],
+    [
+      'a large value looked for again and again',
+      { allOf: many(4900, { enum: [{}] }) },
+      many(20_000, 'a text of some length'),
+    ],
+  ])('%s end after as many steps as everything else', (_, written, value) => {
+    const [taken, types] = steps(written, value);
+    expect(taken).toBeLessThan(400_000);
+    expect(types).toContain('unknown');
+  });
+
+  test('enough violations of one type hide no other', () => {
+    const spare = Object.fromEntries(many(60, 0).map((_, i) => [`k${i}`, i]));
+    const { check } = read({
+      properties: { kind: {} },
+      additionalProperties: false,
+      allOf: [{ required: ['must'] }],
+    });
+    const types = check({ kind: 'card', ...spare }).map(({ type }) => type);
+    expect(types.filter((type) => type === 'additional_property')).toHaveLength(50);
+    expect(types).toContain('required_missing');
   });
 });

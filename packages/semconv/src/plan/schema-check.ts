@@ -1,8 +1,8 @@
 /** Holds a value beside a schema, as JSON Schema 2020-12 says, within bounds of time and depth. */
 import { kindOf, ownValue, toCanonicalText } from './json-value.ts';
-import { isMultiple } from './multiple.ts';
+import { costOfMultiple, isMultiple } from './multiple.ts';
 import { MAX_DEPTH } from './parse-schema.ts';
-import { wordsOfCount, wordsOfTypes, wordsOfValues } from './schema-words.ts';
+import { wordsOfCount, wordsOfTypes } from './schema-words.ts';
 import type { SchemaNode, SchemaType } from './schema.ts';
 import type { ViolationType } from './violation.ts';
 
@@ -18,36 +18,54 @@ export interface SchemaIssue {
   readonly value: unknown;
 }
 
-/** Most issues of one value that are told. */
+/** Most issues of each type that are told of one value. */
 const MAX_ISSUES = 50;
-/** Most looks at schemas and items: far above what an event of the largest size needs, 10 ms of work. */
+/** Most steps, one a look at a schema or an item: far above what an event of the largest size needs, 10 ms of work. */
 const MAX_STEPS = 100_000;
+/** Looks of a pattern, and characters of a text, that are as much work as a step. */
+const LOOKS_OF_STEP = 8;
 /** Longest text that is held beside a pattern: each character may cost a thousand looks. */
 const MAX_PATTERN_TEXT = 10_000;
 
-/** What is wrong with a value; empty when it fits. A value that goes beyond the bounds has an `unknown` issue. */
-export function checkValue(node: SchemaNode, value: unknown): readonly SchemaIssue[] {
+/** Steps that the values of a request may take together. */
+export interface CheckWork {
+  left: number;
+}
+
+/**
+ * What is wrong with a value; empty when it fits. A value that goes beyond the bounds has an `unknown` issue. The steps it
+ * takes are taken from `work`, which may end below 0: it is for the caller to stop there.
+ */
+export function checkValue(
+  node: SchemaNode,
+  value: unknown,
+  work?: CheckWork,
+): readonly SchemaIssue[] {
   const check = new Check();
   check.visit(node, value, 0);
+  if (work !== undefined) work.left -= check.steps;
   const { issues, isCutShort } = check;
   // What was left off inside a `not` or an alternative would pass for an answer.
   if (!isCutShort || issues.some(({ type }) => type === 'unknown')) return issues;
   return [...issues, { type: 'unknown', path: [], expected: TOO_LARGE, value }];
 }
 
-const TOO_LARGE = 'a value that is not too large to check';
+/** What is expected of a value that nobody could look at. */
+export const TOO_LARGE = 'a value that is not too large to check';
 
 class Check {
   issues: SchemaIssue[] = [];
   /** True once something was not looked at. */
   isCutShort = false;
+  steps = 0;
+  /** Issues in `issues` by their type, in which null is told from other values: it may stand for one that is missing. */
+  #told = new Map<string, number>();
   readonly #path: Step[] = [];
-  #steps = 0;
 
   /** True when the value fits. */
   visit(node: SchemaNode, value: unknown, depth: number): boolean {
-    this.#steps += 1;
-    if (depth > MAX_DEPTH || this.#steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+    this.steps += 1;
+    if (depth > MAX_DEPTH || this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
     if (node.never)
       return this.#fail(this.#isProperty() ? 'additional_property' : 'unknown', 'nothing', value);
     if (node.types !== null && !isOfTypes(value, node.types)) {
@@ -59,14 +77,8 @@ class Check {
   }
 
   #values(node: SchemaNode, value: unknown): boolean {
-    let fits = true;
-    const allowed = node.enum ?? node.const;
-    if (allowed !== null && !isOneOf(value, allowed)) {
-      fits = this.#fail('enum_or_range', wordsOfValues(allowed), value);
-    } else if (node.enum !== null && node.const !== null && !isOneOf(value, node.const)) {
-      fits = this.#fail('enum_or_range', wordsOfValues(node.const), value);
-    }
-    return fits;
+    const wrong = node.valueSets.find((allowed) => !allowed.has(value, this.#takeCanonical));
+    return wrong === undefined || this.#want(wrong.words, value);
   }
 
   #content(node: SchemaNode, value: unknown, depth: number): boolean {
@@ -100,28 +112,54 @@ class Check {
     if (exclusiveMaximum !== null && value >= exclusiveMaximum) {
       fits = this.#want(`less than ${exclusiveMaximum}`, value);
     }
-    if (multipleOf !== null && !isMultiple(value, multipleOf)) {
-      fits = this.#want(`a multiple of ${multipleOf}`, value);
-    }
-    return fits;
+    if (multipleOf === null) return fits;
+    this.steps += costOfMultiple(value, multipleOf);
+    if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+    return isMultiple(value, multipleOf) ? fits : this.#want(`a multiple of ${multipleOf}`, value);
   }
 
   #text(node: SchemaNode, value: string): boolean {
     const { minLength, maxLength, pattern } = node;
     let fits = true;
-    // Characters, not units: a smile is one. There are at most as many as units.
-    if (minLength !== null && (value.length < minLength || countCharacters(value) < minLength)) {
+    // Characters, not units: a smile is one. There are at most as many as units, and at least half as many.
+    if (minLength !== null && value.length < minLength * 2 && !this.#reaches(value, minLength)) {
       fits = this.#want(wordsOfCount('at least', minLength, 'character'), value);
     }
-    if (maxLength !== null && value.length > maxLength && countCharacters(value) > maxLength) {
+    if (maxLength !== null && value.length > maxLength && this.#reaches(value, maxLength + 1)) {
       fits = this.#want(wordsOfCount('at most', maxLength, 'character'), value);
     }
     if (pattern === null) return fits;
-    this.#steps += value.length >> 3;
-    if (value.length > MAX_PATTERN_TEXT || this.#steps > MAX_STEPS) {
+    if (value.length > MAX_PATTERN_TEXT) {
       return this.#cutShort(`a text of at most ${MAX_PATTERN_TEXT} characters`, value);
     }
-    return pattern.matcher.test(value) ? fits : this.#want(`a text like ${pattern.source}`, value);
+    const looks = (MAX_STEPS - this.steps) * LOOKS_OF_STEP;
+    const work = { left: looks };
+    const isLike = pattern.matcher.testWithin(value, work);
+    this.steps += Math.ceil((looks - work.left) / LOOKS_OF_STEP);
+    if (isLike === null) return this.#cutShort(TOO_LARGE, value);
+    return isLike ? fits : this.#want(`a text like ${pattern.source}`, value);
+  }
+
+  /** True for a text with at least so many characters; not one more is counted. */
+  #reaches(text: string, least: number): boolean {
+    if (text.length < least) return false;
+    if (text.length >= least * 2) return true;
+    this.#takeText(least);
+    let count = 0;
+    for (const character of text) {
+      count += character === '' ? 0 : 1;
+      if (count >= least) break;
+    }
+    return count >= least;
+  }
+
+  /** Keys are put in order for it. */
+  readonly #takeCanonical = (length: number): void => {
+    this.#takeText(length * 4);
+  };
+
+  #takeText(length: number): void {
+    this.steps += Math.ceil(length / LOOKS_OF_STEP);
   }
 
   #items(node: SchemaNode, value: readonly unknown[], depth: number): boolean {
@@ -134,21 +172,39 @@ class Check {
       fits = this.#want(wordsOfCount('at most', maxItems, 'item'), value);
     }
     if (uniqueItems) {
-      this.#steps += value.length;
-      if (this.#steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
-      if (!isUnique(value)) fits = this.#want('items that differ', value);
+      this.steps += value.length;
+      if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+      const isUnique = this.#isUnique(value);
+      if (isUnique === null) return this.#cutShort(TOO_LARGE, value);
+      if (!isUnique) fits = this.#want('items that differ', value);
     }
     const checked = items === null ? Math.min(prefixItems.length, value.length) : value.length;
     for (let index = 0; index < checked; index++) {
-      if (!this.#goesOn()) return this.#stop(value);
+      if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
       const rule = prefixItems.at(index) ?? items;
       if (rule !== null) fits = this.#at(index, rule, value.at(index), depth) && fits;
     }
     return fits;
   }
 
+  /** Null when there are no steps left to say so. */
+  #isUnique(value: readonly unknown[]): boolean | null {
+    const texts = new Set<string | null>();
+    for (const item of value) {
+      const text = toCanonicalText(item, MAX_DEPTH);
+      if (typeof item === 'object') this.#takeCanonical(text?.length ?? 0);
+      else this.#takeText(text?.length ?? 0);
+      if (this.steps > MAX_STEPS) return null;
+      if (texts.has(text)) return false;
+      texts.add(text);
+    }
+    return true;
+  }
+
   #object(node: SchemaNode, value: Readonly<Record<string, unknown>>, depth: number): boolean {
     let fits = true;
+    this.steps += (node.required.length + node.properties.size) >> 3;
+    if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
     for (const name of node.required) {
       if (ownValue(value, name) === undefined) {
         this.#path.push(name);
@@ -162,8 +218,10 @@ class Check {
     }
     const { additionalProperties, propertyNames } = node;
     if (additionalProperties === null && propertyNames === null) return fits;
-    for (const name of Object.keys(value)) {
-      if (!this.#goesOn()) return this.#stop(value);
+    const names = Object.keys(value);
+    this.steps += names.length >> 3;
+    for (const name of names) {
+      if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
       const item = value[name];
       if (item === undefined) continue;
       if (propertyNames !== null) fits = this.#name(propertyNames, name, depth) && fits;
@@ -236,11 +294,14 @@ class Check {
 
   /** Issues of a look that does not decide by itself. */
   #aside(look: () => void): readonly SchemaIssue[] {
-    const outer = this.issues;
+    const { issues: outer } = this;
+    const told = this.#told;
     this.issues = [];
+    this.#told = new Map();
     look();
-    const found = this.issues;
+    const { issues: found } = this;
     this.issues = outer;
+    this.#told = told;
     return found;
   }
 
@@ -254,30 +315,19 @@ class Check {
   }
 
   #fail(type: ViolationType, expected: string, value: unknown): false {
-    if (this.issues.length < MAX_ISSUES) {
+    const kind = value === null ? `${type} null` : type;
+    const told = this.#told.get(kind) ?? 0;
+    // What is done to an event goes by types: enough of one must not hide another.
+    if (told < MAX_ISSUES) {
+      this.#told.set(kind, told + 1);
       this.issues.push({ type, path: [...this.#path], expected, value });
     }
     return false;
   }
 
-  /** False once there are as many issues as are told, or no steps are left. */
-  #goesOn(): boolean {
-    return this.issues.length < MAX_ISSUES && this.#steps <= MAX_STEPS;
-  }
-
-  /** What has as many issues as are told need not be looked at further. */
-  #stop(value: unknown): false {
-    return this.issues.length < MAX_ISSUES ? this.#cutShort(TOO_LARGE, value) : false;
-  }
-
   #isProperty(): boolean {
     return typeof this.#path.at(-1) === 'string';
   }
-}
-
-function isUnique(value: readonly unknown[]): boolean {
-  const texts = value.map((item) => toCanonicalText(item, MAX_DEPTH));
-  return new Set(texts).size === texts.length;
 }
 
 function isOfTypes(value: unknown, types: readonly SchemaType[]): boolean {
@@ -288,18 +338,6 @@ function isOfTypes(value: unknown, types: readonly SchemaType[]): boolean {
 function isOfType(value: unknown, type: SchemaType): boolean {
   const kind = kindOf(value);
   return type === 'integer' ? kind === 'number' && Number.isInteger(value) : kind === type;
-}
-
-function isOneOf(value: unknown, allowed: readonly unknown[]): boolean {
-  if (typeof value !== 'object' || value === null) return allowed.includes(value);
-  const text = toCanonicalText(value, MAX_DEPTH);
-  return text !== null && allowed.some((one) => toCanonicalText(one, MAX_DEPTH) === text);
-}
-
-function countCharacters(text: string): number {
-  let count = 0;
-  for (const character of text) count += character === '' ? 0 : 1;
-  return count;
 }
 
 function wordsOfRequired(node: SchemaNode, name: string): string {

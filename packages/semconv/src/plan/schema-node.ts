@@ -11,6 +11,7 @@ export function emptyNode(): Node {
     types: null,
     enum: null,
     const: null,
+    valueSets: [],
     minimum: null,
     maximum: null,
     exclusiveMinimum: null,

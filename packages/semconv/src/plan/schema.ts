@@ -1,5 +1,6 @@
 /** The part of JSON Schema 2020-12 that plans are written in, as a tree that needs no further reading. */
 import type { Pattern } from './pattern.ts';
+import type { ValueSet } from './value-set.ts';
 
 /** The words of `type`. */
 export const SCHEMA_TYPES = [
@@ -23,6 +24,8 @@ export interface SchemaNode {
   readonly enum: readonly unknown[] | null;
   /** In a list of one, as null is a value too. */
   readonly const: readonly [unknown] | null;
+  /** What `enum` and `const` let be, one set for each. */
+  readonly valueSets: readonly ValueSet[];
   readonly minimum: number | null;
   readonly maximum: number | null;
   readonly exclusiveMinimum: number | null;
