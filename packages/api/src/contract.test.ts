@@ -386,7 +386,7 @@ test('what cannot be measured is null and said', async () => {
   });
   expect(data).toMatchObject({ runs: 1, p50Ms: null, meanMs: null, tier: null, histogram: [] });
   expect(meta.warnings).toEqual([
-    '1 of 1 runs (100.0 %) end before they start: they are left out of latencies.',
+    '1 of 1 runs (100.0 %) have no duration, as they end before they start or a time of theirs cannot be: they are left out of latencies.',
   ]);
 });
 

@@ -194,7 +194,7 @@ describe('a count for people', () => {
     expect(warnings.map((text) => text.replaceAll(/[\d.,]+/gu, '#'))).toEqual([
       '# of # runs and events (# %) come from senders that leave out other runs (feature#filter): rates over them mean nothing# counts cover only what was sent#',
       '# of # runs and events (# %) carry no user and no session: they are in counts of runs and events# not in counts of users#',
-      '# of # runs and events (# %) end before they start: they are in no number made of durations#',
+      '# of # runs and events (# %) have no duration# as they end before they start or a time of theirs cannot be: they are in no number made of durations#',
     ]);
     const cell = { bucket: 0, group: null, measure: 0 };
     const page = { asOf: answer.asOf, limit: 1 };

@@ -17,7 +17,7 @@ export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
     );
   if (untimed > 0)
     warnings.push(
-      `${share(untimed, rows)} end before they start: they are in no number made of durations.`,
+      `${share(untimed, rows)} have no duration, as they end before they start or a time of theirs cannot be: they are in no number made of durations.`,
     );
   if (removedBefore !== null)
     warnings.push(

@@ -54,7 +54,7 @@ test('a limit cuts the rows and keeps the total and the warnings of all', async 
   expect(table.total).toBe(3);
   expect(table.warnings).toEqual([
     '2 of 6 runs (33.3 %) carry neither a user nor a session: they are in the runs, not in the users and sessions.',
-    '1 of 6 runs (16.7 %) end before they start: they are left out of latencies.',
+    '1 of 6 runs (16.7 %) have no duration, as they end before they start or a time of theirs cannot be: they are left out of latencies.',
   ]);
 });
 

@@ -99,7 +99,7 @@ export function warningsOf(
     );
   if (untimed > 0)
     warnings.push(
-      `${share(untimed, runs, 'runs')} end before they start: they are left out of latencies.`,
+      `${share(untimed, runs, 'runs')} have no duration, as they end before they start or a time of theirs cannot be: they are left out of latencies.`,
     );
   return warnings;
 }

@@ -272,8 +272,9 @@ function skewOf(
   spans: readonly PlainSpan[],
   tolerance: bigint,
 ): string | undefined {
-  if ('negative' in record && record.negative) return 'end before start';
+  // What has an impossible time has no duration either, and is not to be blamed for its end.
   if (hasMark(record, 2)) return 'impossible time';
+  if ('negative' in record && record.negative) return 'end before start';
   if (startOf(record) - received(record) > tolerance) return 'in the future';
   if ('timeNs' in record || record.parentSpanId === 0n) return undefined;
   const parents = spans.filter(

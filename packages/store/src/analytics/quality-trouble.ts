@@ -113,9 +113,10 @@ WHERE ${within(writer, 's.start_time', from - PARENT_BEFORE_NS, to + PARENT_BEFO
     );
     const future = (time: string): string =>
       `WHEN epoch_ns(s.${time}) - epoch_ns(s.received_time) > ${limit} THEN 'in the future'`;
+    // Bits 1 and 0 of marks, see src/marks.ts: what has an impossible time has no duration, and both bits say so.
     const spans = rowsSql(
       'span',
-      `CASE WHEN fa_marked(s.marks, 0) THEN 'end before start' WHEN fa_marked(s.marks, 1) THEN 'impossible time' ${future('start_time')}
+      `CASE WHEN fa_marked(s.marks, 1) THEN 'impossible time' WHEN fa_marked(s.marks, 0) THEN 'end before start' ${future('start_time')}
     WHEN parents.t - epoch_ns(s.start_time) > ${limit} THEN 'before its parent' END`,
       within(writer, 's.start_time', from, to),
       {

@@ -166,7 +166,7 @@ export interface EligibleFacts {
   readonly rows: number;
   /** Those without the unit of the question: in counts of rows, in no other number. */
   readonly nobody: number;
-  /** Runs that end before they start: in no number made of durations. */
+  /** Runs that end before they start, or a time of which cannot be: in no number made of durations. */
   readonly untimed: number;
   /** Runs of senders that leave out others: no rate can be made where there are some. */
   readonly filtered: number;
