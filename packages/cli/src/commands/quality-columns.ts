@@ -48,11 +48,19 @@ export const QUALITY_COLUMNS: readonly Column<QualityRow>[] = [
     rank: 98,
     tone: ({ result }) => TONES[result],
   },
-  { name: 'value', title: 'value', kind: 'score', read: ({ value }) => value, rank: 60 },
+  {
+    name: 'value',
+    title: 'value',
+    kind: 'score',
+    kindOf: (row) => unitOf(row, 0),
+    read: ({ value }) => value,
+    rank: 60,
+  },
   {
     name: 'expected',
     title: 'expected',
     kind: 'score',
+    kindOf: (row) => unitOf(row, 1),
     read: ({ expected }) => expected,
     rank: 50,
   },
@@ -66,6 +74,20 @@ export const QUALITY_COLUMNS: readonly Column<QualityRow>[] = [
     cutTo: 30,
   },
 ];
+
+/** What a check measures, and what is expected beside it; a share where it says nothing. */
+const UNITS: Partial<
+  Record<QualityRow['check'], readonly ['count' | 'seconds', 'count' | 'seconds']>
+> = {
+  volume: ['count', 'count'],
+  gap: ['seconds', 'count'],
+  lateness: ['seconds', 'seconds'],
+  cardinality: ['count', 'count'],
+};
+
+/** Of a check as a whole these are subjects. */
+const unitOf = ({ check, subject }: QualityRow, side: 0 | 1): 'count' | 'seconds' | 'share' =>
+  subject === null ? 'count' : (UNITS[check]?.[side] ?? 'share');
 
 const TONES: Readonly<Record<QualityRow['result'], Tone | undefined>> = {
   fail: 'bad',

@@ -57,6 +57,26 @@ describe('quality run', () => {
     expect(notes).toContain('2 checks ran, fail: gap.');
   });
 
+  test.each([
+    ['volume', 1204, 900.5, '1,204', '901'],
+    ['gap', 7200, 80, '2.00 h', '80'],
+    ['lateness', 900, 600, '15.0 min', '10.0 min'],
+    ['cardinality', 501, 500, '501', '500'],
+    ['skew', 0.0004, 0.01, '<0.1 %', '1.0 %'],
+    ['drops', 0.123, 0.01, '12.3 %', '1.0 %'],
+  ] as const)(
+    'writes the numbers of %s in their unit',
+    async (check, value, expected, ...shown) => {
+      const row: Row = { ...SHOP, subject: 'shop', check, value, expected, message: 'm' };
+      const { data } = await ask('run', [{ ...WHOLE, check }, row]);
+      const cells = data.split('\n').map((line) => line.trim().split(/ {2,}/u));
+      expect(cells.find(([, subject]) => subject === 'shop')?.slice(3, 5)).toEqual(shown);
+      expect(cells.find(([, subject]) => subject === '–')?.slice(3, 5)).toEqual(['1', '0']);
+      const { data: csv } = await ask('run --format csv', [row]);
+      expect(csv).toContain(`${String(value)},${String(expected)}`);
+    },
+  );
+
   test('gives machines everything', async () => {
     const { code, data } = await ask('run --json');
     expect(code).toBe(EXIT.CHECK_FAILED);

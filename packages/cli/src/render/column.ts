@@ -10,6 +10,7 @@ type ColumnKind =
   | 'count'
   | 'ms'
   | 'duration'
+  | 'seconds'
   | 'share'
   | 'score'
   | 'minute'
@@ -23,6 +24,8 @@ export interface Column<Row> {
   /** Heading for people, with the unit; absent when the column is for machines alone. */
   readonly title?: string;
   readonly kind: ColumnKind;
+  /** What the value of a row is, where that differs from row to row; people alone are shown it. */
+  readonly kindOf?: (row: Row) => ColumnKind;
   readonly read: (row: Row) => Value;
   /** The highest stay longest when the terminal is narrow. Default 0. */
   readonly rank?: number;
@@ -70,8 +73,8 @@ export function toTable<Row>(
       cutTo,
     })),
     rows: rows.map((row) =>
-      shown.map(({ kind, read, tone }) => ({
-        text: show(kind, read(row), view, timeZone),
+      shown.map(({ kind, kindOf, read, tone }) => ({
+        text: show(kindOf?.(row) ?? kind, read(row), view, timeZone),
         tone: tone?.(row),
       })),
     ),
@@ -82,7 +85,7 @@ export function toTable<Row>(
 const SPARK_WIDTH = 16;
 
 const isNumber = (kind: ColumnKind): boolean =>
-  ['count', 'ms', 'duration', 'share', 'score'].includes(kind);
+  ['count', 'ms', 'duration', 'seconds', 'share', 'score'].includes(kind);
 
 function show(kind: ColumnKind, value: Value, { symbols }: View, timeZone: string): string {
   if (value === null) return symbols.none;
@@ -92,6 +95,7 @@ function show(kind: ColumnKind, value: Value, { symbols }: View, timeZone: strin
   if (typeof value !== 'number') return drawSpark(value, SPARK_WIDTH, symbols);
   if (kind === 'ms') return showMs(value);
   if (kind === 'duration') return showDuration(value);
+  if (kind === 'seconds') return showDuration(value * 1000);
   if (kind === 'share') return showShare(value);
   return kind === 'score' ? showScore(value) : showCount(value);
 }

@@ -245,6 +245,9 @@ describe('records in trouble', () => {
   test('late is what 95 % take longer than ten minutes', () => {
     const [finding] = checkLateness([trouble(100, 6, 900)], 600_000, optionsFor('lateness', []));
     expect(finding).toMatchObject({ result: 'fail', value: 900, expected: 600, n: 100 });
+    expect(finding?.message).toBe(
+      '6 of 100 records came more than 600 s after their end; 95 % came within 900 s',
+    );
   });
 });
 
