@@ -128,10 +128,22 @@ test('slowness is a row a side, with the difference in words', async () => {
     fast       40        40        30  75.0 %         –        –          1
     "
   `);
-  expect(notes).toContain('Slow: from 500 ms on.');
+  expect(notes).toContain('Slow: 500 ms or longer.');
   expect(notes).toContain(
     'Difference: -50.0 points, between -66.0 and -28.0 in 95 of 100 samples.',
   );
+});
+
+test('slowness says whose days it counts, and what is slow by its own number or by the quartile', async () => {
+  const data = { ...SLOWNESS.data, thresholdMs: 1204.56 };
+  const { url } = await openTestServer(() => ({ body: { ...SLOWNESS, data } }));
+  const args = ['features', 'slowness', 'export', '--url', url, '--unit', 'session'];
+  const quartile = await run(args);
+  expect(quartile.data).toContain('of sessions');
+  expect(quartile.data).not.toContain('of users');
+  expect(quartile.notes).toContain('Slow: longer than 1,205 ms.');
+  const own = await run([...args, '--slow-ms', '1204.56ms']);
+  expect(own.notes).toContain('Slow: 1204.56 ms or longer.');
 });
 
 test('these answers are those of the API', () => {

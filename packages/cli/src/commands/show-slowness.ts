@@ -10,10 +10,10 @@ type Data = AnswerOf<'/api/v1/features/{name}/slowness'>['data'];
 type Group = Data['slow'];
 type Row = Group & { readonly side: string };
 
-const COLUMNS: readonly Column<Row>[] = [
+const columnsOf = (unit: 'user' | 'session'): readonly Column<Row>[] => [
   { name: 'side', title: 'days', kind: 'text', read: (row) => row.side, rank: 99 },
   { name: 'n', title: 'counted', kind: 'count', read: (row) => row.n, rank: 98 },
-  { name: 'actors', title: 'of users', kind: 'count', read: (row) => row.actors, rank: 70 },
+  { name: 'actors', title: `of ${unit}s`, kind: 'count', read: (row) => row.actors, rank: 70 },
   { name: 'returned', title: 'returned', kind: 'count', read: (row) => row.returned, rank: 90 },
   { name: 'rate', title: 'share', kind: 'share', read: (row) => row.rate, rank: 95 },
   {
@@ -81,14 +81,15 @@ export const showSlowness = defineCommand({
     });
     const { data } = answer;
     const rows = (['slow', 'fast'] as const).map((side): Row => ({ side, ...data[side] }));
-    await printAnalytic(output, answer, COLUMNS, rows, notesOf(data));
+    const columns = columnsOf(unit ?? 'user');
+    await printAnalytic(output, answer, columns, rows, notesOf(data, flags['slow-ms']));
   },
 });
 
-function notesOf({ difference, reading, thresholdMs }: Data): string[] {
+function notesOf({ difference, reading, thresholdMs }: Data, slowMs: number | undefined): string[] {
   const points = (share: number): string => (share * 100).toFixed(1);
   return [
-    ...(thresholdMs === null ? [] : [`Slow: from ${showMs(thresholdMs)} ms on.`]),
+    ...(thresholdMs === null ? [] : [describeSlow(thresholdMs, slowMs)]),
     ...(difference === null
       ? []
       : [
@@ -97,3 +98,9 @@ function notesOf({ difference, reading, thresholdMs }: Data): string[] {
     reading,
   ];
 }
+
+/** The own number as it was given; that of the quartile belongs to the fast ones. */
+const describeSlow = (thresholdMs: number, slowMs: number | undefined): string =>
+  slowMs === undefined
+    ? `Slow: longer than ${showMs(thresholdMs)} ms.`
+    : `Slow: ${String(slowMs)} ms or longer.`;
