@@ -1,6 +1,6 @@
 /** One event beside a tracking plan, and what would become of it. */
 import type { PlanDecision, PlanFindings, TrackingPlan } from '@heartwood/semconv';
-import { decidePlan, validateEvent } from '@heartwood/semconv/plan';
+import { decidePlan, unplannedProperties, validateEvent } from '@heartwood/semconv/plan';
 
 /** An event as an app sends it. */
 interface PlanEvent {
@@ -36,6 +36,7 @@ export function checkPlanEvent(
       plan: null,
     };
   const findings = validateEvent(plan, event, properties, { version: schemaVersion });
-  const { outcome, omit } = decidePlan(plan, event, findings.violations);
+  const unplanned = unplannedProperties(plan, event, properties, { version: schemaVersion });
+  const { outcome, omit } = decidePlan(plan, event, findings.violations, unplanned);
   return { ...findings, outcome, omitted: omit, plan: plan.id };
 }

@@ -217,6 +217,114 @@ test('a request that fills batches leaves its violations in the batches of their
   expect(decoded.violations.map(({ sample_seq: seq }) => seq)).toEqual([1n, 3n, 5n]);
 });
 
+const CLOSED = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { x: { type: 'string' } },
+};
+
+test('mode omit leaves out all that is not planned, however much it is', () => {
+  const spare: PlainLog['attributes'] = Array.from({ length: 60 }, (_, i) => [
+    `secret${i}`,
+    { string: 'v' },
+  ]);
+  const plan = planOf({ unplannedProperty: 'omit' }, { many_props: { schema: CLOSED } });
+  const decoded = decode(plan, [event('many_props', [...spare, ['x', { string: 'a' }]])]);
+  expect(decoded.logs).toMatchObject([{ attributes: '{"x":"a"}', droppedAttributes: 60 }]);
+});
+
+test('of several violations that which blocks is the reason, and is the only one that counts as blocking', () => {
+  const plan = planOf(
+    { violation: 'block' },
+    {
+      form_saved: {
+        enforcement: { required_missing: 'warn' },
+        schema: { type: 'object', required: ['must'], properties: { n: { type: 'number' } } },
+      },
+    },
+  );
+  const decoded = decode(plan, [event('form_saved', [['n', { string: 'x' }]])]);
+  expect(decoded.problem).toMatch(/Invalid type for property 'n'/u);
+  expect(seen(decoded)).toEqual([
+    ['form_saved', 1, 'must', 1, 0],
+    ['form_saved', 2, 'n', 1, 1],
+  ]);
+  expect(decoded.violations.map(({ sample_seq: seq }) => seq)).toEqual([0n, 0n]);
+});
+
+test('attributes with a column of their own are parts of an object that the plan has, in the version that is named', () => {
+  const object = (name: string): object => ({
+    type: 'object',
+    required: [name],
+    properties: {
+      [name]: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } },
+    },
+  });
+  const plan = planOf(
+    { violation: 'block' },
+    {
+      thing_seen: {
+        schemaVersion: '2-0-0',
+        schema: { $defs: { all: object('user') }, $ref: '#/$defs/all', type: 'object' },
+        earlier: { '1-0-0': object('session') },
+      },
+    },
+  );
+  const user = event('thing_seen', [['user.id', { string: 'ann' }]]);
+  const session = (version: string): Partial<PlainLog> =>
+    event('thing_seen', [
+      ['session.id', { string: 's1' }],
+      ['event.schema_version', { string: version }],
+    ]);
+  expect(decode(plan, [user, session('1-0-0'), session('2-0-0')]).rejections).toEqual({ plan: 1 });
+});
+
+test('made-up names beyond a thousand are one row, beside which planned events keep theirs', () => {
+  const plan = planOf({ unplannedEvent: 'block' });
+  const decoded = decode(plan, [
+    ...Array.from({ length: 1500 }, (_, i) => event(`made_up_${i}`, [])),
+    event('upload_started', FITTING.slice(0, 1)),
+  ]);
+  expect(decoded.violations).toHaveLength(1002);
+  expect(seen(decoded).slice(-2)).toEqual([
+    ['(other events)', 0, '', 500, 500],
+    ['upload_started', 1, '', 1, 0],
+  ]);
+});
+
+test('events that come when the request has used up its steps are kept as they are, and counted as not checked', () => {
+  const heavy = {
+    type: 'object',
+    required: ['v'],
+    properties: {
+      v: {
+        type: 'array',
+        items: {
+          properties: Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`p${i}`, {}])),
+        },
+      },
+    },
+  };
+  const plan = planOf(
+    { violation: 'block', unplannedEvent: 'block', unplannedProperty: 'omit' },
+    { heavy_sent: { schema: heavy }, light_sent: { schema: CLOSED } },
+  );
+  const value = `[${Array.from({ length: 190 }, () => '{}').join(',')}]`;
+  const decoded = decode(plan, [
+    ...Array.from({ length: 60 }, () => event('heavy_sent', [['v', { string: value }]])),
+    event('light_sent', [
+      ['x', { int: 7n }],
+      ['y', { int: 8n }],
+    ]),
+    event('made_up', []),
+  ]);
+  const unchecked = seen(decoded).filter((row) => (row as unknown[])[1] === 6);
+  expect(unchecked).toHaveLength(2);
+  expect(unchecked.at(-1)).toEqual(['light_sent', 6, '', 1, 0]);
+  expect(decoded.rejections).toEqual({ plan: 1 });
+  expect(decoded.logs.at(-1)).toMatchObject({ attributes: '{"x":7}', markNames: [] });
+});
+
 test('whatever is sent, a plan that keeps nothing out changes no row but for the mark', () => {
   const plan = planOf({ unplannedEvent: 'tag', unplannedProperty: 'warn', violation: 'tag' });
   fc.assert(

@@ -10,14 +10,28 @@ interface Count {
   readonly path: string;
   readonly version: string;
   records: number;
+  /** Records that it kept out. */
   blocked: number;
   /** `seq` of the first that becomes a row, words. */
   seqLow: number;
   seqHigh: number;
 }
 
-/** Different violations of a request that are told apart; what comes beyond is counted without its path. */
+/**
+ * Different violations of a request that are told apart. What comes beyond is counted without its path, and what is not
+ * planned without its name as well: anybody can make up names, each of which would stay as a row.
+ */
 const MOST_COUNTS = 1000;
+
+/** In the place of names that are not told; no event is called so. */
+const OTHER_EVENTS = '(other events)';
+
+/** What became of the record that a violation was found in. */
+interface Fate {
+  readonly isRow: boolean;
+  /** The record is no row because of this violation. */
+  readonly isBlocking: boolean;
+}
 
 export class ViolationCounts {
   readonly #request: OpenRequest;
@@ -32,17 +46,24 @@ export class ViolationCounts {
   }
 
   /** Counts a violation of the record at hand, whose row is the next. */
-  add(event: string, { type, path, schemaVersion }: Violation, isBlocked: boolean): void {
+  add(event: string, { type, path, schemaVersion }: Violation, { isRow, isBlocking }: Fate): void {
     const { seqLow, seqHigh } = this.#request;
     const version = schemaVersion ?? '';
-    const shown = this.#counts.size < MOST_COUNTS ? path : '';
-    const key = `${type}\n${version}\n${event}\n${shown}`;
+    const toKey = (name: string, at: string): string => `${type}\n${version}\n${name}\n${at}`;
+    let name = event;
+    let place = path;
+    let key = toKey(name, place);
+    if (this.#counts.size >= MOST_COUNTS && !this.#counts.has(key)) {
+      if (schemaVersion === null) name = OTHER_EVENTS;
+      place = '';
+      key = toKey(name, place);
+    }
     let count = this.#counts.get(key);
     if (count === undefined) {
       count = {
-        event,
+        event: name,
         type: VIOLATION_TYPES.indexOf(type),
-        path: shown,
+        path: place,
         version,
         records: 0,
         blocked: 0,
@@ -52,8 +73,8 @@ export class ViolationCounts {
       this.#counts.set(key, count);
     }
     count.records++;
-    if (isBlocked) count.blocked++;
-    else if (count.seqLow === 0 && count.seqHigh === 0) {
+    if (isBlocking) count.blocked++;
+    if (isRow && count.seqLow === 0 && count.seqHigh === 0) {
       count.seqLow = seqLow;
       count.seqHigh = seqHigh;
     }

@@ -10,15 +10,21 @@ export interface PlanDecision {
   readonly outcome: 'keep' | 'tag' | 'block';
   /** The violations that are not allowed: those to be told and counted. */
   readonly said: readonly Violation[];
+  /** The first that keeps the event out; null where none does. */
+  readonly blocking: Violation | null;
   /** Properties that are left out of what is stored. */
   readonly omit: readonly string[];
 }
 
-/** Decides by the modes of the event, or of the plan for one that is not planned. */
+/**
+ * Decides by the modes of the event, or of the plan for one that is not planned. `unplanned` are names of properties as
+ * `unplannedProperties` gives them, of which the violations may tell some only.
+ */
 export function decidePlan(
   plan: TrackingPlan,
   event: string,
   violations: readonly Violation[],
+  unplanned: readonly string[] = [],
 ): PlanDecision {
   const modes = (plan.events.get(event) ?? plan).modes;
   const judged = violations.map((violation) => ({ violation, mode: modes[violation.type] }));
@@ -28,7 +34,10 @@ export function decidePlan(
     .filter(({ mode }) => mode === 'omit')
     .map(({ violation }) => nameOfPath(violation.path))
     .filter((name) => name !== null);
-  return { outcome: has('block') ? 'block' : has('tag') ? 'tag' : 'keep', said, omit };
+  if (modes.additional_property === 'omit') omit.push(...unplanned);
+  const blocking = judged.find(({ mode }) => mode === 'block')?.violation ?? null;
+  const outcome = blocking !== null ? 'block' : has('tag') ? 'tag' : 'keep';
+  return { outcome, said, blocking, omit: [...new Set(omit)] };
 }
 
 /**

@@ -8,4 +8,6 @@ export { parsePlan } from './parse-plan.ts';
 export { fromPlanTable, PLAN_COLUMNS, toPlanTable } from './plan-table.ts';
 export { SCHEMA_TYPES } from './schema.ts';
 export { toTypeScript } from './typescript.ts';
-export { validate } from './validate.ts';
+export { propertiesOf } from './planned-properties.ts';
+export { schemaOf } from './planned-event.ts';
+export { unplannedProperties, validate } from './validate.ts';

@@ -30,3 +30,14 @@ export interface PlannedEvent {
   /** The plan's modes with what the event says differently. */
   readonly modes: PlanModes;
 }
+
+/** The schema of the version that an event names; the newest where the plan has no such version. */
+export function schemaOf(
+  { version: newest, schema, earlier }: PlannedEvent,
+  version: string | undefined,
+): { readonly version: string; readonly schema: Schema } {
+  const old = version === undefined ? undefined : earlier.get(version);
+  return old === undefined || version === undefined
+    ? { version: newest, schema }
+    : { version, schema: old };
+}

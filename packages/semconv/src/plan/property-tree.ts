@@ -1,5 +1,6 @@
 /** Puts properties together again that were taken apart to travel as attributes: dotted keys and JSON texts. */
 import { isRecord, ownValue } from './json-value.ts';
+import { propertiesOf } from './planned-properties.ts';
 import type { SchemaNode, SchemaType } from './schema.ts';
 
 /**
@@ -12,11 +13,12 @@ export function toPropertyTree(
   attributes: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const tree = createBranch();
+  const planned = propertiesOf(schema);
   const dotted: [string, unknown][] = [];
   for (const [key, value] of Object.entries(attributes)) {
-    const rule = schema.properties.get(key);
+    const rule = planned.get(key);
     if (rule !== undefined || !key.includes('.')) put(tree, key, toValue(rule, value));
-    else if (schema.properties.has(key.slice(0, key.indexOf('.')))) dotted.push([key, value]);
+    else if (planned.has(key.slice(0, key.indexOf('.')))) dotted.push([key, value]);
   }
   for (const [key, value] of dotted) plant(tree, schema, key.split('.'), value);
   return tree;
@@ -59,8 +61,8 @@ function plant(tree: Branch, schema: SchemaNode, keys: readonly string[], value:
 }
 
 function ruleOf(rule: SchemaNode | undefined, key: string): SchemaNode | undefined {
-  const node = rule === undefined ? undefined : resolve(rule);
-  return node?.properties.get(key) ?? node?.additionalProperties ?? undefined;
+  if (rule === undefined) return undefined;
+  return propertiesOf(rule).get(key) ?? resolve(rule).additionalProperties ?? undefined;
 }
 
 function toValue(rule: SchemaNode | undefined, value: unknown): unknown {

@@ -1,9 +1,16 @@
 /** Checks one event against the tracking plan: the one code of the app side and of the receiver. */
 import { checkName } from './plan-name.ts';
 import { describeValue, kindOf, ownValue } from './json-value.ts';
-import type { PlannedEvent } from './planned-event.ts';
+import { type PlannedEvent, schemaOf } from './planned-event.ts';
+import { findUnplanned, propertiesOf } from './planned-properties.ts';
 import { toPropertyTree, toSentValues } from './property-tree.ts';
-import { checkValue, type SchemaIssue, type Step } from './schema-check.ts';
+import {
+  checkValue,
+  type CheckWork,
+  type SchemaIssue,
+  type Step,
+  TOO_LARGE,
+} from './schema-check.ts';
 import type { Schema, SchemaNode } from './schema.ts';
 import type { PlanNaming, TrackingPlan } from './tracking-plan.ts';
 import { toPath, toPlace } from './violation-path.ts';
@@ -15,6 +22,11 @@ export interface ValidateOptions {
   readonly version?: string | undefined;
   /** `attributes`: objects came as dotted keys or JSON texts. `values` when left out. */
   readonly encoding?: 'values' | 'attributes' | undefined;
+  /**
+   * Steps that this event and others may take together, taken off here. When none are left, an event that is planned is
+   * not held beside its schema, and has one violation of type `unknown`.
+   */
+  readonly work?: CheckWork | undefined;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -28,14 +40,12 @@ export function validate(
 ): readonly Violation[] {
   const planned = plan.events.get(event);
   if (planned === undefined) return unplanned(plan.naming, event);
-  const version =
-    options.version !== undefined && planned.earlier.has(options.version)
-      ? options.version
-      : planned.version;
-  const schema = planned.earlier.get(version) ?? planned.schema;
+  const { version, schema } = schemaOf(planned, options.version);
+  const { work } = options;
+  if (work !== undefined && work.left <= 0) return [unchecked(planned, version)];
   const isFlat = options.encoding === 'attributes';
   const values = isFlat ? toPropertyTree(schema.root, properties) : toSentValues(properties);
-  const issues = [...missingNulls(schema.root, values), ...checkValue(schema.root, values)];
+  const issues = [...missingNulls(schema.root, values), ...checkValue(schema.root, values, work)];
   const seen = new Set<string>();
   const violations: Violation[] = [];
   for (const issue of issues) {
@@ -46,6 +56,32 @@ export function validate(
     seen.add(key);
   }
   return [...violations, ...misnamed(plan.naming, planned, version, schema, values)];
+}
+
+/**
+ * Names of properties that the schema of a planned event does not let be, all of them: {@link validate} tells some of many.
+ * With a dotted name it is as in {@link toPropertyTree}.
+ */
+export function unplannedProperties(
+  plan: TrackingPlan,
+  event: string,
+  properties: Properties,
+  { version, encoding }: ValidateOptions = {},
+): readonly string[] {
+  const planned = plan.events.get(event);
+  if (planned === undefined) return [];
+  const { root } = schemaOf(planned, version).schema;
+  const isFlat = encoding === 'attributes';
+  const names = Object.keys(properties).filter(
+    (name) => properties[name] !== undefined && !(isFlat && name.includes('.')),
+  );
+  return findUnplanned(root, names);
+}
+
+function unchecked(planned: PlannedEvent, version: string): Violation {
+  const issue = { type: 'unknown', path: [], expected: TOO_LARGE, value: undefined } as const;
+  const message = 'Not checked: the events sent together take too long to check';
+  return { ...toViolation(planned, version, issue), message };
 }
 
 function unplanned(naming: PlanNaming | null, event: string): Violation[] {
@@ -166,8 +202,9 @@ function misnamed(
   values: Properties,
 ): Violation[] {
   if (naming === null) return [];
+  const known = propertiesOf(schema.root);
   return Object.keys(values)
-    .filter((name) => values[name] !== undefined && !schema.root.properties.has(name))
+    .filter((name) => values[name] !== undefined && !known.has(name))
     .slice(0, MOST_NAMES)
     .flatMap((name) => {
       const expected = checkName({ ...naming, pattern: null }, name);
