@@ -17,6 +17,7 @@ const CASES = {
   reentry: ['A13:00 A13:30 B13:45 C14:15'],
   repeated: ['A10:00 A10:10 B10:20 C10:30'],
   equalTimes: ['A10:00 B10:00 B10:00 C10:00'],
+  clocks: ['A10:00:02 B10:00:02.500', 'A10:00:02 B10:00:00'],
   products: ['A10:00 A10:10 B10:20'],
   again: ['A10:00 B10:10 A10:20 B10:30 A10:40 X10:45 B10:50'],
   sameTwice: ['A10:00', 'A10:00 A10:05', 'A10:00 A10:00'],
@@ -83,6 +84,13 @@ afterAll(() => store.close());
 
 const windowOf = (name: CaseName, nowMs = dayOf(name) + 400 * DAY_MS): Window =>
   parseWindow({ from: String(dayOf(name)), to: String(dayOf(name) + DAY_MS) }, nowMs);
+
+/** From so long after the start of its day. */
+const behind = (name: CaseName, afterMs: number): Window =>
+  parseWindow(
+    { from: String(dayOf(name) + afterMs), to: String(dayOf(name) + DAY_MS) },
+    dayOf(name) + 400 * DAY_MS,
+  );
 
 function ruleOf(events: string, change: Partial<FunnelRule> = {}): FunnelRule {
   return {
@@ -154,6 +162,47 @@ describe('known answers', () => {
     ['strict order of neighbours', 'reentry', ruleOf('ABC', { order: 'strict' }), [1, 1, 1]],
   ])('%s', async (_case, name, rule, expected) => {
     expect(await reached(name, rule)).toEqual(expected);
+  });
+
+  const anchored = (anchors: readonly ('first' | 'last')[], rule: FunnelRule): FunnelRule => ({
+    ...rule,
+    order: 'any',
+    steps: rule.steps.map((step, index) => {
+      const anchor = anchors.find((one) => one === (index === 0 ? 'first' : 'last'));
+      const isEnd = index === 0 || index === rule.steps.length - 1;
+      return isEnd && anchor !== undefined ? { ...step, anchor } : step;
+    }),
+  });
+  test.each<[string, CaseName, FunnelRule, number[]]>([
+    ['one that comes first begins', 'reentry', anchored(['first'], ruleOf('BAC')), [1, 1, 0]],
+    ['without it another may', 'reentry', anchored([], ruleOf('BAC')), [1, 1, 1]],
+    ['one that comes last ends', 'reentry', anchored(['last'], ruleOf('BAC')), [1, 1, 1]],
+    ['and counts behind all others alone', 'reentry', anchored(['last'], ruleOf('CAB')), [1, 1, 0]],
+    ['both', 'reentry', anchored(['first', 'last'], ruleOf('ABC')), [1, 1, 1]],
+  ])('any order with an anchor: %s', async (_case, name, rule, expected) => {
+    expect(await reached(name, rule)).toEqual(expected);
+  });
+
+  test.each<[number, number[], number | null]>([
+    [0, [2, 1], 500],
+    [1999, [2, 1], 500],
+    [2000, [2, 2], 250],
+  ])('clocks of hosts that differ: %i ms of grace', async (graceMs, expected, meanMs) => {
+    const ties = graceMs === 0 ? 'lenient' : { graceMs };
+    const rule = ruleOf('AB', { ties });
+    const { series } = await readFunnel(store, behind('clocks', 10 * 3_600_000 + 1000), rule, {});
+    expect(series[0]?.steps.map(({ converted }) => converted)).toEqual(expected);
+    // What another clock puts before counts as at the same time.
+    expect(series[0]?.steps[1]?.meanMs).toBe(meanMs);
+  });
+
+  test('anchors and grace stand in the words of the funnel', () => {
+    expect(describeFunnel(anchored(['first', 'last'], ruleOf('ABC')))).toContain(
+      'the event A (first of all), the event B, the event C (last of all) in any order',
+    );
+    expect(describeFunnel(ruleOf('AB', { ties: { graceMs: 2000 } }))).toContain(
+      'a step up to 2s before the one before it counts as at the same time',
+    );
   });
 
   const tries = { unit: 'attempt' } as const;

@@ -15,6 +15,8 @@ export interface FunnelStep {
   readonly selector: EventSelector;
   /** Its share is told apart; it changes nothing about the steps behind it. */
   readonly optional: boolean;
+  /** In any order: `first` begins every chain, `last` counts once all others are done. */
+  readonly anchor?: 'first' | 'last' | undefined;
 }
 
 /** Events that end a chain between two steps, named by their ids. */
@@ -45,8 +47,8 @@ export interface FunnelRule {
   readonly entry: FunnelQuestion['entry'];
   /** Of attempts: another first step ends an attempt and begins the next. */
   readonly restartOnReentry?: true | undefined;
-  /** Whether steps at the same moment count as one after the other. */
-  readonly ties: FunnelQuestion['ties'];
+  /** Whether steps at the same moment count as one after the other, or how far clocks may differ. */
+  readonly ties: 'lenient' | 'strict' | { readonly graceMs: number };
   /** Properties that are equal in all steps. */
   readonly holdConstant: readonly Property[];
   readonly exclude: readonly FunnelExclude[];
@@ -83,12 +85,14 @@ export function toFunnelQuestion(
   const { steps, exclude, universe, order, attribution } = rule;
   const { from, to } = toNs(window);
   const end = to + rule.windowNs + 1n;
+  const graceNs = typeof rule.ties === 'object' ? BigInt(rule.ties.graceMs) * 1_000_000n : 0n;
   const placeOf = (id: string): number => steps.findIndex((step) => step.id === id);
   const others = order === 'strict' ? (universe ?? []) : [];
   return {
     kind: 'funnel',
     events: {
-      from,
+      // By other clocks, each step may come a grace before the one before it.
+      from: from - BigInt(steps.length - 1) * graceNs,
       to: end < MAX_TIME_NS ? end : MAX_TIME_NS,
       selectors: [
         ...steps.map(({ selector }) => selector),
@@ -101,15 +105,16 @@ export function toFunnelQuestion(
       group,
       hold: rule.holdConstant,
     },
-    steps: steps.map(({ optional }) => ({ optional })),
+    steps: steps.map(({ optional, anchor }) => ({ optional, anchor })),
     order,
     universe: others.map((_, index) => steps.length + exclude.length + index),
+    entriesFrom: from,
     entriesTo: to,
     windowNs: rule.windowNs,
     stepWindowNs: rule.stepWindowNs,
     entry: rule.entry,
     restartOnReentry: rule.restartOnReentry,
-    ties: rule.ties,
+    ties: typeof rule.ties === 'object' ? { graceNs } : rule.ties,
     exclude: exclude.map(({ after, before, drops }, index) => ({
       selector: steps.length + index,
       after: placeOf(after),
@@ -135,7 +140,8 @@ const FILTER_WORDS = {
 export function describeFunnel(rule: FunnelRule): string {
   const { unit, order, steps, windowNs, stepWindowNs, ties, holdConstant, exclude } = rule;
   const names = steps.map(
-    (step) => `${wordsOf(step.selector)}${step.optional ? ' (optional)' : ''}`,
+    ({ selector, optional, anchor }) =>
+      `${wordsOf(selector)}${optional ? ' (optional)' : ''}${anchor === undefined ? '' : ` (${anchor} of all)`}`,
   );
   const joined = {
     ordered: names.join(', then '),
@@ -155,13 +161,17 @@ export function describeFunnel(rule: FunnelRule): string {
         `${wordsOf(selector)} between ${after} and ${before} ${drops === 'actor' ? `drops the ${unit}` : unit === 'attempt' ? 'ends the attempt' : 'starts these steps again'}`,
     ),
     `entries: ${entryWords(rule)}`,
-    ...(order === 'any'
-      ? []
-      : [`steps at the same time ${ties === 'lenient' ? 'count in their order' : 'do not count'}`]),
+    ...(order === 'any' ? [] : [tieWords(ties)]),
     ...(rule.filter === null ? [] : [FILTER_WORDS[rule.filter.scope](unit)]),
     `the range bounds the first step alone`,
   ];
   return `${parts.join('; ')}.`;
+}
+
+function tieWords(ties: FunnelRule['ties']): string {
+  if (ties === 'strict') return 'steps at the same time do not count';
+  if (ties === 'lenient') return 'steps at the same time count in their order';
+  return `a step up to ${durationOf(BigInt(ties.graceMs) * 1_000_000n)} before the one before it counts as at the same time, as clocks differ`;
 }
 
 /** Products count the same entries in different ways, so an answer says which is its own. */

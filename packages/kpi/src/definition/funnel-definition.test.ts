@@ -65,6 +65,8 @@ describe('funnels in files', () => {
     'order: any, steps: [feature:a, {id: b, event: a}]',
     'steps: [event:a, {event: b, where: plan = pro}], exclude: [{event: b, where: plan != pro}]',
     'steps: [event:a, event:b], exclude: [{event: a}]',
+    'order: any, steps: [{event: a, anchor: first}, event:b, {event: c, anchor: last}]',
+    'ties: {graceMs: 2000}, steps: [event:a, {id: x, feature: a}, event:b]',
     'unit: attempt, restartOnReentry: true, steps: [event:a, {event: o, optional: true}, event:b]',
   ])('takes what can never be one: %s', (words) => {
     const loaded = load(`funnels: {f: {${words}}}`);
@@ -207,6 +209,42 @@ describe('funnels in files', () => {
       'steps: [event:a, event:b], breakdown: {by: plan, attribution: step:c}',
       'DEFINITION_VALUE',
       'must be one of first, last, all, step:a, step:b',
+    ],
+    [
+      'an anchor in an order',
+      'steps: [{event: a, anchor: first}, event:b]',
+      'DEFINITION_VALUE',
+      'in any order only',
+    ],
+    [
+      'an anchor in another place',
+      'order: any, steps: [{event: a, anchor: last}, event:b]',
+      'DEFINITION_VALUE',
+      'stands on the last step of the list',
+    ],
+    [
+      'grace where an event may be two steps',
+      'ties: {graceMs: 2000}, steps: [event:a, {id: b, event: [b, a]}]',
+      'DEFINITION_VALUE',
+      'only where steps differ by name, and "a" and "b" do not',
+    ],
+    [
+      'grace in strict order',
+      'order: strict, ties: {graceMs: 2000}, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'in order: ordered only',
+    ],
+    [
+      'grace of attempts',
+      'unit: attempt, ties: {graceMs: 2000}, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      'no grace with unit: attempt',
+    ],
+    [
+      'more grace than a minute',
+      'ties: {graceMs: 60001}, steps: [event:a, event:b]',
+      'DEFINITION_VALUE',
+      '60000',
     ],
     [
       'a unit that there is not',

@@ -15,6 +15,8 @@ import type { Spot } from './spot.ts';
 const name = z.string().min(1).max(200);
 const property = name.transform(toProperty);
 
+const MAX_GRACE_MS = 60_000;
+
 const SHAPE = z.strictObject({
   ...BASE_SHAPE,
   unit: wordOf(['user', 'session', 'trace', 'attempt']).optional(),
@@ -23,7 +25,12 @@ const SHAPE = z.strictObject({
   stepWindow: durationMs.nullish(),
   entry: wordOf(['best', 'first']).optional(),
   restartOnReentry: z.boolean().optional(),
-  ties: wordOf(['lenient', 'strict']).optional(),
+  ties: z
+    .union([
+      wordOf(['lenient', 'strict']),
+      z.strictObject({ graceMs: z.int().min(1).max(MAX_GRACE_MS) }),
+    ])
+    .optional(),
   holdConstant: z.array(property).max(3).optional(),
   steps: z.array(z.unknown()),
   exclude: z.array(z.unknown()).max(10).optional(),
@@ -62,6 +69,7 @@ export const FUNNELS: Kind = {
       isScoped,
       checkWindows(words, window, spot),
       checkOrder(words, order, spot),
+      checkGrace(words, order, steps ?? [], spot),
       checkAttempts(words, order, steps ?? [], exclude ?? [], spot),
       steps === undefined || checkAttribution(attribution, steps, order, spot),
     ].every(Boolean);
@@ -125,6 +133,37 @@ function checkOrder({ stepWindow, ties }: Words, order: FunnelRule['order'], spo
   if (isTimed) spot.at('stepWindow').error('DEFINITION_VALUE', 'means nothing in any order');
   if (ties === 'strict') spot.at('ties').error('DEFINITION_VALUE', 'cannot be strict in any order');
   return !isTimed && ties !== 'strict';
+}
+
+/** With grace an event could be two steps of one chain, were it to match both. */
+function checkGrace(
+  { ties, unit }: Words,
+  order: FunnelRule['order'],
+  steps: readonly FunnelStep[],
+  spot: Spot,
+): boolean {
+  if (typeof ties !== 'object') return true;
+  const [a, b] = steps.flatMap((step, index) => {
+    const other = steps.slice(0, index).find((one) => sharesName(one.selector, step.selector));
+    return other === undefined ? [] : [other.id, step.id];
+  });
+  const message =
+    order !== 'ordered'
+      ? 'knows grace in order: ordered only'
+      : unit === 'attempt'
+        ? 'knows no grace with unit: attempt'
+        : b === undefined
+          ? undefined
+          : `knows grace only where steps differ by name, and "${a ?? ''}" and "${b}" do not`;
+  if (message !== undefined) spot.at('ties').error('DEFINITION_VALUE', message);
+  return message === undefined;
+}
+
+function sharesName(one: EventSelector, other: EventSelector): boolean {
+  if (one.source !== other.source) return false;
+  if (one.names === 'any' || other.names === 'any') return true;
+  const { names } = other;
+  return one.names.some((name) => names.includes(name));
 }
 
 /** An attempt is over with its last step, and each counts: nothing may stand behind it, and no other may be left out. */

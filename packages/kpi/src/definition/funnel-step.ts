@@ -11,7 +11,11 @@ import type { Spot } from './spot.ts';
 
 const name = z.string().min(1).max(200);
 const MAX_STEPS = 20;
-const STEP = z.looseObject({ id: name.optional(), optional: z.boolean().optional() });
+const STEP = z.looseObject({
+  id: name.optional(),
+  optional: z.boolean().optional(),
+  anchor: wordOf(['first', 'last']).optional(),
+});
 
 /** Reads 2 to 20 steps; undefined when they have problems, which are reported. */
 export function readSteps(
@@ -32,6 +36,7 @@ export function readSteps(
   return [
     checkIds(steps, spot),
     checkOptional(steps, order, spot),
+    checkAnchors(steps, order, spot),
     order !== 'any' || checkOverlap(steps, spot),
   ].every(Boolean)
     ? steps
@@ -44,11 +49,16 @@ function readStep(value: unknown, index: number, spot: Spot): FunnelStep | undef
     return selector && { id: idOf(selector, index), selector, optional: false };
   }
   const words = readShape(STEP, value, spot);
-  const { id: _id, optional: _optional, ...rest } = value as Readonly<Record<string, unknown>>;
+  const {
+    id: _id,
+    optional: _optional,
+    anchor: _anchor,
+    ...rest
+  } = value as Readonly<Record<string, unknown>>;
   const selector = readSelector(rest, spot);
   if (words === undefined || selector === undefined) return undefined;
   const { id = idOf(selector, index, rest['feature'] ?? rest['event']) } = words;
-  return { id, selector, optional: words.optional ?? false };
+  return { id, selector, optional: words.optional ?? false, anchor: words.anchor };
 }
 
 /** The first name as it was written, as a selector has them in another order. */
@@ -92,6 +102,26 @@ function checkOptional(
         index,
         'is optional and equal to the required step behind it, so it could never be told apart',
       );
+  }
+  return fits;
+}
+
+function checkAnchors(
+  steps: readonly FunnelStep[],
+  order: FunnelRule['order'],
+  spot: Spot,
+): boolean {
+  let fits = true;
+  for (const [index, { anchor }] of steps.entries()) {
+    if (anchor === undefined) continue;
+    const place = anchor === 'first' ? 0 : steps.length - 1;
+    if (order === 'any' && index === place) continue;
+    const message =
+      order === 'any'
+        ? `stands on the ${anchor} step of the list`
+        : 'means something in any order only';
+    spot.at(index, 'anchor').error('DEFINITION_VALUE', message);
+    fits = false;
   }
   return fits;
 }

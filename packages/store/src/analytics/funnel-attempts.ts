@@ -1,10 +1,15 @@
 /** Attempts: each begins where the one before is over, so they are found by a walk from one to the next. */
-import { breaksSql, heldColumns, matchSql, requiredSteps } from './funnel-rows.ts';
+import {
+  breaksSql,
+  heldColumns,
+  matchSql,
+  NEVER,
+  requiredSteps,
+  writeAnchored,
+} from './funnel-rows.ts';
 import type { FunnelQuestion } from './funnel-question.ts';
 import type { Writer } from './writer.ts';
 
-/** A place behind all rows. */
-const NEVER = '9223372036854775807::BIGINT';
 const FOLLOWING = 'ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING';
 
 /**
@@ -120,22 +125,33 @@ function writeUnorderedTries(
     cuts.length === 0
       ? NEVER
       : `coalesce(min(CASE WHEN ${cuts.join(' OR ')} THEN rn END) OVER (${part} ${FOLLOWING}), ${NEVER})`;
-  const earliest = steps.map(
-    (_, index) => `min(CASE WHEN ms = ${String(index + 1)} THEN [rn, t] END) OVER w`,
-  );
+  const isAnchored = steps.at(-1)?.anchor === 'last';
+  const earliest = steps
+    .slice(0, isAnchored ? -1 : undefined)
+    .map((_, index) => `min(CASE WHEN ms = ${String(index + 1)} THEN [rn, t] END) OVER w`);
   writer.table(
     'g',
     `SELECT ${keys.join(', ')}, rn, t, opens, t + ${writer.param('ns', question.windowNs)} AS until, ${stop} AS stop, [${earliest.join(', ')}] AS found
 FROM base WINDOW w AS (${part} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)`,
   );
   writer.table(
+    'ahead',
+    `SELECT * REPLACE (list_sort(list_transform(list_filter(found, lambda one: one[1] < stop AND one[2] <= until), lambda one: one[1])) AS found)
+FROM g WHERE opens`,
+  );
+  if (isAnchored)
+    writeAnchored(writer, {
+      ahead: 'ahead',
+      rows: 'base',
+      steps: steps.length,
+      keys,
+      until: 'a.until',
+      stop: 'a.stop',
+    });
+  writer.table(
     'tries',
-    `SELECT * EXCLUDE (stop), len(steps) = ${String(steps.length)} AS whole, steps[-1] AS last, CASE WHEN whole THEN ${NEVER} ELSE stop END AS stop
-FROM (
-  SELECT * EXCLUDE (found),
-    list_sort(list_transform(list_filter(found, lambda one: one[1] < stop AND one[2] <= until), lambda one: one[1])) AS steps
-  FROM g WHERE opens
-)`,
+    `SELECT * EXCLUDE (stop) RENAME (found AS steps), len(found) = ${String(steps.length)} AS whole, found[-1] AS last, CASE WHEN whole THEN ${NEVER} ELSE stop END AS stop
+FROM ${isAnchored ? 'anchored' : 'ahead'}`,
   );
 }
 

@@ -13,6 +13,8 @@ export function isJoinable(question: FunnelQuestion): boolean {
   return (
     order === 'ordered' &&
     events.unit !== 'attempt' &&
+    typeof question.ties === 'string' &&
+    (question.entriesFrom ?? events.from) <= events.from &&
     steps.every(({ optional }) => !optional) &&
     exclude.length === 0 &&
     stepWindowNs === null &&
@@ -85,7 +87,7 @@ const names = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `p${String(index + 1)}`);
 
 /** Certain that no row matches two of them. */
-function areDisjoint(selectors: readonly EventSelector[]): boolean {
+export function areDisjoint(selectors: readonly EventSelector[]): boolean {
   return selectors.every((one, index) =>
     selectors.slice(index + 1).every((other) => isDisjoint(one, other)),
   );

@@ -14,6 +14,13 @@ export interface FunnelExclusion {
   readonly drops: 'attempt' | 'actor';
 }
 
+/** One step of a funnel. */
+export interface FunnelStepQuestion {
+  readonly optional: boolean;
+  /** In any order, of the first step: chains begin with it alone; of the last: it counts once all others are done. */
+  readonly anchor?: 'first' | 'last' | undefined;
+}
+
 /** Names one number of a funnel. */
 export interface FunnelCell {
   /** Null for all buckets together. */
@@ -45,7 +52,7 @@ export interface FunnelQuestion<Out extends Output<FunnelCell> = Output<FunnelCe
    */
   readonly events: EligibleEvents;
   /** The first is required; optional steps are looked for in the chain of the others, which they do not change. */
-  readonly steps: readonly { readonly optional: boolean }[];
+  readonly steps: readonly FunnelStepQuestion[];
   /**
    * `strict`: nothing but events of optional steps between the required ones. `any`: an event counts for the first step that
    * it matches, the chain begins with any of them.
@@ -53,6 +60,8 @@ export interface FunnelQuestion<Out extends Output<FunnelCell> = Output<FunnelCe
   readonly order: 'ordered' | 'strict' | 'any';
   /** Indexes of the selectors that break a strict chain, beside those of the steps. */
   readonly universe: readonly number[];
+  /** Chains begin from here on, nanoseconds since 1970; unless given where the events begin. */
+  readonly entriesFrom?: bigint | undefined;
   /** Chains begin before this; nanoseconds since 1970. */
   readonly entriesTo: bigint;
   /** From the first step to the last, inclusive. */
@@ -63,8 +72,12 @@ export interface FunnelQuestion<Out extends Output<FunnelCell> = Output<FunnelCe
   readonly entry: 'best' | 'first';
   /** Of attempts: a first step that is not the next step ends the attempt and begins another; not with any order. */
   readonly restartOnReentry?: boolean | undefined;
-  /** `strict`: later steps at strictly later times; not with any order. */
-  readonly ties: 'lenient' | 'strict';
+  /**
+   * `strict`: later steps at strictly later times; not with any order. With grace a required step may come up to that much
+   * before the one before it, as clocks differ: it counts as at the same moment. Only of chains in order whose steps no
+   * event matches twice.
+   */
+  readonly ties: 'lenient' | 'strict' | { readonly graceNs: bigint };
   readonly exclude: readonly FunnelExclusion[];
   /** Which value of a breakdown a chain has; `all`: a chain of its own in each value. A step by its index. */
   readonly attribution: 'first' | 'last' | 'all' | number;

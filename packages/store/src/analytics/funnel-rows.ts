@@ -41,7 +41,14 @@ export function writeBase(writer: Writer, question: FunnelQuestion): void {
   const who = isByValue(question)
     ? `actor::VARCHAR || CASE WHEN grp IS NULL THEN '-' ELSE '+' || grp END`
     : 'actor';
-  const opens = order === 'any' ? `ms <= ${String(steps.length)}` : matchSql(0);
+  const opening = steps.flatMap(({ anchor }, index) =>
+    anchor === 'last' || (index > 0 && steps[0]?.anchor === 'first') ? [] : [String(index + 1)],
+  );
+  const opens = order === 'any' ? `ms IN (${opening.join(', ')})` : matchSql(0);
+  const from =
+    question.entriesFrom === undefined
+      ? ''
+      : ` AND t >= ${writer.param('ns', question.entriesFrom)}`;
   writer.table(
     'placed',
     `SELECT e.*, ${who} AS who, CASE ${places.join(' ')} ELSE 99 END AS ms
@@ -50,7 +57,7 @@ WHERE ${['actor IS NOT NULL', ...held.map((column) => `${column} IS NOT NULL`)].
   );
   writer.table(
     'opened',
-    `SELECT *, (${opens} AND t < ${writer.param('ns', question.entriesTo)}) AS opens FROM placed`,
+    `SELECT *, (${opens}${from} AND t < ${writer.param('ns', question.entriesTo)}) AS opens FROM placed`,
   );
   // By what a row says, then by number, so that the order in which requests land changes no number.
   const ties = [
@@ -99,4 +106,37 @@ export function breaksSql(question: FunnelQuestion): string {
       ? 'false'
       : matchSql(...universe);
   return `(${isRequired} OR (${isOther}${optional.length === 0 ? '' : ` AND NOT ${matchSql(...optional)}`}))`;
+}
+
+/** A place behind all rows; ASOF joins may take NULL for a place. */
+export const NEVER = '9223372036854775807::BIGINT';
+
+/** What {@link writeAnchored} needs. */
+interface Anchored {
+  /** With `found`, the earliest row of each step done, by time. */
+  readonly ahead: string;
+  /** With `rn`, `t` and `ms`. */
+  readonly rows: string;
+  /** How many there are. */
+  readonly steps: number;
+  /** Columns by which both are alike. */
+  readonly keys: readonly string[];
+  /** Last moment, and the row before which, that a row of `ahead`, as `a`, lets the last step come. */
+  readonly until: string;
+  readonly stop?: string | undefined;
+}
+
+/** Adds `anchored`: where all other steps are found, also the earliest row of the last behind them. */
+export function writeAnchored(
+  writer: Writer,
+  { ahead, rows, steps, keys, until, stop }: Anchored,
+): void {
+  const inTime = `z.t <= ${until}${stop === undefined ? '' : ` AND z.rn < ${stop}`}`;
+  writer.table(
+    'anchored',
+    `SELECT a.* EXCLUDE (behind) REPLACE (CASE WHEN ${inTime} THEN list_append(a.found, z.rn) ELSE a.found END AS found)
+FROM (SELECT *, CASE WHEN len(found) = ${String(steps - 1)} THEN found[-1] ELSE ${NEVER} END AS behind FROM ${ahead}) a
+ASOF LEFT JOIN (SELECT * FROM ${rows} WHERE ms = ${String(steps)}) z
+  ON ${keys.map((key) => `a.${key} = z.${key}`).join(' AND ')} AND a.behind < z.rn`,
+  );
 }

@@ -8,6 +8,7 @@ import {
   matchSql,
   requiredSteps,
   writeBase,
+  writeAnchored,
 } from './funnel-rows.ts';
 import type { Writer } from './writer.ts';
 
@@ -30,7 +31,12 @@ export function writeWindowChains(writer: Writer, question: FunnelQuestion): voi
   writer.table('wide', `SELECT * REPLACE (${chain} AS who) FROM ${last}`);
   writer.table(
     'links',
-    `SELECT w.step, b.* REPLACE (w.chain AS who)
+    `SELECT w.step, b.* REPLACE (w.chain AS who${
+      typeof question.ties === 'string'
+        ? ''
+        : // By other clocks; no step is before the one before it.
+          ', max(b.t) OVER (PARTITION BY w.chain ORDER BY w.step) AS t'
+    })
 FROM (SELECT who, ${chain} AS chain, unnest([${places.join(', ')}]) AS step, unnest([${places.map((place) => `r${String(place)}`).join(', ')}]) AS rn FROM ${last}) w
 JOIN base b ON b.who = w.who AND b.rn = w.rn`,
   );
@@ -128,6 +134,15 @@ function formerOf(
   }
   const max = (order: string, frame: string, rows: string): string =>
     `SELECT * ${rows === from ? '' : 'EXCLUDE (gap)'}, max(${chain}) OVER (PARTITION BY ${partition} ORDER BY ${order} ${frame}) AS p, 0 AS gap FROM ${rows}`;
+  if (typeof ties === 'object')
+    return {
+      rows: max(
+        't',
+        `RANGE BETWEEN ${step === undefined ? 'UNBOUNDED' : step} PRECEDING AND ${writer.param('ns', ties.graceNs)} FOLLOWING`,
+        from,
+      ),
+      test: '',
+    };
   if (ties === 'strict')
     return {
       rows: max(
@@ -156,18 +171,28 @@ function writeUnordered(writer: Writer, question: FunnelQuestion, partition: str
   const within = cutting.map((place) => `x${place}`);
   const alive = ['true', ...cutting.map((place) => `x${place} = y${place}`)].join(' AND ');
   writer.table('cut', `SELECT ${['*', ...cuts].join(', ')} FROM base`);
-  const found = steps.map(
-    (_, index) => `min(CASE WHEN ms = ${String(index + 1)} THEN rn END) OVER w`,
-  );
+  const isAnchored = steps.at(-1)?.anchor === 'last';
+  const found = steps
+    .slice(0, isAnchored ? -1 : undefined)
+    .map((_, index) => `min(CASE WHEN ms = ${String(index + 1)} THEN rn END) OVER w`);
+  const alike = [...new Set([...partition.split(', '), ...within])];
   writer.table(
     'ahead',
-    `SELECT who, t, opens AND ${alive} AS may, opens, list_sort(list_filter([${found.join(', ')}], lambda one: one IS NOT NULL)) AS found
+    `SELECT ${alike.join(', ')}, t, opens AND ${alive} AS may, opens, list_sort(list_filter([${found.join(', ')}], lambda one: one IS NOT NULL)) AS found
 FROM cut
 WINDOW w AS (PARTITION BY ${[partition, ...within].join(', ')} ORDER BY t RANGE BETWEEN CURRENT ROW AND ${window} FOLLOWING)`,
   );
+  if (isAnchored)
+    writeAnchored(writer, {
+      ahead: 'ahead',
+      rows: 'cut',
+      steps: steps.length,
+      keys: alike,
+      until: `a.t + ${window}`,
+    });
   writer.table(
     'best',
-    `SELECT who, t AS began, found, max(CASE WHEN may THEN t END) OVER (PARTITION BY who) + ${window} AS open_until FROM ahead WHERE opens
+    `SELECT who, t AS began, found, max(CASE WHEN may THEN t END) OVER (PARTITION BY who) + ${window} AS open_until FROM ${isAnchored ? 'anchored' : 'ahead'} WHERE opens
 QUALIFY row_number() OVER (PARTITION BY who ORDER BY len(found) DESC, found[-1], t DESC, found) = 1`,
   );
   const places = steps.map((_, index) => `found[${String(index + 1)}] AS r${String(index + 1)}`);

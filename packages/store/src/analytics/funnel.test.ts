@@ -148,6 +148,26 @@ describe('a compiled funnel', () => {
       { events: ATTEMPTS, entry: 'best', exclude: [between] },
       'attempts know no',
     ],
+    [
+      'an anchor in an order',
+      { steps: [{ ...required, anchor: 'first' }, required] },
+      'its anchors are not',
+    ],
+    [
+      'an anchor in another place',
+      { order: 'any', ties: 'lenient', steps: [{ ...required, anchor: 'last' }, required] },
+      'its anchors are not',
+    ],
+    ['grace in strict order', { order: 'strict', ties: { graceNs: 1n } }, 'grace is for'],
+    ['grace in any order', { order: 'any', ties: { graceNs: 1n } }, 'no grace'],
+    [
+      'grace of steps that one event may be',
+      {
+        ties: { graceNs: 1n },
+        events: { ...PLAIN.events, selectors: [named('a'), named('a')] },
+      },
+      'grace is for',
+    ],
     ['users that begin again', { restartOnReentry: true }, 'only attempts in an order'],
     [
       'attempts in any order that begin again',

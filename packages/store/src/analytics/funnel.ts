@@ -4,7 +4,7 @@ import type { Property } from './condition.ts';
 import { conditionSql, propertiesOf } from './condition-sql.ts';
 import { compileEnding, writeFacts, type Compiled } from './answer.ts';
 import { writeEligible } from './eligible.ts';
-import { isJoinable, writeJoinedChains } from './funnel-chain.ts';
+import { areDisjoint, isJoinable, writeJoinedChains } from './funnel-chain.ts';
 import type { FunnelCell, FunnelQuestion, FunnelRow } from './funnel-question.ts';
 import { actorColumns, isByValue, requiredSteps } from './funnel-rows.ts';
 import { writeWindowChains } from './funnel-windows.ts';
@@ -219,7 +219,7 @@ function checkFunnel(question: FunnelQuestion): void {
   const isOrdered =
     steps.some(({ optional }) => optional) ||
     question.stepWindowNs !== null ||
-    question.ties === 'strict' ||
+    question.ties !== 'lenient' ||
     typeof attribution === 'number';
   const faults: readonly (readonly [boolean, string])[] = [
     [
@@ -229,7 +229,23 @@ function checkFunnel(question: FunnelQuestion): void {
     [!isRequired(0), 'its first step is optional'],
     [
       order === 'any' && isOrdered,
-      'steps in any order know no optional step, no time between steps, no strict ties and no attribution by step',
+      'steps in any order know no optional step, no time between steps, no strict ties, no grace and no attribution by step',
+    ],
+    [
+      steps.some(
+        ({ anchor }, index) =>
+          anchor !== undefined &&
+          (order !== 'any' || index !== (anchor === 'first' ? 0 : steps.length - 1)),
+      ),
+      'its anchors are not those of the first and the last step in any order',
+    ],
+    [
+      typeof question.ties === 'object' &&
+        (order !== 'ordered' ||
+          events.unit === 'attempt' ||
+          question.ties.graceNs < 1n ||
+          !areDisjoint(events.selectors.slice(0, steps.length))),
+      'grace is for chains in order whose steps no event matches twice',
     ],
     [
       exclude.some(
@@ -257,7 +273,9 @@ function checkFunnel(question: FunnelQuestion): void {
       'only attempts in an order begin again',
     ],
     [
-      origin > events.from || width <= 0n || origin + width * BigInt(buckets.length) < entriesTo,
+      origin > (question.entriesFrom ?? events.from) ||
+        width <= 0n ||
+        origin + width * BigInt(buckets.length) < entriesTo,
       'its slots do not cover its entries',
     ],
   ];
