@@ -8,7 +8,7 @@ import { shareDifference } from './share-difference.ts';
 import { readSlowness, readSlownessMembers, type SlownessRequest } from './slowness.ts';
 import { drawCondition, drawSelector, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
-import { oracleCompared, oracleRegression } from './testing/regression-oracle.ts';
+import { oracleRegression } from './testing/regression-oracle.ts';
 import { oracleSlowDays, oracleSlowness } from './testing/slowness-oracle.ts';
 import {
   createRandom,
@@ -77,7 +77,7 @@ test('slowness is that of plain loops in every world, and has its members', asyn
   expect(numbers).toBeGreaterThan(WORLDS);
 }, 300_000);
 
-test('compared windows are those of plain loops in every world, and have their members', async () => {
+test('compared windows are those of plain loops in every world', async () => {
   for (const [index, { world, regression }] of cases.entries()) {
     const answer = await store.ask({ ...regression, output: { kind: 'numbers' } } as const);
     const label = `world ${String(index)} ${answer.statement.sql}`;
@@ -88,16 +88,6 @@ test('compared windows are those of plain loops in every world, and have their m
       expect(row.p50Ns ?? -1, label).toBeCloseTo(other?.p50Ns ?? -1, 3);
       expect(row.p95Ns ?? -1, label).toBeCloseTo(other?.p95Ns ?? -1, 3);
     }
-    const [row] = answer.rows;
-    if (row === undefined) continue;
-    const cell = { window: row.window, part: index % 2 === 0 ? 'runs' : 'good' } as const;
-    const events = { ...regression.events, asOf: answer.asOf };
-    const output = { kind: 'members', cell, limit: 10_000 } as const;
-    const page = await store.ask({ ...regression, events, output } as const);
-    expect(page.total, label).toBe(row[cell.part]);
-    expect(page.rows.map(({ key }) => String(key)).toSorted(), label).toEqual(
-      oracleCompared(world, regression, cell),
-    );
   }
 }, 300_000);
 

@@ -54,11 +54,7 @@ export type {
   RetentionRow,
 } from './analytics/retention-question.ts';
 export type { EventSelector } from './analytics/selector.ts';
-export type {
-  RegressionCell,
-  RegressionQuestion,
-  RegressionRow,
-} from './analytics/regression-question.ts';
+export type { RegressionQuestion, RegressionRow } from './analytics/regression-question.ts';
 export type {
   SlownessCell,
   SlownessOutcome,

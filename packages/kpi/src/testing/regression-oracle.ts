@@ -1,5 +1,5 @@
 /** What a comparison of windows must give, by plain loops over arrays; shares no code with the program. */
-import type { RegressionCell, RegressionQuestion, RegressionRow } from '@heartwood/store';
+import type { RegressionQuestion, RegressionRow } from '@heartwood/store';
 import { oracleRows, type OracleRow } from './count-oracle.ts';
 import type { EventWorld } from './event-world.ts';
 
@@ -31,20 +31,10 @@ export function oracleRegression(world: EventWorld, question: RegressionQuestion
   });
 }
 
-/** Numbers of the runs that a number counts, sorted. */
-export const oracleCompared = (
-  world: EventWorld,
-  question: RegressionQuestion,
-  cell: RegressionCell,
-): string[] =>
-  rowsOf(world, question, cell)
-    .map(({ seq }) => String(seq))
-    .toSorted();
-
 function rowsOf(
   world: EventWorld,
   { events, windows }: RegressionQuestion,
-  { window, part }: RegressionCell,
+  { window, part }: { window: number | null; part: 'runs' | 'good' },
 ): OracleRow[] {
   return oracleRows(world, events).filter(({ timeNs, matched }) => {
     const place = windows.findIndex(({ from, to }) => timeNs >= from && timeNs < to);

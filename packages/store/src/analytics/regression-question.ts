@@ -1,16 +1,8 @@
 /** A comparison with earlier times as a question: how runs were spread in several windows. */
 import type { EligibleEvents, Output } from './question.ts';
 
-/** Names one number. */
-export interface RegressionCell {
-  /** Index of the window; null for all but the first together. */
-  readonly window: number | null;
-  /** `good` are runs that match selector 1 too. */
-  readonly part: 'runs' | 'good';
-}
-
-/** Runs of selector 0 in each of several windows; those that went well match selector 1 too. */
-export interface RegressionQuestion<Out extends Output<RegressionCell> = Output<RegressionCell>> {
+/** Runs of selector 0 in each of several windows; those that went well match selector 1 too. Its numbers have no members. */
+export interface RegressionQuestion<Out extends Output<never> = Output<never>> {
   readonly kind: 'regression';
   /** Covers all windows; no breakdown. */
   readonly events: EligibleEvents;

@@ -2,19 +2,15 @@
 import { storeError } from '../errors.ts';
 import { compileEnding, writeFacts, type Compiled } from './answer.ts';
 import { writeEligible } from './eligible.ts';
-import { compileMembers } from './members.ts';
-import type { MemberRow } from './question.ts';
 import type { RegressionQuestion, RegressionRow } from './regression-question.ts';
 import { Writer } from './writer.ts';
 
 /** The statement of a comparison. Throws `STORE_QUESTION_INVALID`. */
-export function compileRegression(
-  question: RegressionQuestion,
-): Compiled<RegressionRow> | Compiled<MemberRow> {
+export function compileRegression(question: RegressionQuestion): Compiled<RegressionRow> {
   checkRegression(question);
   const writer = new Writer();
   const { events, windows, output } = question;
-  writeEligible(writer, events, { trace: output.kind === 'members', duration: true });
+  writeEligible(writer, events, { duration: true });
   const edges = (read: (window: (typeof windows)[number]) => bigint): string =>
     `unnest((${writer.param('texts', windows.map(read).map(String))})::BIGINT[])`;
   writer.table(
@@ -27,14 +23,6 @@ export function compileRegression(
 WHERE e.mask & 1 <> 0`,
   );
   writeFacts(writer, 'placed');
-  if (output.kind === 'members') {
-    const { window, part } = output.cell;
-    const where = window === null ? 'NOT is_first' : `place = ${writer.param('int', window)}`;
-    const good = part === 'good' ? ' AND mask & 2 <> 0' : '';
-    writer.table('cell', `FROM placed WHERE ${where}${good}`);
-    return compileMembers(writer, 'row', events, output);
-  }
-
   writer.table(
     'sums',
     `SELECT place, count(*) AS runs, count(*) FILTER (WHERE mask & 2 <> 0) AS good, count(duration_ns) AS timed,
