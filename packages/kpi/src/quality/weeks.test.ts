@@ -35,4 +35,28 @@ describe('weeks to compare with', () => {
     expect(weeks.sinceMs).toBe(weeks.fromMs);
     expect(weeks.slots.labels).toHaveLength(96);
   });
+
+  test.each([
+    ['that lacked an hour', '2026-04-05T22:00:00Z', 96, [96, 92, 96]],
+    ['of which the day itself lacks one', '2026-03-29T22:00:00Z', 92, [92, 92, 92]],
+    ['that had an hour twice', '2026-11-01T23:00:00Z', 96, [96, 96, 96]],
+    ['of which the day itself has one twice', '2026-10-25T23:00:00Z', 100, [100, 96, 96]],
+  ])('show the same time on the clock: one %s', (_case, until, quarters, found) => {
+    const zone = parseTimeZone('Europe/Berlin');
+    const { slots, sinceMs, fromMs } = createWeeks(Date.parse(until), zone, 2);
+    expect(slots.quarters).toBe(quarters);
+    const places = slots.labels.flatMap((label, place) =>
+      label === '-1'
+        ? []
+        : [{ label: Number(label), wallMs: zone.toWall(sinceMs + place * 15 * MINUTE_MS) }],
+    );
+    const weekOf = (label: number): number => Math.floor(label / quarters);
+    expect(
+      [0, 1, 2].map((week) => places.filter(({ label }) => weekOf(label) === week).length),
+    ).toEqual(found);
+    for (const { label, wallMs } of places) {
+      const ownMs = zone.toWall(fromMs + (label % quarters) * 15 * MINUTE_MS);
+      expect(ownMs - wallMs).toBe(weekOf(label) * 7 * DAY_MS);
+    }
+  });
 });

@@ -31,8 +31,12 @@ export function createWeeks(watermarkMs: number, zone: TimeZone, count: number):
   const labels = Array.from<string>({ length: (toMs - sinceMs) / QUARTER_MS }).fill('-1');
   for (let week = 0; week <= count; week++)
     for (let quarter = 0; quarter < quarters; quarter++) {
-      const place = (shift(zone, fromMs + quarter * QUARTER_MS, 7 * week) - sinceMs) / QUARTER_MS;
-      if (labels[place] === '-1') labels[place] = String(week * quarters + quarter);
+      const atMs = fromMs + quarter * QUARTER_MS;
+      const placeMs = shift(zone, atMs, 7 * week);
+      const place = (placeMs - sinceMs) / QUARTER_MS;
+      // A reading that the clock skipped lies nowhere, not where it went on.
+      const isThere = zone.toWall(placeMs) === zone.toWall(atMs) - 7 * week * DAY_MS;
+      if (isThere && labels[place] === '-1') labels[place] = String(week * quarters + quarter);
     }
   const [origin, width] = [BigInt(sinceMs) * 1_000_000n, BigInt(QUARTER_MS) * 1_000_000n];
   return { fromMs, toMs, sinceMs, startsMs, slots: { origin, width, labels, quarters } };
