@@ -386,6 +386,15 @@ for (let user = 0; user < 80; user++) {
 }
 add({ feature: 'load', at: Date.UTC(2025, 6, 1, 20), user: 'load late', durationNs: ns(900) });
 
+// Five slow days beside forty fast ones are too few to compare.
+for (let user = 0; user < 45; user++)
+  add({
+    feature: 'rare',
+    at: Date.UTC(2025, 6, 1) + user * 60_000,
+    user: `rare ${String(user)}`,
+    durationNs: ns(user < 5 ? 900 : 10),
+  });
+
 describe('the cost of slowness', () => {
   const day = windowOf('2025-07-01', '2025-07-02', '2025-07-08T20:09:59Z');
   const request: SlownessRequest = {
@@ -418,6 +427,16 @@ describe('the cost of slowness', () => {
       await expect(asked).rejects.toMatchObject({ code: 'FEATURE_UNKNOWN', suggestions: ['load'] });
     },
   );
+
+  test('has no difference below thirty days on either side', async () => {
+    const { data } = await readSlowness(store, day, { ...request, feature: 'rare' });
+    expect(data).toMatchObject({
+      slow: { n: 5 },
+      fast: { n: 40 },
+      difference: null,
+      verdict: 'not_enough_data',
+    });
+  });
 
   test('pages of its days are those days', async () => {
     const cell = { side: 'slow', outcome: 'away' } as const;

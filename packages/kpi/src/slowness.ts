@@ -52,7 +52,7 @@ export interface Slowness {
   readonly thresholdMs: number | null;
   readonly slow: SlownessGroup;
   readonly fast: SlownessGroup;
-  /** Share of the slow days that return less that of the fast ones; null where one side has none. */
+  /** Share of the slow days that return less that of the fast ones; null below 30 days on either side. */
   readonly difference: {
     readonly value: number;
     readonly low: number;
@@ -178,12 +178,15 @@ function slowRunOf(
 
 function toSlowness(rows: readonly SlownessRow[], { feature, slowMs }: SlownessRequest): Slowness {
   const [slow, fast] = [toGroup(rows, 'slow'), toGroup(rows, 'fast')];
-  const difference = shareDifference(
-    { part: slow.returned, whole: slow.n },
-    { part: fast.returned, whole: fast.n },
-  );
+  const difference =
+    Math.min(slow.n, fast.n) < MIN_SAMPLE
+      ? null
+      : shareDifference(
+          { part: slow.returned, whole: slow.n },
+          { part: fast.returned, whole: fast.n },
+        );
   const verdict =
-    difference === null || slow.n < MIN_SAMPLE || fast.n < MIN_SAMPLE
+    difference === null
       ? 'not_enough_data'
       : difference.high < 0
         ? 'less'

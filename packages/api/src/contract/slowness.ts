@@ -40,7 +40,9 @@ export const Slowness = z
         high: signed('Upper bound.'),
       })
       .nullable()
-      .describe('With bounds that hold the true one in 95 of 100 samples (Newcombe, method 10).'),
+      .describe(
+        'With bounds that hold the true one in 95 of 100 samples (Newcombe, method 10); null below 30 days on either side.',
+      ),
     verdict: z
       .enum(['less', 'more', 'unclear', 'not_enough_data'])
       .describe('How often they return after slow days; an association, no proof of a cause.'),
