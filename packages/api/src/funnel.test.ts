@@ -21,6 +21,7 @@ funnels:
     window: 1h
     steps: [{id: look, feature: view}, {id: put, feature: add}, {id: pay, feature: pay, status: SUCCESS}]
     breakdown: {by: service}
+  - {id: tries, unit: attempt, restartOnReentry: true, window: 1h, steps: [feature:view, feature:add]}
 `);
 
 /** Ten hours ago: 40 users look, every second puts, every fourth pays, every eighth with failure. */
@@ -73,7 +74,7 @@ const read = async (query: QueryOf<'/api/v1/funnels/{id}'> = {}) =>
 
 test('a funnel tells its steps, its groups, its trend, and how they came about', async () => {
   const { data: list, meta: all } = await client.get('/api/v1/funnels');
-  expect(all).toEqual({ total: 1 });
+  expect(all).toEqual({ total: 2 });
   expect(list[0]).toMatchObject({ id: 'buy', unit: 'user', steps: ['look', 'put', 'pay'] });
   const { data, meta } = await read({ interval: '6h', explain: true, top: 2 });
   expect(data.steps.map(({ converted, rate }) => [converted, rate])).toEqual([
@@ -110,6 +111,27 @@ test('a funnel tells its steps, its groups, its trend, and how they came about',
     'groups: trend',
   ]);
   expect(meta.explain?.sentence).toContain('a run of view, then a run of add');
+});
+
+test('a funnel of attempts says which rule counts them, and has each as a member, page by page', async () => {
+  const params = { id: 'tries' };
+  const { data, meta } = await client.get('/api/v1/funnels/{id}', { params });
+  expect(data).toMatchObject({ unit: 'attempt', entered: 40 });
+  expect(data.entryRule).toContain('another first step ends it too and begins the next');
+  const query = { step: 'add', limit: 7, asOf: meta.asOf };
+  const keys: (string | null)[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.get('/api/v1/funnels/{id}/members', {
+      params,
+      query: { ...query, cursor },
+    });
+    expect(page.meta.total).toBe(20);
+    keys.push(...page.data.map(({ key }) => key));
+    cursor = page.meta.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(new Set(keys).size).toBe(20);
+  expect(keys).toHaveLength(20);
 });
 
 test('every number has as many members as it says, page by page', async () => {

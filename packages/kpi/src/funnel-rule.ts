@@ -29,7 +29,7 @@ export interface FunnelExclude {
 }
 
 /** Which runs and events are looked at, before chains are; or which chains count, by what these have by attribution. */
-export interface FunnelFilter {
+interface FunnelFilter {
   readonly scope: 'events' | 'actors';
   readonly where: Condition;
 }

@@ -15,7 +15,7 @@ export interface FunnelExclusion {
 }
 
 /** One step of a funnel. */
-export interface FunnelStepQuestion {
+interface FunnelStepQuestion {
   readonly optional: boolean;
   /** In any order, of the first step: chains begin with it alone; of the last: it counts once all others are done. */
   readonly anchor?: 'first' | 'last' | undefined;
