@@ -61,6 +61,16 @@ export class Properties {
       : `fa_number(${this.text(property)})`;
   }
 
+  /**
+   * True of every row whose JSON has the property, and with this text: a search in bytes, where the JSON is read for each row
+   * else. Bytes with an escape are let through, as the same text may be written in many ways there.
+   */
+  mayHave(property: Property, text?: string): string | undefined {
+    if (property.kind !== 'attribute' || LIFTED[this.#source].has(property.key)) return undefined;
+    const part = this.#writer.param('text', text === undefined ? property.key : bytesOf(text));
+    return `(contains(s.attributes, ${part}) OR contains(s.attributes, '\\'))`;
+  }
+
   #column(property: Property): Column | undefined {
     const columns = COLUMNS[this.#source];
     const name =
@@ -88,6 +98,15 @@ export class Properties {
     const metadata = this.#writer.param('text', `${ATTR_FEATURE_METADATA_PREFIX}${key}`);
     return `coalesce(${own}, fa_attr_text(s.attributes, ${metadata}))`;
   }
+}
+
+/**
+ * What JSON without escapes contains wherever it says a value with this text; empty where it may be written otherwise: a
+ * number that is no integer, with other digits, and a list or an object, with spaces. Integers come from integers alone.
+ */
+function bytesOf(text: string): string {
+  const isInteger = /^-?\d+$/u.test(text);
+  return isInteger || !/^(?:-?\d[\d.eE+-]*$|[[{])/u.test(text) ? text : '';
 }
 
 const JOINS = {
