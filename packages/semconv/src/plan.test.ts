@@ -85,3 +85,16 @@ describe('the text of a plan', () => {
     expect(() => parseTrackingPlan(text)).toThrow(message);
   });
 });
+
+test('null, undefined and properties that throw when they are read are no properties', () => {
+  const plan = parseTrackingPlan({ a_done: { required_properties: ['x'] } });
+  const throwing = {
+    get x(): string {
+      throw new Error('secret');
+    },
+  };
+  for (const properties of [null, undefined, throwing])
+    expect(validateEvent(plan, 'a_done', properties).violations.map(({ type }) => type)).toEqual([
+      'required_missing',
+    ]);
+});

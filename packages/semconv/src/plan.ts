@@ -28,14 +28,17 @@ export function parseTrackingPlan(given: PlanDocument | string): TrackingPlan {
   throw new TypeError(`the tracking plan: ${errors.slice(0, MOST_TOLD).join('; ')}${rest}`);
 }
 
-/** Checks one event; the modes of the plan say what is an error, what a warning and what neither. */
+/**
+ * Checks one event; the modes of the plan say what is an error, what a warning and what neither. Null and undefined are no
+ * properties, and a property that cannot be read counts as not there.
+ */
 export function validateEvent(
   plan: TrackingPlan,
   name: string,
-  properties: Readonly<Record<string, unknown>>,
+  properties: Readonly<Record<string, unknown>> | null | undefined,
   options?: ValidateOptions,
 ): PlanFindings {
-  const violations = validate(plan, name, properties, options);
+  const violations = validate(plan, name, readable(properties), options);
   const { modes } = plan.events.get(name) ?? plan;
   const errors: string[] = [];
   const warnings: string[] = [];
@@ -45,6 +48,25 @@ export function validateEvent(
     else if (mode !== 'allow') warnings.push(message);
   }
   return { valid: errors.length === 0, errors, warnings, violations };
+}
+
+/** Getters of the app may throw; what is checked then is a copy. */
+function readable(
+  properties: Readonly<Record<string, unknown>> | null | undefined,
+): Readonly<Record<string, unknown>> {
+  if (properties === null || properties === undefined) return {};
+  const own = Object.entries(Object.getOwnPropertyDescriptors(properties));
+  if (own.every(([, descriptor]) => descriptor.get === undefined)) return properties;
+  const read: [string, unknown][] = [];
+  for (const [key, { enumerable }] of own) {
+    if (enumerable !== true) continue;
+    try {
+      read.push([key, properties[key]]);
+    } catch {
+      // It has no value that could be sent.
+    }
+  }
+  return Object.fromEntries(read);
 }
 
 const MOST_TOLD = 10;

@@ -10,7 +10,7 @@ import {
   writePlan,
 } from '@heartwood/kpi';
 import type { PlannedEvent } from '@heartwood/semconv';
-import { diffPlans } from '@heartwood/semconv/plan';
+import { diffPlans, propertiesOf } from '@heartwood/semconv/plan';
 import type { z } from 'zod';
 import type { PlanDiff, PlanEventRow, PlanVerdict } from '../contract/plan.ts';
 import type { PLAN_ROUTES } from '../contract/routes/plan.ts';
@@ -65,6 +65,7 @@ export const planHandlers: HandlersOf<typeof PLAN_ROUTES> = {
     const window = windowOf(context, body);
     const { events, sample, id } = body;
     const answer = await draftPlan(context.reader, window, {
+      plan: context.definitions.set.plan?.plan,
       ...context.options,
       events,
       sample,
@@ -106,7 +107,7 @@ export const planHandlers: HandlersOf<typeof PLAN_ROUTES> = {
 
 function toRow(event: PlannedEvent): z.output<typeof PlanEventRow> {
   const { name, version, status, replacedBy, section, funnel, kpis, owner, trigger, pii } = event;
-  const { required, properties } = event.schema.root;
+  const { root } = event.schema;
   return {
     event: name,
     version,
@@ -118,8 +119,8 @@ function toRow(event: PlannedEvent): z.output<typeof PlanEventRow> {
     kpis: [...kpis],
     owner,
     trigger,
-    required: [...required],
-    planned: [...properties.keys()],
+    required: [...root.required],
+    planned: [...propertiesOf(root).keys()],
     pii: [...pii.keys()],
     modes: { ...event.modes },
   };

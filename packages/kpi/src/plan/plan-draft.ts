@@ -4,6 +4,7 @@ import {
   type EventProfile,
   type PlanDraft,
   type PropertyProfile,
+  type TrackingPlan,
 } from '@heartwood/semconv';
 import { inferPlan } from '@heartwood/semconv/plan';
 import type { ProfileRow, Reader, ReadOptions } from '@heartwood/store';
@@ -17,13 +18,15 @@ interface DraftOptions extends ReadOptions {
   /** Events of a name beyond which only about this many are read. */
   readonly sample: number;
   readonly id?: string | undefined;
+  /** The plan in force, which says what is personal. */
+  readonly plan?: TrackingPlan | null | undefined;
 }
 
 /** Drafts a plan of the events of a window; those that SDKs send of themselves are left out. */
 export async function draftPlan(
   reader: Reader,
   window: Window,
-  { events, sample, id, ...options }: DraftOptions,
+  { events, sample, id, plan, ...options }: DraftOptions,
 ): Promise<Analytic<PlanDraft>> {
   const { rows, ...answer } = await reader.ask(
     {
@@ -43,7 +46,7 @@ export async function draftPlan(
   const named = rows.filter(({ property }) => property === null);
   const sampled = named.filter(({ records, sampled: read }) => read < records);
   return {
-    data: inferPlan(profiles, id),
+    data: inferPlan(profiles, id, plan),
     unit: 'events',
     complete: isComplete(window.toMs, window),
     truncated: answer.truncated,
@@ -71,7 +74,13 @@ export async function draftPlan(
       },
       sentence: `${events === undefined ? 'all events but those of SDKs themselves' : 'these events'}: types as they came, required from 99 % of events on, words of a text where at most 20 differ and each came twice or more on average`,
       statements: [toStatement('profile', answer, rows.length)],
-      command: ['plan', 'infer', ...(events ?? []).map((event) => `--event=${event}`)],
+      command: [
+        'plan',
+        'infer',
+        `--sample=${String(sample)}`,
+        ...(id === undefined ? [] : [`--id=${id}`]),
+        ...(events ?? []).map((event) => `--event=${event}`),
+      ],
     }),
   };
 }

@@ -1,4 +1,5 @@
 /** What the tracking plan says of names and types. */
+import { propertiesOf } from '@heartwood/semconv/plan';
 import type { DefinitionSet } from '../definition/kinds.ts';
 
 /** Types that a property of an event may have, whole numbers and others as one; null where the plan says nothing. */
@@ -12,7 +13,8 @@ export const plannedEvents = ({ plan }: DefinitionSet): ReadonlySet<string> | nu
 export const plannedTypes =
   ({ plan }: DefinitionSet): PlannedTypes =>
   (event, property) => {
-    const types = plan?.plan.events.get(event)?.schema.root.properties.get(property)?.types ?? null;
+    const root = plan?.plan.events.get(event)?.schema.root;
+    const types = root === undefined ? null : (propertiesOf(root).get(property)?.types ?? null);
     if (types === null) return null;
     const words = types.map((type) => (type === 'integer' ? 'number' : type));
     // What is made of other values may travel as text, since attributes hold none.

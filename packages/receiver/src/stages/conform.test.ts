@@ -279,6 +279,12 @@ test('attributes with a column of their own are parts of an object that the plan
   expect(decode(plan, [user, session('1-0-0'), session('2-0-0')]).rejections).toEqual({ plan: 1 });
 });
 
+test('bytes are a text to the plan, as they are to a draft of one', () => {
+  const plan = planOf({ violation: 'block' }, { many_props: { schema: CLOSED } });
+  const decoded = decode(plan, [event('many_props', [['x', { bytes: Buffer.from('hello') }]])]);
+  expect([decoded.rejected, decoded.violations]).toEqual([0, []]);
+});
+
 test('made-up names beyond a thousand are one row, beside which planned events keep theirs', () => {
   const plan = planOf({ unplannedEvent: 'block' });
   const decoded = decode(plan, [

@@ -37,13 +37,18 @@ function readFirst(text: Buffer): Record<string, unknown> {
   return content;
 }
 
-/** Undoes what the encoding of attributes does with values that JSON has no words for. Bytes stay what stands for them. */
+/** Undoes what the encoding of attributes does with values that JSON has no words for. Bytes are their text, as drafts of plans have them. */
 function toPlain(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
   if (Array.isArray(value)) return value.map((item) => toPlain(item, depth + 1));
-  const { $double: double, $map: map } = value as { $double?: unknown; $map?: unknown };
+  const {
+    $double: double,
+    $map: map,
+    $bytes: bytes,
+  } = value as { $double?: unknown; $map?: unknown; $bytes?: unknown };
   // The attributes themselves may be called so.
   if (depth > 0 && typeof double === 'string') return Number(double);
+  if (depth > 0 && typeof bytes === 'string') return bytes;
   const own = depth > 0 && typeof map === 'object' && map !== null ? map : value;
   const plain: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [key, item] of Object.entries(own)) plain[key] = toPlain(item, depth + 1);

@@ -108,3 +108,40 @@ test('a draft can be read, and the events that it was made of fit it', () => {
   const properties = JSON.parse('{"__proto__": 3, "owner.name": "x"}');
   expect(validate(parsed.plan, 'a_done', properties, { encoding: 'attributes' })).toEqual([]);
 });
+
+test('what the plan in force calls personal stays personal, and none of its values is told', () => {
+  const plan = parsePlan({
+    events: {
+      form_saved: {
+        pii: { full_name: 'redact', home: 'hash', gone: 'redact' },
+        schema: {},
+      },
+    },
+  });
+  if (!plan.ok) throw new Error('it has errors');
+  const personal = (name: string): PropertyProfile => ({
+    name,
+    present: 9,
+    types: { string: 9 },
+    distinct: 1,
+    values: ['Ann'],
+  });
+  const profiles = [
+    {
+      name: 'form_saved',
+      sampled: 9,
+      properties: [personal('full_name'), personal('home.street'), personal('kind')],
+    },
+  ];
+  expect(inferPlan(profiles, 'x', plan.plan).events['form_saved']).toMatchObject({
+    pii: { full_name: 'redact', home: 'hash' },
+    schema: {
+      properties: {
+        full_name: { type: 'string' },
+        home: { properties: { street: { type: 'string' } } },
+        kind: { type: 'string', enum: ['Ann'] },
+      },
+    },
+  });
+  expect(JSON.stringify(inferPlan(profiles, 'x', plan.plan)).match(/Ann/gu)).toHaveLength(1);
+});

@@ -1,6 +1,8 @@
 /** Drafts a tracking plan of what events carried: types, what is required, and words out of a short list. */
 import { toCanonicalText } from './json-value.ts';
+import type { PlannedEvent } from './planned-event.ts';
 import type { SchemaType } from './schema.ts';
+import type { TrackingPlan } from './tracking-plan.ts';
 
 /** What one event carried. */
 export interface EventProfile {
@@ -33,9 +35,13 @@ const LEAST_REPEATS = 2;
 /**
  * A draft in plain values, to be read by people before `parsePlan` reads it. Dotted names become objects, unless they
  * belong to a convention such as `session.id`. Only words become an `enum`: a text with an @ or beginning with a digit
- * may be somebody's.
+ * may be somebody's. What `inForce` calls personal stays so, and none of its values is told.
  */
-export function inferPlan(profiles: readonly EventProfile[], id = 'draft'): PlanDraft {
+export function inferPlan(
+  profiles: readonly EventProfile[],
+  id = 'draft',
+  inForce: TrackingPlan | null = null,
+): PlanDraft {
   const sorted = profiles.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
     version: 1,
@@ -44,7 +50,7 @@ export function inferPlan(profiles: readonly EventProfile[], id = 'draft'): Plan
     events: Object.fromEntries(
       sorted
         .filter(({ name, sampled }) => name !== '' && name !== '__proto__' && sampled > 0)
-        .map((profile) => [profile.name, inferEvent(profile)]),
+        .map((profile) => [profile.name, inferEvent(profile, inForce?.events.get(profile.name))]),
     ),
   };
 }
@@ -57,17 +63,30 @@ export interface PlanDraft extends Readonly<Record<string, unknown>> {
 interface DraftEvent {
   readonly schemaVersion: string;
   readonly status: 'draft';
+  readonly pii?: Readonly<Record<string, string>>;
   readonly schema: unknown;
 }
 
-function inferEvent({ sampled, properties }: EventProfile): DraftEvent {
+function inferEvent(
+  { sampled, properties }: EventProfile,
+  planned: PlannedEvent | undefined,
+): DraftEvent {
   const root = createBranch();
-  for (const profile of properties.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const parts = profile.name.split('.');
+  const personal = planned?.pii ?? new Map<string, string>();
+  for (const given of properties.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const parts = given.name.split('.');
+    const isPersonal = personal.has(given.name) || personal.has(parts.at(0) ?? '');
+    const profile = isPersonal ? { ...given, values: [] } : given;
     if (parts.length > 1 && CONVENTIONS.has(parts.at(0) ?? '')) continue;
     plant(root, parts.includes('') || parts.length > MAX_PARTS ? [profile.name] : parts, profile);
   }
-  return { schemaVersion: '1-0-0', status: 'draft', schema: toSchema(root, sampled) };
+  const pii = [...personal].filter(([name]) => root.parts.has(name));
+  return {
+    schemaVersion: '1-0-0',
+    status: 'draft',
+    ...(pii.length > 0 && { pii: Object.fromEntries(pii) }),
+    schema: toSchema(root, sampled),
+  };
 }
 
 /** Deeper names stay as they are. */

@@ -55,6 +55,21 @@ test.each<[string, PlanDocument, LintKnowledge, string[]]>([
     ['error pii_unknown a_done x'],
   ],
   [
+    'personal data behind a reference, which is stored as it is sent',
+    {
+      a_done: {
+        pii: { home: 'redact', kind: 'none' },
+        schema: {
+          $defs: { base: { properties: { home: { type: 'string' }, kind: {} } } },
+          required: ['home'],
+          $ref: '#/$defs/base',
+        },
+      },
+    },
+    {},
+    ['warning pii_kept a_done home'],
+  ],
+  [
     'references to nothing',
     { a_done: { funnel: 'checkout', kpis: ['rate', 'sales'] } },
     { funnels: ['upload'], kpis: ['sales'] },

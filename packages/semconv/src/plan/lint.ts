@@ -1,5 +1,6 @@
 /** Looks over a tracking plan that can be read: names, duplicates, what is never used, and references to nothing. */
 import { checkName } from './plan-name.ts';
+import { propertiesOf } from './planned-properties.ts';
 import type { PlannedEvent } from './planned-event.ts';
 import type { PlanNaming, TrackingPlan } from './tracking-plan.ts';
 
@@ -13,6 +14,7 @@ export type PlanLintRule =
   | 'property_type_differs'
   | 'required_untyped'
   | 'pii_unknown'
+  | 'pii_kept'
   | 'unknown_funnel'
   | 'unknown_kpi'
   | 'never_seen'
@@ -67,7 +69,7 @@ function lintNames(naming: PlanNaming | null, event: PlannedEvent, found: PlanLi
     const message = `"${event.name}" should be made as ${wanted}`;
     found.push({ severity, rule: 'event_name', event: event.name, path: '', message });
   }
-  for (const path of event.schema.root.properties.keys()) {
+  for (const path of propertiesOf(event.schema.root).keys()) {
     const wantedPath = checkName({ ...rule, pattern: null }, path);
     if (wantedPath === null) continue;
     const message = `the property "${path}" should be made as ${wantedPath}`;
@@ -76,8 +78,13 @@ function lintNames(naming: PlanNaming | null, event: PlannedEvent, found: PlanLi
 }
 
 function lintProperties({ name, schema, pii }: PlannedEvent, found: PlanLint[]): void {
-  const { properties, required } = schema.root;
-  for (const path of pii.keys()) {
+  const { required } = schema.root;
+  const properties = propertiesOf(schema.root);
+  for (const [path, what] of pii) {
+    if (what === 'redact' && properties.has(path)) {
+      const message = `"${path}" is stored as it is sent: pii is a note to readers; HEARTWOOD_REDACT_KEYS in the app takes values out`;
+      found.push({ severity: 'warning', rule: 'pii_kept', event: name, path, message });
+    }
     if (properties.has(path)) continue;
     const message = `pii names "${path}", which the schema does not have`;
     found.push({ severity: 'error', rule: 'pii_unknown', event: name, path, message });
@@ -146,7 +153,7 @@ function lintSteps(plan: TrackingPlan, found: PlanLint[]): void {
 function lintTypes(plan: TrackingPlan, found: PlanLint[]): void {
   const first = new Map<string, { readonly types: string; readonly event: string }>();
   for (const { name, schema } of plan.events.values()) {
-    for (const [path, { types }] of schema.root.properties) {
+    for (const [path, { types }] of propertiesOf(schema.root)) {
       if (types === null) continue;
       const words = types.toSorted().join(' or ');
       const other = first.get(path);

@@ -207,6 +207,14 @@ describe('attributes', () => {
   });
 });
 
+const BASE = {
+  required: ['address'],
+  properties: {
+    address: { type: 'object', required: ['zip'], properties: { zip: { type: 'string' } } },
+    tags: { type: 'array', items: { type: 'string' } },
+  },
+};
+
 describe('what is done', () => {
   test.each<[string, string, Record<string, unknown>, string, string[], string[]]>([
     ['nothing to one that fits', 'file_upload_started', good, 'keep', [], []],
@@ -284,4 +292,14 @@ describe('what is done', () => {
     });
     expect(new Set([...texts, blockingRules(other), '']).size).toBe(5);
   });
+});
+
+test.each([
+  ['$ref', { $defs: { base: BASE }, $ref: '#/$defs/base' }],
+  ['allOf', { allOf: [BASE] }],
+  ['else', { if: { required: ['odd'] }, else: BASE }],
+])('attributes of an object that is planned behind %s are put together', (_, schema) => {
+  const parsed = parseTrackingPlan({ events: { order_sent: { schema } } });
+  const flat = { kind: 'mail', 'address.zip': '1', tags: '["a"]' };
+  expect(validate(parsed, 'order_sent', flat, { encoding: 'attributes' })).toEqual([]);
 });
