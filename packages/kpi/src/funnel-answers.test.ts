@@ -245,6 +245,16 @@ describe('known answers', () => {
     expect(total).toBe(expected[0]);
   });
 
+  test('attempts in each value are told to be apart', async () => {
+    const { warnings } = await readFunnel(
+      store,
+      windowOf('plans'),
+      ruleOf('AB', { ...tries, attribution: 'all' }),
+      { breakdown: { by: { kind: 'attribute', key: 'plan' }, top: 10 } },
+    );
+    expect(warnings[0]).toContain('Attempts are those in each value by itself');
+  });
+
   test('the answer says which rule counts attempts', () => {
     const words = [ruleOf('AB', tries), ruleOf('AB', anew), ruleOf('AB')].map(describeFunnel);
     expect(words[0]).toContain('another first step meanwhile begins no other');

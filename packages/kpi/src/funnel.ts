@@ -273,7 +273,11 @@ function warningsOf(
       `${immature === 1 ? `1 ${unit} has` : `${String(immature)} ${unit}s have`} not converted and still may, the time for it is not over: rate leaves them out, rateAll counts them as lost.`,
     );
   if (isSplit && attribution === 'all')
-    warnings.push(`A ${unit} may stand in several rows: they need not add up to the whole.`);
+    warnings.push(
+      unit === 'attempt'
+        ? 'Attempts are those in each value by itself: the rows need not add up to the whole.'
+        : `A ${unit} may stand in several rows: they need not add up to the whole.`,
+    );
   const few = isSplit ? series.filter(({ entered }) => entered < MIN_SAMPLE).length : 0;
   if (few > 0)
     warnings.push(
