@@ -10,7 +10,7 @@ import type {
 } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, toSampling } from './facts.ts';
 import { groupText } from './group.ts';
 import type { Grid, Interval } from './interval.ts';
 import { checkSelectors } from './selector-names.ts';
@@ -142,6 +142,7 @@ export async function toActivityAnalytic<Data>(
     truncated: false,
     warnings: [...told, ...rest, ...warnings],
     sampleSize: { unit: 'runs and events', n },
+    sampling: toSampling(asked[0]?.answer.facts),
     approximate: null,
     asOf: String(asked[0]?.answer.asOf ?? 0n),
     explain: explain(window, {

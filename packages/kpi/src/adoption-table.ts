@@ -5,7 +5,7 @@ import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adopti
 import { DEFAULT_RULE, describeAdoption, toAdoptionQuestion } from './adoption-rule.ts';
 import { checkExposure } from './adoption.ts';
 import type { AdoptionDefinition, DefinitionSet } from './definition/kinds.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, toSampling } from './facts.ts';
 import { isComplete, toNs, type Window } from './window.ts';
 
 /** Most features without a run in the range that are listed. */
@@ -85,6 +85,7 @@ export async function readAdoptions(
       ...[...warnings].map(([warning, ids]) => `${ids.join(', ')}: ${warning}`),
     ],
     sampleSize: { unit: 'runs', n: answer.facts.rows },
+    sampling: toSampling(answer.facts),
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {

@@ -9,7 +9,7 @@ import {
   type AdoptionRule,
 } from './adoption-rule.ts';
 import type { AdoptionDefinition, DefinitionSet } from './definition/kinds.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, toSampling } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import type { Bucket } from './interval.ts';
 import { unknownName } from './name.ts';
@@ -89,6 +89,7 @@ export async function readAdoption(
       ...shortWarnings(window, rule),
     ],
     sampleSize: { unit: 'runs and events', n: answer.facts.rows },
+    sampling: toSampling(answer.facts),
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {

@@ -14,11 +14,25 @@ export interface Analytic<Data> {
   readonly warnings: readonly string[];
   /** What it is made of. */
   readonly sampleSize: SampleSize;
+  /** Null where parts of the answer are made of different runs, and say it each, or of none. */
+  readonly sampling: Sampling | null;
   /** Null where every number is exact. */
   readonly approximate: { readonly relativeError: number } | null;
   /** Number of the last record that it saw: asked again with it, it counts the same. */
   readonly asOf: string;
   readonly explain: Explain;
+}
+
+/** What is known of runs that their sender left out by sampling; it weighs no number. */
+export interface Sampling {
+  readonly sampled: boolean;
+  /** Runs whose trace state says so. */
+  readonly runs: number;
+  /** Of all runs and events; null without any. */
+  readonly share: number | null;
+  /** How many runs those stand for, by their thresholds: an estimate. */
+  readonly adjustedRuns: number;
+  readonly scaled: false;
 }
 
 interface SampleSize {

@@ -2,7 +2,7 @@
 import type { CountQuestion, EligibleEvents, Measure, Store, Unit } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCount, readCountMembers, type CountRequest } from './count.ts';
-import { oracleCount, oracleMembers } from './testing/count-oracle.ts';
+import { oracleCount, oracleMembers, oracleRows, oracleSampling } from './testing/count-oracle.ts';
 import {
   attribute,
   column,
@@ -78,6 +78,8 @@ test('counts are those of plain loops in every world', { timeout: 300_000 }, asy
     );
     expect(answer.total, label).toBe(expected.length);
     expect(answer.facts.rows, label).toBe(expected.reduce((sum, { rows }) => sum + rows, 0));
+    const { sampled, adjusted } = oracleSampling(oracleRows(world, question.events));
+    expect(answer.facts, label).toMatchObject({ sampled, adjusted: expect.closeTo(adjusted, 6) });
     expect(answer.truncated).toBe(false);
   }
 });
@@ -193,6 +195,7 @@ describe('a count for people', () => {
     const { series, warnings, answer } = await readCount(store, window, request);
     expect(warnings.map((text) => text.replaceAll(/[\d.,]+/gu, '#'))).toEqual([
       '# of # runs and events (# %) come from senders that leave out other runs (feature#filter): rates over them mean nothing# counts cover only what was sent#',
+      '# of # runs and events (# %) were sampled; they stand for about #: counts are of what was sent# and users# funnels and retention are not scaled#',
       '# of # runs and events (# %) carry no user and no session: they are in counts of runs and events# not in counts of users#',
       '# of # runs and events (# %) have no duration# as they end before they start or a time of theirs cannot be: they are in no number made of durations#',
     ]);

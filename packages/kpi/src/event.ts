@@ -2,7 +2,7 @@
 import type { CountRow, Measure, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, toSampling } from './facts.ts';
 import { groupText } from './group.ts';
 import { nsToInstant } from './instant.ts';
 import { createWhole } from './interval.ts';
@@ -64,6 +64,7 @@ export async function readEvents(
     truncated: answer.truncated || rows.some(({ group }) => group?.kind === 'other'),
     warnings: factWarnings(answer.facts, 'user'),
     sampleSize: { unit: 'events', n: answer.facts.rows },
+    sampling: toSampling(answer.facts),
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {

@@ -1,15 +1,20 @@
 /** What has to be said about the rows behind a number before anybody trusts it. */
 import { ATTR_FEATURE_FILTER } from '@heartwood/semconv';
 import type { EligibleFacts, Unit } from '@heartwood/store';
+import type { Sampling } from './analytic.ts';
 import { nsToInstant } from './instant.ts';
 
 /** Warnings about the rows of a composed question, in words with shares. */
 export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
-  const { rows, nobody, untimed, filtered, removedBefore } = facts;
+  const { rows, nobody, untimed, filtered, sampled, adjusted, removedBefore } = facts;
   const warnings: string[] = [];
   if (filtered > 0)
     warnings.push(
       `${share(filtered, rows)} come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them mean nothing, counts cover only what was sent.`,
+    );
+  if (sampled > 0)
+    warnings.push(
+      `${share(sampled, rows)} were sampled; they stand for about ${COUNT.format(Math.round(adjusted))}: counts are of what was sent, and users, funnels and retention are not scaled.`,
     );
   if (nobody > 0)
     warnings.push(
@@ -24,6 +29,19 @@ export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
       `Raw data from before ${nsToInstant(removedBefore)} has been removed: numbers cover only what came later.`,
     );
   return warnings;
+}
+
+/** What a composed answer says of runs that their sender sampled. */
+export function toSampling(facts: EligibleFacts | undefined): Sampling | null {
+  if (facts === undefined) return null;
+  const { rows, sampled, adjusted } = facts;
+  return {
+    sampled: sampled > 0,
+    runs: sampled,
+    share: rows === 0 ? null : sampled / rows,
+    adjustedRuns: adjusted,
+    scaled: false,
+  };
 }
 
 const CARRIED: Readonly<Record<Unit, string>> = {

@@ -3,7 +3,7 @@ import { EVENT_FEATURE_FEEDBACK } from '@heartwood/semconv';
 import type { Answer, Condition, FeedbackRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, toSampling } from './facts.ts';
 import { checkNames } from './name.ts';
 import { rate } from './ratio.ts';
 import { isComplete, toNs, type Window } from './window.ts';
@@ -72,6 +72,7 @@ export async function readFeedback(
           ]),
     ],
     sampleSize: { unit: 'answers', n: data.reduce((sum, { answers }) => sum + answers, 0) },
+    sampling: toSampling(answer.facts),
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {

@@ -25,6 +25,7 @@ import type { Interval } from './interval.ts';
 import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
 import type { Window } from './window.ts';
+import { toSampling } from './facts.ts';
 
 /** A funnel with its numbers. */
 export interface FunnelDetail extends Omit<FunnelSeries, 'group'> {
@@ -108,6 +109,7 @@ export async function readFunnelDetail(
     truncated: false,
     warnings: [...unknown, ...new Set(reports.flatMap(({ warnings }) => warnings))],
     sampleSize: { unit: `${rule.unit}s`, n: everybody.entered },
+    sampling: toSampling(whole.answers[0]?.facts),
     approximate: null,
     asOf: String(asOf),
     explain: explain(window, {

@@ -90,6 +90,7 @@ export async function readHeart(
     warnings: [...new Set(answers.flatMap(({ warnings }) => warnings))],
     // Each letter says its own sample; no sum of them means anything.
     sampleSize: { unit: 'letters', n: letters.size },
+    sampling: null,
     approximate: null,
     asOf: String(asked.reduce((last, one) => (one > last ? one : last), 0n)),
     explain: explain(window, {

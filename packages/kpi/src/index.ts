@@ -2,7 +2,7 @@
 export { readAdoption, type AdoptionDay, type AdoptionDetail } from './adoption.ts';
 export { type AdoptionNumbers } from './adoption-report.ts';
 export { readAdoptions } from './adoption-table.ts';
-export { toFilters, type Analytic, type Explain } from './analytic.ts';
+export { toFilters, type Analytic, type Explain, type Sampling } from './analytic.ts';
 export {
   readCount,
   readCountMembers,

@@ -15,6 +15,7 @@ import { planKpi, type KpiPart, type Values } from './kpi-value.ts';
 import { grainOf, toKpiSpans, type Span } from './kpi-window.ts';
 import { MeasureBatch } from './measure.ts';
 import type { Window } from './window.ts';
+import { toSampling } from './facts.ts';
 
 /** The value of a part in one bucket. */
 export interface KpiPoint {
@@ -108,6 +109,7 @@ export async function readKpi(
     truncated: counted.answer.truncated,
     warnings: [...warnings, ...report.warnings, ...cutWarnings(split)],
     sampleSize: { unit: report.unit, n: Math.max(...report.parts.map(({ sample }) => sample)) },
+    sampling: toSampling(counted.answer.facts),
     approximate: null,
     asOf: String(table.asOf),
     explain: explainKpi(definition, report, window, { interval, by, top }, [
@@ -162,6 +164,7 @@ async function readWhole(
     truncated: false,
     warnings: [...table.warnings, ...report.warnings],
     sampleSize: { unit: report.unit, n: part.sample },
+    sampling: null,
     approximate: null,
     asOf: String(table.asOf),
     explain: explainKpi(definition, report, window, { top: 1 }, table.statements),

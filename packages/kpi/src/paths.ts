@@ -11,7 +11,7 @@ import type {
 } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { QuestionError } from './errors.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, toSampling } from './facts.ts';
 import { checkNames } from './name.ts';
 import { isComplete, toNs, type Window } from './window.ts';
 
@@ -92,6 +92,7 @@ export async function readPaths(
       ...factWarnings(answer.facts, unit),
     ],
     sampleSize: { unit: 'sessions', n: data.paths },
+    sampling: toSampling(answer.facts),
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {

@@ -14,7 +14,7 @@ import type {
 } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { readCount, type CountPoint } from './count.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, toSampling } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import type { Interval } from './interval.ts';
 import { checkNames } from './name.ts';
@@ -109,6 +109,7 @@ export async function readPerformance(
     truncated: cut.answer.truncated,
     warnings: [...new Set([...factWarnings(facts, 'attempt'), ...compared.warnings])],
     sampleSize: { unit: 'runs', n: facts.rows },
+    sampling: toSampling(facts),
     approximate: null,
     asOf: String(whole.answer.asOf),
     explain: explain(window, {

@@ -23,6 +23,7 @@ import type { RetentionSeries } from './retention-table.ts';
 import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
 import { isComplete, MAX_WINDOW_DAYS, type Window } from './window.ts';
+import { toSampling } from './facts.ts';
 
 /** A retention table with its groups as text. */
 export interface RetentionDetail extends Pick<
@@ -101,6 +102,7 @@ export async function readRetentionDetail(
       rule.occurrence === 'first'
         ? { unit: `${unit}s`, n: entries }
         : { unit: 'runs and events', n: answer.facts.rows },
+    sampling: toSampling(answer.facts),
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {

@@ -12,7 +12,7 @@ import type {
   SlownessSide,
 } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, toSampling } from './facts.ts';
 import { createGrid } from './interval.ts';
 import { checkNames } from './name.ts';
 import { shareDifference } from './share-difference.ts';
@@ -93,6 +93,7 @@ export async function readSlowness(
       'This is an association: who meets slow runs may differ in other ways, and days of one unit are not independent.',
     ],
     sampleSize: { unit: `days of ${unit}s`, n: data.slow.n + data.fast.n },
+    sampling: toSampling(answer.facts),
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {

@@ -46,6 +46,8 @@ export const MARK = {
   INVALID_ID: 1 << 21,
   /** The event name of a log record was taken from its attribute `event.name`, which stays where it is; its field was empty. */
   EVENT_NAME_ATTRIBUTE: 1 << 22,
+  /** The trace state of the span gives a sampling threshold: its sender left out others like it. */
+  SAMPLED: 1 << 23,
   /** The event broke the tracking plan in a way that tags it; what it did stands in `plan_violation_hour`. */
   PLAN_INVALID: 1 << 24,
 } as const;

@@ -62,6 +62,20 @@ export const Explained = { explain: Explain.optional().describe('With `explain=t
 /** Meta of every analytic. */
 export const AnalyticMeta = Meta.extend({
   sampleSize: SampleSize,
+  sampling: z
+    .object({
+      sampled: z.boolean(),
+      runs: z.int().describe('Runs whose trace state says that others like them were left out.'),
+      share: z.number().nullable().describe('Of all runs and events; null without any.'),
+      adjustedRuns: z
+        .number()
+        .describe('How many runs those stand for, by their sampling thresholds: an estimate.'),
+      scaled: z.literal(false).describe('No number is scaled up: each has its members.'),
+    })
+    .nullable()
+    .describe(
+      'Runs that their sender sampled (OpenTelemetry `ot=th:`); null where parts of the answer are made of different runs, or of none.',
+    ),
   approximate: z
     .object({ relativeError: z.number().describe('Largest error as a share of the number.') })
     .nullable()

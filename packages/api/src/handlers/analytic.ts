@@ -1,5 +1,5 @@
 /** The meta that all analytics write alike. */
-import { toFilters, type Analytic, type Explain, type Window } from '@heartwood/kpi';
+import { toFilters, type Analytic, type Explain, type Sampling, type Window } from '@heartwood/kpi';
 import type { AnalyticMeta, Explain as ExplainAnswer } from '../contract/analytic.ts';
 import { metaOf } from './context.ts';
 
@@ -12,6 +12,7 @@ export function analyticMetaOf(
     truncated,
     warnings,
     sampleSize,
+    sampling,
     approximate,
     asOf,
     explain,
@@ -23,11 +24,18 @@ export function analyticMetaOf(
     ...metaOf(window, unit, { truncated, warnings: [...warnings] }),
     complete,
     sampleSize,
+    sampling,
     approximate,
     asOf,
     definition: { kind, id, revision },
     ...(query.explain === 'true'
-      ? { explain: toPlainExplain(explain, { unit, sampleSize, filters: toFilters(query) }) }
+      ? {
+          explain: toPlainExplain(
+            explain,
+            { unit, sampleSize, filters: toFilters(query) },
+            sampling,
+          ),
+        }
       : {}),
   };
 }
@@ -36,12 +44,18 @@ export function analyticMetaOf(
 export const toPlainExplain = (
   { statements, ...rest }: Explain,
   said: Pick<ExplainAnswer, 'unit' | 'sampleSize' | 'filters'>,
+  sampling: Sampling | null = null,
 ): ExplainAnswer => ({
   ...rest,
   ...said,
-  sampling: SAMPLING,
+  sampling: `${describeSampled(sampling)}${SAMPLING}`,
   statements: statements.map((statement) => ({ ...statement, params: { ...statement.params } })),
 });
+
+const describeSampled = (sampling: Sampling | null): string =>
+  sampling?.sampled === true
+    ? `${String(sampling.runs)} runs were sampled and stand for about ${String(Math.round(sampling.adjustedRuns))}; `
+    : '';
 
 const SAMPLING =
   'every record counts as one: what senders leave out by sampling is in no number, and nothing is scaled up';

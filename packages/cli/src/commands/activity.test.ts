@@ -16,6 +16,7 @@ const META = {
   warnings: [],
   sampleSize: { unit: 'users', n: 3 },
   approximate: null,
+  sampling: null,
   asOf: '17',
   definition: { kind: 'lifecycle', id: null, revision: null },
 };

@@ -16,6 +16,7 @@ const META = {
   warnings: [],
   sampleSize: { unit: 'runs', n: 1204 },
   approximate: null,
+  sampling: null,
   asOf: '17',
   definition: { kind: 'adoption', id: null, revision: null },
 };

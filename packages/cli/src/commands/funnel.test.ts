@@ -69,6 +69,7 @@ const ANSWER: Answer = {
     warnings: ['1 of 1 rows have fewer than 30 entries: too few to compare.'],
     sampleSize: { unit: 'users', n: 40 },
     approximate: null,
+    sampling: null,
     asOf: '17',
     definition: { kind: 'funnel', id: 'buy', revision: 1 },
   },

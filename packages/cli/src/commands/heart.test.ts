@@ -58,6 +58,7 @@ test('shows each letter with its sample, and which are not defined', async () =>
       warnings: [],
       sampleSize: { unit: 'answers', n: 31 },
       approximate: null,
+      sampling: null,
       asOf: '17',
       definition: { kind: 'heart', id: 'checkout', revision: 1 },
     },

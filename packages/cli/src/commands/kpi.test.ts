@@ -220,6 +220,7 @@ test('kpi show tells how it stands, over time and by group', async () => {
       ...META,
       sampleSize: { unit: 'events', n: 12 },
       approximate: null,
+      sampling: null,
       asOf: '7',
       definition: { kind: 'kpi', id: 'search', revision: 2 },
     },

@@ -30,6 +30,7 @@ const ANSWER: Answer = {
     warnings: [],
     sampleSize: { unit: 'events', n: 1204 },
     approximate: null,
+    sampling: null,
     asOf: '17',
     definition: { kind: 'events', id: null, revision: null },
   },

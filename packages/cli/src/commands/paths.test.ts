@@ -27,6 +27,7 @@ const body: AnswerOf<'/api/v1/paths'> = {
     warnings: ['Paths count transitions, they are not a funnel.'],
     sampleSize: { unit: 'sessions', n: 4 },
     approximate: null,
+    sampling: null,
     asOf: '17',
     definition: { kind: 'paths', id: null, revision: null },
   },

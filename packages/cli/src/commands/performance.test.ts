@@ -15,6 +15,7 @@ const META = {
   warnings: [],
   sampleSize: { unit: 'runs', n: 40 },
   approximate: null,
+  sampling: null,
   asOf: '17',
   definition: { kind: 'performance', id: null, revision: null },
 };

@@ -62,6 +62,7 @@ export async function draftPlan(
       unit: 'events',
       n: named.reduce((sum, { sampled: read }) => sum + read, 0),
     },
+    sampling: null,
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {

@@ -43,6 +43,23 @@ export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents):
   return rows;
 }
 
+/** How many of the rows were sampled, and how many runs those stand for. */
+export function oracleSampling(rows: readonly OracleRow[]): {
+  readonly sampled: number;
+  readonly adjusted: number;
+} {
+  const kept = rows.flatMap(({ source }) =>
+    'event' in source || source.threshold === undefined ? [] : [source.threshold],
+  );
+  const adjusted = kept.map((text) => {
+    const rejected = text
+      .split('')
+      .reduce((sum, digit, i) => sum + parseInt(digit, 16) / 16 ** (i + 1), 0);
+    return 1 / (1 - rejected);
+  });
+  return { sampled: kept.length, adjusted: adjusted.reduce((sum, one) => sum + one, 0) };
+}
+
 /** Whom a row belongs to; null for nobody. A session that stands for its user is another one than a user of that name. */
 export function oracleUnit(row: OracleRow, unit: EligibleEvents['unit']): string | null {
   const { user, session, traceId } = row.source;

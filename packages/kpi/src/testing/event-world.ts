@@ -37,6 +37,9 @@ export interface EventWorld {
 /** Names of the features and events of these worlds; one of each could break a SQL text. */
 export const NAMES = ['view', 'add', 'pay', `x'"; $p1 --`] as const;
 
+/** Sampling thresholds among spans without: a half, a quarter, a tenth and 99 of 100 are kept. */
+const THRESHOLDS = ['8', undefined, 'c', undefined, 'e6666666666666', undefined, '0289'] as const;
+
 /** How a world is drawn. */
 export interface EventWorldOptions {
   readonly seed: number;
@@ -100,6 +103,7 @@ export function createEventWorld(options: EventWorldOptions): EventWorld {
       tier: isRun ? pick([1, 2, 5]) : 0,
       efficiency: pick([0.25, 0.5, Number.NaN, Number.POSITIVE_INFINITY]),
       inputSize: BigInt(pick([0, 10, 1_000_000_000_000])),
+      threshold: THRESHOLDS.at(index % 7),
     });
   }
   return { spans, logs };

@@ -47,6 +47,8 @@ export interface PlainSpan {
   receivedNs?: bigint;
   /** As OTLP numbers them; internal unless it is said. */
   kind?: number;
+  /** The sampling threshold of its trace state; not sampled without. */
+  threshold?: string | undefined;
   /** Bits of `marks` besides those that follow from the rest. */
   marks?: number;
 }
@@ -219,7 +221,11 @@ export async function landWorld(
       '{"name":"scope","version":"1","attributes":{"a":1},"droppedAttributes":0,"schemaUrl":""}',
   });
   for (const span of spans) {
-    const hasExtras = span.message !== '' || span.events !== '' || span.links !== '';
+    const hasExtras =
+      span.message !== '' ||
+      span.events !== '' ||
+      span.links !== '' ||
+      span.threshold !== undefined;
     writeRow(batch.spans, {
       start_time: span.startNs,
       duration_ns: span.durationNs,
@@ -245,6 +251,7 @@ export async function landWorld(
         (span.negative ? MARK.NEGATIVE_DURATION : 0) |
         (span.mapped ? MARK.MAPPED : 0) |
         (span.filtered ? MARK.FILTERED : 0) |
+        (span.threshold === undefined ? 0 : MARK.SAMPLED) |
         (hasExtras ? MARK.HAS_EXTRAS : 0),
       feature_status: span.featureStatus,
       tier: span.tier,
@@ -259,6 +266,7 @@ export async function landWorld(
         seq: span.seq,
         start_time: span.startNs,
         status_message: span.message,
+        trace_state: span.threshold === undefined ? '' : `v=1, ot=rv:0f;th:${span.threshold}`,
         events: span.events,
         links: span.links,
       });

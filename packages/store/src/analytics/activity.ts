@@ -168,14 +168,14 @@ FROM chains`,
 function writeTrailing(writer: Writer, spans: readonly number[], last: string): void {
   writeChain(writer);
   writer.table(
-    'spans',
+    'stretches',
     `SELECT unnest((${writer.param('texts', spans.map(String))})::BIGINT[]) AS span`,
   );
   writer.table(
     'steps',
-    `SELECT span, bucket AS place, 1 AS step FROM spans, chain
-UNION ALL SELECT span, least(bucket + span, coalesce(next, bucket + span)) AS place, -1 AS step FROM spans, chain
-UNION ALL SELECT span, unnest(range(0, ${last} + 1)) AS place, 0 AS step FROM spans`,
+    `SELECT span, bucket AS place, 1 AS step FROM stretches, chain
+UNION ALL SELECT span, least(bucket + span, coalesce(next, bucket + span)) AS place, -1 AS step FROM stretches, chain
+UNION ALL SELECT span, unnest(range(0, ${last} + 1)) AS place, 0 AS step FROM stretches`,
   );
   writer.table(
     'numbers',

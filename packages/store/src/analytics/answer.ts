@@ -3,6 +3,7 @@ import { storeError } from '../errors.ts';
 import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
 import type { Answer, EligibleEvents, Output } from './question.ts';
+import { writeSampled } from './sampled.ts';
 import type { Writer } from './writer.ts';
 
 /** A question ready to run, and how its rows are read. */
@@ -45,7 +46,8 @@ export function writeFactsOf(writer: Writer, source: string): void {
 /** How an answer ends: its rows come from `source`, `columns` are SQL by name, `order` is by columns of `source`. */
 export interface Ending<Row> {
   readonly name: string;
-  readonly events: Pick<EligibleEvents, 'from' | 'asOf'>;
+  /** With selectors, runs among them that were sampled are counted. */
+  readonly events: Pick<EligibleEvents, 'from' | 'asOf'> | EligibleEvents;
   readonly output: Output<unknown>;
   readonly source: string;
   readonly order: string;
@@ -68,10 +70,12 @@ export function compileEnding<Row>(writer: Writer, ending: Ending<Row>): Compile
       : '';
   const picked = Object.entries(columns).map(([column, { sql }]) => `${sql} AS "${column}"`);
   const from = writer.param('ns', events.from);
+  if ('selectors' in events) writeSampled(writer, events);
+  const sampled = 'selectors' in events ? '(SELECT count(*) FROM sampled)' : '0';
   const sql = writer.toSql(
     `SELECT
   facts.rows_all AS "factRows", facts.rows_nobody AS "factNobody", facts.rows_untimed AS "factUntimed",
-  facts.rows_filtered AS "factFiltered", facts.last_seq AS "factSeq",
+  facts.rows_filtered AS "factFiltered", ${sampled} AS "factSampled", facts.last_seq AS "factSeq",
   (SELECT epoch_ns(max(raw_since)) FROM rollup_state WHERE epoch_ns(raw_since) > ${from}) AS "factRemoved",
   (SELECT count(*) FROM ${source}) AS "factTotal",
   page.*
@@ -107,6 +111,8 @@ ORDER BY page."factPlace"`,
           nobody: facts.factNobody,
           untimed: facts.factUntimed,
           filtered: facts.factFiltered,
+          sampled: facts.factSampled,
+          adjusted: facts.factSampled,
           removedBefore: facts.factRemoved === null ? null : BigInt(facts.factRemoved),
         },
         asOf: events.asOf ?? BigInt(facts.factSeq),
@@ -122,6 +128,7 @@ interface FactRow {
   readonly factNobody: number;
   readonly factUntimed: number;
   readonly factFiltered: number;
+  readonly factSampled: number;
   readonly factSeq: string;
   readonly factRemoved: string | null;
   readonly factTotal: number;
@@ -132,6 +139,7 @@ const FACT_ROW = {
   factNobody: 'int',
   factUntimed: 'int',
   factFiltered: 'int',
+  factSampled: 'int',
   factSeq: 'ns',
   factRemoved: 'ns?',
   factTotal: 'int',

@@ -170,6 +170,10 @@ export interface EligibleFacts {
   readonly untimed: number;
   /** Runs of senders that leave out others: no rate can be made where there are some. */
   readonly filtered: number;
+  /** Runs that say their sender left out others by sampling. */
+  readonly sampled: number;
+  /** How many runs those stand for, by the thresholds of their trace states: an estimate; as many as they are in answers of members. */
+  readonly adjusted: number;
   /** Rows of the window from before this, nanoseconds since 1970, have been removed; null where none can have been. */
   readonly removedBefore: bigint | null;
 }

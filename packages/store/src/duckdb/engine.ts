@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
 import { compile } from '../analytics/compile.ts';
+import { compileAdjusted } from '../analytics/sampled.ts';
 import type { Answer, Question, RowOfQuestion } from '../analytics/question.ts';
 import type { BackupManifest } from '../backup-manifest.ts';
 import type { Batch, Position } from '../batch.ts';
@@ -148,7 +149,22 @@ class DuckdbEngine implements Store {
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
     const { statement, params, toAnswer } = compile(question);
-    const { signal, onStatement, ...rest } = options;
+    const { rows, elapsedMs } = await this.#share(statement, params, options);
+    const answer = toAnswer(rows, elapsedMs);
+    const { facts, asOf } = answer;
+    if (facts.sampled === 0 || !('events' in question) || question.output.kind === 'members')
+      return answer;
+    const weights = compileAdjusted(question.events, asOf);
+    const [weighed] = (await this.#share(weights.statement, weights.params, options)).rows;
+    return { ...answer, facts: { ...facts, adjusted: weighed?.['adjusted'] as number } };
+  }
+
+  /** Rows of a composed statement; equal ones at the same time run once. */
+  async #share(
+    statement: Statement,
+    params: Readonly<Record<string, unknown>>,
+    { signal, onStatement, ...rest }: ReadOptions,
+  ): Promise<{ readonly rows: Record<string, unknown>[]; readonly elapsedMs: number }> {
     const startMs = performance.now();
     const rows = await this.#asked.share(
       keyOf(statement, params),
@@ -159,7 +175,7 @@ class DuckdbEngine implements Store {
     const elapsedMs = performance.now() - startMs;
     const { name, sql } = statement;
     onStatement?.({ name, sql, params, elapsedMs, rows: rows.length });
-    return toAnswer(rows, elapsedMs);
+    return { rows, elapsedMs };
   }
 
   async #run(

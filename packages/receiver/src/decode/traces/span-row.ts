@@ -19,6 +19,7 @@ import type { RecordAttributes } from '../record-attributes.ts';
 import { LiftedTexts } from '../lifted-texts.ts';
 import { type SpanColumns, spanColumns } from './span-columns.ts';
 import type { SpanDraft } from './span-draft.ts';
+import { isSampled } from './sampled.ts';
 import { SpanTime } from './span-time.ts';
 import { writeExtras } from './span-extras.ts';
 
@@ -75,6 +76,11 @@ export class SpanRow {
     vocabulary.marks = 0;
     identities.marks = 0;
     draft.marks |= time.read(draft);
+    if (draft.traceStateLength > 0) {
+      const { traceStateStart, traceStateLength } = draft;
+      if (isSampled(request.source.slice(traceStateStart, traceStateLength)))
+        draft.marks |= MARK.SAMPLED;
+    }
 
     words[c.start_time + pair] = time.startLow;
     words[c.start_time + pair + 1] = time.startHigh;

@@ -1,0 +1,51 @@
+/** Runs of a question that were sampled, and how many runs they stand for. */
+import type { RowKind } from '../query.ts';
+import type { Statement } from '../statements.ts';
+import { writeEligible } from './eligible.ts';
+import type { EligibleEvents } from './question.ts';
+import { Writer } from './writer.ts';
+
+/** Where the mark stands, as in src/marks.ts. */
+const PLACE = 23;
+
+/**
+ * Adds the table `sampled`: `seq` and `t` of the runs of these events that were sampled. No other mark of a run is as high:
+ * where nothing was sampled, the least and greatest marks of its pages say so, and none is read.
+ */
+export function writeSampled(writer: Writer, events: EligibleEvents): void {
+  const alone = { ...events, group: undefined, hold: undefined };
+  writeEligible(writer, alone, {}, { name: 'weighable', kept: 'NOT MATERIALIZED' });
+  writer.table(
+    'sampled',
+    `SELECT seq, t FROM weighable WHERE is_run AND marks >= ${String(2 ** PLACE)} AND fa_marked(marks, ${String(PLACE)})`,
+  );
+}
+
+/** The statement that gives `adjusted`: the sum of the adjusted counts of sampled runs. */
+export function compileAdjusted(
+  events: EligibleEvents,
+  asOf: bigint,
+): { readonly statement: Statement; readonly params: Readonly<Record<string, unknown>> } {
+  const writer = new Writer();
+  writeSampled(writer, { ...events, asOf });
+  const time = (ns: bigint): string => `fa_time(${writer.param('ns', ns)})`;
+  writer.table(
+    'thresholds',
+    `SELECT seq, regexp_extract(trace_state, '${THRESHOLD}', 1) AS threshold
+FROM span_extras WHERE start_time >= ${time(events.from)} AND start_time < ${time(events.to)} AND trace_state <> ''`,
+  );
+  const sql = writer.toSql(
+    `SELECT coalesce(fsum(${ALL}::DOUBLE / (${ALL} - coalesce(('0x' || rpad(nullif(threshold, ''), 14, '0'))::BIGINT, 0))), 0) AS "adjusted"
+FROM sampled LEFT JOIN thresholds USING (seq)`,
+  );
+  const row: Readonly<Record<string, RowKind>> = { adjusted: 'real' };
+  return {
+    statement: { name: 'ask/adjusted', sql, params: writer.kinds, row },
+    params: writer.values,
+  };
+}
+
+/** The digits after `th:` in the member `ot` of a trace state; those at the end that are not given are zeros. */
+const THRESHOLD = '(?:^|,)[ \\t]*ot=(?:[^,;]*;)*?th:([0-9a-f]{1,14})[ \\t]*(?:[,;]|$)';
+/** 2^56: one more than the greatest threshold. */
+const ALL = '72057594037927936';
