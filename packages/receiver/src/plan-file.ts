@@ -83,10 +83,24 @@ function toPlanSince({ record, written }: Written): PlanSince {
 function writeDurably(file: string, text: string): void {
   const handle = openSync(`${file}.new`, 'w', 0o600);
   try {
-    writeSync(handle, text);
+    // A full disk may take a part of it and say so only by its length.
+    const bytes = Buffer.from(text);
+    for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
   renameSync(`${file}.new`, file);
+  syncFolder(path.dirname(file));
+}
+
+/** A name lasts when the folder that holds it does. Windows has no such call and needs none. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
