@@ -2,7 +2,7 @@
 import type { PlanProblem } from './tracking-plan.ts';
 
 /** Most problems of one plan that are told: more than anybody reads, and a bound to what telling them costs. */
-export const MOST_PROBLEMS = 200;
+const MOST_PROBLEMS = 200;
 
 /** How many problems there are, told or not. */
 interface Tally {
