@@ -7,7 +7,8 @@ import { suggest, suggestion } from './suggest.ts';
 export type Flag =
   | { readonly kind: 'switch'; readonly doc: string; readonly short?: string }
   | {
-      readonly kind: 'text' | 'count' | 'milliseconds';
+      /** `texts` may be given several times, and all of them count. */
+      readonly kind: 'text' | 'texts' | 'count' | 'milliseconds';
       /** What stands for the value in the help. */
       readonly value: string;
       readonly doc: string;
@@ -35,7 +36,9 @@ type ValueOf<F extends Flag> = F extends { kind: 'switch' }
     ? Choice | undefined
     : F extends { kind: 'text' }
       ? string | undefined
-      : number | undefined;
+      : F extends { kind: 'texts' }
+        ? readonly string[] | undefined
+        : number | undefined;
 
 /** What was typed, sorted. */
 export interface Parsed<Table extends FlagTable> {
@@ -43,7 +46,10 @@ export interface Parsed<Table extends FlagTable> {
   readonly rest: readonly string[];
 }
 
-/** Reads flags and what is none. Rejects what the table does not know; of a flag given twice the last one counts. */
+/**
+ * Reads flags and what is none. Rejects what the table does not know; of a flag given twice the last one counts, unless it
+ * takes several.
+ */
 export function parseFlags<Table extends FlagTable>(
   args: readonly string[],
   table: Table,
@@ -73,7 +79,10 @@ export function parseFlags<Table extends FlagTable>(
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
     if (flag === undefined) throw unknownFlag(token.rawName, table, command);
-    flags[token.name] = readFlag(`--${token.name}`, flag, token.value, token.inlineValue === true);
+    const read = readFlag(`--${token.name}`, flag, token.value, token.inlineValue === true);
+    const given = flags[token.name];
+    flags[token.name] =
+      flag.kind !== 'texts' ? read : [...(Array.isArray(given) ? given : []), read];
   }
   return { flags: flags as FlagValues<Table>, rest };
 }
@@ -97,7 +106,8 @@ function readFlag(name: string, flag: Flag, given: string | undefined, inline: b
   const wrong = (expected: string, suggestion = ''): Error =>
     cliError('FLAG_VALUE_WRONG', { flag: name, given, expected, suggestion });
   switch (flag.kind) {
-    case 'text': {
+    case 'text':
+    case 'texts': {
       return given;
     }
     case 'choice': {

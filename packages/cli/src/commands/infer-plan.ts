@@ -12,7 +12,7 @@ export const inferPlan = defineCommand({
   ],
   flags: {
     ...ANALYTIC_FLAGS,
-    event: { kind: 'text', value: 'NAME', doc: 'Only this event; the exact name.' },
+    event: { kind: 'texts', value: 'NAME', doc: 'Only this event; the exact name.' },
     id: { kind: 'text', value: 'ID', doc: 'Id of the drafted plan. Default: draft.' },
     sample: {
       kind: 'count',
@@ -25,7 +25,7 @@ export const inferPlan = defineCommand({
     const body = {
       ...toAnalyticQuery(flags),
       explain: flags.explain,
-      ...(event === undefined ? {} : { events: [event] }),
+      ...(event === undefined ? {} : { events: [...event] }),
       ...(id === undefined ? {} : { id }),
       ...(sample === undefined ? {} : { sample }),
     };

@@ -118,14 +118,15 @@ test('plan infer writes the file and nothing else to stdout', async () => {
     meta: {
       ...RANGE,
       sampleSize: { unit: 'events', n: 9 },
+      sampling: null,
       approximate: null,
       asOf: '9',
       definition: { kind: 'plan', id: null, revision: null },
     },
   };
-  const ran = await call(answer, 'infer', '--since', '7d', '--event', 'a', '--sample', '5');
+  const ran = await call(answer, 'infer', '--since', '7d', '--event=a', '--event=b', '--sample=5');
   expect(ran.data).toBe('version: 1\n');
-  expect(ran.asked.at(0)?.body).toMatchObject({ since: '7d', events: ['a'], sample: 5 });
+  expect(ran.asked.at(0)?.body).toMatchObject({ since: '7d', events: ['a', 'b'], sample: 5 });
 });
 
 test('plan codegen and export ask for the form, of files or of the plan in force', async () => {
