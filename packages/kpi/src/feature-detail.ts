@@ -2,7 +2,7 @@
 import { FEATURE_STATUSES, PERFORMANCE_TIERS } from '@heartwood/semconv';
 import type { FeatureStatus, PerformanceTier } from '@heartwood/semconv';
 import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
-import { tierCounts, toFeatureNumbers, type FeatureNumbers } from './feature.ts';
+import { readFeatureRows, tierCounts, toFeatureNumbers, type FeatureNumbers } from './feature.ts';
 import { readHistogram, type HistogramBin } from './histogram.ts';
 import { nsToInstant } from './instant.ts';
 import { createWhole, type Interval } from './interval.ts';
@@ -61,17 +61,25 @@ export async function readFeature(
     throw error;
   }
   const params = toRunParams(window, filter);
-  const [rows, removed, errors, components, versions, histogram, usage, records] =
-    await Promise.all([
-      reader.read('feature/table', params, options),
-      readRemoved(reader, window, filter, options),
-      reader.read('feature/errors', params, options),
-      reader.read('feature/shares', { ...params, by: 'component' }, options),
-      reader.read('feature/shares', { ...params, by: 'version' }, options),
-      readHistogram(reader, params, options),
-      readUsage(reader, window, filter, { interval, top: 1, ...options }),
-      recent === 0 ? undefined : readRecords(reader, window, filter, { limit: recent, ...options }),
-    ]);
+  const [
+    { rows, warnings: sources },
+    removed,
+    errors,
+    components,
+    versions,
+    histogram,
+    usage,
+    records,
+  ] = await Promise.all([
+    readFeatureRows(reader, window, filter, options),
+    readRemoved(reader, window, filter, options),
+    reader.read('feature/errors', params, options),
+    reader.read('feature/shares', { ...params, by: 'component' }, options),
+    reader.read('feature/shares', { ...params, by: 'version' }, options),
+    readHistogram(reader, params, options),
+    readUsage(reader, window, filter, { interval, top: 1, ...options }),
+    recent === 0 ? undefined : readRecords(reader, window, filter, { limit: recent, ...options }),
+  ]);
   const [row] = rows;
   if (row === undefined) await checkNames(reader, { ...filter }, options);
   const numbers = toNumbers(filter.feature, row, everything);
@@ -107,6 +115,7 @@ export async function readFeature(
   };
   const warnings = [
     ...warningsOf(rows),
+    ...sources,
     ...removedWarnings(removed, byHours, rows),
     ...missingWarnings(removed, 'errors, versions, the histogram and single runs'),
     ...usage.warnings,

@@ -7,6 +7,7 @@ import { checkNames } from './name.ts';
 import { canCountHours, missingWarnings, readRemoved, removedWarnings } from './removed.ts';
 import { toRunNumbers, toRunParams, warningsOf, type RunFilter, type RunNumbers } from './run.ts';
 import { toSlotParams } from './usage.ts';
+import { BUCKETS_WARNING, readWholeDays } from './whole-days.ts';
 import type { Window } from './window.ts';
 
 /** Numbers of one feature. */
@@ -59,8 +60,8 @@ export async function readFeatures(
   { trend, sort, limit, ...options }: FeatureTableOptions,
 ): Promise<FeatureTable> {
   const grid = trend ? createGrid(window, 'auto', TREND_POINTS) : undefined;
-  const [stored, removed, trends] = await Promise.all([
-    reader.read('feature/table', toRunParams(window, filter), options),
+  const [{ rows: stored, warnings: sources }, removed, trends] = await Promise.all([
+    readFeatureRows(reader, window, filter, options),
     readRemoved(reader, window, filter, options),
     grid === undefined ? undefined : readTrends(reader, window, filter, grid, options),
   ]);
@@ -71,10 +72,31 @@ export async function readFeatures(
     .slice(0, limit)
     .map((row) => (trends === undefined ? row : { ...row, trend: trends(row.feature) }));
   const byHours = canCountHours(filter, createWhole(window));
-  const warnings = [...warningsOf(stored), ...removedWarnings(removed, byHours, stored)];
+  const warnings = [
+    ...warningsOf(stored),
+    ...sources,
+    ...removedWarnings(removed, byHours, stored),
+  ];
   if (byHours && grid !== undefined && !canCountHours(filter, grid))
     warnings.push(...missingWarnings(removed, 'trends of parts of an hour'));
   return { rows, total: stored.length, grid, warnings };
+}
+
+/** The numbers of every feature, from the days that the store has added up where there are many runs. */
+export async function readFeatureRows(
+  reader: Reader,
+  window: Window,
+  filter: RunFilter,
+  options: ReadOptions,
+): Promise<{ rows: readonly QueryRow<'feature/table'>[]; warnings: string[] }> {
+  const days = await readWholeDays(reader, window, filter, options);
+  const params = toRunParams(window, filter);
+  if (days === undefined)
+    return { rows: await reader.read('feature/table', params, options), warnings: [] };
+  const { from, to, feature } = params;
+  const { fromDay, toDay } = days;
+  const rows = await reader.read('day/table', { from, to, feature, fromDay, toDay }, options);
+  return { rows, warnings: [BUCKETS_WARNING] };
 }
 
 /** Numbers of a feature from the row of the store. */

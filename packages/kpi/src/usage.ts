@@ -1,5 +1,5 @@
 /** Usage over time: the numbers of runs per bucket, in one series or split by a word. */
-import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
+import type { QueryParams, QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { createGrid, createWhole, type Bucket, type Grid, type Interval } from './interval.ts';
 import { msToInstant, nsToMs } from './instant.ts';
 import { checkNames } from './name.ts';
@@ -12,6 +12,7 @@ import {
   type RunFilter,
   type RunNumbers,
 } from './run.ts';
+import { BUCKETS_WARNING, DAY_NS, readWholeDays, type WholeDays } from './whole-days.ts';
 import type { Window } from './window.ts';
 
 /** What runs can be split by. */
@@ -116,7 +117,10 @@ interface Cut {
   readonly top: number;
 }
 
-/** Numbers from the raw runs; where some have been removed, from the roll-ups, or those of the rest with a warning. */
+/**
+ * Numbers from the raw runs; where some have been removed, from the roll-ups, or those of the rest with a warning. Where
+ * there are very many, whole days come as they are added up.
+ */
 async function readSeries(
   reader: Reader,
   window: Window,
@@ -128,16 +132,55 @@ async function readSeries(
   const byHours = canCountHours(filter, grid);
   const { service, ...rolled } = toRunParams(window, filter);
   const params = { ...rolled, ...toSlotParams(grid), by, top };
+  /** The same cut of a part of the range. */
+  const readPart = (from: bigint, to: bigint): Promise<readonly SeriesRow[]> =>
+    from >= to
+      ? Promise.resolve([])
+      : removed.inWholeHours && byHours
+        ? reader.read('run/hours', { ...params, from, to }, options)
+        : reader.read('run/series', { ...params, service, from, to }, options);
+  const days =
+    by === undefined && isOfDays(grid)
+      ? await readWholeDays(reader, window, filter, options)
+      : undefined;
   const rows =
-    removed.inWholeHours && byHours
-      ? await reader.read('run/hours', params, options)
-      : await reader.read('run/series', { ...params, service }, options);
+    days === undefined
+      ? await readPart(params.from, params.to)
+      : (
+          await Promise.all([
+            readPart(params.from, BigInt(days.fromDay) * DAY_NS),
+            readDays(reader, params, days, options),
+            readPart(BigInt(days.toDay) * DAY_NS, params.to),
+          ])
+        ).flat();
   const isMissing = !byHours && (removed.inWholeHours || removed.inCutHours);
   return {
     rows,
-    warnings: [...warningsOf(rows), ...removedWarnings(removed, byHours, rows)],
+    warnings: [
+      ...warningsOf(rows),
+      ...(days === undefined ? [] : [BUCKETS_WARNING]),
+      ...removedWarnings(removed, byHours, rows),
+    ],
     missingUntilMs: isMissing ? nsToMs(removed.sinceNs) : Number.NEGATIVE_INFINITY,
   };
+}
+
+/** Whether each slot is a day (UTC) and a bucket of its own. */
+const isOfDays = ({ origin, width, slots }: Cut['grid']): boolean =>
+  width === DAY_NS &&
+  origin % DAY_NS === 0n &&
+  slots.every((slot, index) => slot === String(index));
+
+/** One series of days that the store has added up. */
+async function readDays(
+  reader: Reader,
+  { feature, origin }: Pick<QueryParams<'run/series'>, 'feature' | 'origin'>,
+  { fromDay, toDay }: WholeDays,
+  options: ReadOptions,
+): Promise<readonly SeriesRow[]> {
+  const rows = await reader.read('day/series', { fromDay, toDay, feature }, options);
+  const first = Number(origin / DAY_NS);
+  return rows.map(({ day, ...row }) => ({ ...row, bucket: day - first, rank: 1, value: null }));
 }
 
 function toSeries(

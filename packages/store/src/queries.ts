@@ -1,72 +1,20 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
+import { DAY_QUERIES } from './day-queries.ts';
 import { PLAN_QUERIES } from './plan-queries.ts';
 import { QUALITY_QUERIES } from './quality-queries.ts';
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
+import { FEATURE_NUMBERS, ROLLED_FILTER, RUN_FILTER, RUN_NUMBERS } from './run-columns.ts';
 import { SERVICE_QUERIES } from './service-queries.ts';
-
-/** Which runs a question is about that only roll-ups can answer; they know no services. */
-const ROLLED_FILTER = {
-  from: 'ns',
-  to: 'ns',
-  feature: 'text?',
-  category: 'text?',
-  component: 'text?',
-  status: 'int?',
-} as const;
-
-/** Which runs a question is about. */
-const RUN_FILTER = { ...ROLLED_FILTER, service: 'text?' } as const;
 
 /** How time is cut: slots of equal width from origin on, and the bucket that each slot belongs to. */
 const BUCKETS = { origin: 'ns', width: 'ns', buckets: 'texts' } as const;
-
-/** The numbers of a set of runs. */
-const RUN_NUMBERS = {
-  runs: 'int',
-  /** Users and sessions are null where the runs that would tell have been removed. */
-  users: 'int?',
-  sessions: 'int?',
-  success: 'int',
-  failed: 'int',
-  partial: 'int',
-  timeout: 'int',
-  cancelled: 'int',
-  /** Runs with neither user nor session. */
-  nobody: 'int',
-  /** Runs that end before they start. */
-  untimed: 'int',
-  /** Runs of senders that leave out other runs. */
-  filtered: 'int',
-  p50Ms: 'real?',
-  p95Ms: 'real?',
-  p99Ms: 'real?',
-  meanMs: 'real?',
-  efficiency: 'real?',
-} as const;
 
 /**
  * One entry a file: `'topic/question'` stands in `sql/read/topic/question.sql`. A missing file, a file without an
  * entry, and a `$name` on one side only stop the opening of the store.
  */
 export const queries = defineQueries({
-  'feature/table': {
-    params: RUN_FILTER,
-    row: {
-      feature: 'text',
-      category: 'text?',
-      component: 'text?',
-      ...RUN_NUMBERS,
-      excellent: 'int',
-      good: 'int',
-      acceptable: 'int',
-      slow: 'int',
-      verySlow: 'int',
-      firstSeen: 'ns',
-      lastSeen: 'ns',
-      /** Percentiles are within 3.2 % of the exact ones, because spans of the range have been removed. */
-      approximate: 'bool',
-    },
-  },
+  'feature/table': { params: RUN_FILTER, row: FEATURE_NUMBERS },
   'feature/trend': {
     params: { ...RUN_FILTER, ...BUCKETS },
     row: { feature: 'text', bucket: 'int', runs: 'int' },
@@ -283,6 +231,7 @@ export const queries = defineQueries({
     row: { kind: 'text', name: 'text' },
   },
   'name/list': { params: { kind: 'text' }, row: { name: 'text' } },
+  ...DAY_QUERIES,
   ...PLAN_QUERIES,
   'system/size': { params: {}, row: { sizeBytes: 'int', memoryBytes: 'int' } },
   'system/counts': {

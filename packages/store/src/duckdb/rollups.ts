@@ -8,6 +8,7 @@ import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
 import { BIGINT } from './node-api.ts';
 import { inTransaction } from './transaction.ts';
+import { clearFeatureDays } from './upkeep/feature-days.ts';
 
 /** When upkeep is due, and how much of it a transaction does. */
 const ROLLUP_UPKEEP = {
@@ -102,6 +103,7 @@ export class Rollups {
       const { fromHour = 0n } = (await this.#readState()) ?? {};
       for (const rollup of ROLLUPS)
         await this.#run(`rollup/clear-${rollup}.sql`, { from_hour: fromHour });
+      await clearFeatureDays(this.#connection, fromHour / 24n);
       for (const day of await this.#readDays(fromHour)) {
         const from = day < fromHour ? fromHour : day;
         for (const rollup of ROLLUPS)

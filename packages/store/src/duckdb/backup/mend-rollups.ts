@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { readSqlFile } from '../../sql-file.ts';
 import { Rollups } from '../rollups.ts';
+import { clearFeatureDays, FEATURE_DAY_TABLES } from '../upkeep/feature-days.ts';
 import { rebuildRunIndex, RUN_INDEX_TABLES } from '../upkeep/run-index.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function mendRollups(
   connection: DuckDBConnection,
   lost: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const indexed = await mendIndex(connection, lost);
+  const indexed = [...(await mendIndex(connection, lost)), ...(await mendDays(connection, lost))];
   if (![...ROLLUP_TABLES, STATE].some((table) => lost.has(table))) return new Set(indexed);
   if (lost.has(STATE)) await connection.run(readSqlFile('rollup/find-state.sql'));
   await new Rollups(connection).rebuild();
@@ -29,6 +30,16 @@ async function mendIndex(
   if (!RUN_INDEX_TABLES.some((table) => lost.has(table))) return [];
   await rebuildRunIndex(connection);
   return RUN_INDEX_TABLES;
+}
+
+/** The next upkeep makes the days of the hours, and until then the hours are read. */
+async function mendDays(
+  connection: DuckDBConnection,
+  lost: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  if (!FEATURE_DAY_TABLES.some((table) => lost.has(table))) return [];
+  await clearFeatureDays(connection, 0n);
+  return FEATURE_DAY_TABLES;
 }
 
 const ROLLUP_TABLES = ['feature_hour', 'feature_duration', 'actor_hour'];

@@ -4,6 +4,7 @@ import { PARTITIONS } from '../../partitions.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../../upkeep.ts';
 import { type ArchiveLimits, archiveDays, dropBefore, readArchiveFiles } from './archive.ts';
 import { checkpoint, DAY_NS, dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
+import { makeFeatureDays } from './feature-days.ts';
 import { readFileUse, rewriteSparse, shrinkFile, type ShrinkLimits } from './shrink.ts';
 
 /** Measured: 1.2 MB of spans stay in the database file rather than in a file of their own. */
@@ -44,12 +45,14 @@ export async function keepUp(
     options.maxBytes > 0 ? await dropToFit(context, databasePath, nowNs, limits, options) : 0;
   const hotSince = nowNs - BigInt(options.hotDays) * DAY_NS;
   const [archiving] = await Promise.allSettled([archiveDays(context, hotSince, limits)]);
+  const [adding] = await Promise.allSettled([makeFeatureDays(context, nowNs, limits.leastRows)]);
   const isTooLarge =
     options.maxBytes > 0 &&
     totalBytes(await readStorageUse(context, databasePath), options) > options.maxBytes;
   const shrink = { ...(isTooLarge ? SHRINK_TO_FIT : SHRINK_LIMITS), ...options.shrink };
   const moved = await shrinkFile(context, shrink);
   if (archiving.status === 'rejected') throw archiving.reason;
+  if (adding.status === 'rejected') throw adding.reason;
   return {
     archivedRows: archiving.value,
     droppedByAge,

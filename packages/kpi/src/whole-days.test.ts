@@ -1,0 +1,106 @@
+/** Answers over very many runs are made of whole days, and say the same as those of single runs. */
+import type { Reader } from '@heartwood/store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFeatures } from './feature.ts';
+import { createWorld, landWorld, openTestStore } from './testing/world.ts';
+import { readUsage } from './usage.ts';
+import { parseWindow } from './window.ts';
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 2, 28);
+const NOW_MS = START_MS + 9 * DAY_MS;
+
+let store: Awaited<ReturnType<typeof openTestStore>>;
+/** The same store as if its runs were three million. */
+let large: Reader;
+let asked: string[] = [];
+beforeAll(async () => {
+  store = await openTestStore();
+  await landWorld(store, createWorld(5, START_MS, 7 * DAY_MS, 300));
+  await store.keepUp({
+    nowMs: NOW_MS,
+    keepDays: 0,
+    hotDays: 3,
+    maxBytes: 0,
+    otherBytes: 0,
+    archive: { leastRows: 1 },
+  });
+  const read = (async (name: string, ...rest: [never, never]) => {
+    asked.push(name);
+    const rows = await store.read(name as 'day/whole', ...rest);
+    return name === 'day/whole' ? rows.map((row) => ({ ...row, runs: 3e6 })) : rows;
+  }) as Reader['read'];
+  large = { read, ask: (...question) => store.ask(...question) };
+});
+afterAll(() => store.close());
+
+const window = (from: number, to: number): ReturnType<typeof parseWindow> =>
+  parseWindow(
+    { from: String(START_MS + from), to: String(START_MS + to), timeZone: 'UTC' },
+    NOW_MS,
+  );
+const TABLE = { trend: false, sort: 'runs', limit: 100 } as const;
+
+test.each([
+  ['whole days', 0, 7 * DAY_MS],
+  ['parts of days at both ends', 10_000_000, 6.4 * DAY_MS],
+  ['whole hours', 7_200_000, 5 * DAY_MS + 3_600_000],
+])('%s', async (_, from, to) => {
+  const range = window(from, to);
+  for (const filter of [
+    {},
+    { feature: (await readFeatures(store, range, {}, TABLE)).rows[0]?.feature },
+  ]) {
+    asked = [];
+    const table = await readFeatures(large, range, filter, TABLE);
+    const usage = await readUsage(large, range, filter, { interval: '1d', top: 10 });
+    expect(asked).toEqual(expect.arrayContaining(['day/table', 'day/series']));
+    expectAlike(table.rows, (await readFeatures(store, range, filter, TABLE)).rows);
+    const plain = await readUsage(store, range, filter, { interval: '1d', top: 10 });
+    expectAlike(
+      usage.series.flatMap(({ points }) => points),
+      plain.series.flatMap(({ points }) => points),
+    );
+    for (const { warnings } of [table, usage])
+      expect(warnings.join(' ')).toContain('within 3.2 % of the exact ones');
+  }
+});
+
+test.each([
+  ['a filter by more than the feature', 0, 7 * DAY_MS, { status: 'failed' }],
+  ['less than a day', 0, DAY_MS / 2, {}],
+] as const)('%s is told from single runs', async (_, from, to, filter) => {
+  asked = [];
+  await readFeatures(large, window(from, to), filter, TABLE);
+  expect(asked).toContain('feature/table');
+});
+
+test('days of another time zone are told from single runs', async () => {
+  asked = [];
+  const range = {
+    from: String(START_MS),
+    to: String(START_MS + 7 * DAY_MS),
+    timeZone: 'Asia/Kathmandu',
+  };
+  await readUsage(large, parseWindow(range, NOW_MS), {}, { interval: '1d', top: 10 });
+  expect(asked).toContain('run/series');
+  expect(asked).not.toContain('day/series');
+});
+
+function expectAlike(found: readonly object[], plain: readonly object[]): void {
+  expect(found).toHaveLength(plain.length);
+  const differences = found.flatMap((row, index) =>
+    Object.entries(row).flatMap(([name, value]) => {
+      const exact = (plain.at(index) as Readonly<Record<string, unknown>>)[name];
+      return isAlike(name, value, exact) ? [] : [{ name, value, exact }];
+    }),
+  );
+  expect(differences).toEqual([]);
+}
+
+/** Percentiles within the width of a bucket, sums of doubles in any order, all else the same. */
+function isAlike(name: string, value: unknown, exact: unknown): boolean {
+  if (typeof value !== 'number' || typeof exact !== 'number') return Object.is(value, exact);
+  const share = /^p\d\dMs$/u.test(name) ? 0.032 : 1e-9;
+  return Math.abs(value - exact) <= Math.abs(exact) * share;
+}

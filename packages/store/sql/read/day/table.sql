@@ -1,0 +1,225 @@
+-- The numbers of every feature in a range over many runs, as feature/table.sql has them, but for percentiles, which are
+-- within 3.2 % of the exact ones. Durations, users and sessions of the days from $fromDay until before $toDay, which
+-- day/whole.sql chose, come from the tables by day, those of the rest of the range by the hour, and from the spans for its edges, which
+-- are not looked at where there are none: a file of the archive costs milliseconds to open.
+WITH edge AS (
+  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
+    s.duration_ns, s.efficiency, s.start_time, s.seq
+  FROM spans s
+  WHERE s.start_time >= fa_time($from)
+    AND s.start_time < fa_first_edge_end($from, $to, true)
+    AND $from % 3600000000000 <> 0
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  UNION ALL
+  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
+    s.duration_ns, s.efficiency, s.start_time, s.seq
+  FROM spans s
+  WHERE s.start_time >= fa_last_edge_start($from, $to, true)
+    AND s.start_time < fa_time($to)
+    AND $to % 3600000000000 <> 0
+    AND s.feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+),
+part AS (
+  SELECT
+    feature_id, category_id, component_id, feature_status,
+    count(*) AS runs,
+    count(*) FILTER (WHERE user_id = 0 AND session_id = 0) AS nobody,
+    count(*) FILTER (WHERE fa_marked(marks, 0)) AS untimed,
+    count(*) FILTER (WHERE fa_marked(marks, 17)) AS filtered,
+    sum(duration_ns) FILTER (WHERE NOT fa_marked(marks, 0)) AS duration_ns,
+    count(*) FILTER (WHERE isfinite(efficiency)) AS scored,
+    fsum(fa_finite(efficiency)) AS efficiency,
+    count(*) FILTER (WHERE tier = 1 AND NOT fa_marked(marks, 0)) AS excellent,
+    count(*) FILTER (WHERE tier = 2 AND NOT fa_marked(marks, 0)) AS good,
+    count(*) FILTER (WHERE tier = 3 AND NOT fa_marked(marks, 0)) AS acceptable,
+    count(*) FILTER (WHERE tier = 4 AND NOT fa_marked(marks, 0)) AS slow,
+    count(*) FILTER (WHERE tier = 5 AND NOT fa_marked(marks, 0)) AS very_slow,
+    min(start_time) AS first_time,
+    max(start_time) AS last_time,
+    max(seq) AS last_seq
+  FROM edge
+  GROUP BY feature_id, category_id, component_id, feature_status
+  UNION ALL
+  SELECT
+    h.feature_id, h.category_id, h.component_id, h.feature_status,
+    h.runs, h.nobody, h.untimed, h.filtered, h.duration_ns, h.scored, h.efficiency,
+    h.excellent, h.good, h.acceptable, h.slow, h.very_slow, h.first_time, h.last_time, h.last_seq
+  FROM feature_hour h
+  WHERE h.hour >= fa_whole_from($from, $to, true)
+    AND h.hour < fa_whole_to($from, $to, true)
+    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+),
+numbers AS (
+  SELECT
+    feature_id,
+    arg_max(category_id, last_seq) AS category_id,
+    arg_max(component_id, last_seq) AS component_id,
+    sum(runs) AS runs,
+    sum(runs) FILTER (WHERE feature_status = 1) AS success,
+    sum(runs) FILTER (WHERE feature_status = 2) AS failed,
+    sum(runs) FILTER (WHERE feature_status = 3) AS partial,
+    sum(runs) FILTER (WHERE feature_status = 4) AS timeout,
+    sum(runs) FILTER (WHERE feature_status = 5) AS cancelled,
+    sum(nobody) AS nobody,
+    sum(untimed) AS untimed,
+    sum(filtered) AS filtered,
+    fa_ratio(sum(duration_ns), sum(runs) - sum(untimed)) AS mean_ns,
+    fa_ratio(fsum(efficiency), sum(scored)) AS efficiency,
+    sum(excellent) AS excellent,
+    sum(good) AS good,
+    sum(acceptable) AS acceptable,
+    sum(slow) AS slow,
+    sum(very_slow) AS very_slow,
+    min(first_time) AS first_seen,
+    max(last_time) AS last_seen
+  FROM part
+  GROUP BY feature_id
+),
+rest AS (
+  SELECT feature_id, user_id, session_id FROM edge
+  UNION ALL
+  SELECT feature_id, user_id, session_id
+  FROM actor_uses
+  WHERE hour >= fa_whole_from($from, $to, true) AND hour < $fromDay * 24
+    AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  UNION ALL
+  SELECT feature_id, user_id, session_id
+  FROM actor_uses
+  WHERE hour >= $toDay * 24 AND hour < fa_whole_to($from, $to, true)
+    AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+),
+chunks AS (
+  SELECT feature_id, chunk, bit_count(bit_or(users)) AS users
+  FROM (
+    SELECT feature_id, chunk::UBIGINT AS chunk, users
+    FROM day_user
+    WHERE day >= $fromDay AND day < $toDay
+      AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    UNION ALL
+    SELECT feature_id, user_id >> 13 AS chunk, bitstring_agg((user_id & 8191)::BIGINT, 0::BIGINT, 8191::BIGINT)
+    FROM rest
+    WHERE user_id <> 0 AND user_id < 4294967296
+    GROUP BY feature_id, chunk
+  )
+  GROUP BY feature_id, chunk
+),
+users AS (
+  SELECT feature_id, sum(users) AS users
+  FROM (
+    SELECT feature_id, users FROM chunks
+    UNION ALL
+    -- Ids that are hashes, which no day of the tables has.
+    SELECT feature_id, count(DISTINCT user_id) FROM rest WHERE user_id >= 4294967296 GROUP BY feature_id
+  )
+  GROUP BY feature_id
+),
+day_sessions AS (
+  SELECT feature_id, sum(sessions) AS sessions
+  FROM feature_day
+  WHERE day >= $fromDay AND day < $toDay AND feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  GROUP BY feature_id
+),
+repeated AS (
+  SELECT feature_id, count(*) - count(DISTINCT session_id) AS twice
+  FROM day_session
+  WHERE day >= $fromDay AND day < $toDay AND feature_id <> 0
+    AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  GROUP BY feature_id
+),
+rest_sessions AS (
+  SELECT DISTINCT feature_id, session_id FROM rest WHERE session_id <> 0
+),
+more_sessions AS (
+  SELECT feature_id, count(*) AS sessions
+  FROM (
+    FROM rest_sessions
+    EXCEPT
+    SELECT feature_id, session_id
+    FROM actor_uses
+    WHERE hour >= $fromDay * 24 AND hour < $toDay * 24
+      AND session_id IN (SELECT session_id FROM rest_sessions)
+  )
+  GROUP BY feature_id
+),
+bucketed AS (
+  SELECT feature_id, bucket, sum(runs) AS runs
+  FROM (
+    SELECT feature_id, fa_duration_bucket(duration_ns) AS bucket, 1 AS runs FROM edge WHERE NOT fa_marked(marks, 0)
+    UNION ALL
+    SELECT feature_id, bucket, runs
+    FROM feature_duration
+    WHERE hour >= fa_whole_from($from, $to, true) AND hour < $fromDay * 24
+      AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    UNION ALL
+    SELECT feature_id, bucket, runs
+    FROM feature_duration
+    WHERE hour >= $toDay * 24 AND hour < fa_whole_to($from, $to, true)
+      AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    UNION ALL
+    SELECT feature_id, bucket, runs
+    FROM day_duration
+    WHERE day >= $fromDay AND day < $toDay AND feature_id <> 0
+      AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  )
+  GROUP BY feature_id, bucket
+),
+ranked AS (
+  SELECT
+    feature_id,
+    fa_duration_bucket_middle(bucket) AS ns,
+    sum(runs) OVER (PARTITION BY feature_id ORDER BY bucket) AS upto,
+    sum(runs) OVER (PARTITION BY feature_id) - 1 AS last
+  FROM bucketed
+),
+approximate AS (
+  SELECT
+    feature_id,
+    [
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.5)), min(ns) FILTER (WHERE upto > ceil(last * 0.5)), any_value(last) * 0.5
+      ),
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.95)), min(ns) FILTER (WHERE upto > ceil(last * 0.95)), any_value(last) * 0.95
+      ),
+      fa_between(
+        min(ns) FILTER (WHERE upto > floor(last * 0.99)), min(ns) FILTER (WHERE upto > ceil(last * 0.99)), any_value(last) * 0.99
+      )
+    ] AS quantiles
+  FROM ranked
+  GROUP BY feature_id
+)
+SELECT
+  feature.text AS feature,
+  category.text AS category,
+  component.text AS component,
+  n.runs,
+  coalesce(u.users, 0) AS users,
+  coalesce(d.sessions, 0) + coalesce(c.sessions, 0) - coalesce(m.twice, 0) AS sessions,
+  coalesce(n.success, 0) AS success,
+  coalesce(n.failed, 0) AS failed,
+  coalesce(n.partial, 0) AS partial,
+  coalesce(n.timeout, 0) AS timeout,
+  coalesce(n.cancelled, 0) AS cancelled,
+  n.nobody, n.untimed, n.filtered,
+  fa_ms(q.quantiles[1]) AS "p50Ms",
+  fa_ms(q.quantiles[2]) AS "p95Ms",
+  fa_ms(q.quantiles[3]) AS "p99Ms",
+  fa_ms(n.mean_ns) AS "meanMs",
+  n.efficiency,
+  n.excellent, n.good, n.acceptable, n.slow, n.very_slow AS "verySlow",
+  n.first_seen AS "firstSeen",
+  n.last_seen AS "lastSeen",
+  true AS approximate
+FROM numbers n
+LEFT JOIN users u ON u.feature_id = n.feature_id
+LEFT JOIN day_sessions d ON d.feature_id = n.feature_id
+LEFT JOIN more_sessions c ON c.feature_id = n.feature_id
+LEFT JOIN repeated m ON m.feature_id = n.feature_id
+LEFT JOIN approximate q ON q.feature_id = n.feature_id
+LEFT JOIN vocabulary feature ON feature.id = n.feature_id
+LEFT JOIN vocabulary category ON category.id = n.category_id
+LEFT JOIN vocabulary component ON component.id = n.component_id
+ORDER BY n.runs DESC, feature.text

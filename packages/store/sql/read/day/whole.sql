@@ -1,0 +1,39 @@
+-- The longest stretch of days (UTC) within a range whose numbers stand in feature_day as they are in feature_hour, days
+-- without runs included; and how many runs the whole hours of the range have.
+WITH bounds AS (
+  SELECT ($from + 86399999999999) // 86400000000000 AS first_day, $to // 86400000000000 AS end_day
+),
+stale AS (
+  SELECT coalesce(h.day, d.day)::BIGINT AS day
+  FROM (
+    SELECT hour // 24 AS day, sum(runs) AS runs
+    FROM feature_hour
+    WHERE hour >= $from // 3600000000000 // 24 * 24 AND hour < ($to // 3600000000000 // 24 + 1) * 24
+    GROUP BY hour // 24
+  ) h
+  FULL JOIN (SELECT day, runs FROM feature_day WHERE feature_id = 0 AND day >= $from // 86400000000000 AND day <= $to // 86400000000000) d ON d.day = h.day
+  WHERE coalesce(h.runs, 0) <> coalesce(d.runs, 0)
+),
+edges AS (
+  SELECT first_day - 1 AS day FROM bounds
+  UNION ALL
+  SELECT s.day FROM stale s, bounds b WHERE s.day >= b.first_day AND s.day < b.end_day
+  UNION ALL
+  SELECT end_day FROM bounds
+),
+stretches AS (
+  SELECT day + 1 AS first_day, lead(day) OVER (ORDER BY day) AS end_day FROM edges
+)
+SELECT
+  first_day AS "fromDay",
+  end_day AS "toDay",
+  (
+    SELECT coalesce(sum(runs), 0)
+    FROM feature_hour
+    WHERE hour >= fa_whole_from($from, $to, true) AND hour < fa_whole_to($from, $to, true)
+      AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  ) AS runs
+FROM stretches
+WHERE end_day > first_day
+ORDER BY end_day - first_day DESC, first_day DESC
+LIMIT 1

@@ -1,0 +1,13 @@
+/** Questions that the tables by day answer; their SQL stands under `sql/read/day`. */
+import type { QueryDefinitions } from './query.ts';
+import { FEATURE_NUMBERS, RUN_NUMBERS } from './run-columns.ts';
+
+const RANGE = { from: 'ns', to: 'ns', feature: 'text?' } as const;
+/** Days since 1970, the second one not included. */
+const DAYS = { fromDay: 'int', toDay: 'int' } as const;
+
+export const DAY_QUERIES = {
+  'day/whole': { params: RANGE, row: { ...DAYS, runs: 'int' } },
+  'day/table': { params: { ...RANGE, ...DAYS }, row: FEATURE_NUMBERS },
+  'day/series': { params: { ...DAYS, feature: 'text?' }, row: { day: 'int', ...RUN_NUMBERS } },
+} as const satisfies QueryDefinitions;
