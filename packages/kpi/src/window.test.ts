@@ -153,8 +153,8 @@ describe('a window', () => {
 
   test.each([
     ['nothing waits to land', undefined, 600_000],
-    ['what waits was received a moment ago', NOW - 1000, 600_000],
-    ['what waits was received an hour ago', NOW - 3_600_000, 3_600_000],
+    ['what waits was received a moment ago', NOW - 1000, 601_000],
+    ['what waits was received an hour ago', NOW - 3_600_000, 4_200_000],
   ])('is complete until when all is there: %s', (_case, waitingSinceMs, agoMs) => {
     const window = parseWindow({}, NOW, 'UTC', toWatermark(NOW, waitingSinceMs));
     expect(isComplete(NOW - agoMs, window)).toBe(true);

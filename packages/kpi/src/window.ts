@@ -32,11 +32,11 @@ export interface WindowText {
 }
 
 /**
- * Until when numbers are complete: runs may take {@link LATENESS_MS} to arrive, and what was received at `waitingSinceMs` or
- * later may not have landed yet.
+ * Until when numbers are complete: what was received before `waitingSinceMs` has landed, and runs may take
+ * {@link LATENESS_MS} to be received.
  */
 export function toWatermark(nowMs: number, waitingSinceMs: number | undefined): number {
-  return Math.min(nowMs - LATENESS_MS, waitingSinceMs ?? nowMs);
+  return Math.min(nowMs, waitingSinceMs ?? nowMs) - LATENESS_MS;
 }
 
 /**
