@@ -85,7 +85,8 @@ test('one is told over time, by a property and with how it came about', async ()
   ]);
   expect(meta.explain).toMatchObject({
     sentence: expect.stringContaining('success = (paid / tried)') as string,
-    command: 'heartwood kpi show success --by=component --top 10 --to 2026-11-21T12:00:00.000Z --time-zone UTC',
+    command:
+      'heartwood kpi show success --by=component --top 10 --to 2026-11-21T12:00:00.000Z --time-zone UTC',
     statements: [{ name: 'windows' }, { name: 'buckets' }, { name: 'groups' }],
   });
 });

@@ -15,7 +15,7 @@ import { suggest } from './suggestion.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** One letter; all but its state is null where it is not defined. */
-export interface LetterReport {
+interface LetterReport {
   readonly state: 'defined' | 'not_defined';
   readonly goal: string | null;
   readonly signal: string | null;

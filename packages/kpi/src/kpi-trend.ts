@@ -1,5 +1,5 @@
 /** One KPI in full: how it stands, bucket by bucket, by the values of a property, and how its numbers were made. */
-import type { Group, Reader, ReadOptions } from '@heartwood/store';
+import type { Reader, ReadOptions } from '@heartwood/store';
 import { toStatement, type Analytic, type ExplainedStatement } from './analytic.ts';
 import { readCount, type CountReport, type CountRequest } from './count.ts';
 import { toProperty } from './definition/condition-text.ts';

@@ -25,7 +25,8 @@ export class Plans {
   constructor(plan: ReceivedPlan | null, file?: PlanFile) {
     this.#file = file;
     const earlier = file?.read() ?? [];
-    this.#inForce = earlier.length === 0 ? [since(0n, file === undefined ? plan : null)] : earlier.map(toSince);
+    this.#inForce =
+      earlier.length === 0 ? [since(0n, file === undefined ? plan : null)] : earlier.map(toSince);
     if (file !== undefined) this.#next = { plan };
   }
 
