@@ -19,7 +19,13 @@ const RESUMED_WITHIN_MS = 15_000;
 test.each<[string, Fault]>([
   [
     'a question finds the database broken',
-    { on: 'prepare', when: 'before', action: 'fail', message: 'FATAL Error: as DuckDB says it' },
+    {
+      on: 'prepare',
+      when: 'before',
+      action: 'fail',
+      passes: 2,
+      message: 'FATAL Error: as DuckDB says it',
+    },
   ],
   [
     'a landing finds the database broken',
@@ -28,17 +34,25 @@ test.each<[string, Fault]>([
       text: '^COMMIT',
       when: 'before',
       action: 'fail',
+      // More than opening the database takes.
+      passes: 10,
       message: 'FATAL Error: the same',
     },
   ],
   [
     'the disk does not take the journal',
-    { on: 'datasync', when: 'before', action: 'fail', message: 'EIO: i/o error, fdatasync' },
+    {
+      on: 'datasync',
+      when: 'before',
+      action: 'fail',
+      passes: 2,
+      message: 'EIO: i/o error, fdatasync',
+    },
   ],
 ])('when %s, taking stops, is said, and begins again', async (_name, fault) => {
   await withDataDir(async (dataDir) => {
     const tally = createTally();
-    const server = await startWithFault(dataDir, { ...fault, passes: 2 });
+    const server = await startWithFault(dataDir, fault);
     const senders = startSenders(4, () => server, tally);
     const watch = startWatch(server);
     try {

@@ -340,7 +340,7 @@ describe('retention', () => {
   });
 
   it('drops what is too much even when nothing can be archived, and says why', async () => {
-    for (const daysAgo of [5, 4, 0]) await landDay(daysAgo, 500, 2000);
+    for (const daysAgo of [5, 4, 0]) await landDay(daysAgo, 500, 8000);
     await store.checkpoint();
     const { databaseBytes } = await store.readStorageUse();
     writeFileSync(path.join(`${file}.archive`, 'spans'), 'no folder');
