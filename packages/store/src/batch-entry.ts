@@ -2,17 +2,8 @@
 export { Batch, type LandedPart, type Position, ROW_GROUP_ROWS, START_POSITION } from './batch.ts';
 export { ColumnBatch, type ColumnBatchParts, INLINE_TEXT_BYTES } from './column-batch.ts';
 export {
-  ATTRIBUTE_SETS,
-  COLUMN_WIDTH_BYTES,
-  type ColumnKind,
-  type ColumnOf,
-  EXEMPLARS,
   IDENTITIES,
   LOGS,
-  METRIC_DISTRIBUTIONS,
-  METRIC_POINTS,
-  METRIC_TYPE,
-  METRICS,
   PLAN_VIOLATION_HOUR,
   REPLACED_TIMES,
   REQUESTS,
@@ -20,9 +11,22 @@ export {
   SCOPES,
   SPAN_EXTRAS,
   SPANS,
-  type TableDefinition,
   VOCABULARY,
 } from './columns.ts';
+export {
+  ATTRIBUTE_SETS,
+  EXEMPLARS,
+  METRIC_DISTRIBUTIONS,
+  METRIC_POINTS,
+  METRIC_TYPE,
+  METRICS,
+} from './metric-columns.ts';
+export {
+  COLUMN_WIDTH_BYTES,
+  type ColumnKind,
+  type ColumnOf,
+  type TableDefinition,
+} from './table-definition.ts';
 export {
   Dictionary,
   type DictionaryEntries,

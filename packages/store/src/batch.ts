@@ -1,13 +1,8 @@
 /** What lands in one transaction: rows of every table and the journal position behind them. */
 import { ColumnBatch } from './column-batch.ts';
 import {
-  ATTRIBUTE_SETS,
-  EXEMPLARS,
   IDENTITIES,
   LOGS,
-  METRIC_DISTRIBUTIONS,
-  METRIC_POINTS,
-  METRICS,
   PLAN_VIOLATION_HOUR,
   REPLACED_TIMES,
   REQUESTS,
@@ -17,6 +12,13 @@ import {
   SPANS,
   VOCABULARY,
 } from './columns.ts';
+import {
+  ATTRIBUTE_SETS,
+  EXEMPLARS,
+  METRIC_DISTRIBUTIONS,
+  METRIC_POINTS,
+  METRICS,
+} from './metric-columns.ts';
 
 /** Rows of one DuckDB row group; a commit of exactly that many goes straight to the data file, without the WAL. */
 export const ROW_GROUP_ROWS = 122_880;

@@ -4,7 +4,7 @@ import {
   type ColumnKind,
   type ColumnOf,
   type TableDefinition,
-} from './columns.ts';
+} from './table-definition.ts';
 
 /** Longest text that a string record holds inside itself, as DuckDB lays it out. */
 export const INLINE_TEXT_BYTES = 12;

@@ -1,46 +1,12 @@
 /** The tables that batches land in: each column's name, physical kind and source, in the order of the SQL table. */
-
-/**
- * Physical kinds and their width in a batch and in the database:
- * `uuid` 16 bytes (UUID: the 128-bit number, low word first, its top bit flipped), `id` 8 (UBIGINT), `time` 8 (TIMESTAMP_NS), `i64` 8 (BIGINT), `f64` 8 (DOUBLE),
- * `u32` 4 (UINTEGER), `i32` 4 (INTEGER), `u8` 1 (UTINYINT), `text` 16 (VARCHAR, a DuckDB string record).
- * `u64s` and `f64s` are lists (UBIGINT[], DOUBLE[]); in a batch they are texts such as `[1,2]`, which the landing casts.
- */
-export type ColumnKind =
-  | 'uuid'
-  | 'id'
-  | 'time'
-  | 'i64'
-  | 'f64'
-  | 'u32'
-  | 'i32'
-  | 'u8'
-  | 'text'
-  | 'u64s'
-  | 'f64s';
-
-export const COLUMN_WIDTH_BYTES: Readonly<Record<ColumnKind, number>> = {
-  uuid: 16,
-  id: 8,
-  time: 8,
-  i64: 8,
-  f64: 8,
-  u32: 4,
-  i32: 4,
-  u8: 1,
-  text: 16,
-  u64s: 16,
-  f64s: 16,
-};
-
-/** A table that batches land in: its SQL name and its columns in order. */
-export interface TableDefinition {
-  readonly name: string;
-  readonly columns: Readonly<Record<string, ColumnKind>>;
-}
-
-/** Names of a table's columns. */
-export type ColumnOf<T extends TableDefinition> = Extract<keyof T['columns'], string>;
+import {
+  ATTRIBUTE_SETS,
+  EXEMPLARS,
+  METRICS,
+  METRIC_DISTRIBUTIONS,
+  METRIC_POINTS,
+} from './metric-columns.ts';
+import type { TableDefinition } from './table-definition.ts';
 
 /**
  * One row a span. Ids of texts point into `vocabulary` (names, features, ...) or `identities` (sessions, users);
@@ -128,109 +94,6 @@ export const LOGS = {
     marks: 'u32',
     dropped_attributes: 'u32',
     body: 'text',
-    attributes: 'text',
-  },
-} as const satisfies TableDefinition;
-
-/** Metrics, one row each distinct descriptor; `content` is JSON `{name, description?, unit?, metadata?}`, `type` a number of {@link METRIC_TYPE}. */
-export const METRICS = {
-  name: 'metrics',
-  columns: {
-    id: 'u32',
-    hash: 'id',
-    name_id: 'id',
-    type: 'u8',
-    temporality: 'i32',
-    monotonic: 'u8',
-    content: 'text',
-  },
-} as const satisfies TableDefinition;
-
-/** The number of the member of `Metric.data` that a metric has; 0 when it has none. */
-export const METRIC_TYPE = {
-  NONE: 0,
-  GAUGE: 5,
-  SUM: 7,
-  HISTOGRAM: 9,
-  EXPONENTIAL_HISTOGRAM: 10,
-  SUMMARY: 11,
-} as const;
-
-/** Attribute sets of data points, one row each distinct one; `content` is a JSON object with its keys in order. Id 0 is the empty set, which has no row. */
-export const ATTRIBUTE_SETS = {
-  name: 'attribute_sets',
-  columns: {
-    id: 'id',
-    hash: 'id',
-    content: 'text',
-  },
-} as const satisfies TableDefinition;
-
-/**
- * One row a data point. `value_kind` is 0 for none, 1 for an integer (exact in `int_value`, also in `value`), 2 for a double;
- * what histograms and summaries say stands in `metric_distributions`. A `start_time` of 0 is none.
- */
-export const METRIC_POINTS = {
-  name: 'metric_points',
-  columns: {
-    time: 'time',
-    start_time: 'time',
-    received_time: 'time',
-    seq: 'id',
-    metric_id: 'u32',
-    resource_id: 'u32',
-    scope_id: 'u32',
-    attribute_set_id: 'id',
-    flags: 'u32',
-    marks: 'u32',
-    value_kind: 'u8',
-    int_value: 'i64',
-    value: 'f64',
-  },
-} as const satisfies TableDefinition;
-
-/**
- * What histograms, exponential histograms and summaries have; joined on `seq`. Bits of `given` tell which optional
- * numbers were sent: 1 sum, 2 min, 4 max. Buckets stay as sent: exponential ones are never expanded.
- */
-export const METRIC_DISTRIBUTIONS = {
-  name: 'metric_distributions',
-  columns: {
-    seq: 'id',
-    time: 'time',
-    count: 'id',
-    given: 'u8',
-    sum: 'f64',
-    min: 'f64',
-    max: 'f64',
-    bounds: 'f64s',
-    bucket_counts: 'u64s',
-    scale: 'i32',
-    zero_count: 'id',
-    zero_threshold: 'f64',
-    positive_offset: 'i32',
-    positive_counts: 'u64s',
-    negative_offset: 'i32',
-    negative_counts: 'u64s',
-    quantiles: 'f64s',
-    quantile_values: 'f64s',
-  },
-} as const satisfies TableDefinition;
-
-/**
- * Exemplars of data points, joined on the `seq` of the point; `value_kind` as in {@link METRIC_POINTS}, `attributes` the
- * filtered ones. An id of 0 is none; where no time was sent, `time` is that of the point, as `replaced_times` tells.
- */
-export const EXEMPLARS = {
-  name: 'exemplars',
-  columns: {
-    seq: 'id',
-    time: 'time',
-    trace_id: 'uuid',
-    span_id: 'id',
-    value_kind: 'u8',
-    int_value: 'i64',
-    value: 'f64',
     attributes: 'text',
   },
 } as const satisfies TableDefinition;

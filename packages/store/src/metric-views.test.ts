@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EXEMPLARS, METRIC_DISTRIBUTIONS, METRIC_POINTS } from './columns.ts';
+import { EXEMPLARS, METRIC_DISTRIBUTIONS, METRIC_POINTS } from './metric-columns.ts';
 import { migrate } from './migrate.ts';
 import { landingTable } from './partitions.ts';
 

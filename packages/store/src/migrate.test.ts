@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ColumnKind, TABLES } from './columns.ts';
+import { TABLES } from './columns.ts';
+import { type ColumnKind } from './table-definition.ts';
 import { refuseOldEngine } from './duckdb/database.ts';
 import { openDuckdb } from './duckdb/engine.ts';
 import {

@@ -1,13 +1,6 @@
 /** The tables that are cut by time: their newest days lie in the database file, older ones in files of the archive. */
-import {
-  EXEMPLARS,
-  LOGS,
-  METRIC_DISTRIBUTIONS,
-  METRIC_POINTS,
-  REPLACED_TIMES,
-  SPAN_EXTRAS,
-  SPANS,
-} from './columns.ts';
+import { LOGS, REPLACED_TIMES, SPAN_EXTRAS, SPANS } from './columns.ts';
+import { EXEMPLARS, METRIC_DISTRIBUTIONS, METRIC_POINTS } from './metric-columns.ts';
 
 /** A table cut by time. It has a column `seq`, which counts up in the order of landing. */
 export interface Partition {

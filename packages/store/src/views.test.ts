@@ -1,7 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import * as semconv from '@heartwood/semconv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOGS, REPLACED_TIMES, SPAN_EXTRAS, SPANS, type TableDefinition } from './columns.ts';
+import { LOGS, REPLACED_TIMES, SPAN_EXTRAS, SPANS } from './columns.ts';
+import { type TableDefinition } from './table-definition.ts';
 import { MARK } from './marks.ts';
 import { migrate, readSchema } from './migrate.ts';
 import { landingTable } from './partitions.ts';

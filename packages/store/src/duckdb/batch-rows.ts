@@ -2,7 +2,7 @@
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { type ColumnBatchParts, INLINE_TEXT_BYTES } from '../column-batch.ts';
-import { COLUMN_WIDTH_BYTES, type ColumnKind, type TableDefinition } from '../columns.ts';
+import { COLUMN_WIDTH_BYTES, type ColumnKind, type TableDefinition } from '../table-definition.ts';
 import {
   BIGINT,
   DOUBLE,

@@ -4,17 +4,16 @@ import type { CodedError } from '@heartwood/semconv';
 import type { LandedPart, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
 import {
-  ATTRIBUTE_SETS,
   IDENTITIES,
-  METRICS,
   PLAN_VIOLATION_HOUR,
   RESOURCES,
   SCOPES,
   SPANS,
-  type TableDefinition,
   TABLES,
   VOCABULARY,
 } from '../columns.ts';
+import { ATTRIBUTE_SETS, METRICS } from '../metric-columns.ts';
+import { type TableDefinition } from '../table-definition.ts';
 import { landingTable, PARTITIONS } from '../partitions.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';

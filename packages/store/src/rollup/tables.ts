@@ -1,5 +1,5 @@
 /** What a batch adds to the roll-ups, in columns as they cross into the database. */
-import type { TableDefinition } from '../columns.ts';
+import type { TableDefinition } from '../table-definition.ts';
 
 /**
  * Numbers of the runs of one feature, category, component, hour and status. A sum of 64-bit numbers comes in two parts,

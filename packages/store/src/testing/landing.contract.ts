@@ -1,7 +1,8 @@
 /** What every engine must do with batches. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Batch } from '../batch.ts';
-import { type ColumnKind, TABLES } from '../columns.ts';
+import { TABLES } from '../columns.ts';
+import { type ColumnKind } from '../table-definition.ts';
 import { Dictionary } from '../dictionary.ts';
 import { addSpans, at, nowNs, readTest, type StoreFixture } from './store-fixture.ts';
 import { type PlainRow, writeRow } from './write-row.ts';

@@ -1,6 +1,6 @@
 /** Writes rows of plain values into column batches, slowly and obviously, for tests. */
 import type { ColumnBatch } from '../column-batch.ts';
-import { COLUMN_WIDTH_BYTES, type ColumnOf, type TableDefinition } from '../columns.ts';
+import { COLUMN_WIDTH_BYTES, type ColumnOf, type TableDefinition } from '../table-definition.ts';
 import { writeText } from '../dictionary.ts';
 
 /** A value per column; a UUID as 32 hexadecimal digits, 64-bit kinds as bigint. What is left out is 0 or empty. */
