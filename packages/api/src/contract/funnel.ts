@@ -196,13 +196,3 @@ export const FunnelMember = z
     traceId: z.string().nullable().describe('Trace of the last step.'),
   })
   .meta({ id: 'FunnelMember' });
-
-/** Meta of members. */
-export const FunnelMemberMeta = z
-  .object({
-    total: count('Members of the number, on all pages.'),
-    truncated: z.boolean().describe('There are more pages.'),
-    nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
-    asOf: z.string().describe('Number of the last record that the answer saw.'),
-  })
-  .meta({ id: 'FunnelMemberMeta' });

@@ -217,13 +217,3 @@ export const KpiMember = z
     traceId: z.string().nullable().describe('Trace of the last one.'),
   })
   .meta({ id: 'KpiMember' });
-
-/** Meta of members. */
-export const KpiMemberMeta = z
-  .object({
-    total: count('Members on all pages: for counts the number itself.'),
-    truncated: z.boolean().describe('There are more pages.'),
-    nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
-    asOf: z.string().describe('Number of the last record that the answer saw.'),
-  })
-  .meta({ id: 'KpiMemberMeta' });

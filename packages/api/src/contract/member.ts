@@ -19,16 +19,20 @@ export const Member = z
   })
   .meta({ id: 'Member' });
 
-/** Meta of members. */
-export const MemberMeta = z
+/** Meta of a page of members. */
+export const MemberPageMeta = z
   .object({
-    total: count('Members of the number, on all pages; the number itself.'),
+    total: count('Members on all pages; where units are counted, the number itself.'),
     truncated: z.boolean().describe('There are more pages.'),
     nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
     asOf: z.string().describe('Number of the last record that the answer saw.'),
-    warnings: z.array(z.string()).describe('Why members may be missing.'),
   })
-  .meta({ id: 'MemberMeta' });
+  .meta({ id: 'MemberPageMeta' });
+
+/** The same of members of which some may be missing. */
+export const MemberMeta = MemberPageMeta.extend({
+  warnings: z.array(z.string()).describe('Why members may be missing.'),
+}).meta({ id: 'MemberMeta' });
 
 /** Which page: a key of 20 digits or a trace, with its place where one may stand twice. */
 export const memberCursor = z

@@ -108,13 +108,3 @@ export const PathMember = z
     traceId: z.string().nullable().describe('Trace of the last one.'),
   })
   .meta({ id: 'PathMember' });
-
-/** Meta of members. */
-export const PathMemberMeta = z
-  .object({
-    total: count('Members of the number, on all pages.'),
-    truncated: z.boolean().describe('There are more pages.'),
-    nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
-    asOf: z.string().describe('Number of the last record that the answer saw.'),
-  })
-  .meta({ id: 'PathMemberMeta' });

@@ -184,13 +184,3 @@ export const RetentionMember = z
     traceId: z.string().nullable().describe('Trace of the last one.'),
   })
   .meta({ id: 'RetentionMember' });
-
-/** Meta of members. */
-export const RetentionMemberMeta = z
-  .object({
-    total: count('Members of the number, on all pages.'),
-    truncated: z.boolean().describe('There are more pages.'),
-    nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
-    asOf: z.string().describe('Number of the last record that the answer saw.'),
-  })
-  .meta({ id: 'RetentionMemberMeta' });

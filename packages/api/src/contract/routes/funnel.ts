@@ -6,12 +6,12 @@ import {
   FunnelDetail,
   FunnelListMeta,
   FunnelMember,
-  FunnelMemberMeta,
   FunnelMemberQuery,
   FunnelParams,
   FunnelQuery,
   FunnelRow,
 } from '../funnel.ts';
+import { MemberPageMeta } from '../member.ts';
 import { definePost, defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams, NoQuery } from '../system.ts';
 
@@ -46,7 +46,7 @@ export const FUNNEL_ROUTES = {
     scope: 'read',
     params: FunnelParams,
     query: FunnelMemberQuery,
-    answer: listOf(FunnelMember, FunnelMemberMeta),
+    answer: listOf(FunnelMember, MemberPageMeta),
     errors: [
       'FUNNEL_UNKNOWN',
       'FUNNEL_STEP_UNKNOWN',

@@ -5,12 +5,12 @@ import {
   HeartDetail,
   HeartListMeta,
   HeartMember,
-  HeartMemberMeta,
   HeartMemberQuery,
   HeartParams,
   HeartQuery,
   HeartRow,
 } from '../heart.ts';
+import { MemberPageMeta } from '../member.ts';
 import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams, NoQuery } from '../system.ts';
 
@@ -46,7 +46,7 @@ export const HEART_ROUTES = {
     scope: 'read',
     params: HeartParams,
     query: HeartMemberQuery,
-    answer: listOf(HeartMember, HeartMemberMeta),
+    answer: listOf(HeartMember, MemberPageMeta),
     errors: ['HEART_UNKNOWN', 'HEART_PART_UNKNOWN', ...TOO_LARGE],
   }),
 };

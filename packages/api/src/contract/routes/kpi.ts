@@ -6,12 +6,12 @@ import {
   KpiListMeta,
   KpiListQuery,
   KpiMember,
-  KpiMemberMeta,
   KpiMemberQuery,
   KpiParams,
   KpiQuery,
   KpiRow,
 } from '../kpi.ts';
+import { MemberPageMeta } from '../member.ts';
 import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
@@ -46,7 +46,7 @@ export const KPI_ROUTES = {
     scope: 'read',
     params: KpiParams,
     query: KpiMemberQuery,
-    answer: listOf(KpiMember, KpiMemberMeta),
+    answer: listOf(KpiMember, MemberPageMeta),
     errors: [
       'KPI_UNKNOWN',
       'KPI_NOT_CUT',

@@ -1,7 +1,8 @@
 /** Paths: what follows something or leads to it, and the members of each such number. */
 import { AnalyticMeta } from '../analytic.ts';
 import { answerOf, listOf } from '../answer.ts';
-import { PathMember, PathMemberMeta, PathMemberQuery, PathQuery, PathReport } from '../path.ts';
+import { PathMember, PathMemberQuery, PathQuery, PathReport } from '../path.ts';
+import { MemberPageMeta } from '../member.ts';
 import { defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams } from '../system.ts';
 
@@ -26,7 +27,7 @@ export const PATH_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: PathMemberQuery,
-    answer: listOf(PathMember, PathMemberMeta),
+    answer: listOf(PathMember, MemberPageMeta),
     errors: ['PATH_ANCHOR', 'STORE_QUERY_TOO_LARGE'],
   }),
 };

@@ -6,12 +6,12 @@ import {
   RetentionDetail,
   RetentionListMeta,
   RetentionMember,
-  RetentionMemberMeta,
   RetentionMemberQuery,
   RetentionParams,
   RetentionQuery,
   RetentionRow,
 } from '../retention.ts';
+import { MemberPageMeta } from '../member.ts';
 import { definePost, defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams, NoQuery } from '../system.ts';
 
@@ -46,7 +46,7 @@ export const RETENTION_ROUTES = {
     scope: 'read',
     params: RetentionParams,
     query: RetentionMemberQuery,
-    answer: listOf(RetentionMember, RetentionMemberMeta),
+    answer: listOf(RetentionMember, MemberPageMeta),
     errors: [
       'RETENTION_UNKNOWN',
       'RETENTION_CELL_UNKNOWN',
