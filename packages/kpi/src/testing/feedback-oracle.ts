@@ -1,6 +1,7 @@
 /** What feedback must give, by plain loops over arrays; shares no code with the program. */
 import type { FeedbackCell, FeedbackQuestion, FeedbackRow, Group } from '@heartwood/store';
-import { oracleRows, oracleUnit, textOf, type OracleRow } from './count-oracle.ts';
+import { oracleRows, oracleUnit, type OracleRow } from './count-oracle.ts';
+import { textOf } from './oracle-condition.ts';
 import type { EventWorld } from './event-world.ts';
 
 /** All rows of the answer, in no order. */

@@ -1,6 +1,7 @@
 /** Chains of one unit, tried one by one; shares no code with the program. */
 import type { Condition, FunnelQuestion, Property } from '@heartwood/store';
-import { textOf, type OracleRow } from './count-oracle.ts';
+import type { OracleRow } from './count-oracle.ts';
+import { textOf } from './oracle-condition.ts';
 
 /** A row of one unit in the order of all of them. */
 export interface Placed extends OracleRow {

@@ -7,7 +7,8 @@ import type {
   Group,
   Property,
 } from '@heartwood/store';
-import { oracleRows, oracleUnit, textOf, type OracleRow } from './count-oracle.ts';
+import { oracleRows, oracleUnit, type OracleRow } from './count-oracle.ts';
+import { textOf } from './oracle-condition.ts';
 import type { EventWorld } from './event-world.ts';
 import { attemptsOf } from './funnel-oracle-attempt.ts';
 import {

@@ -1,0 +1,144 @@
+/** Whether a run or event is selected, by plain reading of it; shares no code with the program. */
+import type { Condition, EventSelector, Property } from '@heartwood/store';
+import type { PlainLog } from './event-world.ts';
+import type { PlainSpan } from './world.ts';
+
+/** Whether it is one of what is selected. */
+export function matches(
+  source: PlainSpan | PlainLog,
+  isRun: boolean,
+  selector: EventSelector,
+): boolean {
+  if ((selector.source === 'run') !== isRun) return false;
+  const name = 'event' in source ? source.event : source.feature;
+  if (selector.names !== 'any' && !selector.names.includes(name ?? '')) return false;
+  const { statuses, minDurationNs, maxDurationNs, where } = selector;
+  if (statuses !== undefined) {
+    if ('event' in source) return false;
+    if (!statuses.includes(STATUSES[source.featureStatus - 1] as never)) return false;
+  }
+  if (minDurationNs !== undefined || maxDurationNs !== undefined) {
+    if ('event' in source || source.negative) return false;
+    if (minDurationNs !== undefined && source.durationNs < minDurationNs) return false;
+    if (maxDurationNs !== undefined && source.durationNs > maxDurationNs) return false;
+  }
+  return where === undefined || holds(source, isRun, where);
+}
+
+/** Whether a condition holds of it. */
+export function holds(source: PlainSpan | PlainLog, isRun: boolean, condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'and':
+      return condition.parts.every((part) => holds(source, isRun, part));
+    case 'or':
+      return condition.parts.some((part) => holds(source, isRun, part));
+    case 'not':
+      return !holds(source, isRun, condition.part);
+    case 'exists':
+      return textOf(source, isRun, condition.property) !== null;
+    case 'contains':
+      return textOf(source, isRun, condition.property)?.includes(condition.value) ?? false;
+    case 'startsWith':
+      return textOf(source, isRun, condition.property)?.startsWith(condition.value) ?? false;
+    case 'in':
+      return condition.values.some((value) =>
+        compares(source, isRun, condition.property, '=', value),
+      );
+    case 'compare':
+      return compares(source, isRun, condition.property, condition.op, condition.value);
+    default:
+      throw new Error('there is no such condition');
+  }
+}
+
+function compares(
+  source: PlainSpan | PlainLog,
+  isRun: boolean,
+  property: Property,
+  op: string,
+  value: string | number | boolean,
+): boolean {
+  const left =
+    typeof value === 'number' ? numberOf(source, isRun, property) : textOf(source, isRun, property);
+  if (left === null) return false;
+  const right = typeof value === 'number' ? value : String(value);
+  switch (op) {
+    case '=':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    default:
+      return left >= right;
+  }
+}
+
+/** A property as text; null where it has none. */
+export function textOf(
+  source: PlainSpan | PlainLog,
+  isRun: boolean,
+  property: Property,
+): string | null {
+  const value = valueOf(source, isRun, property);
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A property as a number; null where it is none. */
+export function numberOf(
+  source: PlainSpan | PlainLog,
+  isRun: boolean,
+  property: Property,
+): number | null {
+  const value = valueOf(source, isRun, property);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'string') return null;
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/u.test(value) ? Number(value) : null;
+}
+
+function valueOf(source: PlainSpan | PlainLog, isRun: boolean, property: Property): unknown {
+  if (property.kind === 'resource')
+    return property.key === 'service.name' ? source.service : undefined;
+  if (property.kind === 'column') return columnOf(source, property.name);
+  if (!('event' in source)) {
+    if (property.key === 'feature.efficiency')
+      return Number.isFinite(source.efficiency) ? source.efficiency : null;
+    if (property.key === 'feature.input.size') return Number(source.inputSize);
+    if (property.key === 'feature.status') return columnOf(source, 'status');
+  }
+  if (property.key === 'user.hash') return source.user;
+  if (property.key === 'user.id') return null;
+  const attributes = JSON.parse(source.attributes) as Record<string, unknown>;
+  const own = attributes[property.key] ?? null;
+  return own === null && isRun ? attributes[`feature.metadata.${property.key}`] : own;
+}
+
+function columnOf(source: PlainSpan | PlainLog, name: string): unknown {
+  if ('event' in source) {
+    if (name === 'component') return source.component ?? source.service;
+    const known: Record<string, unknown> = { ...source };
+    return ['event', 'feature', 'service', 'errorType', 'user', 'session'].includes(name)
+      ? known[name]
+      : null;
+  }
+  switch (name) {
+    case 'event':
+      return null;
+    case 'status':
+      return STATUSES[source.featureStatus - 1];
+    case 'tier':
+      return source.negative ? null : TIERS[source.tier - 1];
+    case 'durationMs':
+      return source.negative ? null : Number(source.durationNs) / 1e6;
+    default:
+      return (source as unknown as Record<string, unknown>)[name];
+  }
+}
+
+const STATUSES = ['success', 'failed', 'partial', 'timeout', 'cancelled'];
+const TIERS = ['excellent', 'good', 'acceptable', 'slow', 'very_slow'];
