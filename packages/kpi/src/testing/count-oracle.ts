@@ -8,7 +8,7 @@ import type {
   Measure,
 } from '@heartwood/store';
 import type { EventWorld, PlainLog } from './event-world.ts';
-import { matches, holds, textOf, numberOf } from './oracle-condition.ts';
+import { holdsOf, matches, numberOf, textOf } from './oracle-condition.ts';
 import type { PlainSpan } from './world.ts';
 
 /** A run or event that matched. */
@@ -28,7 +28,11 @@ export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents):
   const add = (source: PlainSpan | PlainLog, timeNs: bigint, isRun: boolean): void => {
     if (timeNs < events.from || timeNs >= events.to) return;
     if (events.asOf !== undefined && source.seq > events.asOf) return;
-    if (events.scope !== undefined && !holds(source, isRun, events.scope)) return;
+    if (
+      events.scope !== undefined &&
+      !holdsOf(events.scope, (property) => textOf(source, isRun, property))
+    )
+      return;
     const matched = new Set<number>();
     for (const [index, selector] of events.selectors.entries())
       if (matches(source, isRun, selector)) matched.add(index);

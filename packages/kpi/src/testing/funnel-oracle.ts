@@ -1,14 +1,7 @@
 /** What funnels must give, by trying every chain of every unit; shares no code with the program. */
-import type {
-  Condition,
-  FunnelCell,
-  FunnelQuestion,
-  FunnelRow,
-  Group,
-  Property,
-} from '@heartwood/store';
+import type { FunnelCell, FunnelQuestion, FunnelRow, Group, Property } from '@heartwood/store';
 import { oracleRows, oracleUnit, type OracleRow } from './count-oracle.ts';
-import { textOf } from './oracle-condition.ts';
+import { holdsOf, textOf } from './oracle-condition.ts';
 import type { EventWorld } from './event-world.ts';
 import { attemptsOf } from './funnel-oracle-attempt.ts';
 import {
@@ -225,46 +218,6 @@ function isWanted({ rows }: Chain, { actors, attribution }: FunnelQuestion): boo
     return texts.filter((text) => text !== null).at(attribution === 'last' ? -1 : 0) ?? null;
   };
   return actors === undefined || holdsOf(actors, textIn);
-}
-
-function holdsOf(condition: Condition, textIn: (property: Property) => string | null): boolean {
-  switch (condition.kind) {
-    case 'and':
-      return condition.parts.every((part) => holdsOf(part, textIn));
-    case 'or':
-      return condition.parts.some((part) => holdsOf(part, textIn));
-    case 'not':
-      return !holdsOf(condition.part, textIn);
-    case 'exists':
-      return textIn(condition.property) !== null;
-    case 'contains':
-      return textIn(condition.property)?.includes(condition.value) ?? false;
-    case 'startsWith':
-      return textIn(condition.property)?.startsWith(condition.value) ?? false;
-    case 'in':
-      return condition.values.some((value) => isLike(textIn(condition.property), '=', value));
-    case 'compare':
-      return isLike(textIn(condition.property), condition.op, condition.value);
-    default:
-      throw new Error('there is no such condition');
-  }
-}
-
-function isLike(text: string | null, op: string, value: string | number | boolean): boolean {
-  if (text === null) return false;
-  const isNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/u.test(text);
-  if (typeof value === 'number' && !isNumber) return false;
-  const [left, right] = typeof value === 'number' ? [Number(text), value] : [text, String(value)];
-  const order = left < right ? -1 : left > right ? 1 : 0;
-  const tests = new Map([
-    ['=', order === 0],
-    ['!=', order !== 0],
-    ['<', order < 0],
-    ['<=', order <= 0],
-    ['>', order > 0],
-    ['>=', order >= 0],
-  ]);
-  return tests.get(op) ?? false;
 }
 
 function valueOf(

@@ -22,60 +22,51 @@ export function matches(
     if (minDurationNs !== undefined && source.durationNs < minDurationNs) return false;
     if (maxDurationNs !== undefined && source.durationNs > maxDurationNs) return false;
   }
-  return where === undefined || holds(source, isRun, where);
+  return where === undefined || holdsOf(where, (property) => textOf(source, isRun, property));
 }
 
-/** Whether a condition holds of it. */
-export function holds(source: PlainSpan | PlainLog, isRun: boolean, condition: Condition): boolean {
+/** Whether a condition holds of something whose properties are read as text. */
+export function holdsOf(
+  condition: Condition,
+  textIn: (property: Property) => string | null,
+): boolean {
   switch (condition.kind) {
     case 'and':
-      return condition.parts.every((part) => holds(source, isRun, part));
+      return condition.parts.every((part) => holdsOf(part, textIn));
     case 'or':
-      return condition.parts.some((part) => holds(source, isRun, part));
+      return condition.parts.some((part) => holdsOf(part, textIn));
     case 'not':
-      return !holds(source, isRun, condition.part);
+      return !holdsOf(condition.part, textIn);
     case 'exists':
-      return textOf(source, isRun, condition.property) !== null;
+      return textIn(condition.property) !== null;
     case 'contains':
-      return textOf(source, isRun, condition.property)?.includes(condition.value) ?? false;
+      return textIn(condition.property)?.includes(condition.value) ?? false;
     case 'startsWith':
-      return textOf(source, isRun, condition.property)?.startsWith(condition.value) ?? false;
+      return textIn(condition.property)?.startsWith(condition.value) ?? false;
     case 'in':
-      return condition.values.some((value) =>
-        compares(source, isRun, condition.property, '=', value),
-      );
+      return condition.values.some((value) => isLike(textIn(condition.property), '=', value));
     case 'compare':
-      return compares(source, isRun, condition.property, condition.op, condition.value);
+      return isLike(textIn(condition.property), condition.op, condition.value);
     default:
       throw new Error('there is no such condition');
   }
 }
 
-function compares(
-  source: PlainSpan | PlainLog,
-  isRun: boolean,
-  property: Property,
-  op: string,
-  value: string | number | boolean,
-): boolean {
-  const left =
-    typeof value === 'number' ? numberOf(source, isRun, property) : textOf(source, isRun, property);
-  if (left === null) return false;
-  const right = typeof value === 'number' ? value : String(value);
-  switch (op) {
-    case '=':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    default:
-      return left >= right;
-  }
+function isLike(text: string | null, op: string, value: string | number | boolean): boolean {
+  if (text === null) return false;
+  const isNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/u.test(text);
+  if (typeof value === 'number' && !isNumber) return false;
+  const [left, right] = typeof value === 'number' ? [Number(text), value] : [text, String(value)];
+  const order = left < right ? -1 : left > right ? 1 : 0;
+  const tests = new Map([
+    ['=', order === 0],
+    ['!=', order !== 0],
+    ['<', order < 0],
+    ['<=', order <= 0],
+    ['>', order > 0],
+    ['>=', order >= 0],
+  ]);
+  return tests.get(op) ?? false;
 }
 
 /** A property as text; null where it has none. */
