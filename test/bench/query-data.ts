@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { UpkeepOptions } from '../../packages/store/src/upkeep.ts';
 import { loadBuilt } from './built.ts';
 import { createSeeded, type Seeded } from './seeded.ts';
 
@@ -14,8 +15,14 @@ const DAY_NS = 86_400_000_000_000n;
 /** The end of the data, and the present of every question: the same each time, whatever the clock says. */
 export const END_MS: number = Date.UTC(2026, 9, 26);
 const BEGIN_NS = BigInt(END_MS) * 1_000_000n - BigInt(DAYS) * DAY_NS;
-/** Days in the database file; the other three weeks lie in the archive. */
-const HOT_DAYS = 7;
+/** Seven days stay in the database file; the other three weeks go to the archive. */
+export const UPKEEP: UpkeepOptions = {
+  nowMs: END_MS,
+  keepDays: 0,
+  hotDays: 7,
+  maxBytes: 0,
+  otherBytes: 0,
+};
 /** Part of what the data looks like: data of another version is made anew. */
 const VERSION = 1;
 const MARKER = 'bench-queries.json';
@@ -64,13 +71,7 @@ async function makeData(folder: string, runs: number): Promise<void> {
       writeIdentities(batch, fill(batch, first, count, runs, seeded), { sessions, users });
       await store.land(batch, { record: ++record, rows: 0 });
     }
-    await store.keepUp({
-      nowMs: END_MS,
-      keepDays: 0,
-      hotDays: HOT_DAYS,
-      maxBytes: 0,
-      otherBytes: 0,
-    });
+    await store.keepUp(UPKEEP);
     await store.checkpoint();
   } finally {
     await store.close();

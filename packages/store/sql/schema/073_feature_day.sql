@@ -1,6 +1,6 @@
 -- What a day (UTC) that is over adds up to, by feature, for questions over many runs: made by upkeep of the roll-ups by hour.
--- A day holds while its runs are those of feature_hour: after late ones it is read by the hour until upkeep has made it
--- anew. Feature 0 is all features together.
+-- A day holds while the runs in day_run are those of feature_hour: after late ones it is read by the hour until upkeep has
+-- made it anew. Feature 0 is all features together.
 CREATE TABLE IF NOT EXISTS feature_day (
   -- Days since 1970.
   day UINTEGER NOT NULL,

@@ -2,7 +2,7 @@
 -- together; as run/series.sql has them, but for percentiles, which are within 3.2 % of the exact ones.
 WITH numbers AS (
   SELECT
-    hour // 24 AS day,
+    day,
     sum(runs) AS runs,
     sum(runs) FILTER (WHERE feature_status = 1) AS success,
     sum(runs) FILTER (WHERE feature_status = 2) AS failed,
@@ -14,10 +14,10 @@ WITH numbers AS (
     sum(filtered) AS filtered,
     fa_ratio(sum(duration_ns), sum(runs) - sum(untimed)) AS mean_ns,
     fa_ratio(fsum(efficiency), sum(scored)) AS efficiency
-  FROM feature_hour
-  WHERE hour >= $fromDay * 24 AND hour < $toDay * 24
+  FROM day_run
+  WHERE day >= $fromDay AND day < $toDay
     AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-  GROUP BY hour // 24
+  GROUP BY day
 ),
 users AS (
   SELECT day, sum(users) AS users
@@ -38,7 +38,7 @@ sessions AS (
   GROUP BY day
 ),
 bucketed AS (
-  SELECT day, bucket, sum(runs) AS runs
+  SELECT day, bucket, sum(runs)::DOUBLE AS runs
   FROM day_duration
   WHERE day >= $fromDay AND day < $toDay
     AND feature_id = coalesce((SELECT min(id) FROM vocabulary WHERE text = $feature), 0)
@@ -46,8 +46,7 @@ bucketed AS (
 ),
 ranked AS (
   SELECT
-    day,
-    fa_duration_bucket_middle(bucket) AS ns,
+    day, bucket,
     sum(runs) OVER (PARTITION BY day ORDER BY bucket) AS upto,
     sum(runs) OVER (PARTITION BY day) - 1 AS last
   FROM bucketed
@@ -55,17 +54,7 @@ ranked AS (
 approximate AS (
   SELECT
     day,
-    [
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.5)), min(ns) FILTER (WHERE upto > ceil(last * 0.5)), any_value(last) * 0.5
-      ),
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.95)), min(ns) FILTER (WHERE upto > ceil(last * 0.95)), any_value(last) * 0.95
-      ),
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.99)), min(ns) FILTER (WHERE upto > ceil(last * 0.99)), any_value(last) * 0.99
-      )
-    ] AS quantiles
+    fa_bucket_quantiles(bucket, upto, last) AS quantiles
   FROM ranked
   GROUP BY day
 )

@@ -43,13 +43,21 @@ part AS (
   GROUP BY feature_id, category_id, component_id, feature_status
   UNION ALL
   SELECT
-    h.feature_id, h.category_id, h.component_id, h.feature_status,
-    h.runs, h.nobody, h.untimed, h.filtered, h.duration_ns, h.scored, h.efficiency,
-    h.excellent, h.good, h.acceptable, h.slow, h.very_slow, h.first_time, h.last_time, h.last_seq
-  FROM feature_hour h
-  WHERE h.hour >= fa_whole_from($from, $to, true)
-    AND h.hour < fa_whole_to($from, $to, true)
-    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    feature_id, category_id, component_id, feature_status,
+    runs, nobody, untimed, filtered, duration_ns, scored, efficiency,
+    excellent, good, acceptable, slow, very_slow, first_time, last_time, last_seq
+  FROM feature_hour
+  WHERE hour >= fa_whole_from($from, $to, true) AND hour < fa_whole_to($from, $to, true)
+    AND (hour < $fromDay * 24 OR hour >= $toDay * 24)
+    AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+  UNION ALL
+  SELECT
+    feature_id, category_id, component_id, feature_status,
+    runs, nobody, untimed, filtered, duration_ns, scored, efficiency,
+    excellent, good, acceptable, slow, very_slow, first_time, last_time, last_seq
+  FROM day_run
+  WHERE day >= $fromDay AND day < $toDay
+    AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
 ),
 numbers AS (
   SELECT
@@ -132,20 +140,33 @@ repeated AS (
 rest_sessions AS (
   SELECT DISTINCT feature_id, session_id FROM rest WHERE session_id <> 0
 ),
+-- Those that are of a whole day too: which features they ran, day_session says of those with several days, and the hours of
+-- their day of the others.
+known AS (
+  SELECT day, feature_id, session_id
+  FROM day_session
+  WHERE day >= $fromDay AND day < $toDay AND session_id IN (SELECT session_id FROM rest_sessions)
+),
+single AS (
+  SELECT unnest(range(day * 24, day * 24 + 24)) AS hour, session_id
+  FROM known
+  WHERE feature_id = 0 AND session_id NOT IN (SELECT session_id FROM known WHERE feature_id <> 0)
+),
+found AS (
+  SELECT feature_id, session_id FROM known WHERE feature_id <> 0
+  UNION
+  SELECT u.feature_id, u.session_id
+  FROM actor_uses u
+  JOIN single s ON s.hour = u.hour AND s.session_id = u.session_id
+),
 more_sessions AS (
-  SELECT feature_id, count(*) AS sessions
-  FROM (
-    FROM rest_sessions
-    EXCEPT
-    SELECT feature_id, session_id
-    FROM actor_uses
-    WHERE hour >= $fromDay * 24 AND hour < $toDay * 24
-      AND session_id IN (SELECT session_id FROM rest_sessions)
-  )
-  GROUP BY feature_id
+  SELECT r.feature_id, count(*) - count(f.session_id) AS sessions
+  FROM rest_sessions r
+  LEFT JOIN found f ON f.feature_id = r.feature_id AND f.session_id = r.session_id
+  GROUP BY r.feature_id
 ),
 bucketed AS (
-  SELECT feature_id, bucket, sum(runs) AS runs
+  SELECT feature_id, bucket, sum(runs)::DOUBLE AS runs
   FROM (
     SELECT feature_id, fa_duration_bucket(duration_ns) AS bucket, 1 AS runs FROM edge WHERE NOT fa_marked(marks, 0)
     UNION ALL
@@ -168,8 +189,7 @@ bucketed AS (
 ),
 ranked AS (
   SELECT
-    feature_id,
-    fa_duration_bucket_middle(bucket) AS ns,
+    feature_id, bucket,
     sum(runs) OVER (PARTITION BY feature_id ORDER BY bucket) AS upto,
     sum(runs) OVER (PARTITION BY feature_id) - 1 AS last
   FROM bucketed
@@ -177,17 +197,7 @@ ranked AS (
 approximate AS (
   SELECT
     feature_id,
-    [
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.5)), min(ns) FILTER (WHERE upto > ceil(last * 0.5)), any_value(last) * 0.5
-      ),
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.95)), min(ns) FILTER (WHERE upto > ceil(last * 0.95)), any_value(last) * 0.95
-      ),
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.99)), min(ns) FILTER (WHERE upto > ceil(last * 0.99)), any_value(last) * 0.99
-      )
-    ] AS quantiles
+    fa_bucket_quantiles(bucket, upto, last) AS quantiles
   FROM ranked
   GROUP BY feature_id
 )

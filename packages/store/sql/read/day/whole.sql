@@ -1,4 +1,4 @@
--- The longest stretch of days (UTC) within a range whose numbers stand in feature_day as they are in feature_hour, days
+-- The longest stretch of days (UTC) within a range whose numbers stand in day_run as they are in feature_hour, days
 -- without runs included; and how many runs the whole hours of the range have.
 WITH bounds AS (
   SELECT ($from + 86399999999999) // 86400000000000 AS first_day, $to // 86400000000000 AS end_day
@@ -11,7 +11,12 @@ stale AS (
     WHERE hour >= $from // 3600000000000 // 24 * 24 AND hour < ($to // 3600000000000 // 24 + 1) * 24
     GROUP BY hour // 24
   ) h
-  FULL JOIN (SELECT day, runs FROM feature_day WHERE feature_id = 0 AND day >= $from // 86400000000000 AND day <= $to // 86400000000000) d ON d.day = h.day
+  FULL JOIN (
+    SELECT day, sum(runs) AS runs
+    FROM day_run
+    WHERE day >= $from // 86400000000000 AND day <= $to // 86400000000000
+    GROUP BY day
+  ) d ON d.day = h.day
   WHERE coalesce(h.runs, 0) <> coalesce(d.runs, 0)
 ),
 edges AS (

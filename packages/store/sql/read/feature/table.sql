@@ -171,7 +171,7 @@ percentiles AS (
   GROUP BY s.feature_id
 ),
 bucketed AS (
-  SELECT feature_id, bucket, sum(runs) AS runs
+  SELECT feature_id, bucket, sum(runs)::DOUBLE AS runs
   FROM (
     SELECT feature_id, fa_duration_bucket(duration_ns) AS bucket, 1 AS runs FROM edge WHERE NOT fa_marked(marks, 0)
     UNION ALL
@@ -189,8 +189,7 @@ bucketed AS (
 ),
 ranked AS (
   SELECT
-    feature_id,
-    fa_duration_bucket_middle(bucket) AS ns,
+    feature_id, bucket,
     sum(runs) OVER (PARTITION BY feature_id ORDER BY bucket) AS upto,
     sum(runs) OVER (PARTITION BY feature_id) - 1 AS last
   FROM bucketed
@@ -198,17 +197,7 @@ ranked AS (
 approximate AS (
   SELECT
     feature_id,
-    [
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.5)), min(ns) FILTER (WHERE upto > ceil(last * 0.5)), any_value(last) * 0.5
-      ),
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.95)), min(ns) FILTER (WHERE upto > ceil(last * 0.95)), any_value(last) * 0.95
-      ),
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.99)), min(ns) FILTER (WHERE upto > ceil(last * 0.99)), any_value(last) * 0.99
-      )
-    ] AS quantiles
+    fa_bucket_quantiles(bucket, upto, last) AS quantiles
   FROM ranked
   GROUP BY feature_id
 )

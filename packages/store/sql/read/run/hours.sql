@@ -143,7 +143,7 @@ actors AS (
 bucketed AS (
   SELECT
     list_extract($buckets::INTEGER[], 1 + (d.moment - $origin) // $width) AS bucket,
-    top.rank, d.duration_bucket, sum(d.runs) AS runs
+    top.rank, d.duration_bucket, sum(d.runs)::DOUBLE AS runs
   FROM (
     SELECT feature_id, category_id, component_id, feature_status, moment,
       fa_duration_bucket(duration_ns) AS duration_bucket, 1 AS runs
@@ -172,8 +172,7 @@ bucketed AS (
 ),
 durations AS (
   SELECT
-    bucket, rank,
-    fa_duration_bucket_middle(duration_bucket) AS ns,
+    bucket, rank, duration_bucket,
     sum(runs) OVER (PARTITION BY bucket, rank ORDER BY duration_bucket) AS upto,
     sum(runs) OVER (PARTITION BY bucket, rank) - 1 AS last
   FROM bucketed
@@ -181,17 +180,7 @@ durations AS (
 approximate AS (
   SELECT
     bucket, rank,
-    [
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.5)), min(ns) FILTER (WHERE upto > ceil(last * 0.5)), any_value(last) * 0.5
-      ),
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.95)), min(ns) FILTER (WHERE upto > ceil(last * 0.95)), any_value(last) * 0.95
-      ),
-      fa_between(
-        min(ns) FILTER (WHERE upto > floor(last * 0.99)), min(ns) FILTER (WHERE upto > ceil(last * 0.99)), any_value(last) * 0.99
-      )
-    ] AS quantiles
+    fa_bucket_quantiles(duration_bucket, upto, last) AS quantiles
   FROM durations
   GROUP BY bucket, rank
 )

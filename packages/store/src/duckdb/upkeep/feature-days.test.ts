@@ -49,7 +49,7 @@ function createBelow(seed: number): (end: number) => number {
 }
 type Below = ReturnType<typeof createBelow>;
 
-/** Lands runs of the days before now, of users whose ids fill three chunks of bits, and of sessions that come back. */
+/** Lands runs of the days before now, of users whose ids fill three chunks of bits, and of sessions of which many or few come back. */
 async function land(record: number, rows: number, below: Below, day?: number): Promise<void> {
   const batch = new Batch(rows);
   if (record === 1)
@@ -61,7 +61,7 @@ async function land(record: number, rows: number, below: Below, day?: number): P
       });
   for (let index = 0; index < rows; index++) {
     const ago = BigInt(day ?? below(DAYS)) * DAY_NS;
-    const session = below(5) === 0 ? 0 : 1 + below(40);
+    const session = below(5) === 0 ? 0 : 1 + below(record % 2 === 1 ? 400 : 40);
     writeRow(batch.spans, {
       seq: (seq += 1n),
       start_time: TODAY - ago + (BigInt(below(100_000)) * DAY_NS) / 100_000n,

@@ -9,6 +9,7 @@ export const FEATURE_DAY_TABLES = [
   'day_user',
   'day_session',
   'day_duration',
+  'day_run',
 ] as const;
 
 /** Ids from here on are hashes: they lie too far apart for bits. */
@@ -17,7 +18,7 @@ const FIRST_HASH = 2n ** 32n;
 /** Runs of each day as the roll-ups have them and as the day has them. */
 const RUNS_BY_DAY = `SELECT coalesce(h.day, d.day) AS day, coalesce(h.runs, 0) AS runs, coalesce(d.runs, 0) AS known
 FROM (SELECT hour // 24 AS day, sum(runs) AS runs FROM feature_hour GROUP BY hour // 24) h
-FULL JOIN (SELECT day, runs FROM feature_day WHERE feature_id = 0) d ON d.day = h.day`;
+FULL JOIN (SELECT day, sum(runs) AS runs FROM day_run GROUP BY day) d ON d.day = h.day`;
 
 /** Makes the days that are over and have at least so many runs, where they are not made or others have landed since. */
 export async function makeFeatureDays(
@@ -63,12 +64,22 @@ WITH repeated AS MATERIALIZED (
 )
 SELECT DISTINCT hour // 24 AS day, unnest([0, feature_id]) AS feature_id, session_id
 FROM actor_uses WHERE session_id IN (FROM repeated)
+UNION
+SELECT ${day}, 0, session_id FROM actor_uses WHERE ${hours} AND session_id <> 0
 EXCEPT FROM day_session
-ORDER BY day, feature_id`);
+ORDER BY day, feature_id, session_id`);
   await writer.run(`INSERT INTO day_duration
 SELECT ${day}, coalesce(feature_id, 0) AS feature, bucket, sum(runs)
 FROM feature_duration WHERE ${hours}
 GROUP BY GROUPING SETS ((feature_id, bucket), (bucket)) ORDER BY feature, bucket`);
+  await writer.run(`INSERT INTO day_run
+SELECT
+  ${day}, feature_id, category_id, component_id, feature_status,
+  sum(runs), sum(untimed), sum(filtered), sum(nobody),
+  sum(excellent), sum(good), sum(acceptable), sum(slow), sum(very_slow),
+  sum(scored), fsum(efficiency), sum(duration_ns), min(first_time), max(last_time), max(last_seq)
+FROM feature_hour WHERE ${hours}
+GROUP BY feature_id, category_id, component_id, feature_status ORDER BY feature_id, feature_status`);
   await writer.run(`INSERT INTO feature_day
 SELECT ${day}, r.feature, r.runs, coalesce(s.sessions, 0)
 FROM (
