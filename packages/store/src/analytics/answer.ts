@@ -3,7 +3,7 @@ import { storeError } from '../errors.ts';
 import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
 import type { Answer, EligibleEvents, Output } from './question.ts';
-import { writeSampled } from './sampled.ts';
+import { countSampled } from './sampled.ts';
 import type { Writer } from './writer.ts';
 
 /** A question ready to run, and how its rows are read. */
@@ -48,6 +48,8 @@ export interface Ending<Row> {
   readonly name: string;
   /** With selectors, runs among them that were sampled are counted. */
   readonly events: Pick<EligibleEvents, 'from' | 'asOf'> | EligibleEvents;
+  /** A table with all rows of these events and their `marks` that is kept in memory anyway: sampled runs are counted there. */
+  readonly kept?: string | undefined;
   readonly output: Output<unknown>;
   readonly source: string;
   readonly order: string;
@@ -61,7 +63,7 @@ export interface Ending<Row> {
  * `STORE_ANSWER_TOO_LARGE`, because a number that is missing would read as 0.
  */
 export function compileEnding<Row>(writer: Writer, ending: Ending<Row>): Compiled<Row> {
-  const { name, events, output, source, order, columns, toRow } = ending;
+  const { name, events, kept, output, source, order, columns, toRow } = ending;
   const limit =
     output.kind === 'members' ? Math.min(Math.max(1, output.limit), MAX_ROWS) : MAX_ROWS;
   const after =
@@ -70,8 +72,7 @@ export function compileEnding<Row>(writer: Writer, ending: Ending<Row>): Compile
       : '';
   const picked = Object.entries(columns).map(([column, { sql }]) => `${sql} AS "${column}"`);
   const from = writer.param('ns', events.from);
-  if ('selectors' in events) writeSampled(writer, events);
-  const sampled = 'selectors' in events ? '(SELECT count(*) FROM sampled)' : '0';
+  const sampled = 'selectors' in events ? countSampled(writer, events, kept) : '0';
   const sql = writer.toSql(
     `SELECT
   facts.rows_all AS "factRows", facts.rows_nobody AS "factNobody", facts.rows_untimed AS "factUntimed",

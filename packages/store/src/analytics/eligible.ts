@@ -6,9 +6,9 @@ import { conditionSql } from './condition-sql.ts';
 import { Properties, type RowSource } from './property-sql.ts';
 import type { EligibleEvents } from './question.ts';
 import type { EventSelector } from './selector.ts';
-import { chooseTable } from './source.ts';
+import { chooseTable, type RowTable } from './source.ts';
 import type { Unit } from './unit.ts';
-import type { Writer } from './writer.ts';
+import { Writer } from './writer.ts';
 
 /** Columns of `eligible` beyond those that it always has; each costs reading it. */
 export interface EligibleColumns {
@@ -51,30 +51,47 @@ export function writeEligible(
     table,
     sources
       .flatMap((source) =>
-        namesApart(source, events).map((name) => rowsSql(writer, source, events, columns, name)),
+        partsOf(source, events, columns).map((part) => rowsSql(writer, events, columns, part).sql),
       )
       .join('\nUNION ALL\n'),
     kept,
   );
 }
 
+/** Rows of one source that are read at once. */
+interface Part {
+  readonly source: RowSource;
+  /** Only this name. */
+  readonly only?: string | undefined;
+  /** Not the table that is best for all of them. */
+  readonly from?: RowTable | undefined;
+}
+
 /** More are found together: each name reads anew what it cannot skip. */
 const MAX_NAMES_APART = 8;
 
 /**
- * The names that are found each for itself: by equality with one id all other names are skipped, by a list of ids only what
- * lies before the least and behind the greatest. Undefined alone: all rows together.
+ * What is read by itself. Archived runs lie by feature: by equality with one id all other features are skipped, by a list of
+ * ids only what lies before the least and behind the greatest. Everything else lies by time, and each name would read it anew.
  */
-function namesApart(
+function partsOf(
   source: RowSource,
-  { selectors, keepOthers }: EligibleEvents,
-): readonly (string | undefined)[] {
-  const ours = selectors.filter((selector) => selector.source === source);
+  events: EligibleEvents,
+  columns: EligibleColumns,
+): readonly Part[] {
+  const ours = events.selectors.filter((selector) => selector.source === source);
   const names = new Set(
     ours.flatMap((selector) => (selector.names === 'any' ? [] : selector.names)),
   );
-  const isNamed = !keepOthers && ours.every((selector) => selector.names !== 'any');
-  return isNamed && names.size > 0 && names.size <= MAX_NAMES_APART ? [...names] : [undefined];
+  const isNamed = !events.keepOthers && ours.every((selector) => selector.names !== 'any');
+  if (!isNamed || names.size === 0 || names.size > MAX_NAMES_APART) return [{ source }];
+  const [only] = names;
+  if (names.size === 1) return [{ source, only }];
+  if (rowsSql(new Writer(), events, columns, { source }).table !== 'run_uses') return [{ source }];
+  return [
+    { source, from: 'hot_spans' },
+    ...[...names].map((only): Part => ({ source, only, from: 'feature_use' })),
+  ];
 }
 
 const SOURCES: readonly RowSource[] = ['run', 'event'];
@@ -92,11 +109,10 @@ const UNIT_SQL: Readonly<Record<Unit, string>> = {
 
 function rowsSql(
   writer: Writer,
-  source: RowSource,
   events: EligibleEvents,
   columns: EligibleColumns,
-  only: string | undefined,
-): string {
+  { source, only, from }: Part,
+): { readonly table: RowTable; readonly sql: string } {
   const time = source === 'run' ? 'start_time' : 'time';
   const nameId = source === 'run' ? 'feature_id' : 'event_name_id';
   const properties = new Properties(source, writer);
@@ -125,12 +141,12 @@ function rowsSql(
       : [`s.seq <= (${writer.param('ns', events.asOf)})::UBIGINT`]),
     ...(events.scope === undefined ? [] : [conditionSql(writer, properties, events.scope)]),
   ];
+  const table = from ?? chooseTable(source, events, columns, properties);
   const rows = `SELECT ${selected.join(', ')}
-FROM ${chooseTable(source, events, columns, properties)} s
+FROM ${table} s
 ${mask.join}${properties.joins}WHERE ${conditions.join('\n  AND ')}`;
-  return mask.isNeverZero || events.keepOthers
-    ? rows
-    : `SELECT * FROM (\n${rows}\n) WHERE mask <> 0`;
+  const isWhole = mask.isNeverZero || events.keepOthers;
+  return { table, sql: isWhole ? rows : `SELECT * FROM (\n${rows}\n) WHERE mask <> 0` };
 }
 
 const DURATION_SQL: Readonly<Record<RowSource, string>> = {

@@ -32,6 +32,7 @@ export function compileFunnel(question: FunnelQuestion): Compiled<FunnelRow> | C
   return compileEnding<FunnelRow>(writer, {
     name: 'ask/funnel',
     events,
+    kept: 'eligible',
     output,
     source: 'cells',
     order: 'rank NULLS LAST, bucket, step',

@@ -12,13 +12,19 @@ const PLACE = 23;
  * Adds the table `sampled`: `seq` and `t` of the runs of these events that were sampled. No other mark of a run is as high:
  * where nothing was sampled, the least and greatest marks of its pages say so, and none is read.
  */
-export function writeSampled(writer: Writer, events: EligibleEvents): void {
+function writeSampled(writer: Writer, events: EligibleEvents): void {
   const alone = { ...events, group: undefined, hold: undefined };
   writeEligible(writer, alone, {}, { name: 'weighable', kept: 'NOT MATERIALIZED' });
-  writer.table(
-    'sampled',
-    `SELECT seq, t FROM weighable WHERE is_run AND marks >= ${String(2 ** PLACE)} AND fa_marked(marks, ${String(PLACE)})`,
-  );
+  writer.table('sampled', `SELECT seq, t FROM weighable WHERE ${IS_SAMPLED}`);
+}
+
+const IS_SAMPLED = `is_run AND marks >= ${String(2 ** PLACE)} AND fa_marked(marks, ${String(PLACE)})`;
+
+/** How many runs of these events were sampled; from `kept` where a table keeps all rows of them in memory anyway. */
+export function countSampled(writer: Writer, events: EligibleEvents, kept?: string): string {
+  if (kept !== undefined) return `(SELECT count(*) FROM ${kept} WHERE ${IS_SAMPLED})`;
+  writeSampled(writer, events);
+  return '(SELECT count(*) FROM sampled)';
 }
 
 /** The statement that gives `adjusted`: the sum of the adjusted counts of sampled runs. */

@@ -3,6 +3,9 @@ import type { EligibleColumns } from './eligible.ts';
 import type { Properties, RowSource } from './property-sql.ts';
 import type { EligibleEvents } from './question.ts';
 
+/** Where rows are read from; `run_uses` is both `hot_spans` and `feature_use`. */
+export type RowTable = 'spans' | 'run_uses' | 'hot_spans' | 'feature_use' | 'event_uses';
+
 /**
  * The table for what has been written with these properties. `run_uses` has few columns, and of archived runs it reads no
  * archive: that takes a sixth of the time, a tenth for a single feature.
@@ -12,7 +15,7 @@ export function chooseTable(
   { unit }: EligibleEvents,
   { trace, units = [] }: EligibleColumns,
   properties: Properties,
-): 'spans' | 'run_uses' | 'event_uses' {
+): RowTable {
   if (source === 'event') return 'event_uses';
   const needsTrace = trace === true || unit === 'trace' || units.includes('trace');
   return needsTrace || properties.needsSpans ? 'spans' : 'run_uses';
