@@ -22,7 +22,7 @@ export interface MigrationTarget {
 /** The SQL that makes a schema. */
 export interface SchemaSource {
   readonly version: number;
-  /** Creates those tables that are missing, in order. */
+  /** Creates those tables that are missing, in order; run whenever their text has changed, as that of views. */
   readonly tables: readonly string[];
   /** Leads from version `n - 1` to version `n`. */
   step(n: number): string;
@@ -51,7 +51,10 @@ export async function migrate(
   path: string,
   schema: SchemaSource = readSchema(),
 ): Promise<void> {
-  const digest = createHash('sha256').update(schema.views.join('\n')).digest('hex').slice(0, 16);
+  const digest = createHash('sha256')
+    .update([...schema.tables, ...schema.views].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
   const found = await readVersion(target);
   if (found !== undefined && found.version > schema.version)
     throw storeError('STORE_SCHEMA_TOO_NEW', { path, found: found.version, known: schema.version });

@@ -21,9 +21,12 @@ const partition = (name: string, time: string, order: string): Partition => ({
   order,
 });
 
-/** One line a table. Spans lie by trace: one trace is then found in a row group a file, at 3 bytes a span more than by time. */
+/**
+ * One line a table. Spans lie by hour, and by trace within one: a trace of a known hour is found in one row group, and a
+ * range of hours reads no others. Takes 45.8 bytes a span, where by trace alone it was 46.7.
+ */
 export const PARTITIONS: readonly Partition[] = [
-  partition(SPANS.name, 'start_time', 'trace_id, start_time, seq'),
+  partition(SPANS.name, 'start_time', 'fa_hour(start_time), trace_id, start_time, seq'),
   partition(SPAN_EXTRAS.name, 'start_time', 'seq'),
   partition(LOGS.name, 'time', 'time, seq'),
   partition(METRIC_POINTS.name, 'time', 'metric_id, resource_id, attribute_set_id, time, seq'),

@@ -152,11 +152,11 @@ test('traces are the same in the database file and in the archive, as the view h
   }
 });
 
-test('the range of an archived trace is its days, and there is none of a trace that is not stored', async () => {
+test('the range of an archived trace is its hours, and there is none of a trace that is not stored', async () => {
   const id = TRACES['of an archived day']?.[0] ?? '';
   const from = MIDNIGHT_NS - 5n * DAY_NS;
   // The other trace with this ending lies two days later.
-  expect(await askRange(id)).toEqual({ from, last: from + 3n * DAY_NS - 1n });
+  expect(await askRange(id)).toEqual({ from, last: from + 2n * DAY_NS + DAY_NS / 24n - 1n });
   expect(await store.read('trace/range', { traceId: 'f'.repeat(32) })).toEqual([
     { from: null, last: null },
   ]);

@@ -31,7 +31,6 @@ numbers AS (
   SELECT
     list_extract($buckets::INTEGER[], 1 + (epoch_ns(s.start_time) - $origin) // $width) AS bucket,
     top.rank,
-    min(top.text) AS value,
     count(*) AS runs,
     count(DISTINCT nullif(s.user_id, 0)) AS users,
     count(DISTINCT nullif(s.session_id, 0)) AS sessions,
@@ -67,7 +66,7 @@ numbers AS (
   GROUP BY bucket, top.rank
 )
 SELECT
-  n.bucket, n.rank, n.value,
+  n.bucket, n.rank, top.text AS value,
   n.runs, n.users, n.sessions,
   n.success, n.failed, n.partial, n.timeout, n.cancelled, n.nobody, n.untimed, n.filtered,
   fa_ms(n.quantiles[1]) AS "p50Ms",
@@ -76,4 +75,5 @@ SELECT
   fa_ms(n.mean_ns) AS "meanMs",
   n.efficiency
 FROM numbers n
+LEFT JOIN ranked top ON top.rank = n.rank
 ORDER BY n.rank NULLS LAST, n.bucket

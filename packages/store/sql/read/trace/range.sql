@@ -6,8 +6,8 @@ FROM (
   FROM hot_spans
   WHERE trace_id = $traceId::UUID
   UNION ALL
-  SELECT min(day)::BIGINT * 86400000000000, epoch_ns(fa_end(make_timestamp_ns(max(day)::BIGINT * 86400000000000), 86399999999999))
-  FROM trace_day
+  SELECT epoch_ns(fa_hour_start(min(hour))), epoch_ns(fa_end(fa_hour_start(max(hour)), 3599999999999))
+  FROM trace_hour
   WHERE tail = fa_trace_tail($traceId::UUID)
   HAVING count(*) > 0
 )

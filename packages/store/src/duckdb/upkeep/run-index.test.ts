@@ -22,7 +22,7 @@ const DAYS = `SELECT coalesce(fa_actor(user_id, session_id), 0), epoch_ns(start_
   count(*) FILTER (WHERE fa_marked(marks, 0)), count(*) FILTER (WHERE fa_marked(marks, 17)), max(seq)
 FROM spans WHERE feature_id <> 0 AND seq NOT IN (SELECT seq FROM hot_spans) GROUP BY ALL`;
 const INDEXED_DAYS = `SELECT actor_id, day, sum(runs), sum(untimed), sum(filtered), max(last_seq) FROM actor_day GROUP BY ALL`;
-const TRACE_DAYS = `SELECT DISTINCT fa_trace_tail(trace_id), epoch_ns(start_time) // ${DAY_NS}
+const TRACE_HOURS = `SELECT DISTINCT fa_trace_tail(trace_id), fa_hour(start_time)
 FROM spans WHERE seq NOT IN (SELECT seq FROM hot_spans)`;
 const differences = (one: string, other: string): string =>
   `(SELECT count(*) FROM ((${one}) EXCEPT ALL (${other}))) + (SELECT count(*) FROM ((${other}) EXCEPT ALL (${one})))`;
@@ -40,7 +40,7 @@ const LOOK: Statement = {
   sql: `SELECT (SELECT count(*) FROM (${RUNS})) AS runs, (SELECT count(*) FROM feature_use) AS indexed,
     ${differences(RUNS, `SELECT ${RUN} FROM run_uses`)} AS different,
     ${differences(DAYS, INDEXED_DAYS)} AS "differentDays",
-    ${differences(TRACE_DAYS, 'SELECT DISTINCT tail, day FROM trace_day')} AS "differentTraces"`,
+    ${differences(TRACE_HOURS, 'SELECT DISTINCT tail, hour FROM trace_hour')} AS "differentTraces"`,
 };
 
 let folder: string;
@@ -137,13 +137,13 @@ test.each([
       'DROP TABLE run_index',
       'DROP TABLE feature_use',
       'DROP TABLE actor_day',
-      'DROP TABLE trace_day',
+      'DROP TABLE trace_hour',
     ],
     true,
   ],
   [
     'of a version without its traces',
-    ['DROP TABLE trace_day', `UPDATE run_index SET files = ''`],
+    ['DROP TABLE trace_hour', `UPDATE run_index SET files = ''`],
     true,
   ],
   [

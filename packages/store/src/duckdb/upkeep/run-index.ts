@@ -6,7 +6,7 @@ import { inTransaction } from '../transaction.ts';
 import { DAY_NS, dayOf, readRows, timeLiteral } from './context.ts';
 
 /** Tables of the index. */
-export const RUN_INDEX_TABLES = ['feature_use', 'actor_day', 'trace_day', 'run_index'] as const;
+export const RUN_INDEX_TABLES = ['feature_use', 'actor_day', 'trace_hour', 'run_index'] as const;
 
 /** Adds the runs and traces of the `rows`, SQL of a FROM clause and conditions; to be called in the transaction that lists their file. */
 export async function addToRunIndex(writer: DuckDBConnection, rows: string): Promise<void> {
@@ -22,17 +22,17 @@ FROM ${rows} AND feature_id <> 0
 GROUP BY ALL
 ORDER BY day, actor_id`);
   // Distinct before the tail is cut off, which costs 250 ns each.
-  await writer.run(`INSERT INTO trace_day
-SELECT fa_trace_tail(trace_id) AS tail, day
-FROM (SELECT DISTINCT trace_id, (epoch_ns(start_time) // ${DAY_NS})::UINTEGER AS day FROM ${rows})
-ORDER BY day, tail`);
+  await writer.run(`INSERT INTO trace_hour
+SELECT fa_trace_tail(trace_id) AS tail, hour
+FROM (SELECT DISTINCT trace_id, fa_hour(start_time) AS hour FROM ${rows})
+ORDER BY hour, tail`);
 }
 
 /** Removes what files held that are listed no longer; `end` is the start of a day (UTC). */
 export async function dropFromRunIndex(writer: DuckDBConnection, end: bigint): Promise<void> {
   await writer.run(`DELETE FROM feature_use WHERE start_time < ${timeLiteral(end)}`);
   await writer.run(`DELETE FROM actor_day WHERE day < ${end / DAY_NS}`);
-  await writer.run(`DELETE FROM trace_day WHERE day < ${end / DAY_NS}`);
+  await writer.run(`DELETE FROM trace_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`);
 }
 
 /** Says that the index holds the files that are listed now; to be called in the transaction that changes the list. */
@@ -54,7 +54,7 @@ export async function rebuildRunIndex(connection: DuckDBConnection): Promise<voi
   await inTransaction(connection, async () => {
     await connection.run('DELETE FROM feature_use');
     await connection.run('DELETE FROM actor_day');
-    await connection.run('DELETE FROM trace_day');
+    await connection.run('DELETE FROM trace_hour');
     const listed = await readRows(
       connection,
       `SELECT DISTINCT epoch_ns(first_time) FROM archive_files WHERE table_name = '${SPANS.name}'`,
