@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const PROCESSES = [
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{docs-guides,hostile-questions,preload,tracking-plan,typescript-apps}.test.ts',
+  'test/{docs-guides,express-middleware,fixtures,hostile-questions,packaging,preload}.test.ts',
+  'test/{progress,start,tracking-plan,typescript-apps}.test.ts',
   'test/instrumentation-faults/exit.test.ts',
 ];
 
@@ -37,8 +38,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Apps that begin and end many times over, every parameter of every route: a minute and more each, so they have
-        // a command of their own.
+        // Apps and servers that begin and end many times over, every parameter of every route: ten CPU seconds to some
+        // minutes each, so they have a command of their own.
         test: { name: 'processes', include: PROCESSES },
       },
     ],

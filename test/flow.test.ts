@@ -26,47 +26,55 @@ async function run(
   return output;
 }
 
-const featureRows = async (server: ServerProcess) =>
-  (await clientOf(server).get('/api/v1/features', { query: { since: '1h' } })).data;
+const SINCE = { since: '1h' } as const;
 
-describe('an app with the plain OpenTelemetry SDK', () => {
-  test.each([
-    ['protobuf', 'none'],
-    ['protobuf', 'gzip'],
-    ['json', 'none'],
-    ['json', 'gzip'],
-  ])(
-    'over http/%s with compression %s is seen with exact counts',
-    async (encoding, compression) => {
-      await withServer(async (server) => {
+const featureRows = async (server: ServerProcess, service?: string) =>
+  (await clientOf(server).get('/api/v1/features', { query: { ...SINCE, service } })).data;
+
+test(
+  'an app with the plain OpenTelemetry SDK is seen with exact counts, over each encoding and compression',
+  { timeout: 60_000 },
+  async () => {
+    await withServer(async (server) => {
+      const ways = [
+        ['protobuf', 'none'],
+        ['protobuf', 'gzip'],
+        ['json', 'none'],
+        ['json', 'gzip'],
+      ] as const;
+      for (const [encoding, compression] of ways) {
+        const service = `plain-${encoding}-${compression}`;
         await run(['test/apps/plain-sdk.mjs'], {
           OTLP_URL: server.otlpUrl,
           OTLP_ENCODING: encoding,
           OTLP_COMPRESSION: compression,
+          SERVICE_NAME: service,
           REQUESTS: '70',
         });
-        const [row, ...others] = await eventually(
-          () => featureRows(server),
-          (rows) => rows[0]?.runs === 70,
+        // Not by its name before it is known: the answer would be that there is no such service.
+        await eventually(
+          async () => (await clientOf(server).get('/api/v1/services', { query: SINCE })).data,
+          (rows) => rows.find((one) => one.service === service)?.spans === 140,
         );
+        const [row, ...others] = await featureRows(server, service);
         expect(others).toEqual([]);
         expect(row).toMatchObject({
           feature: 'GET /orders/:id',
           category: 'web_interface',
-          component: `plain-${encoding}`,
+          component: service,
           runs: 70,
           success: 63,
           failed: 7,
           successRate: 0.9,
         });
-        const services = await clientOf(server).get('/api/v1/services', { query: { since: '1h' } });
-        expect(services.data).toMatchObject([
-          { service: `plain-${encoding}`, spans: 140, errors: 7 },
-        ]);
-      });
-    },
-  );
-});
+        const query = { ...SINCE, service };
+        const services = await clientOf(server).get('/api/v1/services', { query });
+        expect(services.data).toMatchObject([{ service, spans: 140, errors: 7 }]);
+      }
+      expect(await featureRows(server)).toMatchObject([{ runs: 4 * 70 }]);
+    });
+  },
+);
 
 describe('an app that records only failures', () => {
   test('has counts and no rates, and the answers say why', async () => {

@@ -6,11 +6,12 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 const { OTLP_URL, OTLP_ENCODING, OTLP_COMPRESSION = 'none', REQUESTS = '50' } = process.env;
+const { SERVICE_NAME = `plain-${OTLP_ENCODING}` } = process.env;
 const Exporter = OTLP_ENCODING === 'json' ? JsonExporter : ProtobufExporter;
 
 const provider = new BasicTracerProvider({
   resource: resourceFromAttributes({
-    'service.name': `plain-${OTLP_ENCODING}`,
+    'service.name': SERVICE_NAME,
     'service.version': '1.4.0',
   }),
   spanProcessors: [

@@ -281,7 +281,7 @@ describe('every plan comes back', () => {
           expect(plain(now.written)).toEqual(plain(was.written));
         }
       }),
-      { numRuns: 5 * Number(process.env['HEARTWOOD_WORLDS'] ?? 20) },
+      { numRuns: 5 * Number(process.env['HEARTWOOD_WORLDS'] ?? 12) },
     );
   });
 });

@@ -24,7 +24,7 @@ function read(written: unknown): {
   return { check: (value, work) => checkValue(schema.root, { p: value }, work) };
 }
 
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 20) * 10;
+const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 12) * 10;
 
 const scalar = fc.oneof(
   fc.constantFrom('', 'a', 'b', 'ab', 'pdf', 'é', '😀', '😀a', '__proto__'),

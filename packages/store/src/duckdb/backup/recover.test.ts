@@ -1,10 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Batch } from '../../batch.ts';
 import type { Store } from '../../store.ts';
 import { CONTRACT_STATEMENTS, readTest } from '../../testing/store-fixture.ts';
@@ -22,8 +31,11 @@ const ENGINE = import.meta.resolve('@duckdb/node-api');
 
 let dir: string;
 let file: string;
-beforeEach(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'heartwood-recover-'));
+/** The folder as every test finds it: made once, and put back at the same path, which the views name. */
+let pristine: string;
+beforeAll(async () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'heartwood-recover-'));
+  [dir, pristine] = [path.join(home, 'data'), path.join(home, 'pristine')];
   file = path.join(dir, 'heartwood.duckdb');
   const store = await openDuckdb({ path: file, threads: 1 }, CONTRACT_STATEMENTS);
   try {
@@ -40,7 +52,10 @@ beforeEach(async () => {
   } finally {
     await store.close();
   }
+  renameSync(dir, pristine);
 });
+afterAll(() => rmSync(path.dirname(dir), { recursive: true, force: true }));
+beforeEach(() => cpSync(pristine, dir, { recursive: true }));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Lands runs of one feature, so many days ago. */
