@@ -16,7 +16,10 @@ interface Case {
   readonly question: AdoptionQuestion;
 }
 
-const cases: Case[] = Array.from({ length: WORLDS }, (_, index): Case => {
+/** In fewer some numbers are zero everywhere. */
+const LEAST_WORLDS = 20;
+
+const cases: Case[] = Array.from({ length: Math.max(LEAST_WORLDS, WORLDS) }, (_, index): Case => {
   const startMs = EPOCH_MS + index * 3 * HOUR_MS;
   const random = createRandom(index + 1);
   const pick = <T>(items: readonly T[]): T => pickFrom(items, random());
