@@ -132,7 +132,8 @@ function drawQuestion(
     { kind: 'trailing', spans: [1, 3, 7] },
   ]);
   const plain = { source: 'run', names: 'any' } as const;
-  const widthMs = pick([HOUR_MS / 12, HOUR_MS / 4]);
+  // Some take the bits of a small number, some those of a large one, some more than that has.
+  const widthMs = HOUR_MS / pick([12, 4, 4, 40, 200]);
   const originMs = startMs + (measure.kind === 'lifecycle' ? pick([0, HOUR_MS / 2]) : 0);
   let bucket = 0;
   const buckets = Array.from({ length: (2 * HOUR_MS) / widthMs }, (_, slot) =>

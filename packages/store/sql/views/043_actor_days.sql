@@ -1,6 +1,6 @@
 -- Who used a feature on which day (UTC), in words. The actor is the user, and the session where there is none; is_user
 -- tells them apart, as a user and a session may have the same text. Days of another time zone are made of the hours in
--- actor_uses.
+-- actor_uses; days of any feature, in ids, are in active_day.
 CREATE OR REPLACE VIEW actor_days AS
 SELECT
   feature.text AS feature,

@@ -1,5 +1,12 @@
 /** Activity as SQL: the buckets of each unit, and who belongs to a number made of them. */
 import { storeError } from '../errors.ts';
+import {
+  hasFewBuckets,
+  writeLifecycleOfBits,
+  writeMasks,
+  writeTotalsOfBits,
+  writeTrailingOfBits,
+} from './activity-bits.ts';
 import { compileEnding, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
 import type {
   ActivityCell,
@@ -8,7 +15,7 @@ import type {
   ActivityQuestion,
   ActivityRow,
 } from './activity-question.ts';
-import { isOfDays, writeDays } from './days.ts';
+import { isOfDays, SAMPLED_OF_DAYS, writeDays } from './days.ts';
 import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -30,13 +37,19 @@ export function compileActivity(
     writeEligible(writer, events, { trace: output.kind === 'members' });
     writeFacts(writer, 'eligible');
   }
-  writeUses(writer, question, isByDay ? 'sum(n)::BIGINT' : 'count(*)');
-  const last = String(lastOf(question));
-  if (measure.kind === 'spread') writeSpread(writer);
-  else if (measure.kind === 'lifecycle') writeLifecycle(writer, last);
+  writePlaced(writer, question);
+  const last = lastOf(question);
+  const isOfBits = hasFewBuckets(last);
+  const rows = isByDay ? 'sum(n)::BIGINT' : 'count(*)';
+  if (isOfBits) writeMasks(writer, last, rows);
+  else writeUses(writer, rows);
+  if (measure.kind === 'spread') writeSpread(writer, isOfBits);
+  else if (measure.kind === 'lifecycle')
+    (isOfBits ? writeLifecycleOfBits : writeLifecycle)(writer, last);
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
 
-  if (measure.kind === 'trailing') writeTrailing(writer, measure.spans, last);
+  if (measure.kind === 'trailing')
+    (isOfBits ? writeTrailingOfBits : writeTrailing)(writer, measure.spans, last);
   else
     writer.table(
       'numbers',
@@ -45,6 +58,7 @@ export function compileActivity(
   return compileEnding<ActivityRow>(writer, {
     name: 'ask/activity',
     events,
+    sampled: isByDay ? SAMPLED_OF_DAYS : undefined,
     output,
     source: 'numbers',
     order: 'rank NULLS LAST, part, span, place',
@@ -79,7 +93,7 @@ function compileCell(
   const [first, last] = [writer.param('int', from), writer.param('int', to)];
   const chosen =
     measure.kind === 'trailing'
-      ? `FROM uses WHERE bucket > ${last} - ${writer.param('int', span)} AND bucket <= ${last} AND ${first} = ${last}`
+      ? `FROM placed WHERE bucket > ${last} - ${writer.param('int', span)} AND bucket <= ${last} AND ${first} = ${last}`
       : `FROM belonging WHERE part = ${writer.param('text', part)} AND place BETWEEN ${first} AND ${last} AND ${groupSql(writer, group)}`;
   writer.table(
     'cell',
@@ -94,12 +108,8 @@ const PARTS: Readonly<Record<ActivityMeasure['kind'], readonly ActivityPart[]>> 
   trailing: ['trailing'],
 };
 
-/** Adds `placed`, rows with bucket and rank, and `uses`, a row each unit, group and bucket; bucket -1 is all history. */
-function writeUses(
-  writer: Writer,
-  { events, slots, measure }: ActivityQuestion,
-  rows: string,
-): void {
+/** Adds `placed`, rows with bucket and rank; bucket -1 is all history. */
+function writePlaced(writer: Writer, { events, slots, measure }: ActivityQuestion): void {
   const isGrouped = events.group !== undefined;
   const isLifecycle = measure.kind === 'lifecycle';
   if (isGrouped) writeRanked(writer, events, isLifecycle ? firstOf(slots) : undefined);
@@ -111,6 +121,10 @@ function writeUses(
   CASE WHEN e.t < ${origin} THEN -1 ELSE list_extract(${buckets}, 1 + (e.t - ${origin}) // ${width}) END AS bucket
 FROM eligible e${isGrouped ? `\n${RANKED_JOIN}` : ''}`,
   );
+}
+
+/** Adds `uses`, a row each unit, group and bucket. */
+function writeUses(writer: Writer, rows: string): void {
   writer.table(
     'uses',
     `SELECT actor, rank, bucket, min(grp) AS grp, ${rows} AS rows FROM placed
@@ -124,11 +138,13 @@ function firstOf({ origin, width, buckets }: ActivityQuestion['slots']): bigint 
   return origin + width * BigInt(slot < 0 ? buckets.length : slot);
 }
 
-function writeSpread(writer: Writer): void {
-  writer.table(
-    'totals',
-    `SELECT actor, rank, min(grp) AS grp, count(*) AS intervals, sum(rows)::BIGINT AS rows FROM uses GROUP BY actor, rank`,
-  );
+function writeSpread(writer: Writer, isOfBits: boolean): void {
+  if (isOfBits) writeTotalsOfBits(writer);
+  else
+    writer.table(
+      'totals',
+      `SELECT actor, rank, min(grp) AS grp, count(*) AS intervals, sum(rows)::BIGINT AS rows FROM uses GROUP BY actor, rank`,
+    );
   writer.table(
     'belonging',
     ['intervals', 'rows']
@@ -137,7 +153,7 @@ function writeSpread(writer: Writer): void {
   );
 }
 
-function writeLifecycle(writer: Writer, last: string): void {
+function writeLifecycle(writer: Writer, last: number): void {
   writeChain(writer);
   writer.table(
     'belonging',
@@ -146,7 +162,7 @@ function writeLifecycle(writer: Writer, last: string): void {
 FROM chain WHERE bucket > 0
 UNION ALL
 SELECT actor, rank, grp, bucket + 1 AS place, 'dormant' AS part
-FROM chain WHERE bucket BETWEEN 0 AND ${last} - 1 AND next IS DISTINCT FROM bucket + 1`,
+FROM chain WHERE bucket BETWEEN 0 AND ${String(last - 1)} AND next IS DISTINCT FROM bucket + 1`,
   );
 }
 
@@ -165,7 +181,7 @@ FROM chains`,
 }
 
 /** A unit counts from each bucket of its own on for as long as the span, and never twice: no row for each of those days. */
-function writeTrailing(writer: Writer, spans: readonly number[], last: string): void {
+function writeTrailing(writer: Writer, spans: readonly number[], last: number): void {
   writeChain(writer);
   writer.table(
     'stretches',
@@ -175,14 +191,14 @@ function writeTrailing(writer: Writer, spans: readonly number[], last: string): 
     'steps',
     `SELECT span, bucket AS place, 1 AS step FROM stretches, chain
 UNION ALL SELECT span, least(bucket + span, coalesce(next, bucket + span)) AS place, -1 AS step FROM stretches, chain
-UNION ALL SELECT span, unnest(range(0, ${last} + 1)) AS place, 0 AS step FROM stretches`,
+UNION ALL SELECT span, unnest(range(0, ${String(last + 1)})) AS place, 0 AS step FROM stretches`,
   );
   writer.table(
     'numbers',
     `SELECT 'trailing' AS part, span, place, NULL::BIGINT AS rank, NULL::VARCHAR AS value, actors FROM (
   SELECT span, place, (sum(sum(step)) OVER (PARTITION BY span ORDER BY place))::BIGINT AS actors
   FROM steps GROUP BY span, place
-) WHERE place <= ${last}`,
+) WHERE place <= ${String(last)}`,
   );
 }
 

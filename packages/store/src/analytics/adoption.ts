@@ -6,7 +6,8 @@ import type {
   AdoptionQuestion,
   AdoptionRow,
 } from './adoption-question.ts';
-import { compileEnding, writeFacts, type Compiled } from './answer.ts';
+import { compileEnding, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
+import { isOfUsers, SAMPLED_OF_DAYS, writeDays } from './days.ts';
 import { bitsOf, writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -21,10 +22,14 @@ export function compileAdoption(
   const writer = new Writer();
   const { events, output } = question;
   const isNumbers = output.kind === 'numbers';
-  const kept = isNumbers ? ('NOT MATERIALIZED' as const) : undefined;
-  writeEligible(writer, events, { trace: !isNumbers }, { name: 'eligible', kept });
-  writeFacts(writer, 'eligible');
-  writeReached(writer, question);
+  const isByDay = isNumbers && isOfAnybody(question);
+  if (isByDay) writeReachedByDay(writer, question);
+  else {
+    const kept = isNumbers ? ('NOT MATERIALIZED' as const) : undefined;
+    writeEligible(writer, events, { trace: !isNumbers }, { name: 'eligible', kept });
+    writeFacts(writer, 'eligible');
+    writeReached(writer, question);
+  }
   writeUses(writer, question);
   writePeople(writer, question);
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
@@ -33,6 +38,7 @@ export function compileAdoption(
   return compileEnding<AdoptionRow>(writer, {
     name: 'ask/adoption',
     events,
+    sampled: isByDay ? SAMPLED_OF_DAYS : undefined,
     output,
     source: 'numbers',
     order: 'rank NULLS FIRST, part, bucket NULLS FIRST',
@@ -109,6 +115,28 @@ function writeReached(writer: Writer, { events, eligible }: AdoptionQuestion): v
   writer.table(
     'reached',
     `SELECT actor, min(t) AS t0 FROM reachable WHERE actor IS NOT NULL GROUP BY actor`,
+  );
+}
+
+/** Whether any run makes eligible and all that is looked at are runs: days of users know who and since when. */
+function isOfAnybody({ events, eligible, exposed }: AdoptionQuestion): boolean {
+  const [first, ...others] = eligible.flatMap((index) => events.selectors[index] ?? []);
+  return (
+    exposed === null &&
+    first !== undefined &&
+    others.length === 0 &&
+    events.selectors.every(({ source }) => source === 'run') &&
+    isOfUsers({ ...events, selectors: [first] })
+  );
+}
+
+/** As {@link writeReached}, with facts. */
+function writeReachedByDay(writer: Writer, { events }: AdoptionQuestion): void {
+  writeDays(writer, events);
+  writeFactsOf(writer, 'eligible');
+  writer.table(
+    'reached',
+    'SELECT actor, min(first_t) AS t0 FROM eligible WHERE actor IS NOT NULL GROUP BY actor',
   );
 }
 

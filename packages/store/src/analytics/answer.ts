@@ -50,6 +50,8 @@ export interface Ending<Row> {
   readonly events: Pick<EligibleEvents, 'from' | 'asOf'> | EligibleEvents;
   /** A table with all rows of these events and their `marks` that is kept in memory anyway: sampled runs are counted there. */
   readonly kept?: string | undefined;
+  /** SQL for the number of these, where the statement knows it. */
+  readonly sampled?: string | undefined;
   readonly output: Output<unknown>;
   readonly source: string;
   readonly order: string;
@@ -72,7 +74,8 @@ export function compileEnding<Row>(writer: Writer, ending: Ending<Row>): Compile
       : '';
   const picked = Object.entries(columns).map(([column, { sql }]) => `${sql} AS "${column}"`);
   const from = writer.param('ns', events.from);
-  const sampled = 'selectors' in events ? countSampled(writer, events, kept) : '0';
+  const sampled =
+    ending.sampled ?? ('selectors' in events ? countSampled(writer, events, kept) : '0');
   const sql = writer.toSql(
     `SELECT
   facts.rows_all AS "factRows", facts.rows_nobody AS "factNobody", facts.rows_untimed AS "factUntimed",

@@ -9,6 +9,7 @@ import { MARK } from '../marks.ts';
 import type { Store } from '../store.ts';
 import { writeRow } from '../testing/write-row.ts';
 import type { ActivityQuestion } from './activity-question.ts';
+import type { AdoptionQuestion } from './adoption-question.ts';
 import type { EligibleEvents } from './question.ts';
 import type { RetentionQuestion } from './retention-question.ts';
 
@@ -38,6 +39,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const MARKS: readonly number[] = [MARK.NEGATIVE_DURATION, MARK.FILTERED, MARK.SAMPLED];
+
 async function land(record: number): Promise<void> {
   const batch = new Batch(400);
   let state = record;
@@ -52,8 +55,8 @@ async function land(record: number): Promise<void> {
       feature_id: BigInt(below(5)),
       user_id: BigInt(Math.max(0, below(40) - 5)),
       session_id: BigInt(below(8)),
-      marks: below(10) === 0 ? MARK.NEGATIVE_DURATION : below(10) === 0 ? MARK.FILTERED : 0,
-      feature_status: 1,
+      marks: MARKS[below(20)] ?? 0,
+      feature_status: 1 + below(2),
     });
   writeRow(batch.vocabulary, {
     id: BigInt(record),
@@ -78,15 +81,15 @@ const SINGLE = { scope: { kind: 'exists', property: { kind: 'column', name: 'sta
 
 /** What both ways say, without how they came to say it. */
 async function askBoth(
-  question: ActivityQuestion | RetentionQuestion,
+  question: ActivityQuestion | RetentionQuestion | AdoptionQuestion,
 ): Promise<[days: object, single: object]> {
   const events = { ...question.events, ...SINGLE };
   const [days, single] = await Promise.all([
     store.ask(question),
     store.ask({ ...question, events }),
   ]);
-  expect(days.statement.sql).toContain('actor_day');
-  expect(single.statement.sql).not.toContain('actor_day');
+  expect(days.statement.sql).toContain('single');
+  expect(single.statement.sql).not.toContain('single');
   expect(single.rows.length).toBeGreaterThan(0);
   const said = ({ rows, facts, asOf, total }: typeof days): object => ({
     rows,
@@ -128,6 +131,24 @@ for (const [title, bounds] of RANGES)
       expect(days).toEqual(single);
     });
 
+    test(`adoption of ${title}, as of ${moment}`, async () => {
+      const use = { source: 'run', names: ['f1', 'f2'], statuses: ['success'] } as const;
+      const [days, single] = await askBoth({
+        kind: 'adoption',
+        events: { ...events(), selectors: [use, ANY] },
+        eligible: [1],
+        exposed: null,
+        minUses: 3,
+        minDays: 2,
+        windowNs: 3n * DAY_NS,
+        endNs: bounds.to,
+        slots,
+        isByBucket: true,
+        output: { kind: 'numbers' },
+      });
+      expect(days).toEqual(single);
+    });
+
     const cohortsFrom = ((bounds.from + DAY_NS - 1n) / DAY_NS) * DAY_NS;
     test.skipIf(cohortsFrom >= bounds.to).each([
       ['first', 'on', 1],
@@ -163,5 +184,5 @@ test('days that do not begin at midnight UTC are told from single runs', async (
     measure: { kind: 'spread' },
     output: { kind: 'numbers' },
   });
-  expect(statement.sql).not.toContain('actor_day');
+  expect(statement.sql).not.toContain('active_day');
 });

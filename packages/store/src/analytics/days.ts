@@ -6,7 +6,11 @@ import type { Writer } from './writer.ts';
 const DAY_NS = 86_400_000_000_000n;
 
 /** Whether days (UTC) of users who ran any feature are all that the question asks for, in whole days as the table has them. */
-export function isOfDays(events: EligibleEvents, { origin, width }: Slots): boolean {
+export const isOfDays = (events: EligibleEvents, { origin, width }: Slots): boolean =>
+  isOfUsers(events) && isWholeDays(origin, width);
+
+/** Whether users who ran any feature are all that the question asks for. */
+export function isOfUsers(events: EligibleEvents): boolean {
   const { selectors, keepOthers, unit, scope, group, hold = [] } = events;
   return (
     unit === 'user' &&
@@ -19,66 +23,86 @@ export function isOfDays(events: EligibleEvents, { origin, width }: Slots): bool
         source === 'run' &&
         names === 'any' &&
         (statuses ?? minDurationNs ?? maxDurationNs ?? where) === undefined,
-    ) &&
-    isWholeDays(origin, width)
+    )
   );
 }
+
+/** How many runs of the table that {@link writeDays} adds were sampled. */
+export const SAMPLED_OF_DAYS = '(SELECT coalesce(sum(sampled), 0) FROM eligible)';
 
 /** Whether all of these times and lengths are whole days. */
 export const isWholeDays = (...times: readonly bigint[]): boolean =>
   times.every((ns) => ns % DAY_NS === 0n);
 
 /**
- * Adds the table `eligible` with `actor`, `t` (start of the day), `mask` (all selectors), `n` (runs), and the columns of
- * FACT_SUMS; a few rows each actor and day, and one without actor that holds facts alone. The days that the range cuts, and runs that an earlier answer did not know,
- * are told from single runs.
+ * Adds the table `eligible` with `actor`, `t` (start of the day), `first_t` (the first run's), `mask` (all selectors), `n` (runs),
+ * `sampled` (runs), and the columns of FACT_SUMS: a few rows each actor and day. The days that the range cuts, runs that are
+ * not summed yet and those of days that an earlier answer knew in part are told from single runs.
  */
 export function writeDays(writer: Writer, { from, to, selectors, asOf }: EligibleEvents): void {
   const [firstDay, endDay] = [(from + DAY_NS - 1n) / DAY_NS, to / DAY_NS];
   const day = (value: bigint): string => writer.param('int', Number(value));
-  const whole = `day >= ${day(firstDay)} AND day < ${day(endDay)}`;
-  const known = (column: string): string =>
-    asOf === undefined ? '' : ` AND ${column} <= (${writer.param('ns', asOf)})::UBIGINT`;
   const range = (first: bigint, last: bigint): string =>
     `start_time >= fa_time(${writer.param('ns', first)}) AND start_time < fa_time(${writer.param('ns', last)})`;
-  // Where the range lies within one day, both edges are that day.
-  const edges =
-    firstDay >= endDay
-      ? [range(from, to)]
-      : [range(from, firstDay * DAY_NS), range(endDay * DAY_NS, to)];
-  const columns = `fa_actor(user_id, session_id) AS actor, (epoch_ns(start_time) // ${DAY_NS})::INTEGER AS day, marks, seq`;
-  // Days of somebody with runs that an earlier answer did not know are told from those that it did.
-  const news =
-    asOf === undefined
-      ? ''
-      : `(SELECT (actor_id, day::BIGINT) FROM actor_day WHERE ${whole} AND last_seq > (${writer.param('ns', asOf)})::UBIGINT)`;
-  const runs = [
-    `SELECT ${columns} FROM hot_spans WHERE feature_id <> 0 AND ${range(from, to)}${known('seq')}`,
-    ...edges.map((edge) => `SELECT ${columns} FROM feature_use WHERE ${edge}${known('seq')}`),
-    ...(asOf === undefined
-      ? []
-      : [
-          `SELECT ${columns} FROM feature_use WHERE ${range(from, to)}${known('seq')}
-  AND (coalesce(fa_actor(user_id, session_id), 0), epoch_ns(start_time) // ${DAY_NS}) IN ${news}`,
-        ]),
-  ];
-  const mask = `${String(2 ** selectors.length - 1)}::BIGINT AS mask`;
-  // Not to be kept in memory: it is two scans of few columns then.
+  const known = asOf === undefined ? undefined : `(${writer.param('ns', asOf)})::UBIGINT`;
+  const isKnown = known === undefined ? '' : ` AND seq <= ${known}`;
+  const hasDays = firstDay < endDay;
+  const edges = hasDays
+    ? [
+        [from, firstDay * DAY_NS],
+        [endDay * DAY_NS, to],
+      ].filter(([first, last]) => first !== last)
+    : [[from, to]];
+  const runs = edges.map(
+    ([first = 0n, last = 0n]) =>
+      `SELECT ${RUN_COLUMNS} FROM run_uses WHERE ${range(first, last)}${isKnown}`,
+  );
+  if (hasDays) {
+    const whole = range(firstDay * DAY_NS, endDay * DAY_NS);
+    const days = `FROM active_day WHERE day >= ${day(firstDay)} AND day < ${day(endDay)}`;
+    runs.push(
+      `SELECT ${RUN_COLUMNS} FROM hot_spans WHERE feature_id <> 0 AND ${whole}${isKnown} AND seq > ${SUMMED}`,
+    );
+    if (known !== undefined) {
+      // By way of a list, which counts as one row: then these, mostly none, are what is looked up in, and no run is read.
+      writer.table(
+        'partly',
+        `SELECT key.actor_id, key.day FROM (
+  SELECT unnest(list(DISTINCT {actor_id: actor_id, day: day})) AS key ${days} AND last_seq > ${known}
+)`,
+      );
+      runs.push(`SELECT run.* FROM (
+  SELECT ${RUN_COLUMNS} FROM run_uses WHERE ${whole}${isKnown} AND seq <= ${SUMMED}
+) run SEMI JOIN partly ON partly.actor_id = coalesce(run.actor, 0) AND partly.day = run.day`);
+    }
+    writer.table('days_of_actors', `SELECT * ${days}`, 'NOT MATERIALIZED');
+  }
+  // Not to be kept in memory: few rows come of it.
   writer.table('single', runs.join('\nUNION ALL\n'), 'NOT MATERIALIZED');
+  const mask = `${String(2 ** selectors.length - 1)}::BIGINT AS mask`;
+  const parts = [
+    ...(hasDays
+      ? [
+          `SELECT nullif(actor_id, 0) AS actor, day::BIGINT AS day, epoch_ns(first_time) AS first_t, runs::BIGINT AS n,
+    untimed::BIGINT AS untimed, filtered::BIGINT AS filtered, sampled::BIGINT AS sampled, last_seq
+  FROM days_of_actors${known === undefined ? '' : ' ANTI JOIN partly USING (actor_id, day)'}`,
+        ]
+      : []),
+    `SELECT actor, day, min(t) AS first_t, count(*) AS n, count(*) FILTER (WHERE fa_marked(marks, 0)) AS untimed,
+    count(*) FILTER (WHERE fa_marked(marks, 17)) AS filtered, count(*) FILTER (WHERE fa_marked(marks, 23)) AS sampled,
+    max(seq) AS last_seq
+  FROM single GROUP BY actor, day`,
+  ];
   writer.table(
     'eligible',
-    `SELECT *, ${mask}, rows_all AS n FROM (
-  SELECT nullif(actor_id, 0) AS actor, day::BIGINT * ${DAY_NS} AS t, runs::BIGINT AS rows_all,
-    CASE WHEN actor_id = 0 THEN runs ELSE 0 END::BIGINT AS rows_nobody,
-    untimed::BIGINT AS rows_untimed, filtered::BIGINT AS rows_filtered, last_seq
-  FROM actor_day WHERE ${whole}${asOf === undefined ? '' : ` AND (actor_id, day::BIGINT) NOT IN ${news}`}
-  UNION ALL
-  SELECT actor, day::BIGINT * ${DAY_NS}, runs, CASE WHEN actor IS NULL THEN runs ELSE 0 END, 0, 0, 0::UBIGINT
-  FROM (SELECT actor, day, count(*) AS runs FROM single GROUP BY actor, day)
-  UNION ALL
-  SELECT NULL, NULL, 0, 0, count(*) FILTER (WHERE fa_marked(marks, 0)), count(*) FILTER (WHERE fa_marked(marks, 17)),
-    coalesce(max(seq), 0)
-  FROM single
+    `SELECT actor, day * ${DAY_NS} AS t, first_t, ${mask}, n, sampled, n AS rows_all,
+  CASE WHEN actor IS NULL THEN n ELSE 0 END AS rows_nobody, untimed AS rows_untimed, filtered AS rows_filtered, last_seq
+FROM (
+  ${parts.join('\n  UNION ALL\n  ')}
 )`,
   );
 }
+
+const SUMMED = '(SELECT actor_seq FROM rollup_state)';
+
+const RUN_COLUMNS = `fa_actor(user_id, session_id) AS actor, epoch_ns(start_time) // ${DAY_NS} AS day, epoch_ns(start_time) AS t, marks, seq`;

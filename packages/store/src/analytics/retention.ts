@@ -1,7 +1,7 @@
 /** Retention as SQL: starts, the columns in which each returns, and whom the criterion lets count. */
 import { storeError } from '../errors.ts';
 import { compileEnding, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
-import { isOfDays, isWholeDays, writeDays } from './days.ts';
+import { isOfDays, isWholeDays, SAMPLED_OF_DAYS, writeDays } from './days.ts';
 import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, toGroup, writeRankedStarts } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -45,6 +45,7 @@ FROM returned JOIN starts USING (actor, cohort) GROUP BY rank, cohort, col`,
   return compileEnding<RetentionRow>(writer, {
     name: 'ask/retention',
     events,
+    sampled: isByDay ? SAMPLED_OF_DAYS : undefined,
     output,
     source: 'numbers',
     order: 'rank NULLS LAST, cohort, col NULLS FIRST',

@@ -8,6 +8,7 @@ import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
 import { BIGINT } from './node-api.ts';
 import { inTransaction } from './transaction.ts';
+import { addActiveDays, rebuildActiveDays } from './upkeep/active-days.ts';
 import { clearFeatureDays } from './upkeep/feature-days.ts';
 
 /** When upkeep is due, and how much of it a transaction does. */
@@ -26,7 +27,7 @@ const ROLLUP_UPKEEP = {
 /** Roll-ups with their SQL files under `rollup/` and `upkeep/`. */
 const ROLLUPS = ['feature-hour', 'feature-duration', 'actor-hour'] as const;
 /** What is merged: the roll-ups, and what batches add to that cannot be built anew. */
-const MERGED = [...ROLLUPS, 'plan-violation-hour'] as const;
+const MERGED = [...ROLLUPS, 'active-day', 'plan-violation-hour'] as const;
 
 /** Writes through one connection; calls must not overlap each other or a landing, but for {@link add}, which is part of one. */
 export class Rollups {
@@ -111,6 +112,7 @@ export class Rollups {
       }
       const { lastSeq: until = 0n } = (await this.#readState()) ?? {};
       await this.#run('rollup/advance.sql', { until });
+      await rebuildActiveDays(this.#connection);
     });
     this.#addedRows = 0;
   }
@@ -129,8 +131,9 @@ export class Rollups {
     const { actorSeq: after, lastSeq: until } = state;
     if (until > after) {
       const { rowsChanged } = await this.#run('rollup/add-actor-hour.sql', { after, until });
+      const days = await addActiveDays(this.#connection, after, until);
       await this.#run('rollup/advance.sql', { until });
-      this.#addedRows += rowsChanged;
+      this.#addedRows += rowsChanged + days;
     }
     this.#waitingSpans = 0;
   }

@@ -168,7 +168,7 @@ describe('what lost rows can be made anew', () => {
     [['rollup_state']],
     [['feature_hour', 'feature_duration', 'actor_hour']],
     [['rollup_state', 'feature_hour']],
-    [['feature_use', 'actor_day']],
+    [['feature_use', 'active_day']],
   ])('counts the roll-ups again when %s lost rows', async (tables) => {
     await withConnection(async (connection) => {
       const sums = (): Promise<unknown> =>

@@ -5,6 +5,7 @@ import { type Partition, PARTITIONS } from '../../partitions.ts';
 import { readSqlFile } from '../../sql-file.ts';
 import { partitionView, quote } from '../partition-view.ts';
 import { inTransaction } from '../transaction.ts';
+import { dropActiveDays } from './active-days.ts';
 import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { addToRunIndex, dropFromRunIndex, stampRunIndex } from './run-index.ts';
@@ -190,9 +191,12 @@ export async function dropBefore(
         });
       }
   }
-  await context.write((writer) =>
-    writer.run(`DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`),
-  );
+  await context.write(async (writer) => {
+    await dropActiveDays(writer, end);
+    await writer.run(
+      `DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`,
+    );
+  });
   return dropped;
 }
 

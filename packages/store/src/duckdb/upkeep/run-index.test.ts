@@ -17,11 +17,13 @@ const NOW_MS = Date.UTC(2026, 10, 22, 12);
 const NOW_NS = BigInt(NOW_MS) * 1_000_000n;
 const RUN = 'start_time, duration_ns, seq, feature_id, session_id, user_id, marks, feature_status';
 const RUNS = `SELECT ${RUN} FROM spans WHERE feature_id <> 0`;
-/** Of the archived runs alone, from the files: what is not hot. */
+/** Of the runs that are summed, archived or not. */
 const DAYS = `SELECT coalesce(fa_actor(user_id, session_id), 0), epoch_ns(start_time) // ${DAY_NS}, count(*),
-  count(*) FILTER (WHERE fa_marked(marks, 0)), count(*) FILTER (WHERE fa_marked(marks, 17)), max(seq)
-FROM spans WHERE feature_id <> 0 AND seq NOT IN (SELECT seq FROM hot_spans) GROUP BY ALL`;
-const INDEXED_DAYS = `SELECT actor_id, day, sum(runs), sum(untimed), sum(filtered), max(last_seq) FROM actor_day GROUP BY ALL`;
+  count(*) FILTER (WHERE fa_marked(marks, 0)), count(*) FILTER (WHERE fa_marked(marks, 17)),
+  count(*) FILTER (WHERE fa_marked(marks, 23)), min(start_time), max(seq)
+FROM spans WHERE feature_id <> 0 AND seq <= (SELECT actor_seq FROM rollup_state) GROUP BY ALL`;
+const INDEXED_DAYS = `SELECT actor_id, day, sum(runs), sum(untimed), sum(filtered), sum(sampled), min(first_time), max(last_seq)
+FROM active_day GROUP BY ALL`;
 const TRACE_HOURS = `SELECT DISTINCT fa_trace_tail(trace_id), fa_hour(start_time)
 FROM spans WHERE seq NOT IN (SELECT seq FROM hot_spans)`;
 const differences = (one: string, other: string): string =>
@@ -136,7 +138,7 @@ test.each([
     [
       'DROP TABLE run_index',
       'DROP TABLE feature_use',
-      'DROP TABLE actor_day',
+      'DROP TABLE active_day',
       'DROP TABLE trace_hour',
     ],
     true,

@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SPANS } from '../../columns.ts';
 import { inTransaction } from '../transaction.ts';
+import { rebuildActiveDays } from './active-days.ts';
 import { DAY_NS, dayOf, readRows, timeLiteral } from './context.ts';
 
 /** Tables of the index. */
-export const RUN_INDEX_TABLES = ['feature_use', 'actor_day', 'trace_hour', 'run_index'] as const;
+export const RUN_INDEX_TABLES = ['feature_use', 'active_day', 'trace_hour', 'run_index'] as const;
 
 /** Adds the runs and traces of the `rows`, SQL of a FROM clause and conditions; to be called in the transaction that lists their file. */
 export async function addToRunIndex(writer: DuckDBConnection, rows: string): Promise<void> {
@@ -15,12 +16,6 @@ export async function addToRunIndex(writer: DuckDBConnection, rows: string): Pro
 SELECT start_time, duration_ns, seq, feature_id, session_id, user_id, marks, feature_status
 FROM ${rows} AND feature_id <> 0
 ORDER BY feature_id, user_id, session_id, start_time`);
-  await writer.run(`INSERT INTO actor_day
-SELECT coalesce(fa_actor(user_id, session_id), 0) AS actor_id, (epoch_ns(start_time) // ${DAY_NS})::UINTEGER AS day,
-  count(*), count(*) FILTER (WHERE fa_marked(marks, 0)), count(*) FILTER (WHERE fa_marked(marks, 17)), max(seq)
-FROM ${rows} AND feature_id <> 0
-GROUP BY ALL
-ORDER BY day, actor_id`);
   // Distinct before the tail is cut off, which costs 250 ns each.
   await writer.run(`INSERT INTO trace_hour
 SELECT fa_trace_tail(trace_id) AS tail, hour
@@ -31,7 +26,6 @@ ORDER BY hour, tail`);
 /** Removes what files held that are listed no longer; `end` is the start of a day (UTC). */
 export async function dropFromRunIndex(writer: DuckDBConnection, end: bigint): Promise<void> {
   await writer.run(`DELETE FROM feature_use WHERE start_time < ${timeLiteral(end)}`);
-  await writer.run(`DELETE FROM actor_day WHERE day < ${end / DAY_NS}`);
   await writer.run(`DELETE FROM trace_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`);
 }
 
@@ -53,7 +47,6 @@ export async function mendRunIndex(connection: DuckDBConnection): Promise<void> 
 export async function rebuildRunIndex(connection: DuckDBConnection): Promise<void> {
   await inTransaction(connection, async () => {
     await connection.run('DELETE FROM feature_use');
-    await connection.run('DELETE FROM actor_day');
     await connection.run('DELETE FROM trace_hour');
     const listed = await readRows(
       connection,
@@ -68,6 +61,8 @@ export async function rebuildRunIndex(connection: DuckDBConnection): Promise<voi
         `spans WHERE ${within('start_time')} AND seq NOT IN (SELECT seq FROM hot_spans WHERE ${within('start_time')})`,
       );
     }
+    // They hold archived runs too.
+    await rebuildActiveDays(connection);
     await stampRunIndex(connection);
   });
 }
