@@ -1,5 +1,5 @@
 /** KPIs: the values of all definitions as of a moment, with as few questions as there are different windows. */
-import type { Reader, ReadOptions } from '@heartwood/store';
+import type { EventSelector, Reader, ReadOptions } from '@heartwood/store';
 import { toStatement, type ExplainedStatement } from './analytic.ts';
 import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
@@ -89,8 +89,8 @@ function groupsOf(definitions: readonly KpiDefinition[], window: Window): Group[
   const open = new Map<string, Group>();
   for (const definition of definitions) {
     const spans = toKpiSpans(definition, window);
-    const key = JSON.stringify(spans);
     const selectors = [...definition.measures.values()].flatMap(({ of }) => of);
+    const key = JSON.stringify({ spans, isSummed: selectors.every(isSummed) });
     const last = open.get(key);
     const group = last?.batch.canTake(selectors)
       ? last
@@ -101,6 +101,10 @@ function groupsOf(definitions: readonly KpiDefinition[], window: Window): Group[
   }
   return groups;
 }
+
+/** What the store has added up by the hour; a single condition would have it look at every run of a question. */
+const isSummed = ({ source, where, minDurationNs, maxDurationNs }: EventSelector): boolean =>
+  source === 'run' && (where ?? minDurationNs ?? maxDurationNs) === undefined;
 
 interface GroupAnswer {
   readonly reports: readonly KpiReport[];

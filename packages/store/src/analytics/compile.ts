@@ -4,6 +4,7 @@ import { compileActivity } from './activity.ts';
 import { compileAdoption } from './adoption.ts';
 import type { Compiled } from './answer.ts';
 import { compileCount } from './count.ts';
+import type { SummedRanges } from './count-ranges.ts';
 import { compileFeedback } from './feedback.ts';
 import { compileFunnel } from './funnel.ts';
 import { compilePaths } from './paths.ts';
@@ -16,13 +17,19 @@ import { compileRetention } from './retention.ts';
 import { compileSlowness } from './slowness.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
 
-/** The statement of a question and how its answer is read. Throws `STORE_QUESTION_INVALID`. */
-export function compile<Q extends Question>(question: Q): Compiled<RowOfQuestion<Q>> {
+/**
+ * The statement of a question and how its answer is read; of a count from roll-ups where the ranges of these are given.
+ * Throws `STORE_QUESTION_INVALID`.
+ */
+export function compile<Q extends Question>(
+  question: Q,
+  ranges?: SummedRanges,
+): Compiled<RowOfQuestion<Q>> {
   if (!Object.hasOwn(COMPILERS, question.kind))
     throw storeError('STORE_QUESTION_INVALID', { reason: 'it is of no known kind' });
   // The kind and the output of a question decide its rows, which TypeScript does not follow.
-  const compiler = COMPILERS[question.kind] as (question: Q) => unknown;
-  return compiler(question) as Compiled<RowOfQuestion<Q>>;
+  const compiler = COMPILERS[question.kind] as (question: Q, ranges?: SummedRanges) => unknown;
+  return compiler(question, ranges) as Compiled<RowOfQuestion<Q>>;
 }
 
 /** One line a kind. */

@@ -154,7 +154,7 @@ const DURATION_SQL: Readonly<Record<RowSource, string>> = {
   event: 'NULL::BIGINT',
 };
 
-interface Mask {
+export interface Mask {
   readonly sql: string;
   /** What it needs behind FROM: the bits of the selectors that name a name, which leaves out all other names where it may. */
   readonly join: string;
@@ -179,6 +179,19 @@ function oursOf(
     .filter(({ selector }) => selector.source === source)
     .filter(({ selector: { names } }) => only === undefined || names.includes(only));
   return { selectors: ours, keepOthers, only };
+}
+
+/** The mask of runs that roll-ups have added up, by their name and status as `s.feature_id` and `s.feature_status`; of these selectors alone, by their index. */
+export function writeSumMask(
+  writer: Writer,
+  selectors: readonly EventSelector[],
+  isMeant: (selector: EventSelector) => boolean,
+): Mask {
+  const meant = selectors
+    .map((selector, index) => ({ selector, bit: bitOf(index) }))
+    .filter(({ selector }) => isMeant(selector));
+  const ours = { selectors: meant, keepOthers: false, only: undefined };
+  return maskSql(writer, 's.feature_id', ours, new Properties('run', writer));
 }
 
 function maskSql(

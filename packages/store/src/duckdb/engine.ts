@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
 import { compile } from '../analytics/compile.ts';
+import { compileRemoved, rangesOfSums } from '../analytics/count-hours.ts';
+import type { SummedRanges } from '../analytics/count-ranges.ts';
 import { compileAdjusted } from '../analytics/sampled.ts';
 import type { Answer, Question, RowOfQuestion } from '../analytics/question.ts';
 import type { BackupManifest } from '../backup-manifest.ts';
@@ -148,7 +150,7 @@ class DuckdbEngine implements Store {
     options: ReadOptions = {},
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
-    const { statement, params, toAnswer } = compile(question);
+    const { statement, params, toAnswer } = compile(question, await this.#ranges(question, options));
     const { rows, elapsedMs } = await this.#share(statement, params, options);
     const answer = toAnswer(rows, elapsedMs);
     const { facts, asOf } = answer;
@@ -157,6 +159,15 @@ class DuckdbEngine implements Store {
     const weights = compileAdjusted(question.events, asOf);
     const [weighed] = (await this.#share(weights.statement, weights.params, options)).rows;
     return { ...answer, facts: { ...facts, adjusted: weighed?.['adjusted'] as number } };
+  }
+
+  /** What of a question roll-ups answer; undefined where its rows are counted one by one. */
+  async #ranges(question: Question, options: ReadOptions): Promise<SummedRanges | undefined> {
+    const ranges = question.kind === 'count' ? rangesOfSums(question) : undefined;
+    if (question.kind !== 'count' || ranges === undefined) return undefined;
+    const removed = compileRemoved(question);
+    const [row] = (await this.#share(removed.statement, removed.params, options)).rows;
+    return row?.['removed'] === 0 ? ranges : undefined;
   }
 
   /** Rows of a composed statement; equal ones at the same time run once. */

@@ -8,6 +8,7 @@ export const FEATURE_DAY_TABLES = [
   'feature_day',
   'day_user',
   'day_session',
+  'day_guest',
   'day_duration',
   'day_run',
 ] as const;
@@ -68,6 +69,10 @@ UNION
 SELECT ${day}, 0, session_id FROM actor_uses WHERE ${hours} AND session_id <> 0
 EXCEPT FROM day_session
 ORDER BY day, feature_id, session_id`);
+  await writer.run(`INSERT INTO day_guest
+SELECT DISTINCT ${day}, unnest([0, feature_id]) AS feature, session_id
+FROM actor_uses WHERE ${hours} AND user_id = 0
+ORDER BY feature, session_id`);
   await writer.run(`INSERT INTO day_duration
 SELECT ${day}, coalesce(feature_id, 0) AS feature, bucket, sum(runs)
 FROM feature_duration WHERE ${hours}

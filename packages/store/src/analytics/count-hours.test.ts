@@ -1,0 +1,229 @@
+/** Counts from roll-ups beside those of the same questions from single runs: archived and late runs, days that are made and not. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Batch } from '../batch.ts';
+import { openDuckdb } from '../duckdb/engine.ts';
+import { MARK } from '../marks.ts';
+import type { Store } from '../store.ts';
+import { writeRow } from '../testing/write-row.ts';
+import type { CountQuestion, Measure } from './question.ts';
+import type { EventSelector } from './selector.ts';
+import type { Slots } from './unit.ts';
+
+const HOUR_NS = 3_600_000_000_000n;
+const DAY_NS = 24n * HOUR_NS;
+const DAYS = 12;
+const BEGIN_NS = BigInt(Date.UTC(2026, 2, 20)) * 1_000_000n;
+const END_NS = BEGIN_NS + BigInt(DAYS) * DAY_NS;
+const MAX_HASH = 2n ** 53n;
+
+const folders: string[] = [];
+let store: Store;
+beforeAll(async () => {
+  store = await openOwn();
+  await land(store, 1, 0);
+  await land(store, 2, 0);
+  await keepUp(store, { hotDays: 4 });
+  // Late runs of days that are made, and some of a day with a user that has no bit.
+  await land(store, 3, 0);
+  await keepUp(store, { hotDays: 6 });
+  await land(store, 4, 8);
+});
+afterAll(async () => {
+  await store.close();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+async function openOwn(): Promise<Store> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'heartwood-hours-'));
+  folders.push(folder);
+  return openDuckdb({ path: path.join(folder, 'heartwood.duckdb') }, new Map());
+}
+
+async function keepUp(
+  to: Store,
+  days: { readonly hotDays: number; readonly keepDays?: number },
+): Promise<void> {
+  const archive = { leastRows: 1, mostRows: 40 };
+  const nowMs = Number(END_NS / 1_000_000n);
+  await to.keepUp({ nowMs, keepDays: 0, ...days, maxBytes: 0, otherBytes: 0, archive });
+}
+
+function createRandom(seed: number): (n: number) => number {
+  let state = seed;
+  return (n) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+}
+
+/** Runs of five features, one without a name; some of nobody, some of a session alone. */
+async function land(to: Store, record: number, firstDay: number): Promise<void> {
+  const batch = new Batch(500);
+  const below = createRandom(record);
+  for (let index = 0; index < 500; index++) {
+    const mark = below(10);
+    writeRow(batch.spans, {
+      seq: BigInt(record * 1000 + index + 1),
+      start_time:
+        BEGIN_NS +
+        BigInt(firstDay * 24 + below((DAYS - firstDay) * 24)) * HOUR_NS +
+        BigInt(below(4)) * 900_000_000_000n +
+        BigInt(below(3)),
+      feature_id: BigInt(below(5)),
+      user_id: record === 3 && index === 7 ? MAX_HASH : BigInt(Math.max(0, below(60) - 12)),
+      session_id: BigInt(Math.max(0, below(30) - 10)),
+      duration_ns: BigInt(below(4) * 1_500_000 + below(7)),
+      marks:
+        mark === 0
+          ? MARK.NEGATIVE_DURATION
+          : mark === 1
+            ? MARK.FILTERED
+            : mark === 2
+              ? MARK.SAMPLED
+              : 0,
+      feature_status: 1 + below(4),
+      category_id: BigInt(below(2)),
+    });
+  }
+  writeRow(batch.vocabulary, {
+    id: BigInt(record),
+    hash: BigInt(record),
+    text: `f${String(record)}`,
+  });
+  await to.land(batch, { record: BigInt(record), rows: 0 });
+}
+
+const SELECTORS: readonly EventSelector[] = [
+  { source: 'run', names: 'any' },
+  { source: 'run', names: ['f1'] },
+  { source: 'run', names: ['f2', 'f4'] },
+  { source: 'run', names: ['never'] },
+  { source: 'run', names: 'any', statuses: ['success'] },
+  { source: 'run', names: ['f3', 'f1'], statuses: ['failed', 'partial'] },
+  { source: 'run', names: ['f2'], statuses: [] },
+];
+const DURATION = { kind: 'column', name: 'durationMs' } as const;
+const MEASURES: readonly Measure[] = [
+  { agg: 'count' },
+  { agg: 'count_filtered' },
+  { agg: 'count_values', on: DURATION },
+  { agg: 'sum', on: DURATION },
+  { agg: 'mean', on: DURATION },
+  { agg: 'count_distinct', on: 'user' },
+  { agg: 'count_distinct', on: 'session' },
+  { agg: 'percentile', p: 0.9, on: DURATION },
+  { agg: 'max', on: DURATION },
+];
+
+interface Cut {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly slots: Slots;
+}
+
+const QUARTER_NS = HOUR_NS / 4n;
+
+/** Two windows that follow each other, at so many quarters of an hour behind midnight. */
+function windows(quarters: number, first: number, second: number): Cut {
+  const from = BEGIN_NS + BigInt(quarters) * QUARTER_NS;
+  const buckets = [...Array<string>(first).fill('0'), ...Array<string>(second).fill('1')];
+  return {
+    from,
+    to: from + BigInt(buckets.length) * QUARTER_NS,
+    slots: { origin: from, width: QUARTER_NS, buckets },
+  };
+}
+
+/** Buckets of a length, the first and the last cut by the range. */
+function grid(widthNs: bigint, cutNs: bigint): Cut {
+  const count = Number((END_NS - BEGIN_NS + widthNs - 1n) / widthNs);
+  const buckets = Array.from({ length: count }, (_, index) => String(index));
+  return {
+    from: BEGIN_NS + cutNs,
+    to: END_NS - 2n * cutNs,
+    slots: { origin: BEGIN_NS, width: widthNs, buckets },
+  };
+}
+
+const DAY = 96;
+const CUTS: readonly (readonly [string, Cut])[] = [
+  ['whole days', windows(0, 5 * DAY, 5 * DAY)],
+  ['days of another time zone', windows(22 * 4, 4 * DAY, 4 * DAY)],
+  ['days of a time zone of half hours', windows(18 * 4 + 2, 3 * DAY, 4 * DAY)],
+  ['days of a time zone of quarters, around a day of 23 hours', windows(73, 3 * DAY, DAY - 4)],
+  ['windows within a day', windows(5, 30, 41)],
+  ['windows within one hour and the next', windows(7, 3, 6)],
+  ['days', grid(DAY_NS, 0n)],
+  ['days, the first and the last cut', grid(DAY_NS, HOUR_NS + 1n)],
+  ['hours', grid(HOUR_NS, 0n)],
+];
+
+/** True of every run, and enough for a question not to be answered from roll-ups. */
+const SINGLE = { scope: { kind: 'exists', property: { kind: 'column', name: 'status' } } } as const;
+
+function questionOf({ from, to, slots }: Cut, seed: number): CountQuestion {
+  const below = createRandom(seed * 97 + 5);
+  const selectors = SELECTORS.filter(
+    (_, index) => index === seed % SELECTORS.length || below(2) === 0,
+  );
+  const measures = Array.from({ length: 6 }, (_, index): Measure => {
+    const drawn = MEASURES.at(index === 0 ? 0 : below(MEASURES.length)) ?? { agg: 'count' };
+    const of = selectors.map((__, place) => place).filter(() => below(3) === 0);
+    return { ...drawn, of: of.length === 0 ? undefined : of };
+  });
+  return {
+    kind: 'count',
+    events: { from, to, selectors, keepOthers: false, unit: 'user' },
+    slots,
+    measures,
+    output: { kind: 'numbers' },
+  };
+}
+
+const close = (value: number | null): unknown => (value === null ? null : expect.closeTo(value, 6));
+
+/** Asks both ways; gives how many rows there were. */
+async function compare(asked: Store, question: CountQuestion, isSummed: boolean): Promise<number> {
+  const summed = await asked.ask(question);
+  const single = await asked.ask({ ...question, events: { ...question.events, ...SINGLE } });
+  const label = JSON.stringify([question.measures, question.events.selectors]);
+  expect(summed.statement.sql.includes('feature_hour'), label).toBe(isSummed);
+  expect(single.statement.sql).not.toContain('feature_hour');
+  expect(summed.rows, label).toEqual(
+    single.rows.map((row) => ({ ...row, values: 'values' in row ? row.values.map(close) : [] })),
+  );
+  const { facts, asOf, total } = single;
+  expect({ facts: summed.facts, asOf: summed.asOf, total: summed.total }, label).toEqual({
+    facts: { ...facts, adjusted: close(facts.adjusted) },
+    asOf,
+    total,
+  });
+  return single.rows.length;
+}
+
+for (const [title, cut] of CUTS)
+  test(`counts over ${title} are the same from roll-ups`, { timeout: 120_000 }, async () => {
+    let rows = 0;
+    for (let seed = 0; seed < 7; seed++) rows += await compare(store, questionOf(cut, seed), true);
+    expect(rows).toBeGreaterThan(10);
+  });
+
+test('counts of a range that has lost runs are those of the runs that are left', async () => {
+  const own = await openOwn();
+  try {
+    await land(own, 1, 0);
+    await keepUp(own, { hotDays: 4 });
+    await keepUp(own, { hotDays: 4, keepDays: 9 });
+    for (let seed = 0; seed < 7; seed++) {
+      expect(await compare(own, questionOf(windows(0, 5 * DAY, 5 * DAY), seed), false)).toBe(2);
+      expect(await compare(own, questionOf(windows(4 * DAY, 4 * DAY, 4 * DAY), seed), true)).toBe(
+        2,
+      );
+    }
+  } finally {
+    await own.close();
+  }
+});

@@ -1,0 +1,171 @@
+/** Counts of runs by name and status, from what landing and upkeep have added up by the hour and by the day. */
+import type { Statement } from '../statements.ts';
+import { FACT_SUMS } from './answer.ts';
+import type { Property } from './condition.ts';
+import { measureSql, ofSql, unitsOf, valuesOf } from './count-measure.ts';
+import { bucketSql, HOUR_NS, inRanges, toSummedRanges, type SummedRanges } from './count-ranges.ts';
+import { isOfUsers, writeUsers } from './count-users.ts';
+import { writeEligible, writeSumMask } from './eligible.ts';
+import type { CountQuestion, Measure } from './question.ts';
+import type { EventSelector } from './selector.ts';
+import { Writer } from './writer.ts';
+
+/** The ranges of a question that sums can answer; undefined of one that only single runs can. */
+export function rangesOfSums({
+  events,
+  slots,
+  measures,
+  output,
+}: CountQuestion): SummedRanges | undefined {
+  const { selectors, keepOthers, unit, scope, asOf, group, hold = [] } = events;
+  const isPlain =
+    output.kind === 'numbers' &&
+    !keepOthers &&
+    unit === 'user' &&
+    (scope ?? asOf ?? group) === undefined &&
+    hold.length === 0 &&
+    selectors.every(isSummed) &&
+    measures.some((measure) => isSum(measure) || isOfUsers(measure, selectors));
+  return isPlain ? toSummedRanges(events, slots) : undefined;
+}
+
+/** By name and status, as roll-ups tell runs apart. */
+function isSummed({ source, minDurationNs, maxDurationNs, where }: EventSelector): boolean {
+  return source === 'run' && (minDurationNs ?? maxDurationNs ?? where) === undefined;
+}
+
+/** Asks whether single runs of the range have been removed: roll-ups still hold them, but members would not. */
+export function compileRemoved({ events }: CountQuestion): {
+  readonly statement: Statement;
+  readonly params: Readonly<Record<string, unknown>>;
+} {
+  const writer = new Writer();
+  const sql = `SELECT count(*) AS "removed" FROM rollup_state WHERE epoch_ns(raw_since) > ${writer.param('ns', events.from)}`;
+  const row = { removed: 'int' } as const;
+  return {
+    statement: { name: 'ask/removed', sql, params: writer.kinds, row },
+    params: writer.values,
+  };
+}
+
+/**
+ * Adds the table `cells` as count.ts makes it of single runs. Measures that sums do not tell are made of single runs, of the
+ * selectors that they need alone.
+ */
+export function writeHours(writer: Writer, question: CountQuestion, ranges: SummedRanges): void {
+  const { events, slots, measures } = question;
+  const bucketOf = bucketSql(writer, slots);
+  const tables: string[] = [];
+  const columns = measures.map((measure, index) => {
+    const name = `m${String(index + 1)}`;
+    if (isSum(measure)) return `${sumSql(measure)} AS ${name}`;
+    const table = isOfUsers(measure, events.selectors) ? 'users' : 'singles';
+    if (!tables.includes(table)) tables.push(table);
+    const value = `any_value(${table}.${name})::DOUBLE`;
+    return `${measure.agg.startsWith('count') ? `coalesce(${value}, 0)` : value} AS ${name}`;
+  });
+  writeSums(writer, question, ranges, bucketOf);
+  if (tables.includes('users')) writeUsers(writer, question, ranges, bucketOf);
+  if (tables.includes('singles')) writeSingles(writer, question, bucketOf);
+  writer.table(
+    'cells',
+    `SELECT sums.bucket, NULL::BIGINT AS rank, NULL::VARCHAR AS value,
+  min(first_time) AS first_time, max(last_time) AS last_time,
+  sum(rows_all)::BIGINT AS rows_all, sum(rows_nobody)::BIGINT AS rows_nobody,
+  sum(rows_untimed)::BIGINT AS rows_untimed, sum(rows_filtered)::BIGINT AS rows_filtered, max(last_seq) AS last_seq,
+  ${columns.join(',\n  ')}
+FROM sums${tables.map((table) => `\nLEFT JOIN ${table} ON ${table}.bucket = sums.bucket`).join('')}
+GROUP BY sums.bucket`,
+  );
+}
+
+/** Adds `sums`: what the runs of each bucket and mask add up to; and `cut` with the runs of hours that are cut, if any are. */
+function writeSums(
+  writer: Writer,
+  { events, measures }: CountQuestion,
+  { hours, cut }: SummedRanges,
+  bucketOf: (ns: string) => string,
+): void {
+  const isTimed = measures.some(({ agg }) => agg === 'sum' || agg === 'mean');
+  const mask = writeSumMask(writer, events.selectors, () => true);
+  // Few rows are left to find the mask of when all hours of a bucket are added up.
+  const parts = [
+    `SELECT s.bucket, ${mask.sql} AS mask, s.* EXCLUDE (bucket, feature_id, feature_status)
+FROM (
+  SELECT bucket, feature_id, feature_status, sum(runs::DOUBLE) AS rows_all, sum(nobody::DOUBLE) AS rows_nobody,
+    sum(untimed::DOUBLE) AS rows_untimed, sum(filtered::DOUBLE) AS rows_filtered, max(last_seq) AS last_seq,
+    epoch_ns(min(first_time)) AS first_time, epoch_ns(max(last_time)) AS last_time,
+    ${isTimed ? 'sum(duration_ns)' : 'NULL::HUGEINT'} AS duration_ns
+  FROM (SELECT *, ${bucketOf(`hour::BIGINT * ${HOUR_NS}`)} AS bucket FROM feature_hour WHERE ${inRanges(writer, 'hour', hours)})
+  GROUP BY bucket, feature_id, feature_status
+) s
+${mask.join}WHERE mask <> 0`,
+  ];
+  if (cut.length > 0) {
+    const names = cut.map(([from, to], index) => {
+      const name = `cut${String(index + 1)}`;
+      writeEligible(writer, { ...events, from, to }, { duration: true }, { name });
+      return `SELECT *, ${bucketOf('t')} AS bucket FROM ${name}`;
+    });
+    writer.table('cut', names.join('\nUNION ALL\n'));
+    parts.push(
+      `SELECT bucket, mask, ${FACT_SUMS}, min(t), max(t), sum(duration_ns) FROM cut GROUP BY bucket, mask`,
+    );
+  }
+  writer.table('sums', parts.join('\nUNION ALL\n'));
+}
+
+/** Adds `singles`: the measures that are made of single runs, by bucket. */
+function writeSingles(
+  writer: Writer,
+  { events, measures }: CountQuestion,
+  bucketOf: (ns: string) => string,
+): void {
+  const own = measures.flatMap((measure, index) =>
+    isSum(measure) || isOfUsers(measure, events.selectors) ? [] : [{ measure, index }],
+  );
+  const needed = [
+    ...new Set(own.flatMap(({ measure: { of } }) => of ?? events.selectors.map((_, i) => i))),
+  ];
+  const selectors = events.selectors.filter((_, index) => needed.includes(index));
+  const places = new Map(
+    events.selectors
+      .map((_, index) => index)
+      .filter((index) => needed.includes(index))
+      .map((index, place) => [index, place]),
+  );
+  const moved = own.map(({ measure, index }) => {
+    const of = measure.of?.flatMap((selector) => places.get(selector) ?? []);
+    return { measure: { ...measure, of }, index };
+  });
+  const values = valuesOf(moved.map(({ measure }) => measure));
+  const units = unitsOf(moved.map(({ measure }) => measure));
+  writeEligible(writer, { ...events, selectors }, { units, values }, { name: 'single' });
+  const columns = moved.map(
+    ({ measure, index }) => `${measureSql(writer, measure, values)} AS m${String(index + 1)}`,
+  );
+  writer.table(
+    'singles',
+    `SELECT bucket, ${columns.join(', ')} FROM (SELECT *, ${bucketOf('t')} AS bucket FROM single) GROUP BY bucket`,
+  );
+}
+
+const isDuration = (property: Property): boolean =>
+  property.kind === 'column' && property.name === 'durationMs';
+
+/** Whether `sums` holds what a measure is made of. */
+function isSum(measure: Measure): boolean {
+  const { agg } = measure;
+  if (agg === 'count' || agg === 'count_filtered') return true;
+  return (agg === 'count_values' || agg === 'sum' || agg === 'mean') && isDuration(measure.on);
+}
+
+function sumSql({ agg, of }: Measure): string {
+  const filter = of === undefined ? '' : ` FILTER (WHERE ${ofSql(of)})`;
+  if (agg === 'count') return `coalesce(sum(rows_all)${filter}, 0)`;
+  if (agg === 'count_filtered') return `coalesce(sum(rows_filtered)${filter}, 0)`;
+  const timed = `sum(rows_all - rows_untimed)${filter}`;
+  if (agg === 'count_values') return `coalesce(${timed}, 0)`;
+  const ms = `(sum(duration_ns)${filter})::DOUBLE / 1e6`;
+  return `CASE WHEN ${timed} > 0 THEN ${agg === 'mean' ? `${ms} / ${timed}` : ms} END`;
+}
