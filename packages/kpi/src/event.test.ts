@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEvents, type EventNumbers } from './event.ts';
 import { nsToInstant } from './instant.ts';
 import { createEventWorld, landWorld, type PlainLog } from './testing/event-world.ts';
+import { spanEventsOf } from './testing/oracle-condition.ts';
 import { openTestStore } from './testing/world.ts';
 import { parseWindow } from './window.ts';
 
@@ -67,9 +68,13 @@ describe('numbers are those of plain loops', () => {
     });
   });
 
-  test('of one event by a property, what has none beside it', async () => {
+  test('of one event by a property, those of spans among them, what has none beside it', async () => {
     const { data } = await readEvents(store, WINDOW, { event: 'view', by: 'plan', limit: 200 });
-    const views = events.filter(({ event }) => event === 'view');
+    const ofSpans = WORLD.spans
+      .flatMap(spanEventsOf)
+      .filter(({ timeNs }) => timeNs < BigInt(START + HOUR_MS) * 1_000_000n);
+    const views = [...events, ...ofSpans].filter(({ event }) => event === 'view');
+    expect(views.length).toBeGreaterThan(events.filter(({ event }) => event === 'view').length);
     const planOf = ({ attributes }: PlainLog): string =>
       (JSON.parse(attributes) as { plan?: string | null }).plan ?? '$none';
     const plans = [...new Set(views.map(planOf))];

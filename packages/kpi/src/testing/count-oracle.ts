@@ -7,8 +7,8 @@ import type {
   Group,
   Measure,
 } from '@heartwood/store';
-import type { EventWorld, PlainLog } from './event-world.ts';
-import { holdsOf, matches, numberOf, textOf } from './oracle-condition.ts';
+import type { EventWorld, PlainLog, PlainSpanEvent } from './event-world.ts';
+import { holdsOf, matches, numberOf, spanEventsOf, textOf } from './oracle-condition.ts';
 import type { PlainSpan } from './world.ts';
 
 /** A run or event that matched. */
@@ -16,7 +16,7 @@ export interface OracleRow {
   readonly seq: bigint;
   readonly timeNs: bigint;
   readonly isRun: boolean;
-  readonly source: PlainSpan | PlainLog;
+  readonly source: PlainSpan | PlainLog | PlainSpanEvent;
   /** Indexes of the selectors that matched. */
   readonly matched: ReadonlySet<number>;
   readonly group: string | null;
@@ -25,9 +25,14 @@ export interface OracleRow {
 /** The rows that a question is about, in no order. */
 export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents): OracleRow[] {
   const rows: OracleRow[] = [];
-  const add = (source: PlainSpan | PlainLog, timeNs: bigint, isRun: boolean): void => {
+  const add = (
+    source: PlainSpan | PlainLog | PlainSpanEvent,
+    timeNs: bigint,
+    isRun: boolean,
+  ): void => {
     if (timeNs < events.from || timeNs >= events.to) return;
-    if (events.asOf !== undefined && source.seq > events.asOf) return;
+    const landed = 'span' in source ? source.span.seq : source.seq;
+    if (events.asOf !== undefined && landed > events.asOf) return;
     if (
       events.scope !== undefined &&
       !holdsOf(events.scope, (property) => textOf(source, isRun, property))
@@ -36,13 +41,20 @@ export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents):
     const matched = new Set<number>();
     for (const [index, selector] of events.selectors.entries())
       if (matches(source, isRun, selector)) matched.add(index);
-    if (matched.size === 0 && !events.keepOthers) return;
+    if (matched.size === 0 && (!events.keepOthers || 'span' in source)) return;
     const group = events.group === undefined ? null : textOf(source, isRun, events.group.by);
     rows.push({ seq: source.seq, timeNs, isRun, source, matched, group });
   };
   for (const span of spans) if (span.feature !== null) add(span, span.startNs, true);
+  for (const span of spans) for (const event of spanEventsOf(span)) add(event, event.timeNs, false);
   for (const log of logs) if (log.event !== null) add(log, log.timeNs, false);
   return rows;
+}
+
+/** The span that something is or is an event of. */
+function spanOf(source: OracleRow['source']): PlainSpan | undefined {
+  if ('span' in source) return source.span;
+  return 'event' in source ? undefined : source;
 }
 
 /** How many of the rows were sampled, and how many runs those stand for. */
@@ -50,9 +62,7 @@ export function oracleSampling(rows: readonly OracleRow[]): {
   readonly sampled: number;
   readonly adjusted: number;
 } {
-  const kept = rows.flatMap(({ source }) =>
-    'event' in source || source.threshold === undefined ? [] : [source.threshold],
-  );
+  const kept = rows.flatMap(({ source }) => spanOf(source)?.threshold ?? []);
   const adjusted = kept.map((text) => {
     const rejected = text
       .split('')
@@ -155,7 +165,7 @@ function isIn(row: OracleRow, group: Group | null, groups: readonly (Group | nul
 function isMeasured(row: OracleRow, measure: Measure): boolean {
   if (measure.of !== undefined && !measure.of.some((index) => row.matched.has(index))) return false;
   if (measure.agg === 'count' || measure.agg === 'count_distinct') return true;
-  if (measure.agg === 'count_filtered') return 'filtered' in row.source && row.source.filtered;
+  if (measure.agg === 'count_filtered') return spanOf(row.source)?.filtered ?? false;
   return numberOf(row.source, row.isRun, measure.on) !== null;
 }
 

@@ -28,6 +28,11 @@ export interface PlainLog {
   readonly marks?: number;
 }
 
+/** An event of a span, as the program is to see it: an event with what its span is of. */
+export interface PlainSpanEvent extends PlainLog {
+  readonly span: PlainSpan;
+}
+
 /** Runs and events; spans without a feature are no runs, log records without an event name no events. */
 export interface EventWorld {
   readonly spans: readonly PlainSpan[];
@@ -106,8 +111,38 @@ export function createEventWorld(options: EventWorldOptions): EventWorld {
       threshold: THRESHOLDS.at(index % 7),
     });
   }
+  // Of a chance of their own.
+  const chanceOfEvents = createRandom(seed * 104_729);
+  for (const span of spans) span.events = drawSpanEvents(span, times, chanceOfEvents);
   return { spans, logs };
 }
+
+/** Events as the receiver writes them, at times of the world: some before their span, or long after it; empty for none. */
+function drawSpanEvents(
+  { startNs }: PlainSpan,
+  times: readonly bigint[],
+  random: () => number,
+): string {
+  const pick = <T>(items: readonly T[]): T => pickFrom(items, random());
+  const chance = (share: number): boolean => random() < share;
+  const drawn = Array.from({ length: pick([0, 0, 1, 1, 3]) }, () => ({
+    time: String(
+      pick([startNs, startNs + 1n, pick(times), startNs + DAY_NS + 1n, 0n, 2n ** 64n - 1n]),
+    ),
+    name: chance(0.2) ? 'exception' : pick(NAMES),
+    ...(chance(0.2)
+      ? {}
+      : {
+          attributes: {
+            ...drawAttributes(pick, chance),
+            ...(chance(0.2) ? { 'user.hash': 'own' } : {}),
+          },
+        }),
+  }));
+  return drawn.length === 0 ? '' : JSON.stringify(drawn);
+}
+
+const DAY_NS = 86_400_000_000_000n;
 
 /** Days that are archived at most: each is some files that are written and synced. */
 const MOST_ARCHIVED_MS = 4 * 86_400_000;

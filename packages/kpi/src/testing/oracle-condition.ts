@@ -1,7 +1,30 @@
 /** Whether a run or event is selected, by plain reading of it; shares no code with the program. */
 import type { Condition, EventSelector, Property } from '@heartwood/store';
-import type { PlainLog } from './event-world.ts';
+import type { PlainLog, PlainSpanEvent } from './event-world.ts';
 import type { PlainSpan } from './world.ts';
+
+/** The events of a span: at their own time where that lies within a day behind the start of the span, else at that start. */
+export function spanEventsOf(span: PlainSpan): PlainSpanEvent[] {
+  if (span.events === '') return [];
+  const given = JSON.parse(span.events) as { time: string; name: string; attributes?: object }[];
+  return given.map(({ time, name, attributes = {} }, index) => {
+    const after = BigInt(time) - span.startNs;
+    return {
+      span,
+      seq: span.seq + BigInt(index + 1) * 2n ** 48n,
+      timeNs: after >= 0n && after <= 86_400_000_000_000n ? BigInt(time) : span.startNs,
+      event: name,
+      traceId: span.traceId,
+      service: span.service,
+      feature: span.feature,
+      component: span.component,
+      errorType: span.errorType,
+      session: span.session,
+      user: span.user,
+      attributes: JSON.stringify(attributes),
+    };
+  });
+}
 
 /** Whether it is one of what is selected. */
 export function matches(
@@ -10,6 +33,8 @@ export function matches(
   selector: EventSelector,
 ): boolean {
   if ((selector.source === 'run') !== isRun) return false;
+  // An exception is no step of anything unless it is asked for.
+  if ('span' in source && selector.names === 'any') return false;
   const name = 'event' in source ? source.event : source.feature;
   if (selector.names !== 'any' && !selector.names.includes(name ?? '')) return false;
   const { statuses, minDurationNs, maxDurationNs, where } = selector;
@@ -102,10 +127,10 @@ function valueOf(source: PlainSpan | PlainLog, isRun: boolean, property: Propert
     if (property.key === 'feature.input.size') return Number(source.inputSize);
     if (property.key === 'feature.status') return columnOf(source, 'status');
   }
-  if (property.key === 'user.hash') return source.user;
-  if (property.key === 'user.id') return null;
   const attributes = JSON.parse(source.attributes) as Record<string, unknown>;
   const own = attributes[property.key] ?? null;
+  if (property.key === 'user.hash') return 'span' in source ? (own ?? source.user) : source.user;
+  if (property.key === 'user.id') return null;
   return own === null && isRun ? attributes[`feature.metadata.${property.key}`] : own;
 }
 

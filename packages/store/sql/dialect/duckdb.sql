@@ -14,6 +14,8 @@ CREATE OR REPLACE MACRO fa_bucket(moment, width_ns) AS epoch_ns(moment) // width
 -- Hours since 1970 of a time, and the start of such an hour.
 CREATE OR REPLACE MACRO fa_hour(moment) AS (epoch_ns(moment) // 3600000000000)::UINTEGER;
 CREATE OR REPLACE MACRO fa_hour_start(hour) AS make_timestamp_ns(least(hour::BIGINT, 2562047) * 3600000000000);
+-- Days since 1970 (UTC) of a time.
+CREATE OR REPLACE MACRO fa_day(moment) AS (epoch_ns(moment) // 86400000000000)::UINTEGER;
 -- The whole hours of a range in nanoseconds, from the first until before the second, which roll-ups can answer where they
 -- may; else none, far behind everything. The edges of the range before and behind them are for the raw rows.
 CREATE OR REPLACE MACRO fa_whole_from(from_ns, to_ns, may) AS

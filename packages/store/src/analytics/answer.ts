@@ -4,6 +4,7 @@ import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
 import type { Answer, EligibleEvents, Output } from './question.ts';
 import { countSampled } from './sampled.ts';
+import { landedSeq } from './span-events.ts';
 import type { Writer } from './writer.ts';
 
 /** A question ready to run, and how its rows are read. */
@@ -31,7 +32,7 @@ export function writeFacts(writer: Writer, source: string): void {
 /** What facts are made of; sums, so groups of rows may be counted each and added. Marks as in src/marks.ts. */
 export const FACT_SUMS = `count(*) AS rows_all, count(*) FILTER (WHERE actor IS NULL) AS rows_nobody,
   count(*) FILTER (WHERE fa_marked(marks, 0)) AS rows_untimed, count(*) FILTER (WHERE fa_marked(marks, 17)) AS rows_filtered,
-  max(seq) AS last_seq`;
+  max(${landedSeq('seq')}) AS last_seq`;
 
 /** Adds the table `facts` from one with the columns of {@link FACT_SUMS}. */
 export function writeFactsOf(writer: Writer, source: string): void {

@@ -7,6 +7,7 @@ import { Properties, type RowSource } from './property-sql.ts';
 import type { EligibleEvents } from './question.ts';
 import type { EventSelector } from './selector.ts';
 import { chooseTable, type RowTable } from './source.ts';
+import { spanEventNames, spanEventsSql } from './span-events.ts';
 import type { Unit } from './unit.ts';
 import { Writer } from './writer.ts';
 
@@ -22,6 +23,8 @@ export interface EligibleColumns {
   readonly values?: readonly Property[] | undefined;
   /** `a1`, `a2`, ...: these properties as texts. */
   readonly texts?: readonly Property[] | undefined;
+  /** Span events that were not sampled may be left out, which saves reading them. */
+  readonly sampled?: boolean | undefined;
 }
 
 /** What the table is called, and whether it is made anew wherever it is named. */
@@ -43,9 +46,10 @@ export function writeEligible(
   { name: table, kept }: EligibleTable = { name: 'eligible' },
 ): void {
   checkEvents(events);
-  const sources = SOURCES.filter(
-    (source) =>
-      events.keepOthers || events.selectors.some((selector) => selector.source === source),
+  const sources = SOURCES.filter((source) =>
+    source === 'spanEvent'
+      ? spanEventNames(events).length > 0
+      : events.keepOthers || events.selectors.some((selector) => selector.source === source),
   );
   writer.table(
     table,
@@ -79,6 +83,7 @@ function partsOf(
   events: EligibleEvents,
   columns: EligibleColumns,
 ): readonly Part[] {
+  if (source === 'spanEvent') return [{ source }];
   const ours = events.selectors.filter((selector) => selector.source === source);
   const names = new Set(
     ours.flatMap((selector) => (selector.names === 'any' ? [] : selector.names)),
@@ -94,7 +99,7 @@ function partsOf(
   ];
 }
 
-const SOURCES: readonly RowSource[] = ['run', 'event'];
+const SOURCES: readonly RowSource[] = ['run', 'event', 'spanEvent'];
 
 /** Ids of users and sessions come from one list, so this bit tells a session that stands for its user. */
 export const SESSION_BIT = '4611686018427387904::UBIGINT';
@@ -112,17 +117,18 @@ function rowsSql(
   events: EligibleEvents,
   columns: EligibleColumns,
   { source, only, from }: Part,
-): { readonly table: RowTable; readonly sql: string } {
+): { readonly table: RowTable | undefined; readonly sql: string } {
   const time = source === 'run' ? 'start_time' : 'time';
-  const nameId = source === 'run' ? 'feature_id' : 'event_name_id';
+  const name = NAME_COLUMN[source];
+  const isOfSpan = source === 'spanEvent';
   const properties = new Properties(source, writer);
-  const mask = maskSql(writer, `s.${nameId}`, oursOf(source, events, only), properties);
+  const mask = maskSql(writer, `s.${name}`, oursOf(source, events, only), properties);
   const selected = [
     's.seq',
     `epoch_ns(s.${time}) AS t`,
     `${String(source === 'run')} AS is_run`,
     `${UNIT_SQL[events.unit]} AS actor`,
-    's.marks',
+    isOfSpan ? `s.marks & ${String(MARKS_OF_SPAN)} AS marks` : 's.marks',
     `${mask.sql} AS mask`,
     ...(events.group === undefined ? [] : [`${properties.text(events.group.by)} AS grp`]),
     ...(events.hold ?? []).map((held, i) => `${properties.text(held)} AS h${String(i + 1)}`),
@@ -135,24 +141,36 @@ function rowsSql(
   const conditions = [
     `s.${time} >= fa_time(${writer.param('ns', events.from)})`,
     `s.${time} < fa_time(${writer.param('ns', events.to)})`,
-    `s.${nameId} <> 0`,
+    ...(isOfSpan ? [] : [`s.${name} <> 0`]),
     ...(events.asOf === undefined
       ? []
-      : [`s.seq <= (${writer.param('ns', events.asOf)})::UBIGINT`]),
+      : [`s.${isOfSpan ? 'span_seq' : 'seq'} <= (${writer.param('ns', events.asOf)})::UBIGINT`]),
     ...(events.scope === undefined ? [] : [conditionSql(writer, properties, events.scope)]),
   ];
-  const table = from ?? chooseTable(source, events, columns, properties);
+  const table =
+    source === 'spanEvent' ? undefined : (from ?? chooseTable(source, events, columns, properties));
   const rows = `SELECT ${selected.join(', ')}
-FROM ${table} s
+FROM ${table ?? spanEventsSql(writer, events, columns.sampled)} s
 ${mask.join}${properties.joins}WHERE ${conditions.join('\n  AND ')}`;
-  const isWhole = mask.isNeverZero || events.keepOthers;
+  const isWhole = mask.isNeverZero || (events.keepOthers && !isOfSpan);
   return { table, sql: isWhole ? rows : `SELECT * FROM (\n${rows}\n) WHERE mask <> 0` };
 }
 
 const DURATION_SQL: Readonly<Record<RowSource, string>> = {
   run: 'CASE WHEN NOT fa_marked(s.marks, 0) THEN s.duration_ns END',
   event: 'NULL::BIGINT',
+  spanEvent: 'NULL::BIGINT',
 };
+
+/** What an event is found by: the id of its name, or the name. */
+const NAME_COLUMN: Readonly<Record<RowSource, string>> = {
+  run: 'feature_id',
+  event: 'event_name_id',
+  spanEvent: 'name',
+};
+
+/** The marks of a span that hold of its events too, as in src/marks.ts: others like it were left out (17 and 23). */
+const MARKS_OF_SPAN = 2 ** 17 + 2 ** 23;
 
 export interface Mask {
   readonly sql: string;
@@ -167,6 +185,8 @@ interface Ours {
   readonly keepOthers: boolean;
   /** Of rows of this name alone. */
   readonly only: string | undefined;
+  /** Rows have their name itself in place of its id, and all of them one that a selector names. */
+  readonly isOfSpan: boolean;
 }
 
 function oursOf(
@@ -174,11 +194,13 @@ function oursOf(
   { selectors, keepOthers }: EligibleEvents,
   only: string | undefined,
 ): Ours {
+  const isOfSpan = source === 'spanEvent';
   const ours = selectors
     .map((selector, index) => ({ selector, bit: bitOf(index) }))
-    .filter(({ selector }) => selector.source === source)
+    .filter(({ selector }) => (selector.source === 'run') === (source === 'run'))
+    .filter(({ selector: { names } }) => !isOfSpan || names !== 'any')
     .filter(({ selector: { names } }) => only === undefined || names.includes(only));
-  return { selectors: ours, keepOthers, only };
+  return { selectors: ours, keepOthers: keepOthers && !isOfSpan, only, isOfSpan };
 }
 
 /** The mask of runs that roll-ups have added up, by their name and status as `s.feature_id` and `s.feature_status`; of these selectors alone, by their index. */
@@ -190,14 +212,14 @@ export function writeSumMask(
   const meant = selectors
     .map((selector, index) => ({ selector, bit: bitOf(index) }))
     .filter(({ selector }) => isMeant(selector));
-  const ours = { selectors: meant, keepOthers: false, only: undefined };
+  const ours = { selectors: meant, keepOthers: false, only: undefined, isOfSpan: false };
   return maskSql(writer, 's.feature_id', ours, new Properties('run', writer));
 }
 
 function maskSql(
   writer: Writer,
-  nameId: string,
-  { selectors, keepOthers, only }: Ours,
+  name: string,
+  { selectors, keepOthers, only, isOfSpan }: Ours,
   properties: Properties,
 ): Mask {
   const ours = selectors.map((one) => ({
@@ -211,17 +233,24 @@ function maskSql(
   const isOnlyNamed = any.length === 0 && !keepOthers;
   const anyBits = orSql(any);
   const all = orSql(named.map(({ bit }) => bit));
+  const bitsBy = (text: string): string =>
+    orSql(
+      named.map(
+        ({ names, bit }) =>
+          `CASE WHEN list_contains(${writer.param('texts', names)}, ${text}) THEN ${bit} ELSE 0 END`,
+      ),
+    );
   const join =
-    named.length === 0
+    named.length === 0 || isOfSpan
       ? ''
       : only === undefined
         ? `${isOnlyNamed ? '' : 'LEFT '}JOIN (
-  SELECT id, ${orSql(named.map(({ names, bit }) => `CASE WHEN list_contains(${writer.param('texts', names)}, text) THEN ${bit} ELSE 0 END`))} AS bits
+  SELECT id, ${bitsBy('text')} AS bits
   FROM vocabulary
   WHERE bits <> 0
-) named ON named.id = ${nameId}\n`
-        : `JOIN (SELECT id FROM vocabulary WHERE text = ${writer.param('text', only)}) named ON named.id = ${nameId}\n`;
-  const namedBits = only === undefined ? 'coalesce(named.bits, 0)' : all;
+) named ON named.id = ${name}\n`
+        : `JOIN (SELECT id FROM vocabulary WHERE text = ${writer.param('text', only)}) named ON named.id = ${name}\n`;
+  const namedBits = isOfSpan ? bitsBy(name) : only === undefined ? 'coalesce(named.bits, 0)' : all;
   const bits = named.length === 0 ? anyBits : orSql([namedBits, anyBits]);
   const isTested = ours.some(({ test }) => test !== '');
   const passed = orSql(

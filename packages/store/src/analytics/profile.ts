@@ -18,6 +18,7 @@ export function compileProfile(question: ProfileQuestion): Compiled<ProfileRow> 
   const { events, output, sample } = question;
   writeEligible(writer, {
     ...events,
+    logsOnly: true,
     group: { by: { kind: 'column', name: 'event' }, top: 1 },
   });
   writeFacts(writer, 'eligible');
@@ -44,7 +45,7 @@ FROM names JOIN read_names USING (event) JOIN properties USING (event)`,
   );
   return compileEnding<ProfileRow>(writer, {
     name: 'ask/profile',
-    events,
+    events: { ...events, logsOnly: true },
     output,
     source: 'profiles',
     order: 'event, property NULLS FIRST',

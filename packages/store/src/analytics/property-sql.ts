@@ -19,8 +19,8 @@ import {
 import type { ColumnName, Property } from './condition.ts';
 import type { Writer } from './writer.ts';
 
-/** Where rows come from: `spans` that are runs, or the view `event_uses`; both as `s` in every expression. */
-export type RowSource = 'run' | 'event';
+/** Where rows come from, as `s` in every expression: `spans` that are runs, the view `event_uses`, or events of spans. */
+export type RowSource = 'run' | 'event' | 'spanEvent';
 
 /** Writes properties of the rows of one source. */
 export class Properties {
@@ -50,6 +50,9 @@ export class Properties {
   text(property: Property): string {
     const column = this.#column(property);
     if (column === undefined) return this.#json(property);
+    // Nothing is lifted from the attributes of a span event: what it says itself goes before what its span says.
+    if (this.#source === 'spanEvent' && property.kind === 'attribute')
+      return `coalesce(${this.#json(property)}, ${column.sql})`;
     return column.type === 'number' ? `(${column.sql})::VARCHAR` : column.sql;
   }
 
@@ -66,7 +69,8 @@ export class Properties {
    * else. Bytes with an escape are let through, as the same text may be written in many ways there.
    */
   mayHave(property: Property, text?: string): string | undefined {
-    if (property.kind !== 'attribute' || LIFTED[this.#source].has(property.key)) return undefined;
+    const isQuick = this.#source !== 'spanEvent' && property.kind === 'attribute';
+    if (!isQuick || LIFTED[this.#source].has(property.key)) return undefined;
     const part = this.#writer.param('text', text === undefined ? property.key : bytesOf(text));
     return `(contains(s.attributes, ${part}) OR contains(s.attributes, '\\'))`;
   }
@@ -94,7 +98,7 @@ export class Properties {
     }
     const key = property.kind === 'attribute' ? property.key : property.name;
     const own = `fa_attr_text(s.attributes, ${this.#writer.param('text', key)})`;
-    if (this.#source === 'event') return own;
+    if (this.#source !== 'run') return own;
     const metadata = this.#writer.param('text', `${ATTR_FEATURE_METADATA_PREFIX}${key}`);
     return `coalesce(${own}, fa_attr_text(s.attributes, ${metadata}))`;
   }
@@ -163,6 +167,13 @@ const SHARED: Columns = {
   userHash: text('CASE WHEN NOT fa_marked(s.marks, 7) THEN usr.text END', 'user'),
 };
 
+const COMPONENT_OR_SERVICE = text(
+  'coalesce(component.text, service.text)',
+  'component',
+  'resource',
+  'service',
+);
+
 const COLUMNS: Readonly<Record<RowSource, Columns>> = {
   run: {
     ...SHARED,
@@ -180,8 +191,9 @@ const COLUMNS: Readonly<Record<RowSource, Columns>> = {
   event: {
     ...SHARED,
     event: text('event.text', 'event'),
-    component: text('coalesce(component.text, service.text)', 'component', 'resource', 'service'),
+    component: COMPONENT_OR_SERVICE,
   },
+  spanEvent: { ...SHARED, event: text('s.name'), component: COMPONENT_OR_SERVICE },
 };
 
 /** Attributes that the receiver lifts into columns, so that they are in no JSON. */
@@ -196,6 +208,7 @@ const LIFTED_FROM_BOTH: readonly (readonly [string, ColumnName | LiftedName])[] 
 
 const LIFTED: Readonly<Record<RowSource, ReadonlyMap<string, ColumnName | LiftedName>>> = {
   event: new Map(LIFTED_FROM_BOTH),
+  spanEvent: new Map(LIFTED_FROM_BOTH),
   run: new Map([
     ...LIFTED_FROM_BOTH,
     [ATTR_FEATURE_CATEGORY, 'category'],

@@ -29,6 +29,8 @@ export interface EligibleEvents {
   readonly selectors: readonly EventSelector[];
   /** Runs and events that no selector matches stay, with a mask of 0. */
   readonly keepOthers: boolean;
+  /** Of log records alone: events of spans are left out, though selectors name them. */
+  readonly logsOnly?: boolean | undefined;
   readonly unit: Unit;
   /** Only rows of which this is true, whatever matches them. */
   readonly scope?: Condition | undefined;
@@ -170,9 +172,9 @@ export interface EligibleFacts {
   readonly untimed: number;
   /** Runs of senders that leave out others: no rate can be made where there are some. */
   readonly filtered: number;
-  /** Runs that say their sender left out others by sampling. */
+  /** Runs, and events of spans, that say their sender left out others by sampling. */
   readonly sampled: number;
-  /** How many runs those stand for, by the thresholds of their trace states: an estimate; as many as they are in answers of members. */
+  /** How many those stand for, by the thresholds of their trace states: an estimate; as many as they are in answers of members. */
   readonly adjusted: number;
   /** Rows of the window from before this, nanoseconds since 1970, have been removed; null where none can have been. */
   readonly removedBefore: bigint | null;

@@ -1,33 +1,34 @@
-/** Runs of a question that were sampled, and how many runs they stand for. */
+/** Runs and span events of a question that were sampled, and how many they stand for. */
 import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
 import { writeEligible } from './eligible.ts';
 import type { EligibleEvents } from './question.ts';
+import { landedSeq, REACH_NS, SAMPLED_PLACE } from './span-events.ts';
 import { Writer } from './writer.ts';
 
-/** Where the mark stands, as in src/marks.ts. */
-const PLACE = 23;
-
 /**
- * Adds the table `sampled`: `seq` and `t` of the runs of these events that were sampled. No other mark of a run is as high:
+ * Adds the table `sampled`: `seq` (of the span) and `t` of what was sampled of these events. No other mark of a run is as high:
  * where nothing was sampled, the least and greatest marks of its pages say so, and none is read.
  */
 function writeSampled(writer: Writer, events: EligibleEvents): void {
   const alone = { ...events, group: undefined, hold: undefined };
-  writeEligible(writer, alone, {}, { name: 'weighable', kept: 'NOT MATERIALIZED' });
-  writer.table('sampled', `SELECT seq, t FROM weighable WHERE ${IS_SAMPLED}`);
+  writeEligible(writer, alone, { sampled: true }, { name: 'weighable', kept: 'NOT MATERIALIZED' });
+  writer.table(
+    'sampled',
+    `SELECT ${landedSeq('seq')} AS seq, t FROM weighable WHERE ${IS_SAMPLED}`,
+  );
 }
 
-const IS_SAMPLED = `is_run AND marks >= ${String(2 ** PLACE)} AND fa_marked(marks, ${String(PLACE)})`;
+const IS_SAMPLED = `marks >= ${String(2 ** SAMPLED_PLACE)} AND fa_marked(marks, ${String(SAMPLED_PLACE)})`;
 
-/** How many runs of these events were sampled; from `kept` where a table keeps all rows of them in memory anyway. */
+/** How many of these events were sampled; from `kept` where a table keeps all rows of them in memory anyway. */
 export function countSampled(writer: Writer, events: EligibleEvents, kept?: string): string {
   if (kept !== undefined) return `(SELECT count(*) FROM ${kept} WHERE ${IS_SAMPLED})`;
   writeSampled(writer, events);
   return '(SELECT count(*) FROM sampled)';
 }
 
-/** The statement that gives `adjusted`: the sum of the adjusted counts of sampled runs. */
+/** The statement that gives `adjusted`: the sum of the adjusted counts of what was sampled. */
 export function compileAdjusted(
   events: EligibleEvents,
   asOf: bigint,
@@ -38,7 +39,7 @@ export function compileAdjusted(
   writer.table(
     'thresholds',
     `SELECT seq, regexp_extract(trace_state, '${THRESHOLD}', 1) AS threshold
-FROM span_extras WHERE start_time >= ${time(events.from)} AND start_time < ${time(events.to)} AND trace_state <> ''`,
+FROM span_extras WHERE start_time >= ${time(events.from - REACH_NS)} AND start_time < ${time(events.to)} AND trace_state <> ''`,
   );
   const sql = writer.toSql(
     `SELECT coalesce(fsum(${ALL}::DOUBLE / (${ALL} - coalesce(('0x' || rpad(nullif(threshold, ''), 14, '0'))::BIGINT, 0))), 0) AS "adjusted"

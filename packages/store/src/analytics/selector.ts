@@ -2,7 +2,10 @@
 import type { FeatureStatus } from '@heartwood/semconv';
 import type { Condition } from './condition.ts';
 
-/** Runs or events by name; everything given holds together. Events have no status and no duration: asked for, none match. */
+/**
+ * Runs or events by name; everything given holds together. Events are log records with an event name, and span events: of
+ * these only such as are asked for by name. Events have no status and no duration: asked for, none match.
+ */
 export interface EventSelector {
   readonly source: 'run' | 'event';
   /** Exact names of features or events; a name that never occurred matches nothing. */

@@ -1,6 +1,6 @@
 /** Which table runs are read from. Both hold the same runs, so that the choice changes no number. */
 import type { EligibleColumns } from './eligible.ts';
-import type { Properties, RowSource } from './property-sql.ts';
+import type { Properties } from './property-sql.ts';
 import type { EligibleEvents } from './question.ts';
 
 /** Where rows are read from; `run_uses` is both `hot_spans` and `feature_use`. */
@@ -11,7 +11,7 @@ export type RowTable = 'spans' | 'run_uses' | 'hot_spans' | 'feature_use' | 'eve
  * archive: that takes a sixth of the time, a tenth for a single feature.
  */
 export function chooseTable(
-  source: RowSource,
+  source: 'run' | 'event',
   { unit }: EligibleEvents,
   { trace, units = [] }: EligibleColumns,
   properties: Properties,

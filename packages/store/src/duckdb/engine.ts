@@ -11,6 +11,7 @@ import type { Answer, Question, RowOfQuestion } from '../analytics/question.ts';
 import type { BackupManifest } from '../backup-manifest.ts';
 import type { Batch, Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
+import { SPAN_EXTRAS } from '../columns.ts';
 import { storeError } from '../errors.ts';
 import type { Lock } from '../lock.ts';
 import type { QualityRun } from '../quality-run.ts';
@@ -22,6 +23,7 @@ import type { ReadOptions, ResumeState, Store } from '../store.ts';
 import { isHalfReplaced } from './backup/replacement.ts';
 import type { Lane } from './connection-pool.ts';
 import { canonicalPath, lockDatabase } from './database-lock.ts';
+import { KnownSpanEvents } from './known-span-events.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { SharedRuns } from './shared-runs.ts';
 import { DatabaseThread, WORKER_PATH } from './thread.ts';
@@ -92,6 +94,9 @@ class DuckdbEngine implements Store {
   readonly #listeners = new Set<(error: CodedError) => void>();
   readonly #checkpointListeners = new Set<(seconds: number) => void>();
   readonly #asked = new SharedRuns<Record<string, unknown>[]>();
+  readonly #spanEvents = new KnownSpanEvents((statement, params) =>
+    this.#run(statement, params, {}, 'page'),
+  );
   #thread: DatabaseThread;
   /** When the thread was started again, milliseconds of the monotonic clock. */
   #restarts: number[] = [];
@@ -129,6 +134,8 @@ class DuckdbEngine implements Store {
     try {
       await this.#thread.call('land', { tables: parts, position });
     } finally {
+      if (parts.some(({ table, rows }) => table === SPAN_EXTRAS.name && rows > 0))
+        this.#spanEvents.forget();
       for (const [index, table] of tables.entries()) table.adopt(parts[index] as ColumnBatchParts);
     }
   }
@@ -150,13 +157,14 @@ class DuckdbEngine implements Store {
     options: ReadOptions = {},
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
-    const { statement, params, toAnswer } = compile(question, await this.#ranges(question, options));
+    const asked = await this.#spanEvents.leaveOut(question);
+    const { statement, params, toAnswer } = compile(asked, await this.#ranges(asked, options));
     const { rows, elapsedMs } = await this.#share(statement, params, options);
     const answer = toAnswer(rows, elapsedMs);
     const { facts, asOf } = answer;
-    if (facts.sampled === 0 || !('events' in question) || question.output.kind === 'members')
+    if (facts.sampled === 0 || !('events' in asked) || question.output.kind === 'members')
       return answer;
-    const weights = compileAdjusted(question.events, asOf);
+    const weights = compileAdjusted(asked.events, asOf);
     const [weighed] = (await this.#share(weights.statement, weights.params, options)).rows;
     return { ...answer, facts: { ...facts, adjusted: weighed?.['adjusted'] as number } };
   }

@@ -8,6 +8,7 @@ import {
   PLAN_VIOLATION_HOUR,
   RESOURCES,
   SCOPES,
+  SPAN_EXTRAS,
   SPANS,
   TABLES,
   VOCABULARY,
@@ -20,6 +21,7 @@ import { BatchRows } from './batch-rows.ts';
 import { rollbackFailure } from './failures.ts';
 import { BIGINT, UBIGINT, UINTEGER } from './node-api.ts';
 import { Rollups } from './rollups.ts';
+import { landSpanEventDays } from './span-event-days.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Requests are known again for this long, and this many of them; the table may hold `slack` times as many. */
@@ -147,6 +149,7 @@ export class Lander {
       );
       if (!repeats && rowsChanged !== batch.rows)
         throw new RangeError(`${rowsChanged} of ${batch.rows} rows went into ${batch.table}`);
+      if (batch.table === SPAN_EXTRAS.name) await landSpanEventDays(this.#connection, batch);
     } finally {
       rows.unload();
     }

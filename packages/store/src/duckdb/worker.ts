@@ -21,6 +21,7 @@ import { readResume } from './resume.ts';
 import { writeBackup } from './upkeep/backup.ts';
 import type { UpkeepContext } from './upkeep/context.ts';
 import { keepUp, readStorageUse } from './upkeep/keeper.ts';
+import { mendSpanEventDays, rebuildSpanEventDays } from './span-event-days.ts';
 import { mendRunIndex, rebuildRunIndex } from './upkeep/run-index.ts';
 
 /** After so long without a landing the WAL goes into the data file, so that the next start need not replay it. */
@@ -136,6 +137,7 @@ const checkpoint = async (current: Lander): Promise<void> => {
 const rebuildRollups = async (current: Lander): Promise<void> => {
   await current.rollups.rebuild();
   if (database) await rebuildRunIndex(database.writer);
+  if (database) await rebuildSpanEventDays(database.writer);
 };
 
 /** Does a job of upkeep after those before it, beside the landings. */
@@ -205,6 +207,7 @@ async function open(): Promise<void> {
     lander = new Lander(database.writer);
     await lander.rollups.open();
     await mendRunIndex(database.writer);
+    await mendSpanEventDays(database.writer);
   } catch (error) {
     database?.close();
     [lander, database] = [undefined, undefined];

@@ -16,6 +16,9 @@ FROM (
     UNION ALL
     SELECT 1 FROM logs WHERE $kind = 'event' AND event_name_id IN (SELECT id FROM vocabulary WHERE text = $name)
     UNION ALL
+    -- A day without a name of its own has more than are kept: this may be one of them.
+    SELECT 1 FROM span_event_day WHERE $kind = 'event' AND (name = $name OR (name = '' AND day > 0))
+    UNION ALL
     SELECT 1 FROM spans WHERE $kind = 'user' AND user_id IN (SELECT id FROM identities WHERE text = $name)
     UNION ALL
     SELECT 1 FROM spans WHERE $kind = 'session' AND session_id IN (SELECT id FROM identities WHERE text = $name)

@@ -16,5 +16,7 @@ FROM (
   SELECT DISTINCT event_name_id FROM logs WHERE $kind = 'event'
 ) ids
 JOIN vocabulary v ON v.id = ids.id
-ORDER BY v.text
+UNION
+SELECT name FROM span_event_day WHERE $kind = 'event' AND name <> ''
+ORDER BY name
 LIMIT 20000

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { readSqlFile } from '../../sql-file.ts';
 import { Rollups } from '../rollups.ts';
+import { rebuildSpanEventDays, SPAN_EVENT_TABLES } from '../span-event-days.ts';
 import { clearFeatureDays, FEATURE_DAY_TABLES } from '../upkeep/feature-days.ts';
 import { rebuildRunIndex, RUN_INDEX_TABLES } from '../upkeep/run-index.ts';
 
@@ -13,7 +14,11 @@ export async function mendRollups(
   connection: DuckDBConnection,
   lost: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const indexed = [...(await mendIndex(connection, lost)), ...(await mendDays(connection, lost))];
+  const indexed = [
+    ...(await mendIndex(connection, lost)),
+    ...(await mendDays(connection, lost)),
+    ...(await mendNames(connection, lost)),
+  ];
   if (![...ROLLUP_TABLES, STATE].some((table) => lost.has(table))) return new Set(indexed);
   if (lost.has(STATE)) await connection.run(readSqlFile('rollup/find-state.sql'));
   await new Rollups(connection).rebuild();
@@ -40,6 +45,16 @@ async function mendDays(
   if (!FEATURE_DAY_TABLES.some((table) => lost.has(table))) return [];
   await clearFeatureDays(connection, 0n);
   return FEATURE_DAY_TABLES;
+}
+
+/** The span events hold all names that are known of them. */
+async function mendNames(
+  connection: DuckDBConnection,
+  lost: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  if (!SPAN_EVENT_TABLES.some((table) => lost.has(table))) return [];
+  await rebuildSpanEventDays(connection);
+  return SPAN_EVENT_TABLES;
 }
 
 const ROLLUP_TABLES = ['feature_hour', 'feature_duration', 'actor_hour'];

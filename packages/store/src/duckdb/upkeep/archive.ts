@@ -8,6 +8,7 @@ import { inTransaction } from '../transaction.ts';
 import { dropActiveDays } from './active-days.ts';
 import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
+import { dropSpanEventDays } from '../span-event-days.ts';
 import { addToRunIndex, dropFromRunIndex, stampRunIndex } from './run-index.ts';
 import { cut, readDays, type Slice } from './slices.ts';
 
@@ -193,6 +194,7 @@ export async function dropBefore(
   }
   await context.write(async (writer) => {
     await dropActiveDays(writer, end);
+    await dropSpanEventDays(writer, end);
     await writer.run(
       `DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`,
     );
