@@ -39,10 +39,7 @@ async function open(): Promise<void> {
 }
 
 const look = async (): Promise<unknown[]> =>
-  (await readTest<{ day: number; name: string }>(store, 'look')).map(({ day, name }) => [
-    day,
-    name,
-  ]);
+  (await readTest(store, 'look')).map(({ day, name }) => [day, name]);
 
 let record = 0n;
 
