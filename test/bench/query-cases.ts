@@ -43,6 +43,12 @@ const windowOf = (since: string): Window => ({
 const MONTH = windowOf('28d');
 const DAY = windowOf('24h');
 const QUARTER = windowOf('84d');
+/** As pages ask: until a moment that is the start of no hour. */
+const ROLLING: Window = {
+  ...MONTH,
+  fromMs: MONTH.fromMs + 30_034_567,
+  toMs: MONTH.toMs - 56_365_433,
+};
 
 /** Every question, over so many runs. */
 export function createQueryCases(runs: number): QueryCase[] {
@@ -59,6 +65,15 @@ export function createQueryCases(runs: number): QueryCase[] {
       window: MONTH,
       ask: async (reader) =>
         (await readFeatures(reader, MONTH, {}, { trend: false, sort: 'runs', limit: 100 })).total,
+    },
+    {
+      name: 'features',
+      title: 'the same, 27 d that end within an hour',
+      targetMs: null,
+      growth: 1.5,
+      window: ROLLING,
+      ask: async (reader) =>
+        (await readFeatures(reader, ROLLING, {}, { trend: false, sort: 'runs', limit: 100 })).total,
     },
     {
       name: 'usage',

@@ -94,8 +94,12 @@ export async function readFeatureRows(
   if (days === undefined)
     return { rows: await reader.read('feature/table', params, options), warnings: [] };
   const { from, to, feature } = params;
-  const { fromDay, toDay } = days;
-  const rows = await reader.read('day/table', { from, to, feature, fromDay, toDay }, options);
+  const { fromDay, toDay, closed } = days;
+  const rows = await reader.read(
+    'day/table',
+    { from, to, feature, fromDay, toDay, closed },
+    options,
+  );
   return { rows, warnings: [BUCKETS_WARNING] };
 }
 

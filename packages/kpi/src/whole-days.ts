@@ -8,8 +8,8 @@ const EXACT_RUNS = 2_000_000;
 
 export const DAY_NS = 86_400_000_000_000n;
 
-/** A stretch of days, numbered since 1970; the last one not included. */
-export type WholeDays = Pick<QueryRow<'day/whole'>, 'fromDay' | 'toDay'>;
+/** A stretch of days, numbered since 1970; the last one not included. Closed: the days that the ends cut are added up too. */
+export type WholeDays = Pick<QueryRow<'day/whole'>, 'fromDay' | 'toDay' | 'closed'>;
 
 /** The days to be read as such; undefined where there are none, the filter is by more than a feature, or the runs are few. */
 export async function readWholeDays(

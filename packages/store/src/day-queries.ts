@@ -7,7 +7,7 @@ const RANGE = { from: 'ns', to: 'ns', feature: 'text?' } as const;
 const DAYS = { fromDay: 'int', toDay: 'int' } as const;
 
 export const DAY_QUERIES = {
-  'day/whole': { params: RANGE, row: { ...DAYS, runs: 'int' } },
-  'day/table': { params: { ...RANGE, ...DAYS }, row: FEATURE_NUMBERS },
+  'day/whole': { params: RANGE, row: { ...DAYS, closed: 'bool', runs: 'int' } },
+  'day/table': { params: { ...RANGE, ...DAYS, closed: 'bool' }, row: FEATURE_NUMBERS },
   'day/series': { params: { ...DAYS, feature: 'text?' }, row: { day: 'int', ...RUN_NUMBERS } },
 } as const satisfies QueryDefinitions;

@@ -18,18 +18,22 @@ CREATE OR REPLACE MACRO fa_hour_start(hour) AS make_timestamp_ns(least(hour::BIG
 CREATE OR REPLACE MACRO fa_day(moment) AS (epoch_ns(moment) // 86400000000000)::UINTEGER;
 -- The whole hours of a range in nanoseconds, from the first until before the second, which roll-ups can answer where they
 -- may; else none, far behind everything. The edges of the range before and behind them are for the raw rows.
+-- As wide as the columns they are compared with: with a wider number DuckDB casts the column and reads all of the table.
 CREATE OR REPLACE MACRO fa_whole_from(from_ns, to_ns, may) AS
   CASE
     WHEN may AND from_ns // 3600000000000 + CASE WHEN from_ns % 3600000000000 = 0 THEN 0 ELSE 1 END < to_ns // 3600000000000
-    THEN from_ns // 3600000000000 + CASE WHEN from_ns % 3600000000000 = 0 THEN 0 ELSE 1 END
+    THEN greatest(from_ns // 3600000000000 + CASE WHEN from_ns % 3600000000000 = 0 THEN 0 ELSE 1 END, 0)
     ELSE 2562047
-  END;
+  END::UINTEGER;
 CREATE OR REPLACE MACRO fa_whole_to(from_ns, to_ns, may) AS
-  CASE WHEN fa_whole_from(from_ns, to_ns, may) = 2562047 THEN 2562047 ELSE to_ns // 3600000000000 END;
+  CASE
+    WHEN fa_whole_from(from_ns, to_ns, may) = 2562047 THEN 2562047
+    ELSE greatest(to_ns // 3600000000000, 0)
+  END::UINTEGER;
 CREATE OR REPLACE MACRO fa_first_edge_end(from_ns, to_ns, may) AS
-  fa_time(least(to_ns, fa_whole_from(from_ns, to_ns, may) * 3600000000000));
+  fa_time(least(to_ns, fa_whole_from(from_ns, to_ns, may)::BIGINT * 3600000000000));
 CREATE OR REPLACE MACRO fa_last_edge_start(from_ns, to_ns, may) AS
-  fa_time(fa_whole_to(from_ns, to_ns, may) * 3600000000000);
+  fa_time(fa_whole_to(from_ns, to_ns, may)::BIGINT * 3600000000000);
 -- Log-linear bucket of a duration in nanoseconds, 16 between a power of two and the next: with e = floor(log2(d)) - 4, at
 -- least 0, it is 16 e + floor(d / 2^e). Where log2 rounds up to the next whole number, the result is the same.
 -- src/rollup/duration-bucket.ts states the same for the landing.
@@ -44,15 +48,18 @@ CREATE OR REPLACE MACRO fa_duration_bucket_start(bucket) AS
     WHEN bucket < 32 THEN bucket::HUGEINT
     ELSE (bucket::HUGEINT - (bucket // 16 - 1) * 16) << (bucket // 16 - 1)::INTEGER
   END;
--- The duration in the middle of a bucket.
+-- The duration in the middle of a bucket: (start + next start - 1) / 2, written so that it is planned in half of the time.
 CREATE OR REPLACE MACRO fa_duration_bucket_middle(bucket) AS
-  (fa_duration_bucket_start(bucket) + fa_duration_bucket_start(bucket + 1) - 1) / 2;
+  CASE
+    WHEN bucket < 32 THEN bucket::DOUBLE
+    ELSE (bucket % 16 + 16.5) * pow(2, bucket::BIGINT // 16 - 1) - 0.5
+  END;
 -- Linear interpolation between two neighbours at a rank.
 CREATE OR REPLACE MACRO fa_between(low, high, rank) AS low + (high - low) * (rank - floor(rank));
 -- The median and the percentiles 95 and 99 of durations in buckets, linear between ranks: of rows that each have a bucket, how
 -- many durations lie in it and below (upto), and how many there are in all but one (last). Counts as DOUBLE: windows add
--- HUGEINT, which sums of integers are, at half the speed. Buckets become durations at the end and in one place: written out
--- for each of the six, the macro took longer to plan than to run.
+-- HUGEINT, which sums of integers are, at half the speed. Buckets become durations in one place: written out for each of the
+-- six, it took longer to plan than to run.
 CREATE OR REPLACE MACRO fa_bucket_quantiles(bucket, upto, last) AS list_transform(
   [
     {

@@ -5,5 +5,6 @@ CREATE TABLE IF NOT EXISTS day_user (
   feature_id UBIGINT NOT NULL,
   -- The id of the user without its last 13 bits.
   chunk UINTEGER NOT NULL,
-  users BIT NOT NULL
+  -- Bits do not compress: that only made them take twice as long to read.
+  users BIT NOT NULL USING COMPRESSION uncompressed
 );

@@ -281,6 +281,13 @@ describe('duration buckets', () => {
         )
       ).flat(),
     ).toEqual(BOUNDS.map(String));
+    expect(
+      await rowsOf(
+        `SELECT bucket FROM range(${String(BOUNDS.length)}) t(bucket)
+         WHERE fa_duration_bucket_middle(bucket) IS DISTINCT FROM
+           (fa_duration_bucket_start(bucket) + fa_duration_bucket_start(bucket + 1) - 1) / 2`,
+      ),
+    ).toEqual([]);
   });
 
   it('have a middle that is off by the stated share at most', () => {

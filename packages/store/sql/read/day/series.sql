@@ -38,7 +38,7 @@ sessions AS (
   GROUP BY day
 ),
 bucketed AS (
-  SELECT day, bucket, sum(runs)::DOUBLE AS runs
+  SELECT day, bucket, sum(runs::DOUBLE) AS runs
   FROM day_duration
   WHERE day >= $fromDay AND day < $toDay
     AND feature_id = coalesce((SELECT min(id) FROM vocabulary WHERE text = $feature), 0)

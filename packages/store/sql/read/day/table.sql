@@ -6,18 +6,10 @@ WITH edge AS (
   SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
     s.duration_ns, s.efficiency, s.start_time, s.seq
   FROM spans s
-  WHERE s.start_time >= fa_time($from)
-    AND s.start_time < fa_first_edge_end($from, $to, true)
-    AND $from % 3600000000000 <> 0
-    AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-  UNION ALL
-  SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
-    s.duration_ns, s.efficiency, s.start_time, s.seq
-  FROM spans s
-  WHERE s.start_time >= fa_last_edge_start($from, $to, true)
+  WHERE ($from % 3600000000000 <> 0 OR $to % 3600000000000 <> 0)
+    AND s.start_time >= fa_time($from)
     AND s.start_time < fa_time($to)
-    AND $to % 3600000000000 <> 0
+    AND (s.start_time < fa_first_edge_end($from, $to, true) OR s.start_time >= fa_last_edge_start($from, $to, true))
     AND s.feature_id <> 0
     AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
 ),
@@ -48,7 +40,7 @@ part AS (
     excellent, good, acceptable, slow, very_slow, first_time, last_time, last_seq
   FROM feature_hour
   WHERE hour >= fa_whole_from($from, $to, true) AND hour < fa_whole_to($from, $to, true)
-    AND (hour < $fromDay * 24 OR hour >= $toDay * 24)
+    AND (hour < ($fromDay * 24)::UINTEGER OR hour >= ($toDay * 24)::UINTEGER)
     AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
   UNION ALL
   SELECT
@@ -90,12 +82,12 @@ rest AS (
   UNION ALL
   SELECT feature_id, user_id, session_id
   FROM actor_uses
-  WHERE hour >= fa_whole_from($from, $to, true) AND hour < $fromDay * 24
+  WHERE hour >= fa_whole_from($from, $to, true) AND hour < ($fromDay * 24)::UINTEGER
     AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
   UNION ALL
   SELECT feature_id, user_id, session_id
   FROM actor_uses
-  WHERE hour >= $toDay * 24 AND hour < fa_whole_to($from, $to, true)
+  WHERE hour >= ($toDay * 24)::UINTEGER AND hour < fa_whole_to($from, $to, true)
     AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
 ),
 chunks AS (
@@ -123,61 +115,60 @@ users AS (
   )
   GROUP BY feature_id
 ),
-day_sessions AS (
-  SELECT feature_id, sum(sessions) AS sessions
-  FROM feature_day
-  WHERE day >= $fromDay AND day < $toDay AND feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-  GROUP BY feature_id
-),
-repeated AS (
-  SELECT feature_id, count(*) - count(DISTINCT session_id) AS twice
-  FROM day_session
-  WHERE day >= $fromDay AND day < $toDay AND feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-  GROUP BY feature_id
-),
 rest_sessions AS (
   SELECT DISTINCT feature_id, session_id FROM rest WHERE session_id <> 0
 ),
--- Those that are of a whole day too: which features they ran, day_session says of those with several days, and the hours of
--- their day of the others.
-known AS (
-  SELECT day, feature_id, session_id
+repeated AS (
+  SELECT feature_id, session_id, count(*) AS days
   FROM day_session
-  WHERE day >= $fromDay AND day < $toDay AND session_id IN (SELECT session_id FROM rest_sessions)
+  WHERE day >= $fromDay AND day < $toDay AND feature_id <> 0
+  GROUP BY feature_id, session_id
 ),
+-- Sessions of one whole day that go on in a day that is not added up: what they ran stands in the hours of their day.
 single AS (
-  SELECT unnest(range(day * 24, day * 24 + 24)) AS hour, session_id
-  FROM known
-  WHERE feature_id = 0 AND session_id NOT IN (SELECT session_id FROM known WHERE feature_id <> 0)
+  SELECT unnest(range(day * 24, day * 24 + 24))::UINTEGER AS hour, session_id
+  FROM day_visit
+  WHERE NOT $closed::BOOLEAN
+    AND day >= $fromDay AND day < $toDay
+    AND session_id IN (SELECT session_id FROM rest_sessions)
+    AND session_id NOT IN (SELECT session_id FROM repeated)
 ),
 found AS (
-  SELECT feature_id, session_id FROM known WHERE feature_id <> 0
-  UNION
-  SELECT u.feature_id, u.session_id
+  SELECT feature_id, session_id FROM repeated
+  UNION ALL
+  SELECT DISTINCT u.feature_id, u.session_id
   FROM actor_uses u
   JOIN single s ON s.hour = u.hour AND s.session_id = u.session_id
 ),
-more_sessions AS (
-  SELECT r.feature_id, count(*) - count(f.session_id) AS sessions
-  FROM rest_sessions r
-  LEFT JOIN found f ON f.feature_id = r.feature_id AND f.session_id = r.session_id
-  GROUP BY r.feature_id
+sessions AS (
+  SELECT feature_id, sum(sessions) AS sessions
+  FROM (
+    SELECT feature_id, sessions::BIGINT AS sessions
+    FROM feature_day
+    WHERE day >= $fromDay AND day < $toDay AND feature_id <> 0
+    UNION ALL
+    SELECT feature_id, 1 - days FROM repeated
+    UNION ALL
+    SELECT r.feature_id, count(*) - count(f.session_id)
+    FROM rest_sessions r
+    LEFT JOIN found f ON f.feature_id = r.feature_id AND f.session_id = r.session_id
+    GROUP BY r.feature_id
+  )
+  GROUP BY feature_id
 ),
 bucketed AS (
-  SELECT feature_id, bucket, sum(runs)::DOUBLE AS runs
+  SELECT feature_id, bucket, sum(runs::DOUBLE) AS runs
   FROM (
     SELECT feature_id, fa_duration_bucket(duration_ns) AS bucket, 1 AS runs FROM edge WHERE NOT fa_marked(marks, 0)
     UNION ALL
     SELECT feature_id, bucket, runs
     FROM feature_duration
-    WHERE hour >= fa_whole_from($from, $to, true) AND hour < $fromDay * 24
+    WHERE hour >= fa_whole_from($from, $to, true) AND hour < ($fromDay * 24)::UINTEGER
       AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
     UNION ALL
     SELECT feature_id, bucket, runs
     FROM feature_duration
-    WHERE hour >= $toDay * 24 AND hour < fa_whole_to($from, $to, true)
+    WHERE hour >= ($toDay * 24)::UINTEGER AND hour < fa_whole_to($from, $to, true)
       AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
     UNION ALL
     SELECT feature_id, bucket, runs
@@ -207,7 +198,7 @@ SELECT
   component.text AS component,
   n.runs,
   coalesce(u.users, 0) AS users,
-  coalesce(d.sessions, 0) + coalesce(c.sessions, 0) - coalesce(m.twice, 0) AS sessions,
+  coalesce(s.sessions, 0) AS sessions,
   coalesce(n.success, 0) AS success,
   coalesce(n.failed, 0) AS failed,
   coalesce(n.partial, 0) AS partial,
@@ -225,9 +216,7 @@ SELECT
   true AS approximate
 FROM numbers n
 LEFT JOIN users u ON u.feature_id = n.feature_id
-LEFT JOIN day_sessions d ON d.feature_id = n.feature_id
-LEFT JOIN more_sessions c ON c.feature_id = n.feature_id
-LEFT JOIN repeated m ON m.feature_id = n.feature_id
+LEFT JOIN sessions s ON s.feature_id = n.feature_id
 LEFT JOIN approximate q ON q.feature_id = n.feature_id
 LEFT JOIN vocabulary feature ON feature.id = n.feature_id
 LEFT JOIN vocabulary category ON category.id = n.category_id

@@ -171,7 +171,7 @@ percentiles AS (
   GROUP BY s.feature_id
 ),
 bucketed AS (
-  SELECT feature_id, bucket, sum(runs)::DOUBLE AS runs
+  SELECT feature_id, bucket, sum(runs::DOUBLE) AS runs
   FROM (
     SELECT feature_id, fa_duration_bucket(duration_ns) AS bucket, 1 AS runs FROM edge WHERE NOT fa_marked(marks, 0)
     UNION ALL

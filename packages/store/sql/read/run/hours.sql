@@ -143,7 +143,7 @@ actors AS (
 bucketed AS (
   SELECT
     list_extract($buckets::INTEGER[], 1 + (d.moment - $origin) // $width) AS bucket,
-    top.rank, d.duration_bucket, sum(d.runs)::DOUBLE AS runs
+    top.rank, d.duration_bucket, sum(d.runs::DOUBLE) AS runs
   FROM (
     SELECT feature_id, category_id, component_id, feature_status, moment,
       fa_duration_bucket(duration_ns) AS duration_bucket, 1 AS runs

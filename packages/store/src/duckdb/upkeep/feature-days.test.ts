@@ -101,9 +101,9 @@ type Numbers = Readonly<Record<string, unknown>>;
 async function compare(range: Range): Promise<boolean> {
   const [whole] = await store.read('day/whole', range);
   if (whole === undefined) return false;
-  const { fromDay, toDay } = whole;
+  const { fromDay, toDay, closed } = whole;
   const raw = { ...UNFILTERED, status: undefined };
-  const table = await store.read('day/table', { ...range, fromDay, toDay });
+  const table = await store.read('day/table', { ...range, fromDay, toDay, closed });
   expectAlike(table, await store.read('feature/table', { ...range, ...raw }), 'feature');
   const [from, to] = [BigInt(fromDay) * DAY_NS, BigInt(toDay) * DAY_NS];
   const series = await store.read('day/series', { fromDay, toDay, feature: range.feature });

@@ -11,6 +11,7 @@ export const FEATURE_DAY_TABLES = [
   'day_guest',
   'day_duration',
   'day_run',
+  'day_visit',
 ] as const;
 
 /** Ids from here on are hashes: they lie too far apart for bits. */
@@ -65,14 +66,14 @@ WITH repeated AS MATERIALIZED (
 )
 SELECT DISTINCT hour // 24 AS day, unnest([0, feature_id]) AS feature_id, session_id
 FROM actor_uses WHERE session_id IN (FROM repeated)
-UNION
-SELECT ${day}, 0, session_id FROM actor_uses WHERE ${hours} AND session_id <> 0
 EXCEPT FROM day_session
 ORDER BY day, feature_id, session_id`);
   await writer.run(`INSERT INTO day_guest
 SELECT DISTINCT ${day}, unnest([0, feature_id]) AS feature, session_id
 FROM actor_uses WHERE ${hours} AND user_id = 0
 ORDER BY feature, session_id`);
+  await writer.run(`INSERT INTO day_visit
+SELECT DISTINCT ${day}, session_id FROM actor_uses WHERE ${hours} AND session_id <> 0 ORDER BY session_id`);
   await writer.run(`INSERT INTO day_duration
 SELECT ${day}, coalesce(feature_id, 0) AS feature, bucket, sum(runs)
 FROM feature_duration WHERE ${hours}
