@@ -47,10 +47,8 @@ test('funnels are those of all chains in every world', { timeout: 300_000 }, asy
     const expected = oracleFunnel(world, question);
     converted += expected.filter((row) => row.step > 0 && row.converted > 0).length;
     const label = `world ${String(index)} ${JSON.stringify(question, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v))}`;
-    // A time between steps that says nothing takes the other of the two forms.
-    const other = question.order === 'ordered' ? question.windowNs : question.stepWindowNs;
-    for (const stepWindowNs of new Set([question.stepWindowNs, question.stepWindowNs ?? other])) {
-      const answer = await store.ask({ ...question, stepWindowNs } as const);
+    for (const form of formsOf(question)) {
+      const answer = await store.ask(form);
       expect(answer.rows, label).toEqual(
         expected.map((row) => ({
           ...row,
@@ -113,6 +111,28 @@ test(
     expect(cells).toBeGreaterThan(WORLDS / 6);
   },
 );
+
+/** The same question in ways that say nothing more; the last is answered in the form for exclusions, whatever the first. */
+function formsOf(question: FunnelQuestion): FunnelQuestion[] {
+  const { events, steps, order, stepWindowNs, windowNs, exclude } = question;
+  if (order !== 'ordered') return [question];
+  const before = steps.findLastIndex(({ optional }) => !optional);
+  const never = { source: 'event', names: ['never seen'] } as const;
+  const drop = { selector: events.selectors.length, after: 0, before, drops: 'attempt' } as const;
+  return [
+    question,
+    ...(stepWindowNs === null ? [{ ...question, stepWindowNs: windowNs }] : []),
+    ...(before === 0
+      ? []
+      : [
+          {
+            ...question,
+            events: { ...events, selectors: [...events.selectors, never] },
+            exclude: [...exclude, drop],
+          },
+        ]),
+  ];
+}
 
 /** Each third funnel counts attempts instead. */
 function drawAttempts(pick: Pick, drawn: FunnelQuestion): FunnelQuestion {

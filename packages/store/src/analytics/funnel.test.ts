@@ -48,7 +48,7 @@ function createFunnel(text: string): FunnelQuestion {
   };
 }
 
-/** One that is answered by joins. */
+/** One that is answered by one walk. */
 const PLAIN: FunnelQuestion = {
   ...createFunnel('a'),
   events: { ...createFunnel('a').events, group: undefined, hold: undefined },
@@ -109,6 +109,21 @@ describe('a compiled funnel', () => {
       stepWindowNs: order === 'any' ? null : 10n,
       restartOnReentry: order !== 'any',
       exclude: [{ selector: 3, after: 0, before: 1, drops: 'attempt' }],
+    });
+    expect(Object.keys(statement.params).toSorted()).toEqual(placeholders(statement.sql));
+  });
+
+  it.each(
+    ([null, 10n] as const).flatMap((stepWindowNs) =>
+      (['first', 'all'] as const).map((attribution) => [stepWindowNs, attribution] as const),
+    ),
+  )('declares every parameter of a walk, and no other: %s, %s', (stepWindowNs, attribution) => {
+    const { statement } = compile({
+      ...PLAIN,
+      events: { ...PLAIN.events, group: createFunnel('a').events.group },
+      steps: [{ optional: false }, { optional: false }, { optional: false }],
+      stepWindowNs,
+      attribution,
     });
     expect(Object.keys(statement.params).toSorted()).toEqual(placeholders(statement.sql));
   });

@@ -4,7 +4,8 @@ import type { Property } from './condition.ts';
 import { conditionSql, propertiesOf } from './condition-sql.ts';
 import { compileEnding, writeFacts, type Compiled } from './answer.ts';
 import { writeEligible } from './eligible.ts';
-import { areDisjoint, isJoinable, writeJoinedChains } from './funnel-chain.ts';
+import { areDisjoint, isWalkable, writeLinks, writeWalkedChains } from './funnel-chain.ts';
+import { mayStill, writeCells } from './funnel-cells.ts';
 import type { FunnelCell, FunnelQuestion, FunnelRow } from './funnel-question.ts';
 import { actorColumns, isByValue, requiredSteps } from './funnel-rows.ts';
 import { writeWindowChains } from './funnel-windows.ts';
@@ -24,8 +25,14 @@ export function compileFunnel(question: FunnelQuestion): Compiled<FunnelRow> | C
     texts: question.actors === undefined ? [] : propertiesOf(question.actors),
   });
   writeFacts(writer, 'eligible');
-  if (isJoinable(question)) writeJoinedChains(writer, question);
+  const isWalked = isWalkable(question);
+  if (isWalked) writeWalkedChains(writer, question);
   else writeWindowChains(writer, question);
+  if (isWalked && !needsLinks(question)) writeFoundWide(writer, question);
+  else {
+    if (isWalked) writeLinks(writer, question);
+    writeFound(writer, question);
+  }
   writeEntrants(writer, question);
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
   writeCells(writer, question);
@@ -45,8 +52,8 @@ export function compileFunnel(question: FunnelQuestion): Compiled<FunnelRow> | C
       converted: { sql: 'converted', kind: 'int' },
       immature: { sql: 'immature', kind: 'int' },
       meanMs: { sql: 'mean_ms', kind: 'real' },
-      medianMs: { sql: 'median_ms', kind: 'real' },
-      p90Ms: { sql: 'p90_ms', kind: 'real' },
+      medianMs: { sql: 'percentiles[1]', kind: 'real' },
+      p90Ms: { sql: 'percentiles[2]', kind: 'real' },
       systemMs: { sql: 'system_ms', kind: 'real' },
     },
     toRow: (row) => ({
@@ -68,20 +75,40 @@ const NUMBERS = [
   'systemMs',
 ] as const satisfies readonly (keyof FunnelRow)[];
 
-/** Adds `entrants`: a row each chain with `began`, `open_until`, `times` by step, `bucket`, `grp` and `rank`. */
-function writeEntrants(writer: Writer, question: FunnelQuestion): void {
-  const { steps, slots, events } = question;
-  const times = steps.map((_, index) => `max(l.t) FILTER (WHERE l.step = ${String(index + 1)})`);
+/** Whether more has to be known of the rows of chains than their times and durations. */
+const needsLinks = (question: FunnelQuestion): boolean =>
+  question.output.kind === 'members' ||
+  question.actors !== undefined ||
+  (question.events.group !== undefined && !isByValue(question));
+
+/** Adds `found`: a row each chain with `who`, `actor`, `open_until`, `times` and `durations` by step, and what it is told by. */
+function writeFound(writer: Writer, question: FunnelQuestion): void {
+  const byStep = (column: string): string =>
+    `[${question.steps.map((_, index) => `max(l.${column}) FILTER (WHERE l.step = ${String(index + 1)})`).join(', ')}]`;
   const told = actorColumns(question);
   writer.table(
     'found',
-    `SELECT l.who, any_value(l.actor) AS actor, any_value(w.open_until) AS open_until, [${times.join(', ')}] AS times,
-  ${[
+    `SELECT l.who, any_value(l.actor) AS actor, any_value(w.open_until) AS open_until, ${byStep('t')} AS times,
+  ${byStep('duration_ns')} AS durations, ${[
     `${groupOfChain(question)} AS grp`,
     ...told.map((column) => `${valueOfChain(question, column)} AS ${column}`),
   ].join(', ')}
 FROM links l JOIN wide w ON w.who = l.who GROUP BY l.who`,
   );
+}
+
+/** The same from `wide` alone. */
+function writeFoundWide(writer: Writer, question: FunnelQuestion): void {
+  const group = isByValue(question) ? 'grp' : 'NULL::VARCHAR';
+  writer.table(
+    'found',
+    `SELECT who, actor, open_until, times, durations, ${group} AS grp FROM wide`,
+  );
+}
+
+/** Adds `entrants`: the chains that count, from `found`, with `began`, `bucket` and `rank`. */
+function writeEntrants(writer: Writer, question: FunnelQuestion): void {
+  const { slots, events } = question;
   writer.table('chains', `SELECT * FROM found${actorsSql(writer, question)}`);
   if (events.group !== undefined)
     writer.table(
@@ -129,48 +156,6 @@ function actorsSql(writer: Writer, { actors }: FunnelQuestion): string {
     `a${String(keys.indexOf(JSON.stringify(property)) + 1)}`;
   const columns = { text, number: (property: Property) => `fa_number(${text(property)})` };
   return ` WHERE ${conditionSql(writer, columns, actors)}`;
-}
-
-function writeCells(writer: Writer, question: FunnelQuestion): void {
-  const window = writer.param('ns', question.windowNs);
-  writer.table(
-    'busy',
-    `SELECT who, step, t, t + ended AS till, max(t + ended) OVER (PARTITION BY who ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-FROM (SELECT who, step, t, least(greatest(coalesce(duration_ns, 0), 0), ${window}) AS ended FROM links)`,
-  );
-  writer.table(
-    'system',
-    `SELECT k.who, k.step, sum(greatest(0, least(i.till, k.t) - greatest(i.t, coalesce(i.before, i.t)))) AS system_ns
-FROM busy k JOIN busy i ON i.who = k.who AND i.step <= k.step GROUP BY k.who, k.step`,
-  );
-  const shown = question.shown ?? [...question.steps.keys()];
-  const places = shown.map((index) => String(index + 1));
-  const may = shown.map(
-    (step) => `WHEN ${String(step + 1)} THEN ${mayStill(writer, question, step)}`,
-  );
-  writer.table(
-    'cells',
-    `SELECT e.bucket, e.rank, min(e.grp) AS value, s.step, count(*) AS entered, count(e.times[s.step]) AS converted,
-  count(*) FILTER (WHERE e.times[s.step] IS NULL AND CASE s.step ${may.join(' ')} END) AS immature,
-  fa_ratio(fa_ms(sum(e.times[s.step] - e.began)), count(e.times[s.step])) AS mean_ms,
-  fa_p50(fa_ms(e.times[s.step] - e.began)) AS median_ms, quantile_cont(fa_ms(e.times[s.step] - e.began), 0.9) AS p90_ms,
-  fa_ratio(fa_ms(sum(y.system_ns)), count(e.times[s.step])) AS system_ms
-FROM entrants e CROSS JOIN (SELECT unnest([${places.join(', ')}]) AS step) s
-LEFT JOIN system y ON y.who = e.who AND y.step = s.step
-GROUP BY e.bucket, e.rank, s.step`,
-  );
-}
-
-/** Whether one that has not done a step may still do it; an optional one only as long as the next required one is not done. */
-function mayStill(writer: Writer, question: FunnelQuestion, step: number): string {
-  const watermark = writer.param('ns', question.watermark);
-  const open = `coalesce(e.open_until >= ${watermark}, false)`;
-  if (!(question.steps[step]?.optional ?? false)) return open;
-  const required = requiredSteps(question);
-  const next = required.find((index) => index > step);
-  if (next !== undefined) return `(e.times[${String(next + 1)}] IS NULL AND ${open})`;
-  const last = String((required.at(-1) ?? 0) + 1);
-  return `CASE WHEN e.times[${last}] IS NULL THEN ${open} ELSE e.times[1] + ${writer.param('ns', question.windowNs)} >= ${watermark} END`;
 }
 
 function compileCell(
