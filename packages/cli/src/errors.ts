@@ -17,6 +17,10 @@ const TABLE = {
   },
   FLAG_VALUE_UNWANTED: { message: '{flag} takes no value.', retryable: false },
   FLAG_VALUE_WRONG: { message: '{flag} {given}: {expected}.{suggestion}', retryable: false },
+  FLAG_REPEATED: {
+    message: '{flag} is given twice, as {first} and as {second}; give it once.',
+    retryable: false,
+  },
   FLAGS_TOGETHER: {
     message: '{first} and {second} exclude each other; give one of them.',
     retryable: false,
@@ -59,6 +63,7 @@ export const USAGE_CODES: ReadonlySet<string> = new Set<keyof typeof TABLE>([
   'FLAG_VALUE_MISSING',
   'FLAG_VALUE_UNWANTED',
   'FLAG_VALUE_WRONG',
+  'FLAG_REPEATED',
   'FLAGS_TOGETHER',
   'ARGUMENT_MISSING',
   'ARGUMENT_UNEXPECTED',

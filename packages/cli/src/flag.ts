@@ -47,8 +47,8 @@ export interface Parsed<Table extends FlagTable> {
 }
 
 /**
- * Reads flags and what is none. Rejects what the table does not know; of a flag given twice the last one counts, unless it
- * takes several.
+ * Reads flags and what is none. Rejects what the table does not know, and a value that is given twice, unless the flag takes
+ * several.
  */
 export function parseFlags<Table extends FlagTable>(
   args: readonly string[],
@@ -81,6 +81,12 @@ export function parseFlags<Table extends FlagTable>(
     if (flag === undefined) throw unknownFlag(token.rawName, table, command);
     const read = readFlag(`--${token.name}`, flag, token.value, token.inlineValue === true);
     const given = flags[token.name];
+    if (flag.kind !== 'texts' && flag.kind !== 'switch' && given !== undefined)
+      throw cliError('FLAG_REPEATED', {
+        flag: `--${token.name}`,
+        first: String(given),
+        second: String(token.value),
+      });
     flags[token.name] =
       flag.kind !== 'texts' ? read : [...(Array.isArray(given) ? given : []), read];
   }

@@ -1,6 +1,6 @@
 /** The command line as the process that people start: pipes, signals, closed ports. Runs what `tsc -b` has built. */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,6 +37,33 @@ describe('the process', () => {
     const failed = await runProcess(['verify', path.join(tmpdir(), 'no-such-backup')]);
     expect(failed.code).toBe(3);
     expect(failed.data).toContain('WRONG  manifest');
+  });
+
+  test('checks definitions without a server that runs', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'heartwood-offline-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(path.join(folder, 'kpis.yaml'), 'goals:\n  - {id: growth, tilte: Growth}\n');
+    const nobody = { HEARTWOOD_URL: `http://127.0.0.1:${String(await closedPort())}` };
+    const check = ['definitions', 'check', folder, '--offline'];
+    const wrong = await runProcess(check, nobody);
+    expect(wrong.code).toBe(EXIT.CHECK_FAILED);
+    expect(wrong.data).toMatch(/^kpis\.yaml:2: error: .* Did you mean title\?$/mu);
+    expect(wrong.notes).toContain('in 1 file.');
+    await writeFile(path.join(folder, 'kpis.yaml'), 'goals:\n  - {id: growth, title: Growth}\n');
+    const right = await runProcess([...check, '--json'], nobody);
+    expect(right.code).toBe(EXIT.OK);
+    expect(JSON.parse(right.data)).toMatchObject({
+      data: [],
+      meta: { files: 1, valid: true, definitions: 1 },
+    });
+    const absent = await runProcess([
+      'definitions',
+      'check',
+      path.join(folder, 'none'),
+      '--offline',
+    ]);
+    expect(absent.code).toBe(EXIT.USAGE);
+    expect(absent.notes).toContain('there is no folder');
   });
 
   test('prints data without colour into a pipe, as wide as they are', async () => {

@@ -29,6 +29,21 @@ export async function runServerCommand(args: readonly string[]): Promise<number>
   });
 }
 
+/** The same with what it writes to stdout as text. */
+export async function readServerCommand(
+  args: readonly string[],
+): Promise<{ readonly code: number | null; readonly text: string }> {
+  const child = spawn(process.execPath, [findServer(args.slice(0, 2).join(' ')), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, text: Buffer.concat(chunks).toString() }));
+  });
+}
+
 function findServer(command: string): string {
   try {
     const entry = createRequire(import.meta.url).resolve(SERVER_PACKAGE);

@@ -7,7 +7,7 @@ import {
   parseDefinitions,
   type Problem,
 } from '@heartwood/kpi';
-import { readFolder, stampOf } from './definition-folder.ts';
+import { type DefinitionFolder, readFolder, stampOf } from './definition-folder.ts';
 import { serverError } from './errors.ts';
 
 export interface DefinitionFilesOptions {
@@ -41,7 +41,7 @@ export class DefinitionFiles {
     this.#stamp = stampOf(folder);
     if (isNamed && this.#stamp === undefined)
       throw serverError('SERVER_NO_DEFINITIONS', { folder });
-    const loaded = load(folder);
+    const loaded = loadFolder(folder);
     if (!loaded.ok)
       throw serverError('SERVER_DEFINITIONS', { folder, problems: toLines(loaded.problems) });
     this.#state = stateOf(folder, loaded.set);
@@ -87,7 +87,7 @@ export class DefinitionFiles {
 
   #take(): void {
     const { folder, isNamed, log } = this.#options;
-    const loaded = isNamed && this.#stamp === undefined ? gone(folder) : load(folder);
+    const loaded = isNamed && this.#stamp === undefined ? gone(folder) : loadFolder(folder);
     if (loaded.ok) {
       const state = stateOf(folder, loaded.set);
       const unrevised = findUnrevised(this.#state.set, loaded.set);
@@ -121,8 +121,11 @@ const stateOf = (folder: string, set: DefinitionState['set']): DefinitionState =
   readAtMs: set.loadedAtMs,
 });
 
-function load(folder: string): Loaded {
-  const { texts, problems } = readFolder(folder);
+/** All definitions of a folder together, or everything that is wrong. */
+export function loadFolder(
+  folder: string,
+  { texts, problems }: DefinitionFolder = readFolder(folder),
+): Loaded {
   const nowMs = Date.now();
   const loaded = parseDefinitions(texts, nowMs);
   if (problems.length === 0) return loaded;
@@ -138,7 +141,8 @@ function gone(folder: string): Loaded {
 
 const MOST_LINES = 100;
 
-function toLines(problems: readonly Problem[]): string {
+/** A line each problem, the first hundred of them. */
+export function toLines(problems: readonly Problem[]): string {
   const lines = problems.slice(0, MOST_LINES).map(({ place, message, suggestions }) => {
     const meant = suggestions.length === 0 ? '' : `; did you mean ${suggestions.join(' or ')}?`;
     return `  - ${place.file}:${place.line} ${message}${meant}`;

@@ -11,6 +11,13 @@ const STOP_DEADLINE_MS = 10_000;
 // Whoever reads the messages may go; without these the next message would end the server.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+// Needs nothing of the server but the reading of its definitions.
+if (process.argv[2] === 'definitions') {
+  const { checkDefinitionFolder } = await import('./definition-check.ts');
+  const write = (text: string): void => void process.stdout.write(text);
+  process.exit(checkDefinitionFolder(process.argv.slice(3), { write, log }));
+}
+
 // Loaded only when it is asked for: it takes the database into this thread.
 if (process.argv.length > 2)
   try {

@@ -2,8 +2,10 @@
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { readDefinitionFolder } from '../definition-folder.ts';
+import { cliError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { showAmount } from '../render/number.ts';
+import { readServerCommand } from '../server-command.ts';
 import { printProblems } from './problem-lines.ts';
 
 type Check = AnswerOf<'/api/v1/definitions/check'>['data'];
@@ -12,20 +14,46 @@ export const checkDefinitions = defineCommand({
   examples: [
     ['heartwood definitions check', 'the files in ./heartwood'],
     ['heartwood definitions check config/analytics', 'those of another folder'],
-    ['heartwood definitions check --quiet || exit 1', 'a step of a build'],
+    ['heartwood definitions check --offline --quiet || exit 1', 'a step of a build'],
   ],
   argument: { noun: 'folder of definitions', value: 'folder', preset: 'heartwood' },
-  flags: {},
-  run: async ({ argument, client, output, signal }) => {
-    const files = [...readDefinitionFolder(argument)];
-    const { data } = await client.post('/api/v1/definitions/check', { body: { files }, signal });
+  flags: {
+    offline: {
+      kind: 'switch',
+      doc: 'Ask no server: the files are read as a server of this version reads them at its start. Needs @heartwood/server beside the command line.',
+    },
+  },
+  run: async ({ argument, client, flags, output, signal }) => {
+    const { files, ...data } = flags.offline
+      ? await checkOffline(argument)
+      : await askServer(argument, async (body) => {
+          const answer = await client.post('/api/v1/definitions/check', { body, signal });
+          return answer.data;
+        });
     const { problems, ...found } = data;
-    await printProblems(output, problems, { files: files.length, ...found });
-    if (output.format !== 'json' && output.format !== 'ndjson')
-      output.note(summaryOf(data, files.length));
+    await printProblems(output, problems, { files, ...found });
+    if (output.format !== 'json' && output.format !== 'ndjson') output.note(summaryOf(data, files));
     return data.valid ? EXIT.OK : EXIT.CHECK_FAILED;
   },
 });
+
+type Checked = Check & { readonly files: number };
+
+async function askServer(
+  folder: string,
+  ask: (body: { files: { name: string; text: string }[] }) => Promise<Check>,
+): Promise<Checked> {
+  const files = [...readDefinitionFolder(folder)];
+  return { files: files.length, ...(await ask({ files })) };
+}
+
+/** What `heartwood-server` says of the folder; it has told on stderr why it cannot say anything. */
+async function checkOffline(folder: string): Promise<Checked> {
+  const { code, text } = await readServerCommand(['definitions', 'check', folder, '--json']);
+  if (code === EXIT.OK || code === EXIT.CHECK_FAILED) return JSON.parse(text) as Checked;
+  const reason = `heartwood-server definitions check ended with ${String(code)}`;
+  throw cliError('DEFINITIONS_UNREADABLE', { folder, reason });
+}
 
 function summaryOf({ valid, definitions, problems }: Check, files: number): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
