@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 const PROCESSES = [
+  'packages/cli/src/process.test.ts',
+  'packages/dashboard/src/dashboard.test.ts',
+  'packages/instrumentation/src/host/bounded-work.test.ts',
+  'packages/instrumentation/src/run/name-per-call.test.ts',
+  'packages/server/src/main.test.ts',
+  'packages/store/src/duckdb/{crash,rollups-life}.test.ts',
+  'packages/store/src/lock.test.ts',
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{docs-guides,express-middleware,fixtures,hostile-questions,packaging,preload}.test.ts',
-  'test/{progress,start,tracking-plan,typescript-apps}.test.ts',
-  'test/instrumentation-faults/exit.test.ts',
+  'test/{analytics.oracle,docs-guides,express-middleware,fixtures,golden,hostile-questions}.test.ts',
+  'test/{logs,metrics,packaging,preload,progress,start,tracking-plan,typescript-apps}.test.ts',
 ];
 
 export default defineConfig({
@@ -22,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['packages/*/src/**/*.test.{ts,tsx}'],
-          exclude: ['packages/instrumentation/**'],
+          exclude: [...PROCESSES, 'packages/instrumentation/**'],
           // One process for many files: half a CPU second each. They leave nothing behind in it.
           isolate: false,
         },

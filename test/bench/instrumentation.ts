@@ -38,7 +38,7 @@ export async function benchInstrumentation(words: readonly string[]): Promise<bo
     return false;
   }
   console.log('CPU time; each ratio is of two figures of one process. Medians.\n');
-  const table = createTable(['figure', 'measured', 'reference', 'ratio', 'at least', ''], 66);
+  const table = createTable(['figure', 'measured', 'reference', 'ratio', 'at most', ''], 66);
   for (const [name, run] of Object.entries(PARTS)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
     try {

@@ -19,6 +19,7 @@ import { RawConnection } from './testing/raw-connection.ts';
 const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
 
 const MIB = 1024 * 1024;
+const SIXTEEN_MIB = gzipSync(Buffer.alloc(16 * MIB));
 const OK = '0';
 const INVALID_ARGUMENT = '3';
 const DEADLINE_EXCEEDED = '4';
@@ -179,12 +180,7 @@ describe('messages', () => {
       '1 GiB in gzip',
       {
         headers: zipped,
-        chunks: [
-          frame(
-            Buffer.concat(Array.from({ length: 64 }, () => gzipSync(Buffer.alloc(16 * MIB)))),
-            1,
-          ),
-        ],
+        chunks: [frame(Buffer.concat(Array.from({ length: 64 }, () => SIXTEEN_MIB)), 1)],
       },
       RESOURCE_EXHAUSTED,
     ],

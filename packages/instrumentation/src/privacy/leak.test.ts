@@ -24,6 +24,9 @@ import { startOperation } from '../work/operation.ts';
 import { startSession, withSession } from '../work/session.ts';
 import { tracedFeature } from '../wrap/traced-feature.ts';
 
+/** Each does everything that an app can do, a tenth of a second long. */
+const RUNS = Math.ceil(Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 100) / 10);
+
 registerMemory();
 const outlets = installOutlets();
 vi.spyOn(console, 'warn').mockImplementation(() => {});
@@ -322,7 +325,7 @@ describe.each(Object.entries(engines))('through the %s engine', (_, engine) => {
               }
             },
           ),
-          { numRuns: 20 },
+          { numRuns: RUNS },
         );
       } finally {
         restore();
