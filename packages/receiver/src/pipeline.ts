@@ -1,30 +1,28 @@
 /** The way of requests into the store: journal, batches, landings. Lives from one opening of the database to its next failure. */
-import type { ResumeState, Sink, Store } from '@heartwood/store';
+import type { Sink } from '@heartwood/store';
 import type { Position } from '@heartwood/store/batch';
 import { CodedError } from '@heartwood/semconv';
 import type { BatchLoad } from './batch-load.ts';
-import type { Bisection } from './bisection.ts';
 import { Collector, type Decoded } from './collector.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Gauges } from './gauges.ts';
 import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
-import { ensureOwned, listSegments, type Segment } from './journal/segment.ts';
+import { ensureOwned, listSegments } from './journal/segment.ts';
 import { JournalWriter } from './journal/writer.ts';
 import { type KnownRequest, KnownRequests } from './known-requests.ts';
 import { LandingQueue } from './landing-queue.ts';
+import type { Ledger } from './ledger.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
 import type { ReceivedPlan } from './plan-file.ts';
 import type { Plans } from './plans.ts';
 import { writeRequestRow } from './request-row.ts';
+import { missingBefore, readResumeState, type ResumableStore } from './resume.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** A request whose body was read: a journal record to be, its body as it was received. */
 export type Accepted = Omit<JournalRecord, 'number' | 'hash'>;
-
-/** What a pipeline needs of the store beside landing. */
-export type ResumableStore = Pick<Store, 'readResumeState' | 'takeBackPart' | 'onFatal'>;
 
 export interface PipelineOptions {
   readonly store: Sink & ResumableStore;
@@ -49,17 +47,6 @@ export interface PipelineOptions {
   readonly onLanded: () => void;
   /** Told once, when journal or store failed: nothing is taken or landed any more. */
   readonly onFailed: (error: unknown) => void;
-}
-
-/** What the pipelines of a process hand on from one to the next. */
-export interface Ledger {
-  /** Number of the next record. */
-  nextNumber: bigint;
-  /** Records before this one are in the gauges. */
-  countedTo: bigint;
-  readonly bisection: Bisection;
-  /** Aborted when the process would rather stop than read its journal to the end. */
-  readonly stopping: AbortSignal;
 }
 
 /** Batches that may wait for the database before senders are made to wait: about a second of full speed. */
@@ -219,7 +206,7 @@ export class Pipeline {
   async #resume(): Promise<void> {
     const { journalDir, rules, plans, limits, gauges, onTrouble } = this.#options;
     const ledger = this.#ledger;
-    const state = await this.#readState();
+    const state = await readResumeState(this.#options);
     const segments = await listSegments(journalDir);
     ensureOwned(segments, state.hashSeed);
     const missing = missingBefore(segments, state.position);
@@ -262,19 +249,6 @@ export class Pipeline {
     await this.#writer.deleteBefore(this.#landed.record);
   }
 
-  async #readState(): Promise<ResumeState> {
-    const { store, plans, onTrouble } = this.#options;
-    const state = await store.readResumeState();
-    const { part, record } = state.position;
-    if (part === undefined || part.decoder === plans.of(record).decoder) return state;
-    // How many rows of the request it has to leave out only the decoder can say that made them.
-    onTrouble(
-      'a request that another version or tracking plan has landed in part is taken back and landed whole',
-    );
-    await store.takeBackPart();
-    return store.readResumeState();
-  }
-
   async #replay(record: JournalRecord, { record: number, rows }: Position): Promise<void> {
     const gauges = this.#options.gauges.of(record.signal);
     const ledger = this.#ledger;
@@ -311,16 +285,6 @@ export class Pipeline {
     gauges.deadLetters++;
     onTrouble(`a request of the journal cannot be decoded; it lies in ${file}`, error);
   }
-}
-
-/**
- * Requests between the end of the database and the begin of the journal. DuckDB takes a write-ahead log whose first bytes
- * are damaged for none, without a word; a segment is deleted only after its successor's first record has landed.
- */
-function missingBefore([first]: readonly Segment[], { record, rows }: Position): bigint {
-  if (first === undefined || record === 0n) return 0n;
-  const next = rows > 0 ? record + 1n : record;
-  return first.first > next ? first.first - next : 0n;
 }
 
 /** What a sender of a repeated request is told; the first reason is not kept that long. */

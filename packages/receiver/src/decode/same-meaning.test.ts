@@ -9,7 +9,7 @@ import { logRequests } from '../testing/log-arbitrary.ts';
 import { toLogJson, toLogProtobuf } from '../testing/log-model.ts';
 import { logRequestType } from '../testing/log-schema.ts';
 import { metricRequests } from '../testing/metric-arbitrary.ts';
-import { toMetricJson, toMetricProtobuf } from '../testing/metric-model.ts';
+import { toMetricJson, toMetricProtobuf } from '../testing/metric-encoding.ts';
 import { metricRequestType } from '../testing/metric-schema.ts';
 import { toJson, toProtobuf } from '../testing/model.ts';
 import { otlpSchema } from '../testing/otlp-schema.ts';

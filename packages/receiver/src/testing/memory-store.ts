@@ -2,7 +2,7 @@
 import { CodedError } from '@heartwood/semconv';
 import type { ResumeState, Sink } from '@heartwood/store';
 import { type Batch, NO_ENTRIES, type Position, START_POSITION } from '@heartwood/store/batch';
-import type { ResumableStore } from '../pipeline.ts';
+import type { ResumableStore } from '../resume.ts';
 
 export class MemoryStore implements Sink, ResumableStore {
   spanIds: bigint[] = [];

@@ -2,28 +2,12 @@
 import { kindOf, ownValue, toCanonicalText } from './json-value.ts';
 import { costOfMultiple, isMultiple } from './multiple.ts';
 import { MAX_DEPTH } from './parse-schema.ts';
+import { Findings, LOOKS_OF_STEP, type SchemaIssue, type Step } from './findings.ts';
 import { wordsOfCount, wordsOfTypes } from './schema-words.ts';
 import type { SchemaNode, SchemaType } from './schema.ts';
-import type { ViolationType } from './violation.ts';
 
-/** A step from a value to one within it; null for a key that the schema does not name. */
-export type Step = string | number | null;
-
-/** One rule that a value does not keep. */
-export interface SchemaIssue {
-  readonly type: ViolationType;
-  readonly path: readonly Step[];
-  readonly expected: string;
-  /** The value at the path; undefined where there is none. For its kind only, never to be shown. */
-  readonly value: unknown;
-}
-
-/** Most issues of each type that are told of one value. */
-const MAX_ISSUES = 50;
 /** Most steps, one a look at a schema or an item: far above what an event of the largest size needs, 10 ms of work. */
 const MAX_STEPS = 100_000;
-/** Looks of a pattern, and characters of a text, that are as much work as a step. */
-const LOOKS_OF_STEP = 8;
 /** Longest text that is held beside a pattern: each character may cost a thousand looks. */
 const MAX_PATTERN_TEXT = 10_000;
 
@@ -53,23 +37,15 @@ export function checkValue(
 /** What is expected of a value that nobody could look at. */
 export const TOO_LARGE = 'a value that is not too large to check';
 
-class Check {
-  issues: SchemaIssue[] = [];
-  /** True once something was not looked at. */
-  isCutShort = false;
-  steps = 0;
-  /** Issues in `issues` by their type, in which null is told from other values: it may stand for one that is missing. */
-  #told = new Map<string, number>();
-  readonly #path: Step[] = [];
-
+class Check extends Findings {
   /** True when the value fits. */
   visit(node: SchemaNode, value: unknown, depth: number): boolean {
     this.steps += 1;
-    if (depth > MAX_DEPTH || this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+    if (depth > MAX_DEPTH || this.steps > MAX_STEPS) return this.cutShort(TOO_LARGE, value);
     if (node.never)
-      return this.#fail(this.#isProperty() ? 'additional_property' : 'unknown', 'nothing', value);
+      return this.fail(this.isProperty() ? 'additional_property' : 'unknown', 'nothing', value);
     if (node.types !== null && !isOfTypes(value, node.types)) {
-      return this.#fail('datatype_mismatch', wordsOfTypes(node), value);
+      return this.fail('datatype_mismatch', wordsOfTypes(node), value);
     }
     const plain = this.#values(node, value);
     const own = this.#content(node, value, depth);
@@ -77,8 +53,8 @@ class Check {
   }
 
   #values(node: SchemaNode, value: unknown): boolean {
-    const wrong = node.valueSets.find((allowed) => !allowed.has(value, this.#takeCanonical));
-    return wrong === undefined || this.#want(wrong.words, value);
+    const wrong = node.valueSets.find((allowed) => !allowed.has(value, this.takeCanonical));
+    return wrong === undefined || this.want(wrong.words, value);
   }
 
   #content(node: SchemaNode, value: unknown, depth: number): boolean {
@@ -104,18 +80,18 @@ class Check {
   #number(node: SchemaNode, value: number): boolean {
     const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = node;
     let fits = true;
-    if (minimum !== null && value < minimum) fits = this.#want(`at least ${minimum}`, value);
-    if (maximum !== null && value > maximum) fits = this.#want(`at most ${maximum}`, value);
+    if (minimum !== null && value < minimum) fits = this.want(`at least ${minimum}`, value);
+    if (maximum !== null && value > maximum) fits = this.want(`at most ${maximum}`, value);
     if (exclusiveMinimum !== null && value <= exclusiveMinimum) {
-      fits = this.#want(`more than ${exclusiveMinimum}`, value);
+      fits = this.want(`more than ${exclusiveMinimum}`, value);
     }
     if (exclusiveMaximum !== null && value >= exclusiveMaximum) {
-      fits = this.#want(`less than ${exclusiveMaximum}`, value);
+      fits = this.want(`less than ${exclusiveMaximum}`, value);
     }
     if (multipleOf === null) return fits;
     this.steps += costOfMultiple(value, multipleOf);
-    if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
-    return isMultiple(value, multipleOf) ? fits : this.#want(`a multiple of ${multipleOf}`, value);
+    if (this.steps > MAX_STEPS) return this.cutShort(TOO_LARGE, value);
+    return isMultiple(value, multipleOf) ? fits : this.want(`a multiple of ${multipleOf}`, value);
   }
 
   #text(node: SchemaNode, value: string): boolean {
@@ -123,28 +99,28 @@ class Check {
     let fits = true;
     // Characters, not units: a smile is one. There are at most as many as units, and at least half as many.
     if (minLength !== null && value.length < minLength * 2 && !this.#reaches(value, minLength)) {
-      fits = this.#want(wordsOfCount('at least', minLength, 'character'), value);
+      fits = this.want(wordsOfCount('at least', minLength, 'character'), value);
     }
     if (maxLength !== null && value.length > maxLength && this.#reaches(value, maxLength + 1)) {
-      fits = this.#want(wordsOfCount('at most', maxLength, 'character'), value);
+      fits = this.want(wordsOfCount('at most', maxLength, 'character'), value);
     }
     if (pattern === null) return fits;
     if (value.length > MAX_PATTERN_TEXT) {
-      return this.#cutShort(`a text of at most ${MAX_PATTERN_TEXT} characters`, value);
+      return this.cutShort(`a text of at most ${MAX_PATTERN_TEXT} characters`, value);
     }
     const looks = (MAX_STEPS - this.steps) * LOOKS_OF_STEP;
     const work = { left: looks };
     const isLike = pattern.matcher.testWithin(value, work);
     this.steps += Math.ceil((looks - work.left) / LOOKS_OF_STEP);
-    if (isLike === null) return this.#cutShort(TOO_LARGE, value);
-    return isLike ? fits : this.#want(`a text like ${pattern.source}`, value);
+    if (isLike === null) return this.cutShort(TOO_LARGE, value);
+    return isLike ? fits : this.want(`a text like ${pattern.source}`, value);
   }
 
   /** True for a text with at least so many characters; not one more is counted. */
   #reaches(text: string, least: number): boolean {
     if (text.length < least) return false;
     if (text.length >= least * 2) return true;
-    this.#takeText(least);
+    this.takeText(least);
     let count = 0;
     for (const character of text) {
       count += character === '' ? 0 : 1;
@@ -153,34 +129,25 @@ class Check {
     return count >= least;
   }
 
-  /** Keys are put in order for it. */
-  readonly #takeCanonical = (length: number): void => {
-    this.#takeText(length * 4);
-  };
-
-  #takeText(length: number): void {
-    this.steps += Math.ceil(length / LOOKS_OF_STEP);
-  }
-
   #items(node: SchemaNode, value: readonly unknown[], depth: number): boolean {
     const { minItems, maxItems, uniqueItems, prefixItems, items } = node;
     let fits = true;
     if (minItems !== null && value.length < minItems) {
-      fits = this.#want(wordsOfCount('at least', minItems, 'item'), value);
+      fits = this.want(wordsOfCount('at least', minItems, 'item'), value);
     }
     if (maxItems !== null && value.length > maxItems) {
-      fits = this.#want(wordsOfCount('at most', maxItems, 'item'), value);
+      fits = this.want(wordsOfCount('at most', maxItems, 'item'), value);
     }
     if (uniqueItems) {
       this.steps += value.length;
-      if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+      if (this.steps > MAX_STEPS) return this.cutShort(TOO_LARGE, value);
       const isUnique = this.#isUnique(value);
-      if (isUnique === null) return this.#cutShort(TOO_LARGE, value);
-      if (!isUnique) fits = this.#want('items that differ', value);
+      if (isUnique === null) return this.cutShort(TOO_LARGE, value);
+      if (!isUnique) fits = this.want('items that differ', value);
     }
     const checked = items === null ? Math.min(prefixItems.length, value.length) : value.length;
     for (let index = 0; index < checked; index++) {
-      if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+      if (this.steps > MAX_STEPS) return this.cutShort(TOO_LARGE, value);
       const rule = prefixItems.at(index) ?? items;
       if (rule !== null) fits = this.#at(index, rule, value.at(index), depth) && fits;
     }
@@ -192,8 +159,8 @@ class Check {
     const texts = new Set<string | null>();
     for (const item of value) {
       const text = toCanonicalText(item, MAX_DEPTH);
-      if (typeof item === 'object') this.#takeCanonical(text?.length ?? 0);
-      else this.#takeText(text?.length ?? 0);
+      if (typeof item === 'object') this.takeCanonical(text?.length ?? 0);
+      else this.takeText(text?.length ?? 0);
       if (this.steps > MAX_STEPS) return null;
       if (texts.has(text)) return false;
       texts.add(text);
@@ -204,12 +171,12 @@ class Check {
   #object(node: SchemaNode, value: Readonly<Record<string, unknown>>, depth: number): boolean {
     let fits = true;
     this.steps += (node.required.length + node.properties.size) >> 3;
-    if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+    if (this.steps > MAX_STEPS) return this.cutShort(TOO_LARGE, value);
     for (const name of node.required) {
       if (ownValue(value, name) === undefined) {
-        this.#path.push(name);
-        fits = this.#fail('required_missing', wordsOfRequired(node, name), undefined);
-        this.#path.pop();
+        this.path.push(name);
+        fits = this.fail('required_missing', wordsOfRequired(node, name), undefined);
+        this.path.pop();
       }
     }
     for (const [name, rule] of node.properties) {
@@ -221,7 +188,7 @@ class Check {
     const names = Object.keys(value);
     this.steps += names.length >> 3;
     for (const name of names) {
-      if (this.steps > MAX_STEPS) return this.#cutShort(TOO_LARGE, value);
+      if (this.steps > MAX_STEPS) return this.cutShort(TOO_LARGE, value);
       const item = value[name];
       if (item === undefined) continue;
       if (propertyNames !== null) fits = this.#name(propertyNames, name, depth) && fits;
@@ -233,11 +200,11 @@ class Check {
   }
 
   #name(rule: SchemaNode, name: string, depth: number): boolean {
-    const issues = this.#aside(() => this.visit(rule, name, depth + 1));
+    const issues = this.aside(() => this.visit(rule, name, depth + 1));
     if (issues.length === 0) return true;
-    this.#path.push(name);
-    this.#fail('naming', issues[0]?.expected ?? '', name);
-    this.#path.pop();
+    this.path.push(name);
+    this.fail('naming', issues[0]?.expected ?? '', name);
+    this.path.pop();
     return false;
   }
 
@@ -248,8 +215,8 @@ class Check {
     if (node.anyOf.length > 0) fits = this.#alternatives(node.anyOf, false, value, depth) && fits;
     if (node.oneOf.length > 0) fits = this.#alternatives(node.oneOf, true, value, depth) && fits;
     const { not } = node;
-    if (not !== null && this.#aside(() => this.visit(not, value, depth)).length === 0) {
-      fits = this.#fail('unknown', 'a value that the schema does not rule out', value);
+    if (not !== null && this.aside(() => this.visit(not, value, depth)).length === 0) {
+      fits = this.fail('unknown', 'a value that the schema does not rule out', value);
     }
     return this.#conditional(node, value, depth) && fits;
   }
@@ -257,7 +224,7 @@ class Check {
   #conditional(node: SchemaNode, value: unknown, depth: number): boolean {
     const { ifRule, thenRule, elseRule } = node;
     if (ifRule === null) return true;
-    const holds = this.#aside(() => this.visit(ifRule, value, depth)).length === 0;
+    const holds = this.aside(() => this.visit(ifRule, value, depth)).length === 0;
     const rule = holds ? thenRule : elseRule;
     return rule === null || this.visit(rule, value, depth);
   }
@@ -268,65 +235,28 @@ class Check {
     value: unknown,
     depth: number,
   ): boolean {
-    const found = nodes.map((node) => this.#aside(() => this.visit(node, value, depth)));
+    const found = nodes.map((node) => this.aside(() => this.visit(node, value, depth)));
     const fitting = found.filter((issues) => issues.length === 0).length;
     if (fitting === 1 || (fitting > 1 && !isExact)) return true;
     if (fitting > 1) {
-      return this.#fail('unknown', 'a value that fits one alternative of the schema alone', value);
+      return this.fail('unknown', 'a value that fits one alternative of the schema alone', value);
     }
     const firsts = found.flatMap((issues) => issues.slice(0, 1));
     const areTypes = firsts.every(
-      ({ type, path }) => type === 'datatype_mismatch' && path.length === this.#path.length,
+      ({ type, path }) => type === 'datatype_mismatch' && path.length === this.path.length,
     );
     if (areTypes) {
       const words = [...new Set(firsts.map(({ expected }) => expected))].join(' or ');
-      return this.#fail('datatype_mismatch', words, value);
+      return this.fail('datatype_mismatch', words, value);
     }
-    return this.#fail('unknown', `one of ${nodes.length} alternatives of the schema`, value);
+    return this.fail('unknown', `one of ${nodes.length} alternatives of the schema`, value);
   }
 
   #at(step: Step, node: SchemaNode, value: unknown, depth: number): boolean {
-    this.#path.push(step);
+    this.path.push(step);
     const fits = this.visit(node, value, depth + 1);
-    this.#path.pop();
+    this.path.pop();
     return fits;
-  }
-
-  /** Issues of a look that does not decide by itself. */
-  #aside(look: () => void): readonly SchemaIssue[] {
-    const { issues: outer } = this;
-    const told = this.#told;
-    this.issues = [];
-    this.#told = new Map();
-    look();
-    const { issues: found } = this;
-    this.issues = outer;
-    this.#told = told;
-    return found;
-  }
-
-  #want(expected: string, value: unknown): false {
-    return this.#fail('enum_or_range', expected, value);
-  }
-
-  #cutShort(expected: string, value: unknown): false {
-    this.isCutShort = true;
-    return this.#fail('unknown', expected, value);
-  }
-
-  #fail(type: ViolationType, expected: string, value: unknown): false {
-    const kind = value === null ? `${type} null` : type;
-    const told = this.#told.get(kind) ?? 0;
-    // What is done to an event goes by types: enough of one must not hide another.
-    if (told < MAX_ISSUES) {
-      this.#told.set(kind, told + 1);
-      this.issues.push({ type, path: [...this.#path], expected, value });
-    }
-    return false;
-  }
-
-  #isProperty(): boolean {
-    return typeof this.#path.at(-1) === 'string';
   }
 }
 

@@ -1,16 +1,11 @@
 /** Checks one event against the tracking plan: the one code of the app side and of the receiver. */
+import type { SchemaIssue, Step } from './findings.ts';
 import { checkName } from './plan-name.ts';
 import { describeValue, kindOf, ownValue } from './json-value.ts';
 import { type PlannedEvent, schemaOf } from './planned-event.ts';
 import { findUnplanned, propertiesOf } from './planned-properties.ts';
 import { toPropertyTree, toSentValues } from './property-tree.ts';
-import {
-  checkValue,
-  type CheckWork,
-  type SchemaIssue,
-  type Step,
-  TOO_LARGE,
-} from './schema-check.ts';
+import { checkValue, type CheckWork, TOO_LARGE } from './schema-check.ts';
 import type { Schema, SchemaNode } from './schema.ts';
 import type { PlanNaming, TrackingPlan } from './tracking-plan.ts';
 import { toPath, toPlace } from './violation-path.ts';

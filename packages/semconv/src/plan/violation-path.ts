@@ -1,5 +1,5 @@
 /** Paths to properties as text: `items[].price`, with quotes around keys that are no plain words. */
-import type { Step } from './schema-check.ts';
+import type { Step } from './findings.ts';
 
 /** Longest key that is read out. */
 const LONGEST_KEY = 200;

@@ -1,5 +1,5 @@
 /** The DuckDB store as the rest of the process sees it: calls to the thread that owns the file, and the lock around it. */
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
@@ -26,7 +26,8 @@ import { canonicalPath, lockDatabase } from './database-lock.ts';
 import { KnownSpanEvents } from './known-span-events.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { SharedRuns } from './shared-runs.ts';
-import { DatabaseThread, WORKER_PATH } from './thread.ts';
+import { ThreadKeeper } from './thread-keeper.ts';
+import { WORKER_PATH } from './thread.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -83,12 +84,7 @@ export async function openDuckdb(
   }
 }
 
-/** The thread ends by itself only by a fault, such as no memory left: one that ends again and again needs an operator. */
-const MAX_RESTARTS = 5;
-const RESTART_WINDOW_MS = 10 * 60_000;
-
 class DuckdbEngine implements Store {
-  readonly #settings: WorkerSettings;
   readonly #statements: ReadonlyMap<string, Statement>;
   readonly #lock: Lock;
   readonly #listeners = new Set<(error: CodedError) => void>();
@@ -97,26 +93,25 @@ class DuckdbEngine implements Store {
   readonly #spanEvents = new KnownSpanEvents((statement, params) =>
     this.#run(statement, params, {}, 'page'),
   );
-  #thread: DatabaseThread;
-  /** When the thread was started again, milliseconds of the monotonic clock. */
-  #restarts: number[] = [];
-  #restarting: Promise<void> | undefined;
+  readonly #threads: ThreadKeeper;
   #closing: Promise<void> | undefined;
 
   constructor(settings: WorkerSettings, statements: ReadonlyMap<string, Statement>, lock: Lock) {
-    this.#settings = settings;
     this.#statements = statements;
     this.#lock = lock;
-    this.#thread = this.#start();
+    this.#threads = new ThreadKeeper(
+      settings,
+      (error) => {
+        if (this.#closing === undefined) for (const listener of this.#listeners) listener(error);
+      },
+      (seconds) => {
+        for (const listener of this.#checkpointListeners) listener(seconds);
+      },
+    );
   }
 
-  async open(): Promise<void> {
-    try {
-      await this.#thread.call('open', {});
-    } catch (error) {
-      await this.#thread.terminate();
-      throw error;
-    }
+  open(): Promise<void> {
+    return this.#threads.open();
   }
 
   onFatal(listener: (error: CodedError) => void): void {
@@ -132,7 +127,7 @@ class DuckdbEngine implements Store {
     const { tables } = batch;
     const parts = tables.map((table) => table.release());
     try {
-      await this.#thread.call('land', { tables: parts, position });
+      await this.#threads.current.call('land', { tables: parts, position });
     } finally {
       if (parts.some(({ table, rows }) => table === SPAN_EXTRAS.name && rows > 0))
         this.#spanEvents.forget();
@@ -204,7 +199,7 @@ class DuckdbEngine implements Store {
     lane: Lane,
   ): Promise<Record<string, unknown>[]> {
     if (signal?.aborted) throw storeError('STORE_QUERY_CANCELLED', { name: statement.name });
-    const thread = this.#thread;
+    const thread = this.#threads.current;
     const id = thread.nextId;
     const cancel = () => thread.cancel(id);
     signal?.addEventListener('abort', cancel);
@@ -227,46 +222,43 @@ class DuckdbEngine implements Store {
 
   async readResumeState(): Promise<ResumeState> {
     this.#ensureOpen();
-    if (this.#thread.failure !== undefined || this.#restarting !== undefined) {
-      this.#restarting ??= this.#restart().finally(() => (this.#restarting = undefined));
-      await this.#restarting;
-    }
-    return this.#thread.call('resume', {});
+    await this.#threads.restore();
+    return this.#threads.current.call('resume', {});
   }
 
   async takeBackPart(): Promise<void> {
     this.#ensureOpen();
-    await this.#thread.call('takeBackPart', {});
+    await this.#threads.current.call('takeBackPart', {});
   }
 
   async checkpoint(): Promise<void> {
     this.#ensureOpen();
-    await this.#thread.call('checkpoint', {});
+    await this.#threads.current.call('checkpoint', {});
   }
 
   async keepUp(options: UpkeepOptions): Promise<UpkeepReport> {
     this.#ensureOpen();
-    return this.#thread.call('upkeep', { options });
+    return this.#threads.current.call('upkeep', { options });
   }
 
   async backUp(to: string): Promise<BackupManifest> {
     this.#ensureOpen();
-    return this.#thread.call('backup', { to: path.resolve(to) });
+    return this.#threads.current.call('backup', { to: path.resolve(to) });
   }
 
   async readStorageUse(): Promise<StorageUse> {
     this.#ensureOpen();
-    return this.#thread.call('storageUse', {});
+    return this.#threads.current.call('storageUse', {});
   }
 
   async writeQuality(run: QualityRun): Promise<void> {
     this.#ensureOpen();
-    await this.#thread.call('writeQuality', { run });
+    await this.#threads.current.call('writeQuality', { run });
   }
 
   async rebuildRollups(): Promise<void> {
     this.#ensureOpen();
-    await this.#thread.call('rebuildRollups', {});
+    await this.#threads.current.call('rebuildRollups', {});
   }
 
   close(): Promise<void> {
@@ -276,45 +268,14 @@ class DuckdbEngine implements Store {
 
   async #close(): Promise<void> {
     try {
-      await this.#restarting?.catch(() => undefined);
-      if (this.#thread.failure === undefined) {
-        await this.#thread.call('close', {});
-        await this.#thread.ended();
-      }
+      await this.#threads.close();
     } finally {
-      await this.#thread.terminate();
       this.#lock.release();
     }
   }
 
   #ensureOpen(): void {
     if (this.#closing) throw storeError('STORE_CLOSED');
-  }
-
-  #start(): DatabaseThread {
-    return new DatabaseThread(
-      this.#settings,
-      (error) => {
-        if (this.#closing === undefined) for (const listener of this.#listeners) listener(error);
-      },
-      (seconds) => {
-        for (const listener of this.#checkpointListeners) listener(seconds);
-      },
-    );
-  }
-
-  /** Puts another thread in the place of one that has ended; the pauses between attempts are the caller's. */
-  async #restart(): Promise<void> {
-    const nowMs = performance.now();
-    this.#restarts = this.#restarts.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS);
-    if (this.#restarts.length >= MAX_RESTARTS) throw this.#thread.failure as CodedError;
-    await this.#thread.ended();
-    // Two instances on one file lose rows without a word, and its own lock does not see a second one in the same process.
-    if (isOpenInProcess(this.#settings.path))
-      throw storeError('STORE_FATAL', { reason: 'its former thread still has the file open' });
-    this.#restarts.push(nowMs);
-    this.#thread = this.#start();
-    await this.open();
   }
 }
 
@@ -323,17 +284,3 @@ const keyOf = ({ sql }: Statement, params: Readonly<Record<string, unknown>>): s
   JSON.stringify([sql, params], (_, value: unknown) =>
     typeof value === 'bigint' ? `${String(value)}n` : value,
   );
-
-/** Whether this process has the file open, where the system tells (Linux). */
-function isOpenInProcess(file: string): boolean {
-  const folder = '/proc/self/fd';
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder).some((name) => {
-    try {
-      return readlinkSync(path.join(folder, name)) === file;
-    } catch {
-      // Closed since the folder was read, such as the folder's own.
-      return false;
-    }
-  });
-}

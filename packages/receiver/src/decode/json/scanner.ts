@@ -1,6 +1,8 @@
 /** Reads JSON (RFC 8259) from bytes, without making objects: texts are found, numbers keep all 64 bits. */
 import { malformed } from '../../errors.ts';
 import { unescape } from '../text/json-escapes.ts';
+import { readAnyInteger } from './any-integer.ts';
+import { isNumberByte, toNumber, toOddNumber } from './any-number.ts';
 import { readPlainInteger } from './plain-integer.ts';
 import { plainNumber, readPlainNumber } from './plain-number.ts';
 import { endBits, firstByte } from '../text/plain-word.ts';
@@ -10,7 +12,6 @@ import { isAt, type JsonWords } from './words.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const WORD = 0x100000000;
 /** Deepest nesting of what is skipped or read. */
 const MAX_DEPTH = 100_000;
 
@@ -254,48 +255,10 @@ export class JsonScanner {
 
   /** Reads a signed or unsigned 64-bit integer, a number or a string of digits, into {@link low} and {@link high}. */
   integer(isSigned: boolean): void {
-    if (!readPlainInteger(this.#view, this.#end, this)) this.#anyInteger(isSigned);
-  }
-
-  #anyInteger(isSigned: boolean): void {
+    if (readPlainInteger(this.#view, this.#end, this)) return;
     this.low = 0;
     this.high = 0;
-    if (this.isNull()) return;
-    const isQuoted = this.#bytes[this.pos] === QUOTE;
-    const bytes = this.#bytes;
-    let at = isQuoted ? this.pos + 1 : this.pos;
-    const isNegative = bytes[at] === 0x2d;
-    if (isNegative) at++;
-    const first = at;
-    let low = 0;
-    let high = 0;
-    let digit = (bytes[at] as number) - 0x30;
-    while (digit >= 0 && digit <= 9) {
-      let scale = 1;
-      let chunk = 0;
-      for (; scale < 1_000_000 && digit >= 0 && digit <= 9; scale *= 10) {
-        chunk = chunk * 10 + digit;
-        digit = (bytes[++at] as number) - 0x30;
-      }
-      const product = low * scale + chunk;
-      const carry = Math.floor(product / WORD);
-      // Not `%`: on doubles it is a call that costs more than all the rest.
-      low = product - carry * WORD;
-      high = high * scale + carry;
-      if (high >= WORD) this.fail('an integer does not fit 64 bits');
-    }
-    const hasNoDigits = at === first || (at - first > 1 && bytes[first] === 0x30);
-    if (hasNoDigits || at > this.#end) this.fail('an integer expected');
-    if (isQuoted && bytes[at++] !== QUOTE) this.fail('an integer expected');
-    if (!isQuoted && isNumberByte(bytes[at] as number) && at < this.#end)
-      this.fail('an integer expected');
-    if (isNegative && !isSigned && (low !== 0 || high !== 0)) this.fail('a negative number');
-    if (isSigned && (high > 0x80000000 || (high === 0x80000000 && (low !== 0 || !isNegative))))
-      this.fail('an integer does not fit 64 bits');
-    if (!isSigned && isNegative) low = 0;
-    this.low = isNegative ? -low | 0 : low | 0;
-    this.high = isNegative ? (~high + (low === 0 ? 1 : 0)) | 0 : high | 0;
-    this.pos = at;
+    if (!this.isNull()) readAnyInteger(this.#bytes, this.#end, this, isSigned);
   }
 
   /** Reads an unsigned 32-bit integer. */
@@ -314,12 +277,7 @@ export class JsonScanner {
     }
     if (byte === QUOTE) {
       this.string();
-      const text = this.#latin(this.start, this.length);
-      if (text === 'NaN') return Number.NaN;
-      if (text === 'Infinity') return Infinity;
-      if (text === '-Infinity') return -Infinity;
-      if (!NUMBER.test(text)) this.fail('a number expected');
-      return Number(text);
+      return toOddNumber(this.#latin(this.start, this.length)) ?? this.fail('a number expected');
     }
     const plain = readPlainNumber(this.#bytes, this.pos);
     if (!Number.isNaN(plain)) {
@@ -329,9 +287,9 @@ export class JsonScanner {
     let end = this.pos;
     while (end < this.#end && isNumberByte(this.#bytes[end] as number)) end++;
     const text = end - this.pos > 400 ? '' : this.#latin(this.pos, end - this.pos);
-    if (!NUMBER.test(text)) this.fail('a value expected');
+    const value = toNumber(text) ?? this.fail('a value expected');
     this.pos = end;
-    return Number(text);
+    return value;
   }
 
   #latin(start: number, length: number): string {
@@ -339,13 +297,3 @@ export class JsonScanner {
     return Buffer.from(buffer, byteOffset, length).toString('latin1');
   }
 }
-
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-const isNumberByte = (byte: number): boolean =>
-  (byte >= 0x30 && byte <= 0x39) ||
-  byte === 0x2b ||
-  byte === 0x2d ||
-  byte === 0x2e ||
-  byte === 0x45 ||
-  byte === 0x65;

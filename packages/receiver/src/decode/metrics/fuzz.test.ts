@@ -3,12 +3,8 @@ import { CodedError } from '@heartwood/semconv';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { metricRequests } from '../../testing/metric-arbitrary.ts';
-import {
-  gaugeOf,
-  metricRequestOf,
-  toMetricJson,
-  toMetricProtobuf,
-} from '../../testing/metric-model.ts';
+import { toMetricJson, toMetricProtobuf } from '../../testing/metric-encoding.ts';
+import { gaugeOf, metricRequestOf } from '../../testing/metric-model.ts';
 import { MetricTestDecoder } from '../../testing/metric-rows.ts';
 import { mutate, mutations } from '../../testing/mutations.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { metricRequests } from '../../testing/metric-arbitrary.ts';
 import { expectedPoints } from '../../testing/metric-expected.ts';
-import { toMetricJson, toMetricProtobuf } from '../../testing/metric-model.ts';
+import { toMetricJson, toMetricProtobuf } from '../../testing/metric-encoding.ts';
 import { decodeMetrics, MetricTestDecoder } from '../../testing/metric-rows.ts';
 
 const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 100);

@@ -1,5 +1,6 @@
 /** Metrics that are odd, wrong or too much: what is kept, what is rejected and what fails the request. */
 import { describe, expect, test } from 'vitest';
+import { toMetricJson, toMetricProtobuf } from '../../testing/metric-encoding.ts';
 import {
   EXEMPLAR,
   exponentialOf,
@@ -8,8 +9,6 @@ import {
   metricRequestOf,
   type PlainMetric,
   summaryOf,
-  toMetricJson,
-  toMetricProtobuf,
 } from '../../testing/metric-model.ts';
 import { expectedPoints } from '../../testing/metric-expected.ts';
 import { decodeMetrics, MetricTestDecoder } from '../../testing/metric-rows.ts';

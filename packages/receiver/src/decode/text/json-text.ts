@@ -1,7 +1,6 @@
 /** Writes JSON text into the arena of a batch, in place: no string of the JavaScript heap in between. */
 import { type ColumnBatch, MARK } from '@heartwood/store/batch';
-import { ArenaText } from './arena-text.ts';
-import { doubleText } from './double-text.ts';
+import { ArenaNumbers } from './arena-numbers.ts';
 import { escapeTo } from './json-escapes.ts';
 import type { KeyTable } from '../key-table.ts';
 import { firstByte, specialBits } from './plain-word.ts';
@@ -20,14 +19,11 @@ const MAP_PREFIX = Buffer.from('{"$map":');
  * Values are appended as they come.
  * Members of an object are written with a comma in front; {@link openObject} and {@link closeObject} mend the first.
  */
-export class JsonText extends ArenaText {
+export class JsonText extends ArenaNumbers {
   /** What happened to texts on the way, bits of {@link MARK}; the caller resets it. */
   marks = 0;
   /** Longest value, bytes; what is beyond is cut. */
   valueBytes: number;
-  /** The double written last and its text: counters and scores repeat. */
-  #lastDouble = Number.NaN;
-  #lastDoubleText = '';
 
   constructor(valueBytes: number, recordBytes: number) {
     super(recordBytes);
@@ -130,15 +126,6 @@ export class JsonText extends ArenaText {
     this.arena[this.pos++] = 0x3a;
   }
 
-  /** Writes plain ASCII as it stands. */
-  raw(text: string): void {
-    this.reserve(text.length);
-    const out = this.arena;
-    const to = this.pos;
-    for (let i = 0; i < text.length; i++) out[to + i] = text.charCodeAt(i);
-    this.pos = to + text.length;
-  }
-
   /** Writes `"…"` in place of a value that lies too deep. */
   ellipsis(): void {
     this.marks |= MARK.TRUNCATED;
@@ -213,87 +200,6 @@ export class JsonText extends ArenaText {
     if (text !== given) this.marks |= MARK.SANITIZED;
     this.reserve(text.length * 6 + 2);
     this.pos = escapeTo(this.arena, this.pos, text);
-  }
-
-  /** Writes a signed 64-bit integer. */
-  int(low: number, high: number): void {
-    this.reserve(20);
-    if (high === 0 && low >= 0 && low < 10) this.arena[this.pos++] = 0x30 + low;
-    else if (high === low >> 31) this.#digits(low);
-    else if (high >= 0) this.uint(low, high);
-    else {
-      this.arena[this.pos++] = 0x2d;
-      this.uint(-low | 0, low === 0 ? -high | 0 : ~high);
-    }
-  }
-
-  /** Writes an unsigned 64-bit integer. */
-  uint(low: number, high: number): void {
-    if (high === 0) {
-      this.#digits(low >>> 0);
-      return;
-    }
-    // Long division by a billion in 16-bit steps: no step exceeds 2^46, so all are exact, and there is no BigInt.
-    let rest = high >>> 16;
-    let billions = 0;
-    for (let step = 0; step < 3; step++) {
-      const next = step === 0 ? high & 0xffff : step === 1 ? low >>> 16 : low & 0xffff;
-      const part = rest * 65_536 + next;
-      const times = Math.floor(part / 1e9);
-      billions = billions * 65_536 + times;
-      rest = part - times * 1e9;
-    }
-    this.#digits(billions);
-    const end = this.pos + 9;
-    this.reserve(12);
-    for (let at = end - 1; at >= this.pos; at--) {
-      const tenth = Math.floor(rest / 10);
-      this.arena[at] = 0x30 + (rest - tenth * 10);
-      rest = tenth;
-    }
-    this.pos = end;
-  }
-
-  /** Writes an unsigned 64-bit integer as a string: how nanoseconds stand in JSON. */
-  uintString(low: number, high: number): void {
-    this.reserve(22);
-    this.arena[this.pos++] = QUOTE;
-    this.uint(low, high);
-    this.arena[this.pos++] = QUOTE;
-  }
-
-  #digits(value: number): void {
-    this.reserve(12);
-    const out = this.arena;
-    let to = this.pos;
-    if (value < 0) out[to++] = 0x2d;
-    let rest = Math.abs(value);
-    let digits = 1;
-    for (let limit = 10; rest >= limit; limit *= 10) digits++;
-    this.pos = to + digits;
-    let at = this.pos - 1;
-    for (; rest > 0xffffffff; at--) {
-      const tenth = Math.floor(rest / 10);
-      out[at] = 0x30 + (rest - tenth * 10);
-      rest = tenth;
-    }
-    // Words are divided by a multiplication, doubles are not.
-    for (let word = rest >>> 0; at >= to; at--) {
-      const tenth = (word / 10) >>> 0;
-      out[at] = 0x30 + (word - tenth * 10);
-      word = tenth;
-    }
-  }
-
-  /** Writes a double: always with a point or an exponent, so that it reads back as a double; see {@link doubleText}. */
-  double(value: number): void {
-    if (!Object.is(value, this.#lastDouble)) {
-      this.#lastDouble = value;
-      this.#lastDoubleText = doubleText(value);
-    } else if (this.#lastDoubleText === '') {
-      this.#lastDoubleText = doubleText(value);
-    }
-    this.raw(this.#lastDoubleText);
   }
 
   /** Writes `{"$bytes":"<base64>"}`. */
