@@ -87,6 +87,28 @@ export function createQueryCases(runs: number): QueryCase[] {
       },
     },
     {
+      name: 'usage',
+      title: 'the same by day, 27 d that end within an hour',
+      targetMs: null,
+      growth: 1.5,
+      window: ROLLING,
+      ask: async (reader) => {
+        const { series } = await readUsage(reader, ROLLING, {}, { interval: '1d', top: 10 });
+        return series[0]?.runs ?? 0;
+      },
+    },
+    {
+      name: 'usage',
+      title: 'usage by feature, 28 d by day',
+      targetMs: null,
+      growth: 5,
+      window: MONTH,
+      ask: async (reader) => {
+        const cut = { interval: '1d', by: 'feature', top: 10 } as const;
+        return (await readUsage(reader, MONTH, {}, cut)).series.length;
+      },
+    },
+    {
       name: 'kpis',
       title: 'KPI set of 12, 14 d against the 14 d before',
       targetMs: 100,

@@ -119,7 +119,7 @@ interface Cut {
 
 /**
  * Numbers from the raw runs; where some have been removed, from the roll-ups, or those of the rest with a warning. Where
- * there are very many, whole days come as they are added up.
+ * there are very many, from what days and hours add up to.
  */
 async function readSeries(
   reader: Reader,
@@ -132,27 +132,16 @@ async function readSeries(
   const byHours = canCountHours(filter, grid);
   const { service, ...rolled } = toRunParams(window, filter);
   const params = { ...rolled, ...toSlotParams(grid), by, top };
-  /** The same cut of a part of the range. */
-  const readPart = (from: bigint, to: bigint): Promise<readonly SeriesRow[]> =>
-    from >= to
-      ? Promise.resolve([])
-      : removed.inWholeHours && byHours
-        ? reader.read('run/hours', { ...params, from, to }, options)
-        : reader.read('run/series', { ...params, service, from, to }, options);
   const days =
-    by === undefined && isOfDays(grid)
+    byHours && (by === undefined || by === 'feature')
       ? await readWholeDays(reader, window, filter, options)
       : undefined;
   const rows =
-    days === undefined
-      ? await readPart(params.from, params.to)
-      : (
-          await Promise.all([
-            readPart(params.from, BigInt(days.fromDay) * DAY_NS),
-            readDays(reader, params, days, options),
-            readPart(BigInt(days.toDay) * DAY_NS, params.to),
-          ])
-        ).flat();
+    days !== undefined && by === undefined && isOfDays(grid)
+      ? await readDays(reader, params, days, options)
+      : byHours && (days !== undefined || removed.inWholeHours)
+        ? await reader.read('run/hours', params, options)
+        : await reader.read('run/series', { ...params, service }, options);
   const isMissing = !byHours && (removed.inWholeHours || removed.inCutHours);
   return {
     rows,
@@ -165,19 +154,25 @@ async function readSeries(
   };
 }
 
-/** Whether each slot is a day (UTC) and a bucket of its own. */
+/** Whether there is one bucket, or each slot is one and of whole days (UTC). */
 const isOfDays = ({ origin, width, slots }: Cut['grid']): boolean =>
-  width === DAY_NS &&
-  origin % DAY_NS === 0n &&
-  slots.every((slot, index) => slot === String(index));
+  slots.length === 1 ||
+  (width % DAY_NS === 0n &&
+    origin % DAY_NS === 0n &&
+    slots.every((slot, index) => slot === String(index)));
 
-/** One series of days that the store has added up. */
+/** One series from the days that the store has added up and what is beside them. */
 async function readDays(
   reader: Reader,
-  { feature, origin }: Pick<QueryParams<'run/series'>, 'feature' | 'origin'>,
-  { fromDay, toDay }: WholeDays,
+  { from, to, feature, origin, width }: QueryParams<'run/hours'>,
+  { fromDay, toDay, closed }: WholeDays,
   options: ReadOptions,
 ): Promise<readonly SeriesRow[]> {
+  const isWhole = from === BigInt(fromDay) * DAY_NS && to === BigInt(toDay) * DAY_NS;
+  if (!isWhole || width !== DAY_NS) {
+    const range = { from, to, feature, fromDay, toDay, closed, origin, width };
+    return reader.read('day/range', range, options);
+  }
   const rows = await reader.read('day/series', { fromDay, toDay, feature }, options);
   const first = Number(origin / DAY_NS);
   return rows.map(({ day, ...row }) => ({ ...row, bucket: day - first, rank: 1, value: null }));

@@ -3,7 +3,7 @@ import type { Reader } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readFeatures } from './feature.ts';
 import { createWorld, landWorld, openTestStore } from './testing/world.ts';
-import { readUsage } from './usage.ts';
+import { readTotals, readUsage } from './usage.ts';
 import { parseWindow } from './window.ts';
 
 const DAY_MS = 86_400_000;
@@ -42,10 +42,10 @@ const window = (from: number, to: number): ReturnType<typeof parseWindow> =>
 const TABLE = { trend: false, sort: 'runs', limit: 100 } as const;
 
 test.each([
-  ['whole days', 0, 7 * DAY_MS],
-  ['parts of days at both ends', 10_000_000, 6.4 * DAY_MS],
-  ['whole hours', 7_200_000, 5 * DAY_MS + 3_600_000],
-])('%s', async (_, from, to) => {
+  ['whole days', 0, 7 * DAY_MS, 'day/series'],
+  ['parts of days at both ends', 10_000_000, 6.4 * DAY_MS, 'day/range'],
+  ['whole hours', 7_200_000, 5 * DAY_MS + 3_600_000, 'day/range'],
+] as const)('%s', async (_, from, to, statement) => {
   const range = window(from, to);
   for (const filter of [
     {},
@@ -54,7 +54,7 @@ test.each([
     asked = [];
     const table = await readFeatures(large, range, filter, TABLE);
     const usage = await readUsage(large, range, filter, { interval: '1d', top: 10 });
-    expect(asked).toEqual(expect.arrayContaining(['day/table', 'day/series']));
+    expect(asked).toEqual(expect.arrayContaining(['day/table', statement]));
     expectAlike(table.rows, (await readFeatures(store, range, filter, TABLE)).rows);
     const plain = await readUsage(store, range, filter, { interval: '1d', top: 10 });
     expectAlike(
@@ -64,6 +64,38 @@ test.each([
     for (const { warnings } of [table, usage])
       expect(warnings.join(' ')).toContain('within 3.2 % of the exact ones');
   }
+});
+
+test.each([
+  ['weeks', 'UTC', '1w', undefined, 'day/range'],
+  ['days of another time zone', 'America/New_York', '1d', undefined, 'run/hours'],
+  ['a split by feature', 'UTC', '1d', 'feature', 'run/hours'],
+] as const)('%s', async (_, timeZone, interval, by, statement) => {
+  const range = {
+    from: String(START_MS + 10_000_000),
+    to: String(START_MS + 6.4 * DAY_MS),
+    timeZone,
+  };
+  const cut = { interval, by, top: 2 } as const;
+  asked = [];
+  const usage = await readUsage(large, parseWindow(range, NOW_MS), {}, cut);
+  expect(asked).toContain(statement);
+  expect(asked).not.toContain('run/series');
+  expect(usage.warnings.join(' ')).toContain('within 3.2 % of the exact ones');
+  const plain = await readUsage(store, parseWindow(range, NOW_MS), {}, cut);
+  expect(usage.series.map(({ group }) => group)).toEqual(plain.series.map(({ group }) => group));
+  expectAlike(
+    usage.series.flatMap(({ points }) => points),
+    plain.series.flatMap(({ points }) => points),
+  );
+});
+
+test('totals', async () => {
+  asked = [];
+  const range = window(10_000_000, 6.4 * DAY_MS);
+  const { totals } = await readTotals(large, range, {});
+  expect(asked).toContain('day/range');
+  expectAlike([totals], [(await readTotals(store, range, {})).totals]);
 });
 
 test.each([

@@ -28,4 +28,4 @@ export async function readWholeDays(
 
 /** Says how percentiles came about. */
 export const BUCKETS_WARNING =
-  'The range has more than 2 million runs: percentiles of its whole days come from durations in buckets and are within 3.2 % of the exact ones.';
+  'The range has more than 2 million runs: percentiles come from durations in buckets and are within 3.2 % of the exact ones.';

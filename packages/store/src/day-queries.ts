@@ -9,5 +9,9 @@ const DAYS = { fromDay: 'int', toDay: 'int' } as const;
 export const DAY_QUERIES = {
   'day/whole': { params: RANGE, row: { ...DAYS, closed: 'bool', runs: 'int' } },
   'day/table': { params: { ...RANGE, ...DAYS, closed: 'bool' }, row: FEATURE_NUMBERS },
+  'day/range': {
+    params: { ...RANGE, ...DAYS, closed: 'bool', origin: 'ns', width: 'ns' },
+    row: { bucket: 'int', rank: 'int?', value: 'text?', ...RUN_NUMBERS },
+  },
   'day/series': { params: { ...DAYS, feature: 'text?' }, row: { day: 'int', ...RUN_NUMBERS } },
 } as const satisfies QueryDefinitions;

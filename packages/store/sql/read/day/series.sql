@@ -1,5 +1,5 @@
 -- The numbers of runs of each day (UTC) from $fromDay until before $toDay, which day/whole.sql chose, of one feature or all
--- together; as run/series.sql has them, but for percentiles, which are within 3.2 % of the exact ones.
+-- together; as day/range.sql has them, which takes twice as long to plan.
 WITH numbers AS (
   SELECT
     day,

@@ -97,6 +97,10 @@ interface Range {
 const UNFILTERED = { category: undefined, component: undefined, service: undefined };
 type Numbers = Readonly<Record<string, unknown>>;
 
+let compared = 0;
+const pickFrom = <Item>(items: readonly [Item, ...Item[]], turn: number): Item =>
+  items.at(turn % items.length) ?? items[0];
+
 /** Every number of the days beside the same from single runs; false where no whole day of the range holds. */
 async function compare(range: Range): Promise<boolean> {
   const [whole] = await store.read('day/whole', range);
@@ -120,6 +124,30 @@ async function compare(range: Range): Promise<boolean> {
   };
   const byDay = series.map(({ day, ...row }) => ({ ...row, bucket: day - fromDay }));
   expectAlike(byDay, await store.read('run/series', cut), 'bucket');
+  const { origin, width } = pickFrom(
+    [
+      { origin: range.from, width: range.to - range.from },
+      { origin: (range.from / DAY_NS) * DAY_NS, width: DAY_NS },
+      { origin: (range.from / DAY_NS / 2n) * 2n * DAY_NS, width: 2n * DAY_NS },
+    ],
+    (compared += 1),
+  );
+  const buckets = Array.from({ length: Number((range.to - origin) / width) + 1 }, (_, index) =>
+    String(index),
+  );
+  expectAlike(
+    await store.read('day/range', { ...range, fromDay, toDay, closed, origin, width }),
+    await store.read('run/series', {
+      ...range,
+      ...raw,
+      origin,
+      width,
+      buckets,
+      by: undefined,
+      top: 1,
+    }),
+    'bucket',
+  );
   return true;
 }
 
