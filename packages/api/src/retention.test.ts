@@ -156,6 +156,11 @@ test.each([
     404,
     'RETENTION_CELL_UNKNOWN',
   ],
+  [
+    `/api/v1/retention/hourly/members?cohort=2026-03-01T01:00:00Z&group=nobody&from=${RANGE.from}&to=${RANGE.to}`,
+    404,
+    'GROUP_UNKNOWN',
+  ],
   ['/api/v1/retention/long/members?cohort=x&group=a', 422, 'RETENTION_NOT_SPLIT'],
   ['/api/v1/retention/hourly/members', 400, 'PARAMETER_INVALID'],
   ['/api/v1/stickiness?feature=nowhere', 404, 'FEATURE_UNKNOWN'],

@@ -151,7 +151,7 @@ export interface RetentionMemberOptions extends RetentionOptions, RetentionPage 
   readonly group?: string | undefined;
 }
 
-/** A page of those whom one number of a table counts. Rejects a number that the table has not. */
+/** A page of those whom one number of a table counts. Rejects a number or a group that the table has not. */
 export async function readRetentionMemberPage(
   reader: Reader,
   window: Window,
@@ -180,5 +180,12 @@ export async function readRetentionMemberPage(
     column: period === undefined ? null : column,
     group: group === undefined ? null : parseGroup(group),
   };
-  return readRetentionMembers(reader, window, rule, breakdown, cell, { asOf, after, limit }, rest);
+  const page = { asOf, after, limit };
+  const found = await readRetentionMembers(reader, window, rule, breakdown, cell, page, rest);
+  if (found.total > 0 || group === undefined) return found;
+  // Nobody, or no such group: the table tells.
+  const { series } = await readRetention(reader, window, rule, breakdown, rest);
+  const groups = series.flatMap((one) => groupText(one.group) ?? []);
+  if (groups.includes(group)) return found;
+  throw new QuestionError('GROUP_UNKNOWN', 'group', { value: group }, suggest(group, groups));
 }

@@ -50,6 +50,7 @@ export const RETENTION_ROUTES = {
     errors: [
       'RETENTION_UNKNOWN',
       'RETENTION_CELL_UNKNOWN',
+      'GROUP_UNKNOWN',
       'RETENTION_NOT_SPLIT',
       'RETENTION_TOO_LARGE',
       'STORE_QUERY_TOO_LARGE',
