@@ -48,6 +48,7 @@ export async function readBasisKpi(
       minSample,
       breakdowns: definition.breakdowns,
       status: part.status,
+      approximate: null,
       from: msToInstant(current.startMs),
       to: msToInstant(current.endMs),
       previousFrom: msToInstant(previous.startMs),

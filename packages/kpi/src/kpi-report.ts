@@ -6,6 +6,7 @@ import { factWarnings } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import {
   changeOf,
+  isUndecided,
   progressOf,
   statusOf,
   targetAt,
@@ -14,7 +15,14 @@ import {
   type KpiStatus,
   type Measured,
 } from './kpi-status.ts';
-import { unitOf, type KpiPart, type KpiPlan, type Values } from './kpi-value.ts';
+import {
+  isApproximate,
+  unitOf,
+  type Approximate,
+  type KpiPart,
+  type KpiPlan,
+  type Values,
+} from './kpi-value.ts';
 import type { KpiSpans } from './kpi-window.ts';
 import type { TimeZone } from './time-zone.ts';
 
@@ -56,6 +64,8 @@ export interface KpiReport {
   readonly breakdowns: readonly string[];
   /** Of the part that needs the most attention. */
   readonly status: KpiStatus;
+  /** How far percentiles in it may be off; null where every number is exact. */
+  readonly approximate: { readonly relativeError: number } | null;
   /** The window. */
   readonly from: string;
   readonly to: string;
@@ -79,6 +89,7 @@ export interface KpiNumbers {
   readonly now: Values;
   readonly before: Values;
   readonly facts: EligibleFacts;
+  readonly approximate: Approximate;
 }
 
 /** A KPI from its numbers. */
@@ -104,6 +115,7 @@ export function toKpiReport(
     minSample,
     breakdowns: definition.breakdowns,
     status: worstOf(rows.map(({ status }) => status)),
+    approximate: toApproximate(places, numbers.approximate),
     from: msToInstant(current.startMs),
     to: msToInstant(current.endMs),
     previousFrom: msToInstant(previous.startMs),
@@ -114,9 +126,21 @@ export function toKpiReport(
       value: numbers.now[place] ?? null,
       previous: numbers.before[place] ?? null,
     })),
-    warnings: parts.flatMap((part) => partWarnings(part, numbers)),
+    warnings: parts.flatMap((part, index) => [
+      ...partWarnings(part, numbers),
+      ...errorWarnings(definition, part, rows.at(index), numbers),
+    ]),
   };
 }
+
+/** What is said of a KPI with these measures. */
+export const toApproximate = (
+  places: ReadonlyMap<string, number>,
+  approximate: Approximate,
+): KpiReport['approximate'] =>
+  approximate !== undefined && isApproximate(places.keys(), places, approximate)
+    ? { relativeError: approximate.relativeError }
+    : null;
 
 /** What has to be said about the rows behind some KPIs together, as far as it concerns them. */
 export function kpiWarnings(definitions: readonly KpiDefinition[], facts: EligibleFacts): string[] {
@@ -139,10 +163,10 @@ export function kpiWarnings(definitions: readonly KpiDefinition[], facts: Eligib
 function toPart(
   definition: KpiDefinition,
   part: KpiPart,
-  { spans, facts, ...values }: KpiNumbers,
+  { spans, facts, approximate, ...values }: KpiNumbers,
   zone: TimeZone,
 ): KpiPartReport {
-  const [now, before] = [part.measure(values.now), part.measure(values.before)];
+  const [now, before] = [part.measure(values.now, approximate), part.measure(values.before)];
   return judgePart(definition, part.name, spans.current.endMs, zone, {
     now: { ...now, isKept: isKept(facts, spans.current.startMs) },
     before: { ...before, isKept: isKept(facts, spans.previous.startMs) },
@@ -185,6 +209,22 @@ export function judgePart(
 /** Whether everything from this moment on is still stored. */
 const isKept = ({ removedBefore }: EligibleFacts, fromMs: number): boolean =>
   removedBefore === null || removedBefore <= BigInt(fromMs) * 1_000_000n;
+
+function errorWarnings(
+  definition: KpiDefinition,
+  part: KpiPart,
+  row: KpiPartReport | undefined,
+  { now, approximate }: KpiNumbers,
+): string[] {
+  if (approximate === undefined || row?.status !== 'at_risk' || row.target === null) return [];
+  const target = { from: null, target: row.target, warn: row.warn };
+  if (!isUndecided(definition, part.measure(now, approximate), target)) return [];
+  const of = part.name === '' ? '' : ` of ${part.name}`;
+  const share = `${String(approximate.relativeError * 100)} %`;
+  return [
+    `The value${of} is made of percentiles that may be off by ${share}, as there are very many runs: the target or the warning is nearer than that, so it is taken to be at risk. With \`exact: true\` in the measure the percentile is exact.`,
+  ];
+}
 
 function partWarnings(part: KpiPart, { now, before }: KpiNumbers): string[] {
   const of = part.name === '' ? '' : ` of ${part.name}`;

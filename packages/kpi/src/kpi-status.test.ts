@@ -32,6 +32,23 @@ describe('S4-23 the status', () => {
     expect(statusOf(DOWN, { value, sample: 30 }, target)).toBe(status);
   });
 
+  test.each<[string, number, [number, number], KpiStatus]>([
+    ['beyond doubt', 1, [0.96, 1.04], 'on_track'],
+    ['with the target within its error', 0.96, [0.93, 0.99], 'at_risk'],
+    ['with the warning within its error', 0.89, [0.87, 0.91], 'at_risk'],
+    [
+      'with nothing known of it',
+      1,
+      [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+      'at_risk',
+    ],
+    ['below the warning beyond doubt', 0.8, [0.78, 0.82], 'off_track'],
+  ])('of a value %s', (_name, value, bounds, status) => {
+    expect(statusOf(RULES, { value, sample: 30, bounds }, TARGET)).toBe(status);
+    expect(statusOf(RULES, { value, sample: 30, bounds }, null)).toBe('no_target');
+    expect(statusOf(RULES, { value, sample: 29, bounds }, TARGET)).toBe('insufficient_data');
+  });
+
   test('of parts is that which needs the most attention', () => {
     expect(worstOf(['no_target', 'on_track', 'at_risk', 'insufficient_data'])).toBe('at_risk');
     expect(worstOf(['no_target', 'on_track', 'insufficient_data'])).toBe('insufficient_data');

@@ -1,6 +1,7 @@
 /** How a KPI stands: held against its target, against where it began, and against the window before. */
 import type { KpiDefinition, KpiTarget } from './definition/kinds.ts';
 import type { TimeZone } from './time-zone.ts';
+import type { Bounds } from './formula-bounds.ts';
 import { parseTime } from './window.ts';
 
 /** From the one that needs the most attention on. */
@@ -19,22 +20,34 @@ export type KpiStatus = (typeof KPI_STATUSES)[number];
 export interface Measured {
   readonly value: number | null;
   readonly sample: number;
+  /** What the exact value lies between; null or none where the value is exact. */
+  readonly bounds?: Bounds | null | undefined;
 }
 
 type Rules = Pick<KpiDefinition, 'direction' | 'minSample' | 'baseline'>;
 
-/** Too little to go by, then no target, then which side of the target and of the warning the value is on. */
-export function statusOf(
-  { direction, minSample }: Rules,
-  { value, sample }: Measured,
-  target: KpiTarget | null,
-): KpiStatus {
+/**
+ * Too little to go by, then no target, then which side of the target and of the warning the value is on; at risk where that
+ * is beyond what is known of the value.
+ */
+export function statusOf(rules: Rules, measured: Measured, target: KpiTarget | null): KpiStatus {
+  const { direction, minSample } = rules;
+  const { value, sample } = measured;
   if (value === null || sample < minSample) return 'insufficient_data';
   if (target === null) return 'no_target';
+  if (isUndecided(rules, measured, target)) return 'at_risk';
   const reaches = (wanted: number): boolean =>
     direction === 'up' ? value >= wanted : value <= wanted;
   if (reaches(target.target)) return 'on_track';
   return target.warn !== null && reaches(target.warn) ? 'at_risk' : 'off_track';
+}
+
+/** Whether the exact value may stand otherwise than the one that is told. */
+export function isUndecided(rules: Rules, measured: Measured, target: KpiTarget | null): boolean {
+  const exact = (value: number): KpiStatus =>
+    statusOf(rules, { ...measured, value, bounds: null }, target);
+  const { bounds } = measured;
+  return bounds !== null && bounds !== undefined && exact(bounds[0]) !== exact(bounds[1]);
 }
 
 /** The one that needs the most attention. */

@@ -9,7 +9,7 @@ import { INTERVAL_MS, type Interval } from './interval.ts';
 import { findKpi, readKpis } from './kpi.ts';
 import { notCut } from './kpi-basis.ts';
 import { explainKpi } from './kpi-explain.ts';
-import type { KpiReport } from './kpi-report.ts';
+import { toApproximate, type KpiReport } from './kpi-report.ts';
 import { targetAt, type Measured } from './kpi-status.ts';
 import { planKpi, type KpiPart, type Values } from './kpi-value.ts';
 import { grainOf, toKpiSpans, type Span } from './kpi-window.ts';
@@ -82,7 +82,7 @@ export async function readKpi(
   }
   const { current } = toKpiSpans(definition, window);
   const batch = new MeasureBatch();
-  const { parts } = planKpi(definition, batch);
+  const { parts, places } = planKpi(definition, batch);
   const request = { selectors: batch.selectors, measures: batch.measures, unit: 'user' } as const;
   const drawn = { ...window, fromMs: current.startMs, toMs: drawnUntil(current, window) };
   const own = { goals: set.goals, kpis: new Map([[id, definition]]) };
@@ -110,7 +110,8 @@ export async function readKpi(
     warnings: [...warnings, ...report.warnings, ...cutWarnings(split)],
     sampleSize: { unit: report.unit, n: Math.max(...report.parts.map(({ sample }) => sample)) },
     sampling: toSampling(counted.answer.facts),
-    approximate: null,
+    // The buckets may be of fewer runs than the two windows, or of more.
+    approximate: report.approximate ?? toApproximate(places, counted.answer.approximate),
     asOf: String(table.asOf),
     explain: explainKpi(definition, report, window, { interval, by, top }, [
       ...table.statements,

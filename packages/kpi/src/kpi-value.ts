@@ -1,8 +1,9 @@
 /** The values of a KPI from the numbers of one question: each part of its formula, and how much stands behind it. */
-import type { EventSelector } from '@heartwood/store';
+import type { Answer, EventSelector } from '@heartwood/store';
 import { sampleUnitOf } from './basis/basis.ts';
 import type { KpiDefinition, KpiFormula, MeasureDefinition } from './definition/kinds.ts';
 import { evaluateFormula, namesOfFormula } from './formula.ts';
+import { boundsOfFormula, type Bounds } from './formula-bounds.ts';
 import type { Expression } from './formula-parser.ts';
 import type { Measured } from './kpi-status.ts';
 import type { MeasureBatch } from './measure.ts';
@@ -10,13 +11,19 @@ import type { MeasureBatch } from './measure.ts';
 /** Values of a question, one a measure of its batch. */
 export type Values = readonly (number | null)[];
 
+/** Which values of a question are approximate, and how far they may be off; undefined where none is. */
+export type Approximate = Answer<unknown>['approximate'];
+
 /** A part of a KPI's formula, ready to be read from values. */
 export interface KpiPart {
   /** '' where the formula has one part. */
   readonly name: string;
   readonly expression: Expression;
   /** The value is null for a rate over senders that leave out runs: such a rate is `filtered`. */
-  measure(values: Values): Measured & { readonly overflow: boolean; readonly filtered: boolean };
+  measure(
+    values: Values,
+    approximate?: Approximate,
+  ): Measured & { readonly overflow: boolean; readonly filtered: boolean };
 }
 
 /** What a KPI needs of a question. */
@@ -48,7 +55,7 @@ export function planKpi(definition: KpiDefinition, batch: MeasureBatch): KpiPlan
     return {
       name,
       expression,
-      measure: (values) => {
+      measure: (values, approximate) => {
         const at = (place: number | undefined): number | null =>
           place === undefined ? null : (values[place] ?? null);
         const { value, overflow } = evaluateFormula(expression, (name) => at(places.get(name)));
@@ -56,11 +63,37 @@ export function planKpi(definition: KpiDefinition, batch: MeasureBatch): KpiPlan
         const sample = samples.length === 0 ? 0 : Math.min(...samples);
         const filtered = (at(filteredAt) ?? 0) > 0;
         const filled = value === null && sample === 0 ? fillEmpty : value;
-        return { value: filtered ? null : filled, sample, overflow, filtered };
+        const bounds =
+          approximate !== undefined &&
+          isApproximate(namesOfFormula(expression), places, approximate)
+            ? boundsOfFormula(expression, (name) =>
+                boundsOf(at(places.get(name)), places.get(name), approximate),
+              )
+            : null;
+        return { value: filtered ? null : filled, bounds, sample, overflow, filtered };
       },
     };
   });
   return { parts, places };
+}
+
+/** Whether a value that one of these names stands for is approximate. */
+export const isApproximate = (
+  names: Iterable<string>,
+  places: ReadonlyMap<string, number>,
+  approximate: Approximate,
+): boolean =>
+  [...names].some((name) => approximate?.measures.includes(places.get(name) ?? -1) === true);
+
+/** What the exact value lies between: it is off by a share of itself. */
+function boundsOf(
+  value: number | null,
+  place: number | undefined,
+  { relativeError, measures }: NonNullable<Approximate>,
+): Bounds | null {
+  if (value === null) return null;
+  if (place === undefined || !measures.includes(place)) return [value, value];
+  return [value / (1 + relativeError), value / (1 - relativeError)];
 }
 
 /** Places of what is behind a value: runs and events, of numbers made of a property those that have it. The least counts. */

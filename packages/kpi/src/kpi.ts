@@ -151,10 +151,10 @@ async function ask(
     } as const,
     options,
   );
-  const { rows, facts } = answer;
+  const { rows, facts, approximate } = answer;
   const valuesOf = (bucket: number) => rows.find((row) => row.bucket === bucket)?.values ?? nothing;
   return {
-    numbers: { spans, before: valuesOf(0), now: valuesOf(1), facts },
+    numbers: { spans, before: valuesOf(0), now: valuesOf(1), facts, approximate },
     statements: [toStatement('windows', answer, rows.length)],
     asOf: answer.asOf,
   };

@@ -59,6 +59,17 @@ export type Explain = z.infer<typeof Explain>;
 /** Member of a meta that tells how its numbers came about. */
 export const Explained = { explain: Explain.optional().describe('With `explain=true`.') };
 
+/** How far numbers may be off. */
+export const Approximate = z
+  .object({
+    relativeError: z
+      .number()
+      .describe(
+        'Largest error of a percentile as a share of it; what is made of several may be off by more.',
+      ),
+  })
+  .nullable();
+
 /** Meta of every analytic. */
 export const AnalyticMeta = Meta.extend({
   sampleSize: SampleSize,
@@ -76,10 +87,7 @@ export const AnalyticMeta = Meta.extend({
     .describe(
       'Runs that their sender sampled (OpenTelemetry `ot=th:`); null where parts of the answer are made of different runs, or of none.',
     ),
-  approximate: z
-    .object({ relativeError: z.number().describe('Largest error as a share of the number.') })
-    .nullable()
-    .describe('Null where every number is exact.'),
+  approximate: Approximate.describe('Null where every number is exact.'),
   asOf: z.string().describe('Number of the last record that the answer saw, an integer as text.'),
   definition: z
     .object({

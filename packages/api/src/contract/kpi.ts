@@ -1,6 +1,6 @@
 /** KPIs: how each stands, and one in full. */
 import { z } from 'zod';
-import { explainFlag } from './analytic.ts';
+import { Approximate, explainFlag } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
 import { memberCursor } from './member.ts';
 import { INTERVALS, Interval, limit, range } from './parameter.ts';
@@ -18,7 +18,7 @@ const KPI_STATUSES = [
 const Status = z
   .enum(KPI_STATUSES)
   .describe(
-    'How it stands: `insufficient_data` where there is no value or fewer runs and events than `minSample`, `at_risk` between warning and target.',
+    'How it stands: `insufficient_data` where there is no value or fewer runs and events than `minSample`, `at_risk` between warning and target, and where either is nearer than the error of the value.',
   );
 
 const number = (description: string) => z.number().nullable().describe(description);
@@ -67,6 +67,9 @@ export const KpiRow = z
       .readonly()
       .describe('Properties that its definition names as worth splitting by: values of `by`.'),
     status: Status,
+    approximate: Approximate.describe(
+      'Where there are more than 2 million runs, percentiles of durations come from buckets, unless the measure is `exact`; null where every number is exact.',
+    ),
     from: Instant.describe('Start of its window, inclusive.'),
     to: Instant.describe('End of its window, exclusive: the last that nothing can be added to.'),
     previousFrom: Instant.describe('Start of the window before, which ends at `from`.'),

@@ -41,6 +41,7 @@ const KPI: Row = {
   from: '2026-11-13T18:15:00.000Z',
   to: '2026-11-20T18:15:00.000Z',
   previousFrom: '2026-11-06T18:15:00.000Z',
+  approximate: null,
   complete: true,
   parts: [PART],
   measures: [{ measure: 'searches', value: 1240, previous: 1000 }],

@@ -14,6 +14,7 @@ const SHAPE = z.strictObject({
   agg: z.enum(['count', 'count_distinct', 'sum', 'mean', 'min', 'max', 'percentile']),
   on: z.string().min(1).max(200).optional(),
   p: z.number().min(0).max(1).optional(),
+  exact: z.boolean().optional(),
   of: z.unknown().optional(),
 });
 
@@ -35,7 +36,8 @@ export const MEASURES: Kind = {
     return (): MeasureDefinition => ({
       ...toBase(entry, words),
       kind: 'measure',
-      digest: digestOf({ aggregate, of }),
+      // How exact a number is changes nothing of its meaning.
+      digest: digestOf({ aggregate: { ...aggregate, exact: undefined }, of }),
       aggregate,
       of,
     });
@@ -90,7 +92,7 @@ const UNITS: Readonly<Record<string, 'user' | 'session' | 'trace'>> = {
 };
 
 function toAggregate(
-  { agg, on, p }: Words,
+  { agg, on, p, exact }: Words,
   of: readonly EventSelector[] | undefined,
   spot: Spot,
 ): Aggregate | undefined {
@@ -99,6 +101,9 @@ function toAggregate(
     return undefined;
   };
   if (agg !== 'percentile' && p !== undefined) return wrong(`has p, which ${agg} does not take`);
+  const neverApproximate =
+    'has exact, which only percentiles of duration_ms take: all else is exact';
+  if (agg !== 'percentile' && exact !== undefined) return wrong(neverApproximate);
   if (agg === 'count')
     return on === undefined ? { agg } : wrong('has on, which count does not take');
   if (on === undefined) return wrong(`has no on; ${agg} must say of what`);
@@ -114,6 +119,9 @@ function toAggregate(
     return wrong(`measures ${on}, which is no number; only duration_ms and attributes can be`);
   if (isDuration && of?.some(({ source }) => source === 'event') === true)
     return wrong('measures duration_ms of events; only runs have one');
+  if (!isDuration && exact !== undefined) return wrong(neverApproximate);
   if (agg !== 'percentile') return { agg, on: property };
-  return p === undefined ? wrong('has no p, from 0 to 1: 0.95 for p95') : { agg, p, on: property };
+  return p === undefined
+    ? wrong('has no p, from 0 to 1: 0.95 for p95')
+    : { agg, p, on: property, exact };
 }

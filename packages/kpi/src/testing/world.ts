@@ -166,9 +166,9 @@ export const FEATURES = [
 ] as const;
 
 /** A store in a folder of its own; `close` removes the folder. */
-export async function openTestStore(): Promise<Store> {
+export async function openTestStore(exactRuns?: number): Promise<Store> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-kpi-'));
-  const store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 512 });
+  const store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 512, exactRuns });
   return new Proxy(store, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);

@@ -53,6 +53,7 @@ export interface Ending<Row> {
   readonly kept?: string | undefined;
   /** SQL for the number of these, where the statement knows it. */
   readonly sampled?: string | undefined;
+  readonly approximate?: Answer<unknown>['approximate'];
   readonly output: Output<unknown>;
   readonly source: string;
   readonly order: string;
@@ -120,6 +121,7 @@ ORDER BY page."factPlace"`,
           adjusted: facts.factSampled,
           removedBefore: facts.factRemoved === null ? null : BigInt(facts.factRemoved),
         },
+        approximate: ending.approximate,
         asOf: events.asOf ?? BigInt(facts.factSeq),
         statement: { sql, params: writer.values },
         elapsedMs,

@@ -4,7 +4,7 @@ import { compileActivity } from './activity.ts';
 import { compileAdoption } from './adoption.ts';
 import type { Compiled } from './answer.ts';
 import { compileCount } from './count.ts';
-import type { SummedRanges } from './count-ranges.ts';
+import type { Sums } from './count-hours.ts';
 import { compileFeedback } from './feedback.ts';
 import { compileFunnel } from './funnel.ts';
 import { compilePaths } from './paths.ts';
@@ -18,18 +18,15 @@ import { compileSlowness } from './slowness.ts';
 import type { MemberRow, NumberRows, Question, RowOfQuestion } from './question.ts';
 
 /**
- * The statement of a question and how its answer is read; of a count from roll-ups where the ranges of these are given.
+ * The statement of a question and how its answer is read; of a count from roll-ups where they can answer it.
  * Throws `STORE_QUESTION_INVALID`.
  */
-export function compile<Q extends Question>(
-  question: Q,
-  ranges?: SummedRanges,
-): Compiled<RowOfQuestion<Q>> {
+export function compile<Q extends Question>(question: Q, sums?: Sums): Compiled<RowOfQuestion<Q>> {
   if (!Object.hasOwn(COMPILERS, question.kind))
     throw storeError('STORE_QUESTION_INVALID', { reason: 'it is of no known kind' });
   // The kind and the output of a question decide its rows, which TypeScript does not follow.
-  const compiler = COMPILERS[question.kind] as (question: Q, ranges?: SummedRanges) => unknown;
-  return compiler(question, ranges) as Compiled<RowOfQuestion<Q>>;
+  const compiler = COMPILERS[question.kind] as (question: Q, sums?: Sums) => unknown;
+  return compiler(question, sums) as Compiled<RowOfQuestion<Q>>;
 }
 
 /** One line a kind. */

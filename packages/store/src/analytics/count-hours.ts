@@ -4,7 +4,8 @@ import { FACT_SUMS } from './answer.ts';
 import type { Property } from './condition.ts';
 import { measureSql, ofSql, unitsOf, valuesOf } from './count-measure.ts';
 import { bucketSql, HOUR_NS, inRanges, toSummedRanges, type SummedRanges } from './count-ranges.ts';
-import { isOfUsers, writeUsers } from './count-users.ts';
+import { isOfBuckets, writeDurations } from './count-durations.ts';
+import { isOfUsers, writeStale, writeUsers } from './count-users.ts';
 import { writeEligible, writeSumMask } from './eligible.ts';
 import type { CountQuestion, Measure } from './question.ts';
 import type { EventSelector } from './selector.ts';
@@ -34,39 +35,74 @@ function isSummed({ source, minDurationNs, maxDurationNs, where }: EventSelector
   return source === 'run' && (minDurationNs ?? maxDurationNs ?? where) === undefined;
 }
 
-/** Asks whether single runs of the range have been removed: roll-ups still hold them, but members would not. */
-export function compileRemoved({ events }: CountQuestion): {
+/** What a question can be answered from, once {@link compileSumState} has told of its range. */
+export interface Sums extends SummedRanges {
+  /** There are so many runs that percentiles may come from buckets. */
+  readonly isLarge: boolean;
+}
+
+/**
+ * Asks whether single runs of the range have been removed, which roll-ups still hold, but members would not have; and how many
+ * runs of any name there are, where that decides how percentiles are made.
+ */
+export function compileSumState(
+  { events, measures }: CountQuestion,
+  { hours }: SummedRanges,
+): {
   readonly statement: Statement;
   readonly params: Readonly<Record<string, unknown>>;
 } {
   const writer = new Writer();
-  const sql = `SELECT count(*) AS "removed" FROM rollup_state WHERE epoch_ns(raw_since) > ${writer.param('ns', events.from)}`;
-  const row = { removed: 'int' } as const;
+  const runs = measures.some((measure) => isOfBuckets(measure, events.selectors))
+    ? `(SELECT coalesce(sum(runs::DOUBLE), 0) FROM feature_hour WHERE ${inRanges(writer, 'hour', hours)})`
+    : '0';
+  const sql = `SELECT count(*) AS "removed", ${runs} AS "runs"
+FROM rollup_state WHERE epoch_ns(raw_since) > ${writer.param('ns', events.from)}`;
+  const row = { removed: 'int', runs: 'real' } as const;
   return {
-    statement: { name: 'ask/removed', sql, params: writer.kinds, row },
+    statement: { name: 'ask/sums', sql, params: writer.kinds, row },
     params: writer.values,
   };
+}
+
+/** Measures of an answer that come from buckets, by their index. */
+export const approximateOf = (
+  { events: { selectors }, measures }: CountQuestion,
+  { isLarge }: Sums,
+): number[] =>
+  measures.flatMap((measure, index) => (isLarge && isOfBuckets(measure, selectors) ? [index] : []));
+
+type Table = 'sums' | 'users' | 'durations' | 'singles';
+
+/** The table that a measure comes from. */
+function tableOf(measure: Measure, selectors: readonly EventSelector[], isLarge: boolean): Table {
+  if (isSum(measure)) return 'sums';
+  if (isOfUsers(measure, selectors)) return 'users';
+  return isLarge && isOfBuckets(measure, selectors) ? 'durations' : 'singles';
 }
 
 /**
  * Adds the table `cells` as count.ts makes it of single runs. Measures that sums do not tell are made of single runs, of the
  * selectors that they need alone.
  */
-export function writeHours(writer: Writer, question: CountQuestion, ranges: SummedRanges): void {
+export function writeHours(writer: Writer, question: CountQuestion, sums: Sums): void {
   const { events, slots, measures } = question;
   const bucketOf = bucketSql(writer, slots);
-  const tables: string[] = [];
+  const tables = new Set<Table>();
   const columns = measures.map((measure, index) => {
     const name = `m${String(index + 1)}`;
-    if (isSum(measure)) return `${sumSql(measure)} AS ${name}`;
-    const table = isOfUsers(measure, events.selectors) ? 'users' : 'singles';
-    if (!tables.includes(table)) tables.push(table);
+    const table = tableOf(measure, events.selectors, sums.isLarge);
+    if (table === 'sums') return `${sumSql(measure)} AS ${name}`;
+    tables.add(table);
     const value = `any_value(${table}.${name})::DOUBLE`;
     return `${measure.agg.startsWith('count') ? `coalesce(${value}, 0)` : value} AS ${name}`;
   });
-  writeSums(writer, question, ranges, bucketOf);
-  if (tables.includes('users')) writeUsers(writer, question, ranges, bucketOf);
-  if (tables.includes('singles')) writeSingles(writer, question, bucketOf);
+  writeSums(writer, question, sums, bucketOf);
+  if (sums.days.length > 0 && (tables.has('users') || tables.has('durations')))
+    writeStale(writer, sums.days);
+  if (tables.has('users')) writeUsers(writer, question, sums, bucketOf);
+  if (tables.has('durations')) writeDurations(writer, question, sums, bucketOf);
+  if (tables.has('singles')) writeSingles(writer, question, sums.isLarge, bucketOf);
   writer.table(
     'cells',
     `SELECT sums.bucket, NULL::BIGINT AS rank, NULL::VARCHAR AS value,
@@ -74,7 +110,7 @@ export function writeHours(writer: Writer, question: CountQuestion, ranges: Summ
   sum(rows_all)::BIGINT AS rows_all, sum(rows_nobody)::BIGINT AS rows_nobody,
   sum(rows_untimed)::BIGINT AS rows_untimed, sum(rows_filtered)::BIGINT AS rows_filtered, max(last_seq) AS last_seq,
   ${columns.join(',\n  ')}
-FROM sums${tables.map((table) => `\nLEFT JOIN ${table} ON ${table}.bucket = sums.bucket`).join('')}
+FROM sums${[...tables].map((table) => `\nLEFT JOIN ${table} ON ${table}.bucket = sums.bucket`).join('')}
 GROUP BY sums.bucket`,
   );
 }
@@ -119,10 +155,11 @@ ${mask.join}WHERE mask <> 0`,
 function writeSingles(
   writer: Writer,
   { events, measures }: CountQuestion,
+  isLarge: boolean,
   bucketOf: (ns: string) => string,
 ): void {
   const own = measures.flatMap((measure, index) =>
-    isSum(measure) || isOfUsers(measure, events.selectors) ? [] : [{ measure, index }],
+    tableOf(measure, events.selectors, isLarge) === 'singles' ? [{ measure, index }] : [],
   );
   const needed = [
     ...new Set(own.flatMap(({ measure: { of } }) => of ?? events.selectors.map((_, i) => i))),

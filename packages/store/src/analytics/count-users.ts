@@ -7,12 +7,14 @@ import type { EventSelector } from './selector.ts';
 import type { Writer } from './writer.ts';
 
 /** Whether a measure counts users of runs by name alone, which is all that is known of the users of an hour. */
-export const isOfUsers = (
-  { of, ...measure }: Measure,
+export const isOfUsers = (measure: Measure, selectors: readonly EventSelector[]): boolean =>
+  measure.agg === 'count_distinct' && measure.on === 'user' && isByNames(measure.of, selectors);
+
+/** Whether these selectors, by their index, take all runs of a name. */
+export const isByNames = (
+  of: readonly number[] | undefined,
   selectors: readonly EventSelector[],
 ): boolean =>
-  measure.agg === 'count_distinct' &&
-  measure.on === 'user' &&
   selectors.every((selector, index) => of?.includes(index) === false || isByName(selector));
 
 const isByName = ({ statuses }: EventSelector): boolean => statuses === undefined;
@@ -20,7 +22,8 @@ const isByName = ({ statuses }: EventSelector): boolean => statuses === undefine
 /** Ids from here on have no bits: sessions without a user, and hashes. */
 const FIRST_FAR = '4294967296';
 
-/** Adds `users`: the measures of users by bucket. There must be `cut` with `bucket`, `mask` and `actor` where hours are cut. */
+/** Adds `users`: the measures of users by bucket. There must be `stale` where there are whole days, and `cut` with
+ * `bucket`, `mask` and `actor` where hours are cut. */
 export function writeUsers(
   writer: Writer,
   { events: { selectors }, measures }: CountQuestion,
@@ -39,7 +42,6 @@ ${mask.join}WHERE `;
   if (days.length > 0) {
     const byDay = `SELECT ${bucketOf(`s.day::BIGINT * ${DAY_NS}`)} AS bucket, ${mask.sql} AS mask`;
     const made = `${inRanges(writer, 's.day', days)} AND s.day NOT IN (SELECT day FROM stale)`;
-    writeStale(writer, days);
     bits.push(
       `SELECT bucket, mask, actor >> 13 AS chunk, bitstring_agg((actor & 8191)::BIGINT, 0::BIGINT, 8191::BIGINT) AS users
 FROM seen WHERE actor < ${FIRST_FAR} GROUP BY ALL`,
@@ -84,10 +86,11 @@ GROUP BY bucket, chunk`,
   );
 }
 
-const toHours = ([from, to]: Range): Range => [from * 24n, to * 24n];
+/** The hours of days. */
+export const toHours = ([from, to]: Range): Range => [from * 24n, to * 24n];
 
 /** Adds `stale`: days of these that upkeep has not made, or made before others landed. As in sql/read/day/whole.sql. */
-function writeStale(writer: Writer, days: readonly Range[]): void {
+export function writeStale(writer: Writer, days: readonly Range[]): void {
   writer.table(
     'stale',
     `SELECT coalesce(h.day, d.day) AS day

@@ -2,7 +2,8 @@
 import { storeError } from '../errors.ts';
 import { compileEnding, FACT_SUMS, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
 import type { Property } from './condition.ts';
-import { writeHours } from './count-hours.ts';
+import { approximateOf, writeHours, type Sums } from './count-hours.ts';
+import { BUCKET_ERROR } from './count-durations.ts';
 import {
   FILTERED,
   isOfProperty,
@@ -12,23 +13,23 @@ import {
   valuesOf,
   valueSql,
 } from './count-measure.ts';
-import { bucketSql, type SummedRanges } from './count-ranges.ts';
+import { bucketSql } from './count-ranges.ts';
 import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers, type MemberKind } from './members.ts';
 import type { CountCell, CountQuestion, CountRow, MemberRow } from './question.ts';
 import { Writer } from './writer.ts';
 
-/** The statement of a count, from roll-ups where the ranges of these are given. Throws `STORE_QUESTION_INVALID`. */
+/** The statement of a count, from roll-ups where they can answer it. Throws `STORE_QUESTION_INVALID`. */
 export function compileCount(
   question: CountQuestion,
-  ranges?: SummedRanges,
+  sums?: Sums,
 ): Compiled<CountRow> | Compiled<MemberRow> {
   checkSlots(question);
   const writer = new Writer();
   const { events, measures, output } = question;
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
-  if (ranges !== undefined) writeHours(writer, question, ranges);
+  if (sums !== undefined) writeHours(writer, question, sums);
   else {
     const values = valuesOf(measures);
     writePlaced(writer, question, values);
@@ -43,8 +44,11 @@ FROM placed GROUP BY bucket, rank`,
     );
   }
   writeFactsOf(writer, 'cells');
+  const approximate = sums === undefined ? [] : approximateOf(question, sums);
   return compileEnding<CountRow>(writer, {
     name: 'ask/count',
+    approximate:
+      approximate.length === 0 ? undefined : { relativeError: BUCKET_ERROR, measures: approximate },
     events,
     output,
     source: 'cells',

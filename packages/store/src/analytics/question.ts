@@ -64,8 +64,13 @@ export type Aggregate =
   | { readonly agg: 'count' }
   | { readonly agg: 'count_distinct'; readonly on: 'user' | 'session' | 'trace' }
   | { readonly agg: 'sum' | 'mean' | 'min' | 'max'; readonly on: Property }
-  /** `p` from 0 to 1; linear between ranks. */
-  | { readonly agg: 'percentile'; readonly p: number; readonly on: Property };
+  /** `p` from 0 to 1; linear between ranks. Of very many durations it is approximate, unless it has to be `exact`. */
+  | {
+      readonly agg: 'percentile';
+      readonly p: number;
+      readonly on: Property;
+      readonly exact?: boolean | undefined;
+    };
 
 /** What stands behind another number: runs and events that have a property, and runs of senders that leave out others. */
 type Support =
@@ -188,6 +193,10 @@ export interface Answer<Row> {
   /** All rows, however many are given: for members what the number says. */
   readonly total: number;
   readonly facts: EligibleFacts;
+  /** Measures, by their index, that are off by this share of their value at most; undefined where all numbers are exact. */
+  readonly approximate?:
+    | { readonly relativeError: number; readonly measures: readonly number[] }
+    | undefined;
   /** With this, the same question counts the same rows later, unless they are removed. */
   readonly asOf: bigint;
   /** What ran. */

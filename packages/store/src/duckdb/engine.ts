@@ -4,8 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
 import { compile } from '../analytics/compile.ts';
-import { compileRemoved, rangesOfSums } from '../analytics/count-hours.ts';
-import type { SummedRanges } from '../analytics/count-ranges.ts';
+import { compileSumState, rangesOfSums, type Sums } from '../analytics/count-hours.ts';
 import { compileAdjusted } from '../analytics/sampled.ts';
 import type { Answer, Question, RowOfQuestion } from '../analytics/question.ts';
 import type { BackupManifest } from '../backup-manifest.ts';
@@ -49,6 +48,8 @@ export interface DuckdbOptions {
    * blocking calls, and the journal's fsync needs one too.
    */
   readonly readers?: number | undefined;
+  /** Percentiles of durations in a range with at most so many runs are exact. Default 2 million, which take half a second. */
+  readonly exactRuns?: number | undefined;
   /** Tests only: the process ends by SIGKILL at this moment of upkeep. */
   readonly crashAt?: UpkeepPoint | undefined;
 }
@@ -75,6 +76,7 @@ export async function openDuckdb(
       },
       statements,
       lock,
+      options.exactRuns ?? 2_000_000,
     );
     await engine.open();
     return engine;
@@ -87,6 +89,7 @@ export async function openDuckdb(
 class DuckdbEngine implements Store {
   readonly #statements: ReadonlyMap<string, Statement>;
   readonly #lock: Lock;
+  readonly #exactRuns: number;
   readonly #listeners = new Set<(error: CodedError) => void>();
   readonly #checkpointListeners = new Set<(seconds: number) => void>();
   readonly #asked = new SharedRuns<Record<string, unknown>[]>();
@@ -96,9 +99,15 @@ class DuckdbEngine implements Store {
   readonly #threads: ThreadKeeper;
   #closing: Promise<void> | undefined;
 
-  constructor(settings: WorkerSettings, statements: ReadonlyMap<string, Statement>, lock: Lock) {
+  constructor(
+    settings: WorkerSettings,
+    statements: ReadonlyMap<string, Statement>,
+    lock: Lock,
+    exactRuns: number,
+  ) {
     this.#statements = statements;
     this.#lock = lock;
+    this.#exactRuns = exactRuns;
     this.#threads = new ThreadKeeper(
       settings,
       (error) => {
@@ -153,7 +162,7 @@ class DuckdbEngine implements Store {
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
     const asked = await this.#spanEvents.leaveOut(question);
-    const { statement, params, toAnswer } = compile(asked, await this.#ranges(asked, options));
+    const { statement, params, toAnswer } = compile(asked, await this.#sums(asked, options));
     const { rows, elapsedMs } = await this.#share(statement, params, options);
     const answer = toAnswer(rows, elapsedMs);
     const { facts, asOf } = answer;
@@ -165,12 +174,13 @@ class DuckdbEngine implements Store {
   }
 
   /** What of a question roll-ups answer; undefined where its rows are counted one by one. */
-  async #ranges(question: Question, options: ReadOptions): Promise<SummedRanges | undefined> {
+  async #sums(question: Question, options: ReadOptions): Promise<Sums | undefined> {
     const ranges = question.kind === 'count' ? rangesOfSums(question) : undefined;
     if (question.kind !== 'count' || ranges === undefined) return undefined;
-    const removed = compileRemoved(question);
-    const [row] = (await this.#share(removed.statement, removed.params, options)).rows;
-    return row?.['removed'] === 0 ? ranges : undefined;
+    const { statement, params } = compileSumState(question, ranges);
+    const [row] = (await this.#share(statement, params, options)).rows;
+    const runs = row?.['runs'] as number;
+    return row?.['removed'] === 0 ? { ...ranges, isLarge: runs > this.#exactRuns } : undefined;
   }
 
   /** Rows of a composed statement; equal ones at the same time run once. */
