@@ -182,15 +182,31 @@ export async function openTestStore(exactRuns?: number): Promise<Store> {
   });
 }
 
-/** Lands spans and log records in one transaction; call it once a store. */
+/** What a store knows of the worlds that have landed in it. */
+export interface Landed {
+  readonly vocabulary: Map<string, bigint>;
+  readonly identities: Map<string, bigint>;
+  readonly resources: Map<string | null, number>;
+  landings: number;
+}
+
+export const createLanded = (): Landed => ({
+  vocabulary: new Map(),
+  identities: new Map(),
+  resources: new Map(),
+  landings: 0,
+});
+
+/** Lands spans and log records in one transaction; call it once a store, or with what has `landed` there. */
 export async function landWorld(
   store: Store,
   spans: readonly PlainSpan[],
   logs: readonly PlainLog[] = [],
+  landed: Landed = createLanded(),
 ): Promise<void> {
   const batch = new Batch(spans.length);
   const intern = (table: 'vocabulary' | 'identities'): ((text: string | null) => bigint) => {
-    const ids = new Map<string, bigint>();
+    const ids = landed[table];
     return (text) => {
       if (text === null) return 0n;
       const known = ids.get(text);
@@ -203,7 +219,7 @@ export async function landWorld(
     };
   };
   const [word, actor] = [intern('vocabulary'), intern('identities')];
-  const resources = new Map<string | null, number>();
+  const { resources } = landed;
   const resource = (service: string | null): number => {
     const known = resources.get(service);
     if (known !== undefined) return known;
@@ -214,12 +230,13 @@ export async function landWorld(
     writeRow(batch.resources, { id, hash: BigInt(id), service_id: word(service), content });
     return id;
   };
-  writeRow(batch.scopes, {
-    id: 1,
-    hash: 1n,
-    content:
-      '{"name":"scope","version":"1","attributes":{"a":1},"droppedAttributes":0,"schemaUrl":""}',
-  });
+  if (landed.landings++ === 0)
+    writeRow(batch.scopes, {
+      id: 1,
+      hash: 1n,
+      content:
+        '{"name":"scope","version":"1","attributes":{"a":1},"droppedAttributes":0,"schemaUrl":""}',
+    });
   for (const span of spans) {
     const hasExtras =
       span.message !== '' ||
@@ -290,7 +307,7 @@ export async function landWorld(
       user_id: actor(log.user),
       attributes: log.attributes,
     });
-  await store.land(batch, { record: 1n, rows: 0 });
+  await store.land(batch, { record: BigInt(landed.landings), rows: 0 });
 }
 
 const NO_TRACE = '0'.repeat(32);

@@ -10,11 +10,22 @@ const MAX_SMALL_LAST = 60;
 export const hasFewBuckets = (last: number): boolean => last <= MAX_LAST;
 
 /** Adds `masks` from `placed`: `bits` of each unit and group, of which bit 0 is history, and `rows`. */
-export function writeMasks(writer: Writer, last: number, rows: string): void {
+export function writeMasks(
+  writer: Writer,
+  {
+    last,
+    rows,
+    isGrouped,
+  }: { readonly last: number; readonly rows: string; readonly isGrouped: boolean },
+): void {
+  // To group by what is the same in all rows takes as long as by the unit.
+  const [group, by] = isGrouped
+    ? ['rank, min(grp) AS grp', 'actor, rank']
+    : ['NULL::BIGINT AS rank, NULL::VARCHAR AS grp', 'actor'];
   writer.table(
     'masks',
-    `SELECT actor, rank, min(grp) AS grp, ${rows} AS rows, bit_or(${one(last)} << (bucket + 1)) AS bits
-FROM placed WHERE actor IS NOT NULL AND bucket IS NOT NULL GROUP BY actor, rank`,
+    `SELECT actor, ${group}, ${rows} AS rows, bit_or(${one(last)} << (bucket + 1)) AS bits
+FROM placed WHERE actor IS NOT NULL AND bucket IS NOT NULL GROUP BY ${by}`,
   );
 }
 

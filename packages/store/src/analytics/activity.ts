@@ -15,7 +15,7 @@ import type {
   ActivityQuestion,
   ActivityRow,
 } from './activity-question.ts';
-import { isOfDays, SAMPLED_OF_DAYS, writeDays } from './days.ts';
+import { bucketOfDay, isOfDays, SAMPLED_OF_DAYS, writeDays } from './days.ts';
 import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -37,11 +37,12 @@ export function compileActivity(
     writeEligible(writer, events, { trace: output.kind === 'members' });
     writeFacts(writer, 'eligible');
   }
-  writePlaced(writer, question);
+  writePlaced(writer, question, isByDay);
   const last = lastOf(question);
   const isOfBits = hasFewBuckets(last);
   const rows = isByDay ? 'sum(n)::BIGINT' : 'count(*)';
-  if (isOfBits) writeMasks(writer, last, rows);
+  const isGrouped = events.group !== undefined;
+  if (isOfBits) writeMasks(writer, { last, rows, isGrouped });
   else writeUses(writer, rows);
   if (measure.kind === 'spread') writeSpread(writer, isOfBits);
   else if (measure.kind === 'lifecycle')
@@ -53,7 +54,9 @@ export function compileActivity(
   else
     writer.table(
       'numbers',
-      `SELECT part, 0 AS span, place, rank, min(grp) AS value, count(*) AS actors FROM belonging GROUP BY part, place, rank`,
+      isGrouped
+        ? `SELECT part, 0 AS span, place, rank, min(grp) AS value, count(*) AS actors FROM belonging GROUP BY part, place, rank`
+        : `SELECT part, 0 AS span, place, NULL::BIGINT AS rank, NULL::VARCHAR AS value, count(*) AS actors FROM belonging GROUP BY part, place`,
     );
   return compileEnding<ActivityRow>(writer, {
     name: 'ask/activity',
@@ -109,16 +112,22 @@ const PARTS: Readonly<Record<ActivityMeasure['kind'], readonly ActivityPart[]>> 
 };
 
 /** Adds `placed`, rows with bucket and rank; bucket -1 is all history. */
-function writePlaced(writer: Writer, { events, slots, measure }: ActivityQuestion): void {
+function writePlaced(
+  writer: Writer,
+  { events, slots, measure }: ActivityQuestion,
+  isByDay: boolean,
+): void {
   const isGrouped = events.group !== undefined;
   const isLifecycle = measure.kind === 'lifecycle';
   if (isGrouped) writeRanked(writer, events, isLifecycle ? firstOf(slots) : undefined);
-  const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
-  const buckets = `(${writer.param('texts', slots.buckets)})::INTEGER[]`;
+  const origin = (): string => writer.param('ns', slots.origin);
+  const bucket = isByDay
+    ? bucketOfDay(writer, events, slots)
+    : `list_extract((${writer.param('texts', slots.buckets)})::INTEGER[], 1 + (e.t - ${origin()}) // ${writer.param('ns', slots.width)})`;
   writer.table(
     'placed',
     `SELECT e.*, ${isGrouped ? 'ranked.rank' : 'NULL::BIGINT AS rank, NULL::VARCHAR AS grp'},
-  CASE WHEN e.t < ${origin} THEN -1 ELSE list_extract(${buckets}, 1 + (e.t - ${origin}) // ${width}) END AS bucket
+  ${slots.origin <= events.from ? bucket : `CASE WHEN e.t < ${origin()} THEN -1 ELSE ${bucket} END`} AS bucket
 FROM eligible e${isGrouped ? `\n${RANKED_JOIN}` : ''}`,
   );
 }

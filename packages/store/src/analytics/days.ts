@@ -30,12 +30,29 @@ export function isOfUsers(events: EligibleEvents): boolean {
 /** How many runs of the table that {@link writeDays} adds were sampled. */
 export const SAMPLED_OF_DAYS = '(SELECT coalesce(sum(sampled), 0) FROM eligible)';
 
+/** The bucket of a row of the table that {@link writeDays} adds, where slots are whole days. */
+export function bucketOfDay(
+  writer: Writer,
+  { to }: EligibleEvents,
+  { origin, width, buckets }: Slots,
+): string {
+  const since = `day - ${writer.param('int', Number(origin / DAY_NS))}`;
+  const slot =
+    width === DAY_NS ? since : `(${since}) // ${writer.param('int', Number(width / DAY_NS))}`;
+  const first = Number(buckets[0]);
+  const isInOrder =
+    origin + width * BigInt(buckets.length) >= to &&
+    buckets.every((bucket, index) => Number(bucket) === first + index);
+  if (isInOrder) return `(${slot} + ${writer.param('int', first)})`;
+  return `list_extract((${writer.param('texts', buckets)})::INTEGER[], 1 + ${slot})`;
+}
+
 /** Whether all of these times and lengths are whole days. */
 export const isWholeDays = (...times: readonly bigint[]): boolean =>
   times.every((ns) => ns % DAY_NS === 0n);
 
 /**
- * Adds the table `eligible` with `actor`, `t` (start of the day), `first_t` (the first run's), `mask` (all selectors), `n` (runs),
+ * Adds the table `eligible` with `actor`, `day`, `t` (its start), `first_t` (the first run's), `mask` (all selectors), `n` (runs),
  * `sampled` (runs), and the columns of FACT_SUMS: a few rows each actor and day. The days that the range cuts, runs that are
  * not summed yet and those of days that an earlier answer knew in part are told from single runs.
  */
@@ -77,8 +94,16 @@ export function writeDays(writer: Writer, { from, to, selectors, asOf }: Eligibl
     }
     writer.table('days_of_actors', `SELECT * ${days}`, 'NOT MATERIALIZED');
   }
-  // Not to be kept in memory: few rows come of it.
-  writer.table('single', runs.join('\nUNION ALL\n'), 'NOT MATERIALIZED');
+  writer.table(
+    'single',
+    `SELECT actor, day, min(t) AS first_t, count(*) AS n, count(*) FILTER (WHERE fa_marked(marks, 0)) AS untimed,
+  count(*) FILTER (WHERE fa_marked(marks, 17)) AS filtered, count(*) FILTER (WHERE fa_marked(marks, 23)) AS sampled,
+  max(seq) AS last_seq
+FROM (
+${runs.join('\nUNION ALL\n')}
+)
+GROUP BY actor, day`,
+  );
   const mask = `${String(2 ** selectors.length - 1)}::BIGINT AS mask`;
   const parts = [
     ...(hasDays
@@ -88,18 +113,17 @@ export function writeDays(writer: Writer, { from, to, selectors, asOf }: Eligibl
   FROM days_of_actors${known === undefined ? '' : ' ANTI JOIN partly USING (actor_id, day)'}`,
         ]
       : []),
-    `SELECT actor, day, min(t) AS first_t, count(*) AS n, count(*) FILTER (WHERE fa_marked(marks, 0)) AS untimed,
-    count(*) FILTER (WHERE fa_marked(marks, 17)) AS filtered, count(*) FILTER (WHERE fa_marked(marks, 23)) AS sampled,
-    max(seq) AS last_seq
-  FROM single GROUP BY actor, day`,
+    'FROM single',
   ];
+  // To read it again is cheaper than to keep so many rows.
   writer.table(
     'eligible',
-    `SELECT actor, day * ${DAY_NS} AS t, first_t, ${mask}, n, sampled, n AS rows_all,
+    `SELECT actor, day, day * ${DAY_NS} AS t, first_t, ${mask}, n, sampled, n AS rows_all,
   CASE WHEN actor IS NULL THEN n ELSE 0 END AS rows_nobody, untimed AS rows_untimed, filtered AS rows_filtered, last_seq
 FROM (
   ${parts.join('\n  UNION ALL\n  ')}
 )`,
+    'NOT MATERIALIZED',
   );
 }
 

@@ -1,7 +1,7 @@
 /** Retention as SQL: starts, the columns in which each returns, and whom the criterion lets count. */
 import { storeError } from '../errors.ts';
 import { compileEnding, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
-import { isOfDays, isWholeDays, SAMPLED_OF_DAYS, writeDays } from './days.ts';
+import { bucketOfDay, isOfDays, isWholeDays, SAMPLED_OF_DAYS, writeDays } from './days.ts';
 import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, toGroup, writeRankedStarts } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -29,7 +29,7 @@ export function compileRetention(
     writeEligible(writer, events, { trace: output.kind === 'members' });
     writeFacts(writer, 'eligible');
   }
-  writeStarts(writer, question);
+  writeStarts(writer, question, isByDay);
   writeReturns(writer, question, isByDay ? 'sum(e.n)::BIGINT' : 'count(*)');
   writer.table('returned', CRITERION_SQL[question.criterion](question));
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
@@ -94,12 +94,12 @@ function isOfStartDays({ events, cohorts, slots, rollingNs, isSame }: RetentionQ
 }
 
 /** Adds `starts`: an actor's cohort, the moment of its start, the value of the breakdown there, and that one's rank. */
-function writeStarts(writer: Writer, question: RetentionQuestion): void {
+function writeStarts(writer: Writer, question: RetentionQuestion, isByDay: boolean): void {
   const { events, cohorts, occurrence, slots } = question;
   const [from, to] = [writer.param('ns', cohorts.from), writer.param('ns', cohorts.to)];
-  const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
-  const bucket = (time: string): string =>
-    `list_extract((${writer.param('texts', slots.buckets)})::INTEGER[], 1 + (${time} - ${origin}) // ${width})`;
+  const bucket = isByDay
+    ? bucketOfDay(writer, events, slots)
+    : `list_extract((${writer.param('texts', slots.buckets)})::INTEGER[], 1 + (t - ${writer.param('ns', slots.origin)}) // ${writer.param('ns', slots.width)})`;
   // The least value of those at the same moment, so that the order of arrival decides nothing.
   const value =
     events.group === undefined ? '' : ', min({t: t, n: grp IS NULL, grp: grp}) AS at_start';
@@ -107,7 +107,7 @@ function writeStarts(writer: Writer, question: RetentionQuestion): void {
   const first = events.selectors.length > 2 ? ' AND t0 = min(t) FILTER (WHERE mask & 4 <> 0)' : '';
   writer.table(
     'placed',
-    `SELECT e.*, CASE WHEN t >= ${from} THEN ${bucket('t')} END AS bucket
+    `SELECT e.*, CASE WHEN t >= ${from} THEN ${bucket} END AS bucket
 FROM eligible e WHERE actor IS NOT NULL`,
   );
   writer.table(

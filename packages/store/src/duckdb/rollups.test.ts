@@ -376,9 +376,10 @@ describe('roll-ups', () => {
   });
 
   it('keep one row a key when they are merged', async () => {
-    for (let record = 1n; record <= 6n; record++)
+    for (let record = 1n; record <= 6n; record++) {
       await landWorld(7, 300, record, Number(record) * 300);
-    await lander.rollups.addActors();
+      await lander.rollups.addActors();
+    }
     while (await lander.rollups.compact());
     expect(
       await rowsOf(
@@ -386,9 +387,11 @@ describe('roll-ups', () => {
          UNION ALL
          SELECT count(*) - count(DISTINCT (feature_id, category_id, component_id, hour, feature_status, bucket)) FROM feature_duration
          UNION ALL
-         SELECT count(*) - count(DISTINCT (feature_id, user_id, session_id, hour)) FROM actor_hour`,
+         SELECT count(*) - count(DISTINCT (feature_id, user_id, session_id, hour)) FROM actor_hour
+         UNION ALL
+         SELECT count(*) - count(DISTINCT (actor_id, day)) FROM active_day`,
       ),
-    ).toEqual([['0'], ['0'], ['0']]);
+    ).toEqual([['0'], ['0'], ['0'], ['0']]);
   });
 
   it('wait with their upkeep until much has come, or nothing more does', async () => {
