@@ -53,16 +53,17 @@ export {
   type OperationOptions,
   type OperationProgress,
 } from './work/operation.ts';
-export type {
-  OperationEvent,
-  OperationEventKind,
-  OperationState,
-  OperationView,
-} from './work/operation-view.ts';
+export type { OperationEvent, OperationState, OperationView } from './work/operation-view.ts';
 export { onOperation } from './work/subscribers.ts';
 export { trackEvent } from './work/event.ts';
 export { feedback, type Feedback } from './work/feedback.ts';
 export type { EventValidator } from './work/app-plan.ts';
 export { setTrackingPlan } from './work/plan-check.ts';
 export { SETTINGS, type Setting, type SettingType } from './settings/table.ts';
-export { FeatureCategory, FeatureStatus, PerformanceTier, TrainingLabel } from '@heartwood/semconv';
+export {
+  FeatureCategory,
+  FeatureStatus,
+  type OperationEventKind,
+  PerformanceTier,
+  TrainingLabel,
+} from '@heartwood/semconv';

@@ -14,6 +14,7 @@ import type { LandingQueue } from './landing-queue.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
 import { decodedAs, OWN_METRICS_NUMBER } from './own-metrics.ts';
+import type { OperationEvent } from './operation-event.ts';
 import { Plans } from './plans.ts';
 import type { Encoding } from './signal.ts';
 
@@ -35,6 +36,8 @@ export interface CollectorOptions {
   readonly limits: ReceiverLimits;
   readonly gauges: Gauges;
   readonly queue: LandingQueue;
+  /** Whether anybody listens to what is told of operations. Default: nobody does. */
+  readonly isHeard?: boolean | undefined;
 }
 
 /** A batch that a request has filled, with the position behind its rows. */
@@ -53,6 +56,8 @@ export interface Decoded {
   readonly written: number;
   /** Batches that it filled, to be given to {@link Collector.handOn} before anything else is decoded. */
   readonly full: readonly FullBatch[];
+  /** What its rows tell of operations. */
+  readonly operations: readonly OperationEvent[];
 }
 
 export class Collector {
@@ -67,8 +72,9 @@ export class Collector {
   #position: Position;
   /** What had landed of a request when the pipeline was opened. */
   readonly #landedPart: LandedPart | undefined;
+  readonly #isHeard: boolean;
 
-  constructor({ state, rules, plans, limits, gauges, queue }: CollectorOptions) {
+  constructor({ state, rules, plans, limits, gauges, queue, isHeard }: CollectorOptions) {
     this.#plans = plans ?? new Plans(null);
     this.#request = new OpenRequest(state, rules, limits);
     this.#decoders = createDecoders(this.#request);
@@ -77,6 +83,7 @@ export class Collector {
     this.#open = queue.take();
     this.#position = state.position;
     this.#landedPart = state.position.part;
+    this.#isHeard = isHeard === true;
   }
 
   /** What the open batch carries. */
@@ -112,6 +119,8 @@ export class Collector {
     const { plan, decoder } = this.#plans.of(number);
     request.plan = plan;
     request.recordNumber = number;
+    const operations: OperationEvent[] = [];
+    request.operations = this.#isHeard ? operations : undefined;
     const part = skip > 0 ? this.#landedPart : { decoder, firstSeq: request.nextSeq };
     const roll = (records: number): Batch => {
       full.push({
@@ -154,7 +163,7 @@ export class Collector {
     gauges.waiting += written;
     const { records, rejected, problem, rejections } = request;
     const outcome = { accepted: records - rejected, rejected, problem };
-    return { outcome, rejections, written, full };
+    return { outcome, rejections, written, full, operations };
   }
 
   /**

@@ -8,6 +8,7 @@ import { parseTrackingPlan } from '@heartwood/semconv/plan';
 import { expect, test, vi } from 'vitest';
 import { BODY_SLACK_BYTES } from './decode/text/text-source.ts';
 import { Gauges } from './gauges.ts';
+import { News } from './news.ts';
 import { Plans } from './plans.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -105,6 +106,7 @@ test('every record that came in is in one place at every moment, whatever fails'
       openBody: ({ body }) =>
         Buffer.concat([body, Buffer.alloc(BODY_SLACK_BYTES)]).subarray(0, body.length),
       onTrouble: () => undefined,
+      news: new News({ onTrouble: () => undefined }),
     });
     const end = new AbortController();
     const ending = end.signal;

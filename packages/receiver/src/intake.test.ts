@@ -14,6 +14,7 @@ import { listSegments } from './journal/segment.ts';
 import { JournalWriter } from './journal/writer.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
+import { News } from './news.ts';
 import type { Accepted } from './pipeline.ts';
 import { COMPRESSION, ENCODING, TRACES } from './signal.ts';
 import { MemoryStore } from './testing/memory-store.ts';
@@ -54,6 +55,7 @@ async function openIntake(
     batchRows,
     openBody: ({ body }) => withSlack(body),
     onTrouble: (message) => troubles.push(message),
+    news: new News({ onTrouble: (message) => troubles.push(message) }),
   });
   return { intake, gauges, troubles };
 }

@@ -49,7 +49,10 @@ export class Intake {
     this.#options = {
       ...options,
       deadLetters,
-      onLanded: () => this.#room.wakeAll(),
+      onLanded: () => {
+        this.#room.wakeAll();
+        options.news.landed();
+      },
       onFailed: (error) => this.#onFailed(error),
     };
   }

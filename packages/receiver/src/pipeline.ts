@@ -13,6 +13,7 @@ import { JournalWriter } from './journal/writer.ts';
 import { type KnownRequest, KnownRequests } from './known-requests.ts';
 import { LandingQueue } from './landing-queue.ts';
 import type { Ledger } from './ledger.ts';
+import type { News } from './news.ts';
 import type { ReceiverLimits } from './limits.ts';
 import type { MappingRule } from './mapping.ts';
 import type { ReceivedPlan } from './plan-file.ts';
@@ -37,6 +38,7 @@ export interface PipelineOptions {
   readonly openBody: (request: Accepted, isKnown: boolean) => Uint8Array;
   readonly gauges: Gauges;
   readonly deadLetters: DeadLetters;
+  readonly news: News;
   /** Longest time that rows wait for a fuller batch, milliseconds. */
   readonly landAfterMs: number;
   /** Spans of a full batch. */
@@ -126,7 +128,7 @@ export class Pipeline {
     const record: JournalRecord = { ...request, number: ledger.nextNumber, hash };
     // Before decoding: what a request that is refused leaves in the dictionaries has to land too.
     this.#sealTimer ??= setTimeout(() => this.#seal(), this.#options.landAfterMs);
-    const { outcome, rejections, full } = this.#decode(record, 0, false);
+    const { outcome, rejections, full, operations } = this.#decode(record, 0, false);
     ledger.nextNumber++;
     ledger.countedTo = ledger.nextNumber;
     const gauges = this.#options.gauges.of(request.signal);
@@ -134,6 +136,7 @@ export class Pipeline {
     for (const [reason, records] of rejections) gauges.rejected.add(reason, records);
     const durable = this.#append(record);
     this.#collector.handOn(full, durable);
+    this.#options.news.tellWhen(durable, operations);
     const known = { outcome, durable };
     this.#known.add(keyOf(hash), known);
     return known;
@@ -204,7 +207,7 @@ export class Pipeline {
   }
 
   async #resume(): Promise<void> {
-    const { journalDir, rules, plans, limits, gauges, onTrouble } = this.#options;
+    const { journalDir, rules, plans, limits, gauges, news, onTrouble } = this.#options;
     const ledger = this.#ledger;
     const state = await readResumeState(this.#options);
     const segments = await listSegments(journalDir);
@@ -215,7 +218,11 @@ export class Pipeline {
         `the journal begins up to ${missing} requests behind the end of the database: that has lost what had landed, such as by a damaged write-ahead log. Restore a backup that holds them`,
       );
     this.#landed = state.position;
-    this.#collector = new Collector({ state, rules, plans, limits, gauges, queue: this.#queue });
+    this.#collector = new Collector({
+      ...{ state, rules, plans, limits, gauges },
+      queue: this.#queue,
+      isHeard: news.isHeard,
+    });
     this.#writer = new JournalWriter({
       folder: journalDir,
       segments,
@@ -257,7 +264,7 @@ export class Pipeline {
     // A record whose write seemed to fail may lie there although its request was sent again and stored.
     if (skip === 0 && this.find(record.hash) !== undefined) return;
     try {
-      const { outcome, written, full } = this.#decode(record, skip, true);
+      const { outcome, written, full, operations } = this.#decode(record, skip, true);
       // What a pipeline before this one has counted is waiting already.
       if (isCounted) gauges.waiting -= written;
       else gauges.recover(written);
@@ -267,6 +274,7 @@ export class Pipeline {
       const isAlone = record.number <= ledger.bisection.aloneTo;
       if (isAlone || requests.rows >= fullRows) this.#collector.seal();
       this.#known.add(keyOf(record.hash), { outcome, durable: Promise.resolve() });
+      this.#options.news.tell(operations, true);
     } catch (error) {
       await this.#setAside(record, skip, error);
     }

@@ -18,6 +18,7 @@ import type { ResumableStore } from './resume.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { measure, type ReceiverMeasures, totalsOf } from './measures.ts';
 import { BUILT_IN_RULES, type MappingRule } from './mapping.ts';
+import { News, type OnOperations } from './news.ts';
 import { OWN_METRICS_NUMBER } from './own-metrics.ts';
 import { PlanFile, type ReceivedPlan } from './plan-file.ts';
 import { Plans } from './plans.ts';
@@ -46,6 +47,13 @@ export interface ReceiverOptions {
   readonly landAfterMs?: number | undefined;
   /** Nanoseconds since 1970. Default: the clock of the machine. */
   readonly clockNs?: (() => bigint) | undefined;
+  /**
+   * Told what each request says of operations, when the journal holds it; with `isReplay` when it is read from there. The
+   * same event may come more than once, and events in any order. Must not wait or throw.
+   */
+  readonly onOperations?: OnOperations | undefined;
+  /** Told after each landing that there is more to read. Must not wait or throw. */
+  readonly onLanded?: (() => void) | undefined;
   /** Told what an operator should know. */
   readonly onTrouble?: ((message: string, cause?: unknown) => void) | undefined;
 }
@@ -120,6 +128,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       return bytes;
     },
     onTrouble,
+    news: new News({ ...options, onTrouble }),
   });
   await disk.start();
   const shared = {

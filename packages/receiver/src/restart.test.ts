@@ -11,6 +11,7 @@ import { Plans } from './plans.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
+import { News } from './news.ts';
 import { OWN_METRICS_NUMBER } from './own-metrics.ts';
 import type { Accepted } from './pipeline.ts';
 import { COMPRESSION, ENCODING, METRICS, TRACES } from './signal.ts';
@@ -83,6 +84,7 @@ async function open(journalDir: string, store: MemoryStore, gauges: Gauges): Pro
     openBody: ({ body }) =>
       Buffer.concat([body, Buffer.alloc(BODY_SLACK_BYTES)]).subarray(0, body.length),
     onTrouble: () => undefined,
+    news: new News({ onTrouble: () => undefined }),
   });
 }
 

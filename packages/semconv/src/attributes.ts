@@ -53,8 +53,12 @@ export const ATTR_FEATURE_OPERATION_TOTAL = 'feature.operation.total';
 export const ATTR_FEATURE_OPERATION_UNIT = 'feature.operation.unit';
 /** Time without news after which a heartbeat is sent. double, seconds; on the start event. */
 export const ATTR_FEATURE_OPERATION_HEARTBEAT_INTERVAL = 'feature.operation.heartbeat_interval';
-/** Time since the start. double, seconds; on the end event. */
+/** Time since the start by a clock that only goes forward, pauses included. double, seconds; on each event of an operation. */
 export const ATTR_FEATURE_OPERATION_DURATION = 'feature.operation.duration';
+/** Which event of its operation this is, whatever its name. int, from 0: tells order and loss where wall clocks cannot. */
+export const ATTR_FEATURE_OPERATION_SEQUENCE = 'feature.operation.sequence';
+/** How long the thread of the operation has not come to its event loop. double, seconds; on heartbeats that another thread sends for it. */
+export const ATTR_FEATURE_OPERATION_BLOCKED = 'feature.operation.event_loop.blocked';
 /** Why a run or session was paused, resumed or ended. string. */
 export const ATTR_FEATURE_REASON = 'feature.reason';
 
@@ -106,6 +110,10 @@ export const ATTR_SERVICE_NAMESPACE = 'service.namespace';
 export const ATTR_SERVICE_VERSION = 'service.version';
 /** Instance of the service. string; a resource attribute. */
 export const ATTR_SERVICE_INSTANCE_ID = 'service.instance.id';
+/** Machine that the process runs on. string; a resource attribute. */
+export const ATTR_HOST_NAME = 'host.name';
+/** Number of the process on its machine. int; a resource attribute. */
+export const ATTR_PROCESS_PID = 'process.pid';
 /** Deployment tier, e.g. `production`. string; a resource attribute. */
 export const ATTR_DEPLOYMENT_ENVIRONMENT_NAME = 'deployment.environment.name';
 

@@ -22,6 +22,7 @@ export {
   ATTR_FEATURE_LINK_TYPE,
   ATTR_FEATURE_METADATA_PREFIX,
   ATTR_FEATURE_NAME,
+  ATTR_FEATURE_OPERATION_BLOCKED,
   ATTR_FEATURE_OPERATION_CURRENT,
   ATTR_FEATURE_OPERATION_DESCRIPTION,
   ATTR_FEATURE_OPERATION_DURATION,
@@ -29,6 +30,7 @@ export {
   ATTR_FEATURE_OPERATION_ID,
   ATTR_FEATURE_OPERATION_MESSAGE,
   ATTR_FEATURE_OPERATION_PARENT_ID,
+  ATTR_FEATURE_OPERATION_SEQUENCE,
   ATTR_FEATURE_OPERATION_TOTAL,
   ATTR_FEATURE_OPERATION_UNIT,
   ATTR_FEATURE_OUTPUT_SIZE,
@@ -48,6 +50,7 @@ export {
   ATTR_GEN_AI_TOOL_NAME,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_HOST_NAME,
   ATTR_HTTP_METHOD,
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
@@ -59,6 +62,7 @@ export {
   ATTR_MESSAGING_OPERATION_TYPE,
   ATTR_OTEL_COMPONENT_NAME,
   ATTR_OTEL_COMPONENT_TYPE,
+  ATTR_PROCESS_PID,
   ATTR_RPC_METHOD,
   ATTR_RPC_SERVICE,
   ATTR_SERVICE_INSTANCE_ID,
@@ -85,6 +89,13 @@ export {
   type MakeError,
 } from './errors.ts';
 export { checkComponentName, checkEventName, checkEventState, type NameProblem } from './naming.ts';
+export {
+  OPERATION_EVENTS,
+  operationEventKind,
+  type OperationEventKind,
+  type OperationFacts,
+  readOperationFacts,
+} from './operation-event.ts';
 export type { PlanDocument, PlanFindings } from './plan.ts';
 export type { PlanDecision } from './plan/decide.ts';
 export type { EventDiff, PlanDiff } from './plan/diff.ts';
@@ -102,6 +113,13 @@ export type { TableFormat } from './plan/table-text.ts';
 export type { TypeScriptOptions } from './plan/typescript.ts';
 export type { ValidateOptions } from './plan/validate.ts';
 export { VIOLATION_TYPES, type Violation, type ViolationType } from './plan/violation.ts';
+export {
+  progressEtaS,
+  progressFraction,
+  ProgressRate,
+  type ProgressCount,
+  totalIsEstimate,
+} from './progress.ts';
 export {
   DELIVERY_METRICS,
   EVENT_FEATURE_FEEDBACK,

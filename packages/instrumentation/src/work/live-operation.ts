@@ -1,6 +1,13 @@
 /** An operation that is under way: its state, and when which news of it leaves. */
 import { context, type Context } from '@opentelemetry/api';
-import { FeatureStatus } from '@heartwood/semconv';
+import {
+  FeatureStatus,
+  type OperationEventKind,
+  progressEtaS,
+  progressFraction,
+  ProgressRate,
+  totalIsEstimate,
+} from '@heartwood/semconv';
 import { currentActor } from '../context/context.ts';
 import { errorTypeOf, statusOfError } from '../facts/failure.ts';
 import type { Metadata } from '../facts/metadata.ts';
@@ -13,15 +20,9 @@ import { currentConfig } from '../settings/config.ts';
 import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
 import { emitOperationEvent } from './operation-events.ts';
 import { countOf, factsOf, messageOf } from './operation-input.ts';
-import type {
-  OperationEventKind,
-  OperationOutput,
-  OperationState,
-  OperationView,
-} from './operation-view.ts';
+import type { OperationOutput, OperationState, OperationView } from './operation-view.ts';
 import { flatFacts } from './flat-facts.ts';
 import { addPulsed, pulseSoon, removePulsed, wakeFor, type Pulsed } from './pulse.ts';
-import { Rate } from './rate.ts';
 import { toStatus } from './status-word.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { forget, watch, type Unended } from './unended.ts';
@@ -54,8 +55,11 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
   readonly #options: OperationOptions;
   readonly #joined: Surroundings;
   readonly #watch = new Stopwatch();
-  #rate: Rate | undefined;
-  #estimated: boolean;
+  #rate: ProgressRate | undefined;
+  /** True when the total was only estimated. */
+  isEstimated: boolean;
+  /** Events told so far. */
+  #told = 0;
   /** What of this state left last, and when. */
   #sentMs = 0;
   #sentCurrent: number | undefined;
@@ -72,7 +76,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.parentId = options.parent?.id || undefined;
     this.description = this.#text(options.description);
     this.total = countOf(options.estimatedItems);
-    this.#estimated = this.total !== undefined;
+    this.isEstimated = this.total !== undefined;
     watch(this);
     this.#tell('start', undefined);
     addPulsed(this);
@@ -103,16 +107,11 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
   }
 
   get totalIsEstimate(): boolean {
-    const { current, total } = this;
-    return this.#estimated || (current !== undefined && total !== undefined && current > total);
+    return totalIsEstimate(this);
   }
 
   get fraction(): number | undefined {
-    const { current, total } = this;
-    if (total === undefined || total === 0) return undefined;
-    if (this.status === FeatureStatus.SUCCESS) return 1;
-    if (current === undefined) return 0;
-    return Math.min(current / total, this.totalIsEstimate ? MOST_OF_A_GUESS : 1);
+    return progressFraction(this, this.status === FeatureStatus.SUCCESS);
   }
 
   get ratePerS(): number | undefined {
@@ -125,13 +124,8 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
   }
 
   get etaS(): number | undefined {
-    const { current, total, ratePerS, fraction } = this;
-    if (current === undefined || total === undefined || fraction === undefined) return undefined;
-    if (this.state !== 'running' || ratePerS === undefined || current > total) return undefined;
-    // The first steps of anything are a bad prophet.
-    const steps = this.#rate?.steps ?? 0;
-    if (steps < LEAST_STEPS && fraction < LEAST_FRACTION) return undefined;
-    return (total - current) / ratePerS;
+    if (this.state !== 'running') return undefined;
+    return progressEtaS(this, this.ratePerS, this.#rate?.steps ?? 0);
   }
 
   update(progress: OperationProgress): void {
@@ -223,13 +217,13 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     const items = countOf(total);
     if (items === undefined) return;
     this.total = items;
-    this.#estimated = false;
+    this.isEstimated = false;
   }
 
   #count(current: number | undefined): void {
     if (current === undefined) return;
     // Measured from the start at 0; but what is counted right after the start was done by an earlier attempt.
-    this.#rate ??= new Rate(0, this.activeMs < LATEST_BEGINNING_MS ? current : 0);
+    this.#rate ??= new ProgressRate(0, this.activeMs < LATEST_BEGINNING_MS ? current : 0);
     this.#rate.note(this.activeMs, current);
     this.current = current;
   }
@@ -316,7 +310,9 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.#hasNews = false;
     this.dueMs = heartbeatMs > 0 ? this.#sentMs + heartbeatMs : Infinity;
     try {
-      if (isSent) emitOperationEvent(kind, this, facts, heartbeatMs, this.#joined.context);
+      const sequence = this.#told++;
+      const { context: where } = this.#joined;
+      if (isSent) emitOperationEvent(kind, this, { sequence, facts, heartbeatMs, context: where });
       const userId = rawUserIdOf(currentActor(this.#joined.context).user);
       for (const output of outputs) output.happened?.(kind, this, facts, userId);
     } catch (error) {
@@ -329,8 +325,5 @@ const LEAST_INTERVAL_MS = 1000;
 const LONGEST_WAIT_MS = 1000;
 /** Part of the total that is worth telling. */
 const LEAST_CHANGE = 0.01;
-const MOST_OF_A_GUESS = 0.99;
-const LEAST_STEPS = 3;
-const LEAST_FRACTION = 0.02;
 const LATEST_BEGINNING_MS = 100;
 const LONGEST_MESSAGE = 1024;

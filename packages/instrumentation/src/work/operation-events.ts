@@ -11,18 +11,15 @@ import {
   ATTR_FEATURE_OPERATION_ID,
   ATTR_FEATURE_OPERATION_MESSAGE,
   ATTR_FEATURE_OPERATION_PARENT_ID,
+  ATTR_FEATURE_OPERATION_SEQUENCE,
   ATTR_FEATURE_OPERATION_TOTAL,
   ATTR_FEATURE_OPERATION_UNIT,
   ATTR_FEATURE_PROGRESS,
   ATTR_FEATURE_REASON,
   ATTR_FEATURE_STATUS,
-  EVENT_FEATURE_OPERATION_END,
-  EVENT_FEATURE_OPERATION_HEARTBEAT,
-  EVENT_FEATURE_OPERATION_PROGRESS,
-  EVENT_FEATURE_OPERATION_START,
-  EVENT_FEATURE_PAUSED,
-  EVENT_FEATURE_RESUMED,
   FeatureStatus,
+  OPERATION_EVENTS,
+  type OperationEventKind,
 } from '@heartwood/semconv';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { currentActor } from '../context/context.ts';
@@ -31,20 +28,30 @@ import type { Severity } from '../otlp/log-record.ts';
 import { rawUserIdOf } from '../privacy/privacy.ts';
 import { currentConfig } from '../settings/config.ts';
 import { emitEvent, takesEvents } from '../signals/event-sink.ts';
-import type { OperationEventKind, OperationView } from './operation-view.ts';
+import type { OperationView } from './operation-view.ts';
 
-/** Sends what happened: texts of the view are redacted. `context` is where the operation runs, with trace and user. */
+/** What goes with an event beside how its operation stands. */
+interface Telling {
+  /** How many events of the operation went before. */
+  readonly sequence: number;
+  readonly facts: Metadata | undefined;
+  readonly heartbeatMs: number;
+  /** Where the operation runs, with trace and user. */
+  readonly context: Context;
+}
+
+/** Sends what happened: texts of the view are redacted. */
 export function emitOperationEvent(
   kind: OperationEventKind,
   view: OperationView,
-  facts: Metadata | undefined,
-  heartbeatMs: number,
-  context: Context,
+  { sequence, facts, heartbeatMs, context }: Telling,
 ): void {
   if (!takesEvents()) return;
   const own: Attributes = {
     [ATTR_FEATURE_NAME]: view.name,
     [ATTR_FEATURE_OPERATION_ID]: view.id,
+    [ATTR_FEATURE_OPERATION_SEQUENCE]: sequence,
+    [ATTR_FEATURE_OPERATION_DURATION]: view.durationMs / 1000,
   };
   put(own, ATTR_FEATURE_OPERATION_PARENT_ID, view.parentId);
   put(own, ATTR_FEATURE_COMPONENT, view.component);
@@ -62,28 +69,18 @@ export function emitOperationEvent(
   } else if (kind === 'end') {
     put(own, ATTR_FEATURE_STATUS, view.status);
     put(own, ATTR_ERROR_TYPE, view.errorType);
-    own[ATTR_FEATURE_OPERATION_DURATION] = view.durationMs / 1000;
   }
   if (kind === 'paused' || kind === 'end') put(own, ATTR_FEATURE_REASON, view.reason);
   const told: Attributes = {};
   if (facts !== undefined) {
     writeMetadata(told, facts, currentConfig(), rawUserIdOf(currentActor(context).user));
   }
-  emitEvent(EVENTS[kind], own, told, {
+  emitEvent(OPERATION_EVENTS[kind], own, told, {
     urgency: 'now',
     severity: kind === 'end' ? severityOf(view.status) : INFO,
     context,
   });
 }
-
-const EVENTS: Readonly<Record<OperationEventKind, string>> = {
-  start: EVENT_FEATURE_OPERATION_START,
-  progress: EVENT_FEATURE_OPERATION_PROGRESS,
-  heartbeat: EVENT_FEATURE_OPERATION_HEARTBEAT,
-  paused: EVENT_FEATURE_PAUSED,
-  resumed: EVENT_FEATURE_RESUMED,
-  end: EVENT_FEATURE_OPERATION_END,
-};
 
 const INFO: Severity = 9;
 const WARN: Severity = 13;

@@ -1,12 +1,13 @@
 /** Operations on disk: each event as a line of `progress.jsonl`, and the status files at start and end. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OperationEventKind } from '@heartwood/semconv';
 import type { Metadata } from '../facts/metadata.ts';
 import { expandHome } from '../host/home-path.ts';
 import { warn } from '../host/report.ts';
 import type { RawUserId } from '../privacy/user-ids.ts';
 import { toProgressLine, toStatusEntry, type StatusEntry } from './operation-record.ts';
-import type { OperationEventKind, OperationOutput, OperationView } from './operation-view.ts';
+import type { OperationOutput, OperationView } from './operation-view.ts';
 import { addPulsed, removePulsed, type Pulsed } from './pulse.ts';
 import { onUnendedEnded } from './unended.ts';
 import { appendRotating, type RotationLimits } from './rotating-file.ts';

@@ -1,9 +1,10 @@
 /** Operations as JSON for files: what programs read that follow them from outside. */
 import { hostname } from 'node:os';
+import type { OperationEventKind } from '@heartwood/semconv';
 import type { Metadata } from '../facts/metadata.ts';
 import type { RawUserId } from '../privacy/user-ids.ts';
 import { flatFacts } from './flat-facts.ts';
-import type { OperationEventKind, OperationView } from './operation-view.ts';
+import type { OperationView } from './operation-view.ts';
 
 /** One line of `progress.jsonl`. Keys without a value are left out. */
 export function toProgressLine(

@@ -1,5 +1,5 @@
 /** An operation as it stands: what subscribers, terminal, files and events are told about it. */
-import type { FeatureStatus } from '@heartwood/semconv';
+import type { FeatureStatus, OperationEventKind } from '@heartwood/semconv';
 import type { Metadata } from '../facts/metadata.ts';
 import type { RawUserId } from '../privacy/user-ids.ts';
 
@@ -43,8 +43,6 @@ export interface OperationView {
   /** Why it was paused or cancelled. */
   readonly reason: string | undefined;
 }
-
-export type OperationEventKind = 'start' | 'progress' | 'heartbeat' | 'paused' | 'resumed' | 'end';
 
 /** Something that happened to an operation: a copy of how it stood then. */
 export interface OperationEvent extends OperationView {

@@ -50,6 +50,8 @@ function told(...keys: string[]): unknown[] {
 
 const CURRENT = 'feature.operation.current';
 const MESSAGE = 'feature.operation.message';
+const SEQUENCE = 'feature.operation.sequence';
+const ELAPSED = 'feature.operation.duration';
 
 describe('the events of an operation', () => {
   it('S2-10, S2-11, S2-12: start, progress and end leave at once, with everything that was said', () => {
@@ -127,6 +129,34 @@ describe('the events of an operation', () => {
     ]);
     vi.advanceTimersByTime(1000);
     expect(told(CURRENT)).toEqual([['progress', 30]]);
+  });
+
+  it('S2-13: each event has its number and the time since the start, whatever the wall clock does', () => {
+    const operation = start('f', { heartbeatMs: 3000 });
+    vi.advanceTimersByTime(1000);
+    operation.pause();
+    vi.advanceTimersByTime(500);
+    operation.resume();
+    vi.setSystemTime(1_000_000_000_000);
+    vi.advanceTimersByTime(2000);
+    operation.update({ current: 1 });
+    vi.advanceTimersByTime(4000);
+    operation.complete();
+    start('other');
+    const numbered = told(SEQUENCE, ELAPSED);
+    expect(numbered.map((one) => (one as unknown[]).slice(0, 2))).toEqual([
+      ['start', 0],
+      ['paused', 1],
+      ['resumed', 2],
+      ['progress', 3],
+      ['heartbeat', 4],
+      ['end', 5],
+      ['start', 0],
+    ]);
+    const elapsed = numbered.map((one) => (one as number[]).at(2) ?? Number.NaN);
+    expect(elapsed.map((seconds) => Math.round(seconds * 10) / 10)).toEqual([
+      0, 1, 1.5, 3.5, 6.5, 7.5, 0,
+    ]);
   });
 
   it('less than a percent waits until it is one, or until a heartbeat would be due', () => {

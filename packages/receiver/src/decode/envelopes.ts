@@ -8,6 +8,7 @@ import {
   textHash,
 } from '@heartwood/store/batch';
 import type { JsonText } from './text/json-text.ts';
+import { NO_RESOURCE_FACTS, type ResourceFacts } from './resource-facts.ts';
 import type { TextSource } from './text/text-source.ts';
 
 /** Entries after which the cache of raw forms starts anew. */
@@ -20,6 +21,7 @@ interface Cached {
   readonly id: number;
   readonly serviceLow: number;
   readonly serviceHigh: number;
+  readonly facts: ResourceFacts;
 }
 
 /** Where an envelope and its schema URL lie in the body; a length of 0 where one is missing. */
@@ -36,6 +38,8 @@ export class Envelopes {
   id = 0;
   serviceLow = 0;
   serviceHigh = 0;
+  /** What that resource says of its process. */
+  facts: ResourceFacts = NO_RESOURCE_FACTS;
   readonly #dictionary: Dictionary;
   readonly #source: TextSource;
   readonly #cache = new Map<number, Cached>();
@@ -52,6 +56,7 @@ export class Envelopes {
     this.id = cached.id;
     this.serviceLow = cached.serviceLow;
     this.serviceHigh = cached.serviceHigh;
+    this.facts = cached.facts;
     return true;
   }
 
@@ -69,6 +74,7 @@ export class Envelopes {
       id: this.id,
       serviceLow: this.serviceLow,
       serviceHigh: this.serviceHigh,
+      facts: this.facts,
     });
   }
 

@@ -9,10 +9,14 @@ import {
   ATTR_FEATURE_INPUT_SIZE,
   ATTR_FEATURE_ITERATIONS,
   ATTR_FEATURE_NAME,
+  ATTR_FEATURE_OPERATION_ID,
   ATTR_FEATURE_OUTPUT_SIZE,
   ATTR_FEATURE_PERFORMANCE_TIER,
   ATTR_FEATURE_STATUS,
   ATTR_FEATURE_VERSION,
+  ATTR_HOST_NAME,
+  ATTR_PROCESS_PID,
+  ATTR_SERVICE_INSTANCE_ID,
   ATTR_SERVICE_NAME,
   ATTR_SESSION_ID,
   ATTR_USER_HASH,
@@ -49,6 +53,14 @@ export const FILTER = 16;
 /** Number of the attribute that names an event where the field of a log record does not; its text stays. */
 export const EVENT_NAME = 17;
 
+/** Number of the attribute that names the operation that an event tells of; its text stays. */
+export const OPERATION_ID = 18;
+
+/** Numbers of the attributes that tell which process a resource is; they are looked at in resources and never lifted. */
+export const INSTANCE_ID = 19;
+export const HOST_NAME = 20;
+export const PROCESS_PID = 21;
+
 /** What log records have a column for, bits by number: they are no runs, so nothing else of a run is lifted from them. */
 const LIFTED_FROM_LOGS =
   (1 << LIFTED.NAME) |
@@ -77,6 +89,10 @@ export const KNOWN_NAMES: readonly string[] = [
   ATTR_SERVICE_NAME,
   ATTR_FEATURE_FILTER,
   ATTR_EVENT_NAME,
+  ATTR_FEATURE_OPERATION_ID,
+  ATTR_SERVICE_INSTANCE_ID,
+  ATTR_HOST_NAME,
+  ATTR_PROCESS_PID,
 ];
 
 export const FIRST_RULE_KEY: number = KNOWN_NAMES.length + 1;
@@ -140,7 +156,7 @@ export class KnownAttributes {
   takeText(key: number, start: number, length: number): boolean {
     if (this.#seen[key] === this.#record) return false;
     this.#seen[key] = this.#record;
-    if (this.mode !== 'record' && !this.#isForLog(key) && key !== SERVICE_NAME) return false;
+    if (this.mode !== 'record' && !this.#isForLog(key) && !this.#isForResource(key)) return false;
     if (key >= SERVICE_NAME) {
       if (length === 0) return false;
       if (key >= FIRST_RULE_KEY) this.noticed++;
@@ -172,7 +188,11 @@ export class KnownAttributes {
   takeInt(key: number, low: number, high: number): boolean {
     if (this.#seen[key] === this.#record) return false;
     this.#seen[key] = this.#record;
-    if (this.mode !== 'record') return false;
+    if (this.mode !== 'record') {
+      if (key === PROCESS_PID && this.mode === 'resource' && high === 0 && low >= 0)
+        this.#keep(key, low, high);
+      return false;
+    }
     switch (key) {
       case LIFTED.EFFICIENCY:
         // JavaScript SDKs send a score of 0 or 1 as an integer.
@@ -215,7 +235,16 @@ export class KnownAttributes {
   #isForLog(key: number): boolean {
     return (
       this.mode === 'log' &&
-      (key === EVENT_NAME || (key < SERVICE_NAME && ((LIFTED_FROM_LOGS >> key) & 1) === 1))
+      (key === EVENT_NAME ||
+        key === OPERATION_ID ||
+        (key < SERVICE_NAME && ((LIFTED_FROM_LOGS >> key) & 1) === 1))
+    );
+  }
+
+  /** True for texts of a resource that are read. */
+  #isForResource(key: number): boolean {
+    return (
+      this.mode === 'resource' && (key === SERVICE_NAME || key === INSTANCE_ID || key === HOST_NAME)
     );
   }
 

@@ -3,6 +3,7 @@ import type { Dictionary } from '@heartwood/store/batch';
 import { Envelopes, type RawEnvelope } from './envelopes.ts';
 import { SERVICE_NAME } from './known-attributes.ts';
 import type { OpenRequest, RowStart } from './open-request.ts';
+import { readResourceFacts } from './resource-facts.ts';
 import { JsonText } from './text/json-text.ts';
 import { tooMany } from './too-many.ts';
 
@@ -46,16 +47,19 @@ export class OpenEnvelopes {
       const start = this.#open(rows);
       write();
       this.#findService();
+      // A resource that came in parts was put together in the scratch area.
+      resources.facts = readResourceFacts(request, this.resourceRaw.start < 0);
       resources.resolve(rows, this.text, start);
       resources.remember(this.resourceRaw, kind);
     }
-    const { table, onService } = request.kind;
-    const { id, serviceLow, serviceHigh } = resources;
+    const { table, onService, onResource } = request.kind;
+    const { id, serviceLow, serviceHigh, facts } = resources;
     request.eachBatch(this.#resourceStart, (batch, from, to) => {
       const { words, offset } = batch[table];
       words.fill(id, (offset.resource_id >> 2) + from, (offset.resource_id >> 2) + to);
       onService?.(batch, from, to, serviceLow, serviceHigh);
     });
+    onResource?.(facts);
   }
 
   startScope(): void {

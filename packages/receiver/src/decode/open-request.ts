@@ -3,12 +3,14 @@ import type { TrackingPlan } from '@heartwood/semconv';
 import { type Batch, Dictionary, type DictionaryEntries } from '@heartwood/store/batch';
 import type { ReceiverLimits } from '../limits.ts';
 import type { MappingRule } from '../mapping.ts';
+import type { OperationEvent } from '../operation-event.ts';
 import { Features } from './features.ts';
 import { Interner } from './interner.ts';
 import type { KeyTable } from './key-table.ts';
 import type { KnownAttributes } from './known-attributes.ts';
 import { NOTED_MARKS, noteMarks } from './noted-marks.ts';
 import { OpenEnvelopes } from './open-envelopes.ts';
+import type { ResourceFacts } from './resource-facts.ts';
 import { TextSource } from './text/text-source.ts';
 import { tooMany } from './too-many.ts';
 
@@ -39,6 +41,8 @@ export interface RecordKind {
   readonly table: 'spans' | 'logs' | 'metricPoints';
   /** Told the service of rows `[from, to)` when their resource is known. */
   readonly onService?: (batch: Batch, from: number, to: number, low: number, high: number) => void;
+  /** Told which process the records were of that have been read since the last time. */
+  readonly onResource?: (facts: ResourceFacts) => void;
 }
 
 /** Where a resource, a scope or a metric began: a batch, counted within the request, and a row of it. */
@@ -84,6 +88,8 @@ export class OpenRequest {
   /** What events are held beside; null for nothing. Set before {@link begin}, with the number of the request in the journal. */
   plan: TrackingPlan | null = null;
   recordNumber = 0n;
+  /** Collects what the rows of the request tell of operations; undefined when nobody listens. Set before {@link begin}. */
+  operations: OperationEvent[] | undefined;
   /** Rejected records by reason. */
   readonly rejections: Map<string, number> = new Map<string, number>();
   /** Counts of marks, in the order of {@link NOTED_MARKS}. */

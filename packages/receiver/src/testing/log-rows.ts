@@ -4,6 +4,7 @@ import { Batch, MARK } from '@heartwood/store/batch';
 import { createDecoders } from '../decode/decoders.ts';
 import { OpenRequest } from '../decode/open-request.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from '../limits.ts';
+import type { OperationEvent } from '../operation-event.ts';
 import { ENCODING, LOGS } from '../signal.ts';
 import { RECEIVED_NS } from './model.ts';
 import { type Cell, EMPTY_STATE, found, hex16, readRows, withSlack } from './rows.ts';
@@ -91,6 +92,8 @@ export interface DecodedLogs {
   readonly rejections: Readonly<Record<string, number>>;
   /** What events did that the plan does not say, with the name of the event. */
   readonly violations: readonly Readonly<Record<string, Cell>>[];
+  /** What its rows tell of operations. */
+  readonly operations: readonly OperationEvent[];
 }
 
 /** Decodes bodies with a decoder that lives on from body to body. */
@@ -123,6 +126,8 @@ export class LogTestDecoder {
       return batch;
     };
     const request = this.#request;
+    const operations: OperationEvent[] = [];
+    request.operations = operations;
     request.begin(withSlack(body), RECEIVED_NS, { open: open(), roll: open }, skip);
     try {
       this.#decode(encoding);
@@ -141,6 +146,7 @@ export class LogTestDecoder {
       problem: request.problem,
       rejections: Object.fromEntries(request.rejections),
       violations: readViolations(batches, batchesBefore),
+      operations,
     };
   }
 }

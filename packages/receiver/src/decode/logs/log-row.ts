@@ -17,9 +17,10 @@ export type WriteBody = (out: JsonText, draft: LogDraft) => void;
 
 /** Writes rows into the batch that is open. Resource and scope are filled in when they are known. */
 export class LogRow {
+  /** Times of the row written last. */
+  readonly time: LogTime = new LogTime();
   readonly #request: OpenRequest;
   readonly #attributes: RecordAttributes;
-  readonly #time = new LogTime();
   readonly #lifted: LiftedTexts;
   #batch!: Batch;
   #texts!: Batch;
@@ -43,7 +44,7 @@ export class LogRow {
 
   /** Takes the time of receipt of the request. */
   receive(): void {
-    this.#time.receive(this.#request.receivedLow, this.#request.receivedHigh);
+    this.time.receive(this.#request.receivedLow, this.#request.receivedHigh);
   }
 
   /** Appends the draft as a row of the batch; returns its marks. */
@@ -55,7 +56,7 @@ export class LogRow {
     const c = this.#columns;
     const row = this.#batch.logs.rows++;
     const pair = row * 2;
-    const time = this.#time;
+    const { time } = this;
     vocabulary.marks = 0;
     identities.marks = 0;
     let marks = time.read(draft) | request.marks;

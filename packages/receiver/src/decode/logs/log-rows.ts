@@ -1,12 +1,11 @@
 /** The rows of one logs request: what both decoders call while they walk its records. */
 import type { Batch } from '@heartwood/store/batch';
 import { LogDraft } from './log-draft.ts';
+import { OperationTap } from './operation-tap.ts';
 import { LogRow, type WriteBody } from './log-row.ts';
 import type { OpenRequest, RecordKind } from '../open-request.ts';
 import { RecordAttributes } from '../record-attributes.ts';
 import { Conform, PLAN_REASON } from '../../stages/conform.ts';
-
-const LOG_KIND: RecordKind = { noun: 'log record', table: 'logs' };
 
 /** Text of a batch after which it is landed although it has room for rows: 64 MiB. */
 const ARENA_BYTES = 64 * 1024 * 1024;
@@ -21,6 +20,8 @@ export class LogRows {
   readonly attributes: RecordAttributes;
   readonly #row: LogRow;
   readonly #conform: Conform;
+  readonly #tap: OperationTap;
+  readonly #kind: RecordKind;
   #batch!: Batch;
 
   constructor(request: OpenRequest) {
@@ -28,16 +29,24 @@ export class LogRows {
     this.attributes = new RecordAttributes(request);
     this.#row = new LogRow(request, this.attributes);
     this.#conform = new Conform(request, this.attributes);
+    const tap = new OperationTap(request, this.attributes);
+    this.#tap = tap;
+    this.#kind = {
+      noun: 'log record',
+      table: 'logs',
+      onResource: (facts) => tap.endResource(facts),
+    };
   }
 
   /** Starts on the request that is open. */
   begin(): void {
-    this.request.kind = LOG_KIND;
+    this.request.kind = this.#kind;
     this.request.known.mode = 'log';
     // A body that was given up while it was being written has left its own limit here.
     this.attributes.text.valueBytes = this.request.limits.valueBytes;
     this.#row.receive();
     this.#conform.begin();
+    this.#tap.begin();
     this.#open(this.request.batch);
   }
 
@@ -58,7 +67,7 @@ export class LogRows {
       this.#endChecked(this.#conform.check(draft, request.plan), writeBody);
       return;
     }
-    if (request.endRecord(problem)) request.endRow(this.#row.write(draft, writeBody));
+    if (request.endRecord(problem)) this.#write(writeBody);
     else attributes.discard();
   }
 
@@ -69,11 +78,19 @@ export class LogRows {
 
   /** `blocked` is why the plan does not let the record in. */
   #endChecked(blocked: string, writeBody: WriteBody): void {
-    const { draft, request, attributes } = this;
+    const { request, attributes } = this;
     const isRow = request.endRecord(blocked, PLAN_REASON);
     if (!request.isSkipped) this.#conform.count(!isRow);
-    if (isRow) request.endRow(this.#row.write(draft, writeBody));
+    if (isRow) this.#write(writeBody);
     else attributes.discard();
+  }
+
+  #write(writeBody: WriteBody): void {
+    const { draft, request } = this;
+    const heard = this.#tap.hear(draft);
+    const marks = this.#row.write(draft, writeBody);
+    if (heard !== undefined) this.#tap.keep(heard, this.#row.time);
+    request.endRow(marks);
   }
 
   #roll(): void {

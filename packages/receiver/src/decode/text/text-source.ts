@@ -3,6 +3,7 @@
 /** Readable bytes that every body must have behind its end: word loops and varints look that far ahead. */
 export const BODY_SLACK_BYTES = 16;
 
+const NO_BUFFER: Buffer = Buffer.alloc(0);
 const NO_VIEW = new DataView(new ArrayBuffer(BODY_SLACK_BYTES));
 
 /**
@@ -15,6 +16,9 @@ export class TextSource {
   scratchView: DataView;
   scratch: Uint8Array<ArrayBuffer>;
   scratchEnd = 0;
+  /** Both areas as buffers, made when a string is asked for first: one for each string would take longer than the string. */
+  #bodyBuffer: Buffer = NO_BUFFER;
+  #scratchBuffer: Buffer = NO_BUFFER;
 
   constructor() {
     this.scratch = new Uint8Array(4096);
@@ -26,12 +30,14 @@ export class TextSource {
     this.bytes = body;
     this.view = new DataView(body.buffer, body.byteOffset, body.length + BODY_SLACK_BYTES);
     this.scratchEnd = 0;
+    this.#bodyBuffer = NO_BUFFER;
   }
 
   /** Forgets the body, so that it can be collected. */
   close(): void {
     this.view = NO_VIEW;
     this.bytes = new Uint8Array(0);
+    this.#bodyBuffer = NO_BUFFER;
     if (this.scratch.length > 1 << 20) {
       this.scratch = new Uint8Array(4096);
       this.scratchView = new DataView(this.scratch.buffer);
@@ -70,4 +76,18 @@ export class TextSource {
       ? this.scratch.subarray(~start, ~start + length)
       : this.bytes.subarray(start, start + length);
   }
+
+  /** The text at a place as a string, what is not valid in it replaced. */
+  string(start: number, length: number): string {
+    if (start < 0) {
+      if (this.#scratchBuffer.buffer !== this.scratch.buffer)
+        this.#scratchBuffer = asBuffer(this.scratch);
+      return this.#scratchBuffer.toString('utf8', ~start, ~start + length);
+    }
+    if (this.#bodyBuffer === NO_BUFFER) this.#bodyBuffer = asBuffer(this.bytes);
+    return this.#bodyBuffer.toString('utf8', start, start + length);
+  }
 }
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, length);

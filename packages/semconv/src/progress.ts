@@ -1,11 +1,56 @@
-/** How fast something goes, from counts that come at any pace: recent times weigh more than old ones. */
+/** How far something is, how fast it goes and what is left: the one place of these formulas, for apps and for who watches them. */
+
+/** What has been counted. */
+export interface ProgressCount {
+  /** Items done. */
+  readonly current: number | undefined;
+  /** Items there are, as far as known. */
+  readonly total: number | undefined;
+  /** True when the total was only estimated. */
+  readonly isEstimated: boolean;
+}
+
+/** True when the total is a guess: it was only estimated, or more than that many are done. */
+export function totalIsEstimate({ current, total, isEstimated }: ProgressCount): boolean {
+  return isEstimated || (current !== undefined && total !== undefined && current > total);
+}
+
+/** Between 0 and 1; undefined without a total. At most 0.99 of a guessed total, until the work is done. */
+export function progressFraction(count: ProgressCount, isDone: boolean): number | undefined {
+  const { current, total } = count;
+  if (total === undefined || total === 0) return undefined;
+  if (isDone) return 1;
+  if (current === undefined) return 0;
+  return Math.min(current / total, totalIsEstimate(count) ? MOST_OF_A_GUESS : 1);
+}
+
+/**
+ * Seconds that are left of something under way: (total - current) / rate. Undefined without a total and a rate, beyond the
+ * total, and before 3 steps or 2 %: the first steps of anything are a bad prophet.
+ */
+export function progressEtaS(
+  count: ProgressCount,
+  ratePerS: number | undefined,
+  steps: number,
+): number | undefined {
+  const { current, total } = count;
+  const fraction = progressFraction(count, false);
+  if (current === undefined || total === undefined || fraction === undefined) return undefined;
+  if (ratePerS === undefined || current > total) return undefined;
+  if (steps < LEAST_STEPS && fraction < LEAST_FRACTION) return undefined;
+  return (total - current) / ratePerS;
+}
+
+const MOST_OF_A_GUESS = 0.99;
+const LEAST_STEPS = 3;
+const LEAST_FRACTION = 0.02;
 
 /**
  * An average of the rate weighted by time: a moment that lies {@link TIME_CONSTANT_MS} back counts 37 %. Being divided
  * by the weight of the time seen so far, it is the plain average in the beginning instead of a slow start from zero.
  * Its time is the time at work: one that stands still in a pause.
  */
-export class Rate {
+export class ProgressRate {
   #lastMs: number;
   #lastCount: number;
   /** Items and time, both with their weights. Their quotient is the rate. */
