@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { News } from './news.ts';
+import type { OperationEvent } from './operation-event.ts';
 import { openReceiver, type Receiver, type ReceiverOptions } from './receiver.ts';
 import { logRequestOf, toLogJson } from './testing/log-model.ts';
 import { MemoryStore } from './testing/memory-store.ts';
@@ -116,7 +118,7 @@ test('a failed landing has what was taken read again, whether it had been heard 
 
 test('a request that the journal does not get to hold is not heard of', async () => {
   const store = new MemoryStore();
-  const { receiver, heard, send } = await open(store);
+  const { receiver, heard, send } = await open(store, { landAfterMs: 60_000 });
   await rm(journalDir, { recursive: true });
   expect(await send('lost')).toBe(503);
   expect(heard).toEqual([]);
@@ -153,4 +155,22 @@ test('listeners that throw keep nothing from being taken in and landed', async (
   await receiver.close();
   expect(store.position.record).toBe(3n);
   expect(new Set(troubles)).toEqual(new Set(['what was received could not be handed on']));
+});
+
+test('what landed although the journal does not hold it is heard of once that is known, and only that', async () => {
+  const heard: string[] = [];
+  const news = new News({
+    onOperations: ([event], isReplay) => heard.push(`${event?.id} ${isReplay}`),
+    onTrouble: () => undefined,
+  });
+  const events = (id: string): OperationEvent[] => [{ id } as OperationEvent];
+  const failed = Promise.reject(new Error('no space'));
+  news.tellWhen(failed, 6n, events('landed'));
+  news.tellWhen(failed, 7n, events('refused'));
+  news.tellWhen(Promise.resolve(), 8n, events('held'));
+  await failed.catch(() => undefined);
+  expect(heard).toEqual(['held false']);
+  news.tellLanded(7n);
+  news.tellLanded(9n);
+  expect(heard).toEqual(['held false', 'landed true']);
 });

@@ -1,7 +1,7 @@
 /** What is told of requests while they are taken in: nothing told can be lost, because the journal holds it before. */
 import type { OperationEvent } from './operation-event.ts';
 
-/** Told what the records of one request say of operations, and whether the request was read from the journal again. */
+/** Told what the records of one request say of operations, and whether that is only known after a failure or a restart. */
 export type OnOperations = (events: readonly OperationEvent[], isReplay: boolean) => void;
 
 interface NewsOptions {
@@ -14,6 +14,8 @@ interface NewsOptions {
 /** A listener that throws is told of, and keeps nothing from being taken in. */
 export class News {
   readonly #options: NewsOptions;
+  /** Requests whose journal record could not be written: their rows may have landed all the same. */
+  #unsure: { readonly number: bigint; readonly events: readonly OperationEvent[] }[] = [];
 
   constructor(options: NewsOptions) {
     this.#options = options;
@@ -29,13 +31,20 @@ export class News {
     if (events.length > 0) this.#call(() => this.#options.onOperations?.(events, isReplay));
   }
 
-  /** Tells of a request when the journal holds it. One that does not get there comes again from its sender. */
-  tellWhen(durable: Promise<void>, events: readonly OperationEvent[]): void {
+  /** Tells of request `number` when the journal holds it. */
+  tellWhen(durable: Promise<void>, number: bigint, events: readonly OperationEvent[]): void {
     if (events.length === 0) return;
     durable.then(
       () => this.tell(events, false),
-      () => undefined,
+      () => this.#unsure.push({ number, events }),
     );
+  }
+
+  /** Tells of requests before `number` that landed although the journal does not hold them. The others come again from their senders. */
+  tellLanded(number: bigint): void {
+    const unsure = this.#unsure;
+    this.#unsure = [];
+    for (const one of unsure) if (one.number < number) this.tell(one.events, true);
   }
 
   /** Tells that what was taken before can be read. */

@@ -136,7 +136,7 @@ export class Pipeline {
     for (const [reason, records] of rejections) gauges.rejected.add(reason, records);
     const durable = this.#append(record);
     this.#collector.handOn(full, durable);
-    this.#options.news.tellWhen(durable, operations);
+    this.#options.news.tellWhen(durable, record.number, operations);
     const known = { outcome, durable };
     this.#known.add(keyOf(hash), known);
     return known;
@@ -218,8 +218,13 @@ export class Pipeline {
         `the journal begins up to ${missing} requests behind the end of the database: that has lost what had landed, such as by a damaged write-ahead log. Restore a backup that holds them`,
       );
     this.#landed = state.position;
+    news.tellLanded(state.position.record);
     this.#collector = new Collector({
-      ...{ state, rules, plans, limits, gauges },
+      state,
+      rules,
+      plans,
+      limits,
+      gauges,
       queue: this.#queue,
       isHeard: news.isHeard,
     });

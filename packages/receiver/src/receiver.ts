@@ -48,8 +48,9 @@ export interface ReceiverOptions {
   /** Nanoseconds since 1970. Default: the clock of the machine. */
   readonly clockNs?: (() => bigint) | undefined;
   /**
-   * Told what each request says of operations, when the journal holds it; with `isReplay` when it is read from there. The
-   * same event may come more than once, and events in any order. Must not wait or throw.
+   * Told what each request says of operations, when the journal holds it; with `isReplay` when it is found there, or to have
+   * landed, after a failure or a restart. The same event may come more than once, and events in any order. Must not wait or
+   * throw.
    */
   readonly onOperations?: OnOperations | undefined;
   /** Told after each landing that there is more to read. Must not wait or throw. */
