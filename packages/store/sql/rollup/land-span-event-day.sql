@@ -1,7 +1,8 @@
 -- Adds the names of the span events of the batch that are not known of their day yet; beyond a thousand names a day has others.
+-- Text that is no JSON has no names: it must not keep a batch from landing.
 INSERT INTO span_event_day
 WITH given AS (
-  SELECT DISTINCT fa_day(start_time) AS day, unnest(json_extract_string(events, '$[*].name')) AS name
+  SELECT DISTINCT fa_day(start_time) AS day, unnest(try(json_extract_string(events, '$[*].name'))) AS name
   FROM batch_span_extras()
   WHERE events <> ''
 ),

@@ -2,7 +2,7 @@
 INSERT INTO span_event_day
 SELECT DISTINCT day, CASE WHEN row_number() OVER (PARTITION BY day ORDER BY name) <= 1000 THEN name ELSE '' END
 FROM (
-  SELECT DISTINCT fa_day(start_time) AS day, unnest(json_extract_string(events, '$[*].name')) AS name
+  SELECT DISTINCT fa_day(start_time) AS day, unnest(try(json_extract_string(events, '$[*].name'))) AS name
   FROM span_extras
   WHERE events <> ''
 )
