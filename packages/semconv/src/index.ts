@@ -88,6 +88,7 @@ export {
   type ErrorEntry,
   type MakeError,
 } from './errors.ts';
+export { toNested } from './nested.ts';
 export { checkComponentName, checkEventName, checkEventState, type NameProblem } from './naming.ts';
 export {
   OPERATION_EVENTS,

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { context } from '@opentelemetry/api';
-import { FeatureStatus, performanceTier, PerformanceTier } from '@heartwood/semconv';
+import { FeatureStatus, performanceTier, PerformanceTier, toNested } from '@heartwood/semconv';
 import { currentActor } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { expandHome } from '../host/home-path.ts';
@@ -30,7 +30,6 @@ import {
 import { readErrorFacts } from './error-facts.ts';
 import { LineFile } from './line-file.ts';
 import { monitored, type MonitoredCall } from './monitored-call.ts';
-import { toNested } from './nested-facts.ts';
 
 /** How entries are logged. */
 export interface DatabaseLoggerOptions {
