@@ -6,7 +6,7 @@ import { conditionSql } from './condition-sql.ts';
 import { Properties, type RowSource } from './property-sql.ts';
 import type { EligibleEvents } from './question.ts';
 import type { EventSelector } from './selector.ts';
-import { chooseTable, type RowTable } from './source.ts';
+import { chooseTable, type RowTable, withinSql } from './source.ts';
 import { spanEventNames, spanEventsSql } from './span-events.ts';
 import type { Unit } from './unit.ts';
 import { Writer } from './writer.ts';
@@ -150,7 +150,7 @@ function rowsSql(
   const table =
     source === 'spanEvent' ? undefined : (from ?? chooseTable(source, events, columns, properties));
   const rows = `SELECT ${selected.join(', ')}
-FROM ${table ?? spanEventsSql(writer, events, columns.sampled)} s
+FROM ${table === undefined ? spanEventsSql(writer, events, columns.sampled) : withinSql(writer, table, events)} s
 ${mask.join}${properties.joins}WHERE ${conditions.join('\n  AND ')}`;
   const isWhole = mask.isNeverZero || (events.keepOthers && !isOfSpan);
   return { table, sql: isWhole ? rows : `SELECT * FROM (\n${rows}\n) WHERE mask <> 0` };

@@ -69,8 +69,7 @@ export class Properties {
    * else. Bytes with an escape are let through, as the same text may be written in many ways there.
    */
   mayHave(property: Property, text?: string): string | undefined {
-    const isQuick = this.#source !== 'spanEvent' && property.kind === 'attribute';
-    if (!isQuick || LIFTED[this.#source].has(property.key)) return undefined;
+    if (this.#source === 'spanEvent' || !isInJson(property, this.#source)) return undefined;
     const part = this.#writer.param('text', text === undefined ? property.key : bytesOf(text));
     return `(contains(s.attributes, ${part}) OR contains(s.attributes, '\\'))`;
   }
@@ -97,12 +96,24 @@ export class Properties {
       return `fa_attr_text(json_extract(resource.content, '/attributes'), ${key})`;
     }
     const key = property.kind === 'attribute' ? property.key : property.name;
-    const own = `fa_attr_text(s.attributes, ${this.#writer.param('text', key)})`;
-    if (this.#source !== 'run') return own;
-    const metadata = this.#writer.param('text', `${ATTR_FEATURE_METADATA_PREFIX}${key}`);
-    return `coalesce(${own}, fa_attr_text(s.attributes, ${metadata}))`;
+    if (this.#source !== 'run')
+      return `fa_attr_text(s.attributes, ${this.#writer.param('text', key)})`;
+    const texts = keysOfRun(key).map(
+      (name) => `fa_attr_text(s.attributes, ${this.#writer.param('text', name)})`,
+    );
+    return `coalesce(${texts.join(', ')})`;
   }
 }
+
+/** Whether rows of the source have the property as a member of their JSON. */
+export const isInJson = (
+  property: Property,
+  source: RowSource,
+): property is Extract<Property, { readonly kind: 'attribute' }> =>
+  property.kind === 'attribute' && !LIFTED[source].has(property.key);
+
+/** The members that the property of a run is looked for in. */
+export const keysOfRun = (key: string): string[] => [key, `${ATTR_FEATURE_METADATA_PREFIX}${key}`];
 
 /**
  * What JSON without escapes contains wherever it says a value with this text; empty where it may be written otherwise: a

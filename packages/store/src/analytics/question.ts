@@ -38,8 +38,16 @@ export interface EligibleEvents {
   readonly asOf?: bigint | undefined;
   /** Groups by this property: the `top` (at most 200) with the most units, then the rest as one. */
   readonly group?: { readonly by: Property; readonly top: number } | undefined;
+  /** Only runs that are numbered within these, which the store finds out where it asks for an attribute. */
+  readonly within?: readonly SeqRange[] | undefined;
   /** At most 3. */
   readonly hold?: readonly Property[] | undefined;
+}
+
+/** Numbers of rows, both ends included. */
+export interface SeqRange {
+  readonly first: bigint;
+  readonly last: bigint;
 }
 
 /** A group of a breakdown: a value, the runs and events without one, or all beyond the top. */

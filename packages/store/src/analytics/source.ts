@@ -2,6 +2,7 @@
 import type { EligibleColumns } from './eligible.ts';
 import type { Properties } from './property-sql.ts';
 import type { EligibleEvents } from './question.ts';
+import type { Writer } from './writer.ts';
 
 /** Where rows are read from; `run_uses` is both `hot_spans` and `feature_use`. */
 export type RowTable = 'spans' | 'run_uses' | 'hot_spans' | 'feature_use' | 'event_uses';
@@ -19,4 +20,15 @@ export function chooseTable(
   if (source === 'event') return 'event_uses';
   const needsTrace = trace === true || unit === 'trace' || units.includes('trace');
   return needsTrace || properties.needsSpans ? 'spans' : 'run_uses';
+}
+
+/** The table, of runs only those that are asked for. Ranges apart, because a scan skips by the least and the greatest number alone. */
+export function withinSql(writer: Writer, table: RowTable, { within }: EligibleEvents): string {
+  if (table !== 'spans' || within === undefined) return table;
+  const number = (seq: bigint): string => `(${writer.param('ns', seq)})::UBIGINT`;
+  const parts = within.map(
+    ({ first, last }) =>
+      `SELECT * FROM spans WHERE seq >= ${number(first)} AND seq <= ${number(last)}`,
+  );
+  return `(\n${parts.join('\nUNION ALL\n')}\n)`;
 }

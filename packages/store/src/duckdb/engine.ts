@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
 import { compile } from '../analytics/compile.ts';
 import { compileSumState, rangesOfSums, type Sums } from '../analytics/count-hours.ts';
+import { compileSliceSearch } from '../analytics/slice-search.ts';
 import { compileAdjusted } from '../analytics/sampled.ts';
 import type { Answer, Question, RowOfQuestion } from '../analytics/question.ts';
 import type { BackupManifest } from '../backup-manifest.ts';
@@ -161,7 +162,7 @@ class DuckdbEngine implements Store {
     options: ReadOptions = {},
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
-    const asked = await this.#spanEvents.leaveOut(question);
+    const asked = await this.#narrow(await this.#spanEvents.leaveOut(question), options);
     const { statement, params, toAnswer } = compile(asked, await this.#sums(asked, options));
     const { rows, elapsedMs } = await this.#share(statement, params, options);
     const answer = toAnswer(rows, elapsedMs);
@@ -181,6 +182,18 @@ class DuckdbEngine implements Store {
     const [row] = (await this.#share(statement, params, options)).rows;
     const runs = row?.['runs'] as number;
     return row?.['removed'] === 0 ? { ...ranges, isLarge: runs > this.#exactRuns } : undefined;
+  }
+
+  /** The question about those runs alone that the filters let through, where it asks for an attribute. */
+  async #narrow<Q extends Question>(question: Q, options: ReadOptions): Promise<Q> {
+    if (!('events' in question)) return question;
+    const search = compileSliceSearch(question.events);
+    if (search === undefined) return question;
+    const { statement, params, toRanges } = search;
+    const within = toRanges((await this.#share(statement, params, options)).rows);
+    return within === undefined
+      ? question
+      : { ...question, events: { ...question.events, within } };
   }
 
   /** Rows of a composed statement; equal ones at the same time run once. */

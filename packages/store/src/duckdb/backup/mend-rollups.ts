@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { readSqlFile } from '../../sql-file.ts';
 import { Rollups } from '../rollups.ts';
 import { rebuildSpanEventDays, SPAN_EVENT_TABLES } from '../span-event-days.ts';
+import { ATTRIBUTE_SLICE_TABLES, clearAttributeSlices } from '../upkeep/attribute-slices.ts';
 import { clearFeatureDays, FEATURE_DAY_TABLES } from '../upkeep/feature-days.ts';
 import { rebuildRunIndex, RUN_INDEX_TABLES } from '../upkeep/run-index.ts';
 
@@ -18,6 +19,7 @@ export async function mendRollups(
     ...(await mendIndex(connection, lost)),
     ...(await mendDays(connection, lost)),
     ...(await mendNames(connection, lost)),
+    ...(await mendSlices(connection, lost)),
   ];
   if (![...ROLLUP_TABLES, STATE].some((table) => lost.has(table))) return new Set(indexed);
   if (lost.has(STATE)) await connection.run(readSqlFile('rollup/find-state.sql'));
@@ -55,6 +57,15 @@ async function mendNames(
   if (!SPAN_EVENT_TABLES.some((table) => lost.has(table))) return [];
   await rebuildSpanEventDays(connection);
   return SPAN_EVENT_TABLES;
+}
+
+/** Whatever was lost: the numbers of lost runs may be given again. The next upkeep makes them anew. */
+async function mendSlices(
+  connection: DuckDBConnection,
+  lost: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  await clearAttributeSlices(connection);
+  return ATTRIBUTE_SLICE_TABLES.some((table) => lost.has(table)) ? ATTRIBUTE_SLICE_TABLES : [];
 }
 
 const ROLLUP_TABLES = ['feature_hour', 'feature_duration', 'actor_hour'];

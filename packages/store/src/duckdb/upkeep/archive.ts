@@ -9,6 +9,7 @@ import { dropActiveDays } from './active-days.ts';
 import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { dropSpanEventDays } from '../span-event-days.ts';
+import { dropAttributeSlices } from './attribute-slices.ts';
 import { addToRunIndex, dropFromRunIndex, stampRunIndex } from './run-index.ts';
 import { cut, readDays, type Slice } from './slices.ts';
 
@@ -198,6 +199,7 @@ export async function dropBefore(
     await writer.run(
       `DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`,
     );
+    await dropAttributeSlices(writer, end);
   });
   return dropped;
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { PARTITIONS } from '../../partitions.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../../upkeep.ts';
 import { type ArchiveLimits, archiveDays, dropBefore, readArchiveFiles } from './archive.ts';
+import { addAttributeSlices } from './attribute-slices.ts';
 import { checkpoint, DAY_NS, dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { makeFeatureDays } from './feature-days.ts';
 import { readFileUse, rewriteSparse, shrinkFile, type ShrinkLimits } from './shrink.ts';
@@ -44,6 +45,8 @@ export async function keepUp(
   const droppedBySize =
     options.maxBytes > 0 ? await dropToFit(context, databasePath, nowNs, limits, options) : 0;
   const hotSince = nowNs - BigInt(options.hotDays) * DAY_NS;
+  // Before they are archived, as they lie in the order of their numbers still.
+  const [filtering] = await Promise.allSettled([addAttributeSlices(context)]);
   const [archiving] = await Promise.allSettled([archiveDays(context, hotSince, limits)]);
   const [adding] = await Promise.allSettled([makeFeatureDays(context, nowNs, limits.leastRows)]);
   const isTooLarge =
@@ -51,6 +54,7 @@ export async function keepUp(
     totalBytes(await readStorageUse(context, databasePath), options) > options.maxBytes;
   const shrink = { ...(isTooLarge ? SHRINK_TO_FIT : SHRINK_LIMITS), ...options.shrink };
   const moved = await shrinkFile(context, shrink);
+  if (filtering.status === 'rejected') throw filtering.reason;
   if (archiving.status === 'rejected') throw archiving.reason;
   if (adding.status === 'rejected') throw adding.reason;
   return {
