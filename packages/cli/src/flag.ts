@@ -84,7 +84,8 @@ export function parseFlags<Table extends FlagTable>(
     if (flag.kind !== 'texts' && flag.kind !== 'switch' && given !== undefined)
       throw cliError('FLAG_REPEATED', {
         flag: `--${token.name}`,
-        first: String(given),
+        // Of a flag that takes one value, so no list.
+        first: String(given as string | number),
         second: String(token.value),
       });
     flags[token.name] =
