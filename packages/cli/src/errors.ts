@@ -18,7 +18,7 @@ const TABLE = {
   FLAG_VALUE_UNWANTED: { message: '{flag} takes no value.', retryable: false },
   FLAG_VALUE_WRONG: { message: '{flag} {given}: {expected}.{suggestion}', retryable: false },
   FLAG_REPEATED: {
-    message: '{flag} is given twice, as {first} and as {second}; give it once.',
+    message: '{flag} is given again, as {given}; give it once.',
     retryable: false,
   },
   FLAGS_TOGETHER: {

@@ -54,12 +54,7 @@ describe('parseFlags', () => {
     ['an empty value', ['--since='], 'FLAG_VALUE_MISSING', '--since'],
     ['a value for a switch', ['--json=yes'], 'FLAG_VALUE_UNWANTED', '--json'],
     ['a word that is no choice', ['--status', 'faild'], 'FLAG_VALUE_WRONG', 'Did you mean failed?'],
-    [
-      'a value that is given twice',
-      ['--limit', '1', '--limit=2'],
-      'FLAG_REPEATED',
-      'as 1 and as 2',
-    ],
+    ['a value that is given twice', ['--limit', '1', '--limit=2'], 'FLAG_REPEATED', 'again, as 2'],
     ['zero rows', ['--limit', '0'], 'FLAG_VALUE_WRONG', 'whole number'],
     ['half a row', ['--limit', '1.5'], 'FLAG_VALUE_WRONG', 'whole number'],
     ['too many rows', ['--limit', '1e9'], 'FLAG_VALUE_WRONG', 'whole number'],

@@ -84,9 +84,7 @@ export function parseFlags<Table extends FlagTable>(
     if (flag.kind !== 'texts' && flag.kind !== 'switch' && given !== undefined)
       throw cliError('FLAG_REPEATED', {
         flag: `--${token.name}`,
-        // Of a flag that takes one value, so no list.
-        first: String(given as string | number),
-        second: String(token.value),
+        given: String(token.value),
       });
     flags[token.name] =
       flag.kind !== 'texts' ? read : [...(Array.isArray(given) ? given : []), read];

@@ -137,6 +137,12 @@ describe('an event of a span', () => {
   );
 });
 
+test('text in place of events that is no JSON has none, and keeps no other from being counted', async () => {
+  const broken = { ...PLAIN_SPAN, seq: 2n, startNs, events: 'tick [' };
+  await landWorld(store, [span({ seq: 1n }, { name: 'tick', afterMs: 1 }), broken]);
+  expect(await countOf({ source: 'event', names: ['tick'] })).toBe(1);
+});
+
 describe('names of span events', () => {
   test('are known, and suggested for what is mistyped', async () => {
     await landWorld(store, [span({ seq: 1n }, { name: 'cache_miss', afterMs: 1 })]);

@@ -46,7 +46,7 @@ export function spanEventsSql(writer: Writer, events: EligibleEvents, isSampled 
   FROM (
     SELECT seq, start_time, unnest(events) AS event, generate_subscripts(events, 1) AS place
     FROM (
-      SELECT x.seq, x.start_time, from_json(x.events, '${EVENTS_TYPE}') AS events
+      SELECT x.seq, x.start_time, try(from_json(x.events, '${EVENTS_TYPE}')) AS events
       FROM span_extras x
       JOIN (
         SELECT day, list(sought) AS sought FROM span_event_day known
