@@ -14,30 +14,37 @@ export async function addActiveDays(
   return rowsChanged;
 }
 
-/** Builds the days anew from all runs, as far as actors are summed; to be called in a transaction. */
-export async function rebuildActiveDays(connection: DuckDBConnection): Promise<void> {
-  await connection.run('DELETE FROM active_day');
+/**
+ * Builds days anew from the runs that are left, as far as actors are summed: all of them, or those of some whole days (UTC)
+ * in the transaction that removes runs of these.
+ */
+export async function rebuildActiveDays(
+  connection: DuckDBConnection,
+  { from, end }: { readonly from: bigint; readonly end: bigint } = { from: 0n, end: END_NS },
+): Promise<void> {
+  await connection.run(
+    `DELETE FROM active_day WHERE day >= ${from / DAY_NS} AND day < ${end / DAY_NS}`,
+  );
   const days = await readRows(
     connection,
-    `SELECT DISTINCT epoch_ns(start_time) // ${DAY_NS} AS day FROM run_uses ORDER BY day`,
+    `SELECT DISTINCT epoch_ns(start_time) // ${DAY_NS} AS day FROM run_uses WHERE ${within(from, end)} ORDER BY day`,
   );
   // A day at a time, so that the memory it takes has a bound.
-  for (const [day] of days as [bigint][]) {
-    const last = (day + 1n) * DAY_NS - 1n;
-    const within = `start_time BETWEEN ${timeLiteral(day * DAY_NS)} AND ${timeLiteral(last < MAX_NS ? last : MAX_NS)}`;
+  for (const [day] of days as [bigint][])
     await connection.run(
-      sumOf(`run_uses WHERE ${within} AND seq <= (SELECT actor_seq FROM rollup_state)`, true),
+      sumOf(
+        `run_uses WHERE ${within(day * DAY_NS, (day + 1n) * DAY_NS)} AND seq <= (SELECT actor_seq FROM rollup_state)`,
+        true,
+      ),
     );
-  }
 }
 
-/** Forgets the days of runs that are removed; `end` is the start of a day (UTC). */
-export async function dropActiveDays(writer: DuckDBConnection, end: bigint): Promise<void> {
-  await writer.run(`DELETE FROM active_day WHERE day < ${end / DAY_NS}`);
-}
-
-/** The last moment that a time can say. */
+/** The last moment that a time can say, and the end of its day. */
 const MAX_NS = 2n ** 63n - 2n;
+const END_NS = (MAX_NS / DAY_NS + 1n) * DAY_NS;
+
+const within = (from: bigint, end: bigint): string =>
+  `start_time BETWEEN ${timeLiteral(from)} AND ${timeLiteral(end <= MAX_NS ? end - 1n : MAX_NS)}`;
 
 /** Marks as in src/marks.ts. */
 const sumOf = (runs: string, isMerged: boolean): string => `INSERT INTO active_day

@@ -5,7 +5,7 @@ import { type Partition, PARTITIONS } from '../../partitions.ts';
 import { readSqlFile } from '../../sql-file.ts';
 import { partitionView, quote } from '../partition-view.ts';
 import { inTransaction } from '../transaction.ts';
-import { dropActiveDays } from './active-days.ts';
+import { rebuildActiveDays } from './active-days.ts';
 import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { dropSpanEventDays } from '../span-event-days.ts';
@@ -184,17 +184,21 @@ export async function dropBefore(
     for (const day of await readDays(connection, partition, end))
       for (const { from, to } of await cut(connection, partition, day, mostRows)) {
         context.proceed();
-        dropped += await context.write(async (writer) => {
-          const { rowsChanged } = await writer.run(
-            `DELETE FROM ${hotTable} WHERE ${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(to)}
-             AND ${LANDED_WHOLE} AND ${await rolledUp(writer, partition)}`,
-          );
-          return rowsChanged;
-        });
+        dropped += await context.write((writer) =>
+          inTransaction(writer, async () => {
+            const { rowsChanged } = await writer.run(
+              `DELETE FROM ${hotTable} WHERE ${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(to)}
+               AND ${LANDED_WHOLE} AND ${await rolledUp(writer, partition)}`,
+            );
+            if (partition.name === SPANS.name)
+              await rebuildActiveDays(writer, { from: day.from, end: day.to });
+            return rowsChanged;
+          }),
+        );
+        context.proceed('drop committed');
       }
   }
   await context.write(async (writer) => {
-    await dropActiveDays(writer, end);
     await dropSpanEventDays(writer, end);
     await writer.run(
       `DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`,
@@ -244,6 +248,7 @@ async function dropFiles(context: UpkeepContext, before: bigint): Promise<number
       );
       await writer.run(`DELETE FROM archive_files WHERE file IN (${names})`);
       await dropFromRunIndex(writer, before);
+      await rebuildActiveDays(writer, { from: 0n, end: before });
       await stampRunIndex(writer);
       await refreshViews(
         writer,
