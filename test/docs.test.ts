@@ -11,6 +11,7 @@ import { RPC_CODE } from '../packages/receiver/src/rpc-status.ts';
 import { SIGNALS } from '../packages/receiver/src/signal.ts';
 import * as words from '../packages/semconv/src/index.ts';
 import { parseConfig, SETTINGS as SERVER_SETTINGS } from '../packages/server/src/config.ts';
+import { renderSchema, SCHEMA_FILE } from './docs/definitions-schema.ts';
 import { errorCodes, REFERENCE_FILE, renderReference } from './docs/reference.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -38,6 +39,10 @@ const found = (file: string, pattern: RegExp): string[] => [
 
 test('the reference page is what the tables in code say', () => {
   expect(readFileSync(REFERENCE_FILE, 'utf8')).toBe(renderReference());
+});
+
+test('the schema of definition files is what reads them', () => {
+  expect(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'))).toEqual(JSON.parse(renderSchema()));
 });
 
 describe.each(documents)('%s', (file) => {

@@ -25,6 +25,7 @@ export type {
   Problem,
   ProblemCode,
 } from './definition/kinds.ts';
+export { definitionsSchema } from './definition/json-schema.ts';
 export { findUnrevised } from './definition/revision.ts';
 export { createEmptySet, parseDefinitions } from './definition/set.ts';
 export { type ActivityRequest } from './activity.ts';

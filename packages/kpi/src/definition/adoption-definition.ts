@@ -8,7 +8,7 @@ import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
 import type { AdoptionDefinition } from './kinds.ts';
 import { digestOf } from './revision.ts';
 import { durationMs, parsedText, readShape, wordOf } from './shape.ts';
-import { readSelector } from './selector-text.ts';
+import { readSelector, SELECTOR_WRITTEN } from './selector-text.ts';
 
 const DAY_MS = 86_400_000;
 const LONGEST_WINDOW_MS = 366 * DAY_MS;
@@ -35,6 +35,7 @@ const SHAPE = z.strictObject({
 export const ADOPTIONS: Kind = {
   kind: 'adoption',
   key: 'adoption',
+  written: SHAPE.extend({ exposure: SELECTOR_WRITTEN.nullish() }),
   read(entry) {
     const { spot } = entry;
     const words = readShape(SHAPE, entry.words, spot);

@@ -6,9 +6,15 @@ import { suggest } from '../suggestion.ts';
 import { parseCondition, toProperty } from './condition-text.ts';
 import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
 import type { FunnelDefinition } from './kinds.ts';
-import { readExclusions, readSteps } from './funnel-step.ts';
+import {
+  EXCLUSION_WRITTEN,
+  MAX_STEPS,
+  readExclusions,
+  readSteps,
+  STEP_WRITTEN,
+} from './funnel-step.ts';
 import { digestOf } from './revision.ts';
-import { readSelector } from './selector-text.ts';
+import { readSelector, SELECTOR_WRITTEN } from './selector-text.ts';
 import { durationMs, parsedText, readShape, wordOf } from './shape.ts';
 import type { Spot } from './spot.ts';
 
@@ -49,6 +55,11 @@ const LONGEST_WINDOW_MS = 366 * 86_400_000;
 export const FUNNELS: Kind = {
   kind: 'funnel',
   key: 'funnels',
+  written: SHAPE.extend({
+    steps: z.array(STEP_WRITTEN).min(2).max(MAX_STEPS),
+    exclude: z.array(EXCLUSION_WRITTEN).max(10).optional(),
+    universe: z.array(SELECTOR_WRITTEN).min(1).max(8).optional(),
+  }),
   read(entry) {
     const { spot } = entry;
     const words = readShape(SHAPE, entry.words, spot);

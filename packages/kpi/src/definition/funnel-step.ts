@@ -5,17 +5,21 @@ import type { FunnelExclude, FunnelRule, FunnelStep } from '../funnel-rule.ts';
 import { suggest } from '../suggestion.ts';
 import { digestOf } from './revision.ts';
 import { mayMeet } from './selector-overlap.ts';
-import { readSelector } from './selector-text.ts';
+import { readSelector, SELECTOR_TEXT, selectorWith } from './selector-text.ts';
 import { readShape, wordOf } from './shape.ts';
 import type { Spot } from './spot.ts';
 
 const name = z.string().min(1).max(200);
-const MAX_STEPS = 20;
+/** Most steps of a funnel. */
+export const MAX_STEPS = 20;
 const STEP = z.looseObject({
   id: name.optional(),
   optional: z.boolean().optional(),
   anchor: wordOf(['first', 'last']).optional(),
 });
+
+/** A step as it is written. */
+export const STEP_WRITTEN = z.union([SELECTOR_TEXT, selectorWith(STEP.shape)]);
 
 /** Reads 2 to 20 steps; undefined when they have problems, which are reported. */
 export function readSteps(
@@ -143,6 +147,9 @@ const EXCLUSION = z.looseObject({
   before: name.optional(),
   drops: wordOf(['attempt', 'actor']).optional(),
 });
+
+/** What must not come between steps, as it is written. */
+export const EXCLUSION_WRITTEN = selectorWith(EXCLUSION.shape);
 
 /** Reads what must not come between steps. */
 export function readExclusions(

@@ -11,6 +11,7 @@ const SHAPE = z.strictObject(BASE_SHAPE);
 export const GOALS: Kind = {
   kind: 'goal',
   key: 'goals',
+  written: SHAPE,
   read(entry) {
     const words = readShape(SHAPE, entry.words, entry.spot);
     if (words === undefined) return undefined;

@@ -55,6 +55,7 @@ type Letters = z.output<typeof SHAPE>['letters'];
 export const HEART: Kind = {
   kind: 'heart',
   key: 'heart',
+  written: SHAPE,
   read(entry) {
     const { spot } = entry;
     const words = readShape(SHAPE, entry.words, spot);

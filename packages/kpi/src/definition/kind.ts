@@ -28,6 +28,8 @@ export interface Kind {
   readonly kind: string;
   /** Key at the top of a file: a list of entries with an `id`, or a map of entries by id. */
   readonly key: string;
+  /** What stands in the entry, with what other readers take from it; the JSON Schema of definition files is made of it. */
+  readonly written: z.ZodObject;
   /** Reads what stands in the entry itself; undefined when it has problems, which are reported at its spot. */
   read(entry: Entry): Finish | undefined;
 }

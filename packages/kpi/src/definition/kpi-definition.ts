@@ -13,7 +13,7 @@ import {
   type MeasureDefinition,
 } from './kinds.ts';
 import { toBasisFormula, type BasisType } from './kpi-basis.ts';
-import { readTargets } from './kpi-target.ts';
+import { readTargets, TARGET_WRITTEN } from './kpi-target.ts';
 import { measureOfEvent } from './measure-definition.ts';
 import { digestOf } from './revision.ts';
 import { durationMs, parsedText, readShape, wordOf } from './shape.ts';
@@ -76,7 +76,12 @@ const DEFAULT_WINDOW_MS = 28 * 86_400_000;
 const LONGEST_WINDOW_MS = 366 * 86_400_000;
 
 /** KPIs. */
-export const KPIS: Kind = { kind: 'kpi', key: 'kpis', read: readKpi };
+export const KPIS: Kind = {
+  kind: 'kpi',
+  key: 'kpis',
+  written: SHAPE.extend({ target: TARGET_WRITTEN }),
+  read: readKpi,
+};
 
 /** Reads a KPI. */
 export function readKpi(entry: Entry): ((links: Links) => KpiDefinition | undefined) | undefined {

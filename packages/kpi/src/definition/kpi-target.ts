@@ -29,6 +29,9 @@ const step = z.strictObject({
 
 const SHAPE = z.union([z.number(), step.omit({ from: true }), z.array(step).min(1).max(100)]);
 
+/** Targets as they are written: for the one number of a KPI, or for each part of it. */
+export const TARGET_WRITTEN = z.union([SHAPE, z.record(z.string(), SHAPE)]).nullish();
+
 type Step = z.output<typeof step>;
 
 /** What the targets of a KPI are held against. */

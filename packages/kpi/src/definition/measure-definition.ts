@@ -6,7 +6,7 @@ import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
 import type { MeasureDefinition } from './kinds.ts';
 import { digestOf } from './revision.ts';
 import { readShape } from './shape.ts';
-import { readSelector } from './selector-text.ts';
+import { readSelector, SELECTOR_WRITTEN } from './selector-text.ts';
 import type { Spot } from './spot.ts';
 
 const SHAPE = z.strictObject({
@@ -18,12 +18,17 @@ const SHAPE = z.strictObject({
   of: z.unknown().optional(),
 });
 
+const MOST_SELECTORS = 20;
+
 type Words = z.output<typeof SHAPE>;
 
 /** Measures. */
 export const MEASURES: Kind = {
   kind: 'measure',
   key: 'measures',
+  written: SHAPE.extend({
+    of: z.union([SELECTOR_WRITTEN, z.array(SELECTOR_WRITTEN).min(1).max(MOST_SELECTORS)]),
+  }),
   read(entry) {
     const { spot } = entry;
     const words = readShape(SHAPE, entry.words, spot);
@@ -68,8 +73,6 @@ export function measureOfEvent(
     of,
   };
 }
-
-const MOST_SELECTORS = 20;
 
 function readSelectors(value: unknown, spot: Spot): readonly EventSelector[] | undefined {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];

@@ -3,7 +3,7 @@
  * nothing but events in their short form. All of them together are one plan.
  */
 import type { PlanProblem } from '@heartwood/semconv';
-import { parsePlan } from '@heartwood/semconv/plan';
+import { parsePlan, SHORT_FORM_KEYS } from '@heartwood/semconv/plan';
 import { createSuggestionWork, suggest, type SuggestionWork } from '../suggestion.ts';
 import type { PlanDefinition } from './kinds.ts';
 import { digestOf } from './revision.ts';
@@ -24,8 +24,6 @@ export function isShortForm(content: Readonly<Record<string, unknown>>): boolean
     events.some((event) => SHORT_FORM_KEYS.some((key) => Object.hasOwn(event, key)))
   );
 }
-
-const SHORT_FORM_KEYS = ['required_properties', 'optional_properties', 'property_types'];
 
 /** Gathers the parts of the plan from all files. */
 export class PlanParts {

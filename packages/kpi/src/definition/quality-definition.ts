@@ -25,6 +25,18 @@ const VALUES = {
   duration: durationMs,
 } as const;
 
+/** The options of all checks: which of them takes which is told when it is read. */
+const OPTIONS_WRITTEN = z.strictObject(
+  Object.fromEntries(
+    Object.values(QUALITY_OPTIONS).flatMap((options) =>
+      Object.entries<{ kind: keyof typeof VALUES }>(options).map(([name, { kind }]) => [
+        name,
+        VALUES[kind].optional(),
+      ]),
+    ),
+  ),
+);
+
 /** A year of weeks of quarters of an hour is as much as a question takes. */
 const MOST_WEEKS = 52;
 
@@ -32,6 +44,7 @@ const MOST_WEEKS = 52;
 export const QUALITY: Kind = {
   kind: 'quality',
   key: 'quality',
+  written: SHAPE.extend({ options: OPTIONS_WRITTEN.optional() }),
   read(entry) {
     const words = readShape(SHAPE, entry.words, entry.spot);
     if (words === undefined) return undefined;

@@ -5,7 +5,7 @@ import { toProperty } from './condition-text.ts';
 import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
 import type { RetentionDefinition } from './kinds.ts';
 import { digestOf } from './revision.ts';
-import { readSelector } from './selector-text.ts';
+import { readSelector, SELECTOR_TEXT, SELECTOR_WRITTEN, selectorWith } from './selector-text.ts';
 import { readShape, wordOf } from './shape.ts';
 import type { Spot } from './spot.ts';
 
@@ -40,6 +40,10 @@ const START = z.object({
 export const RETENTION: Kind = {
   kind: 'retention',
   key: 'retention',
+  written: SHAPE.extend({
+    start: z.union([SELECTOR_TEXT, selectorWith(START.shape)]),
+    return: SELECTOR_WRITTEN,
+  }),
   read(entry) {
     const { spot } = entry;
     const words = readShape(SHAPE, entry.words, spot);

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Kind } from './kind.ts';
-import { readKpi } from './kpi-definition.ts';
+import { KPIS, readKpi } from './kpi-definition.ts';
 import { readShape } from './shape.ts';
 
 const SHAPE = z.strictObject({
@@ -17,6 +17,7 @@ const SHAPE = z.strictObject({
 export const KPI_MAPPING: Kind = {
   kind: 'kpi',
   key: 'kpi_mapping',
+  written: KPIS.written.pick({ events: true, calculation: true, target: true }),
   read(entry) {
     const words = readShape(SHAPE, entry.words, entry.spot);
     return words && readKpi(entry);

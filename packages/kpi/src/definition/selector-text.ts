@@ -19,6 +19,20 @@ const SELECTOR = z.strictObject({
   where: parsedText(parseCondition).optional(),
 });
 
+/** A selector as a map, with words of who holds it beside its own. */
+export const selectorWith = (words: z.ZodRawShape): z.ZodType =>
+  SELECTOR.extend(words).meta({
+    oneOf: [{ required: ['feature'] }, { required: ['event'] }],
+  });
+
+/** A selector as a text. */
+export const SELECTOR_TEXT = z.string().regex(/^(?:feature|event):[\s\S]{1,200}$/u);
+
+/** Both. */
+export const SELECTOR_WRITTEN = z
+  .union([SELECTOR_TEXT, selectorWith({})])
+  .meta({ id: 'selector', description: 'Which runs or events are meant.' });
+
 type Words = z.output<typeof SELECTOR>;
 
 /** Reads a selector; undefined when it has problems, which are reported. */

@@ -20,7 +20,7 @@ import { readShape } from './shape.ts';
 import { Spot } from './spot.ts';
 
 /** In this order: a definition refers only to kinds before its own. */
-const KINDS: readonly Kind[] = [
+export const KINDS: readonly Kind[] = [
   GOALS,
   MEASURES,
   RETENTION,
@@ -81,9 +81,11 @@ function toSet(
   };
 }
 
-const VERSION = z.literal(1);
+/** What `version` at the top of a file may be. */
+export const VERSION = z.literal(1);
 const TOP_KEYS = ['version', ...KINDS.map(({ key }) => key), ...PLAN_KEYS];
-const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/u;
+/** What definitions may be called. */
+export const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/u;
 
 interface Pending {
   readonly place: Place;

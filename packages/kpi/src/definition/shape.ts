@@ -14,9 +14,15 @@ export function readShape<T>(schema: z.ZodType<T>, value: unknown, spot: Spot): 
   return undefined;
 }
 
-/** A schema of a text that `parse` reads; what it throws about the text becomes the problem. */
-export function parsedText<T>(parse: (text: string) => T): z.ZodType<T, string> {
-  return z.string().transform((text, context): T => {
+/**
+ * A schema of a text that `parse` reads; what it throws about the text becomes the problem. `told` is what the JSON Schema
+ * of definition files says of the text.
+ */
+export function parsedText<T>(
+  parse: (text: string) => T,
+  told: z.core.JSONSchemaMeta = {},
+): z.ZodType<T, string> {
+  return textOf(told).transform((text, context): T => {
     try {
       return parse(text);
     } catch (error) {
@@ -30,13 +36,23 @@ export function parsedText<T>(parse: (text: string) => T): z.ZodType<T, string> 
 
 /** A schema of one of some words, in any case. */
 export function wordOf<const Word extends string>(words: readonly Word[]): z.ZodType<Word, string> {
-  return z.string().transform((text, context): Word => {
-    const word = words.find((known) => known.toLowerCase() === text.toLowerCase());
-    if (word !== undefined) return word;
-    const message = `must be one of ${words.join(', ')}, not ${describe(text)}`;
-    return refuse(context, text, message, suggest(text, words));
-  });
+  return textOf({ anyOf: [{ enum: words }, { pattern: inAnyCase(words) }] }).transform(
+    (text, context): Word => {
+      const word = words.find((known) => known.toLowerCase() === text.toLowerCase());
+      if (word !== undefined) return word;
+      const message = `must be one of ${words.join(', ')}, not ${describe(text)}`;
+      return refuse(context, text, message, suggest(text, words));
+    },
+  );
 }
+
+const textOf = (told: z.core.JSONSchemaMeta): z.ZodString => z.string().meta(told);
+
+/** JSON Schema knows no flag for it. */
+const inAnyCase = (words: readonly string[]): string =>
+  `^(?:${words.map((word) => word.replaceAll(/[a-z]/giu, toBothCases)).join('|')})$`;
+
+const toBothCases = (letter: string): string => `[${letter.toLowerCase()}${letter.toUpperCase()}]`;
 
 function refuse(
   context: z.RefinementCtx,
@@ -49,8 +65,12 @@ function refuse(
 }
 
 /** A schema of a length of time such as `90s` or `7d`, in milliseconds. */
-export const durationMs: z.ZodType<number, string> = parsedText((text) =>
-  parseDuration(text, 'duration'),
+export const durationMs: z.ZodType<number, string> = parsedText(
+  (text) => parseDuration(text, 'duration'),
+  {
+    description: 'A length of time, such as 90s, 1h30m or 7d.',
+    pattern: String.raw`^\s*(?:\d{1,9}(?:\.\d{1,9})?\s?(?:ms|[smhdw]))+\s*$`,
+  },
 );
 
 type Issue = z.core.$ZodIssue;

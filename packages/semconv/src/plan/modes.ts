@@ -26,6 +26,14 @@ const KEYS: ReadonlyMap<string, readonly ViolationType[]> = new Map<
   ...VIOLATION_TYPES.map((type): [string, ViolationType[]] => [type, [type]]),
 ]);
 
+/** The words that may stand at each key of `enforcement`. */
+export const ENFORCEMENT: ReadonlyMap<string, readonly PlanMode[]> = new Map(
+  [...KEYS].map(([key, types]) => [
+    key,
+    types.includes('additional_property') ? PLAN_MODES : PLAN_MODES.slice(0, 4),
+  ]),
+);
+
 /** `base` with what is written; problems are reported at `place`. */
 export function readModes(written: unknown, base: PlanModes, place: PlanPlace): PlanModes {
   if (written === undefined) return base;
@@ -40,7 +48,7 @@ export function readModes(written: unknown, base: PlanModes, place: PlanPlace): 
   for (const [key, types] of KEYS) {
     const value = written[key];
     if (value === undefined) continue;
-    const known = types.includes('additional_property') ? PLAN_MODES : PLAN_MODES.slice(0, 4);
+    const known = ENFORCEMENT.get(key) ?? [];
     const mode = known.find((one) => one === value);
     if (mode === undefined) place.at(key).error(`must be one of ${known.join(', ')}`, known);
     else for (const type of types) modes[type] = mode;

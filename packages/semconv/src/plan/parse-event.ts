@@ -11,7 +11,8 @@ import type { Schema } from './schema.ts';
 
 const LONGEST_NAME = 200;
 const STATUSES = ['draft', 'active', 'deprecated'] as const;
-const EVENT_KEYS = [
+/** The keys of an event, those of the short form aside. */
+export const EVENT_KEYS = [
   'schemaVersion',
   'description',
   'section',

@@ -8,7 +8,8 @@ import type { ParsedPlan, PlanNaming, PlanProblem, TrackingPlan } from './tracki
 
 const MAX_EVENTS = 5000;
 const TOP_KEYS = ['version', 'plan', 'enforcement', 'events'];
-const PLAN_KEYS = ['id', 'revision', 'naming'];
+/** The keys of `plan`. */
+export const PLAN_KEYS = ['id', 'revision', 'naming'];
 
 /**
  * Reads plain values of YAML or JSON: `{version, plan, enforcement, events}`, or a map of events alone, which the first
@@ -93,7 +94,11 @@ function readAbout(
     place.at('revision').error('must be a whole number from 1');
   }
   const naming = readNaming(written['naming'], place.at('naming'));
-  return { id: String(id), revision: Number(revision), naming };
+  return {
+    id: typeof id === 'string' ? id : '',
+    revision: typeof revision === 'number' ? revision : 1,
+    naming,
+  };
 }
 
 function readNaming(written: unknown, place: PlanPlace): PlanNaming | null {
