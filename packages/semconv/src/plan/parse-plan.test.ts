@@ -70,6 +70,11 @@ describe('what is wrong is said with its place', () => {
     ['an event called plan', { plan: { required_properties: ['x'] } }, []],
     ['an event that is none', { a: 1 }, ['error a: must be a map of what is planned, not number']],
     [
+      'an id that is a map of a file',
+      { version: 1, plan: { id: Object.create(null) as object }, events: {} },
+      ['error plan.id: must be a text'],
+    ],
+    [
       'several things at once',
       {
         plan: { revision: 0, x: 1 },
