@@ -143,6 +143,44 @@ test('text in place of events that is no JSON has none, and keeps no other from 
   expect(await countOf({ source: 'event', names: ['tick'] })).toBe(1);
 });
 
+describe('what retention has removed is told', () => {
+  const selector: EventSelector = { source: 'event', names: ['tick'] };
+  const [march3, march4, march6] = [3, 4, 6].map((day) => Date.UTC(2026, 2, day)) as [
+    number,
+    number,
+    number,
+  ];
+  const factsOf = async (event: string, fromMs: number) => {
+    const { answer } = await readCount(store, windowOf(fromMs, march6), {
+      selectors: [{ ...selector, names: [event] }],
+      unit: 'user',
+      measures: [{ agg: 'count' }],
+      interval: 'whole',
+    });
+    return [answer.facts.rows, answer.facts.removedBefore];
+  };
+
+  test.each([{ left: 1 }, { left: 0 }])(
+    'where events lie behind it that went with the day of their span, beside $left left',
+    async ({ left }) => {
+      const late = { timeNs: BigInt(march4) * 1_000_000n + 1n };
+      const logs = [
+        { ...log(8n, 'of logs'), ...late },
+        { ...log(9n, 'tick'), ...late },
+      ];
+      const early = span({ seq: 1n }, { name: 'tick', afterMs: 2 * 3_600_000 });
+      await landWorld(store, [early], logs.slice(0, 1 + left));
+      expect(await factsOf('tick', march3)).toEqual([1 + left, null]);
+      const nowMs = march4 + 11 * 3_600_000;
+      await store.keepUp({ nowMs, keepDays: 1, hotDays: 1, maxBytes: 0, otherBytes: 0 });
+      expect(await factsOf('tick', march3)).toEqual([left, BigInt(march4) * 1_000_000n]);
+      expect(await factsOf('tick', march4)).toEqual([left, null]);
+      expect(await factsOf('of logs', march3)).toEqual([1, null]);
+      expect(await factsOf('of logs', march3 - 1)).toEqual([1, BigInt(march3) * 1_000_000n]);
+    },
+  );
+});
+
 describe('names of span events', () => {
   test('are known, and suggested for what is mistyped', async () => {
     await landWorld(store, [span({ seq: 1n }, { name: 'cache_miss', afterMs: 1 })]);
@@ -151,6 +189,18 @@ describe('names of span events', () => {
       code: 'EVENT_UNKNOWN',
       suggestions: ['cache_miss'],
     });
+  });
+
+  test('of which one is empty make no other known', async () => {
+    const isKnown = async (name: string): Promise<unknown[]> => {
+      const [row] = await store.read('name/known', { kind: 'event', name });
+      const unknown = await store.read('name/unknown', { features: [], events: [name] });
+      return [row?.known, unknown.length === 0];
+    };
+    expect(await isKnown('')).toEqual([false, false]);
+    await landWorld(store, [span({ seq: 1n }, { name: '', afterMs: 1 })]);
+    expect(await isKnown('')).toEqual([true, true]);
+    expect(await isKnown('other')).toEqual([false, false]);
   });
 
   test.each(['say "hi"', String.raw`back\slash`, 'grüße 🛒', 'line\nbreak', ''])(

@@ -3,6 +3,6 @@
 CREATE TABLE IF NOT EXISTS span_event_day (
   -- Days since 1970. A row of day 0 with an empty name says that the table holds the names of all spans.
   day UINTEGER NOT NULL,
-  -- Empty: the day has more names than are kept, so that each may be one of them.
-  name VARCHAR NOT NULL
+  -- NULL: the day has more names than are kept, so that each may be one of them. An event may have an empty name.
+  name VARCHAR
 );

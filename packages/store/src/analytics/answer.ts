@@ -4,7 +4,7 @@ import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
 import type { Answer, EligibleEvents, Output } from './question.ts';
 import { countSampled } from './sampled.ts';
-import { landedSeq } from './span-events.ts';
+import { landedSeq, REACH_NS, spanEventNames } from './span-events.ts';
 import type { Writer } from './writer.ts';
 
 /** A question ready to run, and how its rows are read. */
@@ -82,7 +82,7 @@ export function compileEnding<Row>(writer: Writer, ending: Ending<Row>): Compile
     `SELECT
   facts.rows_all AS "factRows", facts.rows_nobody AS "factNobody", facts.rows_untimed AS "factUntimed",
   facts.rows_filtered AS "factFiltered", ${sampled} AS "factSampled", facts.last_seq AS "factSeq",
-  (SELECT epoch_ns(max(raw_since)) FROM rollup_state WHERE epoch_ns(raw_since) > ${from}) AS "factRemoved",
+  ${removedSql(events, from)} AS "factRemoved",
   (SELECT count(*) FROM ${source}) AS "factTotal",
   page.*
 FROM facts
@@ -128,6 +128,14 @@ ORDER BY page."factPlace"`,
       };
     },
   };
+}
+
+/** Before when rows of the window may be gone: events of spans go with the day of their span's start, and may lie behind it. */
+function removedSql(events: Ending<unknown>['events'], from: string): string {
+  const isOfSpans = 'selectors' in events && spanEventNames(events).length > 0;
+  const until = `epoch_ns(max(raw_since)) + ${String(isOfSpans ? REACH_NS : 0n)}`;
+  // At 0 nothing has ever been removed.
+  return `(SELECT CASE WHEN ${until} > ${from} THEN ${until} END FROM rollup_state WHERE epoch_ns(raw_since) > 0)`;
 }
 
 interface FactRow {

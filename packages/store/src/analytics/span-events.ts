@@ -50,7 +50,7 @@ export function spanEventsSql(writer: Writer, events: EligibleEvents, isSampled 
       FROM span_extras x
       JOIN (
         SELECT day, list(sought) AS sought FROM span_event_day known
-        JOIN (SELECT unnest(${asked}) AS name, unnest(${bytes}) AS sought) asked ON known.name IN (asked.name, '')
+        JOIN (SELECT unnest(${asked}) AS name, unnest(${bytes}) AS sought) asked ON known.name = asked.name OR known.name IS NULL
         WHERE day >= fa_day(${since}) AND day <= fa_day(${until})
         GROUP BY day
       ) named ON named.day = fa_day(x.start_time)

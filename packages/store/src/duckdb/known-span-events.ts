@@ -9,7 +9,7 @@ const MOST_KEPT = 1000;
 /** What a name is looked for in: all days, and days that have more names than are kept. */
 const STATEMENT: Statement = {
   name: 'ask/span-events',
-  sql: `SELECT count(*) > 0 AS "known" FROM span_event_day WHERE (name = '' AND day > 0) OR list_contains($names, name)`,
+  sql: `SELECT count(*) > 0 AS "known" FROM span_event_day WHERE name IS NULL OR list_contains($names, name)`,
   params: { names: 'texts' },
   row: { known: 'bool' },
 };

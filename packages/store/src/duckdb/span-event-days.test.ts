@@ -17,7 +17,7 @@ const NOW_MS = (DAY + 3) * 86_400_000;
 const LOOK: Statement = {
   name: 'test/look',
   params: {},
-  row: { day: 'int', name: 'text' },
+  row: { day: 'int', name: 'text?' },
   sql: 'SELECT day, name FROM span_event_day ORDER BY day, name',
 };
 
@@ -43,7 +43,9 @@ const look = async (): Promise<unknown[]> =>
 
 let record = 0n;
 
-async function land(...spans: (readonly [day: number, ...names: string[]])[]): Promise<void> {
+async function land(
+  ...spans: (readonly [day: number, ...names: (string | null)[]])[]
+): Promise<void> {
   const batch = new Batch(spans.length);
   record += 1n;
   for (const [index, [day, ...names]] of spans.entries()) {
@@ -95,10 +97,24 @@ test('they are read from the spans where they were never kept, from the archive 
   expect(await look()).toEqual(kept);
 });
 
-test('they go with their days', async () => {
-  await land([DAY, 'exception'], [DAY + 2, 'retry']);
+test('they go a day after their days, because an event may come a day after the start of its span', async () => {
+  await land([DAY - 1, 'gone'], [DAY, 'exception'], [DAY + 2, 'retry']);
   await store.keepUp({ nowMs: NOW_MS, keepDays: 2, hotDays: 1, maxBytes: 0, otherBytes: 0 });
-  expect(await look()).toEqual([WHOLE, [DAY + 2, 'retry']]);
+  expect(await look()).toEqual([WHOLE, [DAY, 'exception'], [DAY + 2, 'retry']]);
+});
+
+test('an empty name is one like any other, and an event without a name keeps nothing from landing', async () => {
+  await land([DAY, '', 'retry'], [DAY + 1, null, 'last']);
+  const names = [WHOLE, [DAY, ''], [DAY, 'retry'], [DAY + 1, 'last']];
+  expect(await look()).toEqual(names);
+  await store.close();
+  const instance = await DuckDBInstance.create(fileOf());
+  const connection = await instance.connect();
+  await connection.run('DELETE FROM span_event_day');
+  connection.disconnectSync();
+  instance.closeSync();
+  await open();
+  expect(await look()).toEqual(names);
 });
 
 test('a day has a thousand of them, and a word that there are others', async () => {
@@ -109,5 +125,5 @@ test('a day has a thousand of them, and a word that there are others', async () 
   await land([DAY, 'id 1099', 'one more']);
   const found = await look();
   expect(found).toHaveLength(1 + 1000 + 1);
-  expect(found.slice(0, 2)).toEqual([WHOLE, [DAY, '']]);
+  expect([found[0], found.at(-1)]).toEqual([WHOLE, [DAY, null]]);
 });

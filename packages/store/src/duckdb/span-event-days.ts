@@ -1,5 +1,6 @@
 /** Keeps which names of span events occur on which days, so that questions for other names need not look at span events. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { REACH_NS } from '../analytics/span-events.ts';
 import { ColumnBatch, type ColumnBatchParts } from '../column-batch.ts';
 import { SPAN_EXTRAS } from '../columns.ts';
 import { readSqlFile } from '../sql-file.ts';
@@ -44,7 +45,10 @@ export async function rebuildSpanEventDays(connection: DuckDBConnection): Promis
   });
 }
 
-/** Forgets the days before one; `end` is the start of a day (UTC). The row of day 0 stays. */
+/**
+ * Forgets the days before one but the last; `end` is the start of a day (UTC). Events of that last day may be of the next
+ * one: a question for such a name has to say that some are gone. The row of day 0 stays.
+ */
 export async function dropSpanEventDays(writer: DuckDBConnection, end: bigint): Promise<void> {
-  await writer.run(`DELETE FROM ${TABLE} WHERE day > 0 AND day < ${end / DAY_NS}`);
+  await writer.run(`DELETE FROM ${TABLE} WHERE day > 0 AND day < ${(end - REACH_NS) / DAY_NS}`);
 }

@@ -16,8 +16,8 @@ FROM (
     UNION ALL
     SELECT 1 FROM logs WHERE $kind = 'event' AND event_name_id IN (SELECT id FROM vocabulary WHERE text = $name)
     UNION ALL
-    -- A day without a name of its own has more than are kept: this may be one of them.
-    SELECT 1 FROM span_event_day WHERE $kind = 'event' AND (name = $name OR (name = '' AND day > 0))
+    -- NULL: a day has more names than are kept, this may be one of them. The empty name of day 0 is no event's.
+    SELECT 1 FROM span_event_day WHERE $kind = 'event' AND (name IS NULL OR (name = $name AND (name <> '' OR day > 0)))
     UNION ALL
     SELECT 1 FROM spans WHERE $kind = 'user' AND user_id IN (SELECT id FROM identities WHERE text = $name)
     UNION ALL

@@ -15,6 +15,9 @@ known AS (
   WHERE kind = 'event'
   UNION ALL
   SELECT 'event', asked.name FROM asked
-  WHERE kind = 'event' AND EXISTS (FROM span_event_day known WHERE known.name = asked.name OR (known.name = '' AND known.day > 0))
+  WHERE kind = 'event' AND EXISTS (
+    FROM span_event_day known
+    WHERE known.name IS NULL OR (known.name = asked.name AND (known.name <> '' OR known.day > 0))
+  )
 )
 SELECT DISTINCT kind, name FROM asked ANTI JOIN known USING (kind, name) ORDER BY kind DESC, name
