@@ -35,6 +35,8 @@ interface Call<Flags extends FlagTable> {
   readonly output: Output;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /** `--timeout`; the client keeps to it by itself. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** Declares a command; its flags type what it is given. */

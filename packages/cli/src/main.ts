@@ -99,6 +99,7 @@ async function dispatch(
     client: createConnection(flags, terminal.env),
     output: createOutput(flags, terminal),
     signal,
+    timeoutMs: flags.timeout,
   });
 }
 

@@ -66,6 +66,73 @@ describe('the process', () => {
     expect(absent.notes).toContain('there is no folder');
   });
 
+  describe('definitions check --offline', () => {
+    const makeFolder = async (text?: string): Promise<string> => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'heartwood-offline-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      if (text !== undefined) await writeFile(path.join(folder, 'goals.yaml'), text);
+      return folder;
+    };
+    const check = (folder: string, ...more: string[]) =>
+      runProcess(['definitions', 'check', folder, '--offline', ...more]);
+    /** Has the server do something else in place of its work. */
+    const instead = (script: string): Record<string, string> => {
+      const whole = `if (process.argv[1]?.includes('heartwood-server')) ${script}`;
+      return { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(whole)}"` };
+    };
+
+    test('tells all of many problems', async () => {
+      const goals = Array.from({ length: 3000 }, (_, index) => `  - {id: g${String(index)}, x: 1}`);
+      const { code, data } = await check(
+        await makeFolder(`goals:\n${goals.join('\n')}\n`),
+        '--json',
+      );
+      expect(code).toBe(EXIT.CHECK_FAILED);
+      expect(data.length).toBeGreaterThan(300_000);
+      expect((JSON.parse(data) as { data: unknown[] }).data).toHaveLength(3000);
+    });
+
+    test('takes one file, and refuses a folder without any', async () => {
+      const file = path.join(await makeFolder('goals: [{id: growth}]'), 'goals.yaml');
+      expect(await check(file)).toMatchObject({
+        code: EXIT.OK,
+        notes: '1 definition in 1 file.\n',
+      });
+      const empty = await check(await makeFolder());
+      expect(empty.code).toBe(EXIT.USAGE);
+      expect(empty.notes).toContain('there is no *.yaml');
+    });
+
+    test.each([
+      ['process.kill(process.pid, "SIGKILL")', [], 'ended with SIGKILL'],
+      ['process.stdout.write("{", () => process.exit(0))', [], 'an answer that cannot be read'],
+      ['setInterval(() => {}, 1000)', ['--timeout', '50ms'], 'took more than 50 ms (--timeout)'],
+    ])('where the server does %s it says so', async (script, more, words) => {
+      const folder = await makeFolder('goals: [{id: growth}]');
+      const args = ['definitions', 'check', folder, '--offline', ...more];
+      const { code, notes } = await runProcess(args, instead(script));
+      expect(notes).toContain(words);
+      expect(code).toBe(EXIT.USAGE);
+    });
+
+    test('ends with the first Ctrl-C', async () => {
+      const args = ['definitions', 'check', await makeFolder('goals: []'), '--offline'];
+      const env = {
+        ...process.env,
+        ...instead('{ console.error("here"); setInterval(() => {}, 1000); }'),
+      };
+      const child = spawn(process.execPath, [BIN, ...args], { stdio: 'pipe', env });
+      await new Promise((resolve) => {
+        child.stderr.once('data', resolve);
+      });
+      child.kill('SIGINT');
+      const code = await new Promise((resolve) => {
+        child.on('close', resolve);
+      });
+      expect(code).toBe(EXIT.INTERRUPTED);
+    });
+  });
+
   test('prints data without colour into a pipe, as wide as they are', async () => {
     const { url } = await openTestServer(() => ({ body: FEATURES }));
     const { code, data, notes } = await runProcess(['list-features'], { HEARTWOOD_URL: url });

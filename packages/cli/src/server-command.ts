@@ -29,18 +29,22 @@ export async function runServerCommand(args: readonly string[]): Promise<number>
   });
 }
 
-/** The same with what it writes to stdout as text. */
+/** The same with what it writes to stdout as text, and what it ended with: a code, or the name of a signal. Rejects when `signal` ends it. */
 export async function readServerCommand(
   args: readonly string[],
-): Promise<{ readonly code: number | null; readonly text: string }> {
+  signal: AbortSignal,
+): Promise<{ readonly end: number | NodeJS.Signals | null; readonly text: string }> {
   const child = spawn(process.execPath, [findServer(args.slice(0, 2).join(' ')), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    signal,
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, text: Buffer.concat(chunks).toString() }));
+    child.once('close', (code, endedBy) =>
+      resolve({ end: code ?? endedBy, text: Buffer.concat(chunks).toString() }),
+    );
   });
 }
 

@@ -143,11 +143,16 @@ test('each landing is heard of, and there is more to read then', async () => {
   expect(seen).toEqual([2n, 3n]);
 });
 
-test('listeners that throw keep nothing from being taken in and landed', async () => {
+test.each([
+  [
+    'throw',
+    (): void => {
+      throw new Error('no');
+    },
+  ],
+  ['reject', (): Promise<void> => Promise.reject(new Error('no'))],
+])('listeners that %s keep nothing from being taken in and landed', async (_how, fail) => {
   const store = new MemoryStore();
-  const fail = (): never => {
-    throw new Error('no');
-  };
   const { receiver, troubles, send } = await open(store, { onOperations: fail, onLanded: fail });
   expect(await send('a')).toBe(200);
   await receiver.flush();

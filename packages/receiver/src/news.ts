@@ -11,7 +11,7 @@ interface NewsOptions {
   readonly onTrouble: (message: string, cause?: unknown) => void;
 }
 
-/** A listener that throws is told of, and keeps nothing from being taken in. */
+/** A listener that throws, or rejects, is told of, and keeps nothing from being taken in. */
 export class News {
   readonly #options: NewsOptions;
   /** Requests whose journal record could not be written: their rows may have landed all the same. */
@@ -52,11 +52,15 @@ export class News {
     this.#call(() => this.#options.onLanded?.());
   }
 
-  #call(listener: () => void): void {
-    try {
-      listener();
-    } catch (error) {
+  #call(listener: () => unknown): void {
+    const tell = (error: unknown): void =>
       this.#options.onTrouble('what was received could not be handed on', error);
+    try {
+      // An async listener fits the type of one that gives nothing back.
+      const result = listener();
+      if (result instanceof Promise) result.catch(tell);
+    } catch (error) {
+      tell(error);
     }
   }
 }

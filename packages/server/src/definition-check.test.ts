@@ -78,6 +78,28 @@ describe('definitions check', () => {
     },
   );
 
+  test('of one file, as if its folder held no other', () => {
+    put('goals.yaml', 'goals: [{id: growth}]');
+    put('broken.yaml', 'goals: [');
+    expect(check('check', path.join(folder, 'goals.yaml'))).toMatchObject({
+      code: 0,
+      data: 'valid: 1 definitions, 1 files\n',
+    });
+    expect(check('check', path.join(folder, 'broken.yaml'))).toMatchObject({
+      code: 3,
+      data: expect.stringContaining('broken.yaml:1'),
+    });
+  });
+
+  test('a folder without definition files is told', () => {
+    put('readme.md', 'no');
+    expect(check('check', folder)).toMatchObject({
+      code: 1,
+      data: '',
+      notes: expect.stringContaining('there is no *.yaml, *.yml or *.json file'),
+    });
+  });
+
   test('a folder that is not there is told', () => {
     expect(check('check', path.join(folder, 'none'))).toMatchObject({
       code: 1,

@@ -1,12 +1,13 @@
-/** `heartwood-server definitions check <folder>`: whether a server would start with the definitions of a folder. */
+/** `heartwood-server definitions check <folder>`: whether a server would start with the definitions of a folder, or of one file. */
+import { statSync } from 'node:fs';
 import path from 'node:path';
-import { readFolder, stampOf } from './definition-folder.ts';
+import { readFile, readFolder, stampOf } from './definition-folder.ts';
 import { loadFolder, toLines } from './definition-files.ts';
 
 /** Exit codes of the command line. */
 const EXIT = { OK: 0, ERROR: 1, USAGE: 2, CHECK_FAILED: 3 } as const;
 
-const USAGE = 'usage: heartwood-server definitions check <folder> [--json]';
+const USAGE = 'usage: heartwood-server definitions check <folder or file> [--json]';
 
 interface Terminal {
   /** Data, for stdout. */
@@ -26,11 +27,17 @@ export function checkDefinitionFolder(args: readonly string[], { write, log }: T
     return EXIT.USAGE;
   }
   const given = path.resolve(folder);
-  if (stampOf(given) === undefined) {
+  const isFile = statSync(given, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile && stampOf(given) === undefined) {
     log(`there is no folder ${given}; give the folder that holds the definitions`);
     return EXIT.ERROR;
   }
-  const found = readFolder(given);
+  const found = isFile ? readFile(given) : readFolder(given);
+  if (found.texts.length === 0 && found.problems.length === 0) {
+    // The server starts without definitions; who has a folder checked has meant another one.
+    log(`there is no *.yaml, *.yml or *.json file in ${given}; give the folder that holds them`);
+    return EXIT.ERROR;
+  }
   const loaded = loadFolder(given, found);
   const problems = loaded.ok ? loaded.set.warnings : loaded.problems;
   const definitions = loaded.ok ? loaded.set.all.length : 0;

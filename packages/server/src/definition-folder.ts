@@ -26,6 +26,19 @@ export function stampOf(folder: string): string | undefined {
 
 /** Reads all definition files, not those in folders whose name begins with a dot; no folder is one without files. */
 export function readFolder(folder: string): DefinitionFolder {
+  return readFiles(folder, listFiles(folder) ?? []);
+}
+
+/** Reads one file as if its folder held no other. */
+export function readFile(file: string): DefinitionFolder {
+  const { size } = statSync(file);
+  return readFiles(path.dirname(file), [{ name: path.basename(file), size }]);
+}
+
+function readFiles(
+  folder: string,
+  files: readonly Pick<FoundFile, 'name' | 'size'>[],
+): DefinitionFolder {
   const problems: Problem[] = [];
   const report = (file: string, message: string): void => {
     const place = { file, line: 1, path: '' };
@@ -35,7 +48,7 @@ export function readFolder(folder: string): DefinitionFolder {
   };
   const texts: DefinitionText[] = [];
   let bytes = 0;
-  for (const [index, { name, size }] of (listFiles(folder) ?? []).entries()) {
+  for (const [index, { name, size }] of files.entries()) {
     bytes += size;
     if (index === MAX_FILES) report(name, `is one more than the ${MAX_FILES} there may be`);
     if (index >= MAX_FILES) continue;

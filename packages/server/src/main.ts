@@ -15,7 +15,9 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 if (process.argv[2] === 'definitions') {
   const { checkDefinitionFolder } = await import('./definition-check.ts');
   const write = (text: string): void => void process.stdout.write(text);
-  process.exit(checkDefinitionFolder(process.argv.slice(3), { write, log }));
+  const code = checkDefinitionFolder(process.argv.slice(3), { write, log });
+  await written();
+  process.exit(code);
 }
 
 // Loaded only when it is asked for: it takes the database into this thread.
@@ -23,7 +25,9 @@ if (process.argv.length > 2)
   try {
     const { maintain } = await import('./maintenance.ts');
     const write = (text: string): void => void process.stdout.write(text);
-    process.exit(await maintain(process.argv.slice(2), parseConfig(process.env), { write, log }));
+    const code = await maintain(process.argv.slice(2), parseConfig(process.env), { write, log });
+    await written();
+    process.exit(code);
   } catch (error) {
     log(describe(error));
     process.exit(1);
@@ -71,6 +75,13 @@ async function stop(): Promise<void> {
 function endBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
+}
+
+/** Waits until a pipe has taken what was written: `process.exit` would drop the rest. */
+function written(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => resolve());
+  });
 }
 
 function log(message: string): void {

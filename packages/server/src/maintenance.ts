@@ -31,7 +31,7 @@ heartwood-server restore <backup>    makes the data folder of a backup
 heartwood-server recover             saves what can be read of damaged data
 heartwood-server rebuild-rollups     counts the roll-ups anew from the spans, in a running server as well
 heartwood-server dead-letters        lists requests that were acknowledged and cannot be stored
-heartwood-server definitions check <folder> [--json]   tells whether the server would start with these definitions
+heartwood-server definitions check <folder or file> [--json]   tells whether the server would start with these definitions
 
 The data folder is HEARTWOOD_DATA_DIR. Exit codes: 0 done, 1 failed, 2 wrong call, 3 a check failed.
 `;

@@ -11,7 +11,9 @@ export const Member = z
     key: z
       .string()
       .nullable()
-      .describe('Hash or id of the user, id of the session or trace, number of the run or event.'),
+      .describe(
+        'Hash or id of the user, id of the session or trace, number of the run or event. That of an event of a span is its place among them, from 1, times 2^48, plus the number of the span.',
+      ),
     firstTime: Instant.describe('Their first run or event in the number.'),
     lastTime: Instant.describe('Their last one.'),
     records: count('Their runs and events in the number.'),

@@ -23,9 +23,9 @@ export const checkDefinitions = defineCommand({
       doc: 'Ask no server: the files are read as a server of this version reads them at its start. Needs @heartwood/server beside the command line.',
     },
   },
-  run: async ({ argument, client, flags, output, signal }) => {
+  run: async ({ argument, client, flags, output, signal, timeoutMs }) => {
     const { files, ...data } = flags.offline
-      ? await checkOffline(argument)
+      ? await checkOffline(argument, signal, timeoutMs)
       : await askServer(argument, async (body) => {
           const answer = await client.post('/api/v1/definitions/check', { body, signal });
           return answer.data;
@@ -48,11 +48,32 @@ async function askServer(
 }
 
 /** What `heartwood-server` says of the folder; it has told on stderr why it cannot say anything. */
-async function checkOffline(folder: string): Promise<Checked> {
-  const { code, text } = await readServerCommand(['definitions', 'check', folder, '--json']);
-  if (code === EXIT.OK || code === EXIT.CHECK_FAILED) return JSON.parse(text) as Checked;
-  const reason = `heartwood-server definitions check ended with ${String(code)}`;
-  throw cliError('DEFINITIONS_UNREADABLE', { folder, reason });
+async function checkOffline(
+  folder: string,
+  signal: AbortSignal,
+  timeoutMs = 30_000,
+): Promise<Checked> {
+  const refuse = (reason: string, cause?: unknown): Error =>
+    cliError(
+      'DEFINITIONS_UNREADABLE',
+      { folder, reason: `heartwood-server definitions check ${reason}` },
+      cause,
+    );
+  const args = ['definitions', 'check', folder, '--json'];
+  const late = AbortSignal.timeout(timeoutMs);
+  const { end, text } = await readServerCommand(args, AbortSignal.any([signal, late])).catch(
+    (error: unknown) => {
+      throw late.aborted && !signal.aborted
+        ? refuse(`took more than ${String(timeoutMs)} ms (--timeout)`, error)
+        : error;
+    },
+  );
+  if (end !== EXIT.OK && end !== EXIT.CHECK_FAILED) throw refuse(`ended with ${String(end)}`);
+  try {
+    return JSON.parse(text) as Checked;
+  } catch (error) {
+    throw refuse('gave an answer that cannot be read', error);
+  }
 }
 
 function summaryOf({ valid, definitions, problems }: Check, files: number): string {
