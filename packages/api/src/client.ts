@@ -120,7 +120,8 @@ function toPath(path: string, params: Readonly<Record<string, unknown>>): string
 function toQuery(query: object): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) search.set(key, String(value));
+    if (value === undefined) continue;
+    for (const each of Array.isArray(value) ? value : [value]) search.append(key, String(each));
   }
   return search.size === 0 ? '' : `?${search.toString()}`;
 }

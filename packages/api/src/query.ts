@@ -1,6 +1,6 @@
 /** Parameters and members of a request, checked by the schemas of the route. */
 import { suggest } from '@heartwood/kpi';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { RequestError } from './errors.ts';
 
 /**
@@ -10,13 +10,22 @@ import { RequestError } from './errors.ts';
 export function parseQuery(schema: z.ZodObject, search: string): Record<string, unknown> {
   const known = Object.keys(schema.shape);
   const given = new Map<string, string>();
+  const lists = new Map<string, string[]>();
   for (const [parameter, value] of new URLSearchParams(search)) {
     if (!known.includes(parameter)) throw unknownParameter(parameter, known);
+    if (isList(schema.shape[parameter])) {
+      lists.set(parameter, [...(lists.get(parameter) ?? []), value]);
+      continue;
+    }
     if (given.has(parameter)) throw new RequestError('PARAMETER_REPEATED', { parameter });
     given.set(parameter, value);
   }
-  return check(schema, Object.fromEntries(given));
+  return check(schema, { ...Object.fromEntries(given), ...Object.fromEntries(lists) });
 }
+
+/** Whether a parameter may be repeated. */
+const isList = (type: unknown): boolean =>
+  type instanceof z.ZodOptional ? isList(type.unwrap()) : type instanceof z.ZodArray;
 
 /** The checked parameters in the path. */
 export function parseParams(

@@ -9,6 +9,7 @@ import { FEATURE_COMMANDS } from './catalog/feature.ts';
 import { HEART_COMMANDS } from './catalog/heart.ts';
 import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
+import { LOG_COMMANDS } from './catalog/log.ts';
 import { PATH_COMMANDS } from './catalog/path.ts';
 import { PLAN_COMMANDS } from './catalog/plan.ts';
 import { QUALITY_COMMANDS } from './catalog/quality.ts';
@@ -19,6 +20,7 @@ export const CATALOG: readonly Entry[] = [
   ...FEATURE_COMMANDS,
   ...RECORD_COMMANDS,
   ...EVENT_COMMANDS,
+  ...LOG_COMMANDS,
   ...KPI_COMMANDS,
   ...FUNNEL_COMMANDS,
   ...RETENTION_COMMANDS,

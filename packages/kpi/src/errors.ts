@@ -5,6 +5,7 @@ import { DEFINITION_ERRORS } from './errors/definition.ts';
 import { FUNNEL_ERRORS } from './errors/funnel.ts';
 import { HEART_ERRORS } from './errors/heart.ts';
 import { KPI_ERRORS } from './errors/kpi.ts';
+import { LOG_ERRORS } from './errors/log.ts';
 import { MEMBER_ERRORS } from './errors/member.ts';
 import { NAME_ERRORS } from './errors/name.ts';
 import { PATH_ERRORS } from './errors/path.ts';
@@ -21,6 +22,7 @@ const ENTRIES = {
   ...KPI_ERRORS,
   ...FUNNEL_ERRORS,
   ...ACTIVITY_ERRORS,
+  ...LOG_ERRORS,
   ...MEMBER_ERRORS,
   ...QUALITY_ERRORS,
   ...PATH_ERRORS,

@@ -91,7 +91,9 @@ export {
   type KpiPoint,
   type KpiSeries,
 } from './kpi-trend.ts';
-export { readLogs, type LogFilter, type LogPageOptions, type LogReport } from './log.ts';
+export { readLogs, type LogPage, type LogReport } from './log.ts';
+export { type LogFilter } from './log-filter.ts';
+export { type LogOrder, type LogSearchOptions } from './log-search.ts';
 export { readPathMembers, readPaths } from './paths.ts';
 export {
   readRecords,

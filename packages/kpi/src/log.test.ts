@@ -2,7 +2,8 @@ import type { Store } from '@heartwood/store';
 import { Batch, MARK } from '@heartwood/store/batch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeRow } from '../../store/src/testing/write-row.ts';
-import { type LogFilter, readLogs } from './log.ts';
+import { readLogs } from './log.ts';
+import type { LogFilter } from './log-filter.ts';
 import { openTestStore } from './testing/world.ts';
 import { parseWindow } from './window.ts';
 
@@ -100,8 +101,19 @@ test('S4-50: log records come newest first, with all that is stored of them', as
 
 test('S4-51: pages follow each other without gap or overlap', async () => {
   const first = await readLogs(store, WINDOW, {}, { limit: 2 });
-  expect([first.rows.map(({ seq }) => seq), first.nextCursor]).toEqual([['3', '2'], '2']);
-  const second = await readLogs(store, WINDOW, {}, { limit: 2, cursor: '2' });
+  expect([first.rows.map(({ seq }) => seq), first.nextCursor]).toEqual([
+    ['3', '2'],
+    '1790000000000000001-2',
+  ]);
+  const second = await readLogs(
+    store,
+    WINDOW,
+    {},
+    {
+      limit: 2,
+      cursor: '1790000000000000001-2',
+    },
+  );
   expect([second.rows.map(({ seq }) => seq), second.nextCursor]).toEqual([['1'], null]);
 });
 

@@ -1,60 +1,59 @@
-/** Logs: single log records and events in the order of their arrival. */
-import { LOG_SEVERITIES, type LogSeverity } from '@heartwood/semconv';
-import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
+/** Logs: single log records and events by their time. */
+import type { LogSeverity } from '@heartwood/semconv';
+import type { QueryRow, Reader } from '@heartwood/store';
 import { toEnvelope, toScope } from './envelope.ts';
 import { nsToInstant } from './instant.ts';
 import { toObject, toTexts } from './json.ts';
+import type { LogFilter } from './log-filter.ts';
+import { searchLogs, type LogSearchOptions } from './log-search.ts';
 import { checkNames } from './name.ts';
 import { keptWarnings, readRemoved } from './removed.ts';
 import { toNs, type Window } from './window.ts';
 
-/** Which log records. */
-export interface LogFilter {
-  readonly service?: string | undefined;
-  /** The least severity; records without one are left out then. */
-  readonly minSeverity?: LogSeverity | undefined;
-  /** 32 hexadecimal digits. */
-  readonly traceId?: string | undefined;
-  /** What the body holds, without regard to letter case. */
-  readonly text?: string | undefined;
-}
-
-/** Which page of log records. */
-export interface LogPageOptions extends ReadOptions {
-  readonly limit: number;
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string | undefined;
-}
-
 /** One log record with all that is stored of it. */
 export type LogReport = ReturnType<typeof toLog>;
 
-/** Reads a page of log records, those that arrived last first. Rejects an unknown service when nothing is found. */
+/** A page of log records. */
+export interface LogPage {
+  readonly rows: LogReport[];
+  readonly nextCursor: string | null;
+  /** Where the deadline ended the search: what lies before it (after it, oldest first) has not been looked at. */
+  readonly searchedFrom: string | null;
+  readonly searchedTo: string | null;
+  readonly warnings: string[];
+}
+
+/**
+ * Reads a page of log records by their time, newest or oldest first. Rejects an unknown service or event when nothing is
+ * found.
+ */
 export async function readLogs(
   reader: Reader,
   window: Window,
-  { service, minSeverity, traceId, text }: LogFilter,
-  { limit, cursor, ...options }: LogPageOptions,
-): Promise<{ rows: LogReport[]; nextCursor: string | null; warnings: string[] }> {
-  const params = {
-    ...toNs(window),
-    service,
-    minSeverity:
-      minSeverity === undefined ? undefined : LOG_SEVERITIES.indexOf(minSeverity) * 4 + 1,
-    traceId: traceId?.toLowerCase(),
-    text,
-    before: cursor === undefined ? undefined : BigInt(cursor),
-    // One more than asked for tells whether a page follows.
-    limit: limit + 1,
-  };
-  const [stored, removed] = await Promise.all([
-    reader.read('log/list', params, options),
+  filter: LogFilter,
+  search: LogSearchOptions,
+): Promise<LogPage> {
+  const { limit: _limit, order, cursor, ...options } = search;
+  const [{ rows, nextCursor, stoppedNs }, removed] = await Promise.all([
+    searchLogs(reader, toNs(window), filter, search),
     readRemoved(reader, window, {}, options),
   ]);
-  if (stored.length === 0) await checkNames(reader, { service }, options);
-  const rows = stored.slice(0, limit).map(toLog);
+  const { service, event } = filter;
+  if (rows.length === 0 && cursor === undefined && stoppedNs === null)
+    await checkNames(reader, { service, event }, options);
   const warnings = keptWarnings(removed, window, 'logs');
-  return { rows, nextCursor: stored.length > limit ? (rows.at(-1)?.seq ?? null) : null, warnings };
+  const stopped = stoppedNs === null ? null : nsToInstant(stoppedNs);
+  if (stopped !== null)
+    warnings.push(
+      `The search was stopped by its deadline and went ${order === 'oldest' ? 'up to' : 'back to'} ${stopped}: there may be more beyond. The next page goes on there.`,
+    );
+  return {
+    rows: rows.map(toLog),
+    nextCursor,
+    searchedFrom: order === 'oldest' ? null : stopped,
+    searchedTo: order === 'oldest' ? stopped : null,
+    warnings,
+  };
 }
 
 function toLog(row: QueryRow<'log/list'>) {

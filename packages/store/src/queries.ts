@@ -1,5 +1,6 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
 import { DAY_QUERIES } from './day-queries.ts';
+import { LOG_QUERIES } from './log-queries.ts';
 import { PLAN_QUERIES } from './plan-queries.ts';
 import { QUALITY_QUERIES } from './quality-queries.ts';
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
@@ -93,45 +94,7 @@ export const queries = defineQueries({
       attributes: 'json',
     },
   },
-  'log/list': {
-    params: {
-      from: 'ns',
-      to: 'ns',
-      service: 'text?',
-      minSeverity: 'int?',
-      traceId: 'text?',
-      text: 'text?',
-      before: 'ns?',
-      limit: 'int',
-    },
-    row: {
-      seq: 'ns',
-      time: 'ns',
-      observedTime: 'ns',
-      traceId: 'text?',
-      spanId: 'text?',
-      service: 'text?',
-      severityNumber: 'int',
-      severity: 'text?',
-      severityText: 'text?',
-      event: 'text?',
-      /** Null where there was none; JSON where `isJsonBody`. */
-      body: 'text?',
-      isJsonBody: 'bool',
-      feature: 'text?',
-      component: 'text?',
-      errorType: 'text?',
-      session: 'text?',
-      user: 'text?',
-      attributes: 'json',
-      droppedAttributes: 'int',
-      flags: 'int',
-      original: 'json?',
-      resource: 'json?',
-      scope: 'json?',
-      marks: 'json',
-    },
-  },
+  ...LOG_QUERIES,
   'trace/list': {
     params: {
       from: 'ns',

@@ -3,7 +3,7 @@ import { LOG_SEVERITIES } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Instant, Meta } from './answer.ts';
 import { Attributes, Resource, Scope } from './envelope.ts';
-import { cursor, limit, range } from './parameter.ts';
+import { flag, limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);
@@ -55,10 +55,23 @@ export const LogRow = z
   .meta({ id: 'LogRow' });
 export type LogRow = z.infer<typeof LogRow>;
 
+const pattern = (description: string) =>
+  z.string().min(1).max(512).optional().describe(description);
+
 /** Query of log records; all given filters hold together. */
 export const LogListQuery = z.strictObject({
   ...range,
   service: text.optional().describe('Only records sent by this service.'),
+  component: text
+    .optional()
+    .describe(
+      'Only records of this component, else service: the exact name, or an RE2 pattern between slashes such as `/^sync/`.',
+    ),
+  feature: text.optional().describe('Only records of this feature.'),
+  event: text.optional().describe('Only events of this name.'),
+  session: text.optional().describe('Only records of this session.'),
+  user: text.optional().describe('Only records of this user: the hash or, where kept, the id.'),
+  severity: Severity.optional().describe('Only records of exactly this severity.'),
   minSeverity: Severity.optional().describe(
     'Only records of at least this severity; those without one are left out.',
   ),
@@ -67,9 +80,37 @@ export const LogListQuery = z.strictObject({
     .regex(/^[\da-fA-F]{32}$/u, 'must be 32 hexadecimal digits')
     .optional()
     .describe('Only records of this trace.'),
-  text: text.optional().describe('Only records whose body holds this text, in any letter case.'),
+  spanId: z
+    .string()
+    .regex(/^[\da-fA-F]{16}$/u, 'must be 16 hexadecimal digits')
+    .optional()
+    .describe('Only records of this span.'),
+  text: text
+    .optional()
+    .describe(
+      'Only records whose body holds this text: in any letter case, or exactly where it has a capital letter.',
+    ),
+  filter: pattern(
+    'A word for a severity (trace, debug, info, warn, warning, error, fatal, critical; any letter case): that one and all above. Any other text is an RE2 pattern of the body, in which `\\|` parts alternatives as `|` does.',
+  ),
+  pattern: pattern('Only records in whose body this RE2 pattern is found.'),
+  notPattern: pattern('Only records in whose body this RE2 pattern is not found.'),
+  attribute: z
+    .array(text)
+    .max(8)
+    .optional()
+    .describe('`key=value`, may be repeated: only records with these attributes, values as text.'),
+  withoutProgress: flag('Leaves out the heartbeats and the progress of running operations.'),
+  order: z
+    .enum(['newest', 'oldest'])
+    .default('newest')
+    .describe('Which records come first; cursors hold for the order they came with.'),
   limit: limit(50, 1000),
-  ...cursor,
+  cursor: z
+    .string()
+    .regex(/^\d{1,19}-\d{1,19}$/u, 'must be the nextCursor of an earlier answer')
+    .optional()
+    .describe('`meta.nextCursor` of the page before.'),
 });
 
 /** Meta of log records. */
@@ -78,4 +119,10 @@ export const LogListMeta = Meta.extend({
     .string()
     .nullable()
     .describe('Give it as `cursor` for the next page; null at the end.'),
+  searchedFrom: Instant.nullable().describe(
+    'Set when the deadline ended the search: nothing before this time has been looked at, and the next page goes on there.',
+  ),
+  searchedTo: Instant.nullable().describe(
+    'The same for the oldest first: nothing from this time on.',
+  ),
 }).meta({ id: 'LogListMeta' });

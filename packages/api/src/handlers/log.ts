@@ -7,14 +7,14 @@ export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
   /** `GET /api/v1/logs` */
   listLogs: async (context, { query }) => {
     const window = windowOf(context, query);
-    const { rows, nextCursor, warnings } = await readLogs(context.reader, window, query, {
-      ...context.options,
-      limit: query.limit,
-      cursor: query.cursor,
-    });
-    return {
-      data: rows,
-      meta: { ...metaOf(window, 'logs', { truncated: nextCursor !== null, warnings }), nextCursor },
-    };
+    const { limit, cursor, order, withoutProgress, ...filter } = query;
+    const { rows, nextCursor, searchedFrom, searchedTo, warnings } = await readLogs(
+      context.reader,
+      window,
+      { ...filter, withoutProgress: withoutProgress === 'true' },
+      { ...context.options, limit, cursor, order },
+    );
+    const meta = metaOf(window, 'logs', { truncated: nextCursor !== null, warnings });
+    return { data: rows, meta: { ...meta, nextCursor, searchedFrom, searchedTo } };
   },
 };

@@ -9,11 +9,12 @@ export const LOG_ROUTES = {
     method: 'get',
     path: '/api/v1/logs',
     tag: 'logs',
-    summary: 'Log records and events in the order of their arrival, newest first.',
+    summary:
+      'Log records and events by their time, newest or oldest first, by what they are about and by what they say.',
     scope: 'read',
     params: NoParams,
     query: LogListQuery,
     answer: listOf(LogRow, LogListMeta),
-    errors: ['SERVICE_UNKNOWN'],
+    errors: ['SERVICE_UNKNOWN', 'EVENT_UNKNOWN', 'PATTERN_INVALID', 'ATTRIBUTE_INVALID'],
   }),
 };

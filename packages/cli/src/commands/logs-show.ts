@@ -1,0 +1,61 @@
+/** `logs show`: the newest log records that pass the filters, as lines, the newest last. */
+import type { AnswerOf } from '@heartwood/api/client';
+import { defineCommand } from '../command.ts';
+import { describeRange, printList } from '../listing.ts';
+import { drawLogLine } from '../render/log-line.ts';
+import { showAmount } from '../render/number.ts';
+import { LOG_COLUMNS, type LogRow } from './logs-columns.ts';
+import { LOG_FLAGS, readLogPages, toLogQuery } from './logs-flags.ts';
+
+export const showLogs = defineCommand({
+  examples: [
+    ['heartwood logs show', 'the last 50 lines of the last 24 hours'],
+    ['heartwood logs show --filter ERROR --component sync', 'errors of one component'],
+    [String.raw`heartwood logs show --filter "Syncing\|✓\|❌"`, 'lines with one of these, as grep'],
+    ['heartwood logs show --level warn --exclude "^retry" --since 1h', 'warnings but for some'],
+    ['heartwood logs show --trace 0af7651916cd43dd8448eb211c80319c --json', 'all of one trace'],
+  ],
+  flags: {
+    ...LOG_FLAGS,
+    count: {
+      kind: 'count',
+      short: 'n',
+      value: 'LINES',
+      doc: 'How many lines at most, the newest. Default: 50.',
+    },
+    relative: { kind: 'switch', doc: 'How long ago instead of the time.' },
+  },
+  run: async ({ flags, client, output, signal }) => {
+    const count = flags.count ?? DEFAULT_COUNT;
+    const rows: LogRow[] = [];
+    const warnings = new Set<string>();
+    let meta: AnswerOf<'/api/v1/logs'>['meta'] | undefined;
+    for await (const page of readLogPages(client, toLogQuery(flags), count, signal)) {
+      rows.push(...page.data);
+      for (const warning of page.meta.warnings) warnings.add(warning);
+      ({ meta } = page);
+    }
+    if (meta === undefined) return;
+    rows.reverse();
+    if (output.format !== 'table') {
+      await printList(output, LOG_COLUMNS, [
+        { data: rows, meta: { ...meta, warnings: [...warnings] } },
+      ]);
+    } else {
+      const clock = flags.relative ? { nowMs: Date.now() } : { timeZone: meta.timeZone };
+      const lines = rows.map((row) => `${drawLogLine(row, output.view, clock)}\n`);
+      await output.write(lines.join(''));
+      for (const warning of warnings) output.warn(warning);
+    }
+    if (output.format === 'json') return;
+    const range = describeRange({ ...meta, complete: true });
+    if (rows.length === 0) {
+      output.note(`No such line from ${range}. A longer --since may show some.`);
+      return;
+    }
+    const more = meta.nextCursor === null ? '' : ' There are older ones: a larger --count.';
+    output.note(`${showAmount(rows.length, 'line')} from ${range}.${more}`);
+  },
+});
+
+const DEFAULT_COUNT = 50;

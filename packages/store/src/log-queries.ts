@@ -1,0 +1,78 @@
+/** Questions about log records; their SQL stands under `sql/read/log`. */
+import type { QueryDefinitions } from './query.ts';
+
+/** Which log records; all that is given holds together. */
+const LOG_FILTER = {
+  from: 'ns',
+  to: 'ns',
+  service: 'text?',
+  /** The name, or that of the service where there is none. */
+  component: 'text?',
+  componentPattern: 'text?',
+  feature: 'text?',
+  event: 'text?',
+  errorType: 'text?',
+  session: 'text?',
+  user: 'text?',
+  minSeverity: 'int?',
+  maxSeverity: 'int?',
+  traceId: 'text?',
+  /** Decimal digits. */
+  spanId: 'text?',
+  /** Of the body, in any letter case; `exactText` in this one. */
+  text: 'text?',
+  exactText: 'text?',
+  /** Both in the syntax of RE2, and a third that must not be found. */
+  pattern: 'text?',
+  filterPattern: 'text?',
+  notPattern: 'text?',
+  attributeKeys: 'texts',
+  /** The value of each key, as text. */
+  attributeValues: 'texts',
+  /** A part of the JSON text of every record that has the attributes. */
+  attributeNeedle: 'text?',
+  /** Names of events that are left out. */
+  hidden: 'texts',
+} as const;
+
+export const LOG_QUERIES = {
+  'log/list': {
+    params: {
+      ...LOG_FILTER,
+      isOldest: 'bool',
+      /** Where the page before ended: time and number of its last record. */
+      cursorTime: 'ns?',
+      cursorSeq: 'ns?',
+      limit: 'int',
+    },
+    row: {
+      seq: 'ns',
+      time: 'ns',
+      observedTime: 'ns',
+      traceId: 'text?',
+      spanId: 'text?',
+      service: 'text?',
+      severityNumber: 'int',
+      severity: 'text?',
+      severityText: 'text?',
+      event: 'text?',
+      /** Null where there was none; JSON where `isJsonBody`. */
+      body: 'text?',
+      isJsonBody: 'bool',
+      feature: 'text?',
+      component: 'text?',
+      errorType: 'text?',
+      session: 'text?',
+      user: 'text?',
+      attributes: 'json',
+      droppedAttributes: 'int',
+      flags: 'int',
+      original: 'json?',
+      resource: 'json?',
+      scope: 'json?',
+      marks: 'json',
+    },
+  },
+  /** Rejects a pattern that RE2 does not take. */
+  'log/pattern': { params: { pattern: 'text' }, row: { isTaken: 'bool' } },
+} as const satisfies QueryDefinitions;
