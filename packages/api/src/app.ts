@@ -6,6 +6,7 @@ import {
   suggest,
   toWatermark,
   type DefinitionState,
+  type WeekStart,
 } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { readBody } from './body.ts';
@@ -53,6 +54,8 @@ export interface AppOptions {
   readonly definitions?: (() => DefinitionState) | undefined;
   /** IANA zone for requests that name none. Default UTC. */
   readonly timeZone?: string | undefined;
+  /** First day of weeks. Default Monday. */
+  readonly weekStart?: WeekStart | undefined;
   /** Longest time for all queries of a request. Default 20,000. */
   readonly timeoutMs?: number | undefined;
   /** Hears of every failure that was not the caller's. */
@@ -86,6 +89,7 @@ type MakeContext = (signal: AbortSignal) => Context;
 
 function contextMaker(options: AppOptions): MakeContext {
   const { reader, clock = Date.now, timeZone = 'UTC', timeoutMs = 20_000 } = options;
+  const { weekStart = 'monday' } = options;
   const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
   const { metrics = async () => [], storage = () => undefined } = options;
   const startedAtMs = clock();
@@ -111,6 +115,7 @@ function contextMaker(options: AppOptions): MakeContext {
     nowMs: clock(),
     watermarkMs: watermark(),
     timeZone,
+    weekStart,
     options: { signal, timeoutMs },
     definitions: definitions(),
     system,

@@ -116,7 +116,7 @@ export { readSlowness, readSlownessMembers, type SlownessRequest } from './slown
 export { readServices, type ServiceNumbers, type ServiceTableOptions } from './service.ts';
 export { suggest } from './suggestion.ts';
 export { readStoreState, type StoreState } from './system.ts';
-export { parseTimeZone, type TimeZone } from './time-zone.ts';
+export { parseTimeZone, type TimeZone, WEEK_STARTS, type WeekStart } from './time-zone.ts';
 export {
   readTrace,
   readTraces,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { QuestionError } from './errors.ts';
 import { createGrid, type Grid, INTERVAL_MS, type Interval } from './interval.ts';
+import { cutPeriods } from './retention-periods.ts';
+import { createRandom, pickFrom } from './testing/world.ts';
 import { parseWindow } from './window.ts';
 
 const NOW = Date.UTC(2027, 0, 1);
@@ -29,6 +31,47 @@ describe('buckets', () => {
     ]);
     expect(grid.buckets.map(({ complete }) => complete)).toEqual([false, true, true, false]);
   });
+
+  test.each(['monday', 'sunday'] as const)(
+    'of a week that starts on %s hold their seven days by the clock, as periods of retention do',
+    (weekStart) => {
+      const random = createRandom(71);
+      for (let world = 0; world < 300; world++) {
+        const timeZone = pickFrom(
+          ['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'Asia/Beirut'],
+          random(),
+        );
+        const from = Date.UTC(2024, 0, 1) + Math.floor(random() * 800 * 86_400_000);
+        const range = {
+          from: String(from),
+          to: String(from + 1 + Math.floor(random() * 4e9)),
+          timeZone,
+        };
+        const asked = parseWindow(range, NOW, 'UTC', NOW, weekStart);
+        const format = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'long' });
+        const dayOf = (ms: number): string => format.format(ms).toLowerCase();
+        const days = (ms: number): number =>
+          new Set(Array.from({ length: 6 }, (_, day) => dayOf(ms + day * 86_400_000 + 7_200_000)))
+            .size;
+        const { buckets } = createGrid(asked, '1w');
+        const first = buckets.at(0)?.startMs ?? 0;
+        const last = buckets.at(-1)?.startMs ?? 0;
+        expect([first <= from, last < asked.toMs, days(first)]).toEqual([true, true, 6]);
+        expect(
+          (buckets.at(0)?.endMs ?? 0) > from && (buckets.at(-1)?.endMs ?? 0) >= asked.toMs,
+        ).toBe(true);
+        for (const { startMs } of buckets)
+          expect([dayOf(startMs), dayOf(startMs - 1) === dayOf(startMs)]).toEqual([
+            weekStart,
+            false,
+          ]);
+        const { cohorts } = cutPeriods(asked, 'week', 1);
+        expect(cohorts.map(({ startMs }) => startMs)).toEqual(
+          buckets.map(({ startMs }) => startMs),
+        );
+      }
+    },
+  );
 
   test('of a month are those of the calendar of the zone', () => {
     const grid = createGrid(window('2026-01-31', '2026-04-01', 'Europe/Berlin'), '1mo');

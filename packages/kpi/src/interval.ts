@@ -1,6 +1,6 @@
 /** Buckets: cutting a window into equal pieces of clock time; days, weeks and months are as long as in its zone. */
 import { QuestionError } from './errors.ts';
-import type { TimeZone } from './time-zone.ts';
+import { floorWeek, type TimeZone } from './time-zone.ts';
 import { isComplete, type Window } from './window.ts';
 
 const MINUTE_MS = 60_000;
@@ -110,7 +110,9 @@ function cutPlain({ fromMs, toMs, zone }: Window, lengthMs: number): number[] {
 
 /** Beyond an hour: steps of the wall clock, so that a day stays a day when the clock is changed. */
 function cutWall({ fromMs, toMs, zone }: Window, lengthMs: number): number[] {
-  let wall = floorWall(zone.toWall(fromMs), lengthMs);
+  const start = zone.toWall(fromMs);
+  let wall =
+    lengthMs === INTERVAL_MS['1w'] ? floorWeek(zone, start) : start - floorMod(start, lengthMs);
   const edges = [toEdge(zone, wall)];
   while (last(edges) < toMs) {
     wall += lengthMs;
@@ -136,12 +138,6 @@ function cutMonths({ fromMs, toMs, zone }: Window): number[] {
 export function toEdge(zone: TimeZone, wallMs: number): number {
   const edge = zone.fromWall(wallMs);
   return edge - floorMod(edge, 5 * MINUTE_MS);
-}
-
-/** 1970-01-05 was a Monday: weeks are counted from it (ISO 8601). */
-function floorWall(wallMs: number, lengthMs: number): number {
-  const offset = lengthMs === 7 * DAY_MS ? 4 * DAY_MS : 0;
-  return wallMs - floorMod(wallMs - offset, lengthMs);
 }
 
 /** Slots as wide as the greatest common divisor of the buckets: 1 a bucket unless days differ in length. */

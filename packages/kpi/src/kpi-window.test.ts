@@ -102,6 +102,20 @@ describe('the window of a KPI', () => {
       '2026-02-22T18:15 2026-03-01T18:15',
     ],
     [
+      'by the calendar is a week from Sunday where weeks begin so',
+      calendar('week'),
+      '1d',
+      parseWindow(
+        { to: '2026-03-11T15:00:00Z' },
+        Date.parse('2026-03-11T15:00:00Z'),
+        'UTC',
+        undefined,
+        'sunday',
+      ),
+      '2026-03-01T00:00 2026-03-08T00:00',
+      '2026-02-22T00:00 2026-03-01T00:00',
+    ],
+    [
       'as of a moment that is over',
       calendar('day'),
       '1d',

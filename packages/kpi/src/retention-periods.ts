@@ -1,6 +1,7 @@
 /** Periods of a retention table: hours, days, weeks and months of a zone, past the end of the window too. */
 import { QuestionError } from './errors.ts';
 import { toEdge, toSlots, type Bucket, type Grid } from './interval.ts';
+import { floorWeek } from './time-zone.ts';
 import { isComplete, type Window } from './window.ts';
 
 const HOUR_MS = 3_600_000;
@@ -28,7 +29,7 @@ export interface Periods extends Pick<Grid, 'origin' | 'width' | 'slots'> {
 /** Most periods of one table. */
 const MAX_PERIODS = 2000;
 
-/** Cuts a window; weeks begin on Monday. Rejects more than 2000 periods with `RETENTION_TOO_LARGE`. */
+/** Cuts a window. Rejects more than 2000 periods with `RETENTION_TOO_LARGE`. */
 export function cutPeriods(window: Window, period: Period, following: number): Periods {
   const { fromMs, toMs } = window;
   const next = stepper(window, period);
@@ -66,8 +67,7 @@ function stepper({ fromMs, zone }: Window, period: Period): (step: number) => nu
     return (step) => toEdge(zone, Date.UTC(year, month + step, 1));
   }
   const length = PERIOD_MS[period];
-  // 1970-01-05 was a Monday.
-  const first = wall - floorMod(wall - 4 * DAY_MS, length);
+  const first = period === 'week' ? floorWeek(zone, wall) : wall - floorMod(wall, length);
   return (step) => toEdge(zone, first + step * length);
 }
 

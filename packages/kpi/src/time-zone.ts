@@ -6,9 +6,15 @@ const DAY_MS = 86_400_000;
 /** A wall clock reading as if it were UTC, in milliseconds since 1970: days and weeks are plain arithmetic on it. */
 type WallMs = number;
 
-/** A time zone by its IANA name. */
+/** Days on which weeks may start: ISO 8601 says Monday. */
+export const WEEK_STARTS = ['monday', 'sunday'] as const;
+
+export type WeekStart = (typeof WEEK_STARTS)[number];
+
+/** A time zone by its IANA name, and the calendar by which its days are weeks. */
 export interface TimeZone {
   readonly name: string;
+  readonly weekStart: WeekStart;
   /** What the clock shows at a moment (epoch ms). */
   toWall(epochMs: number): WallMs;
   /** When the clock shows a reading: the earlier moment when it does so twice, the moment of the jump when never. */
@@ -16,15 +22,30 @@ export interface TimeZone {
 }
 
 /** The zone of a name; rejects an unknown one with `TIME_ZONE_UNKNOWN`. */
-export function parseTimeZone(name: string, parameter = 'timeZone'): TimeZone {
+export function parseTimeZone(
+  name: string,
+  parameter = 'timeZone',
+  weekStart: WeekStart = 'monday',
+): TimeZone {
   const format = formatOf(name, parameter);
   const toWall = (epochMs: number): WallMs => readWall(format, epochMs);
   return {
     // As it was asked for: the runtime may know a zone by an older name (Asia/Katmandu).
     name,
+    weekStart,
     toWall,
     fromWall: (wallMs) => solveWall(toWall, wallMs),
   };
+}
+
+const WEEK_MS = 7 * DAY_MS;
+/** 1970-01-05 was a Monday, the day before it a Sunday. */
+const FIRST_DAY = { monday: 4, sunday: 3 } as const;
+
+/** The start of the week in which the clock shows a reading. */
+export function floorWeek({ weekStart }: TimeZone, wallMs: WallMs): WallMs {
+  const since = wallMs - FIRST_DAY[weekStart] * DAY_MS;
+  return wallMs - (((since % WEEK_MS) + WEEK_MS) % WEEK_MS);
 }
 
 function formatOf(name: string, parameter: string): Intl.DateTimeFormat {

@@ -1,6 +1,6 @@
 /** Windows of time: `1h`, `7d`, from-to, time zone; the one parser of durations and times. */
 import { QuestionError } from './errors.ts';
-import { parseTimeZone, type TimeZone } from './time-zone.ts';
+import { parseTimeZone, type TimeZone, type WeekStart } from './time-zone.ts';
 
 /** Longest window that may be asked about, in days. */
 export const MAX_WINDOW_DAYS = 1830;
@@ -48,8 +48,9 @@ export function parseWindow(
   nowMs: number,
   zoneName = 'UTC',
   watermarkMs: number = toWatermark(nowMs, undefined),
+  weekStart?: WeekStart,
 ): Window {
-  const zone = parseTimeZone(text.timeZone ?? zoneName);
+  const zone = parseTimeZone(text.timeZone ?? zoneName, undefined, weekStart);
   if (text.from !== undefined && text.since !== undefined)
     throw new QuestionError('RANGE_AMBIGUOUS', 'since');
   const toMs = text.to === undefined ? nowMs : parseTime(text.to, 'to', zone, nowMs);

@@ -100,6 +100,16 @@ test('numbers are cut in the zone of the server unless a question names another'
   expect(await zoneOf('?timeZone=Europe/Berlin')).toBe('Europe/Berlin');
 });
 
+test('weeks begin on the day that the server sets, and meta says which where it is not Monday', async () => {
+  const { appUrl } = await start({ HEARTWOOD_WEEK_START: 'sunday' });
+  const query = 'from=2026-03-04&to=2026-03-05&interval=1w&timeZone=UTC';
+  const answer = await fetch(`${appUrl}/api/v1/usage?${query}`);
+  expect(await answer.json()).toMatchObject({
+    data: [{ points: [{ start: '2026-03-01T00:00:00.000Z' }] }],
+    meta: { weekStart: 'sunday' },
+  });
+});
+
 describe('with a certificate', () => {
   test('all three ports speak TLS, and only senders must show one', async () => {
     const authority = createCertificate({ name: 'authority', isAuthority: true });

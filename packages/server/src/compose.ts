@@ -171,6 +171,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     dashboardDir: existsSync(DASHBOARD_DIR) ? DASHBOARD_DIR : undefined,
     otlpHttpUrl: otlpUrl,
     timeZone: config.timeZone,
+    weekStart: config.weekStart,
     definitions: () => definitions.state,
     onFailure: (error, route) =>
       log(`${route} failed: ${error instanceof Error ? error.message : String(error)}`),

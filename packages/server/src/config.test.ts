@@ -38,6 +38,7 @@ test.each([
   [{ HEARTWOOD_TLS_CERT: '/cert.pem' }, 'must be set together'],
   [{ HEARTWOOD_TLS_KEY: '/key.pem' }, 'must be set together'],
   [{ HEARTWOOD_TLS_CLIENT_CA: '/ca.pem' }, 'has no effect without'],
+  [{ HEARTWOOD_WEEK_START: 'friday' }, 'monday or sunday'],
   [{ HEARTWOOD_TIME_ZONE: 'Europe/Berln' }, 'IANA name'],
   [{ HEARTWOOD_TIME_ZONE: '+02:00' }, 'IANA name'],
   [{ HEARTWOOD_HOST: '0.0.0.0' }, 'HEARTWOOD_INGEST_TOKEN must be set'],

@@ -12,6 +12,7 @@ import {
   megabytes,
   port,
   token,
+  weekStart,
   zone,
 } from './setting-values.ts';
 
@@ -91,6 +92,12 @@ export const SETTINGS = {
     zone,
     '',
     'Time zone (IANA name) in which days and weeks of all numbers are cut unless a question names another. Unset: that of the process (`TZ`), UTC where that has no name.',
+  ),
+  weekStart: setting(
+    'HEARTWOOD_WEEK_START',
+    weekStart,
+    'monday',
+    'First day of the weeks in which numbers are cut: `monday` (ISO 8601) or `sunday`.',
   ),
   memoryMb: setting(
     'HEARTWOOD_MEMORY_MB',

@@ -1,6 +1,7 @@
 /** How the values of settings are written, and what the server makes of them. */
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { WEEK_STARTS } from '@heartwood/kpi';
 import { z } from 'zod';
 import { isZone, processZone } from './process-zone.ts';
 
@@ -48,6 +49,8 @@ export const duration = z
 export const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((value) => value === 'true');
+
+export const weekStart = z.enum(WEEK_STARTS, 'must be monday or sunday');
 
 export const days: z.ZodType<number> = z
   .string()

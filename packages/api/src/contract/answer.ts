@@ -26,6 +26,10 @@ export const Meta = z
     from: Instant.describe('Start of the range, inclusive.'),
     to: Instant.describe('End of the range, exclusive.'),
     timeZone: z.string().describe('IANA time zone in which buckets and labels are made.'),
+    weekStart: z
+      .literal('sunday')
+      .optional()
+      .describe('First day of weeks, where the server sets another than Monday.'),
     unit: z
       .string()
       .describe('What the rows count: runs, spans, logs, traces, features, services.'),

@@ -5,6 +5,7 @@ import {
   parseWindow,
   type DefinitionState,
   type QualityRuns,
+  type WeekStart,
   type Window,
   type WindowText,
 } from '@heartwood/kpi';
@@ -24,6 +25,8 @@ export interface Context {
   readonly watermarkMs: number;
   /** IANA zone for requests that name none. */
   readonly timeZone: string;
+  /** First day of the weeks of all answers. */
+  readonly weekStart: WeekStart;
   readonly options: ReadOptions;
   /** The definitions in force when the request came; they stay the same until it is answered. */
   readonly definitions: DefinitionState;
@@ -71,7 +74,7 @@ type Handle<Request, Answer> = (context: Context, request: Request) => Answer | 
 export function windowOf(context: Context, query: WindowText, preset?: string): Window {
   const isOpen = query.from === undefined && query.since === undefined;
   const text = isOpen && preset !== undefined ? { ...query, since: preset } : query;
-  return parseWindow(text, context.nowMs, context.timeZone, context.watermarkMs);
+  return parseWindow(text, context.nowMs, context.timeZone, context.watermarkMs, context.weekStart);
 }
 
 /** The meta of an answer about a window. */
@@ -84,6 +87,7 @@ export function metaOf(
     from: msToInstant(window.fromMs),
     to: msToInstant(window.toMs),
     timeZone: window.zone.name,
+    weekStart: window.zone.weekStart === 'monday' ? undefined : window.zone.weekStart,
     unit,
     complete: isComplete(window.toMs, window),
     truncated,
