@@ -8,4 +8,10 @@ export const LOG_COMMANDS: readonly Entry[] = [
     summary: 'Log lines by level, component, pattern, trace, session and more, the newest last.',
     load: async () => (await import('../commands/logs-show.ts')).showLogs,
   },
+  {
+    words: ['logs', 'export'],
+    summary:
+      'All log lines that pass the filters, oldest first, as text, JSON, NDJSON, CSV or Markdown.',
+    load: async () => (await import('../commands/logs-export.ts')).exportLogs,
+  },
 ];

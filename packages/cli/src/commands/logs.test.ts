@@ -211,3 +211,40 @@ test('every field of a record has a column', () => {
     Object.keys(ROUTES.listLogs.answer.shape.data.element.shape).toSorted(),
   );
 });
+
+describe('S2-26: exports all lines, the oldest first', () => {
+  const open = async () =>
+    await openTestServer(({ url: { searchParams } }) => ({
+      body: searchParams.has('cursor') ? answerOf([ROW]) : answerOf([EVENT, INFO], '17-2'),
+    }));
+
+  test('as plain text, also where a person looks', async () => {
+    const { url, asked } = await open();
+    const { data, notes } = await run(['logs', 'export', '--url', url, '--since', '2h'], {
+      seen: true,
+      env: { NO_COLOR: '1' },
+    });
+    expect(Object.fromEntries(searchOf(asked[0]))).toMatchObject({ order: 'oldest', since: '2h' });
+    expect(data.split('\n').map((line) => line.slice(24))).toEqual([
+      '-     session.start session.id=s1 items=3',
+      'INFO  sync: Syncing 17 of 40',
+      'ERROR sync: FAILED ❌ after 3 tries',
+      expect.any(String),
+      '',
+    ]);
+    expect(notes).toContain('3 lines from');
+  });
+
+  test.each([
+    ['json', (data: string) => (JSON.parse(data) as { data: LogRow[] }).data.length, 3],
+    ['ndjson', (data: string) => data.split('\n').length, 4],
+    ['csv', (data: string) => data.split('\n').length, 6],
+    ['md', (data: string) => data.split('\n').length, 6],
+  ])('as %s', async (format, count, expected) => {
+    const { url, asked } = await open();
+    const args = ['logs', 'export', '--url', url, '--format', format, '--level', 'ERROR'];
+    const { code, data } = await run(args);
+    expect([code, count(data)]).toEqual([EXIT.OK, expected]);
+    expect(Object.fromEntries(searchOf(asked[0]))).toMatchObject({ minSeverity: 'error' });
+  });
+});
