@@ -15,26 +15,38 @@ const window = parseWindow({ to: String(END_MS), timeZone: 'UTC' }, END_MS + DAY
 let store: Store;
 beforeAll(async () => {
   store = await openTestStore(0);
-  const spans = Array.from({ length: 96 }, (_, index) => ({
-    ...PLAIN_SPAN,
-    seq: BigInt(index + 1),
-    spanId: BigInt(index + 1),
-    startNs: BigInt(END_MS - (index + 1) * (DAY_MS / 24)) * 1_000_000n,
-    durationNs: 100_000_000n,
-    feature: 'pay',
-    featureStatus: 1,
-    user: `u${String(index % 5)}`,
-  }));
-  await landWorld(store, spans);
+  const hours = Array.from({ length: 96 }, (_, index) => index + 1);
+  // On both sides of the border of a bucket, and far beyond.
+  const durations = {
+    pay: () => 100_000_000n,
+    drift: (hour: number) => (hour > 48 ? 100_600_000n : 100_700_000n),
+    gain: (hour: number) => (hour > 48 ? 120_000_000n : 100_000_000n),
+  };
+  const spans = Object.entries(durations).flatMap(([feature, durationOf]) =>
+    hours.map((hour) => ({ feature, hour, durationNs: durationOf(hour) })),
+  );
+  await landWorld(
+    store,
+    spans.map(({ feature, hour, durationNs }, index) => ({
+      ...PLAIN_SPAN,
+      seq: BigInt(index + 1),
+      spanId: BigInt(index + 1),
+      startNs: BigInt(END_MS - hour * (DAY_MS / 24)) * 1_000_000n,
+      durationNs,
+      feature,
+      featureStatus: 1,
+      user: `u${String(index % 5)}`,
+    })),
+  );
   const upkeep = { nowMs: END_MS, keepDays: 0, hotDays: 0, maxBytes: 0, otherBytes: 0 };
   await store.keepUp({ ...upkeep, archive: { leastRows: 1 } });
 });
 afterAll(() => store.close());
 
-function setOf(kpi: string, exact = ''): DefinitionSet {
+function setOf(kpi: string, exact = '', feature = 'pay'): DefinitionSet {
   const text = `
 measures:
-  p95: {agg: percentile, p: 0.95, on: duration_ms, of: feature:pay${exact}}
+  p95: {agg: percentile, p: 0.95, on: duration_ms, of: 'feature:${feature}'${exact}}
   runs: {agg: count, of: feature:pay}
 kpis: {k: {window: 2d, direction: down, ${kpi}}}`;
   const loaded = parseDefinitions([{ name: 'kpis.yaml', text }], END_MS);
@@ -55,10 +67,25 @@ test.each([
   ['has no target', 'measure: p95', 'no_target', []],
   ['has too few runs', 'measure: p95, target: 100, minSample: 1000', 'insufficient_data', []],
 ])('a percentile that %s', async (_, kpi, status, warnings) => {
-  const { kpis } = await readKpis(store, setOf(kpi), window);
+  const { kpis, warnings: said } = await readKpis(store, setOf(kpi), window);
+  expect(said.filter((warning) => warning.includes('within 3.2 %'))).toHaveLength(1);
   expect(kpis).toMatchObject([{ status, approximate: { relativeError: 0.032 }, warnings }]);
   const detail = await readKpi(store, setOf(kpi), window, 'k');
   expect(detail.approximate).toEqual({ relativeError: 0.032 });
+  expect(detail.warnings.filter((warning) => warning.includes('within 3.2 %'))).toHaveLength(1);
+  expect(detail.explain.sentence).toContain('of runs pay, in buckets, within 3.2 %');
+});
+
+const NEIGHBOURS = expect.stringContaining('neither is taken to be better');
+
+test.each([
+  ['less than the error', 'drift', '', 'same', [NEIGHBOURS]],
+  ['less than the error of buckets, and is exact', 'drift', ', exact: true', 'worse', []],
+  ['more than the error', 'gain', '', 'better', []],
+  ['nothing', 'pay', '', 'same', []],
+])('a percentile that changed by %s', async (_, feature, exact, trend, warnings) => {
+  const { kpis } = await readKpis(store, setOf('measure: p95', exact, feature), window);
+  expect(kpis).toMatchObject([{ parts: [{ trend }], warnings }]);
 });
 
 test('an exact percentile decides, and a number without one is exact', async () => {
@@ -71,7 +98,9 @@ test('an exact percentile decides, and a number without one is exact', async () 
   expect(exact).toMatchObject({
     approximate: null,
     data: { status: 'on_track', approximate: null, parts: [{ value: 100 }], warnings: [] },
+    warnings: [],
   });
+  expect(exact.explain.sentence).toContain('of runs pay, exact.');
   const runs = await readKpi(store, setOf('measure: runs, target: 100'), window, 'k');
   expect(runs).toMatchObject({
     approximate: null,

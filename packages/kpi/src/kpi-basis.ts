@@ -58,6 +58,7 @@ export async function readBasisKpi(
         measure: name,
         value,
         previous: earlier.get(name) ?? null,
+        approximate: false,
       })),
       warnings: [...waitWarnings(formula.basis), ...now.warnings],
     },

@@ -29,7 +29,7 @@ export function explainKpi(
   const { from, to, complete } = report;
   return {
     definition: { kind, id, revision, source, written },
-    sentence: toSentence(definition),
+    sentence: toSentence(definition, report),
     from,
     to,
     timeZone: zone.name,
@@ -53,13 +53,20 @@ export function explainKpi(
   };
 }
 
-function toSentence(definition: KpiDefinition): string {
+function toSentence(
+  definition: KpiDefinition,
+  { approximate, measures: numbers }: Pick<KpiReport, 'approximate' | 'measures'>,
+): string {
   const { formula, measures, window } = definition;
   const taken = describeBasisKpi(definition);
   const parts = [...toParts(formula)].map(
     ([name, expression]) => `${name === '' ? definition.id : name} = ${toText(expression)}`,
   );
-  const words = [...measures].map(([name, measure]) => `${name} is ${toWords(measure)}`);
+  const words = [...measures].map(([name, measure]) => {
+    const isBucketed = numbers.some((one) => one.measure === name && one.approximate);
+    const error = isBucketed ? approximate?.relativeError : undefined;
+    return `${name} is ${toWords(measure)}${exactnessWords(measure, error)}`;
+  });
   const over =
     window.kind === 'calendar'
       ? `the last complete ${window.period}`
@@ -93,6 +100,11 @@ function toText(expression: Expression): string {
 
 function toWords({ aggregate, of }: MeasureDefinition): string {
   return `${aggregateWords(aggregate)} ${of.map(selectorWords).join(' or ')}`;
+}
+
+function exactnessWords({ aggregate }: MeasureDefinition, error: number | undefined): string {
+  if (error !== undefined) return `, in buckets, within ${String(error * 100)} %`;
+  return aggregate.agg === 'percentile' && aggregate.exact === true ? ', exact' : '';
 }
 
 function aggregateWords(aggregate: Aggregate): string {

@@ -79,6 +79,8 @@ export interface KpiReport {
     readonly measure: string;
     readonly value: number | null;
     readonly previous: number | null;
+    /** Whether both come from durations in buckets. */
+    readonly approximate: boolean;
   }[];
   readonly warnings: string[];
 }
@@ -125,11 +127,15 @@ export function toKpiReport(
       measure,
       value: numbers.now[place] ?? null,
       previous: numbers.before[place] ?? null,
+      approximate: numbers.approximate?.measures.includes(place) === true,
     })),
-    warnings: parts.flatMap((part, index) => [
-      ...partWarnings(part, numbers),
-      ...errorWarnings(definition, part, rows.at(index), numbers),
-    ]),
+    warnings: parts.flatMap((part, index) => {
+      const row = rows.at(index);
+      return [
+        ...partWarnings(part, numbers),
+        ...(row === undefined ? [] : errorWarnings(definition, part, row, numbers)),
+      ];
+    }),
   };
 }
 
@@ -143,7 +149,10 @@ export const toApproximate = (
     : null;
 
 /** What has to be said about the rows behind some KPIs together, as far as it concerns them. */
-export function kpiWarnings(definitions: readonly KpiDefinition[], facts: EligibleFacts): string[] {
+export function kpiWarnings(
+  definitions: readonly KpiDefinition[],
+  { facts, approximate }: Pick<KpiNumbers, 'facts' | 'approximate'>,
+): string[] {
   const aggregates = definitions.flatMap(({ measures }) =>
     [...measures.values()].map(({ aggregate }) => aggregate),
   );
@@ -157,8 +166,16 @@ export function kpiWarnings(definitions: readonly KpiDefinition[], facts: Eligib
     nobody: unit === undefined ? 0 : facts.nobody,
     untimed: isTimed ? facts.untimed : 0,
   };
-  return factWarnings(said, unit ?? 'user');
+  return [...factWarnings(said, unit ?? 'user'), ...approximateWarnings(approximate)];
 }
+
+/** Says how percentiles came about. */
+export const approximateWarnings = (approximate: Approximate): string[] =>
+  approximate === undefined
+    ? []
+    : [
+        `Percentiles of very many runs come from durations in buckets and are within ${percentOf(approximate)} of the exact ones. With \`exact: true\` in their measure they are exact.`,
+      ];
 
 function toPart(
   definition: KpiDefinition,
@@ -166,7 +183,10 @@ function toPart(
   { spans, facts, approximate, ...values }: KpiNumbers,
   zone: TimeZone,
 ): KpiPartReport {
-  const [now, before] = [part.measure(values.now, approximate), part.measure(values.before)];
+  const [now, before] = [
+    part.measure(values.now, approximate),
+    part.measure(values.before, approximate),
+  ];
   return judgePart(definition, part.name, spans.current.endMs, zone, {
     now: { ...now, isKept: isKept(facts, spans.current.startMs) },
     before: { ...before, isKept: isKept(facts, spans.previous.startMs) },
@@ -213,18 +233,30 @@ const isKept = ({ removedBefore }: EligibleFacts, fromMs: number): boolean =>
 function errorWarnings(
   definition: KpiDefinition,
   part: KpiPart,
-  row: KpiPartReport | undefined,
+  { status, target, warn, trend, change }: KpiPartReport,
   { now, approximate }: KpiNumbers,
 ): string[] {
-  if (approximate === undefined || row?.status !== 'at_risk' || row.target === null) return [];
-  const target = { from: null, target: row.target, warn: row.warn };
-  if (!isUndecided(definition, part.measure(now, approximate), target)) return [];
+  if (approximate === undefined) return [];
+  const rule = target === null ? null : { from: null, target, warn };
   const of = part.name === '' ? '' : ` of ${part.name}`;
-  const share = `${String(approximate.relativeError * 100)} %`;
+  const made = `made of percentiles that may be off by ${percentOf(approximate)}, as there are very many runs`;
+  const remedy = 'With `exact: true` in the measure the percentile is exact.';
   return [
-    `The value${of} is made of percentiles that may be off by ${share}, as there are very many runs: the target or the warning is nearer than that, so it is taken to be at risk. With \`exact: true\` in the measure the percentile is exact.`,
+    ...(status === 'at_risk' && isUndecided(definition, part.measure(now, approximate), rule)
+      ? [
+          `The value${of} is ${made}: the target or the warning is nearer than that, so it is taken to be at risk. ${remedy}`,
+        ]
+      : []),
+    ...(trend === 'same' && change !== 0
+      ? [
+          `The value${of} and that of the window before are ${made}: they are nearer to each other than that, so neither is taken to be better. ${remedy}`,
+        ]
+      : []),
   ];
 }
+
+const percentOf = ({ relativeError }: NonNullable<Approximate>): string =>
+  `${String(relativeError * 100)} %`;
 
 function partWarnings(part: KpiPart, { now, before }: KpiNumbers): string[] {
   const of = part.name === '' ? '' : ` of ${part.name}`;

@@ -93,7 +93,36 @@ describe('progress to the target', () => {
 
 describe('the change', () => {
   const of = (value: number | null, sample = 30) => ({ value, sample });
+  const near = (value: number) => ({ ...of(value), bounds: [value - 2, value + 2] as const });
   test.each([
+    [
+      'less than the error',
+      DOWN,
+      near(14),
+      near(11),
+      { difference: 3, share: 3 / 11, verdict: 'same' },
+    ],
+    [
+      'less than the error, down',
+      DOWN,
+      near(11),
+      near(14),
+      { difference: -3, share: -3 / 14, verdict: 'same' },
+    ],
+    [
+      'less than the error of one',
+      RULES,
+      near(12),
+      of(10),
+      { difference: 2, share: 0.2, verdict: 'same' },
+    ],
+    [
+      'more than the error',
+      DOWN,
+      near(15),
+      near(10),
+      { difference: 5, share: 0.5, verdict: 'worse' },
+    ],
     ['up', RULES, of(3), of(2), { difference: 1, share: 0.5, verdict: 'better' }],
     ['up from below 0', RULES, of(-1), of(-2), { difference: 1, share: 0.5, verdict: 'better' }],
     [

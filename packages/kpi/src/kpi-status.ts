@@ -87,10 +87,11 @@ export interface Change {
   readonly difference: number;
   /** Of the size of the earlier value; null where that is 0. */
   readonly share: number | null;
+  /** The same where the difference is less than the error of the values. */
   readonly verdict: 'better' | 'same' | 'worse';
 }
 
-/** Null where either side has too little to go by. */
+/** Null where either side has too little to go by; no verdict where both may be the same for all that is known of them. */
 export function changeOf(
   { direction, minSample }: Rules,
   now: Measured,
@@ -101,12 +102,19 @@ export function changeOf(
   const difference = finite(now.value - before.value);
   if (difference === null) return null;
   const share = before.value === 0 ? null : finite(difference / Math.abs(before.value));
-  if (difference === 0) return { difference, share, verdict: 'same' };
+  if (mayBeSame(now, before)) return { difference, share, verdict: 'same' };
   return {
     difference,
     share,
     verdict: difference > 0 === (direction === 'up') ? 'better' : 'worse',
   };
+}
+
+/** Whether the exact values may be one. */
+function mayBeSame(now: Measured, before: Measured): boolean {
+  const boundsOf = ({ value, bounds }: Measured): Bounds => bounds ?? [value ?? 0, value ?? 0];
+  const [[low, high], [lowBefore, highBefore]] = [boundsOf(now), boundsOf(before)];
+  return low <= highBefore && lowBefore <= high;
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

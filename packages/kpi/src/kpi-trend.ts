@@ -9,7 +9,7 @@ import { INTERVAL_MS, type Interval } from './interval.ts';
 import { findKpi, readKpis } from './kpi.ts';
 import { notCut } from './kpi-basis.ts';
 import { explainKpi } from './kpi-explain.ts';
-import { toApproximate, type KpiReport } from './kpi-report.ts';
+import { approximateWarnings, toApproximate, type KpiReport } from './kpi-report.ts';
 import { targetAt, type Measured } from './kpi-status.ts';
 import { planKpi, type KpiPart, type Values } from './kpi-value.ts';
 import { grainOf, toKpiSpans, type Span } from './kpi-window.ts';
@@ -107,7 +107,14 @@ export async function readKpi(
     unit: report.unit,
     complete: report.complete,
     truncated: counted.answer.truncated,
-    warnings: [...warnings, ...report.warnings, ...cutWarnings(split)],
+    warnings: [
+      ...new Set([
+        ...warnings,
+        ...approximateWarnings(counted.answer.approximate),
+        ...report.warnings,
+        ...cutWarnings(split),
+      ]),
+    ],
     sampleSize: { unit: report.unit, n: Math.max(...report.parts.map(({ sample }) => sample)) },
     sampling: toSampling(counted.answer.facts),
     // The buckets may be of fewer runs than the two windows, or of more.

@@ -125,7 +125,7 @@ async function readGroup(
   const reports = members.map(({ definition, plan }) =>
     toKpiReport(definition, plan, numbers, window.zone),
   );
-  return { reports, warnings: kpiWarnings(definitions, numbers.facts), ...asked };
+  return { reports, warnings: kpiWarnings(definitions, numbers), ...asked };
 }
 
 async function ask(

@@ -46,7 +46,9 @@ const KpiPart = z
     trend: z
       .enum(['better', 'same', 'worse'])
       .nullable()
-      .describe('What the change means by the direction of the KPI.'),
+      .describe(
+        'What the change means by the direction of the KPI: `same` where it is less than the error of the values.',
+      ),
   })
   .meta({ id: 'KpiPart' });
 
@@ -68,7 +70,7 @@ export const KpiRow = z
       .describe('Properties that its definition names as worth splitting by: values of `by`.'),
     status: Status,
     approximate: Approximate.describe(
-      'Where there are more than 2 million runs, percentiles of durations come from buckets, unless the measure is `exact`; null where every number is exact.',
+      'A percentile of the durations of more than 2 million runs in the window and the one before comes from buckets, unless its measure is `exact`; null where every number is exact. Groups are always exact.',
     ),
     from: Instant.describe('Start of its window, inclusive.'),
     to: Instant.describe('End of its window, exclusive: the last that nothing can be added to.'),
@@ -81,6 +83,7 @@ export const KpiRow = z
           measure: z.string().describe('Name in the formula.'),
           value: number('Over the window.'),
           previous: number('Over the window before.'),
+          approximate: z.boolean().describe('Whether both come from durations in buckets.'),
         }),
       )
       .describe('What the formula is made of.'),

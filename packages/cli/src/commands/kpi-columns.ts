@@ -100,6 +100,11 @@ const RAW: readonly Column<PartRow>[] = [
   { name: 'to', kind: 'second', read: ({ to }) => to },
   { name: 'previousFrom', kind: 'second', read: ({ previousFrom }) => previousFrom },
   { name: 'complete', kind: 'text', read: ({ complete }) => String(complete) },
+  {
+    name: 'relativeError',
+    kind: 'score',
+    read: ({ approximate }) => approximate?.relativeError ?? null,
+  },
 ];
 
 /** Prints KPIs in every format; where rows are lines, one for each part. */

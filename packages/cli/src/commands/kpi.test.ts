@@ -44,7 +44,7 @@ const KPI: Row = {
   approximate: null,
   complete: true,
   parts: [PART],
-  measures: [{ measure: 'searches', value: 1240, previous: 1000 }],
+  measures: [{ measure: 'searches', value: 1240, previous: 1000, approximate: false }],
   warnings: [],
 };
 
@@ -138,7 +138,7 @@ describe('kpi list', () => {
   test('is raw for machines', async () => {
     const csv = await ask('list --format csv');
     expect(csv.data.split('\n')[1]).toBe(
-      'search,,Searches that end with a choice,knowledge,,2,percent,up,at_risk,0.575,0.6,0.5,0.9583,0.9583,0.5,0.075,0.15,better,events,1240,1000,30,2026-11-13T18:15:00.000Z,2026-11-20T18:15:00.000Z,2026-11-06T18:15:00.000Z,true',
+      'search,,Searches that end with a choice,knowledge,,2,percent,up,at_risk,0.575,0.6,0.5,0.9583,0.9583,0.5,0.075,0.15,better,events,1240,1000,30,2026-11-13T18:15:00.000Z,2026-11-20T18:15:00.000Z,2026-11-06T18:15:00.000Z,true,',
     );
     const json = await ask('list --json');
     expect(JSON.parse(json.data)).toEqual({

@@ -24,17 +24,17 @@ export const isOfBuckets = (
   isByNames(measure.of, selectors);
 
 /**
- * Adds `durations`: the percentiles that are of buckets, by bucket of time. There must be `stale` where there are whole days,
+ * Adds `durations`: the percentiles that come from buckets, of these measures, by bucket of time. There must be `stale` where there are whole days,
  * and `cut` with `bucket`, `mask` and `duration_ns` where hours are cut.
  */
 export function writeDurations(
   writer: Writer,
   { events: { selectors }, measures }: CountQuestion,
-  { days, loose, cut }: SummedRanges,
+  { days, loose, cut, bucketed }: SummedRanges & { readonly bucketed: readonly number[] },
   bucketOf: (ns: string) => string,
 ): void {
   const own = measures.flatMap((measure, index) =>
-    isOfBuckets(measure, selectors)
+    bucketed.includes(index) && isOfBuckets(measure, selectors)
       ? [{ p: measure.p, of: widestOf(measure, selectors), name: `m${String(index + 1)}` }]
       : [],
   );
@@ -43,7 +43,7 @@ export function writeDurations(
     writeSumMask(
       writer,
       selectors,
-      (selector) => used.has(selectors.indexOf(selector)) && isMeant(selector.names),
+      (selector, index) => used.has(index) && isMeant(selector.names),
     );
   const all = maskOf(() => true);
   const hourly = `SELECT ${bucketOf(`s.hour::BIGINT * ${HOUR_NS}`)} AS bucket, ${all.sql} AS mask, s.bucket AS place, s.runs
@@ -106,7 +106,7 @@ ${mask.join}WHERE ${made}${which}`;
 }
 
 /** Selectors that match what a measure is made of, none twice: any name has all others in it. */
-function widestOf({ of }: Measure, selectors: readonly EventSelector[]): number[] {
+export function widestOf({ of }: Measure, selectors: readonly EventSelector[]): number[] {
   const all = of ?? selectors.map((_, index) => index);
   const any = all.filter((index) => selectors.at(index)?.names === 'any');
   return any.length > 0 ? any : [...all];

@@ -4,7 +4,7 @@ import { FACT_SUMS } from './answer.ts';
 import type { Property } from './condition.ts';
 import { measureSql, ofSql, unitsOf, valuesOf } from './count-measure.ts';
 import { bucketSql, HOUR_NS, inRanges, toSummedRanges, type SummedRanges } from './count-ranges.ts';
-import { isOfBuckets, writeDurations } from './count-durations.ts';
+import { isOfBuckets, widestOf, writeDurations } from './count-durations.ts';
 import { isOfUsers, writeStale, writeUsers } from './count-users.ts';
 import { writeEligible, writeSumMask } from './eligible.ts';
 import type { CountQuestion, Measure } from './question.ts';
@@ -37,48 +37,76 @@ function isSummed({ source, minDurationNs, maxDurationNs, where }: EventSelector
 
 /** What a question can be answered from, once {@link compileSumState} has told of its range. */
 export interface Sums extends SummedRanges {
-  /** There are so many runs that percentiles may come from buckets. */
-  readonly isLarge: boolean;
+  /** Measures that come from buckets, by their index: percentiles of so many runs that nobody should wait for exact ones. */
+  readonly bucketed: readonly number[];
 }
 
 /**
  * Asks whether single runs of the range have been removed, which roll-ups still hold, but members would not have; and how many
- * runs of any name there are, where that decides how percentiles are made.
+ * runs each percentile is of, each by itself: what else is asked for together with it changes no number.
  */
 export function compileSumState(
-  { events, measures }: CountQuestion,
-  { hours }: SummedRanges,
+  { events: { selectors, from }, measures }: CountQuestion,
+  ranges: SummedRanges,
 ): {
   readonly statement: Statement;
   readonly params: Readonly<Record<string, unknown>>;
+  /** What the question can be answered from; undefined where runs of it have been removed. */
+  readonly toSums: (
+    row: Readonly<Record<string, unknown>> | undefined,
+    exactRuns: number,
+  ) => Sums | undefined;
 } {
   const writer = new Writer();
-  const runs = measures.some((measure) => isOfBuckets(measure, events.selectors))
-    ? `(SELECT coalesce(sum(runs::DOUBLE), 0) FROM feature_hour WHERE ${inRanges(writer, 'hour', hours)})`
-    : '0';
-  const sql = `SELECT count(*) AS "removed", ${runs} AS "runs"
-FROM rollup_state WHERE epoch_ns(raw_since) > ${writer.param('ns', events.from)}`;
-  const row = { removed: 'int', runs: 'real' } as const;
+  const percentiles = measures.flatMap((measure, index) =>
+    isOfBuckets(measure, selectors) ? [{ index, of: widestOf(measure, selectors) }] : [],
+  );
+  const used = new Set(percentiles.flatMap(({ of }) => of));
+  const mask = writeSumMask(writer, selectors, (_, index) => used.has(index));
+  const runs = percentiles.map(
+    ({ index, of }) =>
+      `coalesce(sum(runs) FILTER (WHERE ${ofSql(of)}), 0) AS "runs${String(index)}"`,
+  );
+  const removed = `SELECT count(*) AS "removed" FROM rollup_state WHERE epoch_ns(raw_since) > ${writer.param('ns', from)}`;
+  const sql =
+    runs.length === 0
+      ? removed
+      : `FROM (${removed}), (SELECT ${runs.join(', ')} FROM (
+  SELECT ${mask.sql} AS mask, s.runs
+  FROM (SELECT feature_id, sum(runs::DOUBLE) AS runs FROM feature_hour WHERE ${inRanges(writer, 'hour', ranges.hours)} GROUP BY feature_id) s
+${mask.join}))`;
+  const row = {
+    removed: 'int' as const,
+    ...Object.fromEntries(
+      percentiles.map(({ index }) => [`runs${String(index)}`, 'real' as const]),
+    ),
+  };
   return {
     statement: { name: 'ask/sums', sql, params: writer.kinds, row },
     params: writer.values,
+    toSums: (found, exactRuns) => {
+      if (found?.['removed'] !== 0) return undefined;
+      const isLarge = (index: number): boolean =>
+        (found[`runs${String(index)}`] as number) > exactRuns;
+      const bucketed = percentiles.map(({ index }) => index).filter(isLarge);
+      return { ...ranges, bucketed };
+    },
   };
 }
 
-/** Measures of an answer that come from buckets, by their index. */
-export const approximateOf = (
-  { events: { selectors }, measures }: CountQuestion,
-  { isLarge }: Sums,
-): number[] =>
-  measures.flatMap((measure, index) => (isLarge && isOfBuckets(measure, selectors) ? [index] : []));
-
-type Table = 'sums' | 'users' | 'durations' | 'singles';
+type Table = 'nothing' | 'sums' | 'users' | 'durations' | 'singles';
 
 /** The table that a measure comes from. */
-function tableOf(measure: Measure, selectors: readonly EventSelector[], isLarge: boolean): Table {
+function tableOf(
+  { events: { selectors }, measures }: CountQuestion,
+  index: number,
+  bucketed: Sums['bucketed'],
+): Table {
+  const measure = measures.at(index);
+  if (measure === undefined || measure.of?.length === 0) return 'nothing';
   if (isSum(measure)) return 'sums';
   if (isOfUsers(measure, selectors)) return 'users';
-  return isLarge && isOfBuckets(measure, selectors) ? 'durations' : 'singles';
+  return bucketed.includes(index) ? 'durations' : 'singles';
 }
 
 /**
@@ -86,23 +114,25 @@ function tableOf(measure: Measure, selectors: readonly EventSelector[], isLarge:
  * selectors that they need alone.
  */
 export function writeHours(writer: Writer, question: CountQuestion, sums: Sums): void {
-  const { events, slots, measures } = question;
+  const { slots, measures } = question;
   const bucketOf = bucketSql(writer, slots);
   const tables = new Set<Table>();
   const columns = measures.map((measure, index) => {
     const name = `m${String(index + 1)}`;
-    const table = tableOf(measure, events.selectors, sums.isLarge);
+    const isCount = measure.agg.startsWith('count');
+    const table = tableOf(question, index, sums.bucketed);
+    if (table === 'nothing') return `${isCount ? '0' : 'NULL'}::DOUBLE AS ${name}`;
     if (table === 'sums') return `${sumSql(measure)} AS ${name}`;
     tables.add(table);
     const value = `any_value(${table}.${name})::DOUBLE`;
-    return `${measure.agg.startsWith('count') ? `coalesce(${value}, 0)` : value} AS ${name}`;
+    return `${isCount ? `coalesce(${value}, 0)` : value} AS ${name}`;
   });
   writeSums(writer, question, sums, bucketOf);
   if (sums.days.length > 0 && (tables.has('users') || tables.has('durations')))
     writeStale(writer, sums.days);
   if (tables.has('users')) writeUsers(writer, question, sums, bucketOf);
   if (tables.has('durations')) writeDurations(writer, question, sums, bucketOf);
-  if (tables.has('singles')) writeSingles(writer, question, sums.isLarge, bucketOf);
+  if (tables.has('singles')) writeSingles(writer, question, sums.bucketed, bucketOf);
   writer.table(
     'cells',
     `SELECT sums.bucket, NULL::BIGINT AS rank, NULL::VARCHAR AS value,
@@ -154,12 +184,13 @@ ${mask.join}WHERE mask <> 0`,
 /** Adds `singles`: the measures that are made of single runs, by bucket. */
 function writeSingles(
   writer: Writer,
-  { events, measures }: CountQuestion,
-  isLarge: boolean,
+  question: CountQuestion,
+  bucketed: Sums['bucketed'],
   bucketOf: (ns: string) => string,
 ): void {
+  const { events, measures } = question;
   const own = measures.flatMap((measure, index) =>
-    tableOf(measure, events.selectors, isLarge) === 'singles' ? [{ measure, index }] : [],
+    tableOf(question, index, bucketed) === 'singles' ? [{ measure, index }] : [],
   );
   const needed = [
     ...new Set(own.flatMap(({ measure: { of } }) => of ?? events.selectors.map((_, i) => i))),

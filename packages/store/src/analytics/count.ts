@@ -2,7 +2,7 @@
 import { storeError } from '../errors.ts';
 import { compileEnding, FACT_SUMS, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
 import type { Property } from './condition.ts';
-import { approximateOf, writeHours, type Sums } from './count-hours.ts';
+import { writeHours, type Sums } from './count-hours.ts';
 import { BUCKET_ERROR } from './count-durations.ts';
 import {
   FILTERED,
@@ -14,7 +14,7 @@ import {
   valueSql,
 } from './count-measure.ts';
 import { bucketSql } from './count-ranges.ts';
-import { writeEligible } from './eligible.ts';
+import { checkEvents, writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers, type MemberKind } from './members.ts';
 import type { CountCell, CountQuestion, CountRow, MemberRow } from './question.ts';
@@ -25,7 +25,7 @@ export function compileCount(
   question: CountQuestion,
   sums?: Sums,
 ): Compiled<CountRow> | Compiled<MemberRow> {
-  checkSlots(question);
+  checkCount(question);
   const writer = new Writer();
   const { events, measures, output } = question;
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
@@ -44,7 +44,7 @@ FROM placed GROUP BY bucket, rank`,
     );
   }
   writeFactsOf(writer, 'cells');
-  const approximate = sums === undefined ? [] : approximateOf(question, sums);
+  const approximate = sums?.bucketed ?? [];
   return compileEnding<CountRow>(writer, {
     name: 'ask/count',
     approximate:
@@ -121,10 +121,17 @@ function compileCell(
   return compileMembers(writer, kind, events, output);
 }
 
-function checkSlots({ events: { from, to }, slots, measures }: CountQuestion): void {
+function checkCount({ events, slots, measures }: CountQuestion): void {
+  checkEvents(events);
+  const { from, to } = events;
   const { origin, width, buckets } = slots;
   if (origin > from || width <= 0n || origin + width * BigInt(buckets.length) < to)
     throw storeError('STORE_QUESTION_INVALID', { reason: 'its slots do not cover its range' });
   if (measures.length === 0)
     throw storeError('STORE_QUESTION_INVALID', { reason: 'it asks for no measure' });
+  const beyond = measures.find((one) => one.agg === 'percentile' && !(one.p >= 0 && one.p <= 1));
+  if (beyond?.agg === 'percentile')
+    throw storeError('STORE_QUESTION_INVALID', {
+      reason: `it asks for the percentile ${String(beyond.p)}, 0 to 1 may be`,
+    });
 }

@@ -207,11 +207,11 @@ function oursOf(
 export function writeSumMask(
   writer: Writer,
   selectors: readonly EventSelector[],
-  isMeant: (selector: EventSelector) => boolean,
+  isMeant: (selector: EventSelector, index: number) => boolean,
 ): Mask {
-  const meant = selectors
-    .map((selector, index) => ({ selector, bit: bitOf(index) }))
-    .filter(({ selector }) => isMeant(selector));
+  const meant = selectors.flatMap((selector, index) =>
+    isMeant(selector, index) ? [{ selector, bit: bitOf(index) }] : [],
+  );
   const ours = { selectors: meant, keepOthers: false, only: undefined, isOfSpan: false };
   return maskSql(writer, 's.feature_id', ours, new Properties('run', writer));
 }
@@ -293,7 +293,8 @@ const MAX_SELECTORS = 40;
 const MAX_GROUPS = 200;
 const MAX_HELD = 3;
 
-function checkEvents({ selectors, keepOthers, group, hold = [] }: EligibleEvents): void {
+/** Throws `STORE_QUESTION_INVALID` where no question may ask so. */
+export function checkEvents({ selectors, keepOthers, group, hold = [] }: EligibleEvents): void {
   const top = group?.top ?? 1;
   const reason =
     selectors.length > MAX_SELECTORS || (selectors.length === 0 && !keepOthers)

@@ -178,10 +178,9 @@ class DuckdbEngine implements Store {
   async #sums(question: Question, options: ReadOptions): Promise<Sums | undefined> {
     const ranges = question.kind === 'count' ? rangesOfSums(question) : undefined;
     if (question.kind !== 'count' || ranges === undefined) return undefined;
-    const { statement, params } = compileSumState(question, ranges);
+    const { statement, params, toSums } = compileSumState(question, ranges);
     const [row] = (await this.#share(statement, params, options)).rows;
-    const runs = row?.['runs'] as number;
-    return row?.['removed'] === 0 ? { ...ranges, isLarge: runs > this.#exactRuns } : undefined;
+    return toSums(row, this.#exactRuns);
   }
 
   /** The question about those runs alone that the filters let through, where it asks for an attribute. */
