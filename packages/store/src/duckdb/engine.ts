@@ -49,7 +49,10 @@ export interface DuckdbOptions {
    * blocking calls, and the journal's fsync needs one too.
    */
   readonly readers?: number | undefined;
-  /** Percentiles of durations in a range with at most so many runs are exact. Default 2 million, which take half a second. */
+  /**
+   * A percentile of durations that a count asks for is exact over at most so many runs. Default 2 million, which take half a
+   * second. Tables, totals and usage have a bound of their own.
+   */
   readonly exactRuns?: number | undefined;
   /** Tests only: the process ends by SIGKILL at this moment of upkeep. */
   readonly crashAt?: UpkeepPoint | undefined;
