@@ -17,7 +17,7 @@ import { readRows, timeLiteral, type UpkeepContext } from './context.ts';
 export const ATTRIBUTE_SLICE_TABLES = ['attribute_slice', 'attribute_filter'] as const;
 
 /** Read at once: a tenth of a second of the writing connection. */
-const MOST_SLICES = 4n;
+const MOST_SLICES = 4;
 
 const PART_BEGIN = readSqlFile('resume/part-begin.sql');
 /** The first slice that has no filter, and the first that may still get rows. */
@@ -33,15 +33,20 @@ export async function addAttributeSlices({
 }: Pick<UpkeepContext, 'connection' | 'write' | 'proceed'>): Promise<void> {
   const [[first, end] = []] = await readRows(connection, FRONTIER);
   if (typeof first !== 'bigint' || typeof end !== 'bigint') return;
-  for (let from = first; from < end; from += MOST_SLICES) {
+  if (first >= end) return;
+  const held = await readRows(connection, heldSql(first, end));
+  let from = first;
+  for (let read = 0; from < end; read += MOST_SLICES) {
     proceed();
-    const to = from + MOST_SLICES < end ? from + MOST_SLICES : end;
+    const next = held.at(read + MOST_SLICES)?.[0];
+    const [begin, to] = [from, typeof next === 'bigint' ? next : end];
     await write((writer) =>
       inTransaction(writer, async () => {
-        await writer.run(filtersSql(from, to));
-        await writer.run(slicesSql(from, to));
+        await writer.run(filtersSql(begin, to));
+        await writer.run(slicesSql(begin, to));
       }),
     );
+    from = to;
   }
 }
 
@@ -58,6 +63,11 @@ WHERE slice < (SELECT min(slice) FROM attribute_slice WHERE last_time >= ${timeL
 export async function clearAttributeSlices(writer: DuckDBConnection): Promise<void> {
   for (const table of ATTRIBUTE_SLICE_TABLES) await writer.run(`DELETE FROM ${table}`);
 }
+
+/** Slices that hold runs: numbers of log records and of runs that are gone lie between them. */
+const heldSql = (from: bigint, to: bigint): string =>
+  `SELECT DISTINCT (seq // ${String(SLICE_ROWS)})::BIGINT AS slice FROM spans
+  WHERE seq >= ${from * BigInt(SLICE_ROWS)} AND seq < ${to * BigInt(SLICE_ROWS)} AND feature_id <> 0 ORDER BY slice`;
 
 const runsSql = (from: bigint, to: bigint): string =>
   `SELECT seq // ${String(SLICE_ROWS)} AS slice, start_time, attributes
