@@ -206,9 +206,8 @@ export function passes(log: LogRecord, filter: LogFilter): boolean {
   const attribute = (key: string): string | null => {
     if (key in lifted) return lifted[key] ?? null;
     const value = log.attributes[key];
-    return value === undefined || value === null
-      ? null
-      : String(value as string | number | boolean);
+    if (value === undefined || value === null) return null;
+    return typeof value === 'string' ? value : JSON.stringify(value);
   };
   const { text } = filter;
   const componentPattern = filter.component?.startsWith('/')
