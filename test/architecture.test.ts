@@ -212,6 +212,15 @@ describe('files', () => {
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(110);
   });
 
+  test('the long run of random tests names every file that has some', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    const named = String(scripts['test:fuzz'])
+      .split(' ')
+      .filter((word) => word.endsWith('.test.ts'));
+    const random = sources.filter(({ text }) => text.includes("env['HEARTWOOD_FUZZ_RUNS']"));
+    expect(named.toSorted()).toEqual(random.map(({ file }) => file).toSorted());
+  });
+
   test('every package has a README and a package.json with the one version', () => {
     const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     for (const name of Object.keys(MAY_IMPORT)) {
