@@ -216,7 +216,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/retention/{id}': ['', 'by=service&top=1&explain=true', 'since=2d'],
   '/api/v1/retention/{id}/members': [
     'since=6h&cohort=2026-11-21T08:00:00Z&limit=1',
-    'since=6h&cohort=2026-11-21T08:00:00Z&period=0&group=shop',
+    'since=1d&cohort=2026-11-21T08:00:00Z&period=0&group=shop',
   ],
   '/api/v1/stickiness': ['', 'event=any&by=plan&explain=true&since=7d', 'interval=1h&unit=session'],
   '/api/v1/lifecycle': [
