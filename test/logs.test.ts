@@ -103,6 +103,8 @@ test.each(Object.entries(EXPORTERS))('logs over %s come back as sent', async (_,
     });
     expect(await listed({ traceId: TRACE })).toHaveLength(1);
     expect(await listed({ minSeverity: 'error' })).toEqual([]);
-    expect(await listed({ text: 'PAID' })).toHaveLength(1);
+    expect(await listed({ text: 'WAS paid' })).toEqual([]);
+    expect(await listed({ text: 'żółć' })).toHaveLength(1);
+    expect(await listed({ text: 'was paid' })).toHaveLength(1);
   });
 });
