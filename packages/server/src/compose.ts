@@ -137,7 +137,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const watermark = (): number => toWatermark(Date.now(), receiver.waitingSinceMs);
   const quality = new QualityRuns({
     reader: store,
-    keep: (run) => store.writeQuality(run),
+    keep: (run) => store.apply({ job: 'quality', run }),
     watermark,
   });
   const qualitySchedule = new QualitySchedule({

@@ -63,6 +63,7 @@ export type {
   SlownessSide,
 } from './analytics/slowness-question.ts';
 export type { Slots, Unit } from './analytics/unit.ts';
+export type { StoreJob } from './job.ts';
 export { openLock, type Lock } from './lock.ts';
 export { DATABASE_FILE, openStore, type StoreOptions } from './open.ts';
 export type { ParamKind, QueryDefinition, RowKind } from './query.ts';

@@ -1,6 +1,7 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
 import { DAY_QUERIES } from './day-queries.ts';
 import { LOG_QUERIES } from './log-queries.ts';
+import { OPERATION_QUERIES } from './operation-queries.ts';
 import { PLAN_QUERIES } from './plan-queries.ts';
 import { QUALITY_QUERIES } from './quality-queries.ts';
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
@@ -196,6 +197,7 @@ export const queries = defineQueries({
   'name/list': { params: { kind: 'text' }, row: { name: 'text' } },
   ...DAY_QUERIES,
   ...PLAN_QUERIES,
+  ...OPERATION_QUERIES,
   'system/size': { params: {}, row: { sizeBytes: 'int', memoryBytes: 'int' } },
   'system/counts': {
     params: {},

@@ -4,7 +4,7 @@ import type { BackupManifest } from './backup-manifest.ts';
 import type { CodedError } from '@heartwood/semconv';
 import type { Batch, Position } from './batch.ts';
 import type { DictionaryEntries } from './dictionary.ts';
-import type { QualityRun } from './quality-run.ts';
+import type { StoreJob } from './job.ts';
 import type { QueryName, QueryParams, QueryRow } from './queries.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from './upkeep.ts';
 
@@ -113,8 +113,8 @@ export interface Store extends Sink, Reader {
    * second a million spans. Answers are the same before and after, unless the roll-ups were damaged.
    */
   rebuildRollups(): Promise<void>;
-  /** Keeps the results of checks of data quality, and forgets those of long ago. */
-  writeQuality(run: QualityRun): Promise<void>;
+  /** Keeps what is no record: all of the job or nothing of it, between two landings. Rejects with a `CodedError`. */
+  apply(job: StoreJob): Promise<void>;
   /** Lands what was given, checkpoints, closes the file and gives up the lock. Idempotent. */
   close(): Promise<void>;
 }

@@ -26,7 +26,7 @@ afterAll(() => store.close());
 
 test('a check that is turned off fails no longer, in the gauge, in the list and after a restart', async () => {
   let nowMs = NOW_MS;
-  const keep = (run: QualityRun): Promise<void> => store.writeQuality(run);
+  const keep = (run: QualityRun): Promise<void> => store.apply({ job: 'quality', run });
   const start = (reader: Reader): QualityRuns =>
     new QualityRuns({ reader, keep, clock: () => nowMs });
   const runs = start(store);

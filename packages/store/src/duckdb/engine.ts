@@ -14,7 +14,7 @@ import type { ColumnBatchParts } from '../column-batch.ts';
 import { SPAN_EXTRAS } from '../columns.ts';
 import { storeError } from '../errors.ts';
 import type { Lock } from '../lock.ts';
-import type { QualityRun } from '../quality-run.ts';
+import type { StoreJob } from '../job.ts';
 import type { QueryName, QueryParams, QueryRow } from '../queries.ts';
 import type { Statement } from '../statements.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
@@ -23,6 +23,7 @@ import type { ReadOptions, ResumeState, Store } from '../store.ts';
 import { isHalfReplaced } from './backup/replacement.ts';
 import type { Lane } from './connection-pool.ts';
 import { canonicalPath, lockDatabase } from './database-lock.ts';
+import { toJobCall } from './jobs/jobs.ts';
 import { KnownSpanEvents } from './known-span-events.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { SharedRuns } from './shared-runs.ts';
@@ -276,9 +277,9 @@ class DuckdbEngine implements Store {
     return this.#threads.current.call('storageUse', {});
   }
 
-  async writeQuality(run: QualityRun): Promise<void> {
+  async apply(job: StoreJob): Promise<void> {
     this.#ensureOpen();
-    await this.#threads.current.call('writeQuality', { run });
+    await this.#threads.current.call('apply', { job: toJobCall(job) });
   }
 
   async rebuildRollups(): Promise<void> {

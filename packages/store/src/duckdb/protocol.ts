@@ -3,10 +3,10 @@ import { CodedError } from '@heartwood/semconv';
 import type { BackupManifest } from '../backup-manifest.ts';
 import type { Position } from '../batch.ts';
 import type { ColumnBatchParts } from '../column-batch.ts';
-import type { QualityRun } from '../quality-run.ts';
 import type { Statement } from '../statements.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
 import type { Lane } from './connection-pool.ts';
+import type { JobCall } from './jobs/jobs.ts';
 import type { UpkeepPoint } from './upkeep/context.ts';
 
 /** What the worker needs to open the database. */
@@ -46,7 +46,7 @@ export interface Calls {
   upkeep: { ask: { readonly options: UpkeepOptions }; answer: UpkeepReport };
   backup: { ask: { readonly to: string }; answer: BackupManifest };
   storageUse: { ask: object; answer: StorageUse };
-  writeQuality: { ask: { readonly run: QualityRun }; answer: undefined };
+  apply: { ask: { readonly job: JobCall }; answer: undefined };
   close: { ask: object; answer: undefined };
 }
 

@@ -4,6 +4,7 @@ import type { CodedError } from '@heartwood/semconv';
 import { storeError } from '../errors.ts';
 import { type Database, openDatabase } from './database.ts';
 import { landingFailure, openFailure, upkeepFailure } from './failures.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { Lander } from './land.ts';
 import {
   type Answer,
@@ -15,7 +16,6 @@ import {
   toErrorParts,
   type WorkerSettings,
 } from './protocol.ts';
-import { writeQuality } from './quality.ts';
 import { Readers } from './read.ts';
 import { readResume } from './resume.ts';
 import { writeBackup } from './upkeep/backup.ts';
@@ -34,6 +34,7 @@ if (!port) throw new Error('worker.js runs only as a worker thread');
 
 let database: Database | undefined;
 let lander: Lander | undefined;
+let jobs: Jobs | undefined;
 let readers: Readers | undefined;
 /** Counts the openings: a call from before the last one must not touch the database of after it. */
 let opening = 0;
@@ -90,8 +91,7 @@ function handle(call: Call): Promise<unknown> {
   if (call.kind === 'takeBackPart') return write((current) => current.takeBackPart());
   if (call.kind === 'checkpoint') return write(checkpoint);
   if (call.kind === 'rebuildRollups') return write(rebuildRollups);
-  if (call.kind === 'writeQuality')
-    return keep((context) => context.write((writer) => writeQuality(writer, call.run)));
+  if (call.kind === 'apply') return write(() => apply(call));
   if (call.kind === 'upkeep')
     return keep((context) => keepUp(context, settings.path, call.options));
   if (call.kind === 'backup')
@@ -201,16 +201,22 @@ async function land(current: Lander, { tables, position }: Calls['land']['ask'])
   restartIdleTimer();
 }
 
+async function apply({ job }: Calls['apply']['ask']): Promise<void> {
+  if (!jobs) throw storeError('STORE_CLOSED');
+  await jobs.do(job);
+}
+
 async function open(): Promise<void> {
   try {
     database = await openDatabase(settings);
     lander = new Lander(database.writer);
+    jobs = new Jobs(database.writer);
     await lander.rollups.open();
     await mendRunIndex(database.writer);
     await mendSpanEventDays(database.writer);
   } catch (error) {
     database?.close();
-    [lander, database] = [undefined, undefined];
+    [lander, jobs, database] = [undefined, undefined, undefined];
     throw openFailure(settings.path, error);
   }
   opening++;
@@ -230,7 +236,7 @@ async function reopen(): Promise<void> {
   clearTimeout(idleTimer);
   await stopKeeping();
   const [formerReaders, former] = [readers, database];
-  [readers, lander, database] = [undefined, undefined, undefined];
+  [readers, lander, jobs, database] = [undefined, undefined, undefined, undefined];
   // One instance at a time: a second on the same file in one process would lose rows.
   await formerReaders?.close();
   former?.close();
@@ -246,7 +252,7 @@ async function close(): Promise<void> {
     // A failed checkpoint loses nothing: the WAL stays and the next opening replays it.
     if (!fatal) await lander?.checkpoint().catch(() => undefined);
     database?.close();
-    [readers, lander, database] = [undefined, undefined, undefined];
+    [readers, lander, jobs, database] = [undefined, undefined, undefined, undefined];
   });
 }
 

@@ -1,5 +1,6 @@
 /** Builds roll-ups anew that have lost rows, from the raw data that are there. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { LIVE_OPERATIONS, OPERATIONS } from '../../operation-columns.ts';
 import { readSqlFile } from '../../sql-file.ts';
 import { Rollups } from '../rollups.ts';
 import { rebuildSpanEventDays, SPAN_EVENT_TABLES } from '../span-event-days.ts';
@@ -20,6 +21,7 @@ export async function mendRollups(
     ...(await mendDays(connection, lost)),
     ...(await mendNames(connection, lost)),
     ...(await mendSlices(connection, lost)),
+    ...(await mendOperations(connection, lost)),
   ];
   if (![...ROLLUP_TABLES, STATE].some((table) => lost.has(table))) return new Set(indexed);
   if (lost.has(STATE)) await connection.run(readSqlFile('rollup/find-state.sql'));
@@ -68,5 +70,16 @@ async function mendSlices(
   return ATTRIBUTE_SLICE_TABLES.some((table) => lost.has(table)) ? ATTRIBUTE_SLICE_TABLES : [];
 }
 
+/** The next start reads all records that tell of operations; those that are over and whose records are gone are not known again. */
+async function mendOperations(
+  connection: DuckDBConnection,
+  lost: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  if (!OPERATION_TABLES.some((table) => lost.has(table))) return [];
+  await connection.run('DELETE FROM operation_state');
+  return [LIVE_OPERATIONS.name, 'operation_state'];
+}
+
+const OPERATION_TABLES = [OPERATIONS.name, LIVE_OPERATIONS.name, 'operation_state'];
 const ROLLUP_TABLES = ['feature_hour', 'feature_duration', 'actor_hour'];
 const STATE = 'rollup_state';

@@ -189,6 +189,17 @@ describe('what lost rows can be made anew', () => {
     });
   });
 
+  it.each(['operations', 'live_operations', 'operation_state'])(
+    'has the next start read all records of operations when %s lost rows',
+    async (table) => {
+      await withConnection(async (connection) => {
+        await connection.run('INSERT INTO operation_state VALUES (7)');
+        await mendRollups(connection, new Set([table]));
+        expect(await rowsOf(connection, 'SELECT count(*) FROM operation_state')).toEqual([['0']]);
+      });
+    },
+  );
+
   it('keeps hours of roll-ups whose spans have been removed when the state is lost', async () => {
     await withConnection(async (connection) => {
       await connection.run("DELETE FROM archive_files WHERE table_name = 'spans'");

@@ -6,6 +6,7 @@ import { type ArchiveLimits, archiveDays, dropBefore, readArchiveFiles } from '.
 import { addAttributeSlices } from './attribute-slices.ts';
 import { checkpoint, DAY_NS, dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { makeFeatureDays } from './feature-days.ts';
+import { dropOldOperations } from './old-operations.ts';
 import { readFileUse, rewriteSparse, shrinkFile, type ShrinkLimits } from './shrink.ts';
 
 /** Measured: 1.2 MB of spans stay in the database file rather than in a file of their own. */
@@ -41,6 +42,7 @@ export async function keepUp(
     options.keepDays > 0
       ? await dropBefore(context, nowNs - BigInt(options.keepDays) * DAY_NS, limits)
       : 0;
+  const forgotten = await dropOldOperations(context, options);
   // Before anything is written that needs room: on a full disk this is what gives some.
   const droppedBySize =
     options.maxBytes > 0 ? await dropToFit(context, databasePath, nowNs, limits, options) : 0;
@@ -59,7 +61,7 @@ export async function keepUp(
   if (adding.status === 'rejected') throw adding.reason;
   return {
     archivedRows: archiving.value,
-    droppedByAge,
+    droppedByAge: droppedByAge + forgotten,
     droppedBySize,
     movedRows: moved,
     tookMs: Math.round(performance.now() - began),

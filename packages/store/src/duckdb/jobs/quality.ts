@@ -1,9 +1,9 @@
 /** Keeps what checks of data quality found, for as long as results are kept. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { QUALITY_KEEP_DAYS, type QualityRun } from '../quality-run.ts';
-import { readSqlFile } from '../sql-file.ts';
-import { BIGINT, BOOLEAN, VARCHAR } from './node-api.ts';
-import { inTransaction } from './transaction.ts';
+import { QUALITY_KEEP_DAYS, type QualityRun } from '../../quality-run.ts';
+import { readSqlFile } from '../../sql-file.ts';
+import { BIGINT, BOOLEAN, VARCHAR } from '../node-api.ts';
+import { inTransaction } from '../transaction.ts';
 
 const DAY_MS = 86_400_000;
 

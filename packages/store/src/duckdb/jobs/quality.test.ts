@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openStore } from '../open.ts';
-import { QUALITY_KEEP_DAYS, type KeptResult } from '../quality-run.ts';
-import type { Store } from '../store.ts';
+import { openStore } from '../../open.ts';
+import { QUALITY_KEEP_DAYS, type KeptResult } from '../../quality-run.ts';
+import type { Store } from '../../store.ts';
 
 let dataDir: string;
 let store: Store;
@@ -42,17 +42,23 @@ const latest = async (filter: { check?: string; result?: string; until?: bigint 
 
 test('results of runs are there after a restart, each check by its last run', async () => {
   const odd = result('gap', 'fail', { subject: `x'"; --`, value: null });
-  await store.writeQuality({
-    id: FIRST,
-    atMs: NOW_MS - DAY_MS,
-    isDaily: true,
-    results: [result('gap', 'pass'), result('skew', 'warn')],
+  await store.apply({
+    job: 'quality',
+    run: {
+      id: FIRST,
+      atMs: NOW_MS - DAY_MS,
+      isDaily: true,
+      results: [result('gap', 'pass'), result('skew', 'warn')],
+    },
   });
-  await store.writeQuality({
-    id: SECOND,
-    atMs: NOW_MS,
-    isDaily: false,
-    results: [result('gap', 'fail'), odd],
+  await store.apply({
+    job: 'quality',
+    run: {
+      id: SECOND,
+      atMs: NOW_MS,
+      isDaily: false,
+      results: [result('gap', 'fail'), odd],
+    },
   });
   await store.close();
   store = await openStore({ dataDir, threads: 1 });
@@ -80,23 +86,32 @@ test('results of runs are there after a restart, each check by its last run', as
 
 test('results are forgotten after 90 days', async () => {
   const oldMs = NOW_MS - (QUALITY_KEEP_DAYS + 1) * DAY_MS;
-  await store.writeQuality({
-    id: FIRST,
-    atMs: oldMs,
-    isDaily: true,
-    results: [result('skew', 'fail')],
+  await store.apply({
+    job: 'quality',
+    run: {
+      id: FIRST,
+      atMs: oldMs,
+      isDaily: true,
+      results: [result('skew', 'fail')],
+    },
   });
-  await store.writeQuality({
-    id: SECOND,
-    atMs: oldMs + 2 * DAY_MS,
-    isDaily: false,
-    results: [result('gap', 'fail')],
+  await store.apply({
+    job: 'quality',
+    run: {
+      id: SECOND,
+      atMs: oldMs + 2 * DAY_MS,
+      isDaily: false,
+      results: [result('gap', 'fail')],
+    },
   });
-  await store.writeQuality({
-    id: THIRD,
-    atMs: NOW_MS,
-    isDaily: false,
-    results: [result('types', 'pass')],
+  await store.apply({
+    job: 'quality',
+    run: {
+      id: THIRD,
+      atMs: NOW_MS,
+      isDaily: false,
+      results: [result('types', 'pass')],
+    },
   });
   expect((await latest()).map(([, check]) => check)).toEqual(['gap', 'types']);
   expect(await store.read('quality/last-daily', {})).toEqual([{ at: null }]);

@@ -1,0 +1,2 @@
+-- Operations that were under way when they were written last.
+SELECT id, state FROM live_operations

@@ -1,0 +1,11 @@
+/** What is kept beside the records that land: each kind of it is a job, done whole or not at all. */
+import type { QualityRun } from './quality-run.ts';
+import type { OperationsJob } from './stored-operation.ts';
+
+/** Results of checks of data quality; those of long ago are forgotten. */
+export interface QualityJob {
+  readonly job: 'quality';
+  readonly run: QualityRun;
+}
+
+export type StoreJob = OperationsJob | QualityJob;
