@@ -29,4 +29,4 @@ SELECT
   o.last_seq AS "lastSeq",
   o.state
 FROM operations o
-WHERE list_contains($ids, o.id)
+WHERE o.id IN (SELECT unnest($ids))
