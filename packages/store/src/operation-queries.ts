@@ -48,8 +48,8 @@ const EVENT = {
   user: 'text?',
   traceId: 'text?',
   errorType: 'text?',
-  /** Those that stand in no column of their own. */
-  attributes: 'json',
+  /** JSON of those that stand in no column of their own, not parsed: a restart reads very many. */
+  attributes: 'text',
 } as const;
 
 export const OPERATION_QUERIES = {

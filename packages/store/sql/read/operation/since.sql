@@ -16,12 +16,21 @@ processes AS (
   FROM resources r
   LEFT JOIN vocabulary v ON v.id = r.service_id
 ),
+last AS (
+  -- The number alone first: to sort whole rows takes three times as long.
+  SELECT max(seq) AS seq
+  FROM (
+    SELECT l.seq
+    FROM logs l
+    WHERE l.seq > $seq AND l.event_name_id IN (SELECT id FROM names)
+    ORDER BY l.seq
+    LIMIT $limit
+  )
+),
 page AS (
   SELECT l.*
   FROM logs l
-  WHERE l.seq > $seq AND l.event_name_id IN (SELECT id FROM names)
-  ORDER BY l.seq
-  LIMIT $limit
+  WHERE l.seq > $seq AND l.seq <= (SELECT seq FROM last) AND l.event_name_id IN (SELECT id FROM names)
 )
 SELECT
   l.seq,

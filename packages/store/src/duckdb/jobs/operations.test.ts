@@ -298,7 +298,10 @@ test('the records of the six events are read again behind a number, with their p
     user: null,
     traceId: 'ab'.repeat(16),
     errorType: null,
-    attributes: { 'feature.operation.id': 'one', 'feature.operation.current': 2 },
+    attributes: JSON.stringify({
+      'feature.operation.id': 'one',
+      'feature.operation.current': 2,
+    }),
   });
   expect(await store.read('operation/since', { seq: 4n, limit: 2 })).toHaveLength(2);
 });
