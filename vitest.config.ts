@@ -7,6 +7,7 @@ const PROCESSES = [
   'packages/instrumentation/src/run/name-per-call.test.ts',
   'packages/server/src/main.test.ts',
   'packages/store/src/duckdb/{crash,rollups-life}.test.ts',
+  'packages/store/src/duckdb/jobs/operations-crash.test.ts',
   'packages/store/src/lock.test.ts',
   'test/{exit-matrix,matrix,threads}/*.test.ts',
   'test/{analytics.oracle,docs-guides,express-middleware,fixtures,golden,hostile-questions}.test.ts',
