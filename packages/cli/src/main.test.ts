@@ -306,7 +306,7 @@ describe('features show', () => {
     const { code, data, notes } = await run(['feature-stats', 'chekout', '--url', url]);
     expect({ code, data }).toEqual({ code: EXIT.ERROR, data: '' });
     expect(notes).toBe(
-      'heartwood: No feature is named "chekout".\n  Did you mean "checkout" or "check-in"?\n  See GET /api/v1/features for all names.\n',
+      'heartwood: No feature is named "chekout".\n  Did you mean "checkout" or "check-in"?\n  Check the name with heartwood features list.\n',
     );
   });
 });

@@ -1,0 +1,78 @@
+/** What a person in a terminal reads when a question cannot be answered: commands to type, no paths of the API. */
+import { describe, expect, test } from 'vitest';
+import { ApiError } from '../packages/api/src/client.ts';
+import { RequestError, type RequestErrorCode } from '../packages/api/src/errors.ts';
+import { toProblem } from '../packages/api/src/problem.ts';
+import { CATALOG } from '../packages/cli/src/catalog.ts';
+import { complaint } from '../packages/cli/src/complaint.ts';
+import { QuestionError, type QuestionErrorCode } from '../packages/kpi/src/errors.ts';
+import { CodedError } from '../packages/semconv/src/index.ts';
+import { errorCodes } from './docs/reference.ts';
+
+/** Every error that the API can answer: of a request, of a question, of the store, and what nobody foresaw. */
+const ERRORS: readonly (readonly [string, Error])[] = [
+  ...errorCodes('api').map((code) => [code, new RequestError(code as RequestErrorCode)] as const),
+  ...errorCodes('kpi').map(
+    (code) => [code, new QuestionError(code as QuestionErrorCode, 'any')] as const,
+  ),
+  ...errorCodes('store').flatMap((code) =>
+    [true, false].map(
+      (retryable) =>
+        [`${code} ${String(retryable)}`, new CodedError(code, 'Odd.', retryable)] as const,
+    ),
+  ),
+  ['INTERNAL', new Error('odd')],
+  ['URIError', new URIError('odd')],
+];
+
+const TERMINAL = {
+  env: {},
+  dataSeen: false,
+  notesSeen: false,
+  columns: 100,
+  write: async () => await Promise.resolve(),
+  tell: () => undefined,
+};
+
+const seen = (error: Error, suggestions: readonly string[] = []): string => {
+  const problem = toProblem(error);
+  return complaint(
+    new ApiError(problem.status, { ...problem, suggestions: [...suggestions] }),
+    TERMINAL,
+  );
+};
+
+const COMMANDS = new Set(CATALOG.map(({ words }) => words.join(' ')));
+
+describe('what helps, as a terminal shows it', () => {
+  test('is looked at for every error', () => {
+    expect(ERRORS.length).toBeGreaterThan(60);
+  });
+
+  test.each(ERRORS)('names no path: %s', (_code, error) => {
+    expect(seen(error)).not.toMatch(/\/api\/|\/docs|Bearer/u);
+  });
+
+  test.each(ERRORS)('names only commands that exist: %s', (_code, error) => {
+    const named = [...seen(error).matchAll(/heartwood ([a-z]+ [a-z]+)/gu)].map(
+      ([, words]) => words,
+    );
+    expect(named.filter((words) => words !== undefined && !COMMANDS.has(words))).toEqual([]);
+  });
+
+  test('names what can be explained as the command takes it', () => {
+    const error = new RequestError('EXPLAIN_UNKNOWN', { path: 'feature' });
+    expect(seen(error, ['/api/v1/features', '/api/v1/features/{name}'])).toContain(
+      'Did you mean "features" or "features/{name}"?',
+    );
+  });
+
+  test('leaves a remedy out whose path has no command yet', () => {
+    const error = new ApiError(404, {
+      code: 'LATER_UNKNOWN',
+      detail: 'No later "x".',
+      remedy: 'Check the name at /api/v1/later.',
+    });
+    expect(complaint(error, TERMINAL)).toBe('heartwood: No later "x".\n');
+  });
+});
