@@ -14,7 +14,7 @@ export interface Analytic<Data> {
   readonly warnings: readonly string[];
   /** What it is made of. */
   readonly sampleSize: SampleSize;
-  /** Null where parts of the answer are made of different runs, and say it each, or of none. */
+  /** Of all questions of the answer, where they look at different runs; null where nothing was asked. */
   readonly sampling: Sampling | null;
   /** Null where every number is exact. */
   readonly approximate: { readonly relativeError: number } | null;

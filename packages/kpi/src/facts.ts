@@ -31,15 +31,18 @@ export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
   return warnings;
 }
 
-/** What a composed answer says of runs that their sender sampled. */
-export function toSampling(facts: EligibleFacts | undefined): Sampling | null {
-  if (facts === undefined) return null;
-  const { rows, sampled, adjusted } = facts;
+/** What a composed answer says of runs that their sender sampled; those that several of its questions look at, once for each. */
+export function toSampling(...asked: readonly (EligibleFacts | undefined)[]): Sampling | null {
+  const known = asked.filter((facts) => facts !== undefined);
+  if (known.length === 0) return null;
+  const total = (of: 'rows' | 'sampled' | 'adjusted'): number =>
+    known.reduce((sum, facts) => sum + facts[of], 0);
+  const [rows, runs] = [total('rows'), total('sampled')];
   return {
-    sampled: sampled > 0,
-    runs: sampled,
-    share: rows === 0 ? null : sampled / rows,
-    adjustedRuns: adjusted,
+    sampled: runs > 0,
+    runs,
+    share: rows === 0 ? null : runs / rows,
+    adjustedRuns: total('adjusted'),
     scaled: false,
   };
 }

@@ -1,5 +1,5 @@
 /** HEART: how people fare with some features, letter by letter, each with its goal, signal and metric. */
-import type { Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
+import type { Answer, EligibleFacts, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, type Analytic, type ExplainedStatement } from './analytic.ts';
 import { describeBasis, formatOf, sampleUnitOf } from './basis/basis.ts';
 import { readBasis, readBasisMembers, type BasisPage } from './basis/value.ts';
@@ -11,6 +11,7 @@ import {
   type LetterDefinition,
 } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
+import { toSampling } from './facts.ts';
 import { suggest } from './suggestion.ts';
 import { isComplete, type Window } from './window.ts';
 
@@ -90,7 +91,7 @@ export async function readHeart(
     warnings: [...new Set(answers.flatMap(({ warnings }) => warnings))],
     // Each letter says its own sample; no sum of them means anything.
     sampleSize: { unit: 'letters', n: letters.size },
-    sampling: null,
+    sampling: toSampling(...answers.map(({ facts }) => facts)),
     approximate: null,
     asOf: String(asked.reduce((last, one) => (one > last ? one : last), 0n)),
     explain: explain(window, {
@@ -125,6 +126,7 @@ interface LetterAnswer {
   readonly warnings: readonly string[];
   readonly statements: readonly ExplainedStatement[];
   readonly asOf: bigint | null;
+  readonly facts: EligibleFacts | undefined;
 }
 
 const NOT_DEFINED: LetterAnswer = {
@@ -144,6 +146,7 @@ const NOT_DEFINED: LetterAnswer = {
   warnings: [],
   statements: [],
   asOf: null,
+  facts: undefined,
 };
 
 async function readLetter(
@@ -153,7 +156,7 @@ async function readLetter(
   { goal, signal, basis }: LetterDefinition,
   options: ReadOptions,
 ): Promise<LetterAnswer> {
-  const { value, sample, isKept, parts, warnings, statements, asOf } = await readBasis(
+  const { value, sample, isKept, facts, parts, warnings, statements, asOf } = await readBasis(
     reader,
     window,
     basis,
@@ -176,5 +179,6 @@ async function readLetter(
     warnings: warnings.map((warning) => `${letter}: ${warning}`),
     statements: statements.map((one) => ({ ...one, name: `${letter}: ${one.name}` })),
     asOf,
+    facts,
   };
 }

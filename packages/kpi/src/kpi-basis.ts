@@ -1,10 +1,11 @@
 /** KPIs that take over a number of another definition: its value in the window and in the one before. */
 import type { Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
-import type { ExplainedStatement } from './analytic.ts';
+import type { ExplainedStatement, Sampling } from './analytic.ts';
 import { describeBasis, maturityMs } from './basis/basis.ts';
 import { readBasis, readBasisMembers, type BasisPage, type BasisValue } from './basis/value.ts';
 import type { KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
+import { toSampling } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import { judgePart, type KpiReport } from './kpi-report.ts';
 import { unitOf } from './kpi-value.ts';
@@ -17,6 +18,8 @@ interface BasisKpi {
   readonly warnings: readonly string[];
   readonly statements: readonly ExplainedStatement[];
   readonly asOf: bigint;
+  /** Of the window itself. */
+  readonly sampling: Sampling | null;
 }
 
 /** Reads such a KPI; null for one that is made of measures. */
@@ -68,6 +71,7 @@ export async function readBasisKpi(
       ...before.statements.map((one) => ({ ...one, name: `${one.name}, before` })),
     ],
     asOf: now.asOf,
+    sampling: toSampling(now.facts),
   };
 }
 

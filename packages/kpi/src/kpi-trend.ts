@@ -7,7 +7,7 @@ import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
 import { groupText } from './group.ts';
 import { INTERVAL_MS, type Interval } from './interval.ts';
 import { findKpi, readKpis } from './kpi.ts';
-import { notCut } from './kpi-basis.ts';
+import { notCut, readBasisKpi } from './kpi-basis.ts';
 import { explainKpi } from './kpi-explain.ts';
 import { approximateWarnings, toApproximate, type KpiReport } from './kpi-report.ts';
 import { targetAt, type Measured } from './kpi-status.ts';
@@ -78,7 +78,7 @@ export async function readKpi(
   if ('basis' in definition.formula) {
     const cut = interval === undefined ? (by === undefined ? undefined : 'by') : 'interval';
     if (cut !== undefined) throw notCut(definition, cut);
-    return readWhole(reader, set, window, definition, options);
+    return readWhole(reader, window, definition, options);
   }
   const { current } = toKpiSpans(definition, window);
   const batch = new MeasureBatch();
@@ -131,17 +131,14 @@ export async function readKpi(
 /** A KPI that is one number a window: its series are the window before and the window. */
 async function readWhole(
   reader: Reader,
-  { goals }: Pick<DefinitionSet, 'goals'>,
   window: Window,
   definition: KpiDefinition,
   options: ReadOptions,
 ): Promise<Analytic<KpiDetail>> {
-  const own = { goals, kpis: new Map([[definition.id, definition]]) };
-  const table = await readKpis(reader, own, window, {}, options);
-  const [report] = table.kpis;
-  const [part] = report?.parts ?? [];
-  if (report === undefined || part === undefined)
-    throw new Error(`there is no report of ${definition.id}`);
+  const answer = await readBasisKpi(reader, definition, window, options);
+  const [part] = answer?.report.parts ?? [];
+  if (answer === null || part === undefined) throw new Error(`${definition.id} stands on nothing`);
+  const { report, statements, sampling, asOf } = answer;
   const targets = definition.targets.get('') ?? [];
   const point = (start: string, end: string, value: number | null, sample: number): KpiPoint => ({
     start,
@@ -170,12 +167,12 @@ async function readWhole(
     unit: report.unit,
     complete: report.complete,
     truncated: false,
-    warnings: [...table.warnings, ...report.warnings],
+    warnings: [...report.warnings],
     sampleSize: { unit: report.unit, n: part.sample },
-    sampling: null,
+    sampling,
     approximate: null,
-    asOf: String(table.asOf),
-    explain: explainKpi(definition, report, window, { top: 1 }, table.statements),
+    asOf: String(asOf),
+    explain: explainKpi(definition, report, window, { top: 1 }, statements),
   };
 }
 

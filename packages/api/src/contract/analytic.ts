@@ -85,7 +85,7 @@ export const AnalyticMeta = Meta.extend({
     })
     .nullable()
     .describe(
-      'Runs that their sender sampled (OpenTelemetry `ot=th:`); null where parts of the answer are made of different runs, or of none.',
+      'Runs that their sender sampled (OpenTelemetry `ot=th:`), in HEART once for each letter that looks at them; null where nothing was asked for.',
     ),
   approximate: Approximate.describe('Null where every number is exact.'),
   asOf: z.string().describe('Number of the last record that the answer saw, an integer as text.'),

@@ -19,6 +19,7 @@ export const FUNNEL: Resolver<FunnelBasis> = {
       value: rate,
       sample: entered - immature,
       isKept: answer?.facts.removedBefore === null,
+      facts: answer?.facts,
       parts: [
         { name: 'entered', value: entered, isCounted: true },
         { name: 'converted', value: converted, isCounted: true },

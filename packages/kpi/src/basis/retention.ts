@@ -22,6 +22,7 @@ export const RETENTION: Resolver<RetentionBasis> = {
       isKept:
         answer.facts.removedBefore === null ||
         answer.facts.removedBefore <= BigInt(window.fromMs) * 1_000_000n,
+      facts: answer.facts,
       parts: complete.flatMap(({ start, size, index, cell }) => [
         { name: `started:${String(index)}:${start}`, value: size, isCounted: true },
         { name: `returned:${String(index)}:${start}`, value: cell?.returned ?? 0, isCounted: true },

@@ -1,5 +1,5 @@
 /** Reads the number that something stands on, and the members of its parts, by what it is: one line a kind. */
-import type { Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
+import type { Answer, EligibleFacts, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import type { ExplainedStatement } from '../analytic.ts';
 import { checkSelectors } from '../selector-names.ts';
 import type { Window } from '../window.ts';
@@ -19,6 +19,8 @@ export interface BasisValue {
   readonly sample: number;
   /** False where raw data of the window has been removed. */
   readonly isKept: boolean;
+  /** Of the rows behind it; undefined where none were asked for. */
+  readonly facts: EligibleFacts | undefined;
   /** What it is made of; `isCounted` where members stand behind it. */
   readonly parts: readonly BasisPart[];
   readonly warnings: readonly string[];

@@ -9,6 +9,7 @@ import {
 import { inferPlan } from '@heartwood/semconv/plan';
 import type { ProfileRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from '../analytic.ts';
+import { toSampling } from '../facts.ts';
 import { isComplete, toNs, type Window } from '../window.ts';
 
 /** What a draft is made of. */
@@ -62,7 +63,7 @@ export async function draftPlan(
       unit: 'events',
       n: named.reduce((sum, { sampled: read }) => sum + read, 0),
     },
-    sampling: null,
+    sampling: toSampling(answer.facts),
     approximate: null,
     asOf: String(answer.asOf),
     explain: explain(window, {
