@@ -1,4 +1,5 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
+import { SPAN_EXTRAS, SPANS } from './columns.ts';
 import { DAY_QUERIES } from './day-queries.ts';
 import { LOG_QUERIES } from './log-queries.ts';
 import { OPERATION_QUERIES } from './operation-queries.ts';
@@ -123,6 +124,7 @@ export const queries = defineQueries({
     row: { from: 'ns?', last: 'ns?' },
   },
   'trace/spans': {
+    files: { views: [SPANS.name, SPAN_EXTRAS.name] },
     params: { traceId: 'text', from: 'ns', last: 'ns', limit: 'int' },
     row: {
       seq: 'ns',

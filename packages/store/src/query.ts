@@ -42,6 +42,11 @@ type RowSpec = Readonly<Record<string, RowKind | `${RowKind}?`>>;
 export interface QueryDefinition {
   readonly params: ParamSpec;
   readonly row: RowSpec;
+  /**
+   * Which views it reads between two moments alone, both included, the parameters `from` and `last`: of the archive only the
+   * files of those days are opened. Its SQL begins with a table of its own (WITH).
+   */
+  readonly files?: { readonly views: readonly string[] };
 }
 
 export type QueryDefinitions = Readonly<Record<string, QueryDefinition>>;

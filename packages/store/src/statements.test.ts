@@ -24,6 +24,12 @@ describe('registryProblems', () => {
     ['a file without an entry', {}, { b: 'SELECT 1' }, 'sql/read/b.sql has no entry'],
     ['an undeclared placeholder', { a: query }, { a: 'SELECT $since, $x' }, 'a uses $x'],
     ['an unused parameter', { a: query }, { a: 'SELECT 1' }, 'a declares $since'],
+    [
+      'files without a place to name them',
+      { a: { ...query, files: { views: ['spans'] } } },
+      { a: 'SELECT $since' },
+      'a names its files',
+    ],
   ])('tells %s', (_case, registry, files, problem) => {
     const problems = registryProblems(registry, new Map(Object.entries(files)));
     expect(problems).toHaveLength(1);

@@ -37,7 +37,7 @@ export function registryProblems(
   const problems: string[] = [];
   for (const name of files.keys())
     if (!Object.hasOwn(queries, name)) problems.push(`sql/read/${name}.sql has no entry`);
-  for (const [name, { params }] of Object.entries(queries)) {
+  for (const [name, { params, files: range }] of Object.entries(queries)) {
     const sql = files.get(name);
     if (sql === undefined) {
       problems.push(`${name} has no file sql/read/${name}.sql`);
@@ -47,6 +47,8 @@ export function registryProblems(
     for (const param of used)
       if (!Object.hasOwn(params, param))
         problems.push(`${name} uses $${param} but does not declare it`);
+    if (range !== undefined && !/^WITH /mu.test(sql))
+      problems.push(`${name} names its files but has no WITH to name them in`);
     for (const param of Object.keys(params))
       if (!used.includes(param)) problems.push(`${name} declares $${param} but does not use it`);
   }

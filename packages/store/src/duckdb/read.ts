@@ -5,7 +5,9 @@ import type { Statement } from '../statements.ts';
 import { ConnectionPool, type Lane } from './connection-pool.ts';
 import { queryFailure } from './failures.ts';
 import { bindParameters } from './parameters.ts';
+import { listFiles, nameFiles } from './range-files.ts';
 import { toRows } from './rows.ts';
+import { inTransaction } from './transaction.ts';
 
 /** How often a query that must stop is told so: DuckDB forgets an interrupt that comes before the query runs. */
 const INTERRUPT_EVERY_MS = 20;
@@ -25,10 +27,13 @@ export class Readers {
   readonly #running = new Map<number, { readonly name: string; readonly stop: AbortController }>();
   /** Ends of the queries that run. */
   readonly #ends = new Set<Promise<void>>();
+  readonly #pathOf: (file: string) => string;
   #closed = false;
 
-  constructor(connections: readonly DuckDBConnection[]) {
+  /** @param pathOf where a listed file of the archive lies */
+  constructor(connections: readonly DuckDBConnection[], pathOf: (file: string) => string) {
     this.#pool = new ConnectionPool(connections);
+    this.#pathOf = pathOf;
   }
 
   /** Rows of a question; `id` is what {@link cancel} takes. */
@@ -48,7 +53,7 @@ export class Readers {
     try {
       const connection = await this.#pool.acquire(lane, stop.signal);
       try {
-        return await run(connection, question, stop.signal);
+        return await this.#answer(connection, question, stop.signal);
       } finally {
         this.#pool.release(connection, lane);
       }
@@ -60,6 +65,22 @@ export class Readers {
       this.#ends.delete(end);
       ended();
     }
+  }
+
+  async #answer(
+    connection: DuckDBConnection,
+    { statement, params }: Question,
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>[]> {
+    const { files } = statement;
+    if (files === undefined) return run(connection, statement, params, signal);
+    // One transaction, so that a day that is archived meanwhile is read once. What retention takes off the list meanwhile
+    // stays until this has ended.
+    return inTransaction(connection, async () => {
+      const { from, last } = params;
+      const listed = await run(connection, listFiles(statement), { from, last }, signal);
+      return run(connection, nameFiles(statement, files, listed, this.#pathOf), params, signal);
+    });
   }
 
   /** Resolves when every query that runs or waits now has ended. */
@@ -84,7 +105,8 @@ export class Readers {
 /** Runs the query on a connection of its own until it ends or has heard that it must. */
 async function run(
   connection: DuckDBConnection,
-  { statement, params }: Question,
+  statement: Statement,
+  params: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<Record<string, unknown>[]> {
   let repeat: NodeJS.Timeout | undefined;

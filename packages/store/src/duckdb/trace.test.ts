@@ -1,5 +1,5 @@
 /** One trace by its id is found wherever its spans lie, with all that the view of all spans says of them. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -160,6 +160,61 @@ test('the range of an archived trace is its hours, and there is none of a trace 
   expect(await store.read('trace/range', { traceId: 'f'.repeat(32) })).toEqual([
     { from: null, last: null },
   ]);
+});
+
+test('an archived trace is read from the file of its day alone', async () => {
+  const id = TRACES['over midnight between two archived days']?.[0] ?? '';
+  const range = await askRange(id);
+  const rows = await ask(id, range);
+  expect(rows).toHaveLength(3);
+  const archive = path.join(folder, 'heartwood.duckdb.archive', 'spans');
+  const [own, others] = [/^2026-11-1[78]/u, /^2026-11-(?:16|19)/u];
+  const files = readdirSync(archive);
+  expect(files.filter((file) => own.test(file))).toHaveLength(2);
+  const moved = files.filter((file) => others.test(file));
+  expect(moved).toHaveLength(2);
+  for (const file of moved) renameSync(path.join(archive, file), path.join(folder, file));
+  try {
+    expect(await ask(id, range)).toEqual(rows);
+  } finally {
+    for (const file of moved) renameSync(path.join(folder, file), path.join(archive, file));
+  }
+});
+
+test('a question that is given up leaves nothing behind for the next', async () => {
+  const id = TRACES['partly archived']?.[0] ?? '';
+  const range = { from: 0n, last: MIDNIGHT_NS * 2n };
+  const params = { traceId: id, ...range, limit: 100 };
+  const before = await ask(id, range);
+  for (let round = 0; round < 6; round++) {
+    const stop = new AbortController();
+    const asked = store.read('trace/spans', params, { signal: stop.signal });
+    stop.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'STORE_QUERY_CANCELLED' });
+    expect(await ask(id, range)).toEqual(before);
+  }
+  await expect(store.read('trace/spans', { ...params, from: 'x' as never })).rejects.toMatchObject({
+    code: 'STORE_PARAMETER_INVALID',
+  });
+  expect(await ask(id, range)).toEqual(before);
+});
+
+test('a trace that retention removes meanwhile is answered whole or is gone', async () => {
+  const id = TRACES['of an archived day']?.[0] ?? '';
+  const range = await askRange(id);
+  const kept = store.keepUp({
+    nowMs: NOW_MS,
+    keepDays: 3,
+    hotDays: 2,
+    maxBytes: 0,
+    otherBytes: 0,
+    archive: { leastRows: 1, mostRows: 1000 },
+  });
+  const found: number[] = [];
+  for (let round = 0; round < 40; round++) found.push((await ask(id, range)).length);
+  await kept;
+  expect(found.filter((rows) => rows !== 0 && rows !== 2)).toEqual([]);
+  expect(await ask(id, range)).toEqual([]);
 });
 
 async function expectAsTheViewSays(

@@ -221,7 +221,8 @@ async function open(): Promise<void> {
   }
   opening++;
   stay = createStay();
-  readers = new Readers(database.readers);
+  const { archive } = database;
+  readers = new Readers(database.readers, (file) => archive.pathOf(file));
   void prune();
 }
 
