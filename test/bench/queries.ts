@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadStatements } from '../../packages/store/src/statements.ts';
+import { loadStatements, type Statement } from '../../packages/store/src/statements.ts';
 import { openDuckdb } from '../../packages/store/src/duckdb/engine.ts';
 import { DATABASE_FILE } from '../../packages/store/src/open.ts';
 import { queries } from '../../packages/store/src/queries.ts';
@@ -51,13 +51,13 @@ async function measureAll(
   runs: number,
   cases: readonly QueryCase[],
 ): Promise<boolean> {
-  const scan = {
+  const scan: Statement = {
     name: SCAN,
     params: { from: 'ns', to: 'ns' },
     row: { rows: 'int', sum: 'real?' },
     sql: `SELECT count(*) AS "rows", sum(duration_ns)::DOUBLE AS "sum" FROM spans
       WHERE start_time >= fa_time($from) AND start_time < fa_time($to)`,
-  } as const;
+  };
   const statements = new Map([...loadStatements(queries), [SCAN, scan] as const]);
   const store = await openDuckdb({ path: path.join(folder, DATABASE_FILE) }, statements);
   // Kept data may be of a program that added up less.
