@@ -41,6 +41,18 @@ test('the reference page is what the tables in code say', () => {
   expect(readFileSync(REFERENCE_FILE, 'utf8')).toBe(renderReference());
 });
 
+test.each([
+  ['apps', words.APP_SETTING_NAMES, Object.values(APP_SETTINGS).flatMap(({ env }) => [...env])],
+  [
+    'the server',
+    words.SERVER_SETTING_NAMES,
+    Object.values(SERVER_SETTINGS).map(({ variable }) => variable),
+  ],
+])('the names of settings that health knows are those of %s', (_of, names, table) => {
+  const own = table.filter((name) => !name.startsWith('OTEL_'));
+  expect(names.toSorted()).toEqual(own.toSorted());
+});
+
 test('the schema of definition files is what reads them', () => {
   expect(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'))).toEqual(JSON.parse(renderSchema()));
 });

@@ -2,10 +2,12 @@
 import type { Reader } from '@heartwood/store';
 import {
   createEmptySet,
+  createUnknownFacts,
   QualityRuns,
   suggest,
   toWatermark,
   type DefinitionState,
+  type HealthFacts,
   type WeekStart,
 } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
@@ -40,6 +42,8 @@ export interface AppOptions {
   readonly storage?: (() => StorageState | undefined) | undefined;
   /** What the process tells of itself. Default: nothing. */
   readonly metrics?: (() => Promise<readonly MetricFamily[]>) | undefined;
+  /** Looks at everything that checks of health are made of. Default: nothing can be told. */
+  readonly health?: (() => Promise<HealthFacts>) | undefined;
   /** Where checks of data quality run. Default: with what they find kept nowhere. */
   readonly quality?: QualityRuns | undefined;
   /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
@@ -93,6 +97,9 @@ function contextMaker(options: AppOptions): MakeContext {
   const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
   const { metrics = async () => [], storage = () => undefined } = options;
   const startedAtMs = clock();
+  const untold = async (): Promise<HealthFacts> =>
+    createUnknownFacts(clock(), startedAtMs, 'this server does not look');
+  const { health = untold } = options;
   const keep = async (): Promise<void> => undefined;
   const { watermark = () => toWatermark(clock(), undefined) } = options;
   const { quality = new QualityRuns({ reader, keep, clock, watermark }) } = options;
@@ -104,6 +111,7 @@ function contextMaker(options: AppOptions): MakeContext {
     receiver,
     storage,
     metrics,
+    health,
     quality,
     readiness,
     // Each takes about 50 ms of the thread that answers everybody.

@@ -1,6 +1,7 @@
 /** All commands by name, a file a topic; each is loaded only when it is asked for. */
 import { ACTIVITY_COMMANDS } from './catalog/activity.ts';
 import { ADOPTION_COMMANDS } from './catalog/adoption.ts';
+import { DEBUG_COMMANDS } from './catalog/debug.ts';
 import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
 import { EVENT_COMMANDS } from './catalog/event.ts';
@@ -32,4 +33,5 @@ export const CATALOG: readonly Entry[] = [
   ...EXPLAIN_COMMANDS,
   ...QUALITY_COMMANDS,
   ...PLAN_COMMANDS,
+  ...DEBUG_COMMANDS,
 ];

@@ -35,6 +35,11 @@ interface Call<Flags extends FlagTable> {
   readonly output: Output;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Address of the server. */
+  readonly url: string;
+  /** Whether `--token` was given. */
+  readonly hasTokenFlag: boolean;
   /** `--timeout`; the client keeps to it by itself. */
   readonly timeoutMs: number | undefined;
 }

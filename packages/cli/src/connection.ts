@@ -43,7 +43,8 @@ export function createConnection(flags: GlobalFlags, env: Terminal['env']): Clie
   };
 }
 
-function readUrl(flag: string | undefined, variable: string | undefined): string {
+/** The address of the flags or the environment, without a slash at its end. */
+export function readUrl(flag: string | undefined, variable: string | undefined): string {
   const [given, source] =
     flag === undefined && (variable ?? '') !== ''
       ? [variable ?? '', 'HEARTWOOD_URL']

@@ -89,7 +89,7 @@ async function dispatch(
   }
   if (more.length > 0)
     throw cliError('ARGUMENT_UNEXPECTED', { command: name, given: more.join(' ') });
-  const [{ createConnection }, { createOutput }] = await Promise.all([
+  const [{ createConnection, readUrl }, { createOutput }] = await Promise.all([
     import('./connection.ts'),
     import('./output.ts'),
   ]);
@@ -99,6 +99,9 @@ async function dispatch(
     client: createConnection(flags, terminal.env),
     output: createOutput(flags, terminal),
     signal,
+    env: terminal.env,
+    url: readUrl(flags.url, terminal.env['HEARTWOOD_URL']),
+    hasTokenFlag: flags.token !== undefined,
     timeoutMs: flags.timeout,
   });
 }

@@ -3,6 +3,7 @@ import { CodedError, defineErrors, type ErrorEntry } from '@heartwood/semconv';
 import { ACTIVITY_ERRORS } from './errors/activity.ts';
 import { DEFINITION_ERRORS } from './errors/definition.ts';
 import { FUNNEL_ERRORS } from './errors/funnel.ts';
+import { HEALTH_ERRORS } from './errors/health.ts';
 import { HEART_ERRORS } from './errors/heart.ts';
 import { KPI_ERRORS } from './errors/kpi.ts';
 import { LOG_ERRORS } from './errors/log.ts';
@@ -26,6 +27,7 @@ const ENTRIES = {
   ...MEMBER_ERRORS,
   ...QUALITY_ERRORS,
   ...PATH_ERRORS,
+  ...HEALTH_ERRORS,
   ...HEART_ERRORS,
 };
 

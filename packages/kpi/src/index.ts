@@ -75,6 +75,35 @@ export {
   type FunnelDetail,
 } from './funnel-report.ts';
 export { describeFunnel } from './funnel-rule.ts';
+export {
+  HEALTH_GROUPS,
+  HEALTH_RESULTS,
+  type HealthResult,
+  type HealthRow,
+} from './health/check.ts';
+export {
+  createUnknownFacts,
+  type ArchiveFacts,
+  type BackupFacts,
+  type DiskFacts,
+  type Fact,
+  type HealthFacts,
+  type LoopFacts,
+  type PermissionFacts,
+  type ReceiverFacts,
+  type SettingFacts,
+  type Timings,
+} from './health/facts.ts';
+export { chooseChecks, judgeHealth } from './health/report.ts';
+export {
+  readArchiveList,
+  readArrivalFact,
+  readClockFacts,
+  readDatabaseFact,
+  readPlanFacts,
+  readSessionFacts,
+  toDefinitionFacts,
+} from './health/stored-facts.ts';
 export { describeHeart, findHeart, readHeart, readHeartMembers } from './heart.ts';
 export { type HistogramBin } from './histogram.ts';
 export { msToInstant, nsToInstant } from './instant.ts';

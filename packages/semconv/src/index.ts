@@ -148,7 +148,9 @@ export {
   type MetricDefinition,
   type MetricKind,
   SELF_METRICS,
+  SELF_SERVICE,
 } from './self-metrics.ts';
+export { APP_SETTING_NAMES, SERVER_SETTING_NAMES } from './setting-names.ts';
 export {
   DEFAULT_TIER_LIMITS_MS,
   TIER_VERSION,

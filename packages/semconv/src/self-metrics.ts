@@ -19,6 +19,9 @@ const metric = (
   description: string,
 ): MetricDefinition => ({ name, kind, unit, description });
 
+/** `service.name` of what the server tells of itself. */
+export const SELF_SERVICE = 'heartwood';
+
 /** Every metric that the server tells of itself. */
 export const SELF_METRICS = {
   recordsReceived: metric(

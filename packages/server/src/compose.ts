@@ -9,11 +9,13 @@ import { createApp } from '@heartwood/api';
 import { QualityRuns, toWatermark } from '@heartwood/kpi';
 import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
+import { noteBackup } from './backup-note.ts';
 import { type Config, SETTINGS } from './config.ts';
 import { openControl } from './control.ts';
 import { DefinitionFiles } from './definition-files.ts';
 import { serverError } from './errors.ts';
 import { foldersOf } from './folders.ts';
+import { gatherHealthFacts } from './health-facts.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
 import { toReceiverState } from './receiver-state.ts';
 import { QualitySchedule } from './quality-schedule.ts';
@@ -61,6 +63,7 @@ const DEFINITIONS_FOLDER = 'heartwood';
 
 async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Server> {
   const { host, dataDir } = config;
+  const startedAtMs = Date.now();
   const folders = foldersOf(config);
   // Before anything is opened: a start that is refused leaves no trace.
   const definitions = new DefinitionFiles({
@@ -119,7 +122,9 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
       const { to } = ask as { readonly to: string };
       // What was acknowledged until now is to be in it.
       await receiver.flush();
-      return store.backUp(to);
+      const manifest = await store.backUp(to);
+      noteBackup(dataDir, to, Date.now());
+      return manifest;
     },
     'rebuild-rollups': () => store.rebuildRollups(),
   });
@@ -165,6 +170,19 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     receiver: () => toReceiverState(receiver.measures()),
     storage: () => toStorageState(schedule.use, schedule.last),
     metrics: () => self.read(),
+    health: () =>
+      gatherHealthFacts({
+        config,
+        environment: process.env,
+        folders,
+        reader: store,
+        receiver,
+        self,
+        definitions: () => definitions.state,
+        qualityFailures: () => quality.failures,
+        use: () => schedule.use,
+        startedAtMs,
+      }),
     quality,
     readiness: () => receiver.refusals(),
     tokens: { read: config.readToken },

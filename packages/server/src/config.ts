@@ -1,8 +1,8 @@
 /** Every setting of the server in one table: environment variable, type, default and meaning. */
 import { suggest } from '@heartwood/kpi';
+import { APP_SETTING_NAMES } from '@heartwood/semconv';
 import { z } from 'zod';
 import { serverError } from './errors.ts';
-import { APP_SIDE_NAMES } from './app-side-names.ts';
 import {
   days,
   duration,
@@ -238,7 +238,8 @@ function unknownNames(environment: Readonly<Record<string, string | undefined>>)
   const known = new Set(Object.values(SETTINGS).map(({ variable }) => variable));
   return Object.keys(environment)
     .filter(
-      (name) => name.startsWith('HEARTWOOD_') && !known.has(name) && !APP_SIDE_NAMES.has(name),
+      (name) =>
+        name.startsWith('HEARTWOOD_') && !known.has(name) && !APP_SETTING_NAMES.includes(name),
     )
     .map((name) => {
       const near = suggest(name, known);

@@ -15,6 +15,7 @@ import {
   verifyBackup,
   verifyDatabase,
 } from '@heartwood/store/offline';
+import { noteBackup } from './backup-note.ts';
 import type { Config } from './config.ts';
 import { askServer } from './control.ts';
 import { listDeadLetters } from './dead-letter-list.ts';
@@ -97,6 +98,7 @@ async function backUp(
     | BackupManifest
     | undefined;
   const manifest = answer ?? (await withStore(folders, config, log, (store) => store.backUp(to)));
+  if (answer === undefined) noteBackup(folders.dataDir, to, Date.now());
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   write(
     `backup ${to}\n${manifest.files.length} files, ${bytes} bytes, ${manifest.rows['spans'] ?? 0} spans, journal record ${manifest.position.record}\n`,

@@ -5,6 +5,7 @@ import {
   ATTR_SERVICE_INSTANCE_ID,
   ATTR_SERVICE_NAME,
   ATTR_SERVICE_VERSION,
+  SELF_SERVICE,
 } from '@heartwood/semconv';
 import { toOtlpMetrics, type MetricSource } from './otlp-metrics.ts';
 
@@ -27,7 +28,7 @@ export class SelfExport {
     this.#options = options;
     this.#source = {
       resource: {
-        [ATTR_SERVICE_NAME]: 'heartwood',
+        [ATTR_SERVICE_NAME]: SELF_SERVICE,
         [ATTR_SERVICE_VERSION]: options.version,
         [ATTR_SERVICE_INSTANCE_ID]: randomUUID(),
       },

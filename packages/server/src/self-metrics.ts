@@ -1,6 +1,4 @@
 /** What the process tells of itself, as metrics: for Prometheus and for our own store. */
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 import type { MetricFamily, MetricPoint, Reading } from '@heartwood/api';
 import type { DefinitionState } from '@heartwood/kpi';
@@ -25,6 +23,7 @@ import {
   SELF_METRICS as M,
 } from '@heartwood/semconv';
 import type { EventLoop } from './event-loop.ts';
+import { measureData } from './file-sizes.ts';
 
 export interface SelfMetricsSources {
   readonly receiver: { measures(): ReceiverMeasures };
@@ -40,12 +39,10 @@ export interface SelfMetricsSources {
 /** Reads every metric; costs a copy of the counters and a look at some file sizes. */
 export async function readSelfMetrics(sources: SelfMetricsSources): Promise<MetricFamily[]> {
   const { databaseFile, journalDir } = sources;
-  const [dataBytes, walBytes, archiveBytes, journalBytes] = await Promise.all([
-    sizeOf(databaseFile),
-    sizeOf(`${databaseFile}.wal`),
-    sizeOfArchive(`${databaseFile}.archive`),
-    sizeOfFolder(journalDir),
-  ]);
+  const { dataBytes, walBytes, archiveBytes, journalBytes } = await measureData(
+    databaseFile,
+    journalDir,
+  );
   return [
     ...ofReceiver(sources.receiver.measures()),
     family(M.journalSize, [point({}, journalBytes)]),
@@ -187,29 +184,3 @@ const byReason = (outcome: string, attribute: string, reasons: Reasons): MetricP
   Array.from(reasons, ([reason, count]) =>
     point({ [ATTR_HEARTWOOD_OUTCOME]: outcome, [attribute]: reason }, count),
   );
-
-async function sizeOf(file: string): Promise<number> {
-  try {
-    return (await stat(file)).size;
-  } catch {
-    // There is no write-ahead log behind a checkpoint, and a segment may go while it is looked at.
-    return 0;
-  }
-}
-
-/** A folder a table in it, which begins with the first day that goes there. */
-async function sizeOfArchive(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const tables = entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => sizeOfFolder(path.join(folder, name)));
-  return (await Promise.all(tables)).reduce((total, size) => total + size, 0);
-}
-
-async function sizeOfFolder(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const sizes = entries
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => sizeOf(path.join(folder, name)));
-  return (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
-}

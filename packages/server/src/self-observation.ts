@@ -1,9 +1,10 @@
 /** Everything that the server tells of itself: read when asked for, and kept in its own store now and then. */
 import type { MetricFamily } from '@heartwood/api';
 import type { DefinitionState } from '@heartwood/kpi';
-import { DURATION_BOUNDS, Histogram, type Receiver } from '@heartwood/receiver';
+import { DURATION_BOUNDS, Histogram, type Receiver, type Spread } from '@heartwood/receiver';
 import type { Store } from '@heartwood/store';
-import { EventLoop } from './event-loop.ts';
+import { CpuUse } from './cpu-use.ts';
+import { EventLoop, type LoopDelay } from './event-loop.ts';
 import { SelfExport } from './self-export.ts';
 import { readSelfMetrics } from './self-metrics.ts';
 import { VERSION } from './version.ts';
@@ -23,6 +24,7 @@ export interface SelfObservationOptions {
 export class SelfObservation {
   readonly #options: SelfObservationOptions;
   readonly #eventLoop = new EventLoop();
+  readonly #cpu = new CpuUse();
   readonly #checkpoints = new Histogram(DURATION_BOUNDS);
   readonly #export: SelfExport | undefined;
 
@@ -47,8 +49,24 @@ export class SelfObservation {
     });
   }
 
+  /** How long the event loop kept others waiting of late; undefined without a sample. */
+  get loopDelay(): LoopDelay | undefined {
+    return this.#eventLoop.delay;
+  }
+
+  /** Share of all cores that the process took of late. */
+  get cpuShare(): number {
+    return this.#cpu.share;
+  }
+
+  /** Of the database since the start, seconds. */
+  get checkpoints(): Spread {
+    return this.#checkpoints.read();
+  }
+
   async close(): Promise<void> {
     await this.#export?.close();
+    this.#cpu.close();
     this.#eventLoop.close();
   }
 }

@@ -12,6 +12,7 @@ export type {
   AdoptionQuestion,
   AdoptionRow,
 } from './analytics/adoption-question.ts';
+export { MANIFEST_FILE } from './backup-manifest.ts';
 export type { ColumnName, Condition, Property, Scalar } from './analytics/condition.ts';
 export type { FeedbackCell, FeedbackQuestion, FeedbackRow } from './analytics/feedback-question.ts';
 export type {

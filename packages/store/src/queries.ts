@@ -1,6 +1,7 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
 import { SPAN_EXTRAS, SPANS } from './columns.ts';
 import { DAY_QUERIES } from './day-queries.ts';
+import { HEALTH_QUERIES } from './health-queries.ts';
 import { LOG_QUERIES } from './log-queries.ts';
 import { OPERATION_QUERIES } from './operation-queries.ts';
 import { PLAN_QUERIES } from './plan-queries.ts';
@@ -96,6 +97,7 @@ export const queries = defineQueries({
       attributes: 'json',
     },
   },
+  ...HEALTH_QUERIES,
   ...LOG_QUERIES,
   'trace/list': {
     params: {

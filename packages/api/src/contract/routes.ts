@@ -5,6 +5,7 @@ import { DEFINITION_ROUTES } from './routes/definition.ts';
 import { EVENT_ROUTES } from './routes/event.ts';
 import { EXPLAIN_ROUTES } from './routes/explain.ts';
 import { FEATURE_ROUTES } from './routes/feature.ts';
+import { HEALTH_ROUTES } from './routes/health.ts';
 import { HEART_ROUTES } from './routes/heart.ts';
 import { KPI_ROUTES } from './routes/kpi.ts';
 import { FUNNEL_ROUTES } from './routes/funnel.ts';
@@ -42,6 +43,7 @@ export const ROUTES = {
   ...QUALITY_ROUTES,
   ...PLAN_ROUTES,
   ...EXPLAIN_ROUTES,
+  ...HEALTH_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,
 };

@@ -4,6 +4,7 @@ import {
   msToInstant,
   parseWindow,
   type DefinitionState,
+  type HealthFacts,
   type QualityRuns,
   type WeekStart,
   type Window,
@@ -41,6 +42,8 @@ export interface SystemSources {
   receiver(): ReceiverState;
   storage(): StorageState | undefined;
   metrics(): Promise<readonly MetricFamily[]>;
+  /** Everything that checks of health are made of, looked at now. */
+  health(): Promise<HealthFacts>;
   /** Where checks of data quality run, one run at a time. */
   readonly quality: QualityRuns;
   /** The OpenAPI document, made once. */

@@ -8,6 +8,7 @@ import { eventHandlers } from './event.ts';
 import { explainHandlers } from './explain.ts';
 import { featureHandlers } from './feature.ts';
 import { funnelHandlers } from './funnel.ts';
+import { healthHandlers } from './health.ts';
 import { heartHandlers } from './heart.ts';
 import { kpiHandlers } from './kpi.ts';
 import { logHandlers } from './log.ts';
@@ -44,6 +45,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...qualityHandlers,
   ...planHandlers,
   ...explainHandlers((name) => HANDLERS[name]),
+  ...healthHandlers,
   ...overviewHandlers,
   ...systemHandlers,
 };

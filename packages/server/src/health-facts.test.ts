@@ -1,0 +1,191 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { AnswerOf } from '@heartwood/api/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noteBackup, readBackupNote } from './backup-note.ts';
+import { compose, type Server } from './compose.ts';
+import { parseConfig } from './config.ts';
+import { lookAt } from './look-at.ts';
+
+type Answer = AnswerOf<'/api/v1/health'>;
+
+const FREE_PORTS = {
+  HEARTWOOD_OTLP_HTTP_PORT: '0',
+  HEARTWOOD_OTLP_GRPC_PORT: '0',
+  HEARTWOOD_API_PORT: '0',
+};
+
+let dataDir: string;
+let server: Server;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-health-'));
+  server = await compose(
+    parseConfig({
+      ...FREE_PORTS,
+      HEARTWOOD_DATA_DIR: dataDir,
+      HEARTWOOD_MIN_FREE_DISK_MB: '0',
+    }),
+    () => undefined,
+  );
+  const hourAgo = Date.now() - 3_600_000;
+  await sendLogs(server, 'shop', [
+    event('session.start', 'closed', hourAgo),
+    event('session.end', 'closed', hourAgo + 1000),
+    event('session.start', 'forgotten', hourAgo),
+    event('session.start', 'busy', hourAgo),
+    event('work', 'busy', Date.now() - 1000),
+    event('session.start', 'long-ago', Date.now() - 30 * 3_600_000),
+  ]);
+  await sendLogs(server, 'ahead', [event('work', 'x', Date.now() + 120_000)]);
+});
+
+afterAll(async () => {
+  await server.stop(10_000);
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const event = (name: string, session: string, atMs: number) => ({
+  timeUnixNano: `${String(atMs)}000000`,
+  eventName: name,
+  attributes: [{ key: 'session.id', value: { stringValue: session } }],
+});
+
+async function sendLogs(to: Server, service: string, logRecords: object[]): Promise<void> {
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: service } }] };
+  const body = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] });
+  const headers = { 'content-type': 'application/json' };
+  const sent = await fetch(`${to.otlpUrl}/v1/logs`, { method: 'POST', headers, body });
+  expect(sent.status).toBe(200);
+}
+
+async function ask(of: Server, query = ''): Promise<Answer> {
+  const response = await fetch(`${of.appUrl}/api/v1/health${query}`);
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
+}
+
+const find = ({ data }: Answer, id: string) => data.find((row) => row.id === id);
+
+describe('GET /api/v1/health of a server that runs', () => {
+  test('S2-41, S2-42, S1-130: tells that API and database answer, when it looked, and how large the data are', async () => {
+    const answer = await ask(server);
+    expect(find(answer, 'database.open')).toMatchObject({ result: 'pass' });
+    expect(find(answer, 'receiver.taking')).toMatchObject({ result: 'pass' });
+    expect(Math.abs(Date.parse(answer.meta.at) - Date.now())).toBeLessThan(60_000);
+    const { evidence } = find(answer, 'database.size') ?? { evidence: {} };
+    expect(evidence['usedBytes']).toBeGreaterThan(0);
+    const { data } = (await (
+      await fetch(`${server.appUrl}/api/v1/system`)
+    ).json()) as AnswerOf<'/api/v1/system'>;
+    expect(data.receiver.received).toBe(7);
+    expect(answer.data.filter(({ message }) => message.startsWith('cannot be told'))).toEqual([]);
+  });
+
+  test('S0-56: tells which sessions began, ended, and were left open', async () => {
+    await expect
+      .poll(async () => find(await ask(server, '?check=sessions.closed'), 'sessions.closed'))
+      .toMatchObject({
+        result: 'warn',
+        evidence: { started: 3, ended: 1, abandoned: 1, samples: ['forgotten'] },
+      });
+    expect(find(await ask(server), 'sessions.started')).toMatchObject({
+      result: 'pass',
+      evidence: { started: 3 },
+    });
+  });
+
+  test('names the sender whose clock is ahead', async () => {
+    await expect
+      .poll(async () => find(await ask(server), 'clock.skew'))
+      .toMatchObject({ result: 'warn', message: expect.stringContaining('ahead is') });
+    expect(find(await ask(server), 'receiver.silent')).toMatchObject({ result: 'pass' });
+  });
+
+  test('S0-56: tells of a data folder that others can read', async () => {
+    chmodSync(dataDir, 0o755);
+    const { data } = await ask(server, '?check=config.permissions');
+    chmodSync(dataDir, 0o700);
+    expect(data).toMatchObject([{ result: 'warn', message: expect.stringContaining('0755') }]);
+  });
+
+  test('refuses the name of a check that is none', async () => {
+    const response = await fetch(`${server.appUrl}/api/v1/health?check=disk.fre`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      code: 'CHECK_UNKNOWN',
+      suggestions: ['disk.free'],
+    });
+  });
+});
+
+describe('a disk that is full', () => {
+  test('S0-55: fails both the disk and the taking of data, and the answer still comes', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'heartwood-full-'));
+    const full = await compose(
+      parseConfig({
+        ...FREE_PORTS,
+        HEARTWOOD_DATA_DIR: folder,
+        // More than any disk has.
+        HEARTWOOD_MIN_FREE_DISK_MB: '9999999',
+      }),
+      () => undefined,
+    );
+    const answer = await ask(full, '?check=disk.free&check=receiver.taking');
+    await full.stop(10_000);
+    rmSync(folder, { recursive: true, force: true });
+    expect(answer.meta.worst).toBe('fail');
+    expect(answer.data.map(({ id, result }) => [id, result])).toEqual([
+      ['receiver.taking', 'fail'],
+      ['disk.free', 'fail'],
+    ]);
+  });
+});
+
+describe('looking', () => {
+  test('tells what it saw and how long that took', async () => {
+    expect(await lookAt(async () => 3)).toMatchObject({ isKnown: true, value: 3 });
+  });
+
+  test.each([
+    ['throws', () => Promise.reject(new Error('no such file')), 'no such file'],
+    [
+      'throws at once',
+      () => {
+        throw new Error('closed');
+      },
+      'closed',
+    ],
+    ['hangs', () => new Promise(() => undefined), 'no answer within 20 ms'],
+  ])('tells the reason where it %s', async (_name, look, reason) => {
+    expect(await lookAt(look, 20)).toMatchObject({ isKnown: false, reason });
+  });
+
+  test('cancels what hangs', async () => {
+    const cancelled = new Promise((resolve) => {
+      void lookAt(
+        (signal) =>
+          new Promise(() => {
+            signal.addEventListener('abort', () => resolve('cancelled'));
+          }),
+        5,
+      );
+    });
+    expect(await cancelled).toBe('cancelled');
+  });
+});
+
+describe('the note of a backup', () => {
+  test('is none until one was made, and says whether it is still there', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'heartwood-note-'));
+    expect(readBackupNote(folder)).toBeNull();
+    noteBackup(folder, folder, 1000);
+    expect(readBackupNote(folder)).toEqual({ atMs: 1000, folder, isThere: false });
+    writeFileSync(path.join(folder, 'backup.json'), '{}');
+    expect(readBackupNote(folder)?.isThere).toBe(true);
+    writeFileSync(path.join(folder, 'last-backup.json'), '[1');
+    expect(readBackupNote(folder)).toBeNull();
+    rmSync(folder, { recursive: true });
+  });
+});
