@@ -2,16 +2,20 @@
 import type { Reader } from '@heartwood/store';
 import {
   createEmptySet,
+  createUnknownDiagnosis,
   createUnknownFacts,
   QualityRuns,
   suggest,
   toWatermark,
   type DefinitionState,
+  type DiagnosisFacts,
+  type DiagnosisTest,
   type HealthFacts,
   type WeekStart,
 } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { readBody } from './body.ts';
+import type { ConfigRow } from './contract/health.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
 import type { Route } from './contract/route.ts';
 import { ROUTES, type RouteName } from './contract/routes.ts';
@@ -44,6 +48,10 @@ export interface AppOptions {
   readonly metrics?: (() => Promise<readonly MetricFamily[]>) | undefined;
   /** Looks at everything that checks of health are made of. Default: nothing can be told. */
   readonly health?: (() => Promise<HealthFacts>) | undefined;
+  /** Tries out what a diagnosis is made of. Default: nothing can be told. */
+  readonly diagnosis?: ((tests: readonly DiagnosisTest[]) => Promise<DiagnosisFacts>) | undefined;
+  /** The settings in force, without secrets. Default: none. */
+  readonly config?: (() => readonly ConfigRow[]) | undefined;
   /** Where checks of data quality run. Default: with what they find kept nowhere. */
   readonly quality?: QualityRuns | undefined;
   /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
@@ -97,9 +105,9 @@ function contextMaker(options: AppOptions): MakeContext {
   const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
   const { metrics = async () => [], storage = () => undefined } = options;
   const startedAtMs = clock();
-  const untold = async (): Promise<HealthFacts> =>
-    createUnknownFacts(clock(), startedAtMs, 'this server does not look');
-  const { health = untold } = options;
+  const untold = async (): Promise<HealthFacts> => createUnknownFacts(clock(), startedAtMs, UNTOLD);
+  const { health = untold, config = () => [] } = options;
+  const { diagnosis = async () => createUnknownDiagnosis(clock(), UNTOLD) } = options;
   const keep = async (): Promise<void> => undefined;
   const { watermark = () => toWatermark(clock(), undefined) } = options;
   const { quality = new QualityRuns({ reader, keep, clock, watermark }) } = options;
@@ -112,6 +120,8 @@ function contextMaker(options: AppOptions): MakeContext {
     storage,
     metrics,
     health,
+    diagnosis,
+    config,
     quality,
     readiness,
     // Each takes about 50 ms of the thread that answers everybody.
@@ -129,6 +139,8 @@ function contextMaker(options: AppOptions): MakeContext {
     system,
   });
 }
+
+const UNTOLD = 'this server does not look';
 
 function withoutDefinitions(readAtMs: number): () => DefinitionState {
   const state = { folder: null, set: createEmptySet(readAtMs), problems: [], readAtMs };

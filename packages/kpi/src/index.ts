@@ -94,13 +94,21 @@ export {
   type SettingFacts,
   type Timings,
 } from './health/facts.ts';
+export {
+  createUnknownDiagnosis,
+  judgeDiagnosis,
+  type DiagnosisFacts,
+  type DiagnosisTest,
+} from './health/diagnosis.ts';
 export { chooseChecks, judgeHealth } from './health/report.ts';
 export {
   readArchiveList,
   readArrivalFact,
   readClockFacts,
   readDatabaseFact,
+  readPings,
   readPlanFacts,
+  readScan,
   readSessionFacts,
   toDefinitionFacts,
 } from './health/stored-facts.ts';

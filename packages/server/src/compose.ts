@@ -11,8 +11,10 @@ import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
 import { noteBackup } from './backup-note.ts';
 import { type Config, SETTINGS } from './config.ts';
+import { toConfigRows } from './config-rows.ts';
 import { openControl } from './control.ts';
 import { DefinitionFiles } from './definition-files.ts';
+import { gatherDiagnosisFacts } from './diagnosis-facts.ts';
 import { serverError } from './errors.ts';
 import { foldersOf } from './folders.ts';
 import { gatherHealthFacts } from './health-facts.ts';
@@ -163,6 +165,18 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     intervalMs: config.selfMetricsMs,
   });
   lifecycle.started('the look at itself', () => self.close());
+  const sources = {
+    config,
+    environment: process.env,
+    folders,
+    reader: store,
+    receiver,
+    self,
+    definitions: () => definitions.state,
+    qualityFailures: () => quality.failures,
+    use: () => schedule.use,
+    startedAtMs,
+  };
   const app = createApp({
     reader: store,
     version: VERSION,
@@ -170,19 +184,9 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     receiver: () => toReceiverState(receiver.measures()),
     storage: () => toStorageState(schedule.use, schedule.last),
     metrics: () => self.read(),
-    health: () =>
-      gatherHealthFacts({
-        config,
-        environment: process.env,
-        folders,
-        reader: store,
-        receiver,
-        self,
-        definitions: () => definitions.state,
-        qualityFailures: () => quality.failures,
-        use: () => schedule.use,
-        startedAtMs,
-      }),
+    health: () => gatherHealthFacts(sources),
+    diagnosis: (tests) => gatherDiagnosisFacts(tests, sources),
+    config: () => toConfigRows(config, process.env),
     quality,
     readiness: () => receiver.refusals(),
     tokens: { read: config.readToken },

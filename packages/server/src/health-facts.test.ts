@@ -5,7 +5,8 @@ import type { AnswerOf } from '@heartwood/api/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noteBackup, readBackupNote } from './backup-note.ts';
 import { compose, type Server } from './compose.ts';
-import { parseConfig } from './config.ts';
+import { parseConfig, SETTINGS } from './config.ts';
+import { toConfigRows } from './config-rows.ts';
 import { lookAt } from './look-at.ts';
 
 type Answer = AnswerOf<'/api/v1/health'>;
@@ -139,6 +140,76 @@ describe('a disk that is full', () => {
       ['receiver.taking', 'fail'],
       ['disk.free', 'fail'],
     ]);
+  });
+});
+
+describe('GET /api/v1/diagnosis', () => {
+  type Diagnosis = AnswerOf<'/api/v1/diagnosis'>;
+  const diagnose = async (query: string): Promise<Diagnosis> =>
+    (await (await fetch(`${server.appUrl}/api/v1/diagnosis${query}`)).json()) as Diagnosis;
+
+  test('S2-33: tries out server and database, and nothing is received or written for it', async () => {
+    const before = await receivedBy(server);
+    const { data, meta } = await diagnose('');
+    expect(data.map(({ id, result }) => [id, result])).not.toContainEqual([
+      expect.anything(),
+      'unknown',
+    ]);
+    expect(data.find(({ id }) => id === 'database.answers')?.evidence['tripsMs']).toHaveLength(5);
+    expect(data.find(({ id }) => id === 'database.scan')?.evidence['rows']).toBe(0);
+    expect(meta).toMatchObject({ tests: ['api', 'database'], otlpHttpUrl: server.otlpUrl });
+    expect(await receivedBy(server)).toBe(before);
+  });
+
+  test('S2-33: tries out one of them', async () => {
+    const { data } = await diagnose('?tests=api');
+    expect(data.map(({ id }) => id)).toEqual(['api.ready', 'api.turn']);
+  });
+});
+
+const receivedBy = async (of: Server): Promise<number> => {
+  const answer = await fetch(`${of.appUrl}/api/v1/system`);
+  return ((await answer.json()) as AnswerOf<'/api/v1/system'>).data.receiver.received;
+};
+
+describe('GET /api/v1/config', () => {
+  test('S1-131: gives every setting with where it comes from', async () => {
+    const response = await fetch(`${server.appUrl}/api/v1/config`);
+    const { data } = (await response.json()) as AnswerOf<'/api/v1/config'>;
+    expect(data.map(({ name }) => name)).toEqual(
+      Object.values(SETTINGS).map(({ variable }) => variable),
+    );
+    // Of the settings and of the environment of this process, which has none.
+    expect(data.find(({ name }) => name === 'HEARTWOOD_DATA_DIR')).toMatchObject({
+      value: dataDir,
+      origin: 'default',
+    });
+  });
+});
+
+describe('settings to show', () => {
+  const SECRETS = {
+    HEARTWOOD_INGEST_TOKEN: 'canary-0123456789-ingest',
+    HEARTWOOD_READ_TOKEN: 'canary-0123456789-read',
+  };
+
+  test.each([
+    ['HEARTWOOD_INGEST_TOKEN', '(hidden)', 'env'],
+    ['HEARTWOOD_READ_TOKEN', '(hidden)', 'env'],
+    ['HEARTWOOD_UPKEEP_INTERVAL', '5m', 'env'],
+    ['HEARTWOOD_MEMORY_MB', '1024', 'default'],
+    ['HEARTWOOD_DATA_DIR', path.resolve('here'), 'env'],
+    ['HEARTWOOD_TLS_CERT', null, 'default'],
+  ])('%s is %s, from %s', (name, value, origin) => {
+    const environment = { ...SECRETS, HEARTWOOD_UPKEEP_INTERVAL: '5m', HEARTWOOD_DATA_DIR: 'here' };
+    const rows = toConfigRows(parseConfig(environment), environment);
+    expect(rows.find((row) => row.name === name)).toMatchObject({ value, origin });
+    expect(JSON.stringify(rows)).not.toContain('canary');
+  });
+
+  test('say of a secret that is not set that it is not', () => {
+    const rows = toConfigRows(parseConfig({}), {});
+    expect(rows.find(({ name }) => name === 'HEARTWOOD_READ_TOKEN')).toMatchObject({ value: null });
   });
 });
 

@@ -131,7 +131,7 @@ function addUp(parts: readonly Reasons[]): Record<string, number> {
 }
 
 /** The bound that 95 of 100 stayed below. */
-function toTimings({ bounds, counts, sum }: Spread): Timings {
+export function toTimings({ bounds, counts, sum }: Spread): Timings {
   const count = counts.reduce((total, one) => total + one, 0);
   let upTo = 0;
   const at = counts.findIndex((one) => (upTo += one) >= count * 0.95);
@@ -142,7 +142,8 @@ function toTimings({ bounds, counts, sum }: Spread): Timings {
   };
 }
 
-async function lookAtArchive(
+/** Files of the archive that are not there, or not as long as they should be. */
+export async function lookAtArchive(
   reader: Reader,
   databaseFile: string,
   options: ReadOptions,
@@ -154,7 +155,8 @@ async function lookAtArchive(
   return { listed: list.length, wrong };
 }
 
-async function lookAtDisk(folder: string, leastBytes: number): Promise<DiskFacts> {
+/** Room of the disk of a folder. */
+export async function lookAtDisk(folder: string, leastBytes: number): Promise<DiskFacts> {
   const { bavail, blocks, bsize } = await statfs(folder);
   return { folder, freeBytes: bavail * bsize, totalBytes: blocks * bsize, leastBytes };
 }

@@ -12,5 +12,7 @@ export const HEALTH_QUERIES = {
     params: { from: 'ns', toleranceNs: 'ns' },
     row: { service: 'text?', records: 'int', aheadNs: 'ns' },
   },
+  'health/ping': { params: {}, row: { answers: 'bool' } },
+  'health/scan': { params: {}, row: { rows: 'int', longestNs: 'ns?' } },
   'health/archive': { params: {}, row: { file: 'text', bytes: 'int' } },
 } as const satisfies QueryDefinitions;

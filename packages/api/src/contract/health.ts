@@ -43,3 +43,37 @@ export const HealthQuery = z.strictObject({
     .optional()
     .describe('Only this check; may be repeated.'),
 });
+
+/** What came of trying things out. */
+export const DiagnosisMeta = HealthMeta.extend({
+  tests: z.array(z.enum(['api', 'database'])).describe('What was tried out.'),
+  otlpHttpUrl: z
+    .string()
+    .optional()
+    .describe('Where this server takes OTLP over HTTP; absent when it runs without a receiver.'),
+}).meta({ id: 'DiagnosisMeta' });
+
+export const DiagnosisQuery = z.strictObject({
+  tests: z
+    .enum(['api', 'database', 'api,database', 'database,api'])
+    .default('api,database')
+    .describe('What to try out; separated by a comma.'),
+});
+
+/** One setting of the server. */
+export const ConfigRow = z
+  .object({
+    name: z.string().describe('The variable.'),
+    value: z
+      .string()
+      .nullable()
+      .describe('As it is in force; null where it is unset, `(hidden)` where it is a secret.'),
+    origin: z.enum(['env', 'default']).describe('Where it comes from.'),
+    meaning: z.string(),
+  })
+  .meta({ id: 'ConfigRow' });
+export type ConfigRow = z.infer<typeof ConfigRow>;
+
+export const ConfigMeta = z
+  .object({ version: z.string().describe('Of the server.') })
+  .meta({ id: 'ConfigMeta' });

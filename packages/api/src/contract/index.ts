@@ -1,5 +1,6 @@
 /** The contract: the table of routes and the schema of every answer. */
 export { Attributes } from './envelope.ts';
+export { ConfigRow } from './health.ts';
 export { LogRow } from './log.ts';
 export { Span, SpanEvent, SpanLink, TraceDetail, TraceRow } from './trace.ts';
 export { FeatureDetail, FeatureRow, RunTotals } from './feature.ts';

@@ -4,6 +4,8 @@ import {
   msToInstant,
   parseWindow,
   type DefinitionState,
+  type DiagnosisFacts,
+  type DiagnosisTest,
   type HealthFacts,
   type QualityRuns,
   type WeekStart,
@@ -13,6 +15,7 @@ import {
 import type { Reader, ReadOptions } from '@heartwood/store';
 import type { z } from 'zod';
 import type { Meta } from '../contract/answer.ts';
+import type { ConfigRow } from '../contract/health.ts';
 import type { ReceiverState } from '../contract/receiver.ts';
 import type { GetRoute, PostRoute, Route } from '../contract/route.ts';
 import type { StorageState } from '../contract/storage.ts';
@@ -44,6 +47,10 @@ export interface SystemSources {
   metrics(): Promise<readonly MetricFamily[]>;
   /** Everything that checks of health are made of, looked at now. */
   health(): Promise<HealthFacts>;
+  /** Tries out what a diagnosis is made of. */
+  diagnosis(tests: readonly DiagnosisTest[]): Promise<DiagnosisFacts>;
+  /** The settings in force, without secrets. */
+  config(): readonly ConfigRow[];
   /** Where checks of data quality run, one run at a time. */
   readonly quality: QualityRuns;
   /** The OpenAPI document, made once. */

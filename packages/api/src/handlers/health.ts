@@ -1,5 +1,12 @@
-/** Health: what each check says. */
-import { chooseChecks, judgeHealth, msToInstant, type HealthRow } from '@heartwood/kpi';
+/** Health: what each check says, what trying things out gives, and the settings in force. */
+import {
+  chooseChecks,
+  type DiagnosisTest,
+  judgeDiagnosis,
+  judgeHealth,
+  msToInstant,
+  type HealthRow,
+} from '@heartwood/kpi';
 import type { z } from 'zod';
 import type { HealthRow as HealthRowAnswer } from '../contract/health.ts';
 import type { HEALTH_ROUTES } from '../contract/routes/health.ts';
@@ -14,6 +21,25 @@ export const healthHandlers: HandlersOf<typeof HEALTH_ROUTES> = {
     const meta = { at: msToInstant(facts.atMs), version: system.version, worst };
     return { data: rows.map(toRow), meta };
   },
+
+  /** `GET /api/v1/diagnosis` */
+  diagnose: async ({ system }, { query }) => {
+    const tests = query.tests.split(',') as DiagnosisTest[];
+    const facts = await system.diagnosis(tests);
+    const { rows, worst } = judgeDiagnosis(tests, facts);
+    const { version, otlpHttpUrl } = system;
+    const meta = { at: msToInstant(facts.atMs), version, worst, tests };
+    return {
+      data: rows.map(toRow),
+      meta: otlpHttpUrl === undefined ? meta : { ...meta, otlpHttpUrl },
+    };
+  },
+
+  /** `GET /api/v1/config` */
+  listConfig: ({ system }) => ({
+    data: system.config().map((row) => ({ ...row })),
+    meta: { version: system.version },
+  }),
 };
 
 const toRow = ({ evidence, ...row }: HealthRow): z.output<typeof HealthRowAnswer> => ({

@@ -327,3 +327,121 @@ describe('the environment', () => {
     });
   });
 });
+
+describe('debug diagnose', () => {
+  type Diagnosis = AnswerOf<'/api/v1/diagnosis'>;
+  const diagnosis = (data: Row[], otlpHttpUrl?: string): Diagnosis => ({
+    data,
+    meta: {
+      at: '2026-11-22T10:00:00.000Z',
+      version: readVersion(),
+      worst: 'pass',
+      tests: ['api', 'database'],
+      ...(otlpHttpUrl === undefined ? {} : { otlpHttpUrl }),
+    },
+  });
+
+  /** A server that lives and diagnoses, with a receiver beside it. */
+  async function open(data: Row[] = [WELL], otlpStatus = 405) {
+    const receiver = await openTestServer(() => ({ status: otlpStatus, body: {} }));
+    const server = await openTestServer(({ url }) =>
+      url.pathname === '/healthz'
+        ? { body: { status: 'ok' } }
+        : { body: diagnosis(data, receiver.url) },
+    );
+    return { ...server, receiver };
+  }
+
+  const idsOf = (data: string): string[] =>
+    (JSON.parse(data) as { data: Row[] }).data.map(({ id }) => id);
+
+  test('S2-33: tries out the way, the server and its database, and sends nothing to the receiver', async () => {
+    const { url, asked, receiver } = await open();
+    const { code, data } = await debug('diagnose --test-api --test-database --json', url);
+    expect(code).toBe(EXIT.OK);
+    expect(idsOf(data)).toEqual([
+      'dns.lookup',
+      'tcp.connect',
+      'api.round_trips',
+      'otlp.answers',
+      'wal.size',
+    ]);
+    expect(asked.at(-1)?.url.search).toBe('?tests=api%2Cdatabase');
+    expect(receiver.asked.map(({ method, body }) => [method, body])).toEqual([['GET', undefined]]);
+  });
+
+  test.each([
+    ['', 'api,database', 5],
+    [' --test-api', 'api', 5],
+    [' --test-database', 'database', 1],
+  ])('diagnose%s asks for %s', async (flags, tests, rows) => {
+    const { url, asked } = await open();
+    const { data } = await debug(`diagnose${flags} --json`, url);
+    expect(asked.at(-1)?.url.searchParams.get('tests')).toBe(tests);
+    expect(idsOf(data)).toHaveLength(rows);
+  });
+
+  test('shows people each with its numbers and what to do, and ends with 3', async () => {
+    const { url } = await open([FULL]);
+    const { code, data, notes } = await debug('diagnose', url, { columns: 80 });
+    expect(code).toBe(EXIT.CHECK_FAILED);
+    expect(data).toContain('Make room.');
+    expect(data).toContain(HOSTILE_SHOWN);
+    expect(notes).toContain('1 fail');
+  });
+
+  test('a name that nobody knows fails there, and nothing beyond it is tried', async () => {
+    const { code, data } = await debug('diagnose --json', 'http://nobody.invalid:4319');
+    expect(code).toBe(EXIT.CHECK_FAILED);
+    expect(idsOf(data)).toEqual(['dns.lookup']);
+  });
+
+  test('a port where nobody listens fails at the connection', async () => {
+    const { code, find, data } = await debug('diagnose --json', 'http://127.0.0.1:1');
+    expect(code).toBe(EXIT.CHECK_FAILED);
+    expect(idsOf(data)).toEqual(['dns.lookup', 'tcp.connect']);
+    expect(find('tcp.connect')?.message).toContain('ECONNREFUSED');
+  });
+
+  test('a server that is late fails within --timeout', async () => {
+    const { url } = await openTestServer(() => undefined);
+    const { code, find } = await debug('diagnose --timeout 200ms --json', url);
+    expect(code).toBe(EXIT.CHECK_FAILED);
+    expect(find('api.round_trips')).toMatchObject({ evidence: { code: 'ANSWER_TIMEOUT' } });
+    expect(find('api.diagnosis')).toMatchObject({ evidence: { code: 'ANSWER_TIMEOUT' } });
+  });
+
+  test('a server that knows no diagnosis fails with what it says', async () => {
+    const { url } = await serverOf(() => undefined);
+    const { code, find } = await debug('diagnose --test-database --json', url);
+    expect(code).toBe(EXIT.CHECK_FAILED);
+    expect(find('api.diagnosis')).toMatchObject({ evidence: { code: 'ROUTE_UNKNOWN' } });
+  });
+
+  test('another program on the port for OTLP fails', async () => {
+    const { url } = await open([WELL], 200);
+    const { code, find } = await debug('diagnose --json', url);
+    expect(code).toBe(EXIT.CHECK_FAILED);
+    expect(find('otlp.answers')?.message).toContain('answers 200');
+  });
+});
+
+describe('config show', () => {
+  const ROWS: AnswerOf<'/api/v1/config'>['data'] = [
+    { name: 'HEARTWOOD_HOST', value: '127.0.0.1', origin: 'default', meaning: 'Address.' },
+    { name: 'HEARTWOOD_READ_TOKEN', value: '(hidden)', origin: 'env', meaning: HOSTILE },
+    { name: 'HEARTWOOD_TLS_CERT', value: null, origin: 'default', meaning: 'Certificate.' },
+  ];
+
+  test('S1-131: shows each setting of the server with its value and where it comes from', async () => {
+    const { url } = await openTestServer(() => ({
+      body: { data: ROWS, meta: { version: readVersion() } },
+    }));
+    const { code, data, notes } = await run(['config', 'show', '--url', url]);
+    expect(code).toBe(EXIT.OK);
+    expect(data).toMatch(/HEARTWOOD_HOST +127\.0\.0\.1 +default/u);
+    expect(data).toMatch(/HEARTWOOD_READ_TOKEN +\(hidden\) +env/u);
+    expect(data).toContain(HOSTILE_SHOWN);
+    expect(notes).toContain(`3 settings of ${url}, 1 from its environment.`);
+  });
+});

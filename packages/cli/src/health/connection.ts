@@ -96,7 +96,7 @@ export async function askHealth(
 }
 
 /** Milliseconds of each round trip, or why there was none. */
-async function timeTrips(client: Client, signal: AbortSignal): Promise<number[] | Error> {
+export async function timeTrips(client: Client, signal: AbortSignal): Promise<number[] | Error> {
   const times: number[] = [];
   try {
     for (let trip = 0; trip < TRIPS; trip++) {
@@ -111,7 +111,8 @@ async function timeTrips(client: Client, signal: AbortSignal): Promise<number[] 
   }
 }
 
-function judgeLatency(trips: readonly number[]): Finding {
+/** By the median of round trips, milliseconds. */
+export function judgeLatency(trips: readonly number[]): Finding {
   const sorted = trips.toSorted((a, b) => a - b);
   const medianMs = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const message = `${showDuration(medianMs)}, the median of ${String(trips.length)} round trips`;

@@ -64,7 +64,7 @@ export function defineCheck<Name extends FactName>(
 }
 
 /** The same over facts of another kind. */
-function toCheck<Facts, Name extends keyof Facts>({
+export function toCheck<Facts, Name extends keyof Facts>({
   id,
   group,
   title,
@@ -124,3 +124,7 @@ export const unknown = (message: string, remedy: string, evidence: Evidence): Fi
   evidence,
   remedy,
 });
+
+/** The worst of all results; `pass` of none. */
+export const worstOf = (rows: readonly Pick<HealthRow, 'result'>[]): HealthResult =>
+  HEALTH_RESULTS.findLast((result) => rows.some((row) => row.result === result)) ?? 'pass';

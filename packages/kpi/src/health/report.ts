@@ -1,7 +1,7 @@
 /** Runs checks of health over facts. */
 import { QuestionError } from '../errors.ts';
 import { suggest } from '../suggestion.ts';
-import { HEALTH_RESULTS, type HealthCheck, type HealthResult, type HealthRow } from './check.ts';
+import { worstOf, type HealthCheck, type HealthResult, type HealthRow } from './check.ts';
 import { APP_CHECKS } from './checks/apps.ts';
 import { CONFIGURATION_CHECKS } from './checks/configuration.ts';
 import { DATA_CHECKS } from './checks/data.ts';
@@ -36,7 +36,3 @@ export function judgeHealth(
   const rows = checks.map((check) => check.run(facts));
   return { rows, worst: worstOf(rows) };
 }
-
-/** The worst of all results; `pass` of none. */
-const worstOf = (rows: readonly Pick<HealthRow, 'result'>[]): HealthResult =>
-  HEALTH_RESULTS.findLast((result) => rows.some((row) => row.result === result)) ?? 'pass';

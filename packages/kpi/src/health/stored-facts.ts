@@ -111,3 +111,26 @@ export const readArchiveList = (
   reader: Reader,
   options: ReadOptions,
 ): Promise<{ file: string; bytes: number }[]> => reader.read('health/archive', {}, options);
+
+/** How long the database took for each of some questions that read nothing, milliseconds. */
+export async function readPings(reader: Reader, options: ReadOptions): Promise<number[]> {
+  const times: number[] = [];
+  for (let ping = 0; ping < PINGS; ping++) {
+    const began = performance.now();
+    await reader.read('health/ping', {}, options);
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+const PINGS = 5;
+
+/** How long a plain scan took, and of how many spans. */
+export async function readScan(
+  reader: Reader,
+  options: ReadOptions,
+): Promise<{ rows: number; tookMs: number }> {
+  const began = performance.now();
+  const [row] = await reader.read('health/scan', {}, options);
+  return { rows: row?.rows ?? 0, tookMs: performance.now() - began };
+}

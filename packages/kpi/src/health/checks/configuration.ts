@@ -20,7 +20,10 @@ export const CONFIGURATION_CHECKS: readonly HealthCheck[] = [
             'Give fewer hot days, or keep more.',
             evidence,
           )
-        : pass(`${sayCount(given.length, 'setting')} given, all read`, evidence);
+        : pass(
+            `${sayCount(given.length, 'setting')} given, all read; heartwood config show lists them`,
+            evidence,
+          );
     },
   }),
   defineCheck({

@@ -1,6 +1,7 @@
 /** Checks of the database, its archive, its room and its backups. */
 import { sayBytes, sayCount, sayLength, sayShare } from '../amount.ts';
-import { defineCheck, fail, pass, warn, type HealthCheck } from '../check.ts';
+import { defineCheck, fail, pass, warn, type Finding, type HealthCheck } from '../check.ts';
+import type { ArchiveFacts } from '../facts.ts';
 
 const DAY_MS = 86_400_000;
 /** A backup may be as old as that. */
@@ -106,15 +107,7 @@ export const DATA_CHECKS: readonly HealthCheck[] = [
     group: 'data',
     title: 'Every file of the archive is there',
     fact: 'archive',
-    judge: ({ listed, wrong }) => {
-      const evidence = { listed, wrong: wrong.slice(0, 10), wrongFiles: wrong.length };
-      if (wrong.length === 0) return pass(sayCount(listed, 'file'), evidence);
-      return fail(
-        `${sayCount(wrong.length, 'file')} of ${String(listed)} missing or of another size: ${wrong.slice(0, 3).join(', ')}`,
-        'Stop the server and run heartwood verify; put the files back from a backup, or heartwood recover saves the rest.',
-        evidence,
-      );
-    },
+    judge: judgeArchive,
   }),
   defineCheck({
     id: 'backup.age',
@@ -167,3 +160,14 @@ export const DATA_CHECKS: readonly HealthCheck[] = [
     },
   }),
 ];
+
+/** Whether the files are those that the database counts as its own. */
+export function judgeArchive({ listed, wrong }: ArchiveFacts): Finding {
+  const evidence = { listed, wrong: wrong.slice(0, 10), wrongFiles: wrong.length };
+  if (wrong.length === 0) return pass(`${sayCount(listed, 'file')} as listed`, evidence);
+  return fail(
+    `${sayCount(wrong.length, 'file')} of ${String(listed)} missing or of another size: ${wrong.slice(0, 3).join(', ')}`,
+    'Stop the server and run heartwood verify; put the files back from a backup, or heartwood recover saves the rest.',
+    evidence,
+  );
+}
