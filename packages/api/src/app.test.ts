@@ -421,7 +421,9 @@ describe('tokens', () => {
 });
 
 describe('trouble behind it', () => {
+  const SUMS = { exactRuns: 2_000_000, isSummed: () => true };
   const failing = (error: Error): Reader => ({
+    ...SUMS,
     read: async () => {
       throw error;
     },
@@ -527,6 +529,7 @@ describe('trouble behind it', () => {
     let asked: (() => void) | undefined;
     const isAsked = new Promise<void>((resolve) => (asked = resolve));
     const reader: Reader = {
+      ...SUMS,
       read: async (_name, _params, options) => {
         asked?.();
         return new Promise((_resolve, reject) => {
@@ -554,6 +557,7 @@ describe('trouble behind it', () => {
   test('every query is given the deadline of the app', async () => {
     const deadlines = new Set<number | undefined>();
     const reader: Reader = {
+      ...SUMS,
       read: async (name, params, options) => {
         deadlines.add(options?.timeoutMs);
         return store.read(name, params, options);

@@ -10,7 +10,7 @@ const TOKEN = 'read-token-0123456789';
 const unasked = async (): Promise<never> => {
   throw new Error('Nothing here asks the store.');
 };
-const reader: Reader = { read: unasked, ask: unasked };
+const reader: Reader = { exactRuns: 0, isSummed: () => false, read: unasked, ask: unasked };
 const failures: unknown[] = [];
 let server: TestServer;
 let closed: TestServer;

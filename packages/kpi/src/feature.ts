@@ -7,7 +7,7 @@ import { checkNames } from './name.ts';
 import { canCountHours, missingWarnings, readRemoved, removedWarnings } from './removed.ts';
 import { toRunNumbers, toRunParams, warningsOf, type RunFilter, type RunNumbers } from './run.ts';
 import { toSlotParams } from './usage.ts';
-import { BUCKETS_WARNING, readWholeDays } from './whole-days.ts';
+import { bucketsWarning, readWholeDays } from './whole-days.ts';
 import type { Window } from './window.ts';
 
 /** Numbers of one feature. */
@@ -100,7 +100,7 @@ export async function readFeatureRows(
     { from, to, feature, fromDay, toDay, closed },
     options,
   );
-  return { rows, warnings: [BUCKETS_WARNING] };
+  return { rows, warnings: [bucketsWarning(reader)] };
 }
 
 /** Numbers of a feature from the row of the store. */

@@ -1,5 +1,5 @@
 /** KPIs: the values of all definitions as of a moment, with as few questions as there are different windows. */
-import type { EventSelector, Reader, ReadOptions } from '@heartwood/store';
+import type { Reader, ReadOptions } from '@heartwood/store';
 import { toStatement, type ExplainedStatement } from './analytic.ts';
 import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
@@ -40,7 +40,9 @@ export async function readKpis(
   if (goal !== undefined && !goals.has(goal))
     throw new QuestionError('GOAL_UNKNOWN', 'goal', { value: goal }, suggest(goal, goals.keys()));
   const wanted = [...kpis.values()].filter((kpi) => goal === undefined || kpi.goal === goal);
+  // A single condition would have the store look at every run of a question.
   const groups = groupsOf(
+    reader,
     wanted.filter(({ formula }) => !('basis' in formula)),
     window,
   );
@@ -84,13 +86,17 @@ interface Group {
   readonly members: { readonly definition: KpiDefinition; readonly plan: KpiPlan }[];
 }
 
-function groupsOf(definitions: readonly KpiDefinition[], window: Window): Group[] {
+function groupsOf(
+  reader: Reader,
+  definitions: readonly KpiDefinition[],
+  window: Window,
+): Group[] {
   const groups: Group[] = [];
   const open = new Map<string, Group>();
   for (const definition of definitions) {
     const spans = toKpiSpans(definition, window);
     const selectors = [...definition.measures.values()].flatMap(({ of }) => of);
-    const key = JSON.stringify({ spans, isSummed: selectors.every(isSummed) });
+    const key = JSON.stringify({ spans, isSummed: selectors.every((one) => reader.isSummed(one)) });
     const last = open.get(key);
     const group = last?.batch.canTake(selectors)
       ? last
@@ -101,10 +107,6 @@ function groupsOf(definitions: readonly KpiDefinition[], window: Window): Group[
   }
   return groups;
 }
-
-/** What the store has added up by the hour; a single condition would have it look at every run of a question. */
-const isSummed = ({ source, where, minDurationNs, maxDurationNs }: EventSelector): boolean =>
-  source === 'run' && (where ?? minDurationNs ?? maxDurationNs) === undefined;
 
 interface GroupAnswer {
   readonly reports: readonly KpiReport[];

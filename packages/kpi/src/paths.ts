@@ -125,7 +125,8 @@ export interface PathMemberOptions extends ReadOptions {
   readonly from?: string | undefined;
   /** Of the report that holds the number. */
   readonly asOf?: bigint | undefined;
-  readonly cursor?: string | undefined;
+  /** Cursor of the last one of the page before. */
+  readonly after?: string | undefined;
   readonly limit: number;
 }
 
@@ -134,7 +135,7 @@ export async function readPathMembers(
   reader: Reader,
   window: Window,
   request: PathRequest,
-  { at, step, from, asOf, cursor, limit, ...options }: PathMemberOptions,
+  { at, step, from, asOf, after, limit, ...options }: PathMemberOptions,
 ): Promise<Answer<MemberRow>> {
   const { question } = toQuestion(window, request);
   const events = { ...question.events, asOf };
@@ -143,7 +144,7 @@ export async function readPathMembers(
     from: from === undefined ? null : parseStep(from),
     to: parseStep(step),
   };
-  const output = { kind: 'members', cell, after: cursor, limit } as const;
+  const output = { kind: 'members', cell, after, limit } as const;
   return reader.ask({ ...question, events, output } as const, options);
 }
 

@@ -12,7 +12,7 @@ import {
   type RunFilter,
   type RunNumbers,
 } from './run.ts';
-import { BUCKETS_WARNING, DAY_NS, readWholeDays, type WholeDays } from './whole-days.ts';
+import { bucketsWarning, DAY_NS, readWholeDays, type WholeDays } from './whole-days.ts';
 import type { Window } from './window.ts';
 
 /** What runs can be split by. */
@@ -147,7 +147,7 @@ async function readSeries(
     rows,
     warnings: [
       ...warningsOf(rows),
-      ...(days === undefined ? [] : [BUCKETS_WARNING]),
+      ...(days === undefined ? [] : [bucketsWarning(reader)]),
       ...removedWarnings(removed, byHours, rows),
     ],
     missingUntilMs: isMissing ? nsToMs(removed.sinceNs) : Number.NEGATIVE_INFINITY,

@@ -3,9 +3,6 @@ import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { toRunParams, type RunFilter } from './run.ts';
 import type { Window } from './window.ts';
 
-/** Percentiles of at most so many runs are exact, to the nanosecond. */
-const EXACT_RUNS = 2_000_000;
-
 export const DAY_NS = 86_400_000_000_000n;
 
 /** A stretch of days, numbered since 1970; the last one not included. Closed: the days that the ends cut are added up too. */
@@ -23,9 +20,11 @@ export async function readWholeDays(
   const { from, to, feature } = toRunParams(window, filter);
   if (to - from < DAY_NS) return undefined;
   const [row] = await reader.read('day/whole', { from, to, feature }, options);
-  return row !== undefined && row.runs > EXACT_RUNS ? row : undefined;
+  return row !== undefined && row.runs > reader.exactRuns ? row : undefined;
 }
 
 /** Says how percentiles came about. */
-export const BUCKETS_WARNING =
-  'The range has more than 2 million runs: percentiles come from durations in buckets and are within 3.2 % of the exact ones.';
+export const bucketsWarning = ({ exactRuns }: Reader): string =>
+  `The range has more than ${COUNT.format(exactRuns)} runs: percentiles come from durations in buckets and are within 3.2 % of the exact ones.`;
+
+const COUNT = new Intl.NumberFormat('en-US');

@@ -47,6 +47,8 @@ function lastDaily(): string | null {
 function start(now: string): QualitySchedule {
   vi.setSystemTime(new Date(now));
   const reader: Reader = {
+    exactRuns: 0,
+    isSummed: () => false,
     read: async (name) => (name === 'quality/last-daily' ? [{ at: lastDaily() }] : []) as never,
     ask: (question, options) => ask(question, options),
   };

@@ -1,5 +1,6 @@
 /** What a store promises: landing batches, answering questions, and its life. */
 import type { Answer, Question, RowOfQuestion } from './analytics/question.ts';
+import type { EventSelector } from './analytics/selector.ts';
 import type { BackupManifest } from './backup-manifest.ts';
 import type { CodedError } from '@heartwood/semconv';
 import type { Batch, Position } from './batch.ts';
@@ -41,6 +42,10 @@ export interface RanStatement {
 
 /** Answers questions, named and composed; the only way to rows. */
 export interface Reader {
+  /** Percentiles of the durations of at most so many runs are exact; those of more may come from buckets. */
+  readonly exactRuns: number;
+  /** Whether what a selector matches is added up by the hour: a single one that is not has counts look at every run. */
+  isSummed(selector: EventSelector): boolean;
   /** Rows of the named query. Rejects with a `CodedError`: timeout, cancelled, closed. */
   read<Name extends QueryName>(
     name: Name,

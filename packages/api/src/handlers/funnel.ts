@@ -2,7 +2,6 @@
 import {
   describeFunnel,
   findFunnel,
-  nsToInstant,
   parseFunnel,
   readFunnelDetail,
   readFunnelMemberPage,
@@ -13,6 +12,7 @@ import type { FunnelDetail as FunnelAnswer } from '../contract/funnel.ts';
 import type { FUNNEL_ROUTES } from '../contract/routes/funnel.ts';
 import { analyticMetaOf } from './analytic.ts';
 import { windowOf, type HandlersOf } from './context.ts';
+import { pageOf, toMemberPage } from './member.ts';
 
 export const funnelHandlers: HandlersOf<typeof FUNNEL_ROUTES> = {
   /** `GET /api/v1/funnels` */
@@ -49,7 +49,7 @@ export const funnelHandlers: HandlersOf<typeof FUNNEL_ROUTES> = {
   listFunnelMembers: async (context, { params, query }) => {
     const window = windowOf(context, query);
     const definition = findFunnel(context.definitions.set, params.id);
-    const { step, outcome, group, by, top, limit, asOf, cursor } = query;
+    const { step, outcome, group, by, top } = query;
     const page = await readFunnelMemberPage(context.reader, window, definition, {
       ...context.options,
       step,
@@ -57,26 +57,10 @@ export const funnelHandlers: HandlersOf<typeof FUNNEL_ROUTES> = {
       group,
       by,
       top,
-      limit,
-      asOf: asOf === undefined ? undefined : BigInt(asOf),
-      after: cursor,
+      ...pageOf(query),
     });
-    return {
-      data: page.rows.map(({ unit, key, firstTime, lastTime, rows, traceId }) => ({
-        unit,
-        key,
-        firstTime: nsToInstant(firstTime),
-        lastTime: nsToInstant(lastTime),
-        steps: rows,
-        traceId,
-      })),
-      meta: {
-        total: page.total,
-        truncated: page.truncated,
-        nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
-        asOf: String(page.asOf),
-      },
-    };
+    const { data, meta } = toMemberPage(page);
+    return { data: data.map(({ records: steps, ...member }) => ({ ...member, steps })), meta };
   },
 
   /** `POST /api/v1/funnels/query` */

@@ -2,7 +2,6 @@
 import {
   describeHeart,
   findHeart,
-  nsToInstant,
   readHeart,
   readHeartMembers,
   type Window,
@@ -11,6 +10,7 @@ import {
 import type { HEART_ROUTES } from '../contract/routes/heart.ts';
 import { analyticMetaOf } from './analytic.ts';
 import { windowOf, type Context, type HandlersOf } from './context.ts';
+import { pageOf, toMemberPage } from './member.ts';
 
 export const heartHandlers: HandlersOf<typeof HEART_ROUTES> = {
   /** `GET /api/v1/heart` */
@@ -34,35 +34,16 @@ export const heartHandlers: HandlersOf<typeof HEART_ROUTES> = {
 
   /** `GET /api/v1/heart/{id}/members` */
   listHeartMembers: async (context, { params, query }) => {
-    const { letter, part, asOf, limit, cursor } = query;
+    const { letter, part } = query;
     const { reader, definitions, options } = context;
     const page = await readHeartMembers(
       reader,
       longWindowOf(context, query),
       findHeart(definitions.set, params.id),
-      {
-        letter,
-        part,
-        page: { asOf: asOf === undefined ? undefined : BigInt(asOf), after: cursor, limit },
-      },
+      { letter, part, page: pageOf(query) },
       options,
     );
-    return {
-      data: page.rows.map(({ unit, key, firstTime, lastTime, rows, traceId }) => ({
-        unit,
-        key,
-        firstTime: nsToInstant(firstTime),
-        lastTime: nsToInstant(lastTime),
-        records: rows,
-        traceId,
-      })),
-      meta: {
-        total: page.total,
-        truncated: page.truncated,
-        nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
-        asOf: String(page.asOf),
-      },
-    };
+    return toMemberPage(page);
   },
 };
 

@@ -1,8 +1,9 @@
 /** KPIs: how all stand, and one in full. */
-import { nsToInstant, readKpi, readKpiMembers, readKpis, type KpiReport } from '@heartwood/kpi';
+import { readKpi, readKpiMembers, readKpis, type KpiReport } from '@heartwood/kpi';
 import type { KPI_ROUTES } from '../contract/routes/kpi.ts';
 import { analyticMetaOf } from './analytic.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
+import { pageOf, toMemberPage } from './member.ts';
 
 export const kpiHandlers: HandlersOf<typeof KPI_ROUTES> = {
   /** `GET /api/v1/kpis` */
@@ -31,33 +32,16 @@ export const kpiHandlers: HandlersOf<typeof KPI_ROUTES> = {
   /** `GET /api/v1/kpis/{id}/members` */
   listKpiMembers: async (context, { params, query }) => {
     const window = windowOf(context, query);
-    const { measure, by, group, top, limit, asOf, cursor } = query;
+    const { measure, by, group, top } = query;
     const page = await readKpiMembers(context.reader, context.definitions.set, window, params.id, {
       ...context.options,
       measure,
       by,
       group,
       top,
-      limit,
-      asOf: asOf === undefined ? undefined : BigInt(asOf),
-      after: cursor,
+      ...pageOf(query),
     });
-    return {
-      data: page.rows.map(({ unit, key, firstTime, lastTime, rows: records, traceId }) => ({
-        unit,
-        key,
-        firstTime: nsToInstant(firstTime),
-        lastTime: nsToInstant(lastTime),
-        records,
-        traceId,
-      })),
-      meta: {
-        total: page.total,
-        truncated: page.truncated,
-        nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
-        asOf: String(page.asOf),
-      },
-    };
+    return toMemberPage(page);
   },
 };
 

@@ -2,7 +2,7 @@
 import { nsToInstant } from '@heartwood/kpi';
 import type { Answer, MemberRow } from '@heartwood/store';
 import type { z } from 'zod';
-import type { Member, MemberMeta } from '../contract/member.ts';
+import type { Member, MemberMeta, MemberPageMeta } from '../contract/member.ts';
 
 /** Which page a query asks for. */
 export function pageOf({
@@ -17,12 +17,14 @@ export function pageOf({
   return { asOf: asOf === undefined ? undefined : BigInt(asOf), after: cursor, limit };
 }
 
+/** A page of members. */
+interface MemberPage {
+  readonly data: z.output<typeof Member>[];
+  readonly meta: z.output<typeof MemberPageMeta>;
+}
+
 /** The answer that a page is. */
-export function toMembers(page: Answer<MemberRow>): {
-  data: z.output<typeof Member>[];
-  meta: z.output<typeof MemberMeta>;
-} {
-  const { removedBefore } = page.facts;
+export function toMemberPage(page: Answer<MemberRow>): MemberPage {
   return {
     data: page.rows.map(({ unit, key, firstTime, lastTime, rows, traceId }) => ({
       unit,
@@ -37,12 +39,21 @@ export function toMembers(page: Answer<MemberRow>): {
       truncated: page.truncated,
       nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
       asOf: String(page.asOf),
-      warnings:
-        removedBefore === null
-          ? []
-          : [
-              `Raw data from before ${nsToInstant(removedBefore)} has been removed: whoever is known from there alone is not listed.`,
-            ],
     },
   };
+}
+
+/** The same of members of which some may be missing. */
+export function toMembers(page: Answer<MemberRow>): MemberPage & {
+  readonly meta: z.output<typeof MemberMeta>;
+} {
+  const { data, meta } = toMemberPage(page);
+  const { removedBefore } = page.facts;
+  const warnings =
+    removedBefore === null
+      ? []
+      : [
+          `Raw data from before ${nsToInstant(removedBefore)} has been removed: whoever is known from there alone is not listed.`,
+        ];
+  return { data, meta: { ...meta, warnings } };
 }

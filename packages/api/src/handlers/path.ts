@@ -1,8 +1,9 @@
 /** Paths: what follows something or leads to it, and the members of each such number. */
-import { nsToInstant, readPathMembers, readPaths } from '@heartwood/kpi';
+import { readPathMembers, readPaths } from '@heartwood/kpi';
 import type { PATH_ROUTES } from '../contract/routes/path.ts';
 import { analyticMetaOf } from './analytic.ts';
 import { windowOf, type HandlersOf } from './context.ts';
+import { pageOf, toMemberPage } from './member.ts';
 
 export const pathHandlers: HandlersOf<typeof PATH_ROUTES> = {
   /** `GET /api/v1/paths` */
@@ -16,37 +17,13 @@ export const pathHandlers: HandlersOf<typeof PATH_ROUTES> = {
 
   /** `GET /api/v1/paths/members` */
   listPathMembers: async (context, { query }) => {
-    const { after, before, steps, unit, depth, top, at, step, previous, asOf, limit, cursor } =
-      query;
+    const { after, before, steps, unit, depth, top, at, step, previous } = query;
     const page = await readPathMembers(
       context.reader,
       windowOf(context, query),
       { after, before, steps, unit, depth, top },
-      {
-        ...context.options,
-        at,
-        step,
-        from: previous,
-        asOf: asOf === undefined ? undefined : BigInt(asOf),
-        cursor,
-        limit,
-      },
+      { ...context.options, ...pageOf(query), at, step, from: previous },
     );
-    return {
-      data: page.rows.map(({ unit: kind, key, firstTime, lastTime, rows, traceId }) => ({
-        unit: kind,
-        key,
-        firstTime: nsToInstant(firstTime),
-        lastTime: nsToInstant(lastTime),
-        records: rows,
-        traceId,
-      })),
-      meta: {
-        total: page.total,
-        truncated: page.truncated,
-        nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
-        asOf: String(page.asOf),
-      },
-    };
+    return toMemberPage(page);
   },
 };

@@ -2,7 +2,6 @@
 import {
   describeRetention,
   findRetention,
-  nsToInstant,
   parseRetention,
   readRetentionDetail,
   readRetentionMemberPage,
@@ -14,6 +13,7 @@ import type { RetentionDetail as RetentionAnswer } from '../contract/retention.t
 import type { RETENTION_ROUTES } from '../contract/routes/retention.ts';
 import { analyticMetaOf } from './analytic.ts';
 import { windowOf, type HandlersOf } from './context.ts';
+import { pageOf, toMemberPage } from './member.ts';
 
 export const retentionHandlers: HandlersOf<typeof RETENTION_ROUTES> = {
   /** `GET /api/v1/retention` */
@@ -47,7 +47,7 @@ export const retentionHandlers: HandlersOf<typeof RETENTION_ROUTES> = {
 
   /** `GET /api/v1/retention/{id}/members` */
   listRetentionMembers: async (context, { params, query }) => {
-    const { cohort, period, group, by, top, limit, asOf, cursor } = query;
+    const { cohort, period, group, by, top } = query;
     const definition = findRetention(context.definitions.set, params.id);
     const page = await readRetentionMemberPage(
       context.reader,
@@ -60,27 +60,10 @@ export const retentionHandlers: HandlersOf<typeof RETENTION_ROUTES> = {
         group,
         by,
         top,
-        limit,
-        asOf: asOf === undefined ? undefined : BigInt(asOf),
-        after: cursor,
+        ...pageOf(query),
       },
     );
-    return {
-      data: page.rows.map(({ unit, key, firstTime, lastTime, rows, traceId }) => ({
-        unit,
-        key,
-        firstTime: nsToInstant(firstTime),
-        lastTime: nsToInstant(lastTime),
-        records: rows,
-        traceId,
-      })),
-      meta: {
-        total: page.total,
-        truncated: page.truncated,
-        nextCursor: page.truncated ? (page.rows.at(-1)?.cursor ?? null) : null,
-        asOf: String(page.asOf),
-      },
-    };
+    return toMemberPage(page);
   },
 
   /** `POST /api/v1/retention/query` */

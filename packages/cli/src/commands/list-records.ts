@@ -1,9 +1,9 @@
 /** `records list`: single runs, newest first, narrowed by filters and fetched page by page. */
-import type { AnswerOf, Client, QueryOf } from '@heartwood/api/client';
+import type { AnswerOf, QueryOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
-import { cliError } from '../errors.ts';
 import type { FlagValues } from '../flag.ts';
 import { describeRange, printList } from '../listing.ts';
+import { readPages } from '../pages.ts';
 import { RANGE_FLAGS, RUN_FLAGS, toRangeQuery, toRunQuery } from '../range.ts';
 import { showAmount } from '../render/number.ts';
 import { toShellWord } from '../shell-word.ts';
@@ -48,7 +48,11 @@ export const listRecords = defineCommand({
   flags: RECORD_FLAGS,
   run: async ({ flags, client, output, signal }) => {
     const limit = flags.limit ?? (flags.all ? DEFAULT_ALL : DEFAULT_LIMIT);
-    const pages = readPages(client, toQuery(flags), limit, signal);
+    const pages = readPages(
+      (query) => client.get('/api/v1/records', { query, signal }),
+      toQuery(flags),
+      limit,
+    );
     const { rows, count, meta } = await printList(output, RECORD_COLUMNS, pages);
     if (meta === undefined || output.format === 'json') return;
     const range = describeRange(meta);
@@ -65,8 +69,6 @@ export const listRecords = defineCommand({
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_ALL = 100_000;
-/** Rows that the API gives at once. */
-const PAGE_LIMIT = 1000;
 
 function toQuery(flags: FlagValues<typeof RECORD_FLAGS>): Query {
   return {
@@ -79,30 +81,6 @@ function toQuery(flags: FlagValues<typeof RECORD_FLAGS>): Query {
     minDurationMs: flags['min-duration'],
     cursor: flags.cursor,
   };
-}
-
-/** The pages until the limit or the end. The range stays that of the first page, however long the rest takes. */
-async function* readPages(
-  client: Client,
-  first: Query,
-  limit: number,
-  signal: AbortSignal,
-): AsyncGenerator<Answer> {
-  const seen = new Set<string>();
-  let query = first;
-  for (let left = limit; ;) {
-    const page = await client.get('/api/v1/records', {
-      query: { ...query, limit: Math.min(left, PAGE_LIMIT) },
-      signal,
-    });
-    yield page;
-    left -= page.data.length;
-    const { nextCursor, from, to } = page.meta;
-    if (nextCursor === null || left <= 0) return;
-    if (seen.has(nextCursor)) throw cliError('ANSWER_CIRCLES', { cursor: nextCursor });
-    seen.add(nextCursor);
-    query = { ...query, since: undefined, from, to, cursor: nextCursor };
-  }
 }
 
 // The page after this one belongs to the same range, so that has to be given along.

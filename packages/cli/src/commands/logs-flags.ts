@@ -3,6 +3,7 @@ import type { AnswerOf, Client, QueryOf } from '@heartwood/api/client';
 import { LOG_SEVERITIES, type LogSeverity } from '@heartwood/semconv';
 import { cliError } from '../errors.ts';
 import type { FlagTable, FlagValues } from '../flag.ts';
+import { readPages } from '../pages.ts';
 import { RANGE_FLAGS, toRangeQuery } from '../range.ts';
 import { suggestion } from '../suggest.ts';
 
@@ -71,32 +72,14 @@ export function toLogQuery(flags: FlagValues<typeof LOG_FLAGS>): Query {
   };
 }
 
-/** The pages until the limit or the end. The range stays that of the first page, however long the rest takes. */
-export async function* readLogPages(
+/** The pages of such a query. */
+export const readLogPages = (
   client: Client,
   first: Query,
   limit: number,
   signal: AbortSignal,
-): AsyncGenerator<Answer> {
-  const seen = new Set<string>();
-  let query = first;
-  for (let left = limit; ;) {
-    const page = await client.get('/api/v1/logs', {
-      query: { ...query, limit: Math.min(left, PAGE_LIMIT) },
-      signal,
-    });
-    yield page;
-    left -= page.data.length;
-    const { nextCursor, from, to } = page.meta;
-    if (nextCursor === null || left <= 0) return;
-    if (seen.has(nextCursor)) throw cliError('ANSWER_CIRCLES', { cursor: nextCursor });
-    seen.add(nextCursor);
-    query = { ...query, since: undefined, from, to, cursor: nextCursor };
-  }
-}
-
-/** Rows that the API gives at once. */
-const PAGE_LIMIT = 1000;
+): AsyncGenerator<Answer> =>
+  readPages((query) => client.get('/api/v1/logs', { query, signal }), first, limit);
 
 function toLevel(given: string): LogSeverity {
   const word = given.toLowerCase();

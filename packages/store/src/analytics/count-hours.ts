@@ -30,8 +30,8 @@ export function rangesOfSums({
   return isPlain ? toSummedRanges(events, slots) : undefined;
 }
 
-/** By name and status, as roll-ups tell runs apart. */
-function isSummed({ source, minDurationNs, maxDurationNs, where }: EventSelector): boolean {
+/** Whether it asks by name and status alone, as roll-ups tell runs apart. */
+export function isSummed({ source, minDurationNs, maxDurationNs, where }: EventSelector): boolean {
   return source === 'run' && (minDurationNs ?? maxDurationNs ?? where) === undefined;
 }
 

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
 import { compile } from '../analytics/compile.ts';
-import { compileSumState, rangesOfSums, type Sums } from '../analytics/count-hours.ts';
+import { compileSumState, isSummed, rangesOfSums, type Sums } from '../analytics/count-hours.ts';
 import { compileSliceSearch } from '../analytics/slice-search.ts';
 import { compileAdjusted } from '../analytics/sampled.ts';
 import type { Answer, Question, RowOfQuestion } from '../analytics/question.ts';
@@ -51,8 +51,7 @@ export interface DuckdbOptions {
    */
   readonly readers?: number | undefined;
   /**
-   * A percentile of durations that a count asks for is exact over at most so many runs. Default 2 million, which take half a
-   * second. Tables, totals and usage have a bound of their own.
+   * Percentiles of durations are exact over at most so many runs. Default 2 million, which take a count half a second.
    */
   readonly exactRuns?: number | undefined;
   /** Tests only: the process ends by SIGKILL at this moment of upkeep. */
@@ -94,7 +93,8 @@ export async function openDuckdb(
 class DuckdbEngine implements Store {
   readonly #statements: ReadonlyMap<string, Statement>;
   readonly #lock: Lock;
-  readonly #exactRuns: number;
+  readonly exactRuns: number;
+  readonly isSummed: Store['isSummed'] = isSummed;
   readonly #listeners = new Set<(error: CodedError) => void>();
   readonly #checkpointListeners = new Set<(seconds: number) => void>();
   readonly #asked = new SharedRuns<Record<string, unknown>[]>();
@@ -112,7 +112,7 @@ class DuckdbEngine implements Store {
   ) {
     this.#statements = statements;
     this.#lock = lock;
-    this.#exactRuns = exactRuns;
+    this.exactRuns = exactRuns;
     this.#threads = new ThreadKeeper(
       settings,
       (error) => {
@@ -184,7 +184,7 @@ class DuckdbEngine implements Store {
     if (question.kind !== 'count' || ranges === undefined) return undefined;
     const { statement, params, toSums } = compileSumState(question, ranges);
     const [row] = (await this.#share(statement, params, options)).rows;
-    return toSums(row, this.#exactRuns);
+    return toSums(row, this.exactRuns);
   }
 
   /** The question about those runs alone that the filters let through, where it asks for an attribute. */
