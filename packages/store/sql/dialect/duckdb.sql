@@ -56,30 +56,29 @@ CREATE OR REPLACE MACRO fa_duration_bucket_middle(bucket) AS
   END;
 -- Linear interpolation between two neighbours at a rank.
 CREATE OR REPLACE MACRO fa_between(low, high, rank) AS low + (high - low) * (rank - floor(rank));
--- The median and the percentiles 95 and 99 of durations in buckets, linear between ranks: of rows that each have a bucket, how
--- many durations lie in it and below (upto), and how many there are in all but one (last). Counts as DOUBLE: windows add
--- HUGEINT, which sums of integers are, at half the speed. Buckets become durations in one place: written out for each of the
--- six, it took longer to plan than to run.
-CREATE OR REPLACE MACRO fa_bucket_quantiles(bucket, upto, last) AS list_transform(
-  [
-    {
-      low: min(bucket) FILTER (WHERE upto > floor(last * 0.5)),
-      high: min(bucket) FILTER (WHERE upto > ceil(last * 0.5)),
-      rank: any_value(last) * 0.5
-    },
-    {
-      low: min(bucket) FILTER (WHERE upto > floor(last * 0.95)),
-      high: min(bucket) FILTER (WHERE upto > ceil(last * 0.95)),
-      rank: any_value(last) * 0.95
-    },
-    {
-      low: min(bucket) FILTER (WHERE upto > floor(last * 0.99)),
-      high: min(bucket) FILTER (WHERE upto > ceil(last * 0.99)),
-      rank: any_value(last) * 0.99
-    }
-  ],
-  lambda found: fa_between(fa_duration_bucket_middle(found.low), fa_duration_bucket_middle(found.high), found.rank)
+-- Where the percentile p of durations in buckets lies: the buckets of its two neighbours, and its rank. Of rows that each have a
+-- bucket, how many durations lie in it and below (upto), and how many there are in all but one (last). Counts as DOUBLE:
+-- windows add HUGEINT, which sums of integers are, at half the speed.
+CREATE OR REPLACE MACRO fa_bucket_place(bucket, upto, last, p) AS {
+  low: min(bucket) FILTER (WHERE upto > floor(last * p)),
+  high: min(bucket) FILTER (WHERE upto > ceil(last * p)),
+  rank: any_value(last) * p
+};
+-- Durations at such places, linear between ranks; NULL where there are none. All places at once: buckets that become durations
+-- at each place for itself took longer to plan than to run.
+CREATE OR REPLACE MACRO fa_bucket_durations(places) AS list_transform(
+  places,
+  lambda place: CASE
+    WHEN place.rank >= 0
+    THEN fa_between(fa_duration_bucket_middle(place.low), fa_duration_bucket_middle(place.high), place.rank)
+  END
 );
+-- The median and the percentiles 95 and 99.
+CREATE OR REPLACE MACRO fa_bucket_quantiles(bucket, upto, last) AS fa_bucket_durations([
+  fa_bucket_place(bucket, upto, last, 0.5),
+  fa_bucket_place(bucket, upto, last, 0.95),
+  fa_bucket_place(bucket, upto, last, 0.99)
+]);
 -- Of a sorted list, linear between ranks; NULL of an empty one.
 CREATE OR REPLACE MACRO fa_quantile(sorted, p) AS
   fa_between(

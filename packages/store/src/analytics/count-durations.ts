@@ -78,24 +78,15 @@ ${mask.join}WHERE ${made}${which}`;
     `sum(${name}) OVER (PARTITION BY bucket ORDER BY place) AS upto_${name}`,
     `sum(${name}) OVER (PARTITION BY bucket) - 1 AS last_${name}`,
   ]);
-  const found = own.map(({ p, name }) => {
-    const rank = `any_value(last_${name}) * ${writer.param('real', p)}`;
-    const at = (whole: string): string =>
-      `min(place) FILTER (WHERE upto_${name} > ${whole}(last_${name} * ${writer.param('real', p)}))`;
-    return `{low: ${at('floor')}, high: ${at('ceil')}, rank: ${rank}}`;
-  });
-  const columns = own.map(({ name }, index) => `ms[${String(index + 1)}] AS ${name}`);
-  // Buckets become durations in one place: written out for each measure, that takes longer to plan than to run.
+  const places = own.map(
+    ({ p, name }) =>
+      `fa_bucket_place(place, upto_${name}, last_${name}, ${writer.param('real', p)})`,
+  );
+  const columns = own.map(({ name }, index) => `fa_ms(found[${String(index + 1)}]) AS ${name}`);
   writer.table(
     'durations',
     `SELECT bucket, ${columns.join(', ')} FROM (
-  SELECT bucket, list_transform(
-    [${found.join(', ')}],
-    lambda found: CASE
-      WHEN found.rank >= 0
-      THEN fa_ms(fa_between(fa_duration_bucket_middle(found.low), fa_duration_bucket_middle(found.high), found.rank))
-    END
-  ) AS ms
+  SELECT bucket, fa_bucket_durations([${places.join(', ')}]) AS found
   FROM (
     SELECT bucket, place, ${ranks.join(', ')}
     FROM (SELECT bucket, place, ${counts.join(', ')} FROM (\n${parts.join('\nUNION ALL\n')}\n) GROUP BY bucket, place)
