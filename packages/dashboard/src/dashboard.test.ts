@@ -7,6 +7,7 @@ import { type Browser, type Page, chromium } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HOSTILE_NAMES, SAMPLES, TRACE_ID } from './testing/answers.ts';
+import { LAYOUT, UNDISTURBED } from './testing/layout.ts';
 import { type PageServer, type Scenario, openPageServer } from './testing/server.ts';
 
 const CHROMIUM = [
@@ -97,7 +98,7 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(await rowOf('checkout').locator('.rate .value').getAttribute('title')).toContain(
         '2,024 of 2,204 runs',
       );
-      expect(await page.locator('.tile').first().innerText()).toContain('117,422');
+      expect(await page.locator('.tile').first().innerText()).toContain('117,430');
       expect(await page.title()).toBe('Features · Heartwood');
       expect(complaints).toEqual([]);
     });
@@ -175,6 +176,22 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(await page.locator('main img, main script').count()).toBe(0);
       expect(complaints).toEqual([]);
     });
+
+    test.each(HOSTILE_NAMES.map((name) => [name.slice(0, 20), name] as const))(
+      'a name disturbs neither its neighbours nor what is read aloud: %j',
+      async (_start, name) => {
+        await open();
+        await rowOf('checkout').waitFor();
+        expect(await page.evaluate(LAYOUT)).toEqual(UNDISTURBED);
+        await page.goto(`${server.url}#/features/${encodeURIComponent(name)}`);
+        await page.getByRole('heading', { name: 'Latest runs' }).waitFor();
+        expect(await page.evaluate(LAYOUT)).toEqual(UNDISTURBED);
+        expect((await page.locator('h1').boundingBox())?.height).toBeLessThan(120);
+        expect(await page.evaluate('window.injected')).toBeUndefined();
+        expect(await page.locator('main img, main script').count()).toBe(0);
+        expect(complaints).toEqual([]);
+      },
+    );
 
     test('S4-80: a feature leads to its page, an error to its trace, a span to its attributes', async () => {
       await open();

@@ -160,6 +160,15 @@ export function toVisible(text: string): string {
   );
 }
 
+/** The same for the label of an element, where no browser wraps it well: the beginning of a long text. */
+export function toTooltip(text: string): string {
+  const beginning = text.slice(0, MAX_TOOLTIP);
+  return `${toVisible(beginning)}${beginning === text ? '' : '…'}`;
+}
+
+/** Some ten lines. */
+const MAX_TOOLTIP = 500;
+
 /** A word of the data as a label: `ai_provider` is read as `ai provider`. */
 export function toLabel(word: string): string {
   return word.replaceAll('_', ' ');

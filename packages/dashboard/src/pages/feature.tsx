@@ -1,7 +1,14 @@
 /** One feature: its numbers, how they moved, how it fails, and its latest runs. */
 import { type ReactNode, useEffect } from 'react';
 import { type FeatureView, readFeatureView, toCommand } from '../feature-detail.ts';
-import { formatAge, formatNumberOf, formatMoment, toLabel, toVisible } from '../format.ts';
+import {
+  formatAge,
+  formatNumberOf,
+  formatMoment,
+  toLabel,
+  toTooltip,
+  toVisible,
+} from '../format.ts';
 import { useNow } from '../live.ts';
 import { type PageProps, usePageAnswer } from '../page.ts';
 import { Breakdown, ErrorTable, StatusSplit, TierSplit } from '../parts/breakdowns.tsx';
@@ -63,7 +70,7 @@ function Title({ name, shown: { feature }, navigation }: ShownProps): ReactNode 
   const command = toCommand({ name, range, filter });
   return (
     <div className="title">
-      <h1 title={name}>
+      <h1 title={toTooltip(name)}>
         <Name text={name} />
       </h1>
       {feature.category !== null && (
@@ -72,7 +79,7 @@ function Title({ name, shown: { feature }, navigation }: ShownProps): ReactNode 
         </span>
       )}
       {feature.component !== null && (
-        <span className="note">
+        <span className="note clip">
           in <Name text={feature.component} />
         </span>
       )}

@@ -8,6 +8,7 @@ import {
   formatPercent,
   formatShortMoment,
   toLabel,
+  toTooltip,
 } from '../format.ts';
 import type { Navigation } from '../navigation.ts';
 import { StatusMark, TierMark } from './marks.tsx';
@@ -156,14 +157,17 @@ export function ErrorTable({
             <tbody>
               {feature.errors.map(({ errorType, runs, share, message, lastSeen, traceId }) => (
                 <tr key={JSON.stringify(errorType)}>
-                  <th scope="row">
+                  <th scope="row" className="clip">
                     {errorType === null ? <em>not given</em> : <Name text={errorType} />}
                   </th>
                   <td className="num">{formatExactCount(runs)}</td>
                   <td className="num rate">
                     <Value shown={formatPercent(share)} />
                   </td>
-                  <td className="clip message" title={message ?? undefined}>
+                  <td
+                    className="clip message"
+                    title={message === null ? undefined : toTooltip(message)}
+                  >
                     {message === null ? '–' : <Name text={message} />}
                   </td>
                   <td className="when" title={formatMoment(lastSeen)}>

@@ -1,5 +1,6 @@
 /** Text to take along: a snippet or a command, copied at a click. */
 import { type ReactNode, useState } from 'react';
+import { toTooltip } from '../format.ts';
 
 interface CopyProps {
   readonly text: string;
@@ -23,7 +24,7 @@ export function CopyButton({ text, children }: CopyProps): ReactNode {
       <button
         type="button"
         className="quiet"
-        title={text}
+        title={toTooltip(text)}
         onClick={() => void copy()}
         onBlur={() => setState('ready')}
       >

@@ -13,6 +13,7 @@ import {
   formatPercent,
   formatScore,
   toLabel,
+  toTooltip,
 } from '../format.ts';
 import type { Navigation } from '../navigation.ts';
 import { type Sort, type SortKey, keepOrder, nextSort, sortRows } from '../sort.ts';
@@ -158,11 +159,11 @@ const Row = memo(function Row({ row, href, share, trendComplete, age }: RowProps
   return (
     <tr>
       <th scope="row" className="name">
-        <a href={href} title={row.feature}>
+        <a href={href} title={toTooltip(row.feature)}>
           <Name text={row.feature} />
         </a>
       </th>
-      <td className="word">
+      <td className="word clip">
         {row.category === null ? '–' : <Name text={toLabel(row.category)} />}
       </td>
       <td className="num runs">
@@ -196,7 +197,7 @@ const Row = memo(function Row({ row, href, share, trendComplete, age }: RowProps
           title={explain('efficiency', basis, row.efficiency)}
         />
       </td>
-      <td className="word">{row.tier === null ? '–' : <TierMark tier={row.tier} />}</td>
+      <td className="word clip">{row.tier === null ? '–' : <TierMark tier={row.tier} />}</td>
       <td className="trend">
         {row.trend !== undefined && (
           <Spark

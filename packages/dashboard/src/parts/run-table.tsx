@@ -1,7 +1,14 @@
 /** The latest runs of a feature, each with the way to its trace. */
 import type { FeatureDetail } from '@heartwood/api/contract';
 import type { ReactNode } from 'react';
-import { formatBytes, formatExactCount, formatMoment, formatMs, formatScore } from '../format.ts';
+import {
+  formatBytes,
+  formatExactCount,
+  formatMoment,
+  formatMs,
+  formatScore,
+  toTooltip,
+} from '../format.ts';
 import type { Navigation } from '../navigation.ts';
 import { TraceLink } from './breakdowns.tsx';
 import { StatusMark } from './marks.tsx';
@@ -72,11 +79,14 @@ export function RunTable({ feature, navigation }: RunTableProps): ReactNode {
                     title={`${String(run.outputSizeBytes)} bytes`}
                   />
                 </td>
-                <td>{run.service === null ? '–' : <Name text={run.service} />}</td>
-                <td className="id" title={run.user ?? undefined}>
+                <td className="clip">{run.service === null ? '–' : <Name text={run.service} />}</td>
+                <td className="id" title={run.user === null ? undefined : toTooltip(run.user)}>
                   {run.user === null ? '–' : <Name text={run.user.slice(0, 12)} />}
                 </td>
-                <td className="clip message" title={run.errorMessage ?? undefined}>
+                <td
+                  className="clip message"
+                  title={run.errorMessage === null ? undefined : toTooltip(run.errorMessage)}
+                >
                   {run.errorType === null && run.errorMessage === null ? (
                     '–'
                   ) : (

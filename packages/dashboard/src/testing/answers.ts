@@ -1,11 +1,5 @@
 /** Answers about features that the contract allows, for a server that tests put behind the pages. */
-import type {
-  FeatureDetail,
-  FeatureRow,
-  RunTotals,
-  SystemState,
-  UsagePoint,
-} from '@heartwood/api/contract';
+import type { FeatureDetail, FeatureRow, RunTotals, UsagePoint } from '@heartwood/api/contract';
 import {
   FEATURE_STATUSES,
   PERFORMANCE_TIERS,
@@ -16,13 +10,15 @@ import {
 /** The one trace that the answers point to. */
 export const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 /** Names that try to be more than names. */
 export const HOSTILE_NAMES = [
   '<img src=x onerror="window.injected=1">',
   'safe\u202egnp.exe',
   '"><script>window.injected=2</script>',
+  'nul\u0000 bell\u0007 \u001b[31mred\r\nline\u2028',
+  'long'.repeat(2500),
 ] as const;
 
 /** Numbers of one feature that all its answers are made from. */
@@ -49,6 +45,8 @@ export const SAMPLES: readonly Sample[] = [
   sample(HOSTILE_NAMES[0], 'other', 'stranger', 9, 1, 2, 12),
   sample(HOSTILE_NAMES[1], 'terminal_tool', 'stranger', 5, 0, 1, 4.2),
   sample(HOSTILE_NAMES[2], '<b>bold</b>', 'stranger', 1, 0, 1, 61_000),
+  sample(HOSTILE_NAMES[3], HOSTILE_NAMES[3], HOSTILE_NAMES[1], 4, 2, 1, 7),
+  sample(HOSTILE_NAMES[4], HOSTILE_NAMES[4], HOSTILE_NAMES[4], 4, 2, 1, 7),
 ];
 
 function sample(
@@ -181,6 +179,10 @@ export function pointsOf(
 
 export function detailOf(sample: Sample, bounds: Bounds, recent: number): FeatureDetail {
   const { runs, failed, medianMs, category, service, feature } = sample;
+  // Whoever chooses a hostile name chooses all others so.
+  const isHostile = HOSTILE_NAMES.some((name) => name === feature);
+  const named = (name: string): string => (isHostile ? feature : name);
+  const message = named('card declined <b>by issuer</b> (code 51)');
   const row = rowOf(sample, bounds.toMs, undefined);
   const share = (count: number): { runs: number; share: number | null } => ({
     runs: count,
@@ -205,10 +207,10 @@ export function detailOf(sample: Sample, bounds: Bounds, recent: number): Featur
         ? []
         : [
             {
-              errorType: 'PaymentDeclined',
+              errorType: named('PaymentDeclined'),
               ...share(row.failed),
               lastSeen: instant(bounds.toMs - HOUR_MS),
-              message: 'card declined <b>by issuer</b> (code 51)',
+              message,
               traceId: TRACE_ID,
             },
             {
@@ -221,7 +223,7 @@ export function detailOf(sample: Sample, bounds: Bounds, recent: number): Featur
           ],
     components: [{ component: service, ...share(runs) }],
     versions: [
-      { version: '2.4.1', ...share(runs - rest) },
+      { version: named('2.4.1'), ...share(runs - rest) },
       { version: null, ...share(rest) },
     ],
     histogram: [0.2, 0.5, 1, 2, 5, 10].map((factor, index, factors) => ({
@@ -242,7 +244,7 @@ export function detailOf(sample: Sample, bounds: Bounds, recent: number): Featur
         feature,
         category,
         component: service,
-        version: '2.4.1',
+        version: named('2.4.1'),
         service,
         status,
         tier: performanceTier(durationMs),
@@ -253,71 +255,14 @@ export function detailOf(sample: Sample, bounds: Bounds, recent: number): Featur
         outputSizeBytes: 1024 * (index + 1),
         iterations: 1,
         efficiency: wrong ? 0 : 0.71,
-        user: index % 5 === 0 ? null : 'a3f5c2d19e0b4477a3f5c2d19e0b4477',
+        user: index % 5 === 0 ? null : named('a3f5c2d19e0b4477a3f5c2d19e0b4477'),
         session: null,
-        errorType: wrong ? 'PaymentDeclined' : null,
-        errorMessage: wrong ? 'card declined <b>by issuer</b> (code 51)' : null,
+        errorType: wrong ? named('PaymentDeclined') : null,
+        errorMessage: wrong ? message : null,
         metadata: {},
         mapped: false,
       };
     }),
-  };
-}
-
-export function systemOf(nowMs: number, state: 'full' | 'empty' | 'spans'): SystemState {
-  const spans = state === 'empty' ? 0 : 1_284_220;
-  const seen = (agoMs: number): string | null => (spans === 0 ? null : instant(nowMs - agoMs));
-  return {
-    version: '0.1.0',
-    startedAt: instant(nowMs - 8 * HOUR_MS),
-    uptimeSeconds: 28_800,
-    otlpHttpUrl: 'http://127.0.0.1:14318',
-    store: {
-      sizeBytes: 47_448_064,
-      memoryBytes: 96_000_000,
-      spans,
-      runs: state === 'full' ? 352_266 : 0,
-      features: state === 'full' ? SAMPLES.length : 0,
-      services: spans === 0 ? 0 : 4,
-      firstSeen: seen(60 * 24 * HOUR_MS),
-      lastSeen: seen(2000),
-      lastReceived: seen(3000),
-    },
-    receiver: receiverOf(spans),
-  };
-}
-
-const NO_SPAN_ID = 'the span id is missing or zero';
-
-function receiverOf(spans: number): SystemState['receiver'] {
-  const terms = {
-    received: spans + 1300,
-    recovered: 0,
-    stored: spans,
-    rejected: 12,
-    refused: 0,
-    duplicate: 1024,
-    deadLettered: 0,
-    waiting: 264,
-  };
-  return {
-    ...terms,
-    signals: [
-      {
-        signal: 'traces',
-        ...terms,
-        reasons: { rejected: { [NO_SPAN_ID]: 12 }, refused: {}, deadLettered: {} },
-        marked: { truncated: 7 },
-      },
-    ],
-    requests: { accepted: 2509, duplicate: 2, refused: { OTLP_MALFORMED: 3 } },
-    connections: { open: 3, refused: { TOO_MANY_CONNECTIONS: 4 } },
-    deadLetters: { files: 0, bytes: 0, limitBytes: 2 ** 30, deleted: 0 },
-    waitingBatches: 1,
-    inFlightBytes: 0,
-    landings: 120,
-    failedLandings: 0,
-    damagedJournalBytes: 0,
   };
 }
 

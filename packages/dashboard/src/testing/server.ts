@@ -13,9 +13,9 @@ import {
   metaOf,
   pointsOf,
   rowOf,
-  systemOf,
   totalsOf,
 } from './answers.ts';
+import { systemOf } from './system-answers.ts';
 import { traceOf } from './trace-answers.ts';
 
 /** What the server does. */
