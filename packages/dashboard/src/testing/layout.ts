@@ -6,7 +6,7 @@ import { expect } from 'vitest';
  * labels that hold what should be made visible, or go on and on where nothing wraps.
  */
 export const LAYOUT: string = String.raw`(() => {
-  const odd = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u202a-\u202e]/u;
+  const odd = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u00ad\u202a-\u202e]/u;
   const raw = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ALL);
   for (let node = walker.root; node !== null; node = walker.nextNode()) {
