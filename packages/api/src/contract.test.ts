@@ -5,13 +5,8 @@ import type { Store } from '@heartwood/store';
 import { Batch } from '@heartwood/store/batch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  createWorld,
-  FEATURES,
-  landWorld,
-  openTestStore,
-  PLAIN_SPAN,
-} from '../../kpi/src/testing/world.ts';
+import { createWorld, FEATURES } from '../../kpi/src/testing/span-world.ts';
+import { landWorld, openTestStore, PLAIN_SPAN } from '../../kpi/src/testing/world.ts';
 import { writeRow } from '../../store/src/testing/write-row.ts';
 import { createApp } from './app.ts';
 import { createClient, type Client } from './client.ts';

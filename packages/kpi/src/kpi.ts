@@ -86,11 +86,7 @@ interface Group {
   readonly members: { readonly definition: KpiDefinition; readonly plan: KpiPlan }[];
 }
 
-function groupsOf(
-  reader: Reader,
-  definitions: readonly KpiDefinition[],
-  window: Window,
-): Group[] {
+function groupsOf(reader: Reader, definitions: readonly KpiDefinition[], window: Window): Group[] {
   const groups: Group[] = [];
   const open = new Map<string, Group>();
   for (const definition of definitions) {

@@ -7,9 +7,9 @@ import { readFeatures } from './feature.ts';
 import { readRecords, type RecordFilter } from './record.ts';
 import type { RunFilter, RunNumbers } from './run.ts';
 import { readServices } from './service.ts';
+import { createWorld } from './testing/span-world.ts';
 import {
   createRandom,
-  createWorld,
   landWorld,
   openTestStore,
   pickFrom,

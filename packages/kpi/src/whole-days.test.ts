@@ -2,7 +2,8 @@
 import type { Reader } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readFeatures } from './feature.ts';
-import { createWorld, landWorld, openTestStore } from './testing/world.ts';
+import { createWorld } from './testing/span-world.ts';
+import { landWorld, openTestStore } from './testing/world.ts';
 import { readTotals, readUsage } from './usage.ts';
 import { parseWindow } from './window.ts';
 

@@ -1,19 +1,20 @@
 /** Reads the JSON Schema of an event, refusing by name what is not among the rules that plans are written in. */
-import { isRecord, kindOf, toCanonicalText } from './json-value.ts';
-import { createPattern } from './pattern.ts';
+import { isRecord } from './json-value.ts';
 import type { PlanPlace } from './plan-place.ts';
 import { findEndlessReference } from './schema-cycle.ts';
+import {
+  decodePointer,
+  KEYWORD_NAMES,
+  KEYWORDS,
+  MAX_DEPTH,
+  nameKind,
+  type Reading,
+} from './schema-keywords.ts';
 import { emptyNode, type Node } from './schema-node.ts';
-import { SCHEMA_TYPES, type Schema, type SchemaType } from './schema.ts';
-import { ValueSet } from './value-set.ts';
+import type { Schema } from './schema.ts';
 
-/** Deepest nesting of a schema and of the values that are held beside it. */
-export const MAX_DEPTH = 64;
 /** Most schemas within the schema of one event. */
 const MAX_NODES = 5000;
-const MAX_ENUM = 1000;
-const MAX_PATTERN = 1000;
-const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
 /** Null when it has errors, which are reported at `place`. */
 export function parseSchema(
@@ -34,15 +35,7 @@ export function parseSchema(
   return { root, definitions: reader.definitions, written, shortTypes };
 }
 
-type ReadKeyword = (
-  reader: SchemaReader,
-  node: Node,
-  value: unknown,
-  place: PlanPlace,
-  depth: number,
-) => void;
-
-class SchemaReader {
+class SchemaReader implements Reading {
   readonly definitions = new Map<string, Node>();
   readonly #root = emptyNode();
   readonly #place: PlanPlace;
@@ -99,208 +92,3 @@ class SchemaReader {
     }
   }
 }
-
-/** Written once for each kind of value that a keyword takes. */
-const number =
-  (key: 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum'): ReadKeyword =>
-  (_, node, value, place) => {
-    if (kindOf(value) === 'number') node[key] = value as number;
-    else place.error(`must be a number, not ${nameKind(value)}`);
-  };
-const length =
-  (key: 'minLength' | 'maxLength' | 'minItems' | 'maxItems'): ReadKeyword =>
-  (_, node, value, place) => {
-    if (Number.isSafeInteger(value) && (value as number) >= 0) node[key] = value as number;
-    else place.error('must be a whole number from 0');
-  };
-const text =
-  (key: 'title' | 'description' | 'format' | 'unit'): ReadKeyword =>
-  (_, node, value, place) => {
-    if (typeof value === 'string') node[key] = value;
-    else place.error(`must be a text, not ${nameKind(value)}`);
-  };
-const schema =
-  (
-    key:
-      | 'items'
-      | 'additionalProperties'
-      | 'propertyNames'
-      | 'not'
-      | 'ifRule'
-      | 'thenRule'
-      | 'elseRule',
-  ): ReadKeyword =>
-  (reader, node, value, place, depth) => {
-    node[key] = reader.schema(value, place, depth);
-  };
-const schemas =
-  (key: 'prefixItems' | 'allOf' | 'anyOf' | 'oneOf'): ReadKeyword =>
-  (reader, node, value, place, depth) => {
-    if (!Array.isArray(value) || value.length === 0) place.error('must be a list of schemas');
-    else node[key] = value.map((item, index) => reader.schema(item, place.at(index), depth));
-  };
-const annotation: ReadKeyword = () => {};
-
-const KEYWORDS: ReadonlyMap<string, ReadKeyword> = new Map<string, ReadKeyword>([
-  ['type', readTypes],
-  ['enum', readEnum],
-  ['const', readConst],
-  ['minimum', number('minimum')],
-  ['maximum', number('maximum')],
-  ['exclusiveMinimum', number('exclusiveMinimum')],
-  ['exclusiveMaximum', number('exclusiveMaximum')],
-  ['multipleOf', readMultipleOf],
-  ['minLength', length('minLength')],
-  ['maxLength', length('maxLength')],
-  ['pattern', readPattern],
-  ['format', text('format')],
-  ['items', schema('items')],
-  ['prefixItems', schemas('prefixItems')],
-  ['minItems', length('minItems')],
-  ['maxItems', length('maxItems')],
-  ['uniqueItems', readUniqueItems],
-  ['properties', readProperties],
-  ['required', readRequired],
-  ['additionalProperties', schema('additionalProperties')],
-  ['propertyNames', schema('propertyNames')],
-  ['allOf', schemas('allOf')],
-  ['anyOf', schemas('anyOf')],
-  ['oneOf', schemas('oneOf')],
-  ['not', schema('not')],
-  ['if', schema('ifRule')],
-  ['then', schema('thenRule')],
-  ['else', schema('elseRule')],
-  ['$ref', readReference],
-  ['$defs', readDefinitions],
-  ['unit', text('unit')],
-  ['title', text('title')],
-  ['description', text('description')],
-  ['default', annotation],
-  ['examples', annotation],
-  ['deprecated', annotation],
-  ['$comment', annotation],
-  ['$schema', readDraft],
-]);
-
-const KEYWORD_NAMES = [...KEYWORDS.keys()];
-
-function readTypes(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
-  const words: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const types = words.filter(isType);
-  if (words.length === 0 || types.length < words.length) {
-    place.error(`must be one of ${SCHEMA_TYPES.join(', ')}, or a list of them`, SCHEMA_TYPES);
-  } else if (new Set(types).size < types.length) place.error('names a type twice');
-  else node.types = types;
-}
-
-function readEnum(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
-  if (!Array.isArray(value) || value.length === 0) place.error('must be a list of values');
-  else if (value.length > MAX_ENUM) place.error(`has more than ${MAX_ENUM} values`);
-  else {
-    for (const [index, item] of value.entries()) checkJson(item, place.at(index));
-    node.enum = value;
-    node.valueSets = [...node.valueSets, new ValueSet(value, MAX_DEPTH)];
-  }
-}
-
-function readConst(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
-  checkJson(value, place);
-  node.const = [value];
-  node.valueSets = [...node.valueSets, new ValueSet([value], MAX_DEPTH)];
-}
-
-function readMultipleOf(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
-  if (kindOf(value) === 'number' && (value as number) > 0) node.multipleOf = value as number;
-  else place.error('must be a number above 0');
-}
-
-function readPattern(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
-  if (typeof value !== 'string') place.error(`must be a text, not ${nameKind(value)}`);
-  else if (value.length > MAX_PATTERN) place.error(`is longer than ${MAX_PATTERN} characters`);
-  else {
-    try {
-      node.pattern = { source: value, matcher: createPattern(value, 'u') };
-    } catch (error) {
-      place.error((error as Error).message);
-    }
-  }
-}
-
-function readUniqueItems(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
-  if (typeof value === 'boolean') node.uniqueItems = value;
-  else place.error(`must be true or false, not ${nameKind(value)}`);
-}
-
-function readProperties(
-  reader: SchemaReader,
-  node: Node,
-  value: unknown,
-  place: PlanPlace,
-  depth: number,
-): void {
-  if (!isRecord(value)) return place.error(`must be a map of properties, not ${nameKind(value)}`);
-  node.properties = new Map(
-    Object.entries(value).map(([name, item]) => [name, reader.schema(item, place.at(name), depth)]),
-  );
-}
-
-function readRequired(_: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
-  if (!Array.isArray(value) || !value.every((name) => typeof name === 'string')) {
-    place.error('must be a list of names of properties');
-  } else if (new Set(value).size < value.length) place.error('names a property twice');
-  else node.required = value;
-}
-
-function readReference(reader: SchemaReader, node: Node, value: unknown, place: PlanPlace): void {
-  if (typeof value !== 'string') return place.error('must be a text such as #/$defs/address');
-  const target = reader.refer(value);
-  if (target !== undefined) node.ref = { name: value, node: target };
-  else {
-    const known = [...reader.definitions.keys()].map((name) => `#/$defs/${encodePointer(name)}`);
-    place.error('must be # or #/$defs/<name>, with a name that $defs has', known);
-  }
-}
-
-function readDefinitions(
-  reader: SchemaReader,
-  _: Node,
-  value: unknown,
-  place: PlanPlace,
-  depth: number,
-): void {
-  if (!isRecord(value)) return place.error(`must be a map of schemas, not ${nameKind(value)}`);
-  if (depth > 0) return place.error('must stand at the top of the schema of its event');
-  for (const [name, item] of Object.entries(value)) {
-    reader.define(name, item, place.at(name), depth);
-  }
-}
-
-function readDraft(_: SchemaReader, __: Node, value: unknown, place: PlanPlace): void {
-  if (value !== DRAFT && value !== `${DRAFT}#`) place.error(`must be ${DRAFT}`, [DRAFT]);
-}
-
-function isType(word: unknown): word is SchemaType {
-  return SCHEMA_TYPES.some((type) => type === word);
-}
-
-function checkJson(value: unknown, place: PlanPlace): void {
-  if (toCanonicalText(value, MAX_DEPTH) !== null) return;
-  place.error(`is no JSON value, or nested more than ${MAX_DEPTH} deep`);
-}
-
-function nameKind(value: unknown): string {
-  const kind = kindOf(value);
-  return kind === 'other' ? 'nothing' : kind;
-}
-
-const decodePointer = (key: string): string => {
-  let plain = key;
-  try {
-    plain = decodeURIComponent(key);
-  } catch {
-    // A % that begins no escape stands for itself.
-  }
-  return plain.replaceAll('~1', '/').replaceAll('~0', '~');
-};
-
-const encodePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,7 +1,7 @@
 /** Holds a value beside a schema, as JSON Schema 2020-12 says, within bounds of time and depth. */
 import { kindOf, ownValue, toCanonicalText } from './json-value.ts';
 import { costOfMultiple, isMultiple } from './multiple.ts';
-import { MAX_DEPTH } from './parse-schema.ts';
+import { MAX_DEPTH } from './schema-keywords.ts';
 import { Findings, LOOKS_OF_STEP, type SchemaIssue, type Step } from './findings.ts';
 import { wordsOfCount, wordsOfTypes } from './schema-words.ts';
 import type { SchemaNode, SchemaType } from './schema.ts';

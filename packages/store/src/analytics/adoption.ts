@@ -8,10 +8,11 @@ import type {
 } from './adoption-question.ts';
 import { compileEnding, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
 import { isOfUsers, SAMPLED_OF_DAYS, writeDays } from './days.ts';
-import { bitsOf, writeEligible } from './eligible.ts';
+import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers } from './members.ts';
 import type { MemberRow } from './question.ts';
+import { bitsOf } from './selector-mask.ts';
 import { Writer } from './writer.ts';
 
 /** The statement of a question about adoption. Throws `STORE_QUESTION_INVALID`. */

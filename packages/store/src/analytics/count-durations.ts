@@ -2,9 +2,9 @@
 import { ofSql } from './count-measure.ts';
 import { DAY_NS, HOUR_NS, inRanges, type SummedRanges } from './count-ranges.ts';
 import { isByNames, toHours } from './count-users.ts';
-import { writeSumMask } from './eligible.ts';
 import type { CountQuestion, Measure } from './question.ts';
 import type { EventSelector } from './selector.ts';
+import { writeSumMask } from './selector-mask.ts';
 import type { Writer } from './writer.ts';
 
 /** The middle of a bucket is off by so much at most, as a share of the duration; see fa_duration_bucket. */

@@ -6,9 +6,10 @@ import { measureSql, ofSql, unitsOf, valuesOf } from './count-measure.ts';
 import { bucketSql, HOUR_NS, inRanges, toSummedRanges, type SummedRanges } from './count-ranges.ts';
 import { isOfBuckets, widestOf, writeDurations } from './count-durations.ts';
 import { isOfUsers, writeStale, writeUsers } from './count-users.ts';
-import { writeEligible, writeSumMask } from './eligible.ts';
+import { writeEligible } from './eligible.ts';
 import type { CountQuestion, Measure } from './question.ts';
 import type { EventSelector } from './selector.ts';
+import { writeSumMask } from './selector-mask.ts';
 import { Writer } from './writer.ts';
 
 /** The ranges of a question that sums can answer; undefined of one that only single runs can. */

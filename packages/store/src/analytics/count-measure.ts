@@ -1,8 +1,8 @@
 /** The numbers that a count is asked for, as aggregates of the rows of a bucket. */
 import { storeError } from '../errors.ts';
 import type { Property } from './condition.ts';
-import { bitsOf } from './eligible.ts';
 import type { Measure } from './question.ts';
+import { bitsOf } from './selector-mask.ts';
 import type { Unit } from './unit.ts';
 import type { Writer } from './writer.ts';
 

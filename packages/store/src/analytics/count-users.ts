@@ -1,9 +1,10 @@
 /** How many different users there are in each bucket: by bits of whole days, by the hour for the rest of a range. */
 import { ofSql } from './count-measure.ts';
 import { DAY_NS, HOUR_NS, inRanges, type Range, type SummedRanges } from './count-ranges.ts';
-import { SESSION_BIT, writeSumMask } from './eligible.ts';
+import { SESSION_BIT } from './eligible.ts';
 import type { CountQuestion, Measure } from './question.ts';
 import type { EventSelector } from './selector.ts';
+import { writeSumMask } from './selector-mask.ts';
 import type { Writer } from './writer.ts';
 
 /** Whether a measure counts users of runs by name alone, which is all that is known of the users of an hour. */

@@ -1,7 +1,7 @@
 /** The rows of a funnel in their one order, with what begins a chain. */
 import { propertiesOf } from './condition-sql.ts';
-import { bitsOf } from './eligible.ts';
 import type { FunnelQuestion } from './funnel-question.ts';
+import { bitsOf } from './selector-mask.ts';
 import type { Writer } from './writer.ts';
 
 /** Columns by which rows of one chain are alike, beside `who`. */

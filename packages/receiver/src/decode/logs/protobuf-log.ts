@@ -2,7 +2,8 @@
 import { BODY, type LogDraft } from './log-draft.ts';
 import type { WriteBody } from './log-row.ts';
 import type { LogRows } from './log-rows.ts';
-import { ANY_VALUE_FIELDS, readRecordAttribute, writeValue } from '../protobuf/value.ts';
+import { readRecordAttribute } from '../protobuf/attribute.ts';
+import { ANY_VALUE_FIELDS, writeValue } from '../protobuf/value.ts';
 import type { WireReader } from '../protobuf/wire.ts';
 
 const LOG_FIELDS = 12;

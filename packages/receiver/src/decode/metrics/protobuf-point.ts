@@ -3,7 +3,7 @@ import { AttributeRange } from '../protobuf/attribute-range.ts';
 import type { MetricRows } from './metric-rows.ts';
 import { VALUE_KIND } from './point-draft.ts';
 import { readAttributeObject } from '../protobuf/item-attributes.ts';
-import { readRecordAttribute } from '../protobuf/value.ts';
+import { readRecordAttribute } from '../protobuf/attribute.ts';
 import type { WireReader } from '../protobuf/wire.ts';
 
 /** Parts what bytes mean in this encoding from what they mean in others. */

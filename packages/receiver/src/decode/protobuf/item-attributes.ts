@@ -2,7 +2,7 @@
 import { MARK } from '@heartwood/store/batch';
 import type { JsonText } from '../text/json-text.ts';
 import type { OpenRequest } from '../open-request.ts';
-import { readAttribute } from './value.ts';
+import { readAttribute } from './attribute.ts';
 import type { WireReader } from './wire.ts';
 
 /** Writes the attributes of an event, link, resource or scope; returns how many were too many. */

@@ -1,7 +1,7 @@
 /** A protobuf span into the draft (opentelemetry/proto/trace/v1/trace.proto). */
 import type { ByteRanges } from '../byte-ranges.ts';
 import { readEvents, readLinks } from './protobuf-items.ts';
-import { readRecordAttribute } from '../protobuf/value.ts';
+import { readRecordAttribute } from '../protobuf/attribute.ts';
 import type { TraceRows } from './trace-rows.ts';
 import type { WireReader } from '../protobuf/wire.ts';
 
