@@ -555,6 +555,25 @@ describe('trouble behind it', () => {
     });
   });
 
+  test('an answer whose queries each take their time is given up when all of it is over', async () => {
+    const reader: Reader = {
+      ...SUMS,
+      // As if the next query began anew each time.
+      read: async (_name, _params, options) =>
+        new Promise((_resolve, reject) => {
+          options?.signal?.addEventListener('abort', () =>
+            reject(new CodedError('STORE_QUERY_CANCELLED', 'cancelled', true)),
+          );
+        }),
+      ask: async (question) => store.ask(question),
+    };
+    await withApp({ reader, timeoutMs: 40 }, async ({ port }) => {
+      const answer = await sendRaw(port, '/api/v1/services');
+      expect(problemOf(answer)).toMatchObject({ status: 503, code: 'STORE_QUERY_TIMEOUT' });
+      expect(answer.headers['retry-after']).toBe('10');
+    });
+  });
+
   test('every query is given the deadline of the app', async () => {
     const deadlines = new Set<number | undefined>();
     const reader: Reader = {

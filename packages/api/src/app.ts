@@ -1,4 +1,5 @@
 /** The Express app over the table of routes; nothing listens here. */
+import { CodedError } from '@heartwood/semconv';
 import type { Reader } from '@heartwood/store';
 import {
   createEmptySet,
@@ -68,7 +69,7 @@ export interface AppOptions {
   readonly timeZone?: string | undefined;
   /** First day of weeks. Default Monday. */
   readonly weekStart?: WeekStart | undefined;
-  /** Longest time for all queries of a request. Default 20,000. */
+  /** Longest time for an answer, all its queries together. Default 20,000. */
   readonly timeoutMs?: number | undefined;
   /** Hears of every failure that was not the caller's. */
   readonly onFailure?: ((error: unknown, route: string) => void) | undefined;
@@ -76,18 +77,19 @@ export interface AppOptions {
 
 /** Makes the app; mount it on a server, it holds no resource of its own. */
 export function createApp(options: AppOptions): Express {
-  const { tokens = {}, onFailure = () => undefined } = options;
+  const { tokens = {}, onFailure = () => undefined, timeoutMs = TIMEOUT_MS } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', false);
   app.set('case sensitive routing', true);
   app.use(setSecurityHeaders, guardHost(tokens));
-  const makeContext = contextMaker(options);
+  const makeContext = contextMaker({ ...options, timeoutMs });
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const route: Route = ROUTES[name];
     const path = route.path.replaceAll(/\{(\w+)\}/gu, ':$1');
-    app[route.method](path, guardScope(route.scope, tokens), answer(name, route, makeContext));
+    const handler = answer(name, route, makeContext, timeoutMs);
+    app[route.method](path, guardScope(route.scope, tokens), handler);
   }
   // After all routes: one may take with POST what another takes with GET under a path that varies.
   app.use(refuseMethod);
@@ -97,10 +99,13 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-type MakeContext = (signal: AbortSignal) => Context;
+/** A question that takes longer helps nobody who looks at a page. */
+const TIMEOUT_MS = 20_000;
+
+type MakeContext = (signal: AbortSignal, gone: AbortSignal) => Context;
 
 function contextMaker(options: AppOptions): MakeContext {
-  const { reader, clock = Date.now, timeZone = 'UTC', timeoutMs = 20_000 } = options;
+  const { reader, clock = Date.now, timeZone = 'UTC', timeoutMs } = options;
   const { weekStart = 'monday' } = options;
   const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
   const { metrics = async () => [], storage = () => undefined } = options;
@@ -128,13 +133,14 @@ function contextMaker(options: AppOptions): MakeContext {
     openApi: once(() => createOpenApi(version)),
     docsPage: once(() => createDocsPage(version)),
   };
-  return (signal) => ({
+  return (signal, gone) => ({
     reader,
     nowMs: clock(),
     watermarkMs: watermark(),
     timeZone,
     weekStart,
     options: { signal, timeoutMs },
+    gone,
     definitions: definitions(),
     system,
   });
@@ -157,7 +163,12 @@ type AnyHandler = (
   request: { params: unknown; query: unknown; body: unknown },
 ) => unknown;
 
-function answer(name: RouteName, route: Route, makeContext: MakeContext): RequestHandler {
+function answer(
+  name: RouteName,
+  route: Route,
+  makeContext: MakeContext,
+  timeoutMs: number,
+): RequestHandler {
   const handle = HANDLERS[name] as AnyHandler;
   return async (request, response) => {
     const query = parseQuery(route.query, searchOf(request.originalUrl));
@@ -165,11 +176,33 @@ function answer(name: RouteName, route: Route, makeContext: MakeContext): Reques
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const body = route.method === 'post' ? await readBody(request, route) : undefined;
-    const result = await handle(makeContext(gone.signal), { params, query, body });
+    const result = await within(Math.ceil(timeoutMs * AFTER_QUERIES), gone.signal, async (signal) =>
+      handle(makeContext(signal, gone.signal), { params, query, body }),
+    );
     if (gone.signal.aborted) return;
     if (route.produces === undefined) response.json(result);
     else response.type(route.produces).send(result);
   };
+}
+
+/** Each query has a deadline of its own; this one is of those that follow each other. */
+const AFTER_QUERIES = 1.05;
+
+/** Stops what works on an answer when its time is over; that rejects as a query does whose own is. */
+async function within<Result>(
+  timeoutMs: number,
+  gone: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const late = AbortSignal.timeout(timeoutMs);
+  try {
+    return await work(AbortSignal.any([gone, late]));
+  } catch (error) {
+    const isStopped = error instanceof CodedError && error.code === 'STORE_QUERY_CANCELLED';
+    if (!late.aborted || gone.aborted || !isStopped) throw error;
+    const said = `The answer was given up after ${String(timeoutMs)} ms.`;
+    throw new CodedError('STORE_QUERY_TIMEOUT', said, true, error);
+  }
 }
 
 function searchOf(url: string): string {

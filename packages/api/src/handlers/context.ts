@@ -31,7 +31,10 @@ export interface Context {
   readonly timeZone: string;
   /** First day of the weeks of all answers. */
   readonly weekStart: WeekStart;
+  /** Its queries stop when the caller has gone, or when the time for the answer is over. */
   readonly options: ReadOptions;
+  /** Aborted when the caller has gone, for work that takes the time it takes. */
+  readonly gone: AbortSignal;
   /** The definitions in force when the request came; they stay the same until it is answered. */
   readonly definitions: DefinitionState;
   readonly system: SystemSources;

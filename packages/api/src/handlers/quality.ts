@@ -24,12 +24,13 @@ export const qualityHandlers: HandlersOf<typeof QUALITY_ROUTES> = {
   },
 
   /** `POST /api/v1/quality/run` */
-  runQuality: async ({ timeZone, definitions, system, options }, { body }) => {
+  runQuality: async ({ timeZone, definitions, system, gone }, { body }) => {
     const { rows, id, at } = await system.quality.run({
       definitions: definitions.set,
       zone: parseTimeZone(timeZone),
       checks: body.checks,
-      signal: options.signal,
+      // Each check has a deadline of its own, and all of them take longer than an answer may.
+      signal: gone,
     });
     return {
       data: rows.map((row) => ({ ...row })),

@@ -96,6 +96,20 @@ test('twenty at once: sixteen wait, three are told to come again, and nothing el
   expect(count.rows).toMatchObject([{ rows: RUNS + 500 }]);
 });
 
+test('a question that takes too long makes room at its deadline, and who waits is answered', async () => {
+  const { events } = slowQuestion(0);
+  const slow = store.ask(slowQuestion(50), { timeoutMs: 300 }).catch((error: unknown) => error);
+  const next = store.ask({
+    kind: 'count',
+    events,
+    slots: { origin: events.from, width: events.to - events.from, buckets: ['0'] },
+    measures: [{ agg: 'count' }],
+    output: { kind: 'numbers' },
+  } as const);
+  expect(await slow).toMatchObject({ code: 'STORE_QUERY_TIMEOUT' });
+  expect((await next).rows).toHaveLength(1);
+});
+
 test('equal questions are one: twenty of them wait for one run', async () => {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
