@@ -1,13 +1,13 @@
 /** Reads log records of batches back into plain objects, and decodes logs requests into them. */
 import type { TrackingPlan } from '@heartwood/semconv';
-import { Batch, MARK } from '@heartwood/store/batch';
+import { Batch } from '@heartwood/store/batch';
 import { createDecoders } from '../decode/decoders.ts';
 import { OpenRequest } from '../decode/open-request.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from '../limits.ts';
 import type { OperationEvent } from '../operation-event.ts';
 import { ENCODING, LOGS } from '../signal.ts';
 import { RECEIVED_NS } from './model.ts';
-import { type Cell, EMPTY_STATE, found, hex16, readRows, withSlack } from './rows.ts';
+import { type Cell, EMPTY_STATE, found, hex16, namesOfMarks, readRows, withSlack } from './rows.ts';
 
 /** A log record with its ids resolved to texts and its side row beside it. */
 export interface ReadLog {
@@ -15,72 +15,61 @@ export interface ReadLog {
   readonly markNames: readonly string[];
 }
 
-/** Log records of batches that landed in this order, those of the first `known` batches left out. */
-function readLogs(batches: readonly Batch[], known: number): ReadLog[] {
-  const words = new Map<Cell, Cell>([[0n, '']]);
-  const identities = new Map<Cell, Cell>([[0n, '']]);
-  const resources = new Map<Cell, Cell>();
-  const services = new Map<Cell, Cell>();
-  const scopes = new Map<Cell, Cell>();
-  const logs: ReadLog[] = [];
-  for (const [index, batch] of batches.entries()) {
-    for (const row of readRows(batch.vocabulary)) words.set(row.id, row.text);
-    for (const row of readRows(batch.identities)) identities.set(row.id, row.text);
+/** What batches hold that land one after the other: later ones point to the dictionary rows of earlier ones. */
+class LogReader {
+  readonly #words = new Map<Cell, Cell>([[0n, '']]);
+  readonly #identities = new Map<Cell, Cell>([[0n, '']]);
+  readonly #resources = new Map<Cell, Cell>();
+  readonly #services = new Map<Cell, Cell>();
+  readonly #scopes = new Map<Cell, Cell>();
+
+  /** Log records of a batch, the next one. */
+  read(batch: Batch): ReadLog[] {
+    for (const row of readRows(batch.vocabulary)) this.#words.set(row.id, row.text);
+    for (const row of readRows(batch.identities)) this.#identities.set(row.id, row.text);
     for (const row of readRows(batch.resources)) {
-      resources.set(row.id, row.content);
-      services.set(row.id, found(words, row.service_id));
+      this.#resources.set(row.id, row.content);
+      this.#services.set(row.id, found(this.#words, row.service_id));
     }
-    for (const row of readRows(batch.scopes)) scopes.set(row.id, row.content);
-    if (index < known) continue;
+    for (const row of readRows(batch.scopes)) this.#scopes.set(row.id, row.content);
     const originals = new Map(readRows(batch.replacedTimes).map((row) => [row.seq, row]));
-    for (const row of readRows(batch.logs)) {
+    return readRows(batch.logs).map((row) => {
       const original = originals.get(row.seq);
       if (original && original.time !== row.time) throw new Error('side row of another time');
-      logs.push({
+      return {
         time: row.time,
         observedTime: row.observed_time,
         receivedTime: row.received_time,
         traceId: row.trace_id,
         spanId: hex16(row.span_id),
-        resource: found(resources, row.resource_id),
-        service: found(services, row.resource_id),
-        scope: found(scopes, row.scope_id),
+        resource: found(this.#resources, row.resource_id),
+        service: found(this.#services, row.resource_id),
+        scope: found(this.#scopes, row.scope_id),
         severityNumber: row.severity_number,
-        severityText: found(words, row.severity_text_id),
-        eventName: found(words, row.event_name_id),
-        feature: found(words, row.feature_id),
-        component: found(words, row.component_id),
-        errorType: found(words, row.error_type_id),
-        session: found(identities, row.session_id),
-        user: found(identities, row.user_id),
+        severityText: found(this.#words, row.severity_text_id),
+        eventName: found(this.#words, row.event_name_id),
+        feature: found(this.#words, row.feature_id),
+        component: found(this.#words, row.component_id),
+        errorType: found(this.#words, row.error_type_id),
+        session: found(this.#identities, row.session_id),
+        user: found(this.#identities, row.user_id),
         flags: row.flags,
         droppedAttributes: row.dropped_attributes,
         body: row.body,
         attributes: row.attributes,
         original: original?.original ?? '',
-        markNames: Object.entries(MARK)
-          .filter(([, bit]) => (Number(row.marks) & bit) !== 0)
-          .map(([name]) => name),
-      });
-    }
+        markNames: namesOfMarks(row.marks),
+      };
+    });
   }
-  return logs;
-}
 
-/** Rows of what the plan does not say, those of the first `known` batches left out. */
-function readViolations(
-  batches: readonly Batch[],
-  known: number,
-): Readonly<Record<string, Cell>>[] {
-  const words = new Map<Cell, Cell>();
-  return batches.flatMap((batch, index) => {
-    for (const row of readRows(batch.vocabulary)) words.set(row.id, row.text);
-    if (index < known) return [];
+  /** Rows of what the plan does not say, of a batch that was read. */
+  readViolations(batch: Batch): Readonly<Record<string, Cell>>[] {
     return readRows(batch.planViolations).map(({ event_name_id: id, ...row }) => ({
       ...row,
-      event: found(words, id),
+      event: found(this.#words, id),
     }));
-  });
+  }
 }
 
 export interface DecodedLogs {
@@ -100,8 +89,7 @@ export interface DecodedLogs {
 export class LogTestDecoder {
   readonly #request: OpenRequest;
   readonly #batchRows: number;
-  /** Batches of earlier bodies, whose dictionary rows later ones point to. */
-  readonly #batches: Batch[] = [];
+  readonly #reader = new LogReader();
   readonly #decode: (encoding: 'protobuf' | 'json') => void;
 
   constructor(
@@ -118,8 +106,7 @@ export class LogTestDecoder {
 
   /** Records of one body. */
   decode(encoding: 'protobuf' | 'json', body: Uint8Array, skip = 0): DecodedLogs {
-    const batches = this.#batches;
-    const batchesBefore = batches.length;
+    const batches: Batch[] = [];
     const open = (): Batch => {
       const batch = new Batch(this.#batchRows);
       batches.push(batch);
@@ -133,19 +120,21 @@ export class LogTestDecoder {
       this.#decode(encoding);
     } catch (error) {
       // As the collector does it: rows go, what is new to the dictionaries stays.
-      for (const { recordTables } of batches.slice(batchesBefore))
-        for (const table of recordTables) table.rows = 0;
+      for (const batch of batches) {
+        for (const table of batch.recordTables) table.rows = 0;
+        this.#reader.read(batch);
+      }
       throw error;
     } finally {
       request.end();
     }
     return {
-      logs: readLogs(batches, batchesBefore),
+      logs: batches.flatMap((batch) => this.#reader.read(batch)),
       records: request.records,
       rejected: request.rejected,
       problem: request.problem,
       rejections: Object.fromEntries(request.rejections),
-      violations: readViolations(batches, batchesBefore),
+      violations: batches.flatMap((batch) => this.#reader.readViolations(batch)),
       operations,
     };
   }

@@ -1,11 +1,11 @@
 /** Reads data points of batches back into plain objects, and decodes metrics requests into them. */
-import { Batch, MARK } from '@heartwood/store/batch';
+import { Batch } from '@heartwood/store/batch';
 import { createDecoders } from '../decode/decoders.ts';
 import { OpenRequest } from '../decode/open-request.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from '../limits.ts';
 import { ENCODING, METRICS } from '../signal.ts';
 import { RECEIVED_NS } from './model.ts';
-import { type Cell, EMPTY_STATE, found, hex16, readRows, withSlack } from './rows.ts';
+import { type Cell, EMPTY_STATE, found, hex16, namesOfMarks, readRows, withSlack } from './rows.ts';
 
 /** A data point with its ids resolved to texts and its side rows beside it. */
 export interface ReadPoint {
@@ -63,9 +63,7 @@ class PointReader {
           span_id: hex16(exemplar.span_id),
         })),
         original: originals.get(row.seq)?.[0]?.original ?? '',
-        markNames: Object.entries(MARK)
-          .filter(([, bit]) => (Number(row.marks) & bit) !== 0)
-          .map(([name]) => name),
+        markNames: namesOfMarks(row.marks),
       };
     });
   }

@@ -21,12 +21,15 @@ import { RECEIVED_NS } from './model.ts';
 export type Cell = bigint | number | string;
 type Row<T extends TableDefinition> = Readonly<Record<ColumnOf<T>, Cell>>;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** All rows of a column batch. */
 export function readRows<T extends TableDefinition>(batch: ColumnBatch<T>): Row<T>[] {
   const view = new DataView(batch.buffer);
+  const columns = Object.entries(batch.table.columns);
   return Array.from({ length: batch.rows }, (_, row) => {
     const cells: Record<string, Cell> = {};
-    for (const [name, kind] of Object.entries(batch.table.columns)) {
+    for (const [name, kind] of columns) {
       const at = batch.offset[name as ColumnOf<T>] + row * COLUMN_WIDTH_BYTES[kind];
       cells[name] = readCell(batch, view, kind, at);
     }
@@ -65,7 +68,7 @@ function readCell(batch: ColumnBatch, view: DataView, kind: string, at: number):
       if (from + length > batch.arenaBytes) throw new Error('a text lies outside of its arena');
       if (text.readInt32LE(0) !== view.getInt32(at + 4, true))
         throw new Error('the prefix of a text is not its beginning');
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+      return UTF8.decode(text);
     }
   }
 }
@@ -76,46 +79,46 @@ export interface ReadSpan {
   readonly markNames: readonly string[];
 }
 
-/** Spans of batches that landed in this order. */
-function readSpans(batches: readonly Batch[]): ReadSpan[] {
-  const words = new Map<Cell, Cell>([[0n, '']]);
-  const identities = new Map<Cell, Cell>([[0n, '']]);
-  const resources = new Map<Cell, Cell>();
-  const services = new Map<Cell, Cell>();
-  const scopes = new Map<Cell, Cell>();
-  const spans: ReadSpan[] = [];
-  for (const batch of batches) {
-    for (const row of readRows(batch.vocabulary)) words.set(row.id, row.text);
-    for (const row of readRows(batch.identities)) identities.set(row.id, row.text);
+/** Spans of batches that land one after the other: later ones point to the dictionary rows of earlier ones. */
+class SpanReader {
+  readonly #words = new Map<Cell, Cell>([[0n, '']]);
+  readonly #identities = new Map<Cell, Cell>([[0n, '']]);
+  readonly #resources = new Map<Cell, Cell>();
+  readonly #services = new Map<Cell, Cell>();
+  readonly #scopes = new Map<Cell, Cell>();
+
+  read(batch: Batch): ReadSpan[] {
+    for (const row of readRows(batch.vocabulary)) this.#words.set(row.id, row.text);
+    for (const row of readRows(batch.identities)) this.#identities.set(row.id, row.text);
     for (const row of readRows(batch.resources)) {
-      resources.set(row.id, row.content);
-      services.set(row.id, found(words, row.service_id));
+      this.#resources.set(row.id, row.content);
+      this.#services.set(row.id, found(this.#words, row.service_id));
     }
-    for (const row of readRows(batch.scopes)) scopes.set(row.id, row.content);
+    for (const row of readRows(batch.scopes)) this.#scopes.set(row.id, row.content);
     const extras = new Map(readRows(batch.spanExtras).map((row) => [row.seq, row]));
-    for (const row of readRows(batch.spans)) {
+    return readRows(batch.spans).map((row) => {
       const extra = extras.get(row.seq);
       const hasExtras = (Number(row.marks) & MARK.HAS_EXTRAS) !== 0;
       if (hasExtras !== (extra !== undefined)) throw new Error('HAS_EXTRAS does not fit');
       if (extra && extra.start_time !== row.start_time) throw new Error('side row of another time');
-      spans.push({
+      return {
         startTime: row.start_time,
         durationNs: row.duration_ns,
         receivedTime: row.received_time,
         traceId: row.trace_id,
         spanId: hex16(row.span_id),
         parentSpanId: row.parent_span_id === 0n ? '' : hex16(row.parent_span_id),
-        resource: found(resources, row.resource_id),
-        service: found(services, row.resource_id),
-        scope: found(scopes, row.scope_id),
-        name: found(words, row.name_id),
-        feature: found(words, row.feature_id),
-        category: found(words, row.category_id),
-        component: found(words, row.component_id),
-        version: found(words, row.version_id),
-        errorType: found(words, row.error_type_id),
-        session: found(identities, row.session_id),
-        user: found(identities, row.user_id),
+        resource: found(this.#resources, row.resource_id),
+        service: found(this.#services, row.resource_id),
+        scope: found(this.#scopes, row.scope_id),
+        name: found(this.#words, row.name_id),
+        feature: found(this.#words, row.feature_id),
+        category: found(this.#words, row.category_id),
+        component: found(this.#words, row.component_id),
+        version: found(this.#words, row.version_id),
+        errorType: found(this.#words, row.error_type_id),
+        session: found(this.#identities, row.session_id),
+        user: found(this.#identities, row.user_id),
         kind: row.kind,
         statusCode: row.status_code,
         flags: row.flags,
@@ -134,14 +137,17 @@ function readSpans(batches: readonly Batch[]): ReadSpan[] {
         droppedAttributes: extra?.dropped_attributes ?? 0,
         droppedEvents: extra?.dropped_events ?? 0,
         droppedLinks: extra?.dropped_links ?? 0,
-        markNames: Object.entries(MARK)
-          .filter(([, bit]) => (Number(row.marks) & bit) !== 0)
-          .map(([name]) => name),
-      });
-    }
+        markNames: namesOfMarks(row.marks),
+      };
+    });
   }
-  return spans;
 }
+
+const MARKS = Object.entries(MARK);
+
+/** Names of the bits that are set. */
+export const namesOfMarks = (marks: Cell): string[] =>
+  MARKS.filter(([, bit]) => (Number(marks) & bit) !== 0).map(([name]) => name);
 
 export function found(texts: ReadonlyMap<Cell, Cell>, id: Cell): Cell {
   const text = texts.get(id);
@@ -175,8 +181,7 @@ export class TestDecoder {
   readonly #request: OpenRequest;
   readonly #decoders: ReadonlyMap<number, SignalDecoder>;
   readonly #batchRows: number;
-  /** Batches of earlier bodies, whose dictionary rows later ones point to. */
-  readonly #batches: Batch[] = [];
+  readonly #reader = new SpanReader();
 
   constructor(
     limits: Partial<ReceiverLimits> = {},
@@ -190,37 +195,28 @@ export class TestDecoder {
 
   /** Rows of one body. */
   decode(encoding: 'protobuf' | 'json', body: Uint8Array, skip = 0): Decoded {
-    const batches = this.#batches;
-    const before = readSpans(batches).length;
-    const batchesBefore = batches.length;
-    const first = new Batch(this.#batchRows);
-    batches.push(first);
+    const batches: Batch[] = [];
+    const open = (): Batch => {
+      const batch = new Batch(this.#batchRows);
+      batches.push(batch);
+      return batch;
+    };
     const request = this.#request;
-    request.begin(
-      withSlack(body),
-      RECEIVED_NS,
-      {
-        open: first,
-        roll: () => {
-          const batch = new Batch(this.#batchRows);
-          batches.push(batch);
-          return batch;
-        },
-      },
-      skip,
-    );
+    request.begin(withSlack(body), RECEIVED_NS, { open: open(), roll: open }, skip);
     try {
       this.#decoders.get(TRACES.number)?.(encoding === 'json' ? ENCODING.JSON : ENCODING.PROTOBUF);
     } catch (error) {
       // As the collector does it: rows go, what is new to the dictionaries stays.
-      for (const { recordTables } of batches.slice(batchesBefore))
-        for (const table of recordTables) table.rows = 0;
+      for (const batch of batches) {
+        for (const table of batch.recordTables) table.rows = 0;
+        this.#reader.read(batch);
+      }
       throw error;
     } finally {
       request.end();
     }
     return {
-      spans: readSpans(batches).slice(before),
+      spans: batches.flatMap((batch) => this.#reader.read(batch)),
       records: request.records,
       rejected: request.rejected,
       problem: request.problem,
