@@ -2,6 +2,7 @@
 import { CodedError } from '@heartwood/semconv';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { decodeLogs, LogTestDecoder, type ReadLog } from './testing/log-rows.ts';
@@ -71,24 +72,30 @@ describe.skipIf(!existsSync(INDEX))('third-party logs (they lie beside the check
     );
     expect(rows).toHaveLength(logs);
     const sent = bodies.flatMap((body) => recordsOf(asMessage(JSON.parse(body))));
-    expect(rows.map((row) => [row['severityNumber'], row['severityText'], textOf(row)])).toEqual(
-      sent.map((record) => [
-        Number(record['severityNumber'] ?? 0),
-        record['severityText'] ?? '',
-        (record['body'] as { stringValue?: string | null } | null | undefined)?.stringValue ??
-          undefined,
-      ]),
-    );
+    const told = rows.map((row) => [row['severityNumber'], row['severityText'], textOf(row)]);
+    const given = sent.map((record) => [
+      Number(record['severityNumber'] ?? 0),
+      record['severityText'] ?? '',
+      (record['body'] as { stringValue?: string | null } | null | undefined)?.stringValue ??
+        undefined,
+    ]);
+    expect(sent).toHaveLength(logs);
+    expect(told.filter((row, index) => !isDeepStrictEqual(row, given[index]))).toEqual([]);
     const timed = rows.flatMap((row, index) =>
       row.markNames.some((mark) => mark === 'NO_TIME' || mark === 'TIME_CLAMPED')
         ? []
         : [[String(row['time']), String(sent[index]?.['timeUnixNano'])]],
     );
-    for (const [stored, given] of timed) expect(stored).toBe(given);
+    expect(timed.filter(([stored, given]) => stored !== given)).toEqual([]);
     const protobuf = bodies.map((body) =>
       type.encode(type.fromObject(asMessage(JSON.parse(body)) as object)).finish(),
     );
-    expect(decodeAll(protobuf, 'protobuf')).toEqual(rows);
+    const others = decodeAll(protobuf, 'protobuf');
+    expect(others).toHaveLength(rows.length);
+    const different = others.flatMap((row, index) =>
+      isDeepStrictEqual(row, rows[index]) ? [] : [{ row, json: rows[index] }],
+    );
+    expect(different).toEqual([]);
   });
 
   test('a protobuf file is decoded', () => {
