@@ -149,7 +149,9 @@ function groupBy(
 const inOrder = (rows: readonly unknown[][]): unknown[][] =>
   rows
     .map((row) => row.map(String))
-    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    .map((row) => ({ row, text: JSON.stringify(row) }))
+    .toSorted((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ row }) => row);
 
 const keyOf = ({ feature, category, component, start, status }: Run): unknown[] => [
   feature,
@@ -215,7 +217,15 @@ const BOUNDS: readonly bigint[] = (() => {
   return bounds;
 })();
 
-const bucketOf = (duration: bigint): number => BOUNDS.findLastIndex((bound) => bound <= duration);
+const bucketOf = (duration: bigint): number => {
+  const known = bucketOfDuration.get(duration);
+  if (known !== undefined) return known;
+  const bucket = BOUNDS.findLastIndex((bound) => bound <= duration);
+  bucketOfDuration.set(duration, bucket);
+  return bucket;
+};
+/** Every duration is asked for again with each comparison. */
+const bucketOfDuration = new Map<bigint, number>();
 
 function expectedActors(runs: readonly Run[]): unknown[][] {
   const known = runs.filter((run) => run.user !== 0n || run.session !== 0n);
