@@ -1,5 +1,5 @@
 /** Counts from roll-ups beside those of the same questions from single runs: archived and late runs, days that are made and not. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,11 +24,15 @@ let store: Store;
 /** The same as if its runs were very many. */
 let large: Store;
 beforeAll(async () => {
-  [store, large] = await Promise.all([openFilled(undefined), openFilled(0)]);
+  await (await openFilled()).close();
+  const [filled = ''] = folders;
+  const copy = newFolder();
+  cpSync(filled, copy, { recursive: true });
+  [store, large] = await Promise.all([open(filled, undefined), open(copy, 0)]);
 });
 
-async function openFilled(exactRuns: number | undefined): Promise<Store> {
-  const own = await openOwn(exactRuns);
+async function openFilled(): Promise<Store> {
+  const own = await openOwn();
   await land(own, 1, 0);
   await land(own, 2, 0);
   await keepUp(own, { hotDays: 4 });
@@ -44,11 +48,16 @@ afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-async function openOwn(exactRuns?: number): Promise<Store> {
+const openOwn = (exactRuns?: number): Promise<Store> => open(newFolder(), exactRuns);
+
+function newFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'heartwood-hours-'));
   folders.push(folder);
-  return openDuckdb({ path: path.join(folder, 'heartwood.duckdb'), exactRuns }, new Map());
+  return folder;
 }
+
+const open = (folder: string, exactRuns: number | undefined): Promise<Store> =>
+  openDuckdb({ path: path.join(folder, 'heartwood.duckdb'), exactRuns }, new Map());
 
 async function keepUp(
   to: Store,
