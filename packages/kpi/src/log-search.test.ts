@@ -22,7 +22,7 @@ let logs: LogRecord[];
 
 beforeAll(async () => {
   store = await openTestStore();
-  logs = drawLogs(1, BigInt(START) * 1_000_000n, BigInt(DAYS) * 86_400_000_000_000n, 5000);
+  logs = drawLogs(1, BigInt(START) * 1_000_000n, BigInt(DAYS) * 86_400_000_000_000n, 2000);
   await landLogs(store, logs);
 }, 60_000);
 afterAll(async () => {
