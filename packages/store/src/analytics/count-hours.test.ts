@@ -24,15 +24,14 @@ let store: Store;
 /** The same as if its runs were very many. */
 let large: Store;
 beforeAll(async () => {
-  await (await openFilled()).close();
-  const [filled = ''] = folders;
-  const copy = newFolder();
+  const [filled, copy] = [newFolder(), newFolder()];
+  await fill(filled);
   cpSync(filled, copy, { recursive: true });
   [store, large] = await Promise.all([open(filled, undefined), open(copy, 0)]);
 });
 
-async function openFilled(): Promise<Store> {
-  const own = await openOwn();
+async function fill(folder: string): Promise<void> {
+  const own = await open(folder, undefined);
   await land(own, 1, 0);
   await land(own, 2, 0);
   await keepUp(own, { hotDays: 4 });
@@ -40,7 +39,7 @@ async function openFilled(): Promise<Store> {
   await land(own, 3, 0);
   await keepUp(own, { hotDays: 6 });
   await land(own, 4, 8);
-  return own;
+  await own.close();
 }
 
 afterAll(async () => {
