@@ -5,6 +5,7 @@
 import type { EventSelector } from './selector.ts';
 import type { FunnelQuestion } from './funnel-question.ts';
 import { actorColumns, isByValue, matchSql } from './funnel-rows.ts';
+import { writeReach } from './funnel-reach.ts';
 import type { Writer } from './writer.ts';
 
 /** Whether {@link writeWalkedChains} answers the question. */
@@ -51,6 +52,11 @@ FROM (SELECT ${keys.join(', ')}, min(t) AS opened, ${entry === 'first' ? 'min' :
   WHERE actor IS NOT NULL AND ${matchSql(0)} AND t >= ${writer.param('ns', start)} AND t < ${writer.param('ns', question.entriesTo)}
   GROUP BY ${keys.join(', ')})`,
   );
+  const reach = writeReach(writer, question, {
+    window,
+    stepWindow,
+    alike: (one, other) => alike(keys, one, other),
+  });
   // At one moment lower steps come first, or last where a step must be later than the one before it.
   const codes = steps.map((_, index) =>
     String(ties === 'strict' ? LAST_STEP - BigInt(index) : BigInt(index)),
@@ -63,8 +69,8 @@ FROM (SELECT ${keys.join(', ')}, min(t) AS opened, ${entry === 'first' ? 'min' :
   CASE WHEN code = ${code(0)} THEN moment END AS start
 FROM (
   SELECT w.who, ((e.t - ${from}) << ${String(STEP_BITS)}) | CASE ${coded.join(' ')} END AS k, e.duration_ns
-  FROM eligible e JOIN whose w ON ${alike(keys, 'e', 'w')}
-  WHERE ${matchSql(...steps.keys())} AND e.t >= w.opened AND e.t - w.closed <= CASE WHEN ${matchSql(0)} THEN 0 ELSE ${window} END
+  FROM eligible e JOIN ${reach} w ON ${alike(keys, 'e', 'w')}
+  WHERE ${matchSql(...steps.keys())} AND e.t BETWEEN w.opened AND CASE WHEN ${matchSql(0)} THEN least(w.closed, w.until) ELSE w.until END
   ORDER BY who, k
 )`,
   );
