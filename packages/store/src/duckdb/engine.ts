@@ -3,10 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
-import { compile } from '../analytics/compile.ts';
-import { compileSumState, isSummed, rangesOfSums, type Sums } from '../analytics/count-hours.ts';
-import { compileSliceSearch } from '../analytics/slice-search.ts';
-import { compileAdjusted } from '../analytics/sampled.ts';
+import { isSummed } from '../analytics/count-hours.ts';
 import type { Answer, Question, RowOfQuestion } from '../analytics/question.ts';
 import type { BackupManifest } from '../backup-manifest.ts';
 import type { Batch, Position } from '../batch.ts';
@@ -21,12 +18,11 @@ import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
 import type { UpkeepPoint } from './upkeep/context.ts';
 import type { ReadOptions, ResumeState, Store } from '../store.ts';
 import { isHalfReplaced } from './backup/replacement.ts';
+import { ComposedQuestions } from './composed-questions.ts';
 import type { Lane } from './connection-pool.ts';
 import { canonicalPath, lockDatabase } from './database-lock.ts';
 import { toJobCall } from './jobs/jobs.ts';
-import { KnownSpanEvents } from './known-span-events.ts';
 import type { WorkerSettings } from './protocol.ts';
-import { SharedRuns } from './shared-runs.ts';
 import { ThreadKeeper } from './thread-keeper.ts';
 import { WORKER_PATH } from './thread.ts';
 
@@ -97,10 +93,7 @@ class DuckdbEngine implements Store {
   readonly isSummed: Store['isSummed'] = isSummed;
   readonly #listeners = new Set<(error: CodedError) => void>();
   readonly #checkpointListeners = new Set<(seconds: number) => void>();
-  readonly #asked = new SharedRuns<Record<string, unknown>[]>();
-  readonly #spanEvents = new KnownSpanEvents((statement, params) =>
-    this.#run(statement, params, {}, 'page'),
-  );
+  readonly #composed: ComposedQuestions;
   readonly #threads: ThreadKeeper;
   #closing: Promise<void> | undefined;
 
@@ -113,6 +106,10 @@ class DuckdbEngine implements Store {
     this.#statements = statements;
     this.#lock = lock;
     this.exactRuns = exactRuns;
+    this.#composed = new ComposedQuestions(
+      (statement, params, options, lane) => this.#run(statement, params, options, lane),
+      exactRuns,
+    );
     this.#threads = new ThreadKeeper(
       settings,
       (error) => {
@@ -144,7 +141,7 @@ class DuckdbEngine implements Store {
       await this.#threads.current.call('land', { tables: parts, position });
     } finally {
       if (parts.some(({ table, rows }) => table === SPAN_EXTRAS.name && rows > 0))
-        this.#spanEvents.forget();
+        this.#composed.forgetSpanEvents();
       for (const [index, table] of tables.entries()) table.adopt(parts[index] as ColumnBatchParts);
     }
   }
@@ -166,56 +163,7 @@ class DuckdbEngine implements Store {
     options: ReadOptions = {},
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
-    const asked = await this.#narrow(await this.#spanEvents.leaveOut(question), options);
-    const { statement, params, toAnswer } = compile(asked, await this.#sums(asked, options));
-    const { rows, elapsedMs } = await this.#share(statement, params, options);
-    const answer = toAnswer(rows, elapsedMs);
-    const { facts, asOf } = answer;
-    if (facts.sampled === 0 || !('events' in asked) || question.output.kind === 'members')
-      return answer;
-    const weights = compileAdjusted(asked.events, asOf);
-    const [weighed] = (await this.#share(weights.statement, weights.params, options)).rows;
-    return { ...answer, facts: { ...facts, adjusted: weighed?.['adjusted'] as number } };
-  }
-
-  /** What of a question roll-ups answer; undefined where its rows are counted one by one. */
-  async #sums(question: Question, options: ReadOptions): Promise<Sums | undefined> {
-    const ranges = question.kind === 'count' ? rangesOfSums(question) : undefined;
-    if (question.kind !== 'count' || ranges === undefined) return undefined;
-    const { statement, params, toSums } = compileSumState(question, ranges);
-    const [row] = (await this.#share(statement, params, options)).rows;
-    return toSums(row, this.exactRuns);
-  }
-
-  /** The question about those runs alone that the filters let through, where it asks for an attribute. */
-  async #narrow<Q extends Question>(question: Q, options: ReadOptions): Promise<Q> {
-    if (!('events' in question)) return question;
-    const search = compileSliceSearch(question.events);
-    if (search === undefined) return question;
-    const { statement, params, toRanges } = search;
-    const within = toRanges((await this.#share(statement, params, options)).rows);
-    return within === undefined
-      ? question
-      : { ...question, events: { ...question.events, within } };
-  }
-
-  /** Rows of a composed statement; equal ones at the same time run once. */
-  async #share(
-    statement: Statement,
-    params: Readonly<Record<string, unknown>>,
-    { signal, onStatement, ...rest }: ReadOptions,
-  ): Promise<{ readonly rows: Record<string, unknown>[]; readonly elapsedMs: number }> {
-    const startMs = performance.now();
-    const rows = await this.#asked.share(
-      keyOf(statement, params),
-      signal,
-      (stop) => this.#run(statement, params, { ...rest, signal: stop }, 'analytic'),
-      () => storeError('STORE_QUERY_CANCELLED', { name: statement.name }),
-    );
-    const elapsedMs = performance.now() - startMs;
-    const { name, sql } = statement;
-    onStatement?.({ name, sql, params, elapsedMs, rows: rows.length });
-    return { rows, elapsedMs };
+    return this.#composed.ask(question, options);
   }
 
   async #run(
@@ -304,9 +252,3 @@ class DuckdbEngine implements Store {
     if (this.#closing) throw storeError('STORE_CLOSED');
   }
 }
-
-/** The same for questions with the same answer. */
-const keyOf = ({ sql }: Statement, params: Readonly<Record<string, unknown>>): string =>
-  JSON.stringify([sql, params], (_, value: unknown) =>
-    typeof value === 'bigint' ? `${String(value)}n` : value,
-  );
