@@ -6,8 +6,9 @@ import type {
   AdoptionQuestion,
   AdoptionRow,
 } from './adoption-question.ts';
-import { compileEnding, writeFacts, writeFactsOf, type Compiled } from './answer.ts';
-import { isOfUsers, SAMPLED_OF_DAYS, writeDays } from './days.ts';
+import { writeReached } from './adoption-reached.ts';
+import { compileEnding, type Compiled } from './answer.ts';
+import { SAMPLED_OF_DAYS } from './days.ts';
 import { writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers } from './members.ts';
@@ -22,15 +23,7 @@ export function compileAdoption(
   checkAdoption(question);
   const writer = new Writer();
   const { events, output } = question;
-  const isNumbers = output.kind === 'numbers';
-  const isByDay = isNumbers && isOfAnybody(question);
-  if (isByDay) writeReachedByDay(writer, question);
-  else {
-    const kept = isNumbers ? ('NOT MATERIALIZED' as const) : undefined;
-    writeEligible(writer, events, { trace: !isNumbers }, { name: 'eligible', kept });
-    writeFacts(writer, 'eligible');
-    writeReached(writer, question);
-  }
+  const isByDay = writeReached(writer, question);
   writeUses(writer, question);
   writePeople(writer, question);
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
@@ -107,39 +100,6 @@ const DAYS: Readonly<Partial<Record<AdoptionPart, string>>> = {
   tried: 'p.first_bucket',
   adopted: 'p.adopted_bucket',
 };
-
-/** Adds `reached`, when each unit became eligible: from what makes eligible alone, of which nothing is kept. */
-function writeReached(writer: Writer, { events, eligible }: AdoptionQuestion): void {
-  const selectors = eligible.flatMap((index) => events.selectors[index] ?? []);
-  const alone = { ...events, selectors, group: undefined };
-  writeEligible(writer, alone, {}, { name: 'reachable', kept: 'NOT MATERIALIZED' });
-  writer.table(
-    'reached',
-    `SELECT actor, min(t) AS t0 FROM reachable WHERE actor IS NOT NULL GROUP BY actor`,
-  );
-}
-
-/** Whether any run makes eligible and all that is looked at are runs: days of users know who and since when. */
-function isOfAnybody({ events, eligible, exposed }: AdoptionQuestion): boolean {
-  const [first, ...others] = eligible.flatMap((index) => events.selectors[index] ?? []);
-  return (
-    exposed === null &&
-    first !== undefined &&
-    others.length === 0 &&
-    events.selectors.every(({ source }) => source === 'run') &&
-    isOfUsers({ ...events, selectors: [first] })
-  );
-}
-
-/** As {@link writeReached}, with facts. */
-function writeReachedByDay(writer: Writer, { events }: AdoptionQuestion): void {
-  writeDays(writer, events);
-  writeFactsOf(writer, 'eligible');
-  writer.table(
-    'reached',
-    'SELECT actor, min(first_t) AS t0 FROM eligible WHERE actor IS NOT NULL GROUP BY actor',
-  );
-}
 
 /** Adds `uses`, those from the moment on when their unit became eligible, with bucket and rank. */
 function writeUses(writer: Writer, question: AdoptionQuestion): void {
