@@ -2,6 +2,7 @@
 import { CodedError, defineErrors, type ErrorEntry } from '@heartwood/semconv';
 import { ACTIVITY_ERRORS } from './errors/activity.ts';
 import { DEFINITION_ERRORS } from './errors/definition.ts';
+import { ERROR_ERRORS } from './errors/error.ts';
 import { FUNNEL_ERRORS } from './errors/funnel.ts';
 import { HEALTH_ERRORS } from './errors/health.ts';
 import { HEART_ERRORS } from './errors/heart.ts';
@@ -24,6 +25,7 @@ const ENTRIES = {
   ...FUNNEL_ERRORS,
   ...ACTIVITY_ERRORS,
   ...LOG_ERRORS,
+  ...ERROR_ERRORS,
   ...MEMBER_ERRORS,
   ...QUALITY_ERRORS,
   ...PATH_ERRORS,

@@ -1,5 +1,6 @@
 /** What is kept beside the records that land: each kind of it is a job, done whole or not at all. */
 import type { QualityRun } from './quality-run.ts';
+import type { ErrorsJob } from './stored-error.ts';
 import type { OperationsJob } from './stored-operation.ts';
 
 /** Results of checks of data quality; those of long ago are forgotten. */
@@ -8,4 +9,4 @@ export interface QualityJob {
   readonly run: QualityRun;
 }
 
-export type StoreJob = OperationsJob | QualityJob;
+export type StoreJob = ErrorsJob | OperationsJob | QualityJob;

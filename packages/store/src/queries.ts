@@ -1,6 +1,7 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
 import { SPAN_EXTRAS, SPANS } from './columns.ts';
 import { DAY_QUERIES } from './day-queries.ts';
+import { ERROR_QUERIES } from './error-queries.ts';
 import { HEALTH_QUERIES } from './health-queries.ts';
 import { LOG_QUERIES } from './log-queries.ts';
 import { OPERATION_QUERIES } from './operation-queries.ts';
@@ -202,6 +203,7 @@ export const queries = defineQueries({
   ...DAY_QUERIES,
   ...PLAN_QUERIES,
   ...OPERATION_QUERIES,
+  ...ERROR_QUERIES,
   'system/size': { params: {}, row: { sizeBytes: 'int', memoryBytes: 'int' } },
   'system/counts': {
     params: {},

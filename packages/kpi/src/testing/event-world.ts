@@ -26,6 +26,10 @@ export interface PlainLog {
   readonly receivedNs?: bigint;
   /** Bits of `marks`. */
   readonly marks?: number;
+  /** Information unless it is said. */
+  readonly severity?: number;
+  readonly body?: string;
+  readonly spanId?: bigint;
 }
 
 /** An event of a span, as the program is to see it: an event with what its span is of. */

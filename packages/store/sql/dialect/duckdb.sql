@@ -144,6 +144,9 @@ CREATE OR REPLACE MACRO fa_attr(attributes, name) AS
 -- The same as text: strings without quotes, everything else as JSON.
 CREATE OR REPLACE MACRO fa_attr_text(attributes, name) AS
   json_extract_string(attributes, '/' || replace(replace(name, '~', '~0'), '/', '~1'));
+-- The first and the last so many letters of a text that is longer than both.
+CREATE OR REPLACE MACRO fa_ends(value, letters) AS
+  CASE WHEN length(value) > 2 * letters THEN left(value, letters) || chr(10) || right(value, letters) ELSE value END;
 -- Members whose name begins with a prefix, as a JSON object without the prefix.
 CREATE OR REPLACE MACRO fa_attrs_below(attributes, prefix) AS
   '{' || array_to_string(

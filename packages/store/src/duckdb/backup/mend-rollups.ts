@@ -6,6 +6,7 @@ import { Rollups } from '../rollups.ts';
 import { rebuildSpanEventDays, SPAN_EVENT_TABLES } from '../span-event-days.ts';
 import { ATTRIBUTE_SLICE_TABLES, clearAttributeSlices } from '../upkeep/attribute-slices.ts';
 import { clearFeatureDays, FEATURE_DAY_TABLES } from '../upkeep/feature-days.ts';
+import { clearErrors, ERROR_TABLES } from '../upkeep/old-errors.ts';
 import { rebuildRunIndex, RUN_INDEX_TABLES } from '../upkeep/run-index.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function mendRollups(
     ...(await mendNames(connection, lost)),
     ...(await mendSlices(connection, lost)),
     ...(await mendOperations(connection, lost)),
+    ...(await mendErrors(connection, lost)),
   ];
   if (![...ROLLUP_TABLES, STATE].some((table) => lost.has(table))) return new Set(indexed);
   if (lost.has(STATE)) await connection.run(readSqlFile('rollup/find-state.sql'));
@@ -78,6 +80,15 @@ async function mendOperations(
   if (!OPERATION_TABLES.some((table) => lost.has(table))) return [];
   await connection.run('DELETE FROM operation_state');
   return [LIVE_OPERATIONS.name, 'operation_state'];
+}
+
+/** Whatever was lost, as with slices. The server looks at all records again; first times of kinds whose records are gone stay lost. */
+async function mendErrors(
+  connection: DuckDBConnection,
+  lost: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  await clearErrors(connection, lost);
+  return ERROR_TABLES.filter((table) => lost.has(table));
 }
 
 const OPERATION_TABLES = [OPERATIONS.name, LIVE_OPERATIONS.name, 'operation_state'];

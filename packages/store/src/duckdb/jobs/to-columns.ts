@@ -3,7 +3,7 @@ import { ColumnBatch, type ColumnBatchParts } from '../../column-batch.ts';
 import { writeText } from '../../dictionary.ts';
 import type { ColumnKind, ColumnOf, TableDefinition } from '../../table-definition.ts';
 
-/** The value of each column for an object; null is stored as empty, 0 or NaN. */
+/** The value of each column for an object; null is stored as empty, 0 or NaN; a UUID is given as its number. */
 export type ColumnReaders<T extends TableDefinition, Row> = Readonly<
   Record<ColumnOf<T>, (row: Row) => string | number | bigint | null>
 >;
@@ -43,7 +43,17 @@ function writeNumbers(
     new Float64Array(buffer, offset, length).set(values.map((value) => Number(value ?? NaN)));
   else if (kind === 'u32')
     new Uint32Array(buffer, offset, length).set(values.map((value) => Number(value ?? 0)));
+  else if (kind === 'uuid') writeUuids(new BigUint64Array(buffer, offset, length * 2), values);
   else throw new RangeError(`no column of ${kind} can be written`);
+}
+
+/** The low word first, then the high one with its top bit flipped. */
+function writeUuids(words: BigUint64Array, values: readonly (number | bigint | null)[]): void {
+  for (const [row, value] of values.entries()) {
+    const id = BigInt(value ?? 0);
+    words[row * 2] = BigInt.asUintN(64, id);
+    words[row * 2 + 1] = BigInt.asUintN(64, id >> 64n) ^ (1n << 63n);
+  }
 }
 
 /** Writes columns of texts into a batch. */

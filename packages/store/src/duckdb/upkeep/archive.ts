@@ -10,6 +10,7 @@ import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { dropSpanEventDays } from '../span-event-days.ts';
 import { dropAttributeSlices } from './attribute-slices.ts';
+import { dropErrors } from './old-errors.ts';
 import { addToRunIndex, dropFromRunIndex, stampRunIndex } from './run-index.ts';
 import { cut, readDays, type Slice } from './slices.ts';
 
@@ -204,6 +205,7 @@ export async function dropBefore(
       `DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`,
     );
     await dropAttributeSlices(writer, end);
+    await dropErrors(writer, end);
   });
   return dropped;
 }

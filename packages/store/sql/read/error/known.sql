@@ -1,0 +1,2 @@
+-- The kinds of errors that are kept.
+SELECT fingerprint FROM error_groups
