@@ -5,6 +5,7 @@ const PROCESSES = [
   'packages/dashboard/src/dashboard.test.ts',
   'packages/instrumentation/src/host/bounded-work.test.ts',
   'packages/instrumentation/src/run/name-per-call.test.ts',
+  'packages/kpi/src/error/index-crash.test.ts',
   'packages/server/src/main.test.ts',
   'packages/store/src/duckdb/{crash,rollups-life}.test.ts',
   'packages/store/src/duckdb/jobs/operations-crash.test.ts',

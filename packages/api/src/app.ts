@@ -55,6 +55,8 @@ export interface AppOptions {
   readonly config?: (() => readonly ConfigRow[]) | undefined;
   /** Where checks of data quality run. Default: with what they find kept nowhere. */
   readonly quality?: QualityRuns | undefined;
+  /** Where records are looked at for errors. Default: nowhere, and answers about errors are not complete. */
+  readonly errors?: SystemSources['errors'] | undefined;
   /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
   readonly readiness?: (() => readonly string[]) | undefined;
   /** Default: none, and then only requests to a loopback name are answered. */
@@ -116,6 +118,7 @@ function contextMaker(options: AppOptions): MakeContext {
   const keep = async (): Promise<void> => undefined;
   const { watermark = () => toWatermark(clock(), undefined) } = options;
   const { quality = new QualityRuns({ reader, keep, clock, watermark }) } = options;
+  const { errors = { classifiedThrough: null, isBehind: true } } = options;
   const { definitions = withoutDefinitions(startedAtMs) } = options;
   const system: SystemSources = {
     version,
@@ -128,6 +131,7 @@ function contextMaker(options: AppOptions): MakeContext {
     diagnosis,
     config,
     quality,
+    errors,
     readiness,
     // Each takes about 50 ms of the thread that answers everybody.
     openApi: once(() => createOpenApi(version)),

@@ -1,5 +1,5 @@
 /** Every route answers what its own schema says, and says it in the OpenAPI document. */
-import { parseDefinitions, type DefinitionState } from '@heartwood/kpi';
+import { ErrorIndex, parseDefinitions, type DefinitionState } from '@heartwood/kpi';
 import { SELF_METRICS } from '@heartwood/semconv';
 import type { Store } from '@heartwood/store';
 import { Batch } from '@heartwood/store/batch';
@@ -95,9 +95,12 @@ beforeAll(async () => {
   });
   writeMetric(batch, startNs);
   await store.land(batch, { record: 2n, rows: 0 });
+  const errors = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
+  while (await errors.turn());
   server = await listen(
     createApp({
       reader: store,
+      errors,
       version: '1.2.3',
       clock: () => NOW,
       otlpHttpUrl: 'http://127.0.0.1:4318',
@@ -155,6 +158,8 @@ function writeMetric(batch: Batch, time: bigint): void {
   writeRow(batch.replacedTimes, { seq: 9_200_000n, time, original: '{"timeUnixNano":"1"}' });
 }
 
+/** Of the runs of the world that fail with a TypeError and say that it broke. */
+const FINGERPRINT = 'v1:26845255373b9f66';
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/features': [
@@ -180,6 +185,16 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'user=u1&session=s1',
     'errorType=TypeError',
   ],
+  '/api/v1/errors': [
+    '',
+    'limit=1&timeZone=Europe/Berlin',
+    'by=category',
+    'by=feature&since=2h',
+    'by=component&category=unknown&service=shop',
+    'errorType=TypeError&feature=checkout&component=shop&session=s1&user=u1',
+    'traceId=0af7651916cd43dd8448eb211c80319c',
+  ],
+  '/api/v1/errors/summary': ['', 'category=api&since=7d'],
   '/api/v1/traces': [
     '',
     'limit=1',
@@ -296,6 +311,7 @@ const calls = routes.flatMap(([name, route]) => {
   const target = route.path
     .replace('{name}', 'checkout')
     .replace('{traceId}', TRACE)
+    .replace('{fingerprint}', FINGERPRINT)
     .replace('{id}', 'success');
   return (VARIANTS[route.path] ?? ['']).map(
     (query) => [name, query === '' ? target : `${target}?${query}`] as const,

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '@heartwood/api';
-import { QualityRuns, toWatermark } from '@heartwood/kpi';
+import { ErrorIndex, QualityRuns, toWatermark } from '@heartwood/kpi';
 import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
 import { noteBackup } from './backup-note.ts';
@@ -15,6 +15,7 @@ import { toConfigRows } from './config-rows.ts';
 import { openControl } from './control.ts';
 import { DefinitionFiles } from './definition-files.ts';
 import { gatherDiagnosisFacts } from './diagnosis-facts.ts';
+import { ErrorSchedule } from './error-schedule.ts';
 import { serverError } from './errors.ts';
 import { foldersOf } from './folders.ts';
 import { gatherHealthFacts } from './health-facts.ts';
@@ -155,6 +156,9 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     log,
   });
   lifecycle.started('the checks of data quality', () => qualitySchedule.close());
+  const errors = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
+  const errorSchedule = new ErrorSchedule({ index: errors, log });
+  lifecycle.started('the look for errors', () => errorSchedule.close());
   const self = new SelfObservation({
     receiver,
     store,
@@ -188,6 +192,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     diagnosis: (tests) => gatherDiagnosisFacts(tests, sources),
     config: () => toConfigRows(config, process.env),
     quality,
+    errors,
     readiness: () => receiver.refusals(),
     tokens: { read: config.readToken },
     dashboardDir: existsSync(DASHBOARD_DIR) ? DASHBOARD_DIR : undefined,

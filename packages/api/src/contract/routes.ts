@@ -2,6 +2,7 @@
 import { ACTIVITY_ROUTES } from './routes/activity.ts';
 import { ADOPTION_ROUTES } from './routes/adoption.ts';
 import { DEFINITION_ROUTES } from './routes/definition.ts';
+import { ERROR_ROUTES } from './routes/error.ts';
 import { EVENT_ROUTES } from './routes/event.ts';
 import { EXPLAIN_ROUTES } from './routes/explain.ts';
 import { FEATURE_ROUTES } from './routes/feature.ts';
@@ -28,6 +29,7 @@ export const ROUTES = {
   ...PERFORMANCE_ROUTES,
   ...RECORD_ROUTES,
   ...LOG_ROUTES,
+  ...ERROR_ROUTES,
   ...TRACE_ROUTES,
   ...SERVICE_ROUTES,
   ...METRIC_ROUTES,

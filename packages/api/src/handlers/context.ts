@@ -6,6 +6,7 @@ import {
   type DefinitionState,
   type DiagnosisFacts,
   type DiagnosisTest,
+  type ErrorIndex,
   type HealthFacts,
   type QualityRuns,
   type WeekStart,
@@ -56,6 +57,8 @@ export interface SystemSources {
   config(): readonly ConfigRow[];
   /** Where checks of data quality run, one run at a time. */
   readonly quality: QualityRuns;
+  /** How far records have been looked at for errors. */
+  readonly errors: Pick<ErrorIndex, 'classifiedThrough' | 'isBehind'>;
   /** The OpenAPI document, made once. */
   openApi(): Record<string, unknown>;
   /** The page at `/docs`, made once. */

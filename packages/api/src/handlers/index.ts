@@ -4,6 +4,7 @@ import { activityHandlers } from './activity.ts';
 import { adoptionHandlers } from './adoption.ts';
 import type { HandlersOf } from './context.ts';
 import { definitionHandlers } from './definition.ts';
+import { errorHandlers } from './error.ts';
 import { eventHandlers } from './event.ts';
 import { explainHandlers } from './explain.ts';
 import { featureHandlers } from './feature.ts';
@@ -30,6 +31,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...performanceHandlers,
   ...recordHandlers,
   ...logHandlers,
+  ...errorHandlers,
   ...traceHandlers,
   ...serviceHandlers,
   ...metricHandlers,

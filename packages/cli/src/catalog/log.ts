@@ -9,6 +9,11 @@ export const LOG_COMMANDS: readonly Entry[] = [
     load: async () => (await import('../commands/logs-show.ts')).showLogs,
   },
   {
+    words: ['logs', 'errors'],
+    summary: 'Errors of logs and runs by kind, with trend, whom they meet and what to do.',
+    load: async () => (await import('../commands/logs-errors.ts')).showErrors,
+  },
+  {
     words: ['logs', 'export'],
     summary:
       'All log lines that pass the filters, oldest first, as text, JSON, NDJSON, CSV or Markdown.',

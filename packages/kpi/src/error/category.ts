@@ -1,5 +1,7 @@
 /** What kind of trouble an error is: by its code, else by the status of the answer, else by its type, else by its words. */
 
+import { categoryOfWords } from './category-words.ts';
+
 /** In the order in which they are tried. */
 export const ERROR_CATEGORIES = [
   'api',
@@ -37,9 +39,9 @@ export function categoryOf(signs: ErrorSigns): ErrorCategory {
   // A database that cannot be reached is trouble with the database.
   if (byCode !== undefined) return byCode === 'api' && isDatabase ? 'database' : byCode;
   if (httpStatus !== null && httpStatus >= 400) return categoryOfStatus(httpStatus);
-  const byType = errorType === null ? undefined : categoryOfWords(spaced(errorType));
+  const byType = errorType === null ? undefined : categoryOfWords(errorType);
   if (byType !== undefined && byType !== 'timeout') return byType;
-  const byWords = isDatabase ? 'database' : categoryOfWords(spaced(template));
+  const byWords = isDatabase ? 'database' : categoryOfWords(template);
   // What an API or a database took too long for is trouble with that.
   if (byWords === 'api' || byWords === 'database') return byWords;
   return byType ?? byWords ?? 'unknown';
@@ -128,186 +130,3 @@ function categoryOfStatus(status: number): ErrorCategory {
     return 'validation';
   return 'api';
 }
-
-/** `CardDeclinedError` and `rate-limited` as ` card declined error ` and ` rate limited `. */
-function spaced(text: string): string {
-  let words = ' ';
-  let wasLower = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const isUpper = code >= 65 && code <= 90;
-    const isOther = (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code > 160;
-    if (isUpper && wasLower) words += ' ';
-    if (isUpper || isOther) words += text.charAt(at);
-    else if (!words.endsWith(' ')) words += ' ';
-    wasLower = isOther;
-  }
-  return `${words.toLowerCase()} `;
-}
-
-function categoryOfWords(words: string): ErrorCategory | undefined {
-  return WORDS.find(([, phrases]) => phrases.some((phrase) => words.includes(phrase)))?.[0];
-}
-
-const phrases = (...words: readonly string[]): readonly string[] =>
-  words.map((word) => ` ${word} `);
-
-const WORDS: readonly (readonly [ErrorCategory, readonly string[]])[] = [
-  [
-    'api',
-    phrases(
-      ...[
-        'api',
-        'http',
-        'https',
-        'network',
-        'socket hang up',
-        'connection refused',
-        'dns',
-        'graphql',
-      ],
-      ...[
-        'connection reset',
-        'bad gateway',
-        'service unavailable',
-        'fetch failed',
-        'webhook',
-        'tls',
-      ],
-      ...['certificate', 'getaddrinfo', 'host unreachable', 'upstream', 'grpc', 'axios', 'fetch'],
-    ),
-  ],
-  [
-    'database',
-    phrases(
-      ...[
-        'database',
-        'sql',
-        'sqlite',
-        'postgres',
-        'postgresql',
-        'mysql',
-        'mariadb',
-        'mongo',
-        'redis',
-      ],
-      ...['mongodb', 'duckdb', 'clickhouse', 'oracle', 'deadlock', 'duplicate key', 'foreign key'],
-      ...['unique constraint', 'constraint violation', 'no such table', 'no such column', 'prisma'],
-      ...['sequelize', 'integrity error', 'operational error', 'query failed'],
-    ),
-  ],
-  [
-    'timeout',
-    phrases(
-      ...['timeout', 'timed out', 'time out', 'deadline exceeded', 'took too long', 'timeouts'],
-    ),
-  ],
-  [
-    'auth',
-    phrases(
-      ...['unauthorized', 'unauthorised', 'forbidden', 'authentication', 'authorization'],
-      ...[
-        'access denied',
-        'permission denied',
-        'invalid token',
-        'token expired',
-        'jwt',
-        'credentials',
-      ],
-      ...['invalid api key', 'login failed', 'csrf', 'permission error', 'not authorized'],
-    ),
-  ],
-  [
-    'rate_limit',
-    phrases(
-      ...['rate limit', 'rate limited', 'rate limits', 'too many requests', 'throttled'],
-      ...['throttling', 'ratelimit', 'quota exceeded'],
-    ),
-  ],
-  [
-    'validation',
-    phrases(
-      ...[
-        'validation',
-        'invalid',
-        'is required',
-        'must be',
-        'zod',
-        'schema',
-        'malformed',
-        'not valid',
-      ],
-      ...[
-        'unexpected token',
-        'out of range',
-        'parse error',
-        'cannot parse',
-        'value error',
-        'bad request',
-      ],
-      ...['json', 'missing field', 'expected', 'validator'],
-    ),
-  ],
-  [
-    'filesystem',
-    phrases(
-      ...[
-        'no such file',
-        'file not found',
-        'no space left',
-        'disk',
-        'read only file system',
-        'directory',
-      ],
-      ...[
-        'too many open files',
-        'is a directory',
-        'cannot open file',
-        'cannot write',
-        'file exists',
-      ],
-    ),
-  ],
-  [
-    'memory',
-    phrases(
-      ...[
-        'out of memory',
-        'heap',
-        'heap limit',
-        'allocation failed',
-        'memory limit',
-        'oom',
-        'memory error',
-      ],
-      ...['maximum call stack size exceeded', 'stack overflow', 'array buffer allocation failed'],
-    ),
-  ],
-  [
-    'configuration',
-    phrases(
-      ...[
-        'configuration',
-        'config',
-        'environment variable',
-        'not configured',
-        'misconfigured',
-        'setting',
-      ],
-      ...['missing option', 'address already in use', 'env var'],
-    ),
-  ],
-  [
-    'dependency',
-    phrases(
-      ...[
-        'cannot find module',
-        'cannot find package',
-        'module not found',
-        'no module named',
-        'import error',
-      ],
-      ...['class not found exception', 'undefined symbol', 'dependency', 'incompatible version'],
-    ),
-  ],
-];

@@ -118,7 +118,7 @@ const numbersOf = (row: ErrorNumbers): Omit<CountedErrors, 'kinds'> => ({
 });
 
 const asPlain = (counted: ReadonlyMap<string | null, CountedErrors>): unknown =>
-  [...counted].map(([key, { kinds: _, ...rest }]) => [key, rest]).toSorted(byKey);
+  [...counted].map(([key, { kinds: _kinds, ...rest }]) => [key, rest]).toSorted(byKey);
 const byKey = ([a]: readonly unknown[], [b]: readonly unknown[]): number =>
   String(a) < String(b) ? -1 : 1;
 

@@ -23,7 +23,7 @@ interface ErrorIndexLimits {
   readonly records: number;
   /** The thread answers others at least this often, in milliseconds. */
   readonly pauseMs: number;
-  /** Numbers of records that one question goes over. */
+  /** Numbers of records that one question goes over at most. */
   readonly stretch: number;
 }
 
@@ -47,6 +47,8 @@ export class ErrorIndex {
   #kept: Progress | undefined;
   /** How far records have been looked at. */
   #seen: Progress = { logSeq: 0n, spanSeq: 0n };
+  /** Numbers of records that the next question goes over. */
+  readonly #stretch: Record<Source, number>;
   #known = new Set<bigint>();
   #knownAtMs = 0;
   #throughMs: number | undefined;
@@ -56,6 +58,8 @@ export class ErrorIndex {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
     this.#clock = options.clock ?? Date.now;
+    const { stretch } = this.#limits;
+    this.#stretch = { logSeq: stretch, spanSeq: stretch };
   }
 
   /** What had landed by then has been looked at; null before the first look. */
@@ -147,7 +151,7 @@ export class ErrorIndex {
     signal: AbortSignal | undefined,
   ): Promise<{ readonly rows: readonly Fresh[]; readonly through: bigint }> {
     const after = this.#seen[source];
-    const end = after + BigInt(this.#limits.stretch);
+    const end = after + BigInt(this.#stretch[source]);
     const through = end < last ? end : last;
     const rows = await this.#options.reader.read(
       source === 'logSeq' ? 'error/fresh-logs' : 'error/fresh-runs',
@@ -155,7 +159,12 @@ export class ErrorIndex {
       { signal },
     );
     const lastRow = rows.length < limit ? undefined : rows.at(-1);
-    return { rows, through: lastRow === undefined ? through : BigInt(lastRow.seq) };
+    const next = lastRow === undefined ? through : BigInt(lastRow.seq);
+    // What a full page leaves is gone over again by the next one: that goes not much further than it needs.
+    const way = Number(next - after);
+    const wanted = lastRow === undefined ? this.#stretch[source] * 4 : way * 2;
+    this.#stretch[source] = Math.min(wanted, this.#limits.stretch);
+    return { rows, through: next };
   }
 
   async #classify(

@@ -44,7 +44,8 @@ function parseAt(text: string): Frame | undefined {
   const alias = called.indexOf(' [as ');
   const call = alias < 0 ? called : called.slice(0, alias);
   const path = withoutPosition(place);
-  if (path === '' || place === '<anonymous>' || place === 'native') return undefined;
+  // Without a line it is no place in a file.
+  if (path === '' || path === place) return undefined;
   const isJava = hasCall && (path.endsWith('.java') || path.endsWith('.kt'));
   return {
     call: call === '' ? '<anonymous>' : call,

@@ -224,7 +224,7 @@ function runsTemplate(word: string): string {
     }
     const run = word.slice(at, end);
     template += runTemplate(run, { isHex: isHex && digits > 0 && end - at >= 8, digits });
-    at = endOfFraction(word, end, digits === end - at);
+    at = digits === end - at ? endOfFraction(word, end) : end;
   }
   return template;
 }
@@ -252,9 +252,9 @@ function isPrefixedHex(run: string): boolean {
 }
 
 /** `3.5` and `1.024.000` are one number. */
-function endOfFraction(word: string, start: number, isNumber: boolean): number {
+function endOfFraction(word: string, start: number): number {
   let end = start;
-  while (isNumber && word.charCodeAt(end) === DOT && isDigit(word.charCodeAt(end + 1))) {
+  while (word.charCodeAt(end) === DOT && isDigit(word.charCodeAt(end + 1))) {
     end++;
     while (isDigit(word.charCodeAt(end))) end++;
   }

@@ -24,8 +24,8 @@ page AS (
 facts AS (
   SELECT
     p.*,
-    -- One look at the JSON for all of them. The names are those of OpenTelemetry, then of the database logger, then of pino.
-    json_extract_string(CASE WHEN p.attributes = '' THEN '{}' ELSE p.attributes END, [
+    -- One look at the JSON for all of them; what is none must not hold up all that comes after it. The names are those of OpenTelemetry, then of the database logger, then of pino.
+    json_extract_string(CASE WHEN json_valid(p.attributes) THEN p.attributes ELSE '{}' END, [
       '/exception.type', '/error_details.error_type', '/err.type',
       '/exception.message', '/error_details.error_message', '/err.message', '/error.message',
       '/exception.stacktrace', '/error_details.stack_trace', '/err.stack', '/stack',

@@ -23,13 +23,12 @@ facts AS (
   SELECT
     p.*,
     extra.status_message,
-    json_extract_string(CASE WHEN p.attributes = '' THEN '{}' ELSE p.attributes END, [
+    json_extract_string(CASE WHEN json_valid(p.attributes) THEN p.attributes ELSE '{}' END, [
       '/error.code', '/db.response.status_code', '/http.response.status_code', '/http.status_code',
       '/db.system.name', '/db.system', '/error.fingerprint'
     ]) AS said,
-    -- Not more than is worth reading of what may be very long.
     list_filter(
-      CASE WHEN contains(extra.events, '"exception.') THEN
+      CASE WHEN contains(extra.events, '"exception.') AND json_valid(extra.events) THEN
         from_json(extra.events, '[{"name": "VARCHAR", "attributes": "JSON"}]')
       END,
       lambda event: event.name = 'exception'

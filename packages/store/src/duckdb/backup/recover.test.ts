@@ -200,6 +200,25 @@ describe('what lost rows can be made anew', () => {
     },
   );
 
+  it('has all records looked at for errors again, whatever lost rows', async () => {
+    await withConnection(async (connection) => {
+      await connection.run('INSERT INTO error_state VALUES (7, 7)');
+      await connection.run(
+        'INSERT INTO error_occurrences SELECT now()::TIMESTAMP_NS, 1, 0, 1, uuid(), 0, 0, 0, 0, 0, 0',
+      );
+      expect([...(await mendRollups(connection, new Set(['hot_logs'])))]).toEqual([]);
+      expect([...(await mendRollups(connection, new Set(['error_state'])))]).toEqual([
+        'error_state',
+      ]);
+      expect(
+        await rowsOf(
+          connection,
+          'SELECT (SELECT count(*) FROM error_state), (SELECT count(*) FROM error_occurrences)',
+        ),
+      ).toEqual([['0', '0']]);
+    });
+  });
+
   it('keeps hours of roll-ups whose spans have been removed when the state is lost', async () => {
     await withConnection(async (connection) => {
       await connection.run("DELETE FROM archive_files WHERE table_name = 'spans'");

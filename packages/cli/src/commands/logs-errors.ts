@@ -1,0 +1,93 @@
+/** `logs errors`: kinds of errors of logs and runs, or all of them in a few lines. */
+import { defineCommand } from '../command.ts';
+import { cliError } from '../errors.ts';
+import { describeRange, printList } from '../listing.ts';
+import { RANGE_FLAGS, toRangeQuery } from '../range.ts';
+import { showAmount } from '../render/number.ts';
+import { printErrorSummary } from './error-summary.ts';
+import {
+  ERROR_CATEGORIES,
+  ERROR_PARTS,
+  GROUP_COLUMNS,
+  PART_COLUMNS,
+  type ErrorGroup,
+  type ErrorPart,
+} from './errors-columns.ts';
+
+export const showErrors = defineCommand({
+  examples: [
+    ['heartwood logs errors', 'the ten most frequent kinds of errors of the last 24 hours'],
+    ['heartwood logs errors --summary --since 1h', 'how many of which category, and what to do'],
+    ['heartwood logs errors --category database --count 3', 'what is wrong with the database'],
+    ['heartwood logs errors --by feature --since 7d', 'which features they meet'],
+    ["heartwood logs errors --json | jq '.data[].action'", 'what to do about each, for scripts'],
+  ],
+  flags: {
+    summary: {
+      kind: 'switch',
+      doc: 'How many of APIs, of databases and of all else, and what to do.',
+    },
+    by: {
+      kind: 'choice',
+      value: 'WHAT',
+      choices: ERROR_PARTS,
+      doc: `What a row is: ${ERROR_PARTS.join(', ')}. Default: group, a kind of error.`,
+    },
+    category: {
+      kind: 'choice',
+      value: 'CATEGORY',
+      choices: ERROR_CATEGORIES,
+      doc: `Only errors of this category: ${ERROR_CATEGORIES.join(', ')}.`,
+    },
+    component: { kind: 'text', value: 'NAME', doc: 'Only errors of this component, else service.' },
+    feature: { kind: 'text', value: 'NAME', doc: 'Only errors of this feature; the exact name.' },
+    service: { kind: 'text', value: 'NAME', doc: 'Only errors that this service sent.' },
+    session: { kind: 'text', value: 'ID', doc: 'Only errors of this session.' },
+    trace: { kind: 'text', value: 'ID', doc: 'Only errors of this trace.' },
+    ...RANGE_FLAGS,
+    count: {
+      kind: 'count',
+      short: 'n',
+      value: 'ROWS',
+      doc: 'How many rows at most, the most frequent. Default: 10.',
+    },
+  },
+  run: async ({ flags, client, output, signal }) => {
+    const { category, component, feature, service, session, trace } = flags;
+    const filter = { category, component, feature, service, session, traceId: trace };
+    const query = { ...toRangeQuery(flags), ...filter };
+    if (flags.summary) {
+      for (const second of ['by', 'count'] as const)
+        if (flags[second] !== undefined)
+          throw cliError('FLAGS_TOGETHER', { first: '--summary', second: `--${second}` });
+      return await printErrorSummary(
+        output,
+        await client.get('/api/v1/errors/summary', { query, signal }),
+      );
+    }
+    const limit = flags.count ?? DEFAULT_COUNT;
+    const { by } = flags;
+    const { data, meta } = await client.get('/api/v1/errors', {
+      query: { ...query, by, limit },
+      signal,
+    });
+    const isGroups = by === undefined || by === 'group';
+    if (isGroups) await printList(output, GROUP_COLUMNS, [{ data: data as ErrorGroup[], meta }]);
+    else await printList(output, PART_COLUMNS, [{ data: data as ErrorPart[], meta }]);
+    if (output.format === 'json' || output.format === 'ndjson') return;
+    const range = describeRange(meta);
+    if (data.length === 0) {
+      output.note(`No error from ${range}. A longer --since may show some.`);
+      return;
+    }
+    const more = meta.truncated ? ' There are more: a larger --count.' : '';
+    const noun = isGroups ? 'kind of error' : 'row';
+    const amount =
+      isGroups && data.length !== 1
+        ? `${String(data.length)} kinds of errors`
+        : showAmount(data.length, noun);
+    output.note(`${amount} from ${range}.${more}`);
+  },
+});
+
+const DEFAULT_COUNT = 10;
