@@ -78,7 +78,7 @@ export interface ErrorPage<Row> {
   readonly warnings: string[];
 }
 
-export const SPARK_SLOTS = 24;
+const SPARK_SLOTS = 24;
 
 /** Kinds of errors, the most frequent first. Rejects an unknown service when nothing is found. */
 export async function readErrorGroups(
@@ -143,7 +143,7 @@ export interface ErrorDetail extends Omit<ErrorGroup, 'firstSeen' | 'lastSeen'> 
 }
 
 /** A log record or a run that tells of an error. */
-export interface ErrorRecord {
+interface ErrorRecord {
   readonly time: string;
   readonly source: 'log' | 'run';
   readonly seq: string;

@@ -6,7 +6,7 @@ import { ERROR_CATEGORIES, type ErrorCategory } from './category.ts';
 import { readErrorParts, type ErrorFilter } from './groups.ts';
 
 /** A line: all errors of a category. `other` is all that is neither of an API nor of a database, and is told apart below. */
-export interface ErrorCount {
+interface ErrorCount {
   readonly category: ErrorCategory | 'other';
   readonly label: string;
   readonly occurrences: number;
