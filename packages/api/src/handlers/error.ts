@@ -28,8 +28,9 @@ export const errorHandlers: HandlersOf<typeof ERROR_ROUTES> = {
   summarizeErrors: async (context, { query }) => {
     const window = windowOf(context, query);
     const { from: _from, to: _to, since: _since, timeZone: _zone, ...filter } = query;
-    const data = await readErrorSummary(context.reader, window, filter, context.options);
-    return { data, meta: errorMeta(context, window) };
+    const { reader, options } = context;
+    const { summary, warnings } = await readErrorSummary(reader, window, filter, options);
+    return { data: summary, meta: errorMeta(context, window, { warnings }) };
   },
 
   /** `GET /api/v1/errors/{fingerprint}` */

@@ -140,6 +140,18 @@ describe('logs errors --summary', () => {
   });
 });
 
+test.each(['1h', '2h', '1d'])('S2-23 --summary --since %s asks for that time', async (since) => {
+  const { asked } = await ask(['--summary', '--since', since], QUIET);
+  expect(asked[0]?.url.pathname).toBe('/api/v1/errors/summary');
+  expect(asked[0]?.url.searchParams.get('since')).toBe(since);
+});
+
+test('S2-24 --count says how many kinds of errors are shown', async () => {
+  const { asked, notes } = await ask(['--count', '10'], [GROUP, { ...GROUP, title: 'b' }]);
+  expect(asked[0]?.url.searchParams.get('limit')).toBe('10');
+  expect(notes).toContain('2 kinds of errors from');
+});
+
 test.each(['--by=feature', '--count=3'])('--summary together with %s is refused', async (flag) => {
   const { code, notes } = await ask(['--summary', flag], QUIET);
   expect(code).toBe(EXIT.USAGE);

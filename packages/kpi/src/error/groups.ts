@@ -3,7 +3,7 @@ import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { QuestionError } from '../errors.ts';
 import { nsToInstant } from '../instant.ts';
 import { checkNames } from '../name.ts';
-import { readRemoved } from '../removed.ts';
+import { keptWarnings, readRemoved } from '../removed.ts';
 import { toNs, type Window } from '../window.ts';
 import { actionOf, type ErrorAction } from './actions.ts';
 import type { ErrorCategory } from './category.ts';
@@ -87,14 +87,16 @@ export async function readErrorGroups(
   filter: ErrorFilter,
   { limit, ...options }: ReadOptions & { readonly limit: number },
 ): Promise<ErrorPage<ErrorGroup>> {
-  const { params, isWhole } = await toQuestion(reader, window, filter, options);
+  const { params, isWhole, warnings } = await toQuestion(reader, window, filter, options);
   const found = await reader.read('error/table', { ...params, limit: limit + 1 }, options);
   if (found.length === 0) await checkNames(reader, { service: filter.service }, options);
   const rows = found.slice(0, limit);
   return {
     rows: rows.map((row) => toGroup(row, params.from, isWhole)),
     truncated: found.length > limit,
-    warnings: rows.some(({ template }) => template === OTHER_KIND.template) ? [MANY] : [],
+    warnings: rows.some(({ template }) => template === OTHER_KIND.template)
+      ? [...warnings, MANY]
+      : warnings,
   };
 }
 
@@ -106,7 +108,7 @@ export async function readErrorParts(
   filter: ErrorFilter,
   { limit, ...options }: ReadOptions & { readonly limit: number },
 ): Promise<ErrorPage<ErrorPart>> {
-  const { params, isWhole } = await toQuestion(reader, window, filter, options);
+  const { params, isWhole, warnings } = await toQuestion(reader, window, filter, options);
   const question = { ...params, by, limit: limit + 1 };
   const found = await reader.read('error/parts', question, options);
   if (found.length === 0) await checkNames(reader, { service: filter.service }, options);
@@ -125,7 +127,7 @@ export async function readErrorParts(
       };
     }),
     truncated: found.length > limit,
-    warnings: [],
+    warnings,
   };
 }
 
@@ -221,11 +223,12 @@ async function toQuestion(
   const { from, to } = toNs(window);
   const before = from - (to - from);
   const earlier = { ...window, fromMs: window.fromMs - (window.toMs - window.fromMs) };
-  const { sinceNs } = await readRemoved(reader, earlier, {}, options);
+  const removed = await readRemoved(reader, earlier, {}, options);
   const width = (to - from + BigInt(SPARK_SLOTS - 1)) / BigInt(SPARK_SLOTS);
   return {
     params: { ...filter, from, to, before, width: width > 0n ? width : 1n },
-    isWhole: before >= sinceNs,
+    isWhole: before >= removed.sinceNs,
+    warnings: keptWarnings(removed, window, 'errors'),
   };
 }
 

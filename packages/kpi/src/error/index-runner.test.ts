@@ -202,3 +202,35 @@ test('while more waits that is known, and a look that fails is made again withou
   expect(rows.map(({ occurrences }) => occurrences)).toEqual([25]);
   expect(index.isBehind).toBe(false);
 });
+
+test('S3-81 what retention has removed is missed aloud, and no trend is told by it', async () => {
+  const day = 86_400_000;
+  const at = (days: number): bigint => BigInt(AT_MS + days * day) * 1_000_000n + 1n;
+  await landWorld(
+    store,
+    [],
+    [
+      log({ service: 'kept', body: 'kept', timeNs: at(0) }),
+      log({ service: 'kept', body: 'kept', timeNs: at(40) }),
+    ],
+    landed,
+  );
+  expect(await indexOf().turn()).toBe(false);
+  const nowMs = AT_MS + 41 * day;
+  await store.keepUp({ nowMs, keepDays: 2, hotDays: 7, maxBytes: 0, otherBytes: 0 });
+  const asked = async (from: number, to: number) =>
+    readErrorGroups(
+      store,
+      parseWindow({ from: String(AT_MS + from * day), to: String(AT_MS + to * day) }, nowMs),
+      { service: 'kept' },
+      { limit: 5 },
+    );
+  const whole = await asked(0, 41);
+  expect(whole.rows).toMatchObject([{ occurrences: 1, before: null }]);
+  expect(whole.warnings.join(' ')).toContain('has been removed');
+  const late = await asked(39.5, 41);
+  expect(late.rows).toMatchObject([{ occurrences: 1, before: null, trend: null }]);
+  expect(late.warnings).toEqual([]);
+  const [first] = late.rows;
+  expect(first?.firstSeen).toContain('2026-11-22');
+});

@@ -16,11 +16,17 @@ interface ErrorCount {
   readonly topTitle: string | null;
 }
 
-export interface ErrorSummary {
+interface ErrorSummary {
   /** `api`, `database` and `other`, also where there are none; then those of `other` that there are. */
   readonly categories: ErrorCount[];
   /** For each category that there are errors of, the most frequent first. */
   readonly actions: (ErrorAction & { readonly category: ErrorCategory })[];
+}
+
+/** With what a reader must know. */
+interface ErrorSummaryReport {
+  readonly summary: ErrorSummary;
+  readonly warnings: string[];
 }
 
 export async function readErrorSummary(
@@ -28,9 +34,10 @@ export async function readErrorSummary(
   window: Window,
   filter: ErrorFilter,
   options: ReadOptions = {},
-): Promise<ErrorSummary> {
+): Promise<ErrorSummaryReport> {
   const limit = ERROR_CATEGORIES.length;
-  const { rows } = await readErrorParts(reader, window, 'category', filter, { ...options, limit });
+  const page = await readErrorParts(reader, window, 'category', filter, { ...options, limit });
+  const { rows, warnings } = page;
   const counts = rows.map(({ value, occurrences, groups, topTitle }): ErrorCount => {
     const category = value as ErrorCategory;
     return { category, label: LABELS[category], occurrences, groups, topTitle };
@@ -38,13 +45,14 @@ export async function readErrorSummary(
   const others = counts.filter(({ category }) => category !== 'api' && category !== 'database');
   const of = (category: 'api' | 'database'): ErrorCount =>
     counts.find((count) => count.category === category) ?? nothingOf(category);
-  return {
+  const summary: ErrorSummary = {
     categories: [of('api'), of('database'), sumOf(others), ...others],
     actions: rows.map(({ value, topObject }) => {
       const category = value as ErrorCategory;
       return { category, text: CATEGORY_ACTIONS[category], object: topObject };
     }),
   };
+  return { summary, warnings };
 }
 
 const LABELS: Readonly<Record<ErrorCount['category'], string>> = {
