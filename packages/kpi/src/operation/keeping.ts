@@ -1,0 +1,145 @@
+/** What a board still has to give to the store, and to ask it. */
+import {
+  fromStored,
+  outcomeOf,
+  toStored,
+  type TrackedOperation,
+} from './tracked-operation.ts';
+import type { OperationJob, OperationSource, StoredOperation } from './stored-operation.ts';
+
+interface KeepingOptions {
+  readonly source: OperationSource;
+  readonly keep: (job: OperationJob) => Promise<void>;
+  /** Told what the store holds of an operation that was heard of; it may have been closed long ago. */
+  readonly onFound: (tracked: TrackedOperation, found: TrackedOperation) => void;
+  /** Told of the features of successes that are in the store now. */
+  readonly onSuccess: (feature: string) => void;
+}
+
+export class Keeping {
+  readonly #options: KeepingOptions;
+  /** Closed, and not in the store as they are now. */
+  readonly #closed = new Map<string, TrackedOperation>();
+  readonly #reopened = new Set<string>();
+  readonly #unchecked = new Map<string, TrackedOperation>();
+  /** Rows up to it are in the last snapshot. */
+  #savedSeq = 0n;
+  #seenSeq = 0;
+  #olderSeq = 0;
+  #safeSeq = 0;
+  #markedMs = 0;
+  #savedMs: number;
+  #events = 0;
+
+  constructor(options: KeepingOptions, nowMs: number) {
+    this.#options = options;
+    this.#savedMs = nowMs;
+  }
+
+  /** Begins behind what the store knows. */
+  begin(seq: bigint): void {
+    this.#savedSeq = seq;
+    this.#safeSeq = Number(seq);
+    this.#olderSeq = Math.max(this.#olderSeq, this.#safeSeq);
+    this.#seenSeq = Math.max(this.#seenSeq, this.#safeSeq);
+  }
+
+  /** Notes an event. */
+  see(seq: bigint): void {
+    this.#seenSeq = Math.max(this.#seenSeq, Number(seq));
+    this.#events += 1;
+  }
+
+  /** Requests may be told of in another order than they are numbered: only what was seen a while ago is complete. */
+  mark(nowMs: number): void {
+    if (nowMs - this.#markedMs < SETTLED_MS) return;
+    this.#markedMs = nowMs;
+    this.#safeSeq = Math.max(this.#safeSeq, this.#olderSeq);
+    this.#olderSeq = this.#seenSeq;
+  }
+
+  /** One that waits to be written, though it is no longer in memory otherwise. */
+  waiting(id: string): TrackedOperation | undefined {
+    return this.#closed.get(id);
+  }
+
+  close(tracked: TrackedOperation): void {
+    this.#closed.set(tracked.fold.id, tracked);
+    this.#reopened.delete(tracked.fold.id);
+  }
+
+  reopen(tracked: TrackedOperation): void {
+    this.#closed.delete(tracked.fold.id);
+    this.#reopened.add(tracked.fold.id);
+  }
+
+  /** Has the store asked whether it knows an operation. */
+  check(tracked: TrackedOperation): void {
+    this.#unchecked.set(tracked.fold.id, tracked);
+  }
+
+  /** Asks the store about operations that it might know. */
+  async find(isAll: boolean, signal?: AbortSignal): Promise<void> {
+    const { source, onFound } = this.#options;
+    do {
+      const ids = [...this.#unchecked.keys()].slice(0, ASKED_AT_ONCE);
+      if (ids.length === 0) return;
+      const rows = new Map<string, StoredOperation>();
+      for (const row of await source.readClosed(ids, signal)) rows.set(row.id, row);
+      for (const id of ids) {
+        const tracked = this.#unchecked.get(id);
+        this.#unchecked.delete(id);
+        if (tracked === undefined) continue;
+        tracked.isChecked = true;
+        const row = rows.get(id);
+        const found = row === undefined ? undefined : fromStored(row, tracked.judgement.sinceMs);
+        if (found !== undefined) onFound(tracked, found);
+      }
+    } while (isAll);
+  }
+
+  /** Writes what was closed, and all that are open when that is due. */
+  async write(all: Iterable<TrackedOperation>, nowMs: number, isLast: boolean): Promise<void> {
+    const isDue =
+      isLast ||
+      this.#events >= SNAPSHOT_EVENTS ||
+      (this.#events > 0 && nowMs - this.#savedMs >= SNAPSHOT_MS);
+    const closed = [...this.#closed.values()].filter(({ isChecked }) => isChecked);
+    const reopened = [...this.#reopened];
+    if (!isDue && closed.length === 0 && reopened.length === 0) return;
+    const versions = closed.map(({ version }) => version);
+    const events = this.#events;
+    const seq = isDue ? BigInt(this.#safeSeq) : this.#savedSeq;
+    await this.#options.keep({
+      job: 'operations',
+      live: isDue ? toLive(all, nowMs) : undefined,
+      closed: closed.map((tracked) => toStored(tracked, nowMs)),
+      reopened,
+      seq,
+    });
+    for (const [index, tracked] of closed.entries()) this.#written(tracked, versions[index]);
+    for (const id of reopened) this.#reopened.delete(id);
+    if (!isDue) return;
+    this.#savedSeq = seq;
+    this.#savedMs = nowMs;
+    this.#events -= events;
+  }
+
+  #written(tracked: TrackedOperation, version: number | undefined): void {
+    const { id, first } = tracked.fold;
+    // It changed while it was written: once more.
+    if (tracked.version !== version || this.#closed.get(id) !== tracked) return;
+    this.#closed.delete(id);
+    if (outcomeOf(tracked) === 'success' && first.feature !== undefined)
+      this.#options.onSuccess(first.feature.value);
+  }
+}
+
+/** What has ended stays among them until late events of it are no longer waited for. */
+const toLive = (all: Iterable<TrackedOperation>, nowMs: number): StoredOperation[] =>
+  [...all].filter(({ isLost }) => !isLost).map((one) => toStored(one, nowMs));
+
+const SNAPSHOT_MS = 60_000;
+const SNAPSHOT_EVENTS = 200_000;
+const SETTLED_MS = 5000;
+const ASKED_AT_ONCE = 500;

@@ -1,0 +1,175 @@
+/** Operations in memory: who comes in, who is heard of, and who leaves. */
+import type { Family } from './family.ts';
+import { mergeFolds, type OperationFold } from './fold.ts';
+import type { Keeping } from './keeping.ts';
+import type { BoardLimits } from './limits.ts';
+import { toBits } from './notes.ts';
+import { stateOf } from './report.ts';
+import type { Roster } from './roster.ts';
+import {
+  createTracked,
+  isOver,
+  mergeTracked,
+  type TrackedOperation,
+} from './tracked-operation.ts';
+
+interface MemoryParts {
+  readonly roster: Roster;
+  readonly family: Family;
+  readonly keeping: Keeping;
+  readonly limits: BoardLimits;
+}
+
+export class OperationMemory {
+  readonly #parts: MemoryParts;
+  /** What may leave when there is no more room, the first to leave last. */
+  #spare: TrackedOperation[] = [];
+
+  constructor(parts: MemoryParts) {
+    this.#parts = parts;
+  }
+
+  /** Puts in what an event tells; `isReplay`: it may tell of what was closed before. False when there is no room. */
+  hear(fold: OperationFold, nowMs: number, isReplay: boolean): boolean {
+    const { roster, keeping } = this.#parts;
+    const known = roster.get(fold.id) ?? this.#bringBack(fold.id);
+    if (known !== undefined) {
+      const before = signOf(known);
+      const wasLost = known.isLost;
+      known.isLost = false;
+      mergeFolds(known.fold, fold);
+      if (wasLost) keeping.reopen(known);
+      this.#changed(known, before !== signOf(known));
+      return true;
+    }
+    if (!this.#makeRoom(nowMs)) return false;
+    const created = createTracked(fold, nowMs);
+    created.isChecked = !isReplay && isFresh(fold);
+    roster.add(created);
+    if (!created.isChecked) keeping.check(created);
+    this.#changed(created, true);
+    return true;
+  }
+
+  /** Puts in what was kept as being under way. */
+  restore(kept: TrackedOperation): void {
+    const { roster } = this.#parts;
+    const known = roster.get(kept.fold.id);
+    if (known !== undefined) {
+      mergeFolds(known.fold, kept.fold);
+      mergeTracked(known, kept);
+    } else roster.add(kept);
+    this.#changed(known ?? kept, true);
+  }
+
+  /** Puts in what was kept when it was closed. */
+  find(tracked: TrackedOperation, kept: TrackedOperation): void {
+    mergeFolds(tracked.fold, kept.fold);
+    mergeTracked(tracked, kept);
+    if (kept.isLost) this.#parts.keeping.reopen(tracked);
+    this.#changed(tracked, true);
+  }
+
+  /** Closes one of which nothing has been heard for long. A later event reopens it. */
+  giveUp(tracked: TrackedOperation): void {
+    tracked.isLost = true;
+    this.#parts.keeping.close(tracked);
+    this.#changed(tracked, true);
+  }
+
+  /** Lets go of what is over and kept, and of what left long ago. */
+  sweep(nowMs: number): void {
+    const { roster, keeping, limits } = this.#parts;
+    for (const tracked of roster.all()) {
+      if (!isOver(tracked)) {
+        this.#noteParent(tracked, nowMs);
+        continue;
+      }
+      const { fold, isLost, isChecked } = tracked;
+      const isSettled = isLost || nowMs - (fold.end?.receivedMs ?? 0) >= limits.settleMs;
+      if (isSettled && isChecked && keeping.waiting(fold.id) === undefined)
+        this.#remove(tracked, nowMs);
+    }
+    roster.forget(nowMs - limits.settleMs);
+    this.#spare = roster.size > NEARLY * limits.operations ? this.#findSpare() : [];
+  }
+
+  /** One that left although it was not kept yet. */
+  #bringBack(id: string): TrackedOperation | undefined {
+    const { roster, keeping } = this.#parts;
+    const waiting = keeping.waiting(id);
+    if (waiting !== undefined) roster.add(waiting);
+    return waiting;
+  }
+
+  #changed(tracked: TrackedOperation, isTurn: boolean): void {
+    const { roster, family, keeping } = this.#parts;
+    roster.touch(tracked, isTurn);
+    const isMoved = family.place(tracked);
+    if (tracked.fold.end !== undefined) keeping.close(tracked);
+    if (!isTurn && !isMoved) return;
+    const parent = this.#parentOf(tracked);
+    if (parent !== undefined) roster.touch(parent, false);
+  }
+
+  #parentOf({ parentId }: TrackedOperation): TrackedOperation | undefined {
+    return parentId === undefined ? undefined : this.#parts.roster.get(parentId);
+  }
+
+  /** Notes that the parent has ended, when the child had time to tell of its own end. */
+  #noteParent(tracked: TrackedOperation, nowMs: number): void {
+    if ((tracked.notes & PARENT_ENDED) !== 0) return;
+    const end = this.#parentOf(tracked)?.fold.end;
+    if (end === undefined || nowMs - end.receivedMs < ORPHAN_AFTER_MS) return;
+    tracked.notes |= PARENT_ENDED;
+    this.#parts.roster.touch(tracked, false);
+  }
+
+  #remove(tracked: TrackedOperation, nowMs: number): void {
+    const { roster, family } = this.#parts;
+    const parent = this.#parentOf(tracked);
+    if (parent !== undefined) {
+      family.settle(tracked, parent, nowMs);
+      roster.touch(parent, false);
+    }
+    family.remove(tracked);
+    roster.remove(tracked, nowMs);
+  }
+
+  #makeRoom(nowMs: number): boolean {
+    const { roster, keeping, limits } = this.#parts;
+    while (roster.size >= limits.operations) {
+      const next = this.#spare.pop();
+      if (next === undefined) return false;
+      const isStill = isOver(next) || next.judgement.health === 'lost';
+      if (!isStill || roster.get(next.fold.id) !== next) continue;
+      if (!isOver(next)) this.giveUp(next);
+      keeping.close(next);
+      this.#remove(next, nowMs);
+    }
+    return true;
+  }
+
+  /** Those that have ended, then the lost ones, first those that were silent longest. */
+  #findSpare(): TrackedOperation[] {
+    return [...this.#parts.roster.all()]
+      .filter((one) => isOver(one) || one.judgement.health === 'lost')
+      .toSorted(
+        (a, b) => Number(isOver(a)) - Number(isOver(b)) || b.fold.newsMs - a.fold.newsMs,
+      )
+      .slice(-MOST_SPARE);
+  }
+}
+
+const NEARLY = 0.9;
+const MOST_SPARE = 10_000;
+const ORPHAN_AFTER_MS = 5000;
+const FRESH_MS = 60_000;
+const PARENT_ENDED = toBits({ parent_ended: true });
+
+const signOf = (tracked: TrackedOperation): string =>
+  `${stateOf(tracked)} ${tracked.fold.end?.status ?? ''}`;
+
+/** True for a beginning that cannot be an old one that came again: no store need be asked about it. */
+const isFresh = ({ start, lagMs }: OperationFold): boolean =>
+  start !== undefined && Math.abs(lagMs) < FRESH_MS;

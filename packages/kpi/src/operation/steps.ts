@@ -1,0 +1,45 @@
+/** When an operation last went on, and how far its steps lie apart: in its active time, so that no pause counts. */
+import { lastAdvance, VALUES } from './counts.ts';
+import type { OperationFold } from './fold.ts';
+import { activeAtMs, elapsedMsOf, pausedMsOf } from './timeline.ts';
+
+/** Active time now. */
+export function activeMsOf(fold: OperationFold, nowMs: number): number {
+  const elapsedMs = elapsedMsOf(fold, nowMs);
+  return elapsedMs - pausedMsOf(fold, elapsedMs);
+}
+
+/** Active time since the count became what it is, since the start where nothing was counted. */
+export function idleMsOf(fold: OperationFold, nowMs: number): number {
+  const advance = fold.counts === undefined ? undefined : lastAdvance(fold.counts);
+  const advanceMs = advance === undefined ? 0 : activeAtMs(fold, advance);
+  return Math.max(0, activeMsOf(fold, nowMs) - advanceMs);
+}
+
+/** Distances of the last twenty steps, sorted. The last event that said a count is where the next one began. */
+export function stepGapsMs(fold: OperationFold): number[] {
+  const { counts } = fold;
+  if (counts === undefined) return [];
+  const steps = counts.values.slice(0, -1).map(({ mark }) => activeAtMs(fold, mark));
+  if (counts.values.length < VALUES) steps.unshift(0);
+  return steps
+    .slice(1)
+    .map((ms, index) => Math.max(0, ms - (steps[index] ?? ms)))
+    .toSorted((a, b) => a - b);
+}
+
+/** Time without a step after which an operation is stalled. */
+export function stallLimitMs(
+  gapsMs: readonly number[],
+  p50Ms: number | undefined,
+  leastMs: number,
+): number {
+  const n = gapsMs.length;
+  if (n < ENOUGH_GAPS) return Math.max(leastMs, (p50Ms ?? 0) / 4, 5 * (gapsMs[0] ?? 0));
+  return Math.max(leastMs, 5 * medianOf(gapsMs));
+}
+
+export const medianOf = (sorted: readonly number[]): number =>
+  ((sorted.at((sorted.length - 1) >> 1) ?? 0) + (sorted.at(sorted.length >> 1) ?? 0)) / 2;
+
+const ENOUGH_GAPS = 2;

@@ -1,0 +1,158 @@
+/** An operation in the memory of a board. */
+import type { OperationFold } from './fold.ts';
+import { HEALTHS, type Health, type Judgement } from './health.ts';
+import { notesOf } from './notes.ts';
+import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
+import type { OperationOutcome, StoredOperation } from './stored-operation.ts';
+
+/** Children that are no longer in memory. */
+export interface ChildTally {
+  ended: number;
+  failed: number;
+  /** When the last of them was closed, by the server's clock. */
+  lastMs: number;
+}
+
+export interface TrackedOperation {
+  readonly fold: OperationFold;
+  judgement: Judgement;
+  /** Its last change among all of the board, and the last one of its state, health or status. */
+  version: number;
+  turned: number;
+  /** True when the store has no other row of it, or that row has been put in. */
+  isChecked: boolean;
+  /** Set while it is closed without an end. */
+  isLost: boolean;
+  /** Bits of notes that no event tells. */
+  notes: number;
+  tally: ChildTally;
+  /** Operations of its process that are all as silent as it is. */
+  companions: number | undefined;
+  /** Under which parent it is counted. */
+  parentId: string | undefined;
+}
+
+export function createTracked(fold: OperationFold, nowMs: number): TrackedOperation {
+  return {
+    fold,
+    judgement: { health: 'healthy', sinceMs: nowMs, worst: 'healthy' },
+    version: 0,
+    turned: 0,
+    isChecked: false,
+    isLost: false,
+    notes: 0,
+    tally: { ended: 0, failed: 0, lastMs: -Infinity },
+    companions: undefined,
+    parentId: undefined,
+  };
+}
+
+/** True when it is over: it ended, or was given up. */
+export const isOver = ({ fold, isLost }: TrackedOperation): boolean =>
+  fold.end !== undefined || isLost;
+
+export const outcomeOf = ({ fold, isLost }: TrackedOperation): OperationOutcome | undefined =>
+  fold.end?.status ?? (isLost ? 'lost' : undefined);
+
+export const notesOfTracked = ({ fold, notes }: TrackedOperation): number => notesOf(fold) | notes;
+
+export function toStored(tracked: TrackedOperation, nowMs: number): StoredOperation {
+  const { fold, judgement } = tracked;
+  const { first, last } = fold;
+  const outcome = outcomeOf(tracked);
+  const elapsedMs = elapsedMsOf(fold, outcome === 'lost' ? fold.newsMs : nowMs);
+  const pausedMs = pausedMsOf(fold, elapsedMs);
+  const startMs = startMsOf(fold);
+  return {
+    id: fold.id,
+    feature: first.feature?.value ?? '',
+    service: first.service?.value ?? '',
+    component: first.component?.value ?? null,
+    category: first.category?.value ?? null,
+    instance: first.instance?.value ?? null,
+    host: first.host?.value ?? null,
+    pid: first.pid?.value ?? null,
+    parentId: first.parentId?.value ?? null,
+    session: first.session?.value ?? null,
+    user: first.user?.value ?? null,
+    traceId: first.traceId?.value ?? null,
+    description: first.description?.value ?? null,
+    startTime: toNs(startMs),
+    endTime: outcome === undefined ? null : toNs(startMs + elapsedMs),
+    activeNs: toNs(elapsedMs - pausedMs),
+    pausedNs: toNs(pausedMs),
+    outcome: outcome ?? null,
+    errorType: fold.end?.errorType ?? null,
+    reason: fold.end?.reason ?? null,
+    message: last.message?.value ?? null,
+    current: last.current?.value ?? null,
+    total: last.total?.value ?? null,
+    unit: last.unit?.value ?? null,
+    notes: notesOfTracked(tracked),
+    worstHealth: judgement.worst,
+    lastSeq: BigInt(fold.seq),
+    state: JSON.stringify({
+      version: STATE_VERSION,
+      fold,
+      worst: judgement.worst,
+      notes: tracked.notes,
+      tally: tracked.tally,
+    }),
+  };
+}
+
+/** The operation that a row holds; undefined for a row that another version wrote. */
+export function fromStored(stored: StoredOperation, nowMs: number): TrackedOperation | undefined {
+  const state = parseState(stored.state);
+  if (state === undefined) return undefined;
+  const { fold, worst, notes, tally } = state;
+  const tracked = createTracked(fold, nowMs);
+  const lastMs = tally.lastMs ?? -Infinity;
+  return Object.assign(tracked, {
+    judgement: { ...tracked.judgement, worst },
+    isChecked: true,
+    isLost: stored.outcome === 'lost',
+    notes,
+    tally: { ...tally, lastMs },
+  });
+}
+
+/** Puts what another record of the same operation knows into this one. */
+export function mergeTracked(into: TrackedOperation, from: TrackedOperation): void {
+  const { judgement } = into;
+  const worst = HEALTHS[Math.max(rank(judgement.worst), rank(from.judgement.worst))] ?? 'healthy';
+  into.judgement = { ...judgement, worst };
+  into.notes |= from.notes;
+  into.tally = {
+    ended: Math.max(into.tally.ended, from.tally.ended),
+    failed: Math.max(into.tally.failed, from.tally.failed),
+    lastMs: Math.max(into.tally.lastMs, from.tally.lastMs),
+  };
+}
+
+interface State {
+  readonly version: number;
+  readonly fold: OperationFold;
+  readonly worst: Health;
+  readonly notes: number;
+  readonly tally: Omit<ChildTally, 'lastMs'> & { readonly lastMs: number | null };
+}
+
+const STATE_VERSION = 1;
+
+function parseState(text: string): State | undefined {
+  try {
+    const state = JSON.parse(text) as State;
+    return state.version === STATE_VERSION ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const rank = (health: Health): number => HEALTHS.indexOf(health);
+
+/** Whole nanoseconds that a column can hold. */
+const toNs = (ms: number): bigint =>
+  BigInt.asIntN(64, BigInt(Math.round(Math.min(ms, LAST_MS) * 1000))) * 1000n;
+
+const LAST_MS = 9.2e12;

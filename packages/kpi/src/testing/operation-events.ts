@@ -1,0 +1,116 @@
+/** Events of operations, and a store of them in plain arrays. */
+import { readOperationFacts, type OperationEventKind } from '@heartwood/semconv';
+import type { OperationHistory } from '../operation/expected.ts';
+import type { OperationEventLike } from '../operation/operation-event.ts';
+import type {
+  OperationJob,
+  OperationSource,
+  StoredOperation,
+} from '../operation/stored-operation.ts';
+
+export const START_MS = Date.UTC(2026, 10, 22, 12);
+
+/** An event of `op` at a time after {@link START_MS}, received at once, that says what is given. */
+export function operationEvent(
+  kind: OperationEventKind,
+  atMs: number,
+  given: Partial<Omit<OperationEventLike, 'kind'>> = {},
+): OperationEventLike {
+  const timeNs = toNs(START_MS + atMs);
+  const facts = readOperationFacts({ 'feature.operation.id': 'op' });
+  if (facts === undefined) throw new Error('an id is given');
+  return {
+    ...facts,
+    kind,
+    timeNs,
+    receivedNs: given.timeNs ?? timeNs,
+    seq: 0n,
+    feature: 'import',
+    service: 'importer',
+    instance: 'i1',
+    host: 'a',
+    pid: 4711,
+    component: undefined,
+    session: undefined,
+    user: undefined,
+    traceId: undefined,
+    errorType: undefined,
+    ...given,
+  };
+}
+
+export const toNs = (ms: number): bigint => BigInt(Math.round(ms * 1000)) * 1000n;
+
+/** Keeps what it is given as a database would: rows of events by number, open and closed operations. */
+export class OperationStore implements OperationSource {
+  rows: OperationEventLike[] = [];
+  live: readonly StoredOperation[] = [];
+  seq = 0n;
+  readonly closed = new Map<string, StoredOperation>();
+  readonly histories = new Map<string, OperationHistory>();
+  readonly jobs: OperationJob[] = [];
+  /** Set to make it fail. */
+  failure: Error | undefined;
+  /** Histories that were read. */
+  asked = 0;
+
+  readonly keep = async (job: OperationJob): Promise<void> => {
+    this.#fail();
+    this.jobs.push(job);
+    for (const id of job.reopened) this.closed.delete(id);
+    for (const row of job.closed) this.closed.set(row.id, row);
+    if (job.live !== undefined) this.live = job.live;
+    this.seq = job.seq;
+  };
+
+  async readLive(): ReturnType<OperationSource['readLive']> {
+    this.#fail();
+    return { live: this.live, seq: this.seq };
+  }
+
+  async readEvents(after: bigint): ReturnType<OperationSource['readEvents']> {
+    this.#fail();
+    const events = this.rows
+      .filter(({ seq }) => seq > after)
+      .toSorted((a, b) => Number(a.seq - b.seq))
+      .slice(0, SLICE);
+    return { events, next: events.at(-1)?.seq };
+  }
+
+  async readClosed(ids: readonly string[]): Promise<StoredOperation[]> {
+    this.#fail();
+    return ids.flatMap((id) => this.closed.get(id) ?? []);
+  }
+
+  async readHistory(feature: string): Promise<OperationHistory | undefined> {
+    this.#fail();
+    this.asked += 1;
+    return this.histories.get(feature);
+  }
+
+  #fail(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+}
+
+const SLICE = 7;
+
+/** A clock that a test moves, and the same one as one that only goes forward. */
+export interface TestClock {
+  /** Since {@link START_MS}. */
+  ms: number;
+  /** By how much the wall clock was set wrong. */
+  wrongMs: number;
+  readonly clock: () => number;
+  readonly monotonic: () => number;
+}
+
+export function createTestClock(ms = 0): TestClock {
+  const clock: TestClock = {
+    ms,
+    wrongMs: 0,
+    clock: () => START_MS + clock.ms + clock.wrongMs,
+    monotonic: () => clock.ms,
+  };
+  return clock;
+}
