@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Family } from './family.ts';
 import { matchesName, matchesState, type OperationFilter } from './filter.ts';
-import { foldOf } from './fold.ts';
+import { foldOf, toMs } from './fold.ts';
 import { HEALTHS, type Health } from './health.ts';
 import { Histories } from './histories.ts';
 import { Keeping } from './keeping.ts';
@@ -132,7 +132,7 @@ export class OperationBoard {
     const nowMs = this.#nowMs();
     const aheadMs = isReplay ? 0 : clock() - nowMs;
     for (const event of events) {
-      const receivedMs = Math.min(nowMs, Number(event.receivedNs) / 1e6 - aheadMs);
+      const receivedMs = Math.min(nowMs, toMs(event.receivedNs) - aheadMs);
       this.#keeping.see(event.seq);
       const isTaken = this.#memory.hear(foldOf(event, receivedMs), nowMs, isReplay);
       if (!isTaken) this.#dropped += 1;

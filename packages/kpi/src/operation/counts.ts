@@ -26,6 +26,9 @@ export const countsOf = (said: Said<number>): Counts => ({
 
 export function mergeCounts(a: Counts | undefined, b: Counts | undefined): Counts | undefined {
   if (a === undefined || b === undefined) return a ?? b;
+  const [next] = b.values;
+  if (next !== undefined && b.values.length === 1 && b.recent.length === 1 && isLast(a, next))
+    return append(a, next);
   return {
     first: earlier(a.first, b.first) ?? a.first,
     values: mergeValues(a.values, b.values),
@@ -40,6 +43,21 @@ export function lastAdvance({ values, recent }: Counts): Mark | undefined {
   if (before >= 0 || recent.length < RECENT) return recent[before + 1]?.mark;
   // Eight events said nothing new: that the one before them is meant is at most one event too early.
   return values.at(-2)?.mark;
+}
+
+function isLast({ recent }: Counts, next: Said<number>): boolean {
+  const last = recent.at(-1);
+  return last !== undefined && compareMarks(next.mark, last.mark) > 0;
+}
+
+/** What nearly every event does: it comes after all others. */
+function append({ first, values, recent }: Counts, next: Said<number>): Counts {
+  const others = values.filter(({ value }) => value !== next.value);
+  others.push(next);
+  if (others.length > VALUES) others.shift();
+  const latest = recent.slice(recent.length < RECENT ? 0 : 1);
+  latest.push(next);
+  return { first, values: others, recent: latest };
 }
 
 function mergeValues(a: readonly Said<number>[], b: readonly Said<number>[]): Said<number>[] {

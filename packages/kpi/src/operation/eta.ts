@@ -40,7 +40,8 @@ export function paceOf(
     count.isEstimated || (current !== undefined && total !== undefined && current > total);
   const shown = { current, total, totalIsEstimate, fraction };
   if (fold.end !== undefined) {
-    const ratePerS = current === undefined || activeMs === 0 ? undefined : (current * 1000) / activeMs;
+    const ratePerS =
+      current === undefined || activeMs === 0 ? undefined : (current * 1000) / activeMs;
     return { ...shown, ratePerS, eta: undefined };
   }
   const points = pointsOf(fold);
@@ -49,7 +50,8 @@ export function paceOf(
   const etaS = progressEtaS(count, ratePerS, rate?.steps ?? 0);
   if (etaS !== undefined && ratePerS !== undefined)
     return { ...shown, ratePerS, eta: toEta(etaS * 1000, spreadOf(points)) };
-  if (ratePerS !== undefined || expected === undefined) return { ...shown, ratePerS, eta: undefined };
+  if (ratePerS !== undefined || expected === undefined)
+    return { ...shown, ratePerS, eta: undefined };
   const ms = Math.max(0, expected.p50Ms - activeMs);
   const highMs = Math.max(ms, expected.p95Ms - activeMs);
   return { ...shown, ratePerS, eta: { ms, lowMs: ms, highMs, basis: 'history' } };

@@ -20,7 +20,15 @@ const RUNS = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 300);
 const anyEvent = (isNumbered: boolean): fc.Arbitrary<OperationEventLike> =>
   fc
     .record({
-      kind: fc.constantFrom('start', 'progress', 'progress', 'heartbeat', 'paused', 'resumed', 'end'),
+      kind: fc.constantFrom(
+        'start',
+        'progress',
+        'progress',
+        'heartbeat',
+        'paused',
+        'resumed',
+        'end',
+      ),
       atMs: fc.integer({ min: 0, max: 60_000 }),
       jumpMs: fc.constantFrom(0, 0, 0, 0, 3_600_000, -3_600_000),
       lagMs: fc.constantFrom(0, 20, 300, 8000),
@@ -121,7 +129,7 @@ test('many counts take a bounded room', () => {
 });
 
 const toFold = (event: OperationEventLike): ReturnType<typeof foldOf> =>
-  foldOf(event, Number(event.receivedNs) / 1e6);
+  foldOf(event, Number(event.receivedNs / 1_000_000n));
 
 function merged(folds: readonly ReturnType<typeof foldOf>[]): ReturnType<typeof foldOf> {
   const [first, ...rest] = folds;

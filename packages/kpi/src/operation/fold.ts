@@ -86,7 +86,7 @@ export interface OperationFold {
 
 /** What a single event tells, received at this time of the server's clock. */
 export function foldOf(event: OperationEventLike, receivedMs: number): OperationFold {
-  const timeMs = Number(event.timeNs) / 1e6;
+  const timeMs = toMs(event.timeNs);
   const elapsedMs = elapsedMsOf(event);
   const mark: Mark = { sequence: event.sequence, timeMs, elapsedMs };
   const { kind, current, total, blockedS } = event;
@@ -131,10 +131,13 @@ export function foldOf(event: OperationEventLike, receivedMs: number): Operation
   return fold;
 }
 
+/** Epoch milliseconds with the digits that a double can hold: to the microsecond. */
+export const toMs = (epochNs: bigint): number => Number(epochNs / 1000n) / 1000;
+
 /** Puts what one fold knows into another of the same operation. */
 export function mergeFolds(into: OperationFold, from: OperationFold): void {
-  mergeWords(into.first, from.first, earlier);
-  mergeWords(into.last, from.last, later);
+  mergeWords(FIRST, into.first, from.first, earlier);
+  mergeWords(LAST_AND_PAUSE, into.last, from.last, later);
   into.start = earlierMark(into.start, from.start);
   into.end = earlierEnd(into.end, from.end);
   into.endings |= from.endings;
@@ -174,6 +177,7 @@ const FIRST: readonly (keyof FirstWords)[] = [
   'heartbeatS',
 ];
 const LAST = ['current', 'total', 'unit', 'fraction', 'message'] as const;
+const LAST_AND_PAUSE = [...LAST, 'pause'];
 
 /** Thirty years: what is beyond no clock has measured. */
 const LONGEST_MS = 1e12;
@@ -192,12 +196,17 @@ function put(
 }
 
 function mergeWords<Words extends SaidOf<FirstWords> | SaidOf<LastWords>>(
+  keys: readonly string[],
   into: Words,
   from: Words,
   choose: typeof earlier,
 ): void {
-  const words = into as Partial<Record<string, Said<string | number> | undefined>>;
-  for (const [key, said] of Object.entries(from)) words[key] = choose(words[key], said);
+  const known = into as Partial<Record<string, Said<string | number> | undefined>>;
+  const told = from as typeof known;
+  for (const key of keys) {
+    const said = told[key];
+    if (said !== undefined) known[key] = choose(known[key], said);
+  }
 }
 
 /** An end without a word of how it went is taken by whether it names an error. */
@@ -207,8 +216,7 @@ function addEnd(
   mark: Mark,
   receivedMs: number,
 ): void {
-  const known =
-    status ?? (errorType === undefined ? FeatureStatus.SUCCESS : FeatureStatus.FAILED);
+  const known = status ?? (errorType === undefined ? FeatureStatus.SUCCESS : FeatureStatus.FAILED);
   fold.endings = 1 << FEATURE_STATUSES.indexOf(known);
   fold.end = { mark, status: known, errorType, reason, receivedMs };
 }

@@ -1,10 +1,5 @@
 /** What a board still has to give to the store, and to ask it. */
-import {
-  fromStored,
-  outcomeOf,
-  toStored,
-  type TrackedOperation,
-} from './tracked-operation.ts';
+import { fromStored, outcomeOf, toStored, type TrackedOperation } from './tracked-operation.ts';
 import type { OperationJob, OperationSource, StoredOperation } from './stored-operation.ts';
 
 interface KeepingOptions {

@@ -6,12 +6,7 @@ import type { BoardLimits } from './limits.ts';
 import { toBits } from './notes.ts';
 import { stateOf } from './report.ts';
 import type { Roster } from './roster.ts';
-import {
-  createTracked,
-  isOver,
-  mergeTracked,
-  type TrackedOperation,
-} from './tracked-operation.ts';
+import { createTracked, isOver, mergeTracked, type TrackedOperation } from './tracked-operation.ts';
 
 interface MemoryParts {
   readonly roster: Roster;
@@ -154,9 +149,7 @@ export class OperationMemory {
   #findSpare(): TrackedOperation[] {
     return [...this.#parts.roster.all()]
       .filter((one) => isOver(one) || one.judgement.health === 'lost')
-      .toSorted(
-        (a, b) => Number(isOver(a)) - Number(isOver(b)) || b.fold.newsMs - a.fold.newsMs,
-      )
+      .toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)) || b.fold.newsMs - a.fold.newsMs)
       .slice(-MOST_SPARE);
   }
 }

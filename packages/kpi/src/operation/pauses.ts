@@ -43,6 +43,7 @@ export function pausedMsUntil(
   untilMs: number,
   at: (mark: Mark) => number,
 ): number {
+  if (turns.length === 0 && before === undefined) return 0;
   let sumMs = beforeMs;
   let since = before?.isPaused === true ? at(before.mark) : undefined;
   for (const turn of turns) {

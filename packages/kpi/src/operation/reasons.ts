@@ -45,7 +45,9 @@ function lostReason(fold: OperationFold, nowMs: number, companions: number | und
     `no news for ${toLength(nowMs - fold.newsMs)}, ${usual}`,
     ...(message === undefined ? [] : [`last: ${message}`]),
     `${service === undefined ? '' : `service ${service}, `}${processOf(fold)}`,
-    ...(companions === undefined ? [] : [`all ${companions} operations of this process are silent`]),
+    ...(companions === undefined
+      ? []
+      : [`all ${companions} operations of this process are silent`]),
   ].join('; ');
 }
 

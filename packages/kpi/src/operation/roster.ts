@@ -59,9 +59,7 @@ export class Roster {
   }
 
   /** What changed after a version and what left since, last first; undefined when that is no longer known. */
-  since(
-    version: number,
-  ): { changed: TrackedOperation[]; gone: TrackedOperation[] } | undefined {
+  since(version: number): { changed: TrackedOperation[]; gone: TrackedOperation[] } | undefined {
     if (version < this.#toldFrom || version > this.version) return undefined;
     const changed: TrackedOperation[] = [];
     for (let index = this.#changes.length - 1; index >= 0; index--) {

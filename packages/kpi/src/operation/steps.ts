@@ -28,18 +28,26 @@ export function stepGapsMs(fold: OperationFold): number[] {
     .toSorted((a, b) => a - b);
 }
 
-/** Time without a step after which an operation is stalled. */
+/**
+ * Time without a step after which an operation is stalled: by its own steps, the fewer are known the more patient, and
+ * as long as nearly none are, by how long others of its feature took. Five medians alone would misjudge many healthy
+ * operations whose steps take tens of seconds.
+ */
 export function stallLimitMs(
-  gapsMs: readonly number[],
+  sortedGapsMs: readonly number[],
   p50Ms: number | undefined,
   leastMs: number,
 ): number {
-  const n = gapsMs.length;
-  if (n < ENOUGH_GAPS) return Math.max(leastMs, (p50Ms ?? 0) / 4, 5 * (gapsMs[0] ?? 0));
-  return Math.max(leastMs, 5 * medianOf(gapsMs));
+  const n = sortedGapsMs.length;
+  const byHistoryMs = n < ENOUGH_GAPS ? (p50Ms ?? 0) / 4 : 0;
+  if (n === 0) return Math.max(leastMs, byHistoryMs);
+  const usualMs = 5 * (1 + FEW / n) * medianOf(sortedGapsMs);
+  return Math.max(leastMs, byHistoryMs, usualMs, 3 * (sortedGapsMs.at(-1) ?? 0));
 }
 
 export const medianOf = (sorted: readonly number[]): number =>
   ((sorted.at((sorted.length - 1) >> 1) ?? 0) + (sorted.at(sorted.length >> 1) ?? 0)) / 2;
 
 const ENOUGH_GAPS = 2;
+/** With so many gaps the limit is twice what it is with very many. */
+const FEW = 5;

@@ -2,6 +2,7 @@
 import type { OperationFold } from './fold.ts';
 import { HEALTHS, type Health, type Judgement } from './health.ts';
 import { notesOf } from './notes.ts';
+import { packMarks, unpackMarks, type Packed } from './packed-fold.ts';
 import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
 import type { OperationOutcome, StoredOperation } from './stored-operation.ts';
 
@@ -93,7 +94,7 @@ export function toStored(tracked: TrackedOperation, nowMs: number): StoredOperat
     lastSeq: BigInt(fold.seq),
     state: JSON.stringify({
       version: STATE_VERSION,
-      fold,
+      ...packMarks(fold),
       worst: judgement.worst,
       notes: tracked.notes,
       tally: tracked.tally,
@@ -105,8 +106,8 @@ export function toStored(tracked: TrackedOperation, nowMs: number): StoredOperat
 export function fromStored(stored: StoredOperation, nowMs: number): TrackedOperation | undefined {
   const state = parseState(stored.state);
   if (state === undefined) return undefined;
-  const { fold, worst, notes, tally } = state;
-  const tracked = createTracked(fold, nowMs);
+  const { worst, notes, tally } = state;
+  const tracked = createTracked(unpackMarks(state), nowMs);
   const lastMs = tally.lastMs ?? -Infinity;
   return Object.assign(tracked, {
     judgement: { ...tracked.judgement, worst },
@@ -130,9 +131,8 @@ export function mergeTracked(into: TrackedOperation, from: TrackedOperation): vo
   };
 }
 
-interface State {
+interface State extends Packed {
   readonly version: number;
-  readonly fold: OperationFold;
   readonly worst: Health;
   readonly notes: number;
   readonly tally: Omit<ChildTally, 'lastMs'> & { readonly lastMs: number | null };

@@ -99,7 +99,11 @@ export class Watch {
 }
 
 /** Lost for as long as nobody hopes any more. */
-function isHopeless({ fold, judgement }: TrackedOperation, nowMs: number, abandonMs: number): boolean {
+function isHopeless(
+  { fold, judgement }: TrackedOperation,
+  nowMs: number,
+  abandonMs: number,
+): boolean {
   if (judgement.health !== 'lost' || judgement.held !== undefined) return false;
   return nowMs - fold.newsMs >= lostAfterMs(fold, abandonMs) + abandonMs;
 }

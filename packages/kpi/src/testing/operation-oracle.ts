@@ -36,8 +36,7 @@ export function oracleOperation(
     feature: firstOf(events, (event) => event.feature || undefined) ?? '',
     parentId: firstOf(events, (event) => event.parentId) ?? null,
     description: firstOf(events, (event) => event.description) ?? null,
-    state:
-      end !== undefined ? 'ended' : turns.at(-1)?.kind === 'paused' ? 'paused' : 'running',
+    state: end !== undefined ? 'ended' : turns.at(-1)?.kind === 'paused' ? 'paused' : 'running',
     status: end === undefined ? null : statusOf(end),
     errorType: end?.errorType ?? null,
     current: lastOf(events, (event) => event.current) ?? null,
@@ -60,8 +59,8 @@ function byPlace(a: OperationEventLike, b: OperationEventLike): number {
   return timeOf(a) - timeOf(b);
 }
 
-const timeOf = ({ timeNs }: OperationEventLike): number => Number(timeNs) / 1e6;
-const receivedOf = ({ receivedNs }: OperationEventLike): number => Number(receivedNs) / 1e6;
+const timeOf = ({ timeNs }: OperationEventLike): number => Number(timeNs / 1_000_000n);
+const receivedOf = ({ receivedNs }: OperationEventLike): number => Number(receivedNs / 1_000_000n);
 
 function startOf(events: readonly OperationEventLike[]): number {
   const start = events.find(({ kind }) => kind === 'start');
@@ -71,11 +70,7 @@ function startOf(events: readonly OperationEventLike[]): number {
   return Math.min(...timed.map((event) => timeOf(event) - (event.elapsedS ?? 0) * 1000));
 }
 
-function runningFor(
-  events: readonly OperationEventLike[],
-  startMs: number,
-  nowMs: number,
-): number {
+function runningFor(events: readonly OperationEventLike[], startMs: number, nowMs: number): number {
   const timed = events.filter(({ elapsedS }) => elapsedS !== undefined);
   if (timed.length > 0)
     return Math.max(

@@ -1,0 +1,665 @@
+/** The board as a whole: restarts, what followers are told, bounds, and operations that do well. */
+import { readOperationFacts, type OperationEventKind } from '@heartwood/semconv';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createTestBoard, type TestBoard } from '../testing/operation-board.ts';
+import { operationEvent, START_MS } from '../testing/operation-events.ts';
+import { drawNormal, drawWork, type Work } from '../testing/operation-work.ts';
+import { createRandom } from '../testing/world.ts';
+import type { OperationReport } from './report.ts';
+
+describe('TRAP S2-b restarts', () => {
+  test('at any event, with or without a last word, leave what there would be without them', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 1_000_000 }),
+        fc.array(fc.record({ at: fc.nat(120), isKilled: fc.boolean(), again: fc.nat(12) }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        async (seed, breaks) => {
+          const work = drawWork({ seed, operations: 6, lengthMs: 200_000 });
+          const whole = await play(work, []);
+          expect(await play(work, breaks)).toEqual(whole);
+        },
+      ),
+      { numRuns: Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 40) },
+    );
+  });
+
+  test('an operation that was closed long ago comes again from a spool, and stays closed', async () => {
+    const on = createTestBoard();
+    const start = operationEvent('start', 0, {
+      sequence: 0,
+      elapsedS: 0,
+      description: 'all files',
+    });
+    const end = operationEvent('end', 1000, { sequence: 1, elapsedS: 1, status: 'success' });
+    on.tell(start, end);
+    await on.board.flush(false);
+    on.passTo(300_000);
+    expect(on.board.get('op')).toBeUndefined();
+    const row = on.store.closed.get('op');
+    on.tell(start);
+    expect(on.board.get('op')).toMatchObject({ state: 'running' });
+    await on.board.flush(false);
+    expect(on.board.get('op')).toMatchObject({ state: 'ended', status: 'success' });
+    on.passTo(302_000);
+    await on.board.flush(false);
+    on.passTo(304_000);
+    expect(on.board.get('op')).toBeUndefined();
+    expect(withoutState(on.store.closed.get('op'))).toEqual({
+      ...withoutState(row),
+      lastSeq: 3n,
+      notes: 64,
+    });
+  });
+
+  test('what cannot be kept is kept with the next call', async () => {
+    const on = createTestBoard();
+    on.tell(operationEvent('start', 0), operationEvent('end', 1000, { status: 'failed' }));
+    on.store.failure = new Error('no room');
+    await expect(on.board.flush(false)).rejects.toThrow('no room');
+    on.store.failure = undefined;
+    await on.board.flush(false);
+    expect(on.store.closed.get('op')).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('open operations are kept once a minute when something happened, and at the end', async () => {
+    const on = createTestBoard();
+    on.tell(operationEvent('start', 0));
+    const count = (): number => on.store.jobs.filter(({ live }) => live !== undefined).length;
+    await on.board.flush(false);
+    expect(count()).toBe(0);
+    on.passTo(61_000);
+    await on.board.flush(false);
+    expect(count()).toBe(1);
+    on.passTo(200_000);
+    await on.board.flush(false);
+    expect(count()).toBe(1);
+    await on.board.flush(true);
+    expect(count()).toBe(2);
+    expect(on.store.live).toMatchObject([{ id: 'op', outcome: null, endTime: null }]);
+  });
+});
+
+describe('followers', () => {
+  test('are told what changed since a version, what is no longer as asked for, and what is gone', async () => {
+    const on = createTestBoard();
+    on.tell(operationEvent('start', 0, { id: 'a' }), operationEvent('start', 0, { id: 'b' }));
+    const running = { state: ['running'] } as const;
+    const { version } = on.board;
+    on.tell(operationEvent('end', 1000, { id: 'a', status: 'success' }));
+    expect(on.board.changedSince(version, {})).toMatchObject({ changed: [{ id: 'a' }], gone: [] });
+    expect(on.board.changedSince(version, running)).toEqual({
+      changed: [],
+      gone: [{ id: 'a', outcome: 'success' }],
+    });
+    expect(on.board.changedSince(on.board.version, {})).toEqual({ changed: [], gone: [] });
+    expect(on.board.changedSince(on.board.version + 1, {})).toBeUndefined();
+    await on.board.flush(false);
+    const before = on.board.version;
+    on.passTo(125_000);
+    expect(on.board.changedSince(before, { ids: ['a'] })).toEqual({
+      changed: [],
+      gone: [{ id: 'a', outcome: 'success' }],
+    });
+    on.passTo(300_000);
+    expect(on.board.changedSince(before, {})).toBeUndefined();
+  });
+
+  test('hear of each change once, until they no longer listen', () => {
+    const on = createTestBoard();
+    let heard = 0;
+    const listening = on.board.onChange(() => (heard += 1));
+    on.tell(operationEvent('start', 0, { id: 'a' }), operationEvent('start', 0, { id: 'b' }));
+    on.board.look();
+    expect(heard).toBe(1);
+    listening[Symbol.dispose]();
+    on.tell(operationEvent('heartbeat', 0, { id: 'a' }));
+    expect(heard).toBe(1);
+  });
+
+  test('get what changed exactly, however much else does', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(9), fc.boolean()), { maxLength: 200 }), (steps) => {
+        const on = createTestBoard();
+        const known = new Map<string, OperationReport>();
+        let version = 0;
+        for (const [id, isRead] of steps) {
+          on.tell(operationEvent('progress', 0, { id: String(id), current: on.store.rows.length }));
+          if (!isRead) continue;
+          for (const one of on.board.changedSince(version, {})?.changed ?? [])
+            known.set(one.id, one);
+          ({ version } = on.board);
+          expect([...known.values()].toSorted(byId)).toEqual(on.board.list({}, 100).toSorted(byId));
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test.each([
+    [{ feature: 'import' }, ['a', 'c']],
+    [{ service: 'other' }, ['b']],
+    [{ parent: 'a' }, ['c']],
+    [{ ids: ['b', 'x'] }, ['b']],
+    [{ state: ['paused'] as const }, ['c']],
+    [{ status: ['failed'] }, ['b']],
+    [{ health: ['healthy'] as const, component: '' }, ['a', 'c']],
+  ])('list by %j', (filter, ids) => {
+    const on = createTestBoard();
+    on.tell(
+      operationEvent('start', 0, { id: 'a' }),
+      operationEvent('start', 0, { id: 'b', feature: 'export', service: 'other' }),
+      operationEvent('end', 1, { id: 'b', feature: 'export', status: 'failed' }),
+      operationEvent('start', 0, { id: 'c', parentId: 'a' }),
+      operationEvent('paused', 1, { id: 'c' }),
+    );
+    expect(
+      on.board
+        .list(filter, 10)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(ids);
+  });
+});
+
+describe('parents', () => {
+  test('count their parts, those too that are no longer in memory, and over a restart', async () => {
+    const on = createTestBoard();
+    const part = (kind: OperationEventKind, id: string, status?: 'failed'): void =>
+      on.tell(operationEvent(kind, on.clock.ms, { id, parentId: 'op', status }));
+    on.tell(operationEvent('start', 0));
+    for (const id of ['a', 'b', 'c']) part('start', id);
+    part('end', 'a');
+    part('end', 'b', 'failed');
+    const children = { running: 1, ended: 2, failed: 1, unhealthy: 0 };
+    expect(on.board.get('op')?.children).toEqual(children);
+    await on.board.flush(false);
+    on.passTo(130_000);
+    expect(on.board.get('a')).toBeUndefined();
+    expect(on.board.get('op')?.children).toEqual(children);
+    await on.board.flush(true);
+    const after = createTestBoard({}, on.store, on.clock.ms);
+    await after.board.load();
+    expect(after.board.get('op')?.children).toEqual(children);
+  });
+
+  test('that end leave open parts with a note, and those that name each other harm nobody', () => {
+    const on = createTestBoard();
+    on.tell(
+      operationEvent('start', 0, { id: 'a', parentId: 'b', total: 3 }),
+      operationEvent('start', 0, { id: 'b', parentId: 'a', total: 3 }),
+      operationEvent('start', 0, { id: 'self', parentId: 'self', total: 3 }),
+    );
+    on.passTo(200_000);
+    on.tell(operationEvent('end', 200_000, { id: 'a', status: 'success' }));
+    on.passTo(210_000);
+    expect(on.board.get('b')?.notes).toEqual(['parent_ended']);
+    expect(on.board.get('self')).toMatchObject({ children: { running: 0 } });
+  });
+});
+
+describe('bounds', () => {
+  test('what has ended, then what is lost, leaves for what is new; without any the new ones are only counted', async () => {
+    const on = createTestBoard({ limits: { operations: 10 } });
+    for (let index = 0; index < 10; index++)
+      on.tell(operationEvent('start', 0, { id: `op${index}`, heartbeatS: 10 }));
+    on.tell(operationEvent('start', 0, { id: 'new' }));
+    expect(on.board.dropped).toBe(1);
+    on.passTo(60_000);
+    for (let index = 2; index < 10; index++)
+      on.tell(operationEvent('heartbeat', 60_000, { id: `op${index}` }));
+    on.tell(operationEvent('end', 60_000, { id: 'op9', status: 'success' }));
+    on.board.look();
+    const at = operationEvent('start', 60_000);
+    on.tell({ ...at, id: 'x' }, { ...at, id: 'y' }, { ...at, id: 'z' }, { ...at, id: 'none' });
+    expect(
+      on.board
+        .list({}, 100)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(['op2', 'op3', 'op4', 'op5', 'op6', 'op7', 'op8', 'x', 'y', 'z']);
+    expect(on.board.dropped).toBe(2);
+    await on.board.flush(false);
+    expect([...on.store.closed.values()].toSorted(byId)).toMatchObject([
+      { id: 'op0', outcome: 'lost' },
+      { id: 'op1', outcome: 'lost' },
+      { id: 'op9', outcome: 'success' },
+    ]);
+  });
+});
+
+test('S2-06 of a hundred healthy operations with uneven steps, ten times over, none is misjudged', () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const on = createTestBoard();
+    on.passTo(60_000);
+    const random = createRandom(seed);
+    const events = Array.from({ length: 100 }, (_, index) => index).flatMap((index) => {
+      const lengthMs = 90_000 * Math.exp(drawNormal(random) / 2);
+      const beginMs = 60_000 + random() * 30_000;
+      const stepMs = [500, 2000, 5000][index % 3] ?? 5000;
+      return healthyEvents(random, { id: `op${index}`, beginMs, lengthMs, stepMs });
+    });
+    for (const event of events.toSorted((a, b) => Number(a.timeNs - b.timeNs))) {
+      on.passTo(Number(event.timeNs) / 1e6 - START_MS);
+      on.tell(event);
+    }
+    expect(on.board.judged).toEqual({ slow: 0, stalled: 0, lost: 0 });
+  }
+});
+
+describe('TRAP S2-a bad input is told of and harms nothing', () => {
+  const attributes = { 'feature.name': 'import', 'feature.operation.id': 'op' };
+  type Sent = readonly [OperationEventKind, number, Readonly<Record<string, unknown>>?];
+  const start: Sent = ['start', 0, { 'feature.operation.total': 10 }];
+  const at = (current: unknown, total: unknown = 10): Record<string, unknown> => ({
+    'feature.operation.current': current,
+    'feature.operation.total': total,
+  });
+  const timed = (elapsed: unknown, sequence?: unknown): Record<string, unknown> => ({
+    'feature.operation.duration': elapsed,
+    'feature.operation.sequence': sequence,
+  });
+  const ended = (status: unknown): Record<string, unknown> => ({ 'feature.status': status });
+  const text = (value: unknown): Record<string, unknown> => ({
+    'feature.operation.message': value,
+  });
+  const HOUR = 3_600_000;
+
+  test.each<readonly [string, readonly Sent[], Partial<OperationReport> | undefined]>([
+    [
+      'more than the total',
+      [start, ['progress', 1000, at(12)]],
+      { fraction: 0.99, totalIsEstimate: true, notes: ['over_total'] },
+    ],
+    [
+      'more than the total, then less',
+      [start, ['progress', 1, at(12)], ['progress', 2, at(5)]],
+      { fraction: 0.5, notes: ['over_total'] },
+    ],
+    [
+      'all of an estimated total',
+      [start, ['progress', 1, at(10)]],
+      { fraction: 0.99, totalIsEstimate: true },
+    ],
+    [
+      'all, and it ended well',
+      [start, ['progress', 1, at(12)], ['end', 2, ended('success')]],
+      { fraction: 1, state: 'ended' },
+    ],
+    [
+      'half, and it ended badly',
+      [start, ['progress', 1, at(5)], ['end', 2, ended('failed')]],
+      { fraction: 0.5, status: 'failed' },
+    ],
+    [
+      'a total that grows',
+      [start, ['progress', 1, at(5, 20)]],
+      { fraction: 0.25, total: 20, totalIsEstimate: false, notes: ['total_changed'] },
+    ],
+    [
+      'a total that shrinks',
+      [start, ['progress', 1, at(5, 5)]],
+      { fraction: 1, notes: ['total_changed'] },
+    ],
+    [
+      'a total of nothing',
+      [
+        ['start', 0],
+        ['progress', 1, at(5, 0)],
+      ],
+      { fraction: null, total: 0, notes: ['over_total'] },
+    ],
+    [
+      'a total that is no number',
+      [
+        ['start', 0],
+        ['progress', 1, at(5, 'many')],
+      ],
+      { total: null, current: 5 },
+    ],
+    [
+      'a negative total',
+      [
+        ['start', 0],
+        ['progress', 1, at(5, -1)],
+      ],
+      { total: null },
+    ],
+    [
+      'an endless total',
+      [
+        ['start', 0],
+        ['progress', 1, at(5, Infinity)],
+      ],
+      { total: null },
+    ],
+    [
+      'a huge total',
+      [
+        ['start', 0],
+        ['progress', 1, at(5, Number.MAX_VALUE)],
+      ],
+      { total: Number.MAX_VALUE },
+    ],
+    ['a count that is none', [start, ['progress', 1, at(Number.NaN)]], { current: null }],
+    ['a negative count', [start, ['progress', 1, at(-3)]], { current: null }],
+    ['an endless count', [start, ['progress', 1, at(Infinity)]], { current: null }],
+    ['a count in words', [start, ['progress', 1, at('3')]], { current: null }],
+    ['a count as a list', [start, ['progress', 1, at([3])]], { current: null }],
+    ['a count that is half', [start, ['progress', 1, at(2.5)]], { current: 2.5, fraction: 0.25 }],
+    [
+      'a count that goes back',
+      [start, ['progress', 1, at(8)], ['progress', 2, at(1)]],
+      { current: 1 },
+    ],
+    [
+      'a part that is more than all',
+      [
+        ['start', 0],
+        ['progress', 1, { 'feature.progress': 7 }],
+      ],
+      { fraction: null },
+    ],
+    [
+      'a part without a count',
+      [
+        ['start', 0],
+        ['progress', 1, { 'feature.progress': 0.4 }],
+      ],
+      { fraction: 0.4 },
+    ],
+    [
+      'a clock an hour ahead',
+      [start, ['progress', HOUR, { ...at(1), ...timed(1, 1) }]],
+      { current: 1, notes: ['late'] },
+    ],
+    [
+      'a clock that jumps forth',
+      [
+        ['start', 0, timed(0, 0)],
+        ['heartbeat', HOUR, timed(1, 1)],
+      ],
+      { notes: ['clock_jumped', 'late'], durationMs: 1000 },
+    ],
+    [
+      'a clock that jumps back',
+      [
+        ['start', 0, timed(0, 0)],
+        ['heartbeat', -HOUR, timed(1, 1)],
+      ],
+      { notes: ['clock_jumped', 'late'], durationMs: 1000 },
+    ],
+    [
+      'a clock that jumps back before the end',
+      [
+        ['start', 0, timed(0, 0)],
+        ['end', -HOUR, { ...timed(9, 1), ...ended('success') }],
+      ],
+      {
+        durationMs: 9000,
+        status: 'success',
+        startedAt: '2026-11-22T12:00:00.000Z',
+        endedAt: '2026-11-22T12:00:09.000Z',
+      },
+    ],
+    [
+      'an end before the start',
+      [
+        ['start', 1000],
+        ['end', 0, ended('success')],
+      ],
+      { durationMs: 0 },
+    ],
+    ['an elapsed time of ages', [['start', 0, timed(1e300, 0)]], { durationMs: 0 }],
+    ['a negative elapsed time', [['start', 0, timed(-5, 0)]], { durationMs: 0 }],
+    ['no elapsed time', [['start', 0, timed('long', 0)]], { durationMs: 0 }],
+    ['a number of an event that is none', [['start', 0, timed(0, 'first')]], { state: 'running' }],
+    ['a number of an event that is half', [['start', 0, timed(0, 0.5)]], { state: 'running' }],
+    [
+      'two events of one number',
+      [
+        ['start', 0, timed(0, 0)],
+        ['progress', 1, { ...at(1), ...timed(1, 1) }],
+        ['progress', 2, { ...at(2), ...timed(2, 1) }],
+      ],
+      { current: 2 },
+    ],
+    [
+      'an end without a start',
+      [['end', 5000, { ...timed(5), ...ended('success') }]],
+      {
+        notes: ['start_unknown'],
+        durationMs: 5000,
+        startedAt: '2026-11-22T12:00:00.000Z',
+        endedAt: '2026-11-22T12:00:05.000Z',
+      },
+    ],
+    [
+      'an end alone, without a length',
+      [['end', 5000, ended('failed')]],
+      { notes: ['start_unknown'], durationMs: 0, status: 'failed' },
+    ],
+    [
+      'a heartbeat of an unknown one',
+      [['heartbeat', 5000, timed(5)]],
+      { notes: ['start_unknown'], state: 'running', durationMs: 5000 },
+    ],
+    [
+      'progress of an unknown one',
+      [['progress', 0, at(1)]],
+      { notes: ['start_unknown'], current: 1 },
+    ],
+    ['a pause of an unknown one', [['paused', 0]], { notes: ['start_unknown'], state: 'paused' }],
+    ['going on without a pause', [start, ['resumed', 1]], { state: 'running', pausedMs: 0 }],
+    [
+      'two pauses',
+      [start, ['paused', 1000, timed(1)], ['paused', 2000, timed(2)], ['resumed', 4000, timed(4)]],
+      { state: 'running', pausedMs: 3000 },
+    ],
+    [
+      'an end in a pause',
+      [start, ['paused', 1000, timed(1)], ['end', 4000, { ...timed(4), ...ended('success') }]],
+      { state: 'ended', pausedMs: 3000, activeMs: 1000 },
+    ],
+    [
+      'a pause behind the end',
+      [
+        start,
+        ['end', 1000, { ...timed(1, 1), ...ended('success') }],
+        ['paused', 2000, timed(2, 2)],
+      ],
+      { state: 'ended', pausedMs: 0, notes: ['progress_after_end'] },
+    ],
+    [
+      'two ends of one word',
+      [start, ['end', 1, ended('success')], ['end', 2, ended('success')]],
+      { status: 'success', notes: [] },
+    ],
+    [
+      'two ends of two words',
+      [start, ['end', 1, ended('success')], ['end', 2, ended('failed')]],
+      { status: 'success', notes: ['two_ends'] },
+    ],
+    [
+      'two ends, the later one first',
+      [['end', 2, ended('failed')], start, ['end', 1, ended('success')]],
+      { status: 'success', notes: ['two_ends'] },
+    ],
+    [
+      'progress behind the end',
+      [start, ['end', 1, ended('success')], ['progress', 2, at(3)]],
+      { state: 'ended', notes: ['progress_after_end'] },
+    ],
+    [
+      'a heartbeat behind the end',
+      [start, ['end', 1, ended('success')], ['heartbeat', 2]],
+      { state: 'ended', notes: [] },
+    ],
+    ['an end that does not say how', [start, ['end', 1]], { status: 'success' }],
+    [
+      'an end that names an unknown status',
+      [start, ['end', 1, ended('exploded')]],
+      { status: 'success' },
+    ],
+    [
+      'two starts',
+      [
+        ['start', 0, { 'feature.operation.description': 'one' }],
+        ['start', 1, { 'feature.operation.description': 'two' }],
+      ],
+      { description: 'one', startedAt: '2026-11-22T12:00:00.000Z' },
+    ],
+    [
+      'a start behind progress',
+      [
+        ['progress', 1000, at(1)],
+        ['start', 0],
+      ],
+      { current: 1, notes: [] },
+    ],
+    [
+      'a message of a megabyte',
+      [start, ['progress', 1, text('x'.repeat(1_000_000))]],
+      { message: 'x'.repeat(1024) },
+    ],
+    ['no message', [start, ['progress', 1, text('')]], { message: null }],
+    ['a message that is a number', [start, ['progress', 1, text(5)]], { message: null }],
+    [
+      'a message that would steer a terminal',
+      [start, ['progress', 1, text('\u001B[2J')]],
+      { message: '\u001B[2J' },
+    ],
+    ['half a letter', [start, ['progress', 1, text('\uD83D')]], { message: '\uD83D' }],
+    [
+      'a heartbeat interval of nothing',
+      [['start', 0, { 'feature.operation.heartbeat_interval': 0 }]],
+      { health: 'healthy' },
+    ],
+    [
+      'a heartbeat interval of ages',
+      [['start', 0, { 'feature.operation.heartbeat_interval': 1e12 }]],
+      { health: 'healthy' },
+    ],
+    [
+      'a thread that is blocked for less than nothing',
+      [start, ['heartbeat', 1, { 'feature.operation.event_loop.blocked': -1 }]],
+      { health: 'healthy' },
+    ],
+    [
+      'an id of a megabyte',
+      [['start', 0, { 'feature.operation.id': 'i'.repeat(1_000_000) }]],
+      undefined,
+    ],
+    ['no id', [['start', 0, { 'feature.operation.id': '' }]], undefined],
+    ['an id that is a number', [['start', 0, { 'feature.operation.id': 7 }]], undefined],
+    [
+      'the name of a part of every object',
+      [['start', 0, { 'feature.operation.id': '__proto__' }]],
+      undefined,
+    ],
+  ])('%s', async (_title, sent, expected) => {
+    const on = createTestBoard();
+    for (const [kind, ms, given] of sent) {
+      const facts = readOperationFacts({ ...attributes, ...given });
+      if (facts !== undefined) on.tell(operationEvent(kind, ms, facts));
+      on.board.look();
+    }
+    const report = on.board.get('op');
+    expect(report).toEqual(expected === undefined ? undefined : expect.objectContaining(expected));
+    await on.board.flush(true);
+    const after = createTestBoard({}, on.store);
+    await after.board.load();
+    expect(after.board.list({}, 10).map(withoutVersion)).toEqual(
+      on.board.list({}, 10).map(withoutVersion),
+    );
+    for (const row of [...on.store.live, ...on.store.closed.values()])
+      expect(row.state.length).toBeLessThan(20_000);
+  });
+});
+
+/** Lives through work with breaks at some events; what there is a minute after its end. */
+async function play(
+  work: Work,
+  breaks: readonly { at: number; isKilled: boolean; again: number }[],
+): Promise<unknown> {
+  let on: TestBoard = createTestBoard();
+  await on.board.load();
+  for (const [index, event] of work.entries()) {
+    on.passTo(event.arrivesMs);
+    on.tell(event.event);
+    if (index % 5 === 0) await on.board.flush(false);
+    const stop = breaks.find(({ at }) => at === index);
+    if (stop === undefined) continue;
+    if (!stop.isKilled) await on.board.flush(true);
+    const again = createTestBoard({}, on.store, on.clock.ms);
+    await again.board.load();
+    // The journal tells the last ones once more.
+    again.board.take(again.store.rows.slice(-stop.again), true);
+    on = again;
+  }
+  on.passTo((work.at(-1)?.arrivesMs ?? 0) + 60_000);
+  await on.board.flush(true);
+  const closed = [...on.store.closed.values()].toSorted(byId).map(withoutState);
+  return { open: on.board.list({}, 100).toSorted(byId).map(withoutJudgement), closed };
+}
+
+function healthyEvents(
+  random: () => number,
+  {
+    id,
+    beginMs,
+    lengthMs,
+    stepMs,
+  }: { id: string; beginMs: number; lengthMs: number; stepMs: number },
+): ReturnType<typeof operationEvent>[] {
+  let sequence = 0;
+  const event = (
+    kind: OperationEventKind,
+    ms: number,
+    current?: number,
+  ): ReturnType<typeof operationEvent> =>
+    operationEvent(kind, beginMs + ms, {
+      id,
+      sequence: sequence++,
+      elapsedS: ms / 1000,
+      heartbeatS: kind === 'start' ? 10 : undefined,
+      current,
+      status: kind === 'end' ? 'success' : undefined,
+    });
+  const events = [event('start', 0)];
+  let current = 0;
+  let toldMs = 0;
+  for (let ms = 0; ms < lengthMs;) {
+    const nextMs = Math.min(lengthMs, ms + stepMs * Math.exp(drawNormal(random) / 2));
+    while (nextMs - toldMs > 10_000) events.push(event('heartbeat', (toldMs += 10_000), current));
+    ms = nextMs;
+    current += 1;
+    // As the app does: at most one a second.
+    if (ms - toldMs < 1000) continue;
+    toldMs = ms;
+    events.push(event('progress', ms, current));
+  }
+  events.push(event('end', lengthMs, current));
+  return events;
+}
+
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+
+const withoutVersion = ({ version: _version, ...rest }: OperationReport): object => rest;
+
+/** Since when it is judged so depends on who judged it. */
+const withoutJudgement = ({
+  version: _version,
+  sinceMs: _sinceMs,
+  suspectedMs: _suspectedMs,
+  held: _held,
+  ...rest
+}: OperationReport): object => rest;
+
+function withoutState(row: { state: string } | undefined): object {
+  const { state: _state, ...rest } = row ?? { state: '' };
+  return rest;
+}
