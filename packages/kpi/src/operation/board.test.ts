@@ -244,7 +244,7 @@ test('S2-06 of a hundred healthy operations with uneven steps, ten times over, n
     });
     for (const event of events.toSorted((a, b) => Number(a.timeNs - b.timeNs))) {
       on.passTo(Number(event.timeNs) / 1e6 - START_MS);
-      on.tell(event);
+      on.board.take([event], false);
     }
     expect(on.board.judged).toEqual({ slow: 0, stalled: 0, lost: 0 });
   }
@@ -601,8 +601,10 @@ async function play(
     on = again;
   }
   on.passTo((work.at(-1)?.arrivesMs ?? 0) + 60_000);
+  await on.board.flush(false);
+  on.board.look();
   await on.board.flush(true);
-  const closed = [...on.store.closed.values()].toSorted(byId).map(withoutState);
+  const closed = [...on.store.closed.values()].toSorted(byId).map(withoutWorst);
   return { open: on.board.list({}, 100).toSorted(byId).map(withoutJudgement), closed };
 }
 
@@ -656,10 +658,16 @@ const withoutJudgement = ({
   sinceMs: _sinceMs,
   suspectedMs: _suspectedMs,
   held: _held,
+  reason,
   ...rest
-}: OperationReport): object => rest;
+}: OperationReport): object => ({ ...rest, reason: reason?.replace(/; all .*/, '') });
 
 function withoutState(row: { state: string } | undefined): object {
   const { state: _state, ...rest } = row ?? { state: '' };
+  return rest;
+}
+
+function withoutWorst(row: { state: string; worstHealth: string }): object {
+  const { state: _state, worstHealth: _worst, ...rest } = row;
   return rest;
 }
