@@ -659,15 +659,21 @@ const withoutJudgement = ({
   suspectedMs: _suspectedMs,
   held: _held,
   reason,
+  notes,
   ...rest
-}: OperationReport): object => ({ ...rest, reason: reason?.replace(/; all .*/, '') });
+}: OperationReport): object => ({
+  ...rest,
+  reason: reason?.replace(/; all .*/, ''),
+  // That a parent ended before is seen at a look, and kept with the next snapshot only.
+  notes: notes.filter((note) => note !== 'parent_ended'),
+});
 
 function withoutState(row: { state: string } | undefined): object {
   const { state: _state, ...rest } = row ?? { state: '' };
   return rest;
 }
 
-function withoutWorst(row: { state: string; worstHealth: string }): object {
-  const { state: _state, worstHealth: _worst, ...rest } = row;
-  return rest;
+function withoutWorst(row: { state: string; worstHealth: string; notes: number }): object {
+  const { state: _state, worstHealth: _worst, notes, ...rest } = row;
+  return { ...rest, notes: notes & 127 };
 }
