@@ -79,4 +79,5 @@ export type {
   Sink,
   Store,
 } from './store.ts';
+export type { StoredLiveOperation, StoredOperation } from './stored-operation.ts';
 export type { StorageUse, UpkeepOptions, UpkeepReport } from './upkeep.ts';

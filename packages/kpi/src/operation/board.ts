@@ -1,5 +1,6 @@
 /** All operations that are under way: what they say, how they do, and what of them must be kept. */
 import { randomBytes } from 'node:crypto';
+import type { StoreJob } from '@heartwood/store';
 import { Family } from './family.ts';
 import { matchesName, matchesState, type OperationFilter } from './filter.ts';
 import { foldOf, toMs } from './fold.ts';
@@ -11,15 +12,15 @@ import { OperationMemory } from './memory.ts';
 import type { OperationEventLike } from './operation-event.ts';
 import { stateOf, toReport, type OperationReport } from './report.ts';
 import { Roster } from './roster.ts';
-import type { OperationJob, OperationSource } from './stored-operation.ts';
+import type { OperationSource } from './operation-source.ts';
 import { startMsOf } from './timeline.ts';
-import { fromStored, isOver, outcomeOf, type TrackedOperation } from './tracked-operation.ts';
+import { fromState, isOver, outcomeOf, type TrackedOperation } from './tracked-operation.ts';
 import { Watch } from './watch.ts';
 
 /** What a board needs; `keep` resolves when the rows would survive a crash. */
 export interface OperationBoardOptions {
   readonly source: OperationSource;
-  readonly keep: (job: OperationJob) => Promise<void>;
+  readonly keep: (job: StoreJob) => Promise<void>;
   /** Epoch milliseconds. */
   readonly clock?: (() => number) | undefined;
   /** Milliseconds of a clock that only goes forward. */
@@ -108,7 +109,7 @@ export class OperationBoard {
     const { source } = this.#options;
     const { live, seq } = await source.readLive(signal);
     for (const stored of live) {
-      const kept = fromStored(stored, this.#nowMs());
+      const kept = fromState(stored.state, null, this.#nowMs());
       if (kept !== undefined) this.#memory.restore(kept);
     }
     this.#keeping.begin(seq);

@@ -85,11 +85,13 @@ export interface OperationFold {
 }
 
 /** What a single event tells, received at this time of the server's clock. */
-export function foldOf(event: OperationEventLike, receivedMs: number): OperationFold {
+export function foldOf(event: OperationEventLike, heardMs: number): OperationFold {
+  const receivedMs = toMicros(heardMs);
   const timeMs = toMs(event.timeNs);
   const elapsedMs = elapsedMsOf(event);
   const mark: Mark = { sequence: event.sequence, timeMs, elapsedMs };
   const { kind, current, total, blockedS } = event;
+  const lagMs = toMicros(receivedMs - timeMs);
   const isWork = kind === 'progress' || kind === 'paused' || kind === 'resumed';
   const fold: OperationFold = {
     id: event.id,
@@ -99,12 +101,12 @@ export function foldOf(event: OperationEventLike, receivedMs: number): Operation
     pauses: NO_PAUSES,
     newsMs: receivedMs,
     earliestMs: timeMs,
-    lagMs: receivedMs - timeMs,
-    mostLagMs: receivedMs - timeMs,
+    lagMs,
+    mostLagMs: lagMs,
     isOver: current !== undefined && total !== undefined && current > total,
     seq: Number(event.seq),
   };
-  for (const key of FIRST) put(fold.first, key, mark, event[key]);
+  for (const key of FIRST_WORDS) put(fold.first, key, mark, event[key]);
   for (const key of LAST) put(fold.last, key, mark, event[key]);
   if (kind === 'paused') put(fold.last, 'pause', mark, event.reason);
   if (kind === 'start') {
@@ -116,9 +118,9 @@ export function foldOf(event: OperationEventLike, receivedMs: number): Operation
     fold.pauses = { turns: [{ mark, isPaused: kind === 'paused' }], beforeMs: 0 };
   if (current !== undefined) fold.counts = countsOf({ mark, value: current });
   if (elapsedMs !== undefined) {
-    fold.aheadMs = elapsedMs - receivedMs;
-    fold.bornMs = timeMs - elapsedMs;
-    fold.latestBornMs = timeMs - elapsedMs;
+    fold.aheadMs = toMicros(elapsedMs - receivedMs);
+    fold.bornMs = toMicros(timeMs - elapsedMs);
+    fold.latestBornMs = fold.bornMs;
   }
   if (isWork) {
     if (event.sequence === undefined) fold.workMs = timeMs;
@@ -134,10 +136,13 @@ export function foldOf(event: OperationEventLike, receivedMs: number): Operation
 /** Epoch milliseconds with the digits that a double can hold: to the microsecond. */
 export const toMs = (epochNs: bigint): number => Number(epochNs / 1000n) / 1000;
 
+/** Whole microseconds: what is finer is no measurement, and takes twice the room where it is kept. */
+const toMicros = (ms: number): number => Math.round(ms * 1000) / 1000;
+
 /** Puts what one fold knows into another of the same operation. */
 export function mergeFolds(into: OperationFold, from: OperationFold): void {
-  mergeWords(FIRST, into.first, from.first, earlier);
-  mergeWords(LAST_AND_PAUSE, into.last, from.last, later);
+  mergeWords(FIRST_WORDS, into.first, from.first, earlier);
+  mergeWords(LAST_WORDS, into.last, from.last, later);
   into.start = earlierMark(into.start, from.start);
   into.end = earlierEnd(into.end, from.end);
   into.endings |= from.endings;
@@ -161,7 +166,8 @@ export function mergeFolds(into: OperationFold, from: OperationFold): void {
   into.seq = Math.max(into.seq, from.seq);
 }
 
-const FIRST: readonly (keyof FirstWords)[] = [
+/** In the order in which they are kept. */
+export const FIRST_WORDS: readonly (keyof FirstWords)[] = [
   'feature',
   'service',
   'instance',
@@ -177,13 +183,15 @@ const FIRST: readonly (keyof FirstWords)[] = [
   'heartbeatS',
 ];
 const LAST = ['current', 'total', 'unit', 'fraction', 'message'] as const;
-const LAST_AND_PAUSE = [...LAST, 'pause'];
+export const LAST_WORDS: readonly (keyof LastWords)[] = [...LAST, 'pause'];
 
 /** Thirty years: what is beyond no clock has measured. */
 const LONGEST_MS = 1e12;
 
 function elapsedMsOf({ elapsedS }: OperationEventLike): number | undefined {
-  return elapsedS === undefined || elapsedS * 1000 > LONGEST_MS ? undefined : elapsedS * 1000;
+  return elapsedS === undefined || elapsedS * 1000 > LONGEST_MS
+    ? undefined
+    : toMicros(elapsedS * 1000);
 }
 
 function put(

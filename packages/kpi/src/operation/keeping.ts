@@ -1,10 +1,18 @@
 /** What a board still has to give to the store, and to ask it. */
-import { fromStored, outcomeOf, toStored, type TrackedOperation } from './tracked-operation.ts';
-import type { OperationJob, OperationSource, StoredOperation } from './stored-operation.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { StoredLiveOperation, StoreJob } from '@heartwood/store';
+import type { ClosedOperation, OperationSource } from './operation-source.ts';
+import {
+  fromState,
+  outcomeOf,
+  toStored,
+  toStoredLive,
+  type TrackedOperation,
+} from './tracked-operation.ts';
 
 interface KeepingOptions {
   readonly source: OperationSource;
-  readonly keep: (job: OperationJob) => Promise<void>;
+  readonly keep: (job: StoreJob) => Promise<void>;
   /** Told what the store holds of an operation that was heard of; it may have been closed long ago. */
   readonly onFound: (tracked: TrackedOperation, found: TrackedOperation) => void;
   /** Told of the features of successes that are in the store now. */
@@ -79,7 +87,7 @@ export class Keeping {
     do {
       const ids = [...this.#unchecked.keys()].slice(0, ASKED_AT_ONCE);
       if (ids.length === 0) return;
-      const rows = new Map<string, StoredOperation>();
+      const rows = new Map<string, ClosedOperation>();
       for (const row of await source.readClosed(ids, signal)) rows.set(row.id, row);
       for (const id of ids) {
         const tracked = this.#unchecked.get(id);
@@ -87,7 +95,7 @@ export class Keeping {
         if (tracked === undefined) continue;
         tracked.isChecked = true;
         const row = rows.get(id);
-        const found = row === undefined ? undefined : fromStored(row, tracked.judgement.sinceMs);
+        const found = row && fromState(row.state, row.outcome, tracked.judgement.sinceMs);
         if (found !== undefined) onFound(tracked, found);
       }
     } while (isAll);
@@ -107,7 +115,7 @@ export class Keeping {
     const seq = isDue ? BigInt(this.#safeSeq) : this.#savedSeq;
     await this.#options.keep({
       job: 'operations',
-      live: isDue ? toLive(all, nowMs) : undefined,
+      live: isDue ? await toLive(all) : undefined,
       closed: closed.map((tracked) => toStored(tracked, nowMs)),
       reopened,
       seq,
@@ -131,10 +139,18 @@ export class Keeping {
 }
 
 /** What has ended stays among them until late events of it are no longer waited for. */
-const toLive = (all: Iterable<TrackedOperation>, nowMs: number): StoredOperation[] =>
-  [...all].filter(({ isLost }) => !isLost).map((one) => toStored(one, nowMs));
+async function toLive(all: Iterable<TrackedOperation>): Promise<StoredLiveOperation[]> {
+  const live: StoredLiveOperation[] = [];
+  for (const tracked of [...all]) {
+    if (!tracked.isLost) live.push(toStoredLive(tracked));
+    // What else is to be done need not wait for all of them.
+    if (live.length % PACKED_AT_ONCE === 0) await setImmediate();
+  }
+  return live;
+}
 
 const SNAPSHOT_MS = 60_000;
 const SNAPSHOT_EVENTS = 200_000;
 const SETTLED_MS = 5000;
 const ASKED_AT_ONCE = 500;
+const PACKED_AT_ONCE = 500;

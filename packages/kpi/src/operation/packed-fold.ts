@@ -1,54 +1,301 @@
-/** A fold as JSON with each mark once: an event says up to ten things that all stand where it does. */
-import type { OperationFold } from './fold.ts';
-import type { Mark } from './mark.ts';
+/** A fold as JSON in few bytes: each mark once, as what it is more than the one before, and times in microseconds. */
+import type { Counts } from './counts.ts';
+import { FIRST_WORDS, LAST_WORDS, type OperationFold } from './fold.ts';
+import type { Mark, Said } from './mark.ts';
+import { NO_PAUSES, type Pauses, type Turn } from './pauses.ts';
 
-/** Marks, and the fold with their numbers in place of them. */
-export interface Packed {
-  readonly marks: readonly (readonly [number | null, number, number | null])[];
-  readonly fold: unknown;
+type Word = string | number;
+/** A value and the number of its mark. */
+type PackedSaid = readonly [number, Word];
+type PackedTurn = readonly [number, 0 | 1];
+/** For each word that is said: its place in the list of words, the number of its mark, and the word. */
+type PackedWords = readonly Word[];
+
+export interface PackedFold {
+  readonly id: string;
+  /** Numbers of marks and of times, in base 36. */
+  readonly marks: string;
+  readonly times: string;
+  readonly first: PackedWords;
+  readonly last: PackedWords;
+  /** Number of the mark of the start. */
+  readonly start?: number | undefined;
+  readonly end?: readonly [number, ...unknown[]] | undefined;
+  /** The first, then all values, then of the latest those that no value is: of the others its place from the end. */
+  readonly counts?:
+    | readonly [PackedSaid, readonly Word[], readonly (number | PackedSaid)[]]
+    | undefined;
+  readonly pauses?: readonly [readonly PackedTurn[], number, PackedTurn | null] | undefined;
+  /** Ends by status, 1 when more was counted than there is, least and most of totals, the last number of a row. */
+  readonly rest: readonly [number, 0 | 1, number | null, number | null, number];
+  readonly blockedS?: number | undefined;
+  readonly estimate?: PackedSaid | undefined;
 }
 
-export function packMarks(fold: OperationFold): Packed {
-  const numbers = new Map<Mark, number>();
-  const pack = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map(pack);
-    if (isMark(value)) {
-      const number = numbers.get(value) ?? numbers.size;
-      numbers.set(value, number);
-      return { at: number };
-    }
-    if ('mark' in value && 'value' in value && isMark(value.mark)) {
-      const number = numbers.get(value.mark) ?? numbers.size;
-      numbers.set(value.mark, number);
-      return { at: number, is: value.value };
-    }
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, pack(member)]));
+export function packFold(fold: OperationFold): PackedFold {
+  const marks = new MarkWriter();
+  const { counts, end, pauses, blocked, estimate } = fold;
+  const said = ({ mark, value }: Said<Word>): PackedSaid => [marks.number(mark), value];
+  return {
+    first: packWords(FIRST_WORDS, fold.first, marks),
+    last: packWords(LAST_WORDS, fold.last, marks),
+    start: fold.start && marks.number(fold.start),
+    end: end && [marks.number(end.mark), end.status, end.errorType, end.reason, end.receivedMs],
+    counts: counts && [said(counts.first), packValues(counts, marks), packRecent(counts, said)],
+    pauses: packPauses(pauses, marks),
+    rest: [
+      fold.endings,
+      fold.isOver ? 1 : 0,
+      fold.leastTotal ?? null,
+      fold.mostTotal ?? null,
+      fold.seq,
+    ],
+    blockedS: blocked?.blockedS,
+    estimate: estimate && said(estimate),
+    times: writeTimes(fold),
+    // Last: all of them have a number now.
+    marks: marks.text(),
+    id: fold.id,
   };
-  const packed = pack(fold);
-  const marks = [...numbers.keys()].map(
-    ({ sequence, timeMs, elapsedMs }) => [sequence ?? null, timeMs, elapsedMs ?? null] as const,
-  );
-  return { marks, fold: packed };
 }
 
-export function unpackMarks({ marks, fold }: Packed): OperationFold {
-  const all = marks.map(([sequence, timeMs, elapsedMs]): Mark => ({
-    sequence: sequence ?? undefined,
-    timeMs,
-    elapsedMs: elapsedMs ?? undefined,
-  }));
-  const unpack = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map(unpack);
-    if ('at' in value && typeof value.at === 'number') {
-      const mark = all[value.at];
-      return 'is' in value ? { mark, value: value.is } : mark;
-    }
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unpack(member)]));
+export function unpackFold(packed: PackedFold): OperationFold {
+  const { counts, end, rest, blockedS, estimate } = packed;
+  const marks = readMarks(packed.marks);
+  const mark = (number: number): Mark => marks[number] ?? { timeMs: 0 };
+  const said = <T extends Word>([number, value]: PackedSaid): Said<T> => ({
+    mark: mark(number),
+    value: value as T,
+  });
+  const [endings, isOver, leastTotal, mostTotal, seq] = rest;
+  const { blockedTimeMs, ...times } = readTimes(packed.times);
+  const [endMark = 0, status, errorType, reason, receivedMs] = end ?? [];
+  return {
+    id: packed.id,
+    first: unpackWords(FIRST_WORDS, packed.first, mark),
+    last: unpackWords(LAST_WORDS, packed.last, mark),
+    start: packed.start === undefined ? undefined : mark(packed.start),
+    end:
+      end &&
+      ({
+        mark: mark(endMark),
+        status,
+        errorType: errorType ?? undefined,
+        reason: reason ?? undefined,
+        receivedMs,
+      } as OperationFold['end']),
+    counts: counts && unpackCounts(counts, mark, said),
+    pauses: unpackPauses(packed.pauses, mark),
+    endings,
+    isOver: isOver === 1,
+    leastTotal: leastTotal ?? undefined,
+    mostTotal: mostTotal ?? undefined,
+    seq,
+    blocked: blockedS === undefined ? undefined : { timeMs: blockedTimeMs ?? 0, blockedS },
+    estimate: estimate && said(estimate),
+    ...times,
   };
-  return unpack(fold) as OperationFold;
 }
 
-const isMark = (value: unknown): value is Mark =>
-  typeof value === 'object' && value !== null && 'timeMs' in value && 'elapsedMs' in value;
+function packWords(
+  keys: readonly string[],
+  words: Readonly<Partial<Record<string, Said<Word> | undefined>>>,
+  marks: MarkWriter,
+): Word[] {
+  const packed: Word[] = [];
+  for (const [at, key] of keys.entries()) {
+    const said = words[key];
+    if (said !== undefined) packed.push(at, marks.number(said.mark), said.value);
+  }
+  return packed;
+}
+
+function unpackWords(
+  keys: readonly string[],
+  packed: PackedWords,
+  mark: (number: number) => Mark,
+): Record<string, Said<never>> {
+  const words: Record<string, Said<never>> = {};
+  for (let at = 0; at + 2 < packed.length; at += 3) {
+    const key = keys[Number(packed[at])];
+    if (key !== undefined)
+      words[key] = { mark: mark(Number(packed[at + 1])), value: packed[at + 2] as never };
+  }
+  return words;
+}
+
+const packValues = ({ values }: Counts, marks: MarkWriter): number[] =>
+  values.flatMap(({ mark, value }) => [marks.number(mark), value]);
+
+const packRecent = (
+  { values, recent }: Counts,
+  said: (said: Said<Word>) => PackedSaid,
+): (number | PackedSaid)[] =>
+  recent.map((one) => {
+    const at = values.lastIndexOf(one);
+    return at < 0 ? said(one) : at;
+  });
+
+function unpackCounts(
+  [first, values, recent]: NonNullable<PackedFold['counts']>,
+  mark: (number: number) => Mark,
+  said: (packed: PackedSaid) => Said<number>,
+): Counts {
+  const all: Said<number>[] = [];
+  for (let at = 0; at + 1 < values.length; at += 2)
+    all.push({ mark: mark(Number(values[at])), value: Number(values[at + 1]) });
+  return {
+    first: said(first),
+    values: all,
+    recent: recent.flatMap((one) => (typeof one === 'number' ? (all[one] ?? []) : said(one))),
+  };
+}
+
+function packPauses(pauses: Pauses, marks: MarkWriter): PackedFold['pauses'] {
+  const { turns, beforeMs, before } = pauses;
+  if (turns.length === 0 && before === undefined) return undefined;
+  const turn = ({ mark, isPaused }: Turn): PackedTurn => [marks.number(mark), isPaused ? 1 : 0];
+  return [turns.map(turn), beforeMs, before === undefined ? null : turn(before)];
+}
+
+function unpackPauses(packed: PackedFold['pauses'], mark: (number: number) => Mark): Pauses {
+  if (packed === undefined) return NO_PAUSES;
+  const [turns, beforeMs, before] = packed;
+  const turn = ([number, isPaused]: PackedTurn): Turn => ({
+    mark: mark(number),
+    isPaused: isPaused === 1,
+  });
+  return { turns: turns.map(turn), beforeMs, before: before === null ? undefined : turn(before) };
+}
+
+/** Numbers marks in the order in which they are met. */
+class MarkWriter {
+  readonly #numbers = new Map<Mark, number>();
+
+  number(mark: Mark): number {
+    const known = this.#numbers.get(mark);
+    if (known !== undefined) return known;
+    const number = this.#numbers.size;
+    this.#numbers.set(mark, number);
+    return number;
+  }
+
+  text(): string {
+    const writer = new NumberWriter();
+    let before: Mark = { timeMs: 0, sequence: 0, elapsedMs: 0 };
+    for (const mark of this.#numbers.keys()) {
+      writer.add(mark.sequence, before.sequence ?? 0, 1);
+      writer.add(mark.timeMs, before.timeMs);
+      // What the two clocks differ by is little.
+      writer.add(mark.elapsedMs, (before.elapsedMs ?? 0) + mark.timeMs - before.timeMs);
+      before = mark;
+    }
+    return writer.text;
+  }
+}
+
+function readMarks(text: string): Mark[] {
+  const reader = new NumberReader(text);
+  const marks: Mark[] = [];
+  let before: Mark = { timeMs: 0, sequence: 0, elapsedMs: 0 };
+  while (reader.hasMore) {
+    const sequence = reader.next(before.sequence ?? 0, 1);
+    const timeMs = reader.next(before.timeMs) ?? 0;
+    const elapsedMs = reader.next((before.elapsedMs ?? 0) + timeMs - before.timeMs);
+    before = { sequence, timeMs, elapsedMs };
+    marks.push(before);
+  }
+  return marks;
+}
+
+function writeTimes(fold: OperationFold): string {
+  const { newsMs, blocked } = fold;
+  const writer = new NumberWriter();
+  writer.add(newsMs, 0);
+  writer.add(fold.earliestMs, newsMs);
+  writer.add(fold.lagMs, 0);
+  writer.add(fold.mostLagMs, 0);
+  writer.add(fold.aheadMs, -newsMs);
+  writer.add(fold.bornMs, newsMs);
+  writer.add(fold.latestBornMs, newsMs);
+  writer.add(fold.workMs, newsMs);
+  writer.add(fold.workSequence, 0, 1);
+  writer.add(fold.freeMs, newsMs);
+  writer.add(blocked?.timeMs, newsMs);
+  return writer.text;
+}
+
+function readTimes(
+  text: string,
+): Pick<
+  OperationFold,
+  | 'newsMs'
+  | 'earliestMs'
+  | 'lagMs'
+  | 'mostLagMs'
+  | 'aheadMs'
+  | 'bornMs'
+  | 'latestBornMs'
+  | 'workMs'
+  | 'workSequence'
+  | 'freeMs'
+> & { readonly blockedTimeMs: number | undefined } {
+  const reader = new NumberReader(text);
+  const newsMs = reader.next(0) ?? 0;
+  return {
+    newsMs,
+    earliestMs: reader.next(newsMs) ?? newsMs,
+    lagMs: reader.next(0) ?? 0,
+    mostLagMs: reader.next(0) ?? 0,
+    aheadMs: reader.next(-newsMs),
+    bornMs: reader.next(newsMs),
+    latestBornMs: reader.next(newsMs),
+    workMs: reader.next(newsMs),
+    workSequence: reader.next(0, 1),
+    freeMs: reader.next(newsMs),
+    blockedTimeMs: reader.next(newsMs),
+  };
+}
+
+/**
+ * Numbers as text, each as what it is more than another: whole thousandths in base 36 where that is exact, else as they
+ * are. A number that was not exact would not be taken for the same event when that comes again.
+ */
+class NumberWriter {
+  text = '';
+
+  add(value: number | undefined, base: number, perUnit = 1000): void {
+    this.text += value === undefined ? ',' : `${toToken(value, base, perUnit)},`;
+  }
+}
+
+function toToken(value: number, base: number, perUnit: number): string {
+  const more = toUnits(value, perUnit) - toUnits(base, perUnit);
+  return fromUnits(more, base, perUnit) === value ? more.toString(36) : `=${value}`;
+}
+
+class NumberReader {
+  readonly #tokens: readonly string[];
+  #at = 0;
+
+  constructor(text: string) {
+    this.#tokens = text.split(',');
+  }
+
+  /** Behind the last number stands a comma too. */
+  get hasMore(): boolean {
+    return this.#at < this.#tokens.length - 1;
+  }
+
+  next(base: number, perUnit = 1000): number | undefined {
+    const token = this.#tokens[this.#at++] ?? '';
+    if (token === '') return undefined;
+    if (token.startsWith('=')) return Number(token.slice(1));
+    return fromUnits(parseInt(token, 36), base, perUnit);
+  }
+}
+
+const toUnits = (value: number, perUnit: number): number => Math.round(value * perUnit);
+
+const fromUnits = (more: number, base: number, perUnit: number): number =>
+  (toUnits(base, perUnit) + more) / perUnit;

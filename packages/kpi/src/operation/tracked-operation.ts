@@ -1,10 +1,14 @@
 /** An operation in the memory of a board. */
+import type { FeatureStatus } from '@heartwood/semconv';
+import type { StoredLiveOperation, StoredOperation } from '@heartwood/store';
 import type { OperationFold } from './fold.ts';
 import { HEALTHS, type Health, type Judgement } from './health.ts';
 import { notesOf } from './notes.ts';
-import { packMarks, unpackMarks, type Packed } from './packed-fold.ts';
+import { packFold, unpackFold, type PackedFold } from './packed-fold.ts';
 import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
-import type { OperationOutcome, StoredOperation } from './stored-operation.ts';
+
+/** How an operation was closed. */
+export type OperationOutcome = FeatureStatus | 'lost';
 
 /** Children that are no longer in memory. */
 export interface ChildTally {
@@ -92,29 +96,33 @@ export function toStored(tracked: TrackedOperation, nowMs: number): StoredOperat
     notes: notesOfTracked(tracked),
     worstHealth: judgement.worst,
     lastSeq: BigInt(fold.seq),
-    state: JSON.stringify({
-      version: STATE_VERSION,
-      ...packMarks(fold),
-      worst: judgement.worst,
-      notes: tracked.notes,
-      tally: tracked.tally,
-    }),
+    state: stateTextOf(tracked),
   };
 }
 
-/** The operation that a row holds; undefined for a row that another version wrote. */
-export function fromStored(stored: StoredOperation, nowMs: number): TrackedOperation | undefined {
-  const state = parseState(stored.state);
+/** What a restart goes on from. */
+export const toStoredLive = (tracked: TrackedOperation): StoredLiveOperation => ({
+  id: tracked.fold.id,
+  state: stateTextOf(tracked),
+});
+
+/** The operation that a state tells; undefined for one that another version wrote. */
+export function fromState(
+  text: string,
+  outcome: string | null,
+  nowMs: number,
+): TrackedOperation | undefined {
+  const state = parseState(text);
   if (state === undefined) return undefined;
   const { worst, notes, tally } = state;
-  const tracked = createTracked(unpackMarks(state), nowMs);
-  const lastMs = tally.lastMs ?? -Infinity;
+  const tracked = createTracked(unpackFold(state.fold), nowMs);
+  const [ended = 0, failed = 0, lastMs = -Infinity] = tally ?? [];
   return Object.assign(tracked, {
     judgement: { ...tracked.judgement, worst },
     isChecked: true,
-    isLost: stored.outcome === 'lost',
+    isLost: outcome === 'lost',
     notes,
-    tally: { ...tally, lastMs },
+    tally: { ended, failed, lastMs },
   });
 }
 
@@ -131,14 +139,28 @@ export function mergeTracked(into: TrackedOperation, from: TrackedOperation): vo
   };
 }
 
-interface State extends Packed {
+interface State {
   readonly version: number;
+  readonly fold: PackedFold;
   readonly worst: Health;
   readonly notes: number;
-  readonly tally: Omit<ChildTally, 'lastMs'> & { readonly lastMs: number | null };
+  /** Absent without children. */
+  readonly tally?: readonly [ended: number, failed: number, lastMs: number] | undefined;
 }
 
 const STATE_VERSION = 1;
+
+function stateTextOf({ fold, judgement, notes, tally }: TrackedOperation): string {
+  const { ended, failed, lastMs } = tally;
+  const state: State = {
+    version: STATE_VERSION,
+    fold: packFold(fold),
+    worst: judgement.worst,
+    notes,
+    tally: ended === 0 ? undefined : [ended, failed, lastMs],
+  };
+  return JSON.stringify(state);
+}
 
 function parseState(text: string): State | undefined {
   try {

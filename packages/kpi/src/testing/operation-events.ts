@@ -1,12 +1,9 @@
 /** Events of operations, and a store of them in plain arrays. */
 import type { OperationEventKind } from '@heartwood/semconv';
+import type { StoredLiveOperation, StoredOperation, StoreJob } from '@heartwood/store';
 import type { OperationHistory } from '../operation/expected.ts';
 import type { OperationEventLike } from '../operation/operation-event.ts';
-import type {
-  OperationJob,
-  OperationSource,
-  StoredOperation,
-} from '../operation/stored-operation.ts';
+import type { ClosedOperation, OperationSource } from '../operation/operation-source.ts';
 
 export const START_MS = Date.UTC(2026, 10, 22, 12);
 
@@ -56,18 +53,19 @@ export const toNs = (ms: number): bigint => BigInt(Math.round(ms * 1000)) * 1000
 /** Keeps what it is given as a database would: rows of events by number, open and closed operations. */
 export class OperationStore implements OperationSource {
   rows: OperationEventLike[] = [];
-  live: readonly StoredOperation[] = [];
+  live: readonly StoredLiveOperation[] = [];
   seq = 0n;
   readonly closed = new Map<string, StoredOperation>();
   readonly histories = new Map<string, OperationHistory>();
-  readonly jobs: OperationJob[] = [];
+  readonly jobs: Extract<StoreJob, { readonly job: 'operations' }>[] = [];
   /** Set to make it fail. */
   failure: Error | undefined;
   /** Histories that were read. */
   asked = 0;
 
-  readonly keep = async (job: OperationJob): Promise<void> => {
+  readonly keep = async (job: StoreJob): Promise<void> => {
     this.#fail();
+    if (job.job !== 'operations') return;
     this.jobs.push(job);
     for (const id of job.reopened) this.closed.delete(id);
     for (const row of job.closed) this.closed.set(row.id, row);
@@ -89,7 +87,7 @@ export class OperationStore implements OperationSource {
     return { events, next: events.at(-1)?.seq };
   }
 
-  async readClosed(ids: readonly string[]): Promise<StoredOperation[]> {
+  async readClosed(ids: readonly string[]): Promise<ClosedOperation[]> {
     this.#fail();
     return ids.flatMap((id) => this.closed.get(id) ?? []);
   }

@@ -29,7 +29,7 @@ export function oracleOperation(
   const end = ends[0];
   const startMs = startOf(events);
   const at = (event: OperationEventLike): number =>
-    Math.max(0, event.elapsedS === undefined ? timeOf(event) - startMs : event.elapsedS * 1000);
+    Math.max(0, event.elapsedS === undefined ? timeOf(event) - startMs : toMs(event.elapsedS));
   const durationMs = end === undefined ? runningFor(events, startMs, nowMs) : at(end);
   const turns = events.filter(({ kind }) => kind === 'paused' || kind === 'resumed');
   return {
@@ -67,7 +67,7 @@ function startOf(events: readonly OperationEventLike[]): number {
   if (start !== undefined) return timeOf(start);
   const timed = events.filter(({ elapsedS }) => elapsedS !== undefined);
   if (timed.length === 0) return Math.min(...events.map(timeOf));
-  return Math.min(...timed.map((event) => timeOf(event) - (event.elapsedS ?? 0) * 1000));
+  return Math.min(...timed.map((event) => timeOf(event) - toMs(event.elapsedS ?? 0)));
 }
 
 function runningFor(events: readonly OperationEventLike[], startMs: number, nowMs: number): number {
@@ -75,7 +75,7 @@ function runningFor(events: readonly OperationEventLike[], startMs: number, nowM
   if (timed.length > 0)
     return Math.max(
       0,
-      ...timed.map((event) => (event.elapsedS ?? 0) * 1000 + (nowMs - receivedOf(event))),
+      ...timed.map((event) => toMs(event.elapsedS ?? 0) + (nowMs - receivedOf(event))),
     );
   const lagMs = Math.min(...events.map((event) => receivedOf(event) - timeOf(event)));
   return Math.max(0, nowMs - lagMs - startMs);
@@ -127,7 +127,7 @@ function notesOf(
   const totals = new Set(events.flatMap(({ total }) => total ?? []));
   const lags = events.map((event) => receivedOf(event) - timeOf(event));
   const born = events.flatMap((event) =>
-    event.elapsedS === undefined ? [] : [timeOf(event) - event.elapsedS * 1000],
+    event.elapsedS === undefined ? [] : [timeOf(event) - toMs(event.elapsedS)],
   );
   const work = events.filter(({ kind }) => ['progress', 'paused', 'resumed'].includes(kind));
   const numbered = work.filter(({ sequence }) => sequence !== undefined);
@@ -151,3 +151,6 @@ function notesOf(
   };
   return Object.keys(found).filter((note) => found[note] === true);
 }
+
+/** To the microsecond. */
+const toMs = (seconds: number): number => Math.round(seconds * 1e6) / 1000;
