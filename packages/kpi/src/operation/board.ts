@@ -109,7 +109,7 @@ export class OperationBoard {
     const { source } = this.#options;
     const { live, seq } = await source.readLive(signal);
     for (const stored of live) {
-      const kept = fromState(stored.state, null, this.#nowMs());
+      const kept = fromState(stored, null, this.#nowMs());
       if (kept !== undefined) this.#memory.restore(kept);
     }
     this.#keeping.begin(seq);

@@ -8,9 +8,9 @@ import { compareMarks, earlier, later, type Mark, type Said } from './mark.ts';
 export interface Counts {
   readonly first: Said<number>;
   /** Each count with the last event that said it, by mark; the {@link VALUES} last. */
-  readonly values: readonly Said<number>[];
+  readonly values: Said<number>[];
   /** The {@link RECENT} last events that said a count, by mark. */
-  readonly recent: readonly Said<number>[];
+  readonly recent: Said<number>[];
 }
 
 /** Twenty distances lie between twenty-one steps; the newest count may still be said again. */
@@ -24,8 +24,10 @@ export const countsOf = (said: Said<number>): Counts => ({
   recent: [said],
 });
 
+/** Puts the counts of one into those of the other, which it may change. */
 export function mergeCounts(a: Counts | undefined, b: Counts | undefined): Counts | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
+  if (a === undefined) return b && { first: b.first, values: [...b.values], recent: [...b.recent] };
+  if (b === undefined) return a;
   const [next] = b.values;
   if (next !== undefined && b.values.length === 1 && b.recent.length === 1 && isLast(a, next))
     return append(a, next);
@@ -50,14 +52,16 @@ function isLast({ recent }: Counts, next: Said<number>): boolean {
   return last !== undefined && compareMarks(next.mark, last.mark) > 0;
 }
 
-/** What nearly every event does: it comes after all others. */
-function append({ first, values, recent }: Counts, next: Said<number>): Counts {
-  const others = values.filter(({ value }) => value !== next.value);
-  others.push(next);
-  if (others.length > VALUES) others.shift();
-  const latest = recent.slice(recent.length < RECENT ? 0 : 1);
-  latest.push(next);
-  return { first, values: others, recent: latest };
+/** What nearly every event does: it comes after all others. In place: new lists for each would be most of its cost. */
+function append(counts: Counts, next: Said<number>): Counts {
+  const { values, recent } = counts;
+  const same = values.findIndex(({ value }) => value === next.value);
+  if (same >= 0) values.splice(same, 1);
+  values.push(next);
+  if (values.length > VALUES) values.shift();
+  if (recent.length >= RECENT) recent.shift();
+  recent.push(next);
+  return counts;
 }
 
 function mergeValues(a: readonly Said<number>[], b: readonly Said<number>[]): Said<number>[] {

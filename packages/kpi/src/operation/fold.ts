@@ -116,7 +116,7 @@ export function foldOf(event: OperationEventLike, heardMs: number): OperationFol
   if (kind === 'end') addEnd(fold, event, mark, receivedMs);
   if (kind === 'paused' || kind === 'resumed')
     fold.pauses = { turns: [{ mark, isPaused: kind === 'paused' }], beforeMs: 0 };
-  if (current !== undefined) fold.counts = countsOf({ mark, value: current });
+  if (fold.last.current !== undefined) fold.counts = countsOf(fold.last.current);
   if (elapsedMs !== undefined) {
     fold.aheadMs = toMicros(elapsedMs - receivedMs);
     fold.bornMs = toMicros(timeMs - elapsedMs);

@@ -95,7 +95,7 @@ export class Keeping {
         if (tracked === undefined) continue;
         tracked.isChecked = true;
         const row = rows.get(id);
-        const found = row && fromState(row.state, row.outcome, tracked.judgement.sinceMs);
+        const found = row && fromState(row, row.outcome, tracked.judgement.sinceMs);
         if (found !== undefined) onFound(tracked, found);
       }
     } while (isAll);

@@ -12,7 +12,6 @@ type PackedTurn = readonly [number, 0 | 1];
 type PackedWords = readonly Word[];
 
 export interface PackedFold {
-  readonly id: string;
   /** Numbers of marks and of times, in base 36. */
   readonly marks: string;
   readonly times: string;
@@ -55,11 +54,10 @@ export function packFold(fold: OperationFold): PackedFold {
     times: writeTimes(fold),
     // Last: all of them have a number now.
     marks: marks.text(),
-    id: fold.id,
   };
 }
 
-export function unpackFold(packed: PackedFold): OperationFold {
+export function unpackFold(id: string, packed: PackedFold): OperationFold {
   const { counts, end, rest, blockedS, estimate } = packed;
   const marks = readMarks(packed.marks);
   const mark = (number: number): Mark => marks[number] ?? { timeMs: 0 };
@@ -71,7 +69,7 @@ export function unpackFold(packed: PackedFold): OperationFold {
   const { blockedTimeMs, ...times } = readTimes(packed.times);
   const [endMark = 0, status, errorType, reason, receivedMs] = end ?? [];
   return {
-    id: packed.id,
+    id,
     first: unpackWords(FIRST_WORDS, packed.first, mark),
     last: unpackWords(LAST_WORDS, packed.last, mark),
     start: packed.start === undefined ? undefined : mark(packed.start),
@@ -182,13 +180,13 @@ class MarkWriter {
 
   text(): string {
     const writer = new NumberWriter();
-    let before: Mark = { timeMs: 0, sequence: 0, elapsedMs: 0 };
-    for (const mark of this.#numbers.keys()) {
-      writer.add(mark.sequence, before.sequence ?? 0, 1);
-      writer.add(mark.timeMs, before.timeMs);
+    let before = { sequence: 0, time: 0, elapsed: 0 };
+    for (const { sequence, timeMs, elapsedMs } of this.#numbers.keys()) {
+      const number = writer.add(sequence, before.sequence, 1);
+      const time = writer.add(timeMs, before.time);
       // What the two clocks differ by is little.
-      writer.add(mark.elapsedMs, (before.elapsedMs ?? 0) + mark.timeMs - before.timeMs);
-      before = mark;
+      const elapsed = writer.add(elapsedMs, before.elapsed + time - before.time);
+      before = { sequence: number, time, elapsed };
     }
     return writer.text;
   }
@@ -197,31 +195,32 @@ class MarkWriter {
 function readMarks(text: string): Mark[] {
   const reader = new NumberReader(text);
   const marks: Mark[] = [];
-  let before: Mark = { timeMs: 0, sequence: 0, elapsedMs: 0 };
+  let before = { sequence: 0, time: 0, elapsed: 0 };
   while (reader.hasMore) {
-    const sequence = reader.next(before.sequence ?? 0, 1);
-    const timeMs = reader.next(before.timeMs) ?? 0;
-    const elapsedMs = reader.next((before.elapsedMs ?? 0) + timeMs - before.timeMs);
-    before = { sequence, timeMs, elapsedMs };
-    marks.push(before);
+    const sequence = reader.next(before.sequence, 1);
+    const number = reader.units;
+    const timeMs = reader.next(before.time) ?? 0;
+    const time = reader.units;
+    const elapsedMs = reader.next(before.elapsed + time - before.time);
+    before = { sequence: number, time, elapsed: reader.units };
+    marks.push({ sequence, timeMs, elapsedMs });
   }
   return marks;
 }
 
 function writeTimes(fold: OperationFold): string {
-  const { newsMs, blocked } = fold;
   const writer = new NumberWriter();
-  writer.add(newsMs, 0);
-  writer.add(fold.earliestMs, newsMs);
+  const news = writer.add(fold.newsMs, 0);
+  writer.add(fold.earliestMs, news);
   writer.add(fold.lagMs, 0);
   writer.add(fold.mostLagMs, 0);
-  writer.add(fold.aheadMs, -newsMs);
-  writer.add(fold.bornMs, newsMs);
-  writer.add(fold.latestBornMs, newsMs);
-  writer.add(fold.workMs, newsMs);
+  writer.add(fold.aheadMs, -news);
+  writer.add(fold.bornMs, news);
+  writer.add(fold.latestBornMs, news);
+  writer.add(fold.workMs, news);
   writer.add(fold.workSequence, 0, 1);
-  writer.add(fold.freeMs, newsMs);
-  writer.add(blocked?.timeMs, newsMs);
+  writer.add(fold.freeMs, news);
+  writer.add(fold.blocked?.timeMs, news);
   return writer.text;
 }
 
@@ -242,39 +241,47 @@ function readTimes(
 > & { readonly blockedTimeMs: number | undefined } {
   const reader = new NumberReader(text);
   const newsMs = reader.next(0) ?? 0;
+  const news = reader.units;
   return {
     newsMs,
-    earliestMs: reader.next(newsMs) ?? newsMs,
+    earliestMs: reader.next(news) ?? newsMs,
     lagMs: reader.next(0) ?? 0,
     mostLagMs: reader.next(0) ?? 0,
-    aheadMs: reader.next(-newsMs),
-    bornMs: reader.next(newsMs),
-    latestBornMs: reader.next(newsMs),
-    workMs: reader.next(newsMs),
+    aheadMs: reader.next(-news),
+    bornMs: reader.next(news),
+    latestBornMs: reader.next(news),
+    workMs: reader.next(news),
     workSequence: reader.next(0, 1),
-    freeMs: reader.next(newsMs),
-    blockedTimeMs: reader.next(newsMs),
+    freeMs: reader.next(news),
+    blockedTimeMs: reader.next(news),
   };
 }
 
 /**
- * Numbers as text, each as what it is more than another: whole thousandths in base 36 where that is exact, else as they
- * are. A number that was not exact would not be taken for the same event when that comes again.
+ * Numbers as text, each as how many units it is more than another: in base 36 where that is exact, else as it is. A number
+ * that was not exact would not be taken for the same event when that comes again.
  */
 class NumberWriter {
   text = '';
 
-  add(value: number | undefined, base: number, perUnit = 1000): void {
-    this.text += value === undefined ? ',' : `${toToken(value, base, perUnit)},`;
+  /** Gives the whole units of the number: of none, those that it was compared with. */
+  add(value: number | undefined, base: number, perUnit = 1000): number {
+    if (value === undefined) {
+      this.text += ',';
+      return base;
+    }
+    const units = Math.round(value * perUnit);
+    this.text +=
+      units / perUnit === value && Number.isSafeInteger(units - base)
+        ? `${(units - base).toString(36)},`
+        : `=${value},`;
+    return units;
   }
 }
 
-function toToken(value: number, base: number, perUnit: number): string {
-  const more = toUnits(value, perUnit) - toUnits(base, perUnit);
-  return fromUnits(more, base, perUnit) === value ? more.toString(36) : `=${value}`;
-}
-
 class NumberReader {
+  /** Of the number that was read last, as {@link NumberWriter.add} gives them. */
+  units = 0;
   readonly #tokens: readonly string[];
   #at = 0;
 
@@ -289,13 +296,14 @@ class NumberReader {
 
   next(base: number, perUnit = 1000): number | undefined {
     const token = this.#tokens[this.#at++] ?? '';
+    this.units = base;
     if (token === '') return undefined;
-    if (token.startsWith('=')) return Number(token.slice(1));
-    return fromUnits(parseInt(token, 36), base, perUnit);
+    if (token.startsWith('=')) {
+      const value = Number(token.slice(1));
+      this.units = Math.round(value * perUnit);
+      return value;
+    }
+    this.units = base + parseInt(token, 36);
+    return this.units / perUnit;
   }
 }
-
-const toUnits = (value: number, perUnit: number): number => Math.round(value * perUnit);
-
-const fromUnits = (more: number, base: number, perUnit: number): number =>
-  (toUnits(base, perUnit) + more) / perUnit;

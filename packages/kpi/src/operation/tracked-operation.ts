@@ -108,14 +108,14 @@ export const toStoredLive = (tracked: TrackedOperation): StoredLiveOperation => 
 
 /** The operation that a state tells; undefined for one that another version wrote. */
 export function fromState(
-  text: string,
+  { id, state: text }: StoredLiveOperation,
   outcome: string | null,
   nowMs: number,
 ): TrackedOperation | undefined {
   const state = parseState(text);
   if (state === undefined) return undefined;
   const { worst, notes, tally } = state;
-  const tracked = createTracked(unpackFold(state.fold), nowMs);
+  const tracked = createTracked(unpackFold(id, state.fold), nowMs);
   const [ended = 0, failed = 0, lastMs = -Infinity] = tally ?? [];
   return Object.assign(tracked, {
     judgement: { ...tracked.judgement, worst },
