@@ -8,6 +8,7 @@ import {
   QualityRuns,
   suggest,
   toWatermark,
+  type OperationBoard,
   type DefinitionState,
   type DiagnosisFacts,
   type DiagnosisTest,
@@ -57,6 +58,8 @@ export interface AppOptions {
   readonly quality?: QualityRuns | undefined;
   /** Where records are looked at for errors. Default: nowhere, and answers about errors are not complete. */
   readonly errors?: SystemSources['errors'] | undefined;
+  /** What is under way. Default: nothing is followed, and only what is over is told. */
+  readonly operations?: OperationBoard | undefined;
   /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
   readonly readiness?: (() => readonly string[]) | undefined;
   /** Default: none, and then only requests to a loopback name are answered. */
@@ -132,6 +135,7 @@ function contextMaker(options: AppOptions): MakeContext {
     config,
     quality,
     errors,
+    operations: options.operations,
     readiness,
     // Each takes about 50 ms of the thread that answers everybody.
     openApi: once(() => createOpenApi(version)),
@@ -235,6 +239,9 @@ const refuseRoute: RequestHandler = ({ path }) => {
   throw new RequestError('ROUTE_UNKNOWN', { path }, suggest(path, known));
 };
 
+/** Codes that say what the server knows of itself anyway. */
+const FORESEEN: ReadonlySet<string> = new Set(['NOT_READY', 'OPERATIONS_LOADING']);
+
 /** The caller that has gone needs no answer, and its cancelled query is no failure. */
 function sendProblem(onFailure: NonNullable<AppOptions['onFailure']>): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
@@ -245,7 +252,7 @@ function sendProblem(onFailure: NonNullable<AppOptions['onFailure']>): ErrorRequ
       return;
     }
     const problem = toProblem(error);
-    if (problem.status >= 500 && problem.code !== 'NOT_READY') onFailure(error, request.path);
+    if (problem.status >= 500 && !FORESEEN.has(problem.code)) onFailure(error, request.path);
     const retryAfter = retryAfterSeconds(problem);
     if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer realm="heartwood"');

@@ -1,10 +1,17 @@
 /** Every route answers what its own schema says, and says it in the OpenAPI document. */
-import { ErrorIndex, parseDefinitions, type DefinitionState } from '@heartwood/kpi';
-import { SELF_METRICS } from '@heartwood/semconv';
+import {
+  createStoredSource,
+  ErrorIndex,
+  OperationBoard,
+  parseDefinitions,
+  type DefinitionState,
+} from '@heartwood/kpi';
+import { OPERATION_EVENTS, SELF_METRICS } from '@heartwood/semconv';
 import type { Store } from '@heartwood/store';
 import { Batch } from '@heartwood/store/batch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { operationEvent } from '../../kpi/src/testing/operation-events.ts';
 import { createWorld, FEATURES } from '../../kpi/src/testing/span-world.ts';
 import { landWorld, openTestStore, PLAIN_SPAN } from '../../kpi/src/testing/world.ts';
 import { writeRow } from '../../store/src/testing/write-row.ts';
@@ -82,7 +89,7 @@ beforeAll(async () => {
       feature: 'only negative',
     },
   ]);
-  const batch = new Batch(1);
+  const batch = new Batch(2);
   writeRow(batch.vocabulary, { id: 900_002n, hash: 900_002n, text: 'order_placed' });
   const time = { time: startNs, observed_time: startNs, received_time: startNs };
   writeRow(batch.logs, {
@@ -93,14 +100,36 @@ beforeAll(async () => {
     body: 'paid',
     attributes: '{"a":1}',
   });
+  writeRow(batch.vocabulary, { id: 900_003n, hash: 900_003n, text: OPERATION_EVENTS.progress });
+  writeRow(batch.logs, {
+    ...time,
+    seq: 9_100_001n,
+    event_name_id: 900_003n,
+    attributes: '{"feature.operation.id":"success","feature.operation.current":1}',
+  });
   writeMetric(batch, startNs);
   await store.land(batch, { record: 2n, rows: 0 });
   const errors = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
   while (await errors.turn());
+  const operations = new OperationBoard({
+    source: createStoredSource(store),
+    keep: (job) => store.apply(job),
+    clock: () => NOW,
+    taking: () => undefined,
+  });
+  await operations.load();
+  const receivedNs = BigInt(NOW) * 1_000_000n;
+  const event = { id: 'kept', timeNs: startNs, receivedNs, seq: 9_100_002n };
+  operations.take(
+    [operationEvent('end', 0, { ...event, elapsedS: 1, status: 'failed', errorType: 'E' })],
+    false,
+  );
+  await operations.flush(true);
   server = await listen(
     createApp({
       reader: store,
       errors,
+      operations,
       version: '1.2.3',
       clock: () => NOW,
       otlpHttpUrl: 'http://127.0.0.1:4318',

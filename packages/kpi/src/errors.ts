@@ -10,6 +10,7 @@ import { KPI_ERRORS } from './errors/kpi.ts';
 import { LOG_ERRORS } from './errors/log.ts';
 import { MEMBER_ERRORS } from './errors/member.ts';
 import { NAME_ERRORS } from './errors/name.ts';
+import { OPERATION_ERRORS } from './errors/operation.ts';
 import { PATH_ERRORS } from './errors/path.ts';
 import { PLAN_ERRORS } from './errors/plan.ts';
 import { QUALITY_ERRORS } from './errors/quality.ts';
@@ -28,6 +29,7 @@ const ENTRIES = {
   ...ERROR_ERRORS,
   ...MEMBER_ERRORS,
   ...QUALITY_ERRORS,
+  ...OPERATION_ERRORS,
   ...PATH_ERRORS,
   ...HEALTH_ERRORS,
   ...HEART_ERRORS,

@@ -181,6 +181,24 @@ export const SELF_METRICS = {
     '{subject}',
     'Features, events, services and properties that failed when checks of data quality last ran, by check; a check that could not be made counts as one.',
   ),
+  operationsLive: metric(
+    'heartwood.operations.live',
+    'gauge',
+    '{operation}',
+    'Operations that are under way: those that paused, and the others by how they are judged.',
+  ),
+  operationsJudged: metric(
+    'heartwood.operations.judged',
+    'counter',
+    '{operation}',
+    'How often an operation was judged to be slow, stalled or lost since the start of the server.',
+  ),
+  operationsDropped: metric(
+    'heartwood.operations.dropped',
+    'counter',
+    '{event}',
+    'Events of operations that were not followed because too many were under way; their records are stored.',
+  ),
   processMemory: metric(
     'process.memory.usage',
     'upDownCounter',
@@ -221,6 +239,8 @@ export const ATTR_HEARTWOOD_REASON = 'heartwood.reason';
 export const ATTR_HEARTWOOD_MARK = 'heartwood.mark';
 /** Check of data quality, such as `gap`. */
 export const ATTR_HEARTWOOD_CHECK = 'heartwood.check';
+/** How operations are judged: `healthy`, `slow`, `stalled`, `lost`; `paused` for those that paused. */
+export const ATTR_HEARTWOOD_HEALTH = 'heartwood.health';
 /** Which files of the database: `data`, `wal` or `archive`. */
 export const ATTR_HEARTWOOD_FILE = 'heartwood.file';
 /** Mode of CPU time (OpenTelemetry): `user` or `system`. */

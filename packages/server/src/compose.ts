@@ -19,6 +19,7 @@ import { ErrorSchedule } from './error-schedule.ts';
 import { serverError } from './errors.ts';
 import { foldersOf } from './folders.ts';
 import { gatherHealthFacts } from './health-facts.ts';
+import { openLive } from './compose-live.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
 import { toReceiverState } from './receiver-state.ts';
 import { QualitySchedule } from './quality-schedule.ts';
@@ -84,8 +85,13 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const store = await openStore({ path: database, memoryLimitMiB: config.memoryMb });
   lifecycle.started('the database', () => store.close());
 
+  const live = openLive({ store, config, log });
+  lifecycle.started('the operations under way', () => live.close());
+  await live.settle(LOADED_AT_ONCE_MS);
+
   const receiver = await openReceiver({
     store,
+    onOperations: live.onOperations,
     journalDir,
     token: config.ingestToken,
     limits: {
@@ -106,6 +112,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
       log(cause instanceof Error ? `${message}: ${cause.message}` : message),
   });
   lifecycle.started('the receiver', () => receiver.close());
+  live.follow(receiver);
   definitions.onTaken((set) => receiver.replacePlan(set.plan));
   const otlpPort = await listenOrExplain((port) => receiver.listenHttp(host, port), {
     host,
@@ -164,6 +171,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     store,
     definitions: () => definitions.state,
     qualityFailures: () => quality.failures,
+    operations: live.board,
     databaseFile: database,
     journalDir,
     intervalMs: config.selfMetricsMs,
@@ -193,7 +201,8 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     config: () => toConfigRows(config, process.env),
     quality,
     errors,
-    readiness: () => receiver.refusals(),
+    operations: live.board,
+    readiness: () => [...receiver.refusals(), ...live.missing()],
     tokens: { read: config.readToken },
     dashboardDir: existsSync(DASHBOARD_DIR) ? DASHBOARD_DIR : undefined,
     otlpHttpUrl: otlpUrl,
@@ -221,6 +230,9 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
 }
 
 const MEBIBYTE = 1024 * 1024;
+
+/** So long a start waits for what was under way; it goes on without, and `/readyz` says so. */
+const LOADED_AT_ONCE_MS = 2000;
 
 const urlOf = (scheme: string, host: string, port: number): string =>
   `${scheme}://${addressOf(host, port)}`;

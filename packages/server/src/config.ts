@@ -148,6 +148,18 @@ export const SETTINGS = {
     '60s',
     'How often the server keeps what it tells of itself at `/metrics` among its own metrics; 0 never does.',
   ),
+  operationStallMs: setting(
+    'HEARTWOOD_OPERATION_STALL',
+    duration.refine((value) => value >= 1000, 'must be at least 1s'),
+    '60s',
+    'Time without a step after which an operation that counts may be called stalled; longer where its own steps usually take longer.',
+  ),
+  operationAbandonMs: setting(
+    'HEARTWOOD_OPERATION_ABANDON',
+    duration.refine((value) => value >= 1000, 'must be at least 1s'),
+    '30m',
+    'Silence after which an operation that sends no heartbeats is lost, and after which a lost one is closed. With heartbeats, three missing ones say that it is lost.',
+  ),
   tlsCert: setting(
     'HEARTWOOD_TLS_CERT',
     file,

@@ -1,7 +1,7 @@
 /** What the process tells of itself, as metrics: for Prometheus and for our own store. */
 import process from 'node:process';
 import type { MetricFamily, MetricPoint, Reading } from '@heartwood/api';
-import type { DefinitionState } from '@heartwood/kpi';
+import type { DefinitionState, OperationBoard } from '@heartwood/kpi';
 import type {
   Histogram,
   Reasons,
@@ -14,6 +14,7 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_HEARTWOOD_CHECK,
   ATTR_HEARTWOOD_FILE,
+  ATTR_HEARTWOOD_HEALTH,
   ATTR_HEARTWOOD_MARK,
   ATTR_HEARTWOOD_OUTCOME,
   ATTR_HEARTWOOD_REASON,
@@ -32,6 +33,7 @@ export interface SelfMetricsSources {
   readonly checkpoints: Pick<Histogram, 'read'>;
   readonly definitions: () => DefinitionState;
   readonly qualityFailures: () => ReadonlyMap<string, number>;
+  readonly operations: Pick<OperationBoard, 'counts' | 'judged' | 'dropped'>;
   readonly databaseFile: string;
   readonly journalDir: string;
 }
@@ -59,6 +61,7 @@ export async function readSelfMetrics(sources: SelfMetricsSources): Promise<Metr
         point({ [ATTR_HEARTWOOD_CHECK]: check }, failures),
       ),
     ),
+    ...ofOperations(sources.operations),
     ...ofProcess(sources.eventLoop),
   ];
 }
@@ -142,6 +145,18 @@ function ofDefinitions({ set, problems }: DefinitionState): MetricFamily[] {
   return [
     family(M.definitions, [point({}, set.all.length)]),
     family(M.definitionErrors, [point({}, errors.length)]),
+  ];
+}
+
+function ofOperations(board: SelfMetricsSources['operations']): MetricFamily[] {
+  const byHealth = (counts: Readonly<Record<string, number>>): MetricPoint[] =>
+    Object.entries(counts).map(([health, count]) =>
+      point({ [ATTR_HEARTWOOD_HEALTH]: health }, count),
+    );
+  return [
+    family(M.operationsLive, byHealth(board.counts())),
+    family(M.operationsJudged, byHealth(board.judged)),
+    family(M.operationsDropped, [point({}, board.dropped)]),
   ];
 }
 

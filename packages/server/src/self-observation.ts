@@ -1,6 +1,6 @@
 /** Everything that the server tells of itself: read when asked for, and kept in its own store now and then. */
 import type { MetricFamily } from '@heartwood/api';
-import type { DefinitionState } from '@heartwood/kpi';
+import type { DefinitionState, OperationBoard } from '@heartwood/kpi';
 import { DURATION_BOUNDS, Histogram, type Receiver, type Spread } from '@heartwood/receiver';
 import type { Store } from '@heartwood/store';
 import { CpuUse } from './cpu-use.ts';
@@ -14,6 +14,7 @@ export interface SelfObservationOptions {
   readonly store: Pick<Store, 'onCheckpoint'>;
   readonly definitions: () => DefinitionState;
   readonly qualityFailures: () => ReadonlyMap<string, number>;
+  readonly operations: Pick<OperationBoard, 'counts' | 'judged' | 'dropped'>;
   readonly databaseFile: string;
   readonly journalDir: string;
   /** How often the metrics are kept; 0 never. */

@@ -68,11 +68,12 @@ export const OPERATION_QUERIES = {
       service: 'text?',
       component: 'text?',
       outcome: 'text?',
+      isLost: 'bool?',
       parent: 'text?',
       before: 'ns?',
       limit: 'int',
     },
-    row: OPERATION,
+    row: { ...OPERATION, state: 'text' },
   },
   /** How long the last 200 successful operations of a feature took, pauses left out. */
   'operation/expected': {

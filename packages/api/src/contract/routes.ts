@@ -12,6 +12,7 @@ import { KPI_ROUTES } from './routes/kpi.ts';
 import { FUNNEL_ROUTES } from './routes/funnel.ts';
 import { LOG_ROUTES } from './routes/log.ts';
 import { METRIC_ROUTES } from './routes/metric.ts';
+import { OPERATION_ROUTES } from './routes/operation.ts';
 import { OVERVIEW_ROUTES } from './routes/overview.ts';
 import { PERFORMANCE_ROUTES } from './routes/performance.ts';
 import { PATH_ROUTES } from './routes/path.ts';
@@ -30,6 +31,7 @@ export const ROUTES = {
   ...RECORD_ROUTES,
   ...LOG_ROUTES,
   ...ERROR_ROUTES,
+  ...OPERATION_ROUTES,
   ...TRACE_ROUTES,
   ...SERVICE_ROUTES,
   ...METRIC_ROUTES,

@@ -8,6 +8,7 @@ import {
   type DiagnosisTest,
   type ErrorIndex,
   type HealthFacts,
+  type OperationBoard,
   type QualityRuns,
   type WeekStart,
   type Window,
@@ -59,6 +60,8 @@ export interface SystemSources {
   readonly quality: QualityRuns;
   /** How far records have been looked at for errors. */
   readonly errors: Pick<ErrorIndex, 'classifiedThrough' | 'isBehind'>;
+  /** What is under way, where that is followed. */
+  readonly operations: OperationBoard | undefined;
   /** The OpenAPI document, made once. */
   openApi(): Record<string, unknown>;
   /** The page at `/docs`, made once. */

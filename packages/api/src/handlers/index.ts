@@ -14,6 +14,7 @@ import { heartHandlers } from './heart.ts';
 import { kpiHandlers } from './kpi.ts';
 import { logHandlers } from './log.ts';
 import { metricHandlers } from './metric.ts';
+import { operationHandlers } from './operation.ts';
 import { overviewHandlers } from './overview.ts';
 import { performanceHandlers } from './performance.ts';
 import { pathHandlers } from './path.ts';
@@ -32,6 +33,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...recordHandlers,
   ...logHandlers,
   ...errorHandlers,
+  ...operationHandlers,
   ...traceHandlers,
   ...serviceHandlers,
   ...metricHandlers,

@@ -3,7 +3,7 @@
 /** One error; `{placeholders}` are filled by whoever meets it. */
 interface QuestionErrorEntry {
   /** HTTP status of the answer. */
-  readonly status: 400 | 404 | 409 | 422 | 429;
+  readonly status: 400 | 404 | 409 | 422 | 429 | 503;
   /** What was wrong. */
   readonly detail: string;
   /** What to do about it. */

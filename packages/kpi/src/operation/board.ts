@@ -1,20 +1,21 @@
 /** All operations that are under way: what they say, how they do, and what of them must be kept. */
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { StoreJob } from '@heartwood/store';
 import { Family } from './family.ts';
-import { matchesName, matchesState, type OperationFilter } from './filter.ts';
+import type { OperationFilter } from './filter.ts';
 import { foldOf, toMs } from './fold.ts';
-import { HEALTHS, type Health } from './health.ts';
+import type { Health } from './health.ts';
 import { Histories } from './histories.ts';
 import { Keeping } from './keeping.ts';
 import { BOARD_LIMITS, type BoardLimits } from './limits.ts';
 import { OperationMemory } from './memory.ts';
 import type { OperationEventLike } from './operation-event.ts';
-import { stateOf, toReport, type OperationReport } from './report.ts';
+import type { OperationReport } from './report.ts';
 import { Roster } from './roster.ts';
 import type { OperationSource } from './operation-source.ts';
-import { startMsOf } from './timeline.ts';
-import { fromState, isOver, outcomeOf, type TrackedOperation } from './tracked-operation.ts';
+import { fromState } from './tracked-operation.ts';
+import { View, type OperationChanges, type ShownOperations } from './view.ts';
 import { Watch } from './watch.ts';
 
 /** What a board needs; `keep` resolves when the rows would survive a crash. */
@@ -30,13 +31,6 @@ export interface OperationBoardOptions {
   readonly limits?: Partial<BoardLimits> | undefined;
 }
 
-/** What changed since a version. */
-export interface OperationChanges {
-  readonly changed: OperationReport[];
-  /** No longer in memory, or no longer as asked for; those by how they ended, these by how they are. */
-  readonly gone: readonly { readonly id: string; readonly outcome: string }[];
-}
-
 /** To be loaded once, told of events as they come, made to look once a second and to flush as often. */
 export class OperationBoard {
   /** Another for each board: versions of two boards have nothing to do with each other. */
@@ -48,11 +42,13 @@ export class OperationBoard {
   readonly #keeping: Keeping;
   readonly #memory: OperationMemory;
   readonly #watch: Watch;
+  readonly #view: View;
   readonly #listeners = new Set<() => void>();
   /** The wall clock as it stood at the start, steady from there on. */
   readonly #nowMs: () => number;
   #dropped = 0;
   #toldVersion = 0;
+  #isLoaded = false;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(options: OperationBoardOptions) {
@@ -76,6 +72,13 @@ export class OperationBoard {
       },
       nowMs,
     );
+    this.#view = new View({
+      roster: this.#roster,
+      family: this.#family,
+      histories,
+      nowMs: this.#nowMs,
+      isUnkept: (id) => this.#keeping.waiting(id) !== undefined,
+    });
     const parts = { roster: this.#roster, family: this.#family, limits };
     this.#memory = new OperationMemory({ ...parts, keeping: this.#keeping });
     this.#watch = new Watch(
@@ -92,6 +95,11 @@ export class OperationBoard {
   /** Counts every change of any operation. */
   get version(): number {
     return this.#roster.version;
+  }
+
+  /** Whether {@link load} has come to its end: nothing is to be shown or kept before. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
   }
 
   /** Events of operations that there was no room for. */
@@ -119,11 +127,15 @@ export class OperationBoard {
         after,
         signal,
       );
-      this.take(slice.events, true);
+      for (let at = 0; at < slice.events.length; at += TAKEN_AT_ONCE) {
+        this.take(slice.events.slice(at, at + TAKEN_AT_ONCE), true);
+        await setImmediate();
+      }
       after = slice.next;
     }
     await this.#keeping.find(true, signal);
     this.#watch.open(this.#nowMs());
+    this.#isLoaded = true;
     this.#notify();
   }
 
@@ -155,44 +167,43 @@ export class OperationBoard {
    * and the source do: then the next call does it.
    */
   flush(isLast: boolean): Promise<void> {
-    const flushed = this.#flushing.then(async () => {
-      await this.#keeping.find(isLast);
-      await this.#keeping.write(this.#roster.all(), this.#nowMs(), isLast);
-      if (!isLast) await this.#histories.refresh();
-      this.#notify();
-    });
+    const flushed = this.#flushAfter(this.#flushing, isLast);
     this.#flushing = flushed.catch(() => undefined);
     return flushed;
   }
 
+  async #flushAfter(before: Promise<void>, isLast: boolean): Promise<void> {
+    await before;
+    await this.#keeping.find(isLast);
+    await this.#keeping.write(this.#roster.all(), this.#nowMs(), isLast);
+    if (!isLast) await this.#histories.refresh();
+    this.#notify();
+  }
+
   get(id: string): OperationReport | undefined {
-    const tracked = this.#roster.get(id);
-    return tracked === undefined ? undefined : this.#report(tracked);
+    return this.#view.get(id);
   }
 
   /** The worst first, then those that began last; at most `limit`. */
   list(filter: OperationFilter, limit: number): OperationReport[] {
-    return [...this.#roster.all()]
-      .filter((one) => matchesName(one, filter) && matchesState(one, filter))
-      .toSorted(byUrgency)
-      .slice(0, limit)
-      .map((one) => this.#report(one));
+    return this.#view.list(filter, limit);
   }
 
-  /** What changed after a version; undefined: too long ago, or a version that this board never had. */
-  changedSince(version: number, filter: OperationFilter): OperationChanges | undefined {
-    const since = this.#roster.since(version);
-    if (since === undefined) return undefined;
-    const named = since.changed.filter((one) => matchesName(one, filter));
-    const left = named.filter((one) => one.turned > version && !matchesState(one, filter));
-    const gone = since.gone.filter((one) => matchesName(one, filter));
-    return {
-      changed: named.filter((one) => matchesState(one, filter)).map((one) => this.#report(one)),
-      gone: [...left, ...gone].map((one) => ({
-        id: one.fold.id,
-        outcome: outcomeOf(one) ?? stateOf(one),
-      })),
-    };
+  /** Of those the ones that the store does not tell: under way, or over for no longer than it takes to keep them. */
+  pending(filter: OperationFilter, limit: number): OperationReport[] {
+    return this.#view.pending(filter, limit);
+  }
+
+  /**
+   * What changed after a version; undefined: too long ago, or a version that this board never had. With `shown` only of
+   * what {@link list} gives with that limit: the others are gone, and what comes among them has changed.
+   */
+  changedSince(
+    version: number,
+    filter: OperationFilter,
+    shown?: ShownOperations,
+  ): OperationChanges | undefined {
+    return this.#view.changedSince(version, filter, shown);
   }
 
   /** Has a listener called after changes; it must not throw. */
@@ -203,16 +214,7 @@ export class OperationBoard {
 
   /** How many are under way: those that paused, and the others by their health. A lost one is lost, paused or not. */
   counts(): Readonly<Record<Health | 'paused', number>> {
-    const counts = { healthy: 0, slow: 0, stalled: 0, lost: 0, paused: 0 };
-    for (const tracked of this.#roster.all())
-      if (!isOver(tracked))
-        counts[stateOf(tracked) === 'paused' ? 'paused' : tracked.judgement.health] += 1;
-    return counts;
-  }
-
-  #report(tracked: TrackedOperation): OperationReport {
-    const expected = this.#histories.expectedOf(tracked.fold.first.feature?.value ?? '');
-    return toReport(tracked, this.#nowMs(), expected, this.#family.countsOf(tracked));
+    return this.#view.counts();
   }
 
   #notify(): void {
@@ -222,10 +224,5 @@ export class OperationBoard {
   }
 }
 
-function byUrgency(a: TrackedOperation, b: TrackedOperation): number {
-  const worse = urgencyOf(b) - urgencyOf(a);
-  return worse === 0 ? startMsOf(b.fold) - startMsOf(a.fold) : worse;
-}
-
-const urgencyOf = (tracked: TrackedOperation): number =>
-  isOver(tracked) ? -1 : HEALTHS.indexOf(tracked.judgement.health);
+/** What else is to be done at the start need not wait for all of them. */
+const TAKEN_AT_ONCE = 1000;

@@ -15,7 +15,7 @@ export interface Counts {
 
 /** Twenty distances lie between twenty-one steps; the newest count may still be said again. */
 export const VALUES = 22;
-export const RECENT = 8;
+const RECENT = 8;
 
 /** Counts of a single event. */
 export const countsOf = (said: Said<number>): Counts => ({

@@ -58,13 +58,13 @@ export function paceOf(
 }
 
 /** A count and the active time at which it was reached. */
-export interface Point {
+interface Point {
   readonly ms: number;
   readonly count: number;
 }
 
 /** Counts in time; the first is where the measurement begins. */
-export function pointsOf(fold: OperationFold): Point[] {
+function pointsOf(fold: OperationFold): Point[] {
   const { counts } = fold;
   if (counts === undefined) return [];
   const advance = lastAdvance(counts);

@@ -75,7 +75,7 @@ export function blockedMsOf(fold: OperationFold, nowMs: number): number | undefi
 }
 
 /** True when it is said what there is to count. */
-export const isCounted = ({ counts, last }: OperationFold): boolean =>
+const isCounted = ({ counts, last }: OperationFold): boolean =>
   counts !== undefined || last.total !== undefined;
 
 interface Verdict {

@@ -83,22 +83,26 @@ export class Keeping {
 
   /** Asks the store about operations that it might know. */
   async find(isAll: boolean, signal?: AbortSignal): Promise<void> {
+    await this.#findSome(signal);
+    if (!isAll) return;
+    while (this.#unchecked.size > 0) await this.#findSome(signal);
+  }
+
+  async #findSome(signal: AbortSignal | undefined): Promise<void> {
     const { source, onFound } = this.#options;
-    do {
-      const ids = [...this.#unchecked.keys()].slice(0, ASKED_AT_ONCE);
-      if (ids.length === 0) return;
-      const rows = new Map<string, ClosedOperation>();
-      for (const row of await source.readClosed(ids, signal)) rows.set(row.id, row);
-      for (const id of ids) {
-        const tracked = this.#unchecked.get(id);
-        this.#unchecked.delete(id);
-        if (tracked === undefined) continue;
-        tracked.isChecked = true;
-        const row = rows.get(id);
-        const found = row && fromState(row, row.outcome, tracked.judgement.sinceMs);
-        if (found !== undefined) onFound(tracked, found);
-      }
-    } while (isAll);
+    const ids = [...this.#unchecked.keys()].slice(0, ASKED_AT_ONCE);
+    if (ids.length === 0) return;
+    const rows = new Map<string, ClosedOperation>();
+    for (const row of await source.readClosed(ids, signal)) rows.set(row.id, row);
+    for (const id of ids) {
+      const tracked = this.#unchecked.get(id);
+      this.#unchecked.delete(id);
+      if (tracked === undefined) continue;
+      tracked.isChecked = true;
+      const row = rows.get(id);
+      const found = row && fromState(row, row.outcome, tracked.judgement.sinceMs);
+      if (found !== undefined) onFound(tracked, found);
+    }
   }
 
   /** Writes what was closed, and all that are open when that is due. */
@@ -141,7 +145,7 @@ export class Keeping {
 /** What has ended stays among them until late events of it are no longer waited for. */
 async function toLive(all: Iterable<TrackedOperation>): Promise<StoredLiveOperation[]> {
   const live: StoredLiveOperation[] = [];
-  for (const tracked of [...all]) {
+  for (const tracked of all) {
     if (!tracked.isLost) live.push(toStoredLive(tracked));
     // What else is to be done need not wait for all of them.
     if (live.length % PACKED_AT_ONCE === 0) await setImmediate();

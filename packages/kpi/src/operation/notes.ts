@@ -2,7 +2,7 @@
 import type { OperationFold } from './fold.ts';
 
 /** Words of the bits of a note, from the lowest. */
-export const OPERATION_NOTES = [
+const OPERATION_NOTES = [
   'start_unknown',
   'two_ends',
   'progress_after_end',

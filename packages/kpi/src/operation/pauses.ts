@@ -15,7 +15,7 @@ export interface Pauses {
   readonly before?: Turn | undefined;
 }
 
-export const TURNS = 64;
+const TURNS = 64;
 
 export const NO_PAUSES: Pauses = { turns: [], beforeMs: 0 };
 

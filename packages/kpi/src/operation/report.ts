@@ -1,4 +1,6 @@
 /** An operation as it is shown. */
+import type { FeatureStatus } from '@heartwood/semconv';
+import type { StoredLiveOperation } from '@heartwood/store';
 import { msToInstant } from '../instant.ts';
 import { paceOf, type Eta } from './eta.ts';
 import type { Expected } from './expected.ts';
@@ -8,7 +10,12 @@ import { toNotes, type OperationNote } from './notes.ts';
 import { isPaused } from './pauses.ts';
 import { reasonOf } from './reasons.ts';
 import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
-import { notesOfTracked, outcomeOf, type TrackedOperation } from './tracked-operation.ts';
+import {
+  fromState,
+  notesOfTracked,
+  outcomeOf,
+  type TrackedOperation,
+} from './tracked-operation.ts';
 
 export type OperationStateWord = 'running' | 'paused' | 'ended' | 'lost';
 
@@ -28,7 +35,7 @@ export interface OperationReport {
   readonly traceId: string | null;
   readonly description: string | null;
   readonly state: OperationStateWord;
-  readonly status: string | null;
+  readonly status: FeatureStatus | null;
   /** Null once it has ended. */
   readonly health: Health | null;
   /** Why it is judged so; of one that has ended what its end says. */
@@ -121,6 +128,18 @@ export function toReport(
     notes: toNotes(notesOfTracked(tracked)),
     version: tracked.version,
   };
+}
+
+/** The report of an operation that is over, from what was kept of it; undefined where another version kept it. */
+export function toKeptReport(
+  kept: StoredLiveOperation,
+  outcome: string | null,
+  nowMs: number,
+): OperationReport | undefined {
+  const tracked = fromState(kept, outcome, nowMs);
+  if (tracked === undefined) return undefined;
+  const { ended, failed } = tracked.tally;
+  return toReport(tracked, nowMs, undefined, { running: 0, ended, failed, unhealthy: 0 });
 }
 
 export function stateOf({ fold, judgement, isLost }: TrackedOperation): OperationStateWord {

@@ -8,7 +8,7 @@ export const startMsOf = ({ start, bornMs, earliestMs }: OperationFold): number 
   start?.timeMs ?? bornMs ?? earliestMs;
 
 /** Time from the start to an event. */
-export const atMs = (fold: OperationFold, mark: Mark): number =>
+const atMs = (fold: OperationFold, mark: Mark): number =>
   Math.max(0, mark.elapsedMs ?? mark.timeMs - startMsOf(fold));
 
 /** Time since the start, pauses included, until its end or the server's `nowMs`. */

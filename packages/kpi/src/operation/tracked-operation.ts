@@ -11,7 +11,7 @@ import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
 export type OperationOutcome = FeatureStatus | 'lost';
 
 /** Children that are no longer in memory. */
-export interface ChildTally {
+interface ChildTally {
   ended: number;
   failed: number;
   /** When the last of them was closed, by the server's clock. */

@@ -149,7 +149,7 @@ function notesOf(
     clock_jumped: born.length > 0 && Math.max(...born) - Math.min(...born) > 5000,
     late: Math.max(...lags) - Math.min(...lags) > 5000,
   };
-  return Object.keys(found).filter((note) => found[note] === true);
+  return Object.keys(found).filter((note) => found[note]);
 }
 
 /** To the microsecond. */

@@ -26,13 +26,15 @@ SELECT
   nullif(o.unit, '') AS unit,
   o.notes,
   o.worst_health AS "worstHealth",
-  o.last_seq AS "lastSeq"
+  o.last_seq AS "lastSeq",
+  o.state
 FROM operations o
 WHERE o.start_time >= fa_time($from) AND o.start_time < fa_time($to)
   AND ($feature::VARCHAR IS NULL OR o.feature = $feature)
   AND ($service::VARCHAR IS NULL OR o.service = $service)
   AND ($component::VARCHAR IS NULL OR o.component = $component)
   AND ($outcome::VARCHAR IS NULL OR o.outcome = $outcome)
+  AND ($isLost::BOOLEAN IS NULL OR (o.outcome = 'lost') = $isLost)
   AND ($parent::VARCHAR IS NULL OR o.parent_id = $parent)
   AND ($before::BIGINT IS NULL OR o.last_seq < $before)
 ORDER BY o.last_seq DESC

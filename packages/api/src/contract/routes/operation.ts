@@ -1,0 +1,52 @@
+/** Operations: those under way and those that are over. */
+import { answerOf, listOf } from '../answer.ts';
+import {
+  Operation,
+  OperationEventMeta,
+  OperationEventQuery,
+  OperationEventRow,
+  OperationListMeta,
+  OperationListQuery,
+  OperationMeta,
+  OperationParams,
+  OperationQuery,
+} from '../operation.ts';
+import { defineRoute } from '../route.ts';
+import { NoParams } from '../system.ts';
+
+export const OPERATION_ROUTES = {
+  listOperations: defineRoute({
+    method: 'get',
+    path: '/api/v1/operations',
+    tag: 'operations',
+    summary:
+      'Operations: all that are under way, the worst first, then those that began in the range and are over.',
+    scope: 'read',
+    params: NoParams,
+    query: OperationListQuery,
+    answer: listOf(Operation, OperationListMeta),
+    errors: ['OPERATIONS_LOADING'],
+  }),
+  readOperation: defineRoute({
+    method: 'get',
+    path: '/api/v1/operations/{id}',
+    tag: 'operations',
+    summary: 'One operation: how far it is, how it does and why, what is expected of it.',
+    scope: 'read',
+    params: OperationParams,
+    query: OperationQuery,
+    answer: answerOf(Operation, OperationMeta),
+    errors: ['OPERATION_UNKNOWN', 'OPERATIONS_LOADING'],
+  }),
+  listOperationEvents: defineRoute({
+    method: 'get',
+    path: '/api/v1/operations/{id}/events',
+    tag: 'operations',
+    summary: 'What an operation said, event by event, oldest first; a second after it came.',
+    scope: 'read',
+    params: OperationParams,
+    query: OperationEventQuery,
+    answer: listOf(OperationEventRow, OperationEventMeta),
+    errors: ['OPERATION_UNKNOWN', 'OPERATIONS_LOADING'],
+  }),
+};

@@ -1,0 +1,135 @@
+/** Operations that are asked for: those under way from memory, then those that are over as they were kept. */
+import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
+import { QuestionError } from '../errors.ts';
+import { toNs, type Window } from '../window.ts';
+import type { OperationBoard } from './board.ts';
+import type { OperationFilter } from './filter.ts';
+import type { Health } from './health.ts';
+import { toKeptReport, type OperationReport, type OperationStateWord } from './report.ts';
+
+/** Narrows operations; all that is given must hold. */
+export interface OperationQuestion {
+  readonly feature?: string | undefined;
+  readonly service?: string | undefined;
+  readonly component?: string | undefined;
+  readonly parent?: string | undefined;
+  readonly health?: Health | undefined;
+  readonly state?: OperationStateWord | undefined;
+  readonly status?: string | undefined;
+}
+
+export interface OperationPageOptions extends ReadOptions {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly nowMs: number;
+}
+
+export interface OperationPage {
+  readonly rows: readonly OperationReport[];
+  readonly nextCursor: string | null;
+  readonly warnings: string[];
+}
+
+/**
+ * A page of operations: on the first one all that are under way, the worst first, then those that began in the window and
+ * are over, the last to be heard of first. Throws `OPERATIONS_LOADING` until the board knows what was under way.
+ */
+export async function readOperations(
+  reader: Reader,
+  board: OperationBoard | undefined,
+  window: Window,
+  question: OperationQuestion,
+  options: OperationPageOptions,
+): Promise<OperationPage> {
+  const { limit, cursor, nowMs } = options;
+  const loaded = loadedOf(board);
+  const live = cursor === undefined ? liveOf(loaded, window, question, limit) : [];
+  const room = limit - live.length;
+  const hasKept =
+    question.health === undefined && question.state !== 'running' && question.state !== 'paused';
+  if (!hasKept) return { rows: live, nextCursor: null, warnings: limitWarnings(live, limit) };
+  if (room === 0) return { rows: live, nextCursor: NEWEST, warnings: limitWarnings(live, limit) };
+  const kept = await readKept(reader, window, question, options, room);
+  const pending = new Set(live.map(({ id }) => id));
+  const over = kept
+    .filter(({ id }) => !pending.has(id) && loaded?.get(id)?.endedAt !== null)
+    .flatMap((row) => toKeptReport(row, row.outcome, nowMs) ?? []);
+  const last = kept.at(-1);
+  return {
+    rows: [...live, ...over],
+    nextCursor: last === undefined || kept.length < room ? null : last.lastSeq,
+    warnings: [],
+  };
+}
+
+/** One operation with all that is known of it. Throws `OPERATION_UNKNOWN`, `OPERATIONS_LOADING`. */
+export async function readOperation(
+  reader: Reader,
+  board: OperationBoard | undefined,
+  id: string,
+  { nowMs, ...options }: ReadOptions & { readonly nowMs: number },
+): Promise<OperationReport> {
+  const live = loadedOf(board)?.get(id);
+  if (live !== undefined) return live;
+  const [kept] = await reader.read('operation/closed', { ids: [id] }, options);
+  const report = kept && toKeptReport(kept, kept.outcome, nowMs);
+  if (report === undefined) throw new QuestionError('OPERATION_UNKNOWN', 'id', { value: id });
+  return report;
+}
+
+/** Where a first page ends that had no room for any that are over. */
+const NEWEST = '9'.repeat(18);
+
+function loadedOf(board: OperationBoard | undefined): OperationBoard | undefined {
+  if (board?.isLoaded === false) throw new QuestionError('OPERATIONS_LOADING', 'id');
+  return board;
+}
+
+function liveOf(
+  board: OperationBoard | undefined,
+  { fromMs, toMs }: Window,
+  { health, state, status, ...named }: OperationQuestion,
+  limit: number,
+): OperationReport[] {
+  const filter: OperationFilter = {
+    ...named,
+    health: health && [health],
+    state: state && [state],
+    status: status === undefined ? undefined : [status],
+  };
+  const isAsked = ({ state: now, startedAt }: OperationReport): boolean => {
+    if (now === 'running' || now === 'paused') return true;
+    const startMs = Date.parse(startedAt);
+    return startMs >= fromMs && startMs < toMs;
+  };
+  return board?.pending(filter, limit).filter(isAsked) ?? [];
+}
+
+const limitWarnings = (live: readonly OperationReport[], limit: number): string[] =>
+  live.length < limit
+    ? []
+    : ['More may be under way than these: narrow the question, or raise the limit.'];
+
+function readKept(
+  reader: Reader,
+  window: Window,
+  { feature, service, component, parent, state, status }: OperationQuestion,
+  { limit: _limit, cursor, nowMs: _nowMs, ...options }: OperationPageOptions,
+  room: number,
+): Promise<readonly QueryRow<'operation/list'>[]> {
+  return reader.read(
+    'operation/list',
+    {
+      ...toNs(window),
+      feature,
+      service,
+      component,
+      parent,
+      outcome: status,
+      isLost: state === undefined ? undefined : state === 'lost',
+      before: cursor === undefined ? undefined : BigInt(cursor),
+      limit: room,
+    },
+    options,
+  );
+}

@@ -1,0 +1,129 @@
+/** Operations in memory as they are shown: single ones, lists, and what changed. */
+import type { Family } from './family.ts';
+import { matchesName, matchesState, type OperationFilter } from './filter.ts';
+import { HEALTHS, type Health } from './health.ts';
+import type { Histories } from './histories.ts';
+import { stateOf, toReport, type OperationReport } from './report.ts';
+import type { Roster } from './roster.ts';
+import { startMsOf } from './timeline.ts';
+import { topOf } from './top.ts';
+import { isOver, outcomeOf, type TrackedOperation } from './tracked-operation.ts';
+
+/** What changed since a version. */
+export interface OperationChanges {
+  readonly changed: OperationReport[];
+  /** No longer in memory, or no longer as asked for; those by how they ended, these by how they are. */
+  readonly gone: readonly { readonly id: string; readonly outcome: string }[];
+}
+
+/** What somebody sees of a list: the ids of it, and how many it has at most. */
+export interface ShownOperations {
+  readonly ids: ReadonlySet<string>;
+  readonly limit: number;
+}
+
+interface ViewOptions {
+  readonly roster: Roster;
+  readonly family: Family;
+  readonly histories: Histories;
+  readonly nowMs: () => number;
+  /** Whether it waits to be kept. */
+  readonly isUnkept: (id: string) => boolean;
+}
+
+/** Each method as `OperationBoard` has it. */
+export class View {
+  readonly #options: ViewOptions;
+
+  constructor(options: ViewOptions) {
+    this.#options = options;
+  }
+
+  get(id: string): OperationReport | undefined {
+    const tracked = this.#options.roster.get(id);
+    return tracked === undefined ? undefined : this.#report(tracked);
+  }
+
+  list(filter: OperationFilter, limit: number): OperationReport[] {
+    return this.#top(filter, limit).map((one) => this.#report(one));
+  }
+
+  pending(filter: OperationFilter, limit: number): OperationReport[] {
+    const { isUnkept } = this.#options;
+    const pending = [...this.#matching(filter)].filter(
+      (one) => !isOver(one) || isUnkept(one.fold.id),
+    );
+    return topOf(pending, limit, byUrgency).map((one) => this.#report(one));
+  }
+
+  changedSince(
+    version: number,
+    filter: OperationFilter,
+    shown: ShownOperations | undefined,
+  ): OperationChanges | undefined {
+    const since = this.#options.roster.since(version);
+    if (since === undefined) return undefined;
+    if (shown !== undefined) return this.#changedOf(version, filter, shown, since.gone);
+    const named = since.changed.filter((one) => matchesName(one, filter));
+    const left = named.filter((one) => one.turned > version && !matchesState(one, filter));
+    const gone = since.gone.filter((one) => matchesName(one, filter));
+    return {
+      changed: named.filter((one) => matchesState(one, filter)).map((one) => this.#report(one)),
+      gone: [...left, ...gone].map((one) => ({ id: one.fold.id, outcome: wordOf(one) })),
+    };
+  }
+
+  counts(): Readonly<Record<Health | 'paused', number>> {
+    const counts = { healthy: 0, slow: 0, stalled: 0, lost: 0, paused: 0 };
+    for (const tracked of this.#options.roster.all())
+      if (!isOver(tracked))
+        counts[stateOf(tracked) === 'paused' ? 'paused' : tracked.judgement.health] += 1;
+    return counts;
+  }
+
+  #changedOf(
+    version: number,
+    filter: OperationFilter,
+    { ids, limit }: ShownOperations,
+    left: readonly TrackedOperation[],
+  ): OperationChanges {
+    const top = this.#top(filter, limit);
+    const now = new Set(top.map(({ fold }) => fold.id));
+    const known = new Map(left.map((one) => [one.fold.id, one]));
+    return {
+      changed: top
+        .filter((one) => one.version > version || !ids.has(one.fold.id))
+        .map((one) => this.#report(one)),
+      gone: [...ids].flatMap((id) => {
+        if (now.has(id)) return [];
+        const one = this.#options.roster.get(id) ?? known.get(id);
+        return { id, outcome: one === undefined ? 'ended' : wordOf(one) };
+      }),
+    };
+  }
+
+  #top(filter: OperationFilter, limit: number): TrackedOperation[] {
+    return topOf(this.#matching(filter), limit, byUrgency);
+  }
+
+  *#matching(filter: OperationFilter): Generator<TrackedOperation> {
+    for (const one of this.#options.roster.all())
+      if (matchesName(one, filter) && matchesState(one, filter)) yield one;
+  }
+
+  #report(tracked: TrackedOperation): OperationReport {
+    const { histories, family, nowMs } = this.#options;
+    const expected = histories.expectedOf(tracked.fold.first.feature?.value ?? '');
+    return toReport(tracked, nowMs(), expected, family.countsOf(tracked));
+  }
+}
+
+const wordOf = (tracked: TrackedOperation): string => outcomeOf(tracked) ?? stateOf(tracked);
+
+function byUrgency(a: TrackedOperation, b: TrackedOperation): number {
+  const worse = urgencyOf(b) - urgencyOf(a);
+  return worse === 0 ? startMsOf(b.fold) - startMsOf(a.fold) : worse;
+}
+
+const urgencyOf = (tracked: TrackedOperation): number =>
+  isOver(tracked) ? -1 : HEALTHS.indexOf(tracked.judgement.health);
