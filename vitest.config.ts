@@ -12,7 +12,7 @@ const PROCESSES = [
   'packages/store/src/lock.test.ts',
   'test/{exit-matrix,matrix,threads}/*.test.ts',
   'test/{analytics.oracle,docs-guides,express-middleware,fixtures,golden,hostile-questions}.test.ts',
-  'test/{logs,metrics,packaging,preload,progress,start,tracking-plan,typescript-apps}.test.ts',
+  'test/{logs,metrics,operations,packaging,preload,progress,start,tracking-plan,typescript-apps}.test.ts',
 ];
 
 export default defineConfig({

@@ -11,6 +11,7 @@ import { HEART_COMMANDS } from './catalog/heart.ts';
 import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
 import { LOG_COMMANDS } from './catalog/log.ts';
+import { OPERATION_COMMANDS } from './catalog/operation.ts';
 import { PATH_COMMANDS } from './catalog/path.ts';
 import { PLAN_COMMANDS } from './catalog/plan.ts';
 import { QUALITY_COMMANDS } from './catalog/quality.ts';
@@ -22,6 +23,7 @@ export const CATALOG: readonly Entry[] = [
   ...RECORD_COMMANDS,
   ...EVENT_COMMANDS,
   ...LOG_COMMANDS,
+  ...OPERATION_COMMANDS,
   ...KPI_COMMANDS,
   ...FUNNEL_COMMANDS,
   ...RETENTION_COMMANDS,
