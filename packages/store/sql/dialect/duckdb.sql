@@ -103,6 +103,14 @@ CREATE OR REPLACE MACRO fa_finite(value) AS CASE WHEN isfinite(value) THEN value
 CREATE OR REPLACE MACRO fa_number(value) AS
   fa_finite(TRY_CAST(CASE WHEN regexp_full_match(value, '-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?') THEN value END AS DOUBLE));
 
+-- Whether a word of a row, by its id, is the wanted one; any is where none is wanted.
+CREATE OR REPLACE MACRO fa_wanted(word_id, wanted) AS
+  (wanted::VARCHAR IS NULL OR word_id IN (SELECT v.id FROM vocabulary v WHERE v.text = wanted::VARCHAR));
+-- Whether a row was sent by the wanted service, by the id of its resource.
+CREATE OR REPLACE MACRO fa_wanted_service(sender_id, wanted) AS
+  (wanted::VARCHAR IS NULL OR sender_id IN (
+    SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = wanted::VARCHAR));
+
 -- Whom a row belongs to: the user, and the session where there is none, its id with bit 62 turned, because users and
 -- sessions with the same text have the same id; NULL for nobody.
 CREATE OR REPLACE MACRO fa_actor(user_id, session_id) AS

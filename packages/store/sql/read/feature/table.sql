@@ -25,11 +25,10 @@ edge AS (
   WHERE s.start_time >= fa_time($from)
     AND s.start_time < fa_first_edge_end($from, $to, $service::VARCHAR IS NULL)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
-    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
-      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
+    AND fa_wanted_service(s.resource_id, $service)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
   UNION ALL
   SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks, s.tier,
@@ -38,11 +37,10 @@ edge AS (
   WHERE s.start_time >= fa_last_edge_start($from, $to, $service::VARCHAR IS NULL)
     AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
-    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
-      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
+    AND fa_wanted_service(s.resource_id, $service)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
 ),
 part AS (
@@ -75,9 +73,9 @@ part AS (
   FROM feature_hour h
   WHERE h.hour >= fa_whole_from($from, $to, $service::VARCHAR IS NULL)
     AND h.hour < fa_whole_to($from, $to, $service::VARCHAR IS NULL)
-    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND fa_wanted(h.feature_id, $feature)
+    AND fa_wanted(h.category_id, $category)
+    AND fa_wanted(h.component_id, $component)
     AND ($status::BIGINT IS NULL OR h.feature_status = $status)
 ),
 numbers AS (
@@ -113,11 +111,10 @@ actor_edge AS (
   WHERE s.start_time >= fa_time($from)
     AND s.start_time < fa_first_edge_end($from, $to, $service::VARCHAR IS NULL AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
-    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
-      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
+    AND fa_wanted_service(s.resource_id, $service)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
   UNION ALL
   SELECT s.feature_id, s.user_id, s.session_id
@@ -125,11 +122,10 @@ actor_edge AS (
   WHERE s.start_time >= fa_last_edge_start($from, $to, $service::VARCHAR IS NULL AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
     AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
-    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
-      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
+    AND fa_wanted_service(s.resource_id, $service)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
 ),
 actors AS (
@@ -144,7 +140,7 @@ actors AS (
     FROM actor_uses u
     WHERE u.hour >= fa_whole_from($from, $to, $service::VARCHAR IS NULL AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
       AND u.hour < fa_whole_to($from, $to, $service::VARCHAR IS NULL AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
-      AND ($feature::VARCHAR IS NULL OR u.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+      AND fa_wanted(u.feature_id, $feature)
   )
   GROUP BY feature_id
 ),
@@ -162,11 +158,10 @@ percentiles AS (
     AND s.feature_id <> 0
     AND NOT fa_marked(s.marks, 0)
     AND NOT (SELECT any_run FROM removed)
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
-    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
-      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
+    AND fa_wanted_service(s.resource_id, $service)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
   GROUP BY s.feature_id
 ),
@@ -179,9 +174,9 @@ bucketed AS (
     FROM feature_duration h
     WHERE h.hour >= fa_whole_from($from, $to, $service::VARCHAR IS NULL)
     AND h.hour < fa_whole_to($from, $to, $service::VARCHAR IS NULL)
-    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND fa_wanted(h.feature_id, $feature)
+    AND fa_wanted(h.category_id, $category)
+    AND fa_wanted(h.component_id, $component)
     AND ($status::BIGINT IS NULL OR h.feature_status = $status)
   )
   WHERE (SELECT any_run FROM removed)

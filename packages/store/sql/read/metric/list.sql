@@ -10,7 +10,7 @@ WITH found AS (
   FROM metric_points p
   LEFT JOIN resources r ON r.id = p.resource_id
   WHERE p.time >= fa_time($from) AND p.time < fa_time($to)
-    AND ($service::VARCHAR IS NULL OR r.service_id IN (SELECT id FROM vocabulary WHERE text = $service))
+    AND fa_wanted(r.service_id, $service)
   GROUP BY p.metric_id
 )
 SELECT

@@ -4,8 +4,7 @@ WITH page AS (
   FROM metric_points p
   WHERE p.time >= fa_time($from) AND p.time < fa_time($to)
     AND p.metric_id IN (SELECT id FROM metrics WHERE name_id IN (SELECT id FROM vocabulary WHERE text = $name))
-    AND ($service::VARCHAR IS NULL OR p.resource_id IN (
-      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND fa_wanted_service(p.resource_id, $service)
   ORDER BY p.time DESC, p.seq DESC
   LIMIT $limit
 )

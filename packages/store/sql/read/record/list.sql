@@ -8,15 +8,14 @@ WITH page AS (
   FROM spans s
   WHERE s.start_time >= fa_time($from) AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
-    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
-      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
+    AND fa_wanted_service(s.resource_id, $service)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
     AND ($user::VARCHAR IS NULL OR s.user_id IN (SELECT id FROM identities WHERE text = $user))
     AND ($session::VARCHAR IS NULL OR s.session_id IN (SELECT id FROM identities WHERE text = $session))
-    AND ($errorType::VARCHAR IS NULL OR s.error_type_id IN (SELECT id FROM vocabulary WHERE text = $errorType))
+    AND fa_wanted(s.error_type_id, $errorType)
     AND ($minDurationNs::BIGINT IS NULL OR (s.duration_ns >= $minDurationNs AND NOT fa_marked(s.marks, 0)))
     AND ($before::BIGINT IS NULL OR s.seq < $before)
   ORDER BY s.seq DESC

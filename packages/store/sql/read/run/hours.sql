@@ -12,9 +12,9 @@ edge AS (
   WHERE s.start_time >= fa_time($from)
     AND s.start_time < fa_first_edge_end($from, $to, true)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
   UNION ALL
   SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id, s.marks,
@@ -23,9 +23,9 @@ edge AS (
   WHERE s.start_time >= fa_last_edge_start($from, $to, true)
     AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
 ),
 part AS (
@@ -47,9 +47,9 @@ part AS (
     h.hour < (SELECT first_hour FROM state)
   FROM feature_hour h
   WHERE h.hour >= fa_whole_from($from, $to, true) AND h.hour < fa_whole_to($from, $to, true)
-    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND fa_wanted(h.feature_id, $feature)
+    AND fa_wanted(h.category_id, $category)
+    AND fa_wanted(h.component_id, $component)
     AND ($status::BIGINT IS NULL OR h.feature_status = $status)
 ),
 grouped AS (
@@ -98,7 +98,7 @@ actor_part AS (
   FROM actor_uses u
   WHERE u.hour >= fa_whole_from($from, $to, coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
     AND u.hour < fa_whole_to($from, $to, coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
-    AND ($feature::VARCHAR IS NULL OR u.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    AND fa_wanted(u.feature_id, $feature)
   UNION ALL
   SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id,
     epoch_ns(s.start_time) AS moment
@@ -106,9 +106,9 @@ actor_part AS (
   WHERE s.start_time >= fa_time($from)
     AND s.start_time < fa_first_edge_end($from, $to, coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
   UNION ALL
   SELECT s.feature_id, s.category_id, s.component_id, s.feature_status, s.user_id, s.session_id,
@@ -117,9 +117,9 @@ actor_part AS (
   WHERE s.start_time >= fa_last_edge_start($from, $to, coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
     AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
 ),
 actors AS (
@@ -154,9 +154,9 @@ bucketed AS (
       h.bucket, h.runs
     FROM feature_duration h
     WHERE h.hour >= fa_whole_from($from, $to, true) AND h.hour < fa_whole_to($from, $to, true)
-      AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-      AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-      AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+      AND fa_wanted(h.feature_id, $feature)
+      AND fa_wanted(h.category_id, $category)
+      AND fa_wanted(h.component_id, $component)
       AND ($status::BIGINT IS NULL OR h.feature_status = $status)
   ) d
   LEFT JOIN ranked top

@@ -9,9 +9,9 @@ gone AS (
   FROM feature_hour h, state
   WHERE h.hour >= $from // 3600000000000 AND h.hour <= ($to - 1) // 3600000000000
     AND h.hour < state.first_hour
-    AND ($feature::VARCHAR IS NULL OR h.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR h.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR h.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
+    AND fa_wanted(h.feature_id, $feature)
+    AND fa_wanted(h.category_id, $category)
+    AND fa_wanted(h.component_id, $component)
     AND ($status::BIGINT IS NULL OR h.feature_status = $status)
 )
 SELECT

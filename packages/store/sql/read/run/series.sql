@@ -17,11 +17,10 @@ WITH ranked AS (
     FROM spans s
     WHERE s.start_time >= fa_time($from) AND s.start_time < fa_time($to)
       AND s.feature_id <> 0
-      AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-      AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-      AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
-      AND ($service::VARCHAR IS NULL OR s.resource_id IN (
-        SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+      AND fa_wanted(s.feature_id, $feature)
+      AND fa_wanted(s.category_id, $category)
+      AND fa_wanted(s.component_id, $component)
+      AND fa_wanted_service(s.resource_id, $service)
       AND ($status::BIGINT IS NULL OR s.feature_status = $status)
     GROUP BY id
   ) g
@@ -57,11 +56,10 @@ numbers AS (
     END
   WHERE s.start_time >= fa_time($from) AND s.start_time < fa_time($to)
     AND s.feature_id <> 0
-    AND ($feature::VARCHAR IS NULL OR s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
-    AND ($category::VARCHAR IS NULL OR s.category_id IN (SELECT id FROM vocabulary WHERE text = $category))
-    AND ($component::VARCHAR IS NULL OR s.component_id IN (SELECT id FROM vocabulary WHERE text = $component))
-    AND ($service::VARCHAR IS NULL OR s.resource_id IN (
-      SELECT r.id FROM resources r JOIN vocabulary v ON v.id = r.service_id WHERE v.text = $service))
+    AND fa_wanted(s.feature_id, $feature)
+    AND fa_wanted(s.category_id, $category)
+    AND fa_wanted(s.component_id, $component)
+    AND fa_wanted_service(s.resource_id, $service)
     AND ($status::BIGINT IS NULL OR s.feature_status = $status)
   GROUP BY bucket, top.rank
 )

@@ -23,7 +23,7 @@ numbers AS (
   CROSS JOIN size
   LEFT JOIN resources r ON r.id = s.resource_id
   WHERE s.start_time >= fa_time($from) AND s.start_time < fa_time($to)
-    AND ($service::VARCHAR IS NULL OR r.service_id IN (SELECT id FROM vocabulary WHERE text = $service))
+    AND fa_wanted(r.service_id, $service)
   GROUP BY r.service_id
 )
 SELECT
