@@ -91,16 +91,15 @@ export async function readFeatureRows(
 ): Promise<{ rows: readonly QueryRow<'feature/table'>[]; warnings: string[] }> {
   const days = await readWholeDays(reader, window, filter, options);
   const params = toRunParams(window, filter);
-  if (days === undefined)
-    return { rows: await reader.read('feature/table', params, options), warnings: [] };
-  const { from, to, feature } = params;
-  const { fromDay, toDay, closed } = days;
-  const rows = await reader.read(
-    'day/table',
-    { from, to, feature, fromDay, toDay, closed },
-    options,
-  );
-  return { rows, warnings: [bucketsWarning(reader)] };
+  if (days !== undefined) {
+    const { from, to, feature } = params;
+    const { fromDay, toDay, closed } = days;
+    const range = { from, to, feature, fromDay, toDay, closed };
+    const rows = await reader.read('day/table', range, options);
+    if (rows.length > 0) return { rows, warnings: [bucketsWarning(reader)] };
+  }
+  // Few runs, or days that hold no longer.
+  return { rows: await reader.read('feature/table', params, options), warnings: [] };
 }
 
 /** Numbers of a feature from the row of the store. */

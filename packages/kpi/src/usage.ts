@@ -136,9 +136,14 @@ async function readSeries(
     byHours && (by === undefined || by === 'feature')
       ? await readWholeDays(reader, window, filter, options)
       : undefined;
-  const rows =
+  const ofDays =
     days !== undefined && by === undefined && isOfDays(grid)
       ? await readDays(reader, params, days, options)
+      : [];
+  // None of days that hold no longer.
+  const rows =
+    ofDays.length > 0
+      ? ofDays
       : byHours && (days !== undefined || removed.inWholeHours)
         ? await reader.read('run/hours', params, options)
         : await reader.read('run/series', { ...params, service }, options);

@@ -3,7 +3,7 @@ import type { Reader } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readFeatures } from './feature.ts';
 import { createWorld } from './testing/span-world.ts';
-import { landWorld, openTestStore } from './testing/world.ts';
+import { createLanded, landWorld, openTestStore, PLAIN_SPAN } from './testing/world.ts';
 import { readTotals, readUsage } from './usage.ts';
 import { parseWindow } from './window.ts';
 
@@ -38,6 +38,48 @@ beforeAll(async () => {
   };
 });
 afterAll(() => store.close());
+
+test('days that runs land for once they are chosen are told from hours and single runs', async () => {
+  const busy = await openTestStore();
+  try {
+    const landed = createLanded();
+    await landWorld(busy, createWorld(6, START_MS, 3 * DAY_MS, 100), [], landed);
+    const upkeep = { nowMs: NOW_MS, keepDays: 0, hotDays: 30, maxBytes: 0, otherBytes: 0 };
+    const addUp = () => busy.keepUp({ ...upkeep, archive: { leastRows: 1 } });
+    await addUp();
+    let late = 10_000n;
+    const read = (async (name: string, ...rest: [never, never]) => {
+      asked.push(name);
+      const rows = await busy.read(name as 'day/whole', ...rest);
+      if (name !== 'day/whole') return rows;
+      const startNs = BigInt(START_MS + DAY_MS) * 1_000_000n + (late += 1n);
+      await landWorld(busy, [{ ...PLAIN_SPAN, seq: late, spanId: late, startNs }], [], landed);
+      return rows;
+    }) as Reader['read'];
+    const reader: Reader = {
+      exactRuns: 0,
+      isSummed: (selector) => busy.isSummed(selector),
+      read,
+      ask: (...question) => busy.ask(...question),
+    };
+    const range = window(0, 3 * DAY_MS);
+    asked = [];
+    const table = await readFeatures(reader, range, {}, TABLE);
+    expect(asked).toEqual(expect.arrayContaining(['day/table', 'feature/table']));
+    expect(table.rows).toEqual((await readFeatures(busy, range, {}, TABLE)).rows);
+    await addUp();
+    asked = [];
+    const usage = await readUsage(reader, range, {}, { interval: '1d', top: 10 });
+    expect(asked).toEqual(expect.arrayContaining(['day/series', 'run/hours']));
+    const plain = await readUsage(busy, range, {}, { interval: '1d', top: 10 });
+    expectAlike(
+      usage.series.flatMap(({ points }) => points),
+      plain.series.flatMap(({ points }) => points),
+    );
+  } finally {
+    await busy.close();
+  }
+});
 
 const window = (from: number, to: number): ReturnType<typeof parseWindow> =>
   parseWindow(

@@ -6,6 +6,7 @@ const RANGE = { from: 'ns', to: 'ns', feature: 'text?' } as const;
 /** Days since 1970, the second one not included. */
 const DAYS = { fromDay: 'int', toDay: 'int' } as const;
 
+/** Those of the days that `day/whole` chose have no rows where these hold no longer when they are asked. */
 export const DAY_QUERIES = {
   'day/whole': { params: RANGE, row: { ...DAYS, closed: 'bool', runs: 'int' } },
   'day/table': { params: { ...RANGE, ...DAYS, closed: 'bool' }, row: FEATURE_NUMBERS },

@@ -49,14 +49,16 @@ FROM seen WHERE actor < ${FIRST_FAR} GROUP BY ALL`,
       `${byDay}, s.chunk, s.users FROM day_user s\n${mask.join}WHERE ${made}`,
     );
     // By feature where some are named, by the day where any will do.
-    const guests = [
+    const asked = [
       ...(mask.join === '' ? [] : ['named.id IS NOT NULL']),
       ...(selectors.some((one) => one.names === 'any' && isByName(one))
         ? ['s.feature_id = 0']
         : []),
     ];
+    const isFar = `${made} AND (${['false', ...asked].join(' OR ')})`;
     seen.push(
-      `${byDay}, xor(s.session_id, ${SESSION_BIT}) AS actor FROM day_guest s\n${mask.join}WHERE ${made} AND (${['false', ...guests].join(' OR ')})`,
+      `${byDay}, xor(s.session_id, ${SESSION_BIT}) AS actor FROM day_guest s\n${mask.join}WHERE ${isFar}`,
+      `${byDay}, s.user_id AS actor FROM day_far_user s\n${mask.join}WHERE ${isFar}`,
       // Nothing is read where no day is stale.
       `${byHour}${inRanges(writer, 's.hour', days.map(toHours))} AND s.hour // 24 IN (SELECT day FROM stale)`,
     );
@@ -90,18 +92,12 @@ GROUP BY bucket, chunk`,
 /** The hours of days. */
 export const toHours = ([from, to]: Range): Range => [from * 24n, to * 24n];
 
-/** Adds `stale`: days of these that upkeep has not made, or made before others landed. As in sql/read/day/whole.sql. */
+/** Adds `stale`: days from the first to the last of these that upkeep has not made, or made before others landed. */
 export function writeStale(writer: Writer, days: readonly Range[]): void {
+  const firsts = days.map(([first]) => Number(first));
+  const ends = days.map(([, end]) => Number(end));
   writer.table(
     'stale',
-    `SELECT coalesce(h.day, d.day) AS day
-FROM (
-  SELECT hour // 24 AS day, sum(runs::DOUBLE) AS runs FROM feature_hour
-  WHERE ${inRanges(writer, 'hour', days.map(toHours))} GROUP BY hour // 24
-) h
-FULL JOIN (
-  SELECT day, runs FROM feature_day WHERE feature_id = 0 AND ${inRanges(writer, 'day', days)}
-) d ON d.day = h.day
-WHERE h.runs IS DISTINCT FROM d.runs`,
+    `SELECT day FROM fa_stale_days(${writer.param('int', Math.min(...firsts))}, ${writer.param('int', Math.max(...ends))})`,
   );
 }

@@ -87,8 +87,17 @@ users AS (
     )
     GROUP BY bucket, chunk
     UNION ALL
-    -- Ids that are hashes, which no day of the tables has.
-    SELECT bucket, count(DISTINCT user_id) FROM rest WHERE user_id >= 4294967296 GROUP BY bucket
+    -- Ids that are hashes.
+    SELECT bucket, count(DISTINCT user_id)
+    FROM (
+      SELECT bucket, user_id FROM rest WHERE user_id >= 4294967296
+      UNION ALL
+      SELECT (day::BIGINT * 86400000000000 - $origin) // $width, user_id
+      FROM day_far_user
+      WHERE day >= $fromDay AND day < $toDay
+        AND feature_id = coalesce((SELECT min(id) FROM vocabulary WHERE text = $feature), 0)
+    )
+    GROUP BY bucket
   )
   GROUP BY bucket
 ),
@@ -193,4 +202,10 @@ FROM numbers n
 LEFT JOIN users u ON u.bucket = n.bucket
 LEFT JOIN sessions s ON s.bucket = n.bucket
 LEFT JOIN approximate q ON q.bucket = n.bucket
+-- Days may have been cleared or others landed since they were chosen.
+WHERE NOT EXISTS (
+  FROM fa_stale_days(
+    CASE WHEN $closed THEN $from // 86400000000000 ELSE $fromDay END, CASE WHEN $closed THEN $to // 86400000000000 + 1 ELSE $toDay END
+  )
+)
 ORDER BY n.bucket

@@ -27,6 +27,12 @@ users AS (
     WHERE day >= $fromDay AND day < $toDay
       AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
     GROUP BY day, chunk
+    UNION ALL
+    SELECT day, NULL, count(*)
+    FROM day_far_user
+    WHERE day >= $fromDay AND day < $toDay
+      AND feature_id = coalesce((SELECT min(id) FROM vocabulary WHERE text = $feature), 0)
+    GROUP BY day
   )
   GROUP BY day
 ),
@@ -78,4 +84,6 @@ FROM numbers n
 LEFT JOIN users u ON u.day = n.day
 LEFT JOIN sessions s ON s.day = n.day
 LEFT JOIN approximate q ON q.day = n.day
+-- Days may have been cleared or others landed since they were chosen.
+WHERE NOT EXISTS (FROM fa_stale_days($fromDay, $toDay))
 ORDER BY n.day

@@ -110,8 +110,17 @@ users AS (
   FROM (
     SELECT feature_id, users FROM chunks
     UNION ALL
-    -- Ids that are hashes, which no day of the tables has.
-    SELECT feature_id, count(DISTINCT user_id) FROM rest WHERE user_id >= 4294967296 GROUP BY feature_id
+    -- Ids that are hashes.
+    SELECT feature_id, count(DISTINCT user_id)
+    FROM (
+      SELECT feature_id, user_id FROM rest WHERE user_id >= 4294967296
+      UNION ALL
+      SELECT feature_id, user_id
+      FROM day_far_user
+      WHERE day >= $fromDay AND day < $toDay AND feature_id <> 0
+        AND ($feature::VARCHAR IS NULL OR feature_id IN (SELECT id FROM vocabulary WHERE text = $feature))
+    )
+    GROUP BY feature_id
   )
   GROUP BY feature_id
 ),
@@ -221,4 +230,10 @@ LEFT JOIN approximate q ON q.feature_id = n.feature_id
 LEFT JOIN vocabulary feature ON feature.id = n.feature_id
 LEFT JOIN vocabulary category ON category.id = n.category_id
 LEFT JOIN vocabulary component ON component.id = n.component_id
+-- Days may have been cleared or others landed since they were chosen.
+WHERE NOT EXISTS (
+  FROM fa_stale_days(
+    CASE WHEN $closed THEN $from // 86400000000000 ELSE $fromDay END, CASE WHEN $closed THEN $to // 86400000000000 + 1 ELSE $toDay END
+  )
+)
 ORDER BY n.runs DESC, feature.text

@@ -49,7 +49,15 @@ function createBelow(seed: number): (end: number) => number {
 }
 type Below = ReturnType<typeof createBelow>;
 
-/** Lands runs of the days before now, of users whose ids fill three chunks of bits, and of sessions of which many or few come back. */
+/** Nobody, one whose id is a hash, or one of three chunks of bits. */
+function drawUser(below: Below): bigint {
+  const draw = below(8);
+  if (draw < 2) return 0n;
+  return draw === 2 ? FAR_USER + BigInt(below(4)) : BigInt(1 + below(3) * 8190 + below(6));
+}
+const FAR_USER = 2n ** 63n + 5n;
+
+/** Lands runs of the days before now, of some users, and of sessions of which many or few come back. */
 async function land(record: number, rows: number, below: Below, day?: number): Promise<void> {
   const batch = new Batch(rows);
   if (record === 1)
@@ -68,7 +76,7 @@ async function land(record: number, rows: number, below: Below, day?: number): P
       duration_ns: BigInt(Math.floor(10 ** (below(900) / 100))),
       feature_id: BigInt(below(FEATURES + 1)),
       category_id: BigInt(below(2)),
-      user_id: below(4) === 0 ? 0n : BigInt(1 + below(3) * 8190 + below(6)),
+      user_id: drawUser(below),
       session_id: BigInt(session),
       marks: [MARK.NEGATIVE_DURATION, MARK.FILTERED][below(12)] ?? 0,
       feature_status: 1 + below(5),
@@ -222,21 +230,42 @@ test('a day that others have landed for is read by the hour until it is made ane
   expect(await stretch()).toBe(5);
 });
 
-test('today is not added up, nor a day of users whose ids are hashes; both are counted all the same', async () => {
-  const below = createBelow(8);
-  await land(1, 400, below);
-  const batch = new Batch(1);
-  const hashed = { user_id: 2n ** 63n + 5n, feature_id: 1n, duration_ns: 7n, feature_status: 1 };
-  writeRow(batch.spans, { ...hashed, seq: (seq += 1n), start_time: TODAY - 4n * DAY_NS });
-  await store.land(batch, { record: 2n, rows: 0 });
+test('a late run of a user whose id is a hash leaves its day added up, and counts', async () => {
+  await land(1, 400, createBelow(8));
   await keepUp();
   const range = { from: TODAY - 5n * DAY_NS, to: TODAY + DAY_NS, feature: undefined };
-  const [whole] = await store.read('day/whole', range);
-  expect(whole).toMatchObject({
-    toDay: Number(TODAY / DAY_NS),
-    fromDay: Number(TODAY / DAY_NS) - 3,
-  });
+  const days = { toDay: Number(TODAY / DAY_NS), fromDay: Number(TODAY / DAY_NS) - 5 };
+  const batch = new Batch(1);
+  const hashed = { user_id: FAR_USER + 9n, feature_id: 1n, duration_ns: 7n, feature_status: 1 };
+  writeRow(batch.spans, { ...hashed, seq: (seq += 1n), start_time: TODAY - 4n * DAY_NS });
+  const users = async (): Promise<number | null | undefined> =>
+    (await store.read('day/series', { ...days, feature: undefined })).at(1)?.users;
+  const before = await users();
+  await store.land(batch, { record: 2n, rows: 0 });
+  await keepUp();
+  // Today is not over.
+  expect(await store.read('day/whole', range)).toMatchObject([days]);
+  expect(await users()).toBe((before ?? 0) + 1);
   expect(await compare(range)).toBe(true);
+});
+
+test('days that hold no longer when they are asked have no rows', async () => {
+  await land(1, 400, createBelow(11));
+  await keepUp();
+  const range = { from: TODAY - 5n * DAY_NS, to: TODAY, feature: undefined };
+  const fromDay = Number(range.from / DAY_NS);
+  const toDay = Number(TODAY / DAY_NS);
+  expect(await store.read('day/whole', range)).toMatchObject([{ fromDay, toDay }]);
+  const days = { ...range, fromDay, toDay, closed: false };
+  const cut = { origin: range.from, width: range.to - range.from };
+  const counts = async (): Promise<number[]> => [
+    (await store.read('day/table', days)).length,
+    (await store.read('day/range', { ...days, ...cut })).length,
+    (await store.read('day/series', { fromDay, toDay, feature: undefined })).length,
+  ];
+  expect(await counts()).toEqual([FEATURES, 1, 5]);
+  await land(2, 3, createBelow(12), 3);
+  expect(await counts()).toEqual([0, 0, 0]);
 });
 
 test('days outlive their runs, as the hours do', async () => {

@@ -7,6 +7,7 @@ import { DAY_NS, readRows, type UpkeepContext } from './context.ts';
 export const FEATURE_DAY_TABLES = [
   'feature_day',
   'day_user',
+  'day_far_user',
   'day_session',
   'day_guest',
   'day_duration',
@@ -17,11 +18,6 @@ export const FEATURE_DAY_TABLES = [
 /** Ids from here on are hashes: they lie too far apart for bits. */
 const FIRST_HASH = 2n ** 32n;
 
-/** Runs of each day as the roll-ups have them and as the day has them. */
-const RUNS_BY_DAY = `SELECT coalesce(h.day, d.day) AS day, coalesce(h.runs, 0) AS runs, coalesce(d.runs, 0) AS known
-FROM (SELECT hour // 24 AS day, sum(runs) AS runs FROM feature_hour GROUP BY hour // 24) h
-FULL JOIN (SELECT day, sum(runs) AS runs FROM day_run GROUP BY day) d ON d.day = h.day`;
-
 /** Makes the days that are over and have at least so many runs, where they are not made or others have landed since. */
 export async function makeFeatureDays(
   { connection, write, proceed }: Pick<UpkeepContext, 'connection' | 'write' | 'proceed'>,
@@ -30,8 +26,7 @@ export async function makeFeatureDays(
 ): Promise<void> {
   const stale = await readRows(
     connection,
-    `SELECT day::BIGINT FROM (${RUNS_BY_DAY})
-     WHERE runs <> known AND runs >= ${leastRuns} AND day < ${nowNs / DAY_NS} ORDER BY day`,
+    `SELECT day::BIGINT FROM fa_stale_days(0, ${nowNs / DAY_NS}) WHERE runs >= ${leastRuns} ORDER BY day`,
   );
   for (const [day] of stale) {
     proceed();
@@ -49,15 +44,14 @@ async function makeDay(writer: DuckDBConnection, day: bigint): Promise<void> {
   const hours = `hour >= ${day * 24n} AND hour < ${(day + 1n) * 24n}`;
   for (const table of FEATURE_DAY_TABLES)
     await writer.run(`DELETE FROM ${table} WHERE day = ${day}`);
-  const [[isFar] = []] = await readRows(
-    writer,
-    `SELECT coalesce(max(user_id), 0) >= ${FIRST_HASH} FROM actor_uses WHERE ${hours}`,
-  );
-  if (isFar === true) return;
   await writer.run(`INSERT INTO day_user
 SELECT ${day}, feature_id, user_id >> 13 AS chunk, bitstring_agg((user_id & 8191)::BIGINT, 0::BIGINT, 8191::BIGINT)
-FROM actor_uses WHERE ${hours} AND user_id <> 0
+FROM actor_uses WHERE ${hours} AND user_id <> 0 AND user_id < ${FIRST_HASH}
 GROUP BY feature_id, chunk ORDER BY feature_id, chunk`);
+  await writer.run(`INSERT INTO day_far_user
+SELECT DISTINCT ${day}, unnest([0, feature_id]) AS feature, user_id
+FROM actor_uses WHERE ${hours} AND user_id >= ${FIRST_HASH}
+ORDER BY feature, user_id`);
   // Of other days too, which may have been made before this one.
   await writer.run(`INSERT INTO day_session
 WITH repeated AS MATERIALIZED (
@@ -87,14 +81,7 @@ SELECT
 FROM feature_hour WHERE ${hours}
 GROUP BY feature_id, category_id, component_id, feature_status ORDER BY feature_id, feature_status`);
   await writer.run(`INSERT INTO feature_day
-SELECT ${day}, r.feature, r.runs, coalesce(s.sessions, 0)
-FROM (
-  SELECT coalesce(feature_id, 0) AS feature, sum(runs) AS runs
-  FROM feature_hour WHERE ${hours} GROUP BY GROUPING SETS ((feature_id), ())
-) r
-LEFT JOIN (
-  SELECT coalesce(feature_id, 0) AS feature, count(DISTINCT session_id) AS sessions
-  FROM actor_uses WHERE ${hours} AND session_id <> 0 GROUP BY GROUPING SETS ((feature_id), ())
-) s ON s.feature = r.feature
-ORDER BY r.feature`);
+SELECT ${day}, coalesce(feature_id, 0) AS feature, count(DISTINCT session_id)
+FROM actor_uses WHERE ${hours} AND session_id <> 0
+GROUP BY GROUPING SETS ((feature_id), ()) ORDER BY feature`);
 }
