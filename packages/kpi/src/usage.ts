@@ -136,6 +136,7 @@ async function readSeries(
     byHours && (by === undefined || by === 'feature')
       ? await readWholeDays(reader, window, filter, options)
       : undefined;
+  const isRemoved = removed.inWholeHours || removed.inCutHours;
   const ofDays =
     days !== undefined && by === undefined && isOfDays(grid)
       ? await readDays(reader, params, days, options)
@@ -146,8 +147,10 @@ async function readSeries(
       ? ofDays
       : byHours && (days !== undefined || removed.inWholeHours)
         ? await reader.read('run/hours', params, options)
-        : await reader.read('run/series', { ...params, service }, options);
-  const isMissing = !byHours && (removed.inWholeHours || removed.inCutHours);
+        : byHours && !isRemoved && isByFeature(filter, by)
+          ? await readExactHours(reader, params, options)
+          : await reader.read('run/series', { ...params, service }, options);
+  const isMissing = !byHours && isRemoved;
   return {
     rows,
     warnings: [
@@ -158,6 +161,17 @@ async function readSeries(
     missingUntilMs: isMissing ? nsToMs(removed.sinceNs) : Number.NEGATIVE_INFINITY,
   };
 }
+
+/** Whether nothing but features and statuses matters, which all roll-ups tell apart. */
+const isByFeature = ({ category, component }: RunFilter, by: UsageSplit | undefined): boolean =>
+  (category ?? component) === undefined && by !== 'category' && by !== 'component';
+
+/** Numbers of which what adds up comes from the roll-up by hour, and the rest from single runs. */
+const readExactHours = (
+  reader: Reader,
+  { category: _, component: __, ...params }: QueryParams<'run/hours'>,
+  options: ReadOptions,
+): Promise<readonly SeriesRow[]> => reader.read('run/exact-hours', params, options);
 
 /** Whether there is one bucket, or each slot is one and of whole days (UTC). */
 const isOfDays = ({ origin, width, slots }: Cut['grid']): boolean =>

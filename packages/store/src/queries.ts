@@ -53,6 +53,18 @@ export const queries = defineQueries({
     params: { ...ROLLED_FILTER, ...BUCKETS, by: 'text?', top: 'int' },
     row: { bucket: 'int', rank: 'int?', value: 'text?', ...RUN_NUMBERS },
   },
+  'run/exact-hours': {
+    params: {
+      from: 'ns',
+      to: 'ns',
+      feature: 'text?',
+      status: 'int?',
+      ...BUCKETS,
+      by: 'text?',
+      top: 'int',
+    },
+    row: { bucket: 'int', rank: 'int?', value: 'text?', ...RUN_NUMBERS },
+  },
   'run/removed': {
     params: ROLLED_FILTER,
     row: {
