@@ -169,9 +169,12 @@ const isByFeature = ({ category, component }: RunFilter, by: UsageSplit | undefi
 /** Numbers of which what adds up comes from the roll-up by hour, and the rest from single runs. */
 const readExactHours = (
   reader: Reader,
-  { category: _, component: __, ...params }: QueryParams<'run/hours'>,
+  { from, to, feature, status, origin, width, buckets, by, top }: QueryParams<'run/hours'>,
   options: ReadOptions,
-): Promise<readonly SeriesRow[]> => reader.read('run/exact-hours', params, options);
+): Promise<readonly SeriesRow[]> => {
+  const params = { from, to, feature, status, origin, width, buckets, by, top };
+  return reader.read('run/exact-hours', params, options);
+};
 
 /** Whether there is one bucket, or each slot is one and of whole days (UTC). */
 const isOfDays = ({ origin, width, slots }: Cut['grid']): boolean =>
