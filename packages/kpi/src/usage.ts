@@ -132,8 +132,10 @@ async function readSeries(
   const byHours = canCountHours(filter, grid);
   const { service, ...rolled } = toRunParams(window, filter);
   const params = { ...rolled, ...toSlotParams(grid), by, top };
+  // Hours of one day are told exactly, however many runs they have.
+  const mayBeDays = grid.width > HOUR_NS || params.to - params.from > DAY_NS;
   const days =
-    byHours && (by === undefined || by === 'feature')
+    byHours && mayBeDays && (by === undefined || by === 'feature')
       ? await readWholeDays(reader, window, filter, options)
       : undefined;
   const isRemoved = removed.inWholeHours || removed.inCutHours;
@@ -166,15 +168,25 @@ async function readSeries(
 const isByFeature = ({ category, component }: RunFilter, by: UsageSplit | undefined): boolean =>
   (category ?? component) === undefined && by !== 'category' && by !== 'component';
 
-/** Numbers of which what adds up comes from the roll-up by hour, and the rest from single runs. */
+/** Numbers of which what adds up comes from the roll-up by hour, and the rest from hours that are kept or single runs. */
 const readExactHours = (
   reader: Reader,
   { from, to, feature, status, origin, width, buckets, by, top }: QueryParams<'run/hours'>,
   options: ReadOptions,
 ): Promise<readonly SeriesRow[]> => {
   const params = { from, to, feature, status, origin, width, buckets, by, top };
-  return reader.read('run/exact-hours', params, options);
+  return reader.read('run/exact-hours', { ...params, ...toWholeHours(from, to) }, options);
 };
+
+function toWholeHours(from: bigint, to: bigint): { fromHour: number; toHour: number } {
+  const first = Math.max(0, Number((from + HOUR_NS - 1n) / HOUR_NS));
+  const fromHour = Math.min(first, LAST_HOUR);
+  return { fromHour, toHour: Math.max(fromHour, Number(to / HOUR_NS)) };
+}
+
+/** In which the last moment lies that a time can say. */
+const LAST_HOUR = 2_562_047;
+const HOUR_NS = 3_600_000_000_000n;
 
 /** Whether there is one bucket, or each slot is one and of whole days (UTC). */
 const isOfDays = ({ origin, width, slots }: Cut['grid']): boolean =>

@@ -14,6 +14,9 @@ import { SERVICE_QUERIES } from './service-queries.ts';
 /** How time is cut: slots of equal width from origin on, and the bucket that each slot belongs to. */
 const BUCKETS = { origin: 'ns', width: 'ns', buckets: 'texts' } as const;
 
+/** The whole hours of a range, since 1970, the second one not included; both the same where there are none. */
+const WHOLE_HOURS = { fromHour: 'int', toHour: 'int' } as const;
+
 /**
  * One entry a file: `'topic/question'` stands in `sql/read/topic/question.sql`. A missing file, a file without an
  * entry, and a `$name` on one side only stop the opening of the store.
@@ -57,6 +60,7 @@ export const queries = defineQueries({
     params: {
       from: 'ns',
       to: 'ns',
+      ...WHOLE_HOURS,
       feature: 'text?',
       status: 'int?',
       ...BUCKETS,

@@ -9,6 +9,7 @@ import { BatchRows } from './batch-rows.ts';
 import { BIGINT } from './node-api.ts';
 import { inTransaction } from './transaction.ts';
 import { addActiveDays, rebuildActiveDays } from './upkeep/active-days.ts';
+import { clearExactHours } from './upkeep/exact-hours.ts';
 import { clearFeatureDays } from './upkeep/feature-days.ts';
 
 /** When upkeep is due, and how much of it a transaction does. */
@@ -105,6 +106,7 @@ export class Rollups {
       for (const rollup of ROLLUPS)
         await this.#run(`rollup/clear-${rollup}.sql`, { from_hour: fromHour });
       await clearFeatureDays(this.#connection, fromHour / 24n);
+      await clearExactHours(this.#connection, fromHour);
       for (const day of await this.#readDays(fromHour)) {
         const from = day < fromHour ? fromHour : day;
         for (const rollup of ROLLUPS)

@@ -5,6 +5,7 @@ import { readSqlFile } from '../../sql-file.ts';
 import { Rollups } from '../rollups.ts';
 import { rebuildSpanEventDays, SPAN_EVENT_TABLES } from '../span-event-days.ts';
 import { ATTRIBUTE_SLICE_TABLES, clearAttributeSlices } from '../upkeep/attribute-slices.ts';
+import { clearExactHours, EXACT_HOUR_TABLES } from '../upkeep/exact-hours.ts';
 import { clearFeatureDays, FEATURE_DAY_TABLES } from '../upkeep/feature-days.ts';
 import { clearErrors, ERROR_TABLES } from '../upkeep/old-errors.ts';
 import { rebuildRunIndex, RUN_INDEX_TABLES } from '../upkeep/run-index.ts';
@@ -20,6 +21,7 @@ export async function mendRollups(
   const indexed = [
     ...(await mendIndex(connection, lost)),
     ...(await mendDays(connection, lost)),
+    ...(await mendHours(connection, lost)),
     ...(await mendNames(connection, lost)),
     ...(await mendSlices(connection, lost)),
     ...(await mendOperations(connection, lost)),
@@ -51,6 +53,16 @@ async function mendDays(
   if (!FEATURE_DAY_TABLES.some((table) => lost.has(table))) return [];
   await clearFeatureDays(connection, 0n);
   return FEATURE_DAY_TABLES;
+}
+
+/** As days; single runs are read until then. */
+async function mendHours(
+  connection: DuckDBConnection,
+  lost: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  if (!EXACT_HOUR_TABLES.some((table) => lost.has(table))) return [];
+  await clearExactHours(connection, 0n);
+  return EXACT_HOUR_TABLES;
 }
 
 /** The span events hold all names that are known of them. */

@@ -8,6 +8,7 @@ import { inTransaction } from '../transaction.ts';
 import { rebuildActiveDays } from './active-days.ts';
 import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
+import { dropExactHours } from './exact-hours.ts';
 import { dropSpanEventDays } from '../span-event-days.ts';
 import { dropAttributeSlices } from './attribute-slices.ts';
 import { dropErrors } from './old-errors.ts';

@@ -56,6 +56,7 @@ export async function readRows(
   return (await connection.runAndReadAll(sql)).getRows();
 }
 
+export const HOUR_NS: bigint = 3_600_000_000_000n;
 export const DAY_NS: bigint = 86_400_000_000_000n;
 
 /** Start of the day (UTC) of a time. */

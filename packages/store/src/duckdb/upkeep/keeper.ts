@@ -5,6 +5,7 @@ import type { StorageUse, UpkeepOptions, UpkeepReport } from '../../upkeep.ts';
 import { type ArchiveLimits, archiveDays, dropBefore, readArchiveFiles } from './archive.ts';
 import { addAttributeSlices } from './attribute-slices.ts';
 import { checkpoint, DAY_NS, dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
+import { makeExactHours } from './exact-hours.ts';
 import { makeFeatureDays } from './feature-days.ts';
 import { dropOldOperations } from './old-operations.ts';
 import { readFileUse, rewriteSparse, shrinkFile, type ShrinkLimits } from './shrink.ts';
@@ -51,6 +52,7 @@ export async function keepUp(
   const [filtering] = await Promise.allSettled([addAttributeSlices(context)]);
   const [archiving] = await Promise.allSettled([archiveDays(context, hotSince, limits)]);
   const [adding] = await Promise.allSettled([makeFeatureDays(context, nowNs, limits.leastRows)]);
+  const [telling] = await Promise.allSettled([makeExactHours(context, nowNs)]);
   const isTooLarge =
     options.maxBytes > 0 &&
     totalBytes(await readStorageUse(context, databasePath), options) > options.maxBytes;
@@ -59,6 +61,7 @@ export async function keepUp(
   if (filtering.status === 'rejected') throw filtering.reason;
   if (archiving.status === 'rejected') throw archiving.reason;
   if (adding.status === 'rejected') throw adding.reason;
+  if (telling.status === 'rejected') throw telling.reason;
   return {
     archivedRows: archiving.value,
     droppedByAge: droppedByAge + forgotten,
