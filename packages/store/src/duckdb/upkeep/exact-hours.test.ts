@@ -21,7 +21,7 @@ const BEGIN_NS = BigInt(Date.UTC(2026, 10, 2)) * 1_000_000n;
 const HOURS = 40;
 const WORLD_NS = 48n * HOUR_NS;
 const FEATURES = 4;
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 5);
+const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 3);
 /** Beyond ids that are counted up. */
 const FAR_USER = 2n ** 63n + 5n;
 
