@@ -2,13 +2,8 @@
 import { FEATURE_STATUSES } from '@heartwood/semconv';
 import type { Reader, Store } from '@heartwood/store';
 import { expect, test } from 'vitest';
-import {
-  createRandom,
-  createLanded,
-  createWorld,
-  landWorld,
-  openTestStore,
-} from './testing/world.ts';
+import { createWorld } from './testing/span-world.ts';
+import { createLanded, createRandom, landWorld, openTestStore } from './testing/world.ts';
 import { WORLDS } from './testing/worlds.ts';
 import type { RunFilter } from './run.ts';
 import { readTotals, readUsage } from './usage.ts';
@@ -79,7 +74,13 @@ function readRuns(store: Store): { reader: Reader; asked: string[] } {
     const none = { category: undefined, component: undefined, service: undefined };
     return store.read('run/series', { ...Object.fromEntries(given), ...none } as never, options);
   }) as Reader['read'];
-  return { reader: { read, ask: (...question) => store.ask(...question) }, asked };
+  const reader: Reader = {
+    exactRuns: store.exactRuns,
+    isSummed: (selector) => store.isSummed(selector),
+    read,
+    ask: (...question) => store.ask(...question),
+  };
+  return { reader, asked };
 }
 
 /** Sums and means of doubles in any order, all else the same. */
