@@ -206,6 +206,7 @@ export async function dropBefore(
       `DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`,
     );
     await dropAttributeSlices(writer, end);
+    await dropExactHours(writer, end);
     await dropErrors(writer, end);
   });
   return dropped;
