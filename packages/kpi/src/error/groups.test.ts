@@ -21,12 +21,13 @@ import {
 } from './groups.ts';
 import { ErrorIndex } from './index-runner.ts';
 
-const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 20);
+/** A world takes a second of CPU: it lands, archives, and is looked at in many turns. */
+const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 8);
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 8, 1);
 const NOW = START + 3000 * DAY_MS;
 const LENGTH_DAYS = 4;
-const COUNT = 100;
+const COUNT = 70;
 /** Archived days of so many worlds are enough for one store. */
 const STORE_WORLDS = 20;
 
@@ -43,7 +44,7 @@ afterAll(async () => {
 
 /** Lands a world in parts, looks at it in turns of a few records, loses answers, starts again, and archives in between. */
 async function landInParts(seed: number, world: ErrorWorld, random: () => number): Promise<void> {
-  const limits = { records: 17, stretch: 40 };
+  const limits = { records: 20, stretch: 50 };
   let index = new ErrorIndex({ reader: store, keep: (job) => store.apply(job), limits });
   const keepThenFail = async (job: Job): Promise<void> => {
     await store.apply(job);
@@ -51,11 +52,11 @@ async function landInParts(seed: number, world: ErrorWorld, random: () => number
   };
   const end = BigInt((seed + 1) * COUNT);
   for (let from = BigInt(seed * COUNT); from < end;) {
-    const to = from + BigInt(30 + Math.floor(random() * 60));
+    const to = from + BigInt(25 + Math.floor(random() * 45));
     const isIn = ({ seq }: { readonly seq: bigint }): boolean => seq > from && seq <= to;
     await landWorld(store, world.spans.filter(isIn), world.logs.filter(isIn), landed);
     from = to;
-    if (random() < 0.1) await archive(startOf(seed) + 3 * DAY_MS);
+    if (random() < 0.08) await archive(startOf(seed) + 3 * DAY_MS);
     const turns = Math.floor(random() * 3);
     for (let turn = 0; turn < turns; turn++) {
       if (random() < 0.2)
@@ -170,16 +171,15 @@ test('S2-52 S3-81 S3-88 S0-75 kinds of errors are counted as over arrays, whatev
     const answered = rows.map((row) => [row.fingerprint, numbersOf(row)]).toSorted(byKey);
     expect([seed, filter, answered]).toEqual([seed, filter, asPlain(wanted)]);
     found += rows.length;
-    for (const by of ['category', 'feature', 'component'] as const) {
-      const parts = await readErrorParts(store, window, by, filter, { limit: 100 });
-      const told = parts.rows
-        .map((row) => [row.value, { ...numbersOf(row), groups: row.groups, trend: '' }])
-        .toSorted(byKey);
-      const counted = [...countErrors(errors, range, filter, PARTS[by])]
-        .map(([key, { kinds, ...rest }]) => [key, { ...rest, groups: kinds, trend: '' }])
-        .toSorted(byKey);
-      expect([seed, by, filter, told]).toEqual([seed, by, filter, counted]);
-    }
+    const by = pickFrom(['category', 'feature', 'component'] as const, random());
+    const parts = await readErrorParts(store, window, by, filter, { limit: 100 });
+    const told = parts.rows
+      .map((row) => [row.value, { ...numbersOf(row), groups: row.groups, trend: '' }])
+      .toSorted(byKey);
+    const counted = [...countErrors(errors, range, filter, PARTS[by])]
+      .map(([key, { kinds, ...rest }]) => [key, { ...rest, groups: kinds, trend: '' }])
+      .toSorted(byKey);
+    expect([seed, by, filter, told]).toEqual([seed, by, filter, counted]);
   }
   expect(found).toBeGreaterThan(WORLDS);
 }, 600_000);
