@@ -11,7 +11,7 @@ const PROCESSES = [
   'packages/store/src/duckdb/jobs/operations-crash.test.ts',
   'packages/store/src/lock.test.ts',
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{analytics.oracle,docs-guides,express-middleware,fixtures,golden,hostile-questions}.test.ts',
+  'test/{analytics.oracle,docs-guides,express-middleware,follow,fixtures,golden,hostile-questions}.test.ts',
   'test/{logs,metrics,operations,packaging,preload,progress,start,tracking-plan,typescript-apps}.test.ts',
 ];
 

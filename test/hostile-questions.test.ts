@@ -106,6 +106,10 @@ async function ask(target: string, body = '') {
   const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   const answer = await fetch(`${server.appUrl}${target}`, body === '' ? {} : post);
   const type = answer.headers.get('content-type') ?? '';
+  if (type.startsWith('text/event-stream')) {
+    await answer.body?.cancel();
+    return { status: answer.status, code: null };
+  }
   const got = await answer.text();
   const content = (/json/u.test(type) ? JSON.parse(got) : {}) as { readonly code?: string };
   return { status: answer.status, code: content.code ?? null };

@@ -2,12 +2,14 @@
 import { benchHostile } from './hostile.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInstrumentation } from './instrumentation.ts';
+import { benchOperations } from './operations.ts';
 import { benchQueries } from './queries.ts';
 
 const BENCHES: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   hostile: benchHostile,
   ingest: benchIngest,
   instrumentation: benchInstrumentation,
+  operations: benchOperations,
   queries: benchQueries,
 };
 

@@ -588,7 +588,9 @@ describe('trouble behind it', () => {
       },
     };
     await withApp({ reader, timeoutMs: 1234 }, async ({ port }) => {
-      for (const route of everyRoute) await sendRaw(port, toPath(route));
+      // A stream has no answer that ends.
+      for (const route of everyRoute)
+        await sendRaw(port, toPath(route), { method: route.kind === 'stream' ? 'HEAD' : 'GET' });
       expect([...deadlines]).toEqual([1234]);
     });
   });

@@ -19,15 +19,18 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { readBody } from './body.ts';
 import type { ConfigRow } from './contract/health.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
-import type { Route } from './contract/route.ts';
+import type { AnswerRoute, Route, StreamRoute } from './contract/route.ts';
 import { ROUTES, type RouteName } from './contract/routes.ts';
 import type { StorageState } from './contract/storage.ts';
 import { serveDashboard } from './dashboard-files.ts';
 import { createDocsPage } from './docs-page.ts';
 import { RequestError } from './errors.ts';
 import { guardHost, guardScope, setSecurityHeaders, type Tokens } from './guard.ts';
-import type { Context, SystemSources } from './handlers/context.ts';
+import type { Context, LiveSources, SystemSources } from './handlers/context.ts';
 import { HANDLERS } from './handlers/index.ts';
+import type { Channel } from './live/channel.ts';
+import { LiveHub } from './live/hub.ts';
+import { LogStreams } from './live/log-streams.ts';
 import type { MetricFamily } from './metric-family.ts';
 import { createOpenApi } from './openapi.ts';
 import { PROBLEM_TYPE, retryAfterSeconds, toProblem } from './problem.ts';
@@ -60,6 +63,8 @@ export interface AppOptions {
   readonly errors?: SystemSources['errors'] | undefined;
   /** What is under way. Default: nothing is followed, and only what is over is told. */
   readonly operations?: OperationBoard | undefined;
+  /** What can be followed. Default: log records as they are when a stream begins, and no word of later ones. */
+  readonly live?: LiveSources | undefined;
   /** What is missing before requests can be taken; empty when nothing is. Default: nothing. */
   readonly readiness?: (() => readonly string[]) | undefined;
   /** Default: none, and then only requests to a loopback name are answered. */
@@ -93,8 +98,11 @@ export function createApp(options: AppOptions): Express {
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const route: Route = ROUTES[name];
     const path = route.path.replaceAll(/\{(\w+)\}/gu, ':$1');
-    const handler = answer(name, route, makeContext, timeoutMs);
-    app[route.method](path, guardScope(route.scope, tokens), handler);
+    const respond =
+      route.kind === 'stream'
+        ? stream(name, route, makeContext)
+        : answer(name, route, makeContext, timeoutMs);
+    app[route.method](path, guardScope(route.scope, tokens), respond);
   }
   // After all routes: one may take with POST what another takes with GET under a path that varies.
   app.use(refuseMethod);
@@ -123,6 +131,7 @@ function contextMaker(options: AppOptions): MakeContext {
   const { quality = new QualityRuns({ reader, keep, clock, watermark }) } = options;
   const { errors = { classifiedThrough: null, isBehind: true } } = options;
   const { definitions = withoutDefinitions(startedAtMs) } = options;
+  const { live = { hub: new LiveHub(), logs: new LogStreams(reader) } } = options;
   const system: SystemSources = {
     version,
     startedAtMs,
@@ -151,6 +160,7 @@ function contextMaker(options: AppOptions): MakeContext {
     gone,
     definitions: definitions(),
     system,
+    live,
   });
 }
 
@@ -173,7 +183,7 @@ type AnyHandler = (
 
 function answer(
   name: RouteName,
-  route: Route,
+  route: AnswerRoute,
   makeContext: MakeContext,
   timeoutMs: number,
 ): RequestHandler {
@@ -211,6 +221,31 @@ async function within<Result>(
     const said = `The answer was given up after ${String(timeoutMs)} ms.`;
     throw new CodedError('STORE_QUERY_TIMEOUT', said, true, error);
   }
+}
+
+type StreamHandler = (
+  context: Context,
+  request: { params: unknown; query: unknown; resume: string | undefined },
+) => Channel | Promise<Channel>;
+
+function stream(name: RouteName, route: StreamRoute, makeContext: MakeContext): RequestHandler {
+  const open = HANDLERS[name] as StreamHandler;
+  return async (request, response) => {
+    const query = parseQuery(route.query, searchOf(request.originalUrl));
+    const params = parseParams(route.params, request.params);
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const context = makeContext(gone.signal, gone.signal);
+    const { hub } = context.live;
+    // Before questions are asked for somebody who is sent away.
+    hub.admit(request);
+    const given = request.get('last-event-id') ?? query['lastEventId'];
+    const resume = typeof given === 'string' && given !== '' ? given : undefined;
+    const channel = await open(context, { params, query, resume });
+    if (gone.signal.aborted) return;
+    if (request.method === 'HEAD') response.type('text/event-stream').end();
+    else hub.follow(channel, resume, request, response);
+  };
 }
 
 function searchOf(url: string): string {

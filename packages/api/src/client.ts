@@ -1,9 +1,12 @@
 /** Typed fetch over the table of routes; loads neither the schemas nor a server. */
-import { CodedError } from '@heartwood/semconv';
 import type { z } from 'zod';
-import type { Problem } from './contract/answer.ts';
-import type { GetRoute, PostRoute } from './contract/route.ts';
+import { ApiError, readJson, tooSlow, unreachable } from './api-error.ts';
+import type { GetRoute, PostRoute, StreamRoute } from './contract/route.ts';
 import type { Routes } from './contract/routes.ts';
+import { followStream, type FollowState } from './follow.ts';
+
+export { ApiError } from './api-error.ts';
+export type { FollowState } from './follow.ts';
 
 /** What a client needs to know. */
 export interface ClientOptions {
@@ -26,42 +29,43 @@ export interface Client {
   get<Path extends GetPath>(path: Path, ...request: RequestOf<Path>): Promise<AnswerOf<Path>>;
   /** The same for a route that takes a body. */
   post<Path extends PostPath>(path: Path, request: PostOf<Path>): Promise<AnswerOf<Path>>;
-}
-
-/** A problem that the server answered, or that kept it from answering. */
-export class ApiError extends CodedError {
-  /** HTTP status; 0 when there was no answer. */
-  readonly status: number;
-  /** The parameter at fault. */
-  readonly parameter: string | undefined;
-  /** What to do about it. */
-  readonly remedy: string | undefined;
-  /** Known names that are close to the one asked for. */
-  readonly suggestions: readonly string[];
-
-  constructor(status: number, problem: Partial<Problem>, cause?: unknown) {
-    const code = problem.code ?? 'ANSWER_UNREADABLE';
-    const detail = problem.detail ?? `The server answered HTTP ${String(status)}.`;
-    super(code, detail, status === 0 || status === 429 || status === 503, cause);
-    this.status = status;
-    this.parameter = problem.parameter;
-    this.remedy = problem.remedy;
-    this.suggestions = problem.suggestions ?? [];
-  }
+  /**
+   * Events of a stream, until the signal ends it. What breaks it off later is tried again from where it was; what the server
+   * refuses for good (400, 401, 403, 404), and a first attempt that fails, reject as {@link get} does. The timeout is that of
+   * the first answer. Events that the table does not know come too.
+   */
+  follow<Path extends StreamPath>(
+    path: Path,
+    call?: FollowOf<Path>,
+  ): AsyncGenerator<StreamEventOf<Path>, void, undefined>;
 }
 
 type AnyRoute = Routes[keyof Routes];
 type RouteAt<Path> = Extract<AnyRoute, { readonly path: Path }>;
 /** Path of a route that answers with JSON. */
-type AnyPath = Exclude<AnyRoute['path'], '/docs' | '/metrics'>;
+type AnyPath = Exclude<AnyRoute['path'], '/docs' | '/metrics' | StreamPath>;
+/** Path of a route that answers with events. */
+export type StreamPath = Extract<AnyRoute, StreamRoute>['path'];
 /** Path of one that is asked with GET. */
 export type GetPath = Extract<AnyPath, Extract<AnyRoute, GetRoute>['path']>;
 /** Path of a route that takes a JSON body; it must not be one that also answers GET. */
 export type PostPath = Extract<AnyPath, Extract<AnyRoute, PostRoute>['path']>;
 /** What a route answers. */
-export type AnswerOf<Path extends AnyPath> = z.output<RouteAt<Path>['answer']>;
+export type AnswerOf<Path extends AnyPath> = z.output<
+  Extract<RouteAt<Path>, GetRoute | PostRoute>['answer']
+>;
+/** What comes of a stream. */
+export type StreamEventOf<Path extends StreamPath> = {
+  readonly [Name in keyof EventsAt<Path> & string]: {
+    readonly event: Name;
+    /** Id of the last event that had one. */
+    readonly id: string | undefined;
+    readonly data: z.output<EventsAt<Path>[Name]>;
+  };
+}[keyof EventsAt<Path> & string];
+type EventsAt<Path extends StreamPath> = Extract<RouteAt<Path>, StreamRoute>['events'];
 /** Parameters after the `?` of a route. */
-export type QueryOf<Path extends AnyPath> = Loose<z.input<RouteAt<Path>['query']>>;
+export type QueryOf<Path extends AnyPath | StreamPath> = Loose<z.input<RouteAt<Path>['query']>>;
 /** Parameters in the path of a route. */
 export type ParamsOf<Path extends AnyPath> = z.input<RouteAt<Path>['params']>;
 /** Body of a route. */
@@ -79,6 +83,15 @@ interface Call<Path extends AnyPath> {
   readonly query?: QueryOf<Path> | undefined;
   /** Stops the request; the server then stops the query. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What is followed, and how. */
+export interface FollowOf<Path extends StreamPath> {
+  readonly query?: QueryOf<Path> | undefined;
+  /** Ends the stream. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how the connection is. */
+  readonly onState?: ((state: FollowState) => void) | undefined;
 }
 
 type RequestOf<Path extends AnyPath> = string extends keyof ParamsOf<Path>
@@ -102,6 +115,12 @@ export function createClient(options: ClientOptions): Client {
       >,
     post: async (path, call) =>
       (await request(urlOf(path, call), options, call)) as AnswerOf<typeof path>,
+    follow: <Path extends StreamPath>(path: Path, call: FollowOf<Path> = {}) =>
+      followStream(urlOf(path, call), options, call) as AsyncGenerator<
+        StreamEventOf<Path>,
+        void,
+        undefined
+      >,
   };
 }
 
@@ -151,32 +170,4 @@ async function request(
     if (error instanceof ApiError) throw error;
     throw deadline.aborted ? tooSlow(timeoutMs, error) : unreachable(url, error);
   }
-}
-
-async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const code = 'ANSWER_UNREADABLE';
-    const detail = `The answer (HTTP ${String(response.status)}) is no JSON.`;
-    const remedy = 'Check that the address is that of the Heartwood API (port 4319 by default).';
-    throw new ApiError(response.status, { code, detail, remedy }, error);
-  }
-}
-
-function tooSlow(timeoutMs: number, cause: unknown): ApiError {
-  const detail = `No answer within ${String(timeoutMs)} ms.`;
-  return new ApiError(
-    0,
-    { code: 'ANSWER_TIMEOUT', detail, remedy: 'Ask for a shorter range.' },
-    cause,
-  );
-}
-
-function unreachable(url: string, cause: unknown): ApiError {
-  const origin = URL.canParse(url) ? new URL(url).origin : 'the server';
-  const detail = `${origin} cannot be reached.`;
-  const remedy = 'Start it with `npm start`, or give its address.';
-  return new ApiError(0, { code: 'SERVER_UNREACHABLE', detail, remedy }, cause);
 }

@@ -1,6 +1,6 @@
 /** The page at `/docs`: the table of routes for people, without a script and without anything from elsewhere. */
 import { createHash } from 'node:crypto';
-import type { Route } from './contract/route.ts';
+import type { AnswerRoute, Route } from './contract/route.ts';
 import { ROUTES } from './contract/routes.ts';
 import { toSchema } from './openapi.ts';
 
@@ -50,17 +50,25 @@ function renderRoute(route: Route, schemas: Json): string {
     ...Object.entries(route.query.shape),
     ...(route.method === 'post' ? Object.entries(route.body.shape) : []),
   ].map(([name, type]) => {
-    const schema = toSchema(type as Route['answer'], schemas, 'input');
+    const schema = toSchema(type as AnswerRoute['answer'], schemas, 'input');
     return [`<code>${escapeHtml(name)}</code>`, typeOf(schema), describe(schema)];
   });
   return `<h2><code>${escapeHtml(`${route.method.toUpperCase()} ${route.path}`)}</code></h2>
 <p>${escapeHtml(route.summary)} ${route.method === 'post' ? 'Takes a JSON body. ' : ''}${route.scope === 'open' ? '' : `Token: ${route.scope}.`}</p>
 ${renderTable([route.method === 'post' ? 'member' : 'parameter', 'type', 'meaning'], parameters)}
-<p>Answers ${typeOf(toSchema(route.answer, schemas))}${
+<p>Answers ${answerOf(route, schemas)}${
     route.errors.length === 0
       ? ''
       : `; errors of its own: <code>${escapeHtml(route.errors.join(' '))}</code>`
   }</p>`;
+}
+
+function answerOf(route: Route, schemas: Json): string {
+  if (route.kind !== 'stream') return typeOf(toSchema(route.answer, schemas));
+  const events = Object.entries(route.events).map(
+    ([name, data]) => `<code>${escapeHtml(name)}</code> ${typeOf(toSchema(data, schemas))}`,
+  );
+  return `server-sent events: ${events.join(', ')}`;
 }
 
 function renderDefinition(name: string, schema: Json): string {

@@ -78,6 +78,16 @@ const ENTRIES = {
     detail: '{parameter} {reason}.',
     remedy: 'Correct the body; /docs lists what it takes.',
   },
+  STREAM_ID_INVALID: {
+    status: 400,
+    detail: '{id} is no id that this stream gives.',
+    remedy: 'Give the id of the last event that came, or none to begin anew.',
+  },
+  STREAM_FULL: {
+    status: 503,
+    detail: 'The server has as many followers as it takes: {limit}.',
+    remedy: 'Try again in a few seconds, or end streams that nobody looks at.',
+  },
   NOT_READY: {
     status: 503,
     detail: 'The server is not ready: {reasons}.',

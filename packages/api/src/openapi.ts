@@ -62,7 +62,6 @@ export function toSchema(
 }
 
 function toOperation(operationId: string, route: Route, schemas: Json): Json {
-  const produces = route.produces ?? 'application/json';
   return {
     operationId,
     tags: [route.tag],
@@ -76,12 +75,30 @@ function toOperation(operationId: string, route: Route, schemas: Json): Json {
     responses: {
       200: {
         description: route.summary,
-        content: { [produces]: { schema: toSchema(route.answer, schemas) } },
+        content: toContent(route, schemas),
       },
       default: {
         $ref: '#/components/responses/Problem',
         ...(route.errors.length === 0 ? {} : { description: `Also: ${route.errors.join(', ')}.` }),
       },
+    },
+  };
+}
+
+function toContent(route: Route, schemas: Json): Json {
+  if (route.kind !== 'stream')
+    return {
+      [route.produces ?? 'application/json']: { schema: toSchema(route.answer, schemas) },
+    };
+  // OpenAPI 3.1 has no words for events: `x-events` gives the JSON of their data by their names.
+  const events = Object.entries(route.events).map(([name, data]) => [
+    name,
+    toSchema(data, schemas),
+  ]);
+  return {
+    'text/event-stream': {
+      schema: { type: 'string', description: 'Server-sent events, until one side ends them.' },
+      'x-events': Object.fromEntries(events) as Json,
     },
   };
 }

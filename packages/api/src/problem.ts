@@ -51,6 +51,7 @@ export const toDefinitionProblem = ({
 export function retryAfterSeconds({ status, code }: Problem): number | undefined {
   if (status === 429) return code === 'STORE_BUSY' ? 2 : 10;
   if (status !== 503) return undefined;
+  if (code === 'STREAM_FULL') return 5;
   return code === 'STORE_QUERY_TIMEOUT' ? 10 : 2;
 }
 

@@ -1,5 +1,12 @@
 /** The server that is asked: its address, the token, and whether its answers have the agreed shape. */
-import { ApiError, createClient, type Client } from '@heartwood/api/client';
+import {
+  ApiError,
+  createClient,
+  type Client,
+  type FollowOf,
+  type StreamEventOf,
+  type StreamPath,
+} from '@heartwood/api/client';
 import type { Route } from '@heartwood/api/contract';
 import { cliError } from './errors.ts';
 import type { GlobalFlags } from './global-flags.ts';
@@ -31,16 +38,47 @@ export function createConnection(flags: GlobalFlags, env: Terminal['env']): Clie
     ]);
     const routes: readonly Route[] = Object.values(ROUTES);
     const route = routes.find((route) => route.path === path && route.method === method);
-    const problem = route?.answer.safeParse(answer).error?.issues[0];
-    if (problem === undefined) return answer;
+    if (route !== undefined && route.kind !== 'stream')
+      await refuse(route.answer.safeParse(answer).error?.issues[0]);
+    return answer;
+  };
+  const refuse = async (problem: Issue | undefined): Promise<void> => {
+    if (problem === undefined) return;
     const where = [...problem.path.map(String), problem.message].join(': ');
     const cause = await guessCause(client);
     throw cliError('ANSWER_SHAPE', { url, version: readVersion(), where, cause });
   };
+  async function* follow<Path extends StreamPath>(
+    path: Path,
+    call?: FollowOf<Path>,
+  ): AsyncGenerator<StreamEventOf<Path>, void, undefined> {
+    const { ROUTES } = await import('@heartwood/api/contract');
+    const routes: readonly Route[] = Object.values(ROUTES);
+    const route = routes.find((route) => route.kind === 'stream' && route.path === path);
+    const schemas = route?.kind === 'stream' ? route.events : {};
+    try {
+      for await (const event of client.follow(path, call)) {
+        // A newer server may tell more than this version reads.
+        const schema = Object.hasOwn(schemas, event.event) ? schemas[event.event] : undefined;
+        if (schema === undefined) continue;
+        await refuse(schema.safeParse(event.data).error?.issues[0]);
+        yield event;
+      }
+    } catch (error) {
+      throw explain(error, url);
+    }
+  }
   return {
+    follow,
     get: async (path, ...request) => check('get', path, client.get(path, ...request)),
     post: async (path, request) => check('post', path, client.post(path, request)),
   };
+}
+
+/** The part of a problem of a schema that is told. */
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
 }
 
 /** The address of the flags or the environment, without a slash at its end. */

@@ -139,6 +139,7 @@ export {
 export { readLogs, type LogPage, type LogReport } from './log.ts';
 export { type LogFilter } from './log-filter.ts';
 export { type LogOrder, type LogSearchOptions } from './log-search.ts';
+export { checkLogFilter, readLogReach, readLogTail, type LogTail } from './log-tail.ts';
 export { readPathMembers, readPaths } from './paths.ts';
 export {
   readRecords,

@@ -4,6 +4,7 @@ import { CodedError } from '@heartwood/semconv';
 import { readLogs } from './log.ts';
 import type { LogFilter } from './log-filter.ts';
 import { searchLogs } from './log-search.ts';
+import { readLogReach, readLogTail } from './log-tail.ts';
 import { drawFilter, drawLogs, landLogs, passes, type LogRecord } from './testing/log-world.ts';
 import { createRandom, openTestStore } from './testing/world.ts';
 import { parseWindow } from './window.ts';
@@ -62,6 +63,32 @@ test('S2-01 S2-04 S0-35 random filters find what plain code finds, in both order
     if (wanted.length > 0 && wanted.length < logs.length) found++;
   }
   expect(found).toBeGreaterThan(FILTERS / 3);
+}, 600_000);
+
+test('S2-02 random filters find in order of arrival what plain code finds, behind any record and up to any', async () => {
+  const last = Number(logs.at(-1)?.seq);
+  expect(await readLogReach(store, 0n, {})).toBe(BigInt(last));
+  expect(await readLogReach(store, BigInt(last), {})).toBe(BigInt(last));
+  for (let seed = 1; seed <= FILTERS; seed++) {
+    const filter = drawFilter(seed * 31);
+    const random = createRandom(seed);
+    const after = BigInt(Math.floor(random() * last));
+    const upTo = after + BigInt(Math.floor(random() * last));
+    const all = logs.filter(({ seq }) => seq > after && seq <= upTo);
+    const wanted = all.filter((log) => passes(log, filter)).map(({ seq }) => String(seq));
+    const most = 1 + Math.floor(random() * wanted.length * 1.5);
+    const found: string[] = [];
+    for (let at = after; at < upTo;) {
+      const range = { after: at, upTo, most, limit: Math.ceil(most / 3) };
+      const { rows, skipped, total, through } = await readLogTail(store, filter, range, {});
+      const left = wanted.filter((seq) => BigInt(seq) > at).length;
+      expect([total, skipped]).toEqual([left, Math.max(0, left - most)]);
+      found.push(...rows.map(({ seq }) => seq));
+      expect(through).toBeGreaterThan(at);
+      at = through;
+    }
+    expect([filter, most, found]).toEqual([filter, most, wanted.slice(-most)]);
+  }
 }, 600_000);
 
 describe('S2-22: a filter is', () => {

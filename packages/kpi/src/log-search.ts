@@ -124,7 +124,7 @@ function slicesOf({ from, to }: Slice, params: LogParams, isOldest: boolean): Sl
 }
 
 /** Rejects with `PATTERN_INVALID` what RE2 does not take. */
-async function checkPatterns(
+export async function checkPatterns(
   reader: Reader,
   params: LogParams,
   options: ReadOptions,

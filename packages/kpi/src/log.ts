@@ -11,7 +11,7 @@ import { keptWarnings, readRemoved } from './removed.ts';
 import { toNs, type Window } from './window.ts';
 
 /** One log record with all that is stored of it. */
-export type LogReport = ReturnType<typeof toLog>;
+export type LogReport = ReturnType<typeof toLogReport>;
 
 /** A page of log records. */
 export interface LogPage {
@@ -48,7 +48,7 @@ export async function readLogs(
       `The search was stopped by its deadline and went ${order === 'oldest' ? 'up to' : 'back to'} ${stopped}: there may be more beyond. The next page goes on there.`,
     );
   return {
-    rows: rows.map(toLog),
+    rows: rows.map(toLogReport),
     nextCursor,
     searchedFrom: order === 'oldest' ? null : stopped,
     searchedTo: order === 'oldest' ? stopped : null,
@@ -56,7 +56,8 @@ export async function readLogs(
   };
 }
 
-function toLog(row: QueryRow<'log/list'>) {
+/** A stored record as it is answered. */
+export function toLogReport(row: QueryRow<'log/list'>) {
   const { time, observedTime, severity, body, attributes, marks, resource, scope, ...rest } = row;
   // Of a record without a body the JSON exporter of JavaScript sends one that says nothing, the protobuf exporter none.
   const isSilent = row.isJsonBody && body === 'null';

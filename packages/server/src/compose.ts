@@ -5,7 +5,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createApp } from '@heartwood/api';
+import { createApp, LiveHub, LogStreams } from '@heartwood/api';
 import { ErrorIndex, QualityRuns, toWatermark } from '@heartwood/kpi';
 import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
@@ -85,6 +85,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const store = await openStore({ path: database, memoryLimitMiB: config.memoryMb });
   lifecycle.started('the database', () => store.close());
 
+  const streams = { hub: new LiveHub(), logs: new LogStreams(store) };
   const live = openLive({ store, config, log });
   lifecycle.started('the operations under way', () => live.close());
   await live.settle(LOADED_AT_ONCE_MS);
@@ -108,6 +109,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     },
     tls,
     plan: definitions.state.set.plan,
+    onLanded: () => streams.logs.landed(),
     onTrouble: (message, cause) =>
       log(cause instanceof Error ? `${message}: ${cause.message}` : message),
   });
@@ -201,6 +203,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     config: () => toConfigRows(config, process.env),
     quality,
     errors,
+    live: streams,
     operations: live.board,
     readiness: () => [...receiver.refusals(), ...live.missing()],
     tokens: { read: config.readToken },
@@ -214,6 +217,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   });
   const appServer = createAppServer(app, tls);
   lifecycle.started('the API', () => closeHttp(appServer));
+  lifecycle.started('the streams', async () => streams.hub.close());
   const appPort = await listenOrExplain((port) => listenHttp(appServer, host, port), {
     host,
     port: config.apiPort,

@@ -3,8 +3,6 @@ import type { QueryDefinitions } from './query.ts';
 
 /** Which log records; all that is given holds together. */
 const LOG_FILTER = {
-  from: 'ns',
-  to: 'ns',
   service: 'text?',
   /** The name, or that of the service where there is none. */
   component: 'text?',
@@ -35,9 +33,40 @@ const LOG_FILTER = {
   hidden: 'texts',
 } as const;
 
+/** All that is stored of one. */
+const LOG_ROW = {
+  seq: 'ns',
+  time: 'ns',
+  observedTime: 'ns',
+  traceId: 'text?',
+  spanId: 'text?',
+  service: 'text?',
+  severityNumber: 'int',
+  severity: 'text?',
+  severityText: 'text?',
+  event: 'text?',
+  /** Null where there was none; JSON where `isJsonBody`. */
+  body: 'text?',
+  isJsonBody: 'bool',
+  feature: 'text?',
+  component: 'text?',
+  errorType: 'text?',
+  session: 'text?',
+  user: 'text?',
+  attributes: 'json',
+  droppedAttributes: 'int',
+  flags: 'int',
+  original: 'json?',
+  resource: 'json?',
+  scope: 'json?',
+  marks: 'json',
+} as const;
+
 export const LOG_QUERIES = {
   'log/list': {
     params: {
+      from: 'ns',
+      to: 'ns',
       ...LOG_FILTER,
       isOldest: 'bool',
       /** Where the page before ended: time and number of its last record. */
@@ -45,34 +74,24 @@ export const LOG_QUERIES = {
       cursorSeq: 'ns?',
       limit: 'int',
     },
-    row: {
-      seq: 'ns',
-      time: 'ns',
-      observedTime: 'ns',
-      traceId: 'text?',
-      spanId: 'text?',
-      service: 'text?',
-      severityNumber: 'int',
-      severity: 'text?',
-      severityText: 'text?',
-      event: 'text?',
-      /** Null where there was none; JSON where `isJsonBody`. */
-      body: 'text?',
-      isJsonBody: 'bool',
-      feature: 'text?',
-      component: 'text?',
-      errorType: 'text?',
-      session: 'text?',
-      user: 'text?',
-      attributes: 'json',
-      droppedAttributes: 'int',
-      flags: 'int',
-      original: 'json?',
-      resource: 'json?',
-      scope: 'json?',
-      marks: 'json',
-    },
+    row: LOG_ROW,
   },
+  /** In order of arrival, behind a record. */
+  'log/tail': {
+    params: {
+      ...LOG_FILTER,
+      after: 'ns',
+      upTo: 'ns',
+      /** How many may be behind: of more only the newest are given, and `total` tells of the others. */
+      most: 'int',
+      limit: 'int',
+      /** Most text in one answer. */
+      bytes: 'int',
+    },
+    row: { total: 'int', ...LOG_ROW },
+  },
+  /** The newest number behind one. */
+  'log/reach': { params: { after: 'ns' }, row: { seq: 'ns?' } },
   /** Rejects a pattern that RE2 does not take. */
   'log/pattern': { params: { pattern: 'text' }, row: { isTaken: 'bool' } },
 } as const satisfies QueryDefinitions;

@@ -10,7 +10,7 @@ export { MetricPointRow, MetricRow } from './metric.ts';
 export { ReceiverState, SignalState } from './receiver.ts';
 export { StorageState } from './storage.ts';
 export { RecordRow } from './record.ts';
-export type { GetRoute, PostRoute, Route, Scope } from './route.ts';
+export type { AnswerRoute, GetRoute, PostRoute, Route, Scope, StreamRoute } from './route.ts';
 export { ROUTES, type RouteName, type Routes } from './routes.ts';
 export { ServiceRow } from './service.ts';
 export { SystemState } from './system.ts';

@@ -3,7 +3,7 @@ import { LOG_SEVERITIES } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Instant, Meta } from './answer.ts';
 import { Attributes, Resource, Scope } from './envelope.ts';
-import { flag, limit, range } from './parameter.ts';
+import { flag, limit, range, resume } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);
@@ -58,9 +58,8 @@ export type LogRow = z.infer<typeof LogRow>;
 const pattern = (description: string) =>
   z.string().min(1).max(512).optional().describe(description);
 
-/** Query of log records; all given filters hold together. */
-export const LogListQuery = z.strictObject({
-  ...range,
+/** What narrows log records; all that is given holds together. */
+const filters = {
   service: text.optional().describe('Only records sent by this service.'),
   component: text
     .optional()
@@ -101,6 +100,12 @@ export const LogListQuery = z.strictObject({
     .optional()
     .describe('`key=value`, may be repeated: only records with these attributes, values as text.'),
   withoutProgress: flag('Leaves out the heartbeats and the progress of running operations.'),
+};
+
+/** Query of log records. */
+export const LogListQuery = z.strictObject({
+  ...range,
+  ...filters,
   order: z
     .enum(['newest', 'oldest'])
     .default('newest')
@@ -126,3 +131,22 @@ export const LogListMeta = Meta.extend({
     'The same for the oldest first: nothing from this time on.',
   ),
 }).meta({ id: 'LogListMeta' });
+
+/** Query of log records as they arrive. */
+export const LogStreamQuery = z.strictObject({ ...filters, ...resume });
+
+/** Where a stream of log records begins. */
+export const LogStreamStart = z
+  .object({
+    seq: z.string().describe('Number of the newest record then; only later ones follow.'),
+    behind: count('Records that pass the filter and have arrived since the stream broke off.'),
+    reset: z
+      .boolean()
+      .describe('True when the given id is none of this server: the stream begins with now.'),
+  })
+  .meta({ id: 'LogStreamStart' });
+
+/** Records that no follower is given. */
+export const LogStreamSkipped = z
+  .object({ records: count('Records that pass the filter and were passed over.') })
+  .meta({ id: 'LogStreamSkipped' });

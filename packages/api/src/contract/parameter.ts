@@ -79,6 +79,16 @@ export const cursor = {
     .describe('`meta.nextCursor` of the page before.'),
 };
 
+/** Where a stream goes on. */
+export const resume = {
+  lastEventId: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Id of the last event that came, to go on behind it; the header Last-Event-ID wins.'),
+};
+
 /** Names of the bucket lengths that can be asked for, shortest first. */
 export const INTERVALS = [
   '1m',

@@ -11,6 +11,8 @@ interface Frame<
   Query extends z.ZodObject,
   Answer extends z.ZodType,
 > {
+  /** Only streams have one. */
+  readonly kind?: undefined;
   /** With `{name}` for parts that vary. */
   readonly path: Path;
   readonly tag: string;
@@ -51,8 +53,24 @@ export interface PostRoute<
   readonly maxBodyBytes?: number;
 }
 
+/** A route that answers with server-sent events until one side ends it. */
+export interface StreamRoute<
+  Path extends string = string,
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Events extends Readonly<Record<string, z.ZodType>> = Readonly<Record<string, z.ZodType>>,
+> extends Omit<Frame<Path, Params, Query, z.ZodType>, 'answer' | 'produces' | 'kind'> {
+  readonly kind: 'stream';
+  readonly method: 'get';
+  /** What comes, by the name of the event; the data of each are JSON. */
+  readonly events: Events;
+}
+
+/** A route that gives one answer. */
+export type AnswerRoute = GetRoute | PostRoute;
+
 /** One line of the table. */
-export type Route = GetRoute | PostRoute;
+export type Route = AnswerRoute | StreamRoute;
 
 /** Longest body of a route that does not say otherwise. */
 export const MAX_BODY_BYTES = 65_536;
@@ -81,5 +99,14 @@ export function definePost<
 >(
   route: PostRoute<Path, Params, Query, Answer, Body>,
 ): PostRoute<Path, Params, Query, Answer, Body> {
+  return route;
+}
+
+export function defineStream<
+  const Path extends string,
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Events extends Readonly<Record<string, z.ZodType>>,
+>(route: StreamRoute<Path, Params, Query, Events>): StreamRoute<Path, Params, Query, Events> {
   return route;
 }

@@ -19,8 +19,11 @@ import type { z } from 'zod';
 import type { Meta } from '../contract/answer.ts';
 import type { ConfigRow } from '../contract/health.ts';
 import type { ReceiverState } from '../contract/receiver.ts';
-import type { GetRoute, PostRoute, Route } from '../contract/route.ts';
+import type { GetRoute, PostRoute, Route, StreamRoute } from '../contract/route.ts';
 import type { StorageState } from '../contract/storage.ts';
+import type { Channel } from '../live/channel.ts';
+import type { LiveHub } from '../live/hub.ts';
+import type { LogStreams } from '../live/log-streams.ts';
 import type { MetricFamily } from '../metric-family.ts';
 
 /** The outside of a handler: where rows come from, what time it is, when to stop. */
@@ -40,6 +43,13 @@ export interface Context {
   /** The definitions in force when the request came; they stay the same until it is answered. */
   readonly definitions: DefinitionState;
   readonly system: SystemSources;
+  readonly live: LiveSources;
+}
+
+/** What can be followed, and who follows. */
+export interface LiveSources {
+  readonly hub: LiveHub;
+  readonly logs: LogStreams;
 }
 
 /** What the process says of itself. */
@@ -70,7 +80,7 @@ export interface SystemSources {
   readiness(): readonly string[];
 }
 
-/** One handler for each route of a table: its checked parameters and body in, what its schema says out. */
+/** One handler for each route of a table: its checked parameters and body in; what its schema says, or a channel, out. */
 export type HandlersOf<Table extends Readonly<Record<string, Route>>> = {
   readonly [Name in keyof Table]: HandlerOf<Table[Name]>;
 };
@@ -80,7 +90,9 @@ type HandlerOf<R extends Route> =
     ? Handle<RequestOf<Params, Query> & { readonly body: z.output<Body> }, z.output<Answer>>
     : R extends GetRoute<string, infer Params, infer Query, infer Answer>
       ? Handle<RequestOf<Params, Query>, z.output<Answer>>
-      : never;
+      : R extends StreamRoute<string, infer Params, infer Query>
+        ? Handle<RequestOf<Params, Query> & { readonly resume: string | undefined }, Channel>
+        : never;
 
 interface RequestOf<Params extends z.ZodObject, Query extends z.ZodObject> {
   readonly params: z.output<Params>;

@@ -17,4 +17,9 @@ export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
     const meta = metaOf(window, 'logs', { truncated: nextCursor !== null, warnings });
     return { data: rows, meta: { ...meta, nextCursor, searchedFrom, searchedTo } };
   },
+  /** `GET /api/v1/logs/stream` */
+  followLogs: ({ live }, { query, resume }) => {
+    const { withoutProgress, lastEventId: _resume, ...filter } = query;
+    return live.logs.open({ ...filter, withoutProgress: withoutProgress === 'true' }, resume);
+  },
 };

@@ -1,4 +1,4 @@
-/** `logs show`: the newest log records that pass the filters, as lines, the newest last. */
+/** `logs show`: the newest log records that pass the filters, as lines, the newest last; and those that arrive. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { describeRange, printList } from '../listing.ts';
@@ -6,6 +6,7 @@ import { drawLogLine } from '../render/log-line.ts';
 import { showAmount } from '../render/number.ts';
 import { LOG_COLUMNS, type LogRow } from './logs-columns.ts';
 import { LOG_FLAGS, readLogPages, toLogQuery } from './logs-flags.ts';
+import { followLogs } from './logs-follow.ts';
 
 export const showLogs = defineCommand({
   examples: [
@@ -13,19 +14,26 @@ export const showLogs = defineCommand({
     ['heartwood logs show --filter ERROR --component sync', 'errors of one component'],
     [String.raw`heartwood logs show --filter "Syncing\|✓\|❌"`, 'lines with one of these, as grep'],
     ['heartwood logs show --level warn --exclude "^retry" --since 1h', 'warnings but for some'],
+    ['heartwood logs show --follow --component sync', 'what comes from now on, until Ctrl-C'],
     ['heartwood logs show --trace 0af7651916cd43dd8448eb211c80319c --json', 'all of one trace'],
   ],
   flags: {
     ...LOG_FLAGS,
+    follow: {
+      kind: 'switch',
+      short: 'f',
+      doc: 'Lines as they arrive, until Ctrl-C, after the last ten or all since --since; --json gives one record a line.',
+    },
     count: {
       kind: 'count',
       short: 'n',
       value: 'LINES',
-      doc: 'How many lines at most, the newest. Default: 50.',
+      doc: 'How many lines at most, the newest. Default: 50. With --follow: how many new ones, then it ends.',
     },
     relative: { kind: 'switch', doc: 'How long ago instead of the time.' },
   },
   run: async ({ flags, client, output, signal }) => {
+    if (flags.follow) return await followLogs({ flags, client, output, signal });
     const count = flags.count ?? DEFAULT_COUNT;
     const rows: LogRow[] = [];
     const warnings = new Set<string>();

@@ -198,7 +198,7 @@ function servicesOf({ fromMs, toMs }: Bounds) {
 /** Sends what the contract allows for the question; anything else is a mistake of the test or of the page. */
 function send(
   response: ServerResponse,
-  route: RouteName,
+  route: Exclude<RouteName, 'followLogs'>,
   query: URLSearchParams,
   body: unknown,
 ): void {

@@ -1,7 +1,14 @@
 /** Logs: single log records and events. */
 import { listOf } from '../answer.ts';
-import { LogListMeta, LogListQuery, LogRow } from '../log.ts';
-import { defineRoute } from '../route.ts';
+import {
+  LogListMeta,
+  LogListQuery,
+  LogRow,
+  LogStreamQuery,
+  LogStreamSkipped,
+  LogStreamStart,
+} from '../log.ts';
+import { defineRoute, defineStream } from '../route.ts';
 import { NoParams } from '../system.ts';
 
 export const LOG_ROUTES = {
@@ -16,5 +23,18 @@ export const LOG_ROUTES = {
     query: LogListQuery,
     answer: listOf(LogRow, LogListMeta),
     errors: ['SERVICE_UNKNOWN', 'EVENT_UNKNOWN', 'PATTERN_INVALID', 'ATTRIBUTE_INVALID'],
+  }),
+  followLogs: defineStream({
+    kind: 'stream',
+    method: 'get',
+    path: '/api/v1/logs/stream',
+    tag: 'logs',
+    summary:
+      'Log records and events as they arrive. The id of each is its number, and whoever comes back with the last one misses none and gets none twice; of more than 500 a second, or 10,000 behind, the oldest are passed over and counted.',
+    scope: 'read',
+    params: NoParams,
+    query: LogStreamQuery,
+    events: { start: LogStreamStart, log: LogRow, skipped: LogStreamSkipped },
+    errors: ['PATTERN_INVALID', 'ATTRIBUTE_INVALID', 'STREAM_ID_INVALID', 'STREAM_FULL'],
   }),
 };

@@ -1,0 +1,230 @@
+/** One filter of log records that some follow: the newest that passed it, and pages for those who are behind them. */
+import { readLogTail, type LogFilter, type LogTail } from '@heartwood/kpi';
+import type { Reader, ReadOptions } from '@heartwood/store';
+import type { Channel, Frame } from './channel.ts';
+import { toFrame } from './frame.ts';
+
+/** What a channel needs of those who know when there is news. */
+export interface LogChannelOwner {
+  enter(channel: LogChannel): void;
+  leave(channel: LogChannel): void;
+  /** Somebody waits for {@link LogChannel.serve}. */
+  wake(): void;
+}
+
+/** Most records in a second for one who is not behind; of more only the newest are given. */
+const MOST_LIVE = 500;
+/** How many of them must be left before what is new is asked for. */
+const LEAST_LIVE = 100;
+/** Most records that one who is behind is given. */
+const MOST_BEHIND = 10_000;
+/** Records of one question. */
+const PAGE = 500;
+/** Until a question that failed is asked again. */
+const RETRY_MS = 1000;
+/** What is kept for those who are about to get it. */
+const MOST_ENTRIES = 2000;
+const MOST_BYTES = 2 * 1024 * 1024;
+const MOST_PAGES = 8;
+/** Bytes given at once, but for a record that is larger. */
+const FRAME_BYTES = 256 * 1024;
+
+/** An event, at its place in the order of arrival. */
+interface Entry {
+  readonly seq: bigint;
+  readonly frame: Buffer;
+  /** How many records it is or tells of. */
+  readonly records: number;
+  /** Behind which records were passed over; undefined for a record. */
+  readonly skipsFrom?: bigint;
+}
+
+/** What follows a place that is older than what is kept. */
+interface LogPage {
+  readonly entries: readonly Entry[];
+  readonly total: number;
+  readonly through: bigint;
+}
+
+export class LogChannel implements Channel {
+  readonly key: string;
+  readonly #reader: Reader;
+  readonly #filter: LogFilter;
+  readonly #owner: LogChannelOwner;
+  readonly #listeners = new Set<() => void>();
+  /** Records behind the floor and up to the head are all in the entries. */
+  #floor = 0n;
+  #head: bigint | undefined;
+  #reach = 0n;
+  #entries: Entry[] = [];
+  #bytes = 0;
+  /** Records that may be given at once, and when that was so: they grow by those of a second in a second. */
+  #allowance = MOST_LIVE;
+  #allowedMs = 0;
+  /** Before which nothing is asked, after a failure. */
+  #retryMs = Number.NEGATIVE_INFINITY;
+  readonly #pages = new Map<bigint, LogPage>();
+  readonly #wanted = new Set<bigint>();
+  /** Halved when a question fails, in case its answer is too large. */
+  #limit = PAGE;
+
+  constructor(reader: Reader, filter: LogFilter, owner: LogChannelOwner) {
+    this.key = `logs ${JSON.stringify(Object.entries(filter).toSorted(byName))}`;
+    this.#reader = reader;
+    this.#filter = filter;
+    this.#owner = owner;
+  }
+
+  read(since: string | undefined, isFirst: boolean): Frame | undefined {
+    const head = this.#head;
+    if (head === undefined) return undefined;
+    if (since === undefined) return begin(head, false);
+    const at = BigInt(since);
+    // Other filters may have come further than this one, but nobody further than the database.
+    if (at > head) return at > this.#reach ? begin(head, true) : undefined;
+    const entries = this.#entries.filter(({ seq }) => seq > at);
+    // What was passed over for those who keep up is there for those who come back.
+    const isKept = entries.every(
+      ({ skipsFrom }) => skipsFrom === undefined || (!isFirst && at <= skipsFrom),
+    );
+    if (at >= this.#floor && isKept)
+      return toAnswer(at, { entries, total: countOf(entries), through: head }, isFirst);
+    const page = this.#pages.get(at);
+    if (page !== undefined) return toAnswer(at, page, isFirst);
+    this.#wanted.add(at);
+    this.#owner.wake();
+    return undefined;
+  }
+
+  onChange(listener: () => void): Disposable {
+    if (this.#listeners.size === 0) this.#owner.enter(this);
+    this.#listeners.add(listener);
+    this.#owner.wake();
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#owner.leave(this);
+      },
+    };
+  }
+
+  /** Asks one question, if there is one to ask now; all records up to `reach` have landed. */
+  async serve(reach: bigint, options: ReadOptions): Promise<boolean> {
+    this.#reach = reach;
+    if (this.#head === undefined) {
+      this.#head = reach;
+      this.#floor = reach;
+      this.#tell();
+      return false;
+    }
+    if (this.waitMs(reach) > 0) return false;
+    const [after] = this.#wanted;
+    try {
+      if (after === undefined) await this.#readNews(this.#head, reach, options);
+      else await this.#readPage(after, this.#head, options);
+      this.#limit = Math.min(PAGE, this.#limit * 2);
+    } catch {
+      // Such as a crowded or reopened database: asked again later, and readers see no gap.
+      this.#limit = Math.max(1, Math.floor(this.#limit / 2));
+      this.#retryMs = performance.now() + RETRY_MS;
+    }
+    return true;
+  }
+
+  /** Milliseconds until there is a question to ask; Infinity while nothing is known to be new. */
+  waitMs(reach: bigint): number {
+    if (this.#head === undefined) return 0;
+    if (this.#wanted.size === 0 && reach <= this.#head) return Infinity;
+    const nowMs = performance.now();
+    const missing = this.#wanted.size > 0 ? 0 : LEAST_LIVE - this.#allowanceAt(nowMs);
+    return Math.max(0, (missing * 1000) / MOST_LIVE, this.#retryMs - nowMs);
+  }
+
+  async #readPage(after: bigint, head: bigint, options: ReadOptions): Promise<void> {
+    const range = { after, upTo: head, most: MOST_BEHIND, limit: this.#limit };
+    const tail = await readLogTail(this.#reader, this.#filter, range, options);
+    this.#wanted.delete(after);
+    this.#pages.set(after, { ...tail, entries: toEntries(tail, after) });
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= MOST_PAGES) break;
+      this.#pages.delete(oldest);
+    }
+    this.#tell();
+  }
+
+  async #readNews(head: bigint, reach: bigint, options: ReadOptions): Promise<void> {
+    const nowMs = performance.now();
+    const most = Math.floor(this.#allowanceAt(nowMs));
+    const range = { after: head, upTo: reach, most, limit: this.#limit };
+    const tail = await readLogTail(this.#reader, this.#filter, range, options);
+    this.#allowance = most - tail.rows.length;
+    this.#allowedMs = nowMs;
+    this.#head = tail.through;
+    for (const entry of toEntries(tail, head)) {
+      this.#entries.push(entry);
+      this.#bytes += entry.frame.length;
+    }
+    let cut = 0;
+    for (const { seq, frame } of this.#entries) {
+      if (this.#entries.length - cut <= MOST_ENTRIES && this.#bytes <= MOST_BYTES) break;
+      cut++;
+      this.#bytes -= frame.length;
+      this.#floor = seq;
+    }
+    this.#entries = this.#entries.slice(cut);
+    if (tail.rows.length > 0) this.#tell();
+  }
+
+  #allowanceAt(nowMs: number): number {
+    const grown = ((nowMs - this.#allowedMs) * MOST_LIVE) / 1000;
+    return Math.min(MOST_LIVE, this.#allowance + grown);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The first of a follower who comes without an id, or with one that says nothing here. */
+const begin = (head: bigint, reset: boolean): Frame => ({
+  id: String(head),
+  frame: toFrame('start', { seq: String(head), behind: 0, reset }, String(head)),
+  reset,
+});
+
+/** As much as goes into a frame; undefined where there is nothing to say. */
+function toAnswer(at: bigint, page: LogPage, isFirst: boolean): Frame | undefined {
+  const { entries, total, through } = page;
+  if (entries.length === 0 && !isFirst) return undefined;
+  const start = { seq: String(at), behind: total, reset: false };
+  const frames = isFirst ? [toFrame('start', start, String(at))] : [];
+  let bytes = 0;
+  let end = through;
+  for (const { seq, frame } of entries) {
+    if (bytes > 0 && bytes + frame.length > FRAME_BYTES) break;
+    bytes += frame.length;
+    frames.push(frame);
+    end = seq;
+  }
+  const isAll = entries.length === 0 || entries.at(-1)?.seq === end;
+  return { id: String(isAll ? through : end), frame: Buffer.concat(frames), reset: false };
+}
+
+/** What was passed over stands right before the first of the others. */
+function toEntries({ rows, skipped }: LogTail, skipsFrom: bigint): Entry[] {
+  const entries = rows.map((row) => ({
+    seq: BigInt(row.seq),
+    frame: toFrame('log', row, row.seq),
+    records: 1,
+  }));
+  const first = entries[0];
+  if (skipped === 0 || first === undefined) return entries;
+  const seq = first.seq - 1n;
+  const frame = toFrame('skipped', { records: skipped }, String(seq));
+  return [{ seq, frame, records: skipped, skipsFrom }, ...entries];
+}
+
+const countOf = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, { records }) => sum + records, 0);
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1;
