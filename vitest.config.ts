@@ -11,8 +11,9 @@ const PROCESSES = [
   'packages/store/src/duckdb/jobs/operations-crash.test.ts',
   'packages/store/src/lock.test.ts',
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{analytics.oracle,docs-guides,express-middleware,follow,fixtures,golden,hostile-questions}.test.ts',
-  'test/{logs,metrics,operations,packaging,preload,progress,start,tracking-plan,typescript-apps}.test.ts',
+  'test/{analytics.oracle,docs-guides,express-middleware,follow,fixtures,golden,host-metrics}.test.ts',
+  'test/{hostile-questions,logs,metrics,operations,packaging,preload,progress,start}.test.ts',
+  'test/{tracking-plan,typescript-apps}.test.ts',
 ];
 
 export default defineConfig({

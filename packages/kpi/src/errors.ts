@@ -14,6 +14,7 @@ import { OPERATION_ERRORS } from './errors/operation.ts';
 import { PATH_ERRORS } from './errors/path.ts';
 import { PLAN_ERRORS } from './errors/plan.ts';
 import { QUALITY_ERRORS } from './errors/quality.ts';
+import { RESOURCE_ERRORS } from './errors/resource.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
 
 /** A file a topic. */
@@ -32,6 +33,7 @@ const ENTRIES = {
   ...OPERATION_ERRORS,
   ...PATH_ERRORS,
   ...HEALTH_ERRORS,
+  ...RESOURCE_ERRORS,
   ...HEART_ERRORS,
 };
 

@@ -118,6 +118,7 @@ export {
   readPlanFacts,
   readScan,
   readSessionFacts,
+  readTroubleFacts,
   toDefinitionFacts,
 } from './health/stored-facts.ts';
 export { describeHeart, findHeart, readHeart, readHeartMembers } from './heart.ts';
@@ -140,6 +141,8 @@ export { readLogs, type LogPage, type LogReport } from './log.ts';
 export { type LogFilter } from './log-filter.ts';
 export { type LogOrder, type LogSearchOptions } from './log-search.ts';
 export { checkLogFilter, readLogReach, readLogTail, type LogTail } from './log-tail.ts';
+export { readFeatureResources } from './resource/feature.ts';
+export { readResources } from './resource/series.ts';
 export { readPathMembers, readPaths } from './paths.ts';
 export {
   readRecords,

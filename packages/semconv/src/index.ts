@@ -151,6 +151,13 @@ export {
   SELF_METRICS,
   SELF_SERVICE,
 } from './self-metrics.ts';
+export {
+  HOST_CORE_KEYS,
+  HOST_METRICS,
+  HOST_STATE_KEYS,
+  REPORTED_RESOURCE_KEYS,
+  type HostMetricRole,
+} from './host-metrics.ts';
 export { APP_SETTING_NAMES, SERVER_SETTING_NAMES } from './setting-names.ts';
 export {
   DEFAULT_TIER_LIMITS_MS,

@@ -151,6 +151,12 @@ export const SELF_METRICS = {
     'Bytes of the journal that could not be read as records; an interrupted write leaves such an end.',
   ),
   diskFree: metric('heartwood.disk.free', 'gauge', 'By', 'Free space of the disk of the journal.'),
+  diskUse: metric(
+    'system.filesystem.utilization',
+    'gauge',
+    '1',
+    'Share of the disk of the journal that is used, of what this process may use, as df tells.',
+  ),
   storeSize: metric(
     'heartwood.store.size',
     'upDownCounter',
@@ -206,6 +212,12 @@ export const SELF_METRICS = {
     'Physical memory of the process.',
   ),
   processCpu: metric('process.cpu.time', 'counter', 's', 'CPU time of the process, all threads.'),
+  processCpuUse: metric(
+    'process.cpu.utilization',
+    'gauge',
+    '1',
+    'Share of all cores that the process kept busy in the last ten seconds.',
+  ),
   processUptime: metric('process.uptime', 'gauge', 's', 'Time since the start of the server.'),
   eventLoopDelayP50: metric(
     'nodejs.eventloop.delay.p50',

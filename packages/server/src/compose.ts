@@ -189,6 +189,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     definitions: () => definitions.state,
     qualityFailures: () => quality.failures,
     use: () => schedule.use,
+    operations: live.board,
     startedAtMs,
   };
   const app = createApp({

@@ -10,6 +10,7 @@ import {
   type DiskFacts,
   type HealthFacts,
   type LoopFacts,
+  type OperationBoard,
   type PermissionFacts,
   readArchiveList,
   readArrivalFact,
@@ -17,6 +18,7 @@ import {
   readDatabaseFact,
   readPlanFacts,
   readSessionFacts,
+  readTroubleFacts,
   type ReceiverFacts,
   type SettingFacts,
   type Timings,
@@ -41,6 +43,7 @@ export interface HealthSources {
   readonly definitions: () => DefinitionState;
   readonly qualityFailures: () => ReadonlyMap<string, number>;
   readonly use: () => StorageUse | undefined;
+  readonly operations: Pick<OperationBoard, 'counts' | 'list'>;
   readonly startedAtMs: number;
 }
 
@@ -78,6 +81,8 @@ export async function gatherHealthFacts(sources: HealthSources): Promise<HealthF
     })),
     eventLoop: lookAt(() => toLoopFacts(self)),
     sessions: lookAt((signal) => readSessionFacts(reader, atMs, ask(signal))),
+    operations: lookAt(() => lookAtOperations(sources.operations)),
+    trouble: lookAt((signal) => readTroubleFacts(reader, atMs, ask(signal))),
     quality: lookAt(() => Object.fromEntries(sources.qualityFailures())),
     plan: lookAt((signal) =>
       readPlanFacts(reader, atMs, sources.definitions().set.plan !== null, ask(signal)),
@@ -141,6 +146,22 @@ export function toTimings({ bounds, counts, sum }: Spread): Timings {
     p95S: count === 0 ? 0 : (bounds[at] ?? null),
   };
 }
+
+function lookAtOperations(board: HealthSources['operations']) {
+  const unhealthy = board.list({ health: ['stalled', 'lost', 'slow'] }, UNHEALTHY);
+  return {
+    counts: board.counts(),
+    unhealthy: unhealthy.map(({ id, feature, health, reason }) => ({
+      id,
+      feature,
+      health,
+      reason,
+    })),
+  };
+}
+
+/** Named in the evidence. */
+const UNHEALTHY = 10;
 
 /** Files of the archive that are not there, or not as long as they should be. */
 export async function lookAtArchive(

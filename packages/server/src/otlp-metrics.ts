@@ -59,8 +59,8 @@ function toDataPoint(
 ): object {
   const common = { attributes: toAttributes(attributes), ...times };
   if (reading.kind === 'number')
-    // One metric has one type of number: whatever counts is whole, whatever takes time is not.
-    return unit === 's'
+    // One metric has one type of number: whatever counts is whole, times and shares are not.
+    return unit === 's' || unit === '1'
       ? { ...common, asDouble: reading.value }
       : { ...common, asInt: String(reading.value) };
   const { bounds, counts, sum } = reading;

@@ -1,4 +1,5 @@
 /** What the process tells of itself, as metrics: for Prometheus and for our own store. */
+import { statfs } from 'node:fs/promises';
 import process from 'node:process';
 import type { MetricFamily, MetricPoint, Reading } from '@heartwood/api';
 import type { DefinitionState, OperationBoard } from '@heartwood/kpi';
@@ -23,12 +24,14 @@ import {
   type MetricDefinition,
   SELF_METRICS as M,
 } from '@heartwood/semconv';
+import type { CpuUse } from './cpu-use.ts';
 import type { EventLoop } from './event-loop.ts';
 import { measureData } from './file-sizes.ts';
 
 export interface SelfMetricsSources {
   readonly receiver: { measures(): ReceiverMeasures };
   readonly eventLoop: EventLoop;
+  readonly cpu: Pick<CpuUse, 'share'>;
   /** Of the database, seconds. */
   readonly checkpoints: Pick<Histogram, 'read'>;
   readonly definitions: () => DefinitionState;
@@ -62,7 +65,8 @@ export async function readSelfMetrics(sources: SelfMetricsSources): Promise<Metr
       ),
     ),
     ...ofOperations(sources.operations),
-    ...ofProcess(sources.eventLoop),
+    family(M.diskUse, await readDiskUse(journalDir)),
+    ...ofProcess(sources),
   ];
 }
 
@@ -160,7 +164,18 @@ function ofOperations(board: SelfMetricsSources['operations']): MetricFamily[] {
   ];
 }
 
-function ofProcess(eventLoop: EventLoop): MetricFamily[] {
+/** None where the disk does not tell. */
+async function readDiskUse(folder: string): Promise<MetricPoint[]> {
+  try {
+    const { bavail, bfree, blocks } = await statfs(folder);
+    const used = blocks - bfree;
+    return used + bavail === 0 ? [] : [point({}, used / (used + bavail))];
+  } catch {
+    return [];
+  }
+}
+
+function ofProcess({ eventLoop, cpu }: SelfMetricsSources): MetricFamily[] {
   const { user, system } = process.cpuUsage();
   const { delay } = eventLoop;
   return [
@@ -169,6 +184,7 @@ function ofProcess(eventLoop: EventLoop): MetricFamily[] {
       point({ [ATTR_CPU_MODE]: 'user' }, user / 1e6),
       point({ [ATTR_CPU_MODE]: 'system' }, system / 1e6),
     ]),
+    family(M.processCpuUse, [point({}, cpu.share)]),
     family(M.processUptime, [point({}, process.uptime())]),
     ...(delay === undefined
       ? []

@@ -46,6 +46,7 @@ export class SelfObservation {
     return readSelfMetrics({
       ...this.#options,
       eventLoop: this.#eventLoop,
+      cpu: this.#cpu,
       checkpoints: this.#checkpoints,
     });
   }

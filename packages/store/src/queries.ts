@@ -8,6 +8,7 @@ import { OPERATION_QUERIES } from './operation-queries.ts';
 import { PLAN_QUERIES } from './plan-queries.ts';
 import { QUALITY_QUERIES } from './quality-queries.ts';
 import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
+import { RESOURCE_QUERIES } from './resource-queries.ts';
 import { FEATURE_NUMBERS, ROLLED_FILTER, RUN_FILTER, RUN_NUMBERS } from './run-columns.ts';
 import { SERVICE_QUERIES } from './service-queries.ts';
 
@@ -218,6 +219,7 @@ export const queries = defineQueries({
   'name/list': { params: { kind: 'text' }, row: { name: 'text' } },
   ...DAY_QUERIES,
   ...PLAN_QUERIES,
+  ...RESOURCE_QUERIES,
   ...OPERATION_QUERIES,
   ...ERROR_QUERIES,
   'system/size': { params: {}, row: { sizeBytes: 'int', memoryBytes: 'int' } },

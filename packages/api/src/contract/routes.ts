@@ -19,6 +19,7 @@ import { PATH_ROUTES } from './routes/path.ts';
 import { PLAN_ROUTES } from './routes/plan.ts';
 import { QUALITY_ROUTES } from './routes/quality.ts';
 import { RECORD_ROUTES } from './routes/record.ts';
+import { RESOURCE_ROUTES } from './routes/resource.ts';
 import { RETENTION_ROUTES } from './routes/retention.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
 import { SYSTEM_ROUTES } from './routes/system.ts';
@@ -48,6 +49,7 @@ export const ROUTES = {
   ...PLAN_ROUTES,
   ...EXPLAIN_ROUTES,
   ...HEALTH_ROUTES,
+  ...RESOURCE_ROUTES,
   ...OVERVIEW_ROUTES,
   ...SYSTEM_ROUTES,
 };

@@ -21,6 +21,7 @@ import { pathHandlers } from './path.ts';
 import { planHandlers } from './plan.ts';
 import { qualityHandlers } from './quality.ts';
 import { recordHandlers } from './record.ts';
+import { resourceHandlers } from './resource.ts';
 import { retentionHandlers } from './retention.ts';
 import { serviceHandlers } from './service.ts';
 import { systemHandlers } from './system.ts';
@@ -50,6 +51,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...planHandlers,
   ...explainHandlers((name) => HANDLERS[name]),
   ...healthHandlers,
+  ...resourceHandlers,
   ...overviewHandlers,
   ...systemHandlers,
 };

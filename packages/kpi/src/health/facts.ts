@@ -103,6 +103,35 @@ export interface SessionFacts {
   readonly samples: readonly string[];
 }
 
+/** Operations that have not ended. */
+interface OperationFacts {
+  readonly counts: Readonly<Record<string, number>>;
+  /** Those that are slow, stalled or lost, some of them. */
+  readonly unhealthy: readonly {
+    readonly id: string;
+    readonly feature: string;
+    readonly health: string | null;
+    readonly reason: string | null;
+  }[];
+}
+
+/** Runs and errors of the last hour. */
+export interface TroubleFacts {
+  readonly runs: number;
+  /** Of them, failed or out of time. */
+  readonly failed: number;
+  readonly errors: number;
+  /** Kinds that were never seen before, the most frequent first. */
+  readonly fresh: readonly TroubleKind[];
+  /** Kinds that are three times as many as in the hour before, and at least ten. */
+  readonly rising: readonly TroubleKind[];
+}
+
+interface TroubleKind {
+  readonly title: string;
+  readonly occurrences: number;
+}
+
 /** Events of the last day that the tracking plan does not say. */
 export interface PlanFacts {
   readonly isPlanned: boolean;
@@ -154,6 +183,8 @@ export interface HealthFacts {
   readonly cpu: Fact<CpuFacts>;
   readonly eventLoop: Fact<LoopFacts>;
   readonly sessions: Fact<SessionFacts>;
+  readonly operations: Fact<OperationFacts>;
+  readonly trouble: Fact<TroubleFacts>;
   /** What failed when each check of data quality last ran; empty when none ever did. */
   readonly quality: Fact<Readonly<Record<string, number>>>;
   readonly plan: Fact<PlanFacts>;
@@ -189,6 +220,8 @@ const FACT_NAMES = [
   'cpu',
   'eventLoop',
   'sessions',
+  'operations',
+  'trouble',
   'quality',
   'plan',
   'definitions',

@@ -38,6 +38,9 @@ const SETTINGS = {
   limitBytes: 0,
   oldestMs: NOW_MS - 2 * DAY_MS,
 };
+const COUNTS = { healthy: 3, slow: 0, stalled: 0, lost: 0, paused: 1 };
+const HUNG = { id: 'o-1', feature: 'import', health: 'lost', reason: 'no news for 41 s' };
+const TROUBLE = { runs: 1000, failed: 10, errors: 12, fresh: [], rising: [] };
 const PLAN = { isPlanned: true, records: 0, blocked: 0, events: [] };
 
 /** A server that is well. */
@@ -57,6 +60,8 @@ const WELL: HealthFacts = {
   cpu: known({ share: 0.1, cores: 4, load: 1 }),
   eventLoop: known({ p50S: 0.001, p99S: 0.01, maxS: 0.05 }),
   sessions: known({ started: 3, ended: 2, abandoned: 0, samples: [] }),
+  operations: known({ counts: COUNTS, unhealthy: [] }),
+  trouble: known(TROUBLE),
   quality: known({ gap: 0, volume: 0 }),
   plan: known(PLAN),
   definitions: known({ folder: '/definitions', definitions: 3, errors: [] }),
@@ -340,6 +345,59 @@ const CASES: readonly Case[] = [
     'NTP',
   ],
   [
+    'an operation that is lost fails with its reason',
+    { operations: known({ counts: { ...COUNTS, lost: 1 }, unhealthy: [HUNG] }) },
+    'operations.health',
+    'fail',
+    'of 5 operations 1 lost; import: no news for 41 s',
+    '/api/v1/operations',
+  ],
+  [
+    'S3-82: operations that are slow beside their own history warn by themselves',
+    {
+      operations: known({
+        counts: { ...COUNTS, slow: 2 },
+        unhealthy: [{ ...HUNG, health: 'slow', reason: 'takes 4 min' }],
+      }),
+    },
+    'operations.health',
+    'warn',
+    'of 6 operations 2 slow; import: takes 4 min',
+    '/api/v1/operations',
+  ],
+  [
+    'S0-72, S3-111: an error rate that is high fails, which ends a call with 3',
+    { trouble: known({ ...TROUBLE, failed: 300 }) },
+    'errors.rate',
+    'fail',
+    '300 of 1,000 runs of the last hour failed (30 %)',
+    'heartwood logs errors --summary',
+  ],
+  [
+    'S0-72, S3-111: an error rate that is raised warns',
+    { trouble: known({ ...TROUBLE, failed: 60 }) },
+    'errors.rate',
+    'warn',
+    '60 of 1,000 runs of the last hour failed (6 %), 12 errors',
+    'heartwood logs errors',
+  ],
+  [
+    'S0-72, S3-111: errors that become many warn although few runs fail',
+    { trouble: known({ ...TROUBLE, rising: [{ title: 'ECONNREFUSED', occurrences: 40 }] }) },
+    'errors.rate',
+    'warn',
+    'three times as many as the hour before: ECONNREFUSED (40)',
+    'heartwood logs errors',
+  ],
+  [
+    'S3-81: errors that were never seen before are named',
+    { trouble: known({ ...TROUBLE, fresh: [{ title: 'disk full', occurrences: 2 }] }) },
+    'errors.new',
+    'warn',
+    '1 kind for the first time in the last hour: disk full (2)',
+    'heartwood logs errors --since 1h',
+  ],
+  [
     'checks of data quality that failed are told',
     { quality: known({ gap: 2, volume: 0 }) },
     'quality.failures',
@@ -396,6 +454,11 @@ describe('facts that cannot be read', () => {
         message: 'cannot be told: The store is closed.',
       });
   });
+});
+
+test('a share of a few runs says nothing of the error rate', () => {
+  const { worst } = judge({ ...WELL, trouble: known({ ...TROUBLE, runs: 3, failed: 3 }) });
+  expect(worst).toBe('pass');
 });
 
 describe('choosing', () => {

@@ -4,7 +4,17 @@ import type { Reader, ReadOptions } from '@heartwood/store';
 import type { DefinitionState } from '../definition/kinds.ts';
 import { msToNs } from '../instant.ts';
 import { toTexts } from '../json.ts';
-import type { ClockFacts, DefinitionFacts, PlanFacts, SessionFacts } from './facts.ts';
+import type { ErrorTrend } from '../error/trend.ts';
+import { readErrorGroups } from '../error/groups.ts';
+import { readTotals } from '../usage.ts';
+import { parseWindow } from '../window.ts';
+import type {
+  ClockFacts,
+  DefinitionFacts,
+  PlanFacts,
+  SessionFacts,
+  TroubleFacts,
+} from './facts.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -70,6 +80,32 @@ export async function readSessionFacts(
     ended: row?.ended ?? 0,
     abandoned: row?.abandoned ?? 0,
     samples: toTexts(row?.samples),
+  };
+}
+
+/** Runs and errors of the last hour. */
+export async function readTroubleFacts(
+  reader: Reader,
+  nowMs: number,
+  options: ReadOptions,
+): Promise<TroubleFacts> {
+  const window = parseWindow({ since: '1h' }, nowMs);
+  const [{ totals }, errors] = await Promise.all([
+    readTotals(reader, window, {}, options),
+    readErrorGroups(reader, window, {}, { ...options, limit: MOST_KINDS }),
+  ]);
+  const { rows } = errors;
+  const ofTrend = (trend: ErrorTrend): TroubleFacts['fresh'] =>
+    rows
+      .filter((row) => row.trend === trend)
+      .slice(0, SAMPLES)
+      .map(({ title, occurrences }) => ({ title, occurrences }));
+  return {
+    runs: totals.runs,
+    failed: totals.failed + totals.timeout,
+    errors: rows.reduce((sum, { occurrences }) => sum + occurrences, 0),
+    fresh: ofTrend('new'),
+    rising: ofTrend('rising'),
   };
 }
 

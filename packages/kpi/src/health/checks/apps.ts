@@ -1,6 +1,11 @@
 /** Checks of what apps send: sessions, quality, tracking plan. */
-import { sayCount } from '../amount.ts';
-import { defineCheck, pass, unknown, warn, type HealthCheck } from '../check.ts';
+import { sayCount, sayShare } from '../amount.ts';
+import { defineCheck, fail, pass, unknown, warn, type HealthCheck } from '../check.ts';
+
+/** Of runs that failed; of fewer than that many runs a share says nothing. */
+const RATE_RUNS = 20;
+const RATE_WARN = 0.05;
+const RATE_FAIL = 0.25;
 
 export const APP_CHECKS: readonly HealthCheck[] = [
   defineCheck({
@@ -35,6 +40,68 @@ export const APP_CHECKS: readonly HealthCheck[] = [
             `${String(abandoned)} of ${sayCount(started, 'session')} never ended, and are silent for half an hour: ${samples.join(', ')}`,
             'Close sessions in a finally block or with using; a process that was killed leaves its session open.',
             evidence,
+          );
+    },
+  }),
+  defineCheck({
+    id: 'operations.health',
+    group: 'apps',
+    title: 'Operations make progress',
+    fact: 'operations',
+    judge: ({ counts, unhealthy }) => {
+      const { slow = 0, stalled = 0, lost = 0 } = counts;
+      const live = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      const evidence = { counts, unhealthy };
+      const [first] = unhealthy;
+      if (slow + stalled + lost === 0)
+        return pass(`${sayCount(live, 'operation')} under way`, evidence);
+      const words = Object.entries({ stalled, lost, slow }).filter(([, count]) => count > 0);
+      const example =
+        first === undefined ? '' : `; ${first.feature}: ${first.reason ?? first.health ?? ''}`;
+      const message = `of ${sayCount(live, 'operation')} ${words.map(([word, count]) => `${String(count)} ${word}`).join(', ')}${example}`;
+      const remedy = 'GET /api/v1/operations names each with the process and host to look at.';
+      return stalled + lost > 0 ? fail(message, remedy, evidence) : warn(message, remedy, evidence);
+    },
+  }),
+  defineCheck({
+    id: 'errors.rate',
+    group: 'apps',
+    title: 'Runs succeed',
+    fact: 'trouble',
+    judge: (trouble) => {
+      const { runs, failed, errors, rising } = trouble;
+      const share = runs === 0 ? 0 : failed / runs;
+      const message = `${String(failed)} of ${sayCount(runs, 'run')} of the last hour failed (${sayShare(share)}), ${sayCount(errors, 'error')}`;
+      const remedy = 'heartwood logs errors --summary groups them and says what to do.';
+      const evidence = { ...trouble, share };
+      if (runs >= RATE_RUNS && share >= RATE_FAIL) return fail(message, remedy, evidence);
+      const [first] = rising;
+      if (first !== undefined)
+        return warn(
+          `${message}; three times as many as the hour before: ${first.title} (${String(first.occurrences)})`,
+          remedy,
+          evidence,
+        );
+      return runs >= RATE_RUNS && share >= RATE_WARN
+        ? warn(message, remedy, evidence)
+        : pass(message, evidence);
+    },
+  }),
+  defineCheck({
+    id: 'errors.new',
+    group: 'apps',
+    title: 'No errors that are new',
+    fact: 'trouble',
+    judge: ({ fresh }) => {
+      const kinds = fresh
+        .slice(0, 3)
+        .map(({ title, occurrences }) => `${title} (${String(occurrences)})`);
+      return fresh.length === 0
+        ? pass('no kind for the first time in the last hour', { fresh })
+        : warn(
+            `${sayCount(fresh.length, 'kind')} for the first time in the last hour: ${kinds.join(', ')}`,
+            'heartwood logs errors --since 1h shows each with an example and what to do.',
+            { fresh },
           );
     },
   }),

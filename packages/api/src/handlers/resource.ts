@@ -1,0 +1,26 @@
+/** What processes use, over time and beside the features that run in them. */
+import { readFeatureResources, readResources } from '@heartwood/kpi';
+import type { RESOURCE_ROUTES } from '../contract/routes/resource.ts';
+import { metaOf, windowOf, type HandlersOf } from './context.ts';
+
+export const resourceHandlers: HandlersOf<typeof RESOURCE_ROUTES> = {
+  /** `GET /api/v1/system/resources` */
+  listResources: async (context, { query }) => {
+    const window = windowOf(context, query);
+    const { service } = query;
+    const asked = { ...context.options, service, interval: query.interval };
+    const { rows, interval } = await readResources(context.reader, window, asked);
+    return {
+      data: rows.map((row) => ({ ...row, points: [...row.points] })),
+      meta: { ...metaOf(window, 'processes'), interval },
+    };
+  },
+
+  /** `GET /api/v1/features/{name}/resources` */
+  readFeatureResources: async (context, { params, query }) => {
+    const window = windowOf(context, query);
+    const asked = { ...context.options, feature: params.name, service: query.service };
+    const data = await readFeatureResources(context.reader, window, asked);
+    return { data: { ...data, reported: [...data.reported] }, meta: metaOf(window, 'minutes') };
+  },
+};
