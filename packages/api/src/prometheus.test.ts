@@ -25,7 +25,7 @@ test('S4-79: every metric of ours has its own name, a sentence and a legal unit'
   const definitions = Object.values(SELF_METRICS);
   expect(new Set(definitions.map(prometheusName)).size).toBe(definitions.length);
   for (const { name, unit, description } of definitions) {
-    expect(name).toMatch(/^(heartwood|process|nodejs)(\.[a-z][a-z0-9_]*)+$/u);
+    expect(name).toMatch(/^(heartwood|process|nodejs|system)(\.[a-z][a-z0-9_]*)+$/u);
     expect(unit).toMatch(/^(s|By|1|\{[a-z]+\})$/u);
     expect(description).toMatch(/^[A-Z].*\.$/u);
   }

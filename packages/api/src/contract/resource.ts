@@ -49,22 +49,25 @@ export const ResourceQuery = z.strictObject({
 
 export const ResourceMeta = Meta.extend({ interval: Interval }).meta({ id: 'ResourceMeta' });
 
-const Spread = z
-  .object({
-    n: count('Minutes with the metric.'),
-    mean: z.number(),
-    p95: z.number().describe('Linear between ranks.'),
-    max: z.number(),
-  })
-  .nullable()
-  .describe('Over minutes; null where no process sent the metric.');
+const spread = (what: string) =>
+  z
+    .object({
+      n: count('Minutes with the metric.'),
+      mean: z.number().describe(`Mean over the minutes: ${what}.`),
+      p95: z
+        .number()
+        .describe(`95 % of the minutes are at or below it, linear between ranks: ${what}.`),
+      max: z.number().describe(`The largest minute: ${what}.`),
+    })
+    .nullable()
+    .describe(`Over minutes, ${what}; null where no process sent the metric.`);
 
 const Side = z.object({
   minutes: count('Minutes of processes with a metric.'),
-  cpuCores: Spread,
-  cpuUse: Spread,
-  memoryBytes: Spread,
-  loopDelayMs: Spread,
+  cpuCores: spread('cores kept busy'),
+  cpuUse: spread('share of the CPU time that there is, 0 to 1'),
+  memoryBytes: spread('physical memory, bytes'),
+  loopDelayMs: spread('delay of the event loop, ms'),
 });
 
 /** What goes along with one feature. */

@@ -98,7 +98,12 @@ beforeAll(async () => {
   instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   rows = async (sql, values) => (await connection.runAndReadAll(sql, values)).getRowsJson();
-  await connection.run(readSqlFile('dialect/duckdb.sql'));
+  for (const file of [
+    'schema/030_vocabulary.sql',
+    'schema/032_resources.sql',
+    'dialect/duckdb.sql',
+  ])
+    await connection.run(readSqlFile(file));
   await connection.run('CREATE TABLE s (n INTEGER, attributes VARCHAR NOT NULL)');
   const texts = KEYS.flatMap(([, ...keys]) =>
     keys.flatMap((key) => WRITTEN.map((value) => `{"x":"y",${key}:${value}}`)),
