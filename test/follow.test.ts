@@ -18,8 +18,11 @@ async function freePort(): Promise<string> {
   return String(port);
 }
 
-function follow(url: string, ...flags: string[]) {
-  const child = spawn(process.execPath, [BIN, 'logs', 'show', '--follow', '--url', url, ...flags], {
+const follow = (url: string, ...flags: string[]) =>
+  run('logs', 'show', '--follow', '--url', url, ...flags);
+
+function run(...args: string[]) {
+  const child = spawn(process.execPath, [BIN, ...args], {
     env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', TZ: 'UTC' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -52,6 +55,34 @@ async function send({ otlpUrl }: ServerProcess, ...bodies: string[]): Promise<vo
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+const number = (key: string, intValue: number) => ({ key, value: { intValue } });
+
+/** An event of an operation, as the instrumentation sends it. */
+async function tell(
+  { otlpUrl }: ServerProcess,
+  kind: string,
+  id: string,
+  ...facts: object[]
+): Promise<void> {
+  const record = {
+    timeUnixNano: String(BigInt(Date.now()) * 1_000_000n),
+    eventName: `feature.operation.${kind}`,
+    attributes: [
+      text('feature.operation.id', id),
+      text('feature.name', 'import'),
+      number('feature.operation.heartbeat_interval', 10),
+      ...facts,
+    ],
+  };
+  const answer = await fetch(`${otlpUrl}/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }),
   });
   expect(answer.status).toBe(200);
 }
@@ -129,6 +160,56 @@ test('S2-20 S2-21 S2-102 logs are followed: no line is missed and none comes twi
       ]);
       // oxlint-disable-next-line no-control-regex
       expect(first.data()).not.toMatch(/[\x00-\x09\x0B-\x1F\x7F-\x9F]/u);
+    } finally {
+      await server.end('SIGKILL');
+    }
+  });
+}, 90_000);
+
+test('S2-02 S2-05 operations are shown as they go on, and again by the next server', async () => {
+  await withDataDir(async (dataDir) => {
+    const env = { HEARTWOOD_API_PORT: await freePort() };
+    let server = await startServer({ dataDir, env });
+    try {
+      const seen = run('monitor', 'operations', '--url', server.appUrl, '--refresh', '1');
+      const json = run(
+        'monitor',
+        'operations',
+        '--url',
+        server.appUrl,
+        '--json',
+        '--feature',
+        'import',
+      );
+      await until(() => expect(seen.notes()).toContain('Nothing is under way'));
+      await until(() => expect(json.notes()).toContain('Following'));
+      await tell(server, 'start', 'op-1', number('feature.operation.total', 20));
+      await until(() => expect(seen.data()).toContain('healthy import (op-1)'));
+      await tell(
+        server,
+        'progress',
+        'op-1',
+        number('feature.operation.current', 5),
+        number('feature.operation.total', 20),
+        text('feature.operation.message', 'Copying \u001B]0;owned\u0007\u009B2Jnow'),
+      );
+      await until(() => expect(json.data()).toContain('"current":5'));
+
+      await server.end('SIGKILL');
+      await until(() => expect(seen.notes()).toContain('The server has gone'));
+      server = await startServer({ dataDir, env });
+      await until(() => expect(seen.notes()).toMatch(/reconnected after [\d.]+ m?s/u));
+      await until(() => expect(seen.data()).toContain('25.0 % (5 of 20)'));
+      await tell(server, 'end', 'op-1', text('feature.status', 'failed'));
+      await until(() => expect(seen.data()).toContain('failed  import (op-1)'));
+      await until(() => expect(json.data()).toContain('{"event":"gone"'));
+      for (const one of [seen, json]) {
+        one.kill('SIGINT');
+        expect(await one.ended()).toBe(130);
+        // oxlint-disable-next-line no-control-regex
+        expect(one.data()).not.toMatch(/[\x00-\x09\x0B-\x1F\x7F-\x9F]/u);
+      }
+      expect(seen.notes()).toMatch(/1 operation in [\d.]+ (?:s|min)\.\n$/u);
     } finally {
       await server.end('SIGKILL');
     }

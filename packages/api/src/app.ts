@@ -275,7 +275,7 @@ const refuseRoute: RequestHandler = ({ path }) => {
 };
 
 /** Codes that say what the server knows of itself anyway. */
-const FORESEEN: ReadonlySet<string> = new Set(['NOT_READY', 'OPERATIONS_LOADING']);
+const FORESEEN: ReadonlySet<string> = new Set(['NOT_READY', 'OPERATIONS_LOADING', 'STREAM_FULL']);
 
 /** The caller that has gone needs no answer, and its cancelled query is no failure. */
 function sendProblem(onFailure: NonNullable<AppOptions['onFailure']>): ErrorRequestHandler {

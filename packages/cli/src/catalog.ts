@@ -12,6 +12,7 @@ import { KPI_COMMANDS } from './catalog/kpi.ts';
 import { FUNNEL_COMMANDS } from './catalog/funnel.ts';
 import { LOG_COMMANDS } from './catalog/log.ts';
 import { OPERATION_COMMANDS } from './catalog/operation.ts';
+import { MONITOR_COMMANDS } from './catalog/monitor.ts';
 import { PATH_COMMANDS } from './catalog/path.ts';
 import { PLAN_COMMANDS } from './catalog/plan.ts';
 import { QUALITY_COMMANDS } from './catalog/quality.ts';
@@ -24,6 +25,7 @@ export const CATALOG: readonly Entry[] = [
   ...EVENT_COMMANDS,
   ...LOG_COMMANDS,
   ...OPERATION_COMMANDS,
+  ...MONITOR_COMMANDS,
   ...KPI_COMMANDS,
   ...FUNNEL_COMMANDS,
   ...RETENTION_COMMANDS,

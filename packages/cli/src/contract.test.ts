@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FEATURE_COLUMNS } from './commands/feature-columns.ts';
 import { INTERVALS } from './commands/feature-stats.ts';
 import { SORTS } from './commands/list-features.ts';
+import { HEALTHS } from './commands/monitor-operations.ts';
 import { RECORD_COLUMNS } from './commands/record-columns.ts';
 import {
   DETAIL,
@@ -20,6 +21,11 @@ test('the orders are those of the API', () => {
 
 test('the bucket lengths are those of the API', () => {
   expect(INTERVALS).toEqual(ROUTES.readFeature.query.shape.interval.unwrap().options);
+});
+
+test('the words for how operations do are those of the API', () => {
+  const { health } = ROUTES.followOperations.query.shape;
+  expect(HEALTHS).toEqual(health.unwrap().element.options);
 });
 
 test('every field of a feature has a column', () => {

@@ -2,7 +2,7 @@
 import { OPERATION_EVENTS, type OperationEventKind } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Instant, Meta } from './answer.ts';
-import { cursor, limit, longRange } from './parameter.ts';
+import { cursor, limit, longRange, resume } from './parameter.ts';
 import { count, Status } from './run.ts';
 
 const STATES = ['running', 'paused', 'ended', 'lost'] as const;
@@ -128,21 +128,49 @@ export const OperationListQuery = z.strictObject({
   ...cursor,
 });
 
+/** Query of operations as they change; all given filters hold together. */
+export const OperationStreamQuery = z.strictObject({
+  id: z
+    .array(z.string().min(1).max(256))
+    .max(100)
+    .optional()
+    .describe('Only these operations; may be repeated.'),
+  feature: text('Only operations of this feature.'),
+  service: text('Only operations of this service.'),
+  component: text('Only operations of this component.'),
+  parent: text('Only the parts of this operation.'),
+  state: z
+    .array(z.enum(STATES))
+    .max(STATES.length)
+    .optional()
+    .describe('Only those in one of these states; may be repeated. Default: all but `ended`.'),
+  health: z
+    .array(z.enum(HEALTHS))
+    .max(HEALTHS.length)
+    .optional()
+    .describe('Only those under way that do so; may be repeated.'),
+  limit: limit(100, 1000),
+  ...resume,
+});
+
+/** How many there are. */
+const Live = z
+  .object({
+    running: count('Under way and not paused, whatever their health.'),
+    paused: count('Paused.'),
+    slow: count('Judged slow.'),
+    stalled: count('Judged stalled.'),
+    lost: count('Judged lost, and not closed yet.'),
+  })
+  .describe('All operations that are under way, whatever was asked for.');
+
 /** Meta of operations. */
 export const OperationListMeta = Meta.extend({
   nextCursor: z
     .string()
     .nullable()
     .describe('Give it as `cursor` for the next page; null at the end.'),
-  live: z
-    .object({
-      running: count('Under way and not paused, whatever their health.'),
-      paused: count('Paused.'),
-      slow: count('Judged slow.'),
-      stalled: count('Judged stalled.'),
-      lost: count('Judged lost, and not closed yet.'),
-    })
-    .describe('All operations that are under way, whatever was asked for.'),
+  live: Live,
 }).meta({ id: 'OperationListMeta' });
 
 /** Which operation. */
@@ -203,3 +231,31 @@ export const OperationEventMeta = z
       .describe('Give it as `cursor` for the next page; null at the end.'),
   })
   .meta({ id: 'OperationEventMeta' });
+
+/** A list of operations as it stands when a stream begins. */
+export const OperationSnapshot = z
+  .object({
+    data: z.array(Operation).describe('The worst first, then those that began last.'),
+    meta: z.object({
+      at: Instant,
+      unit: z.string(),
+      truncated: z.boolean().describe('True when there may be more than the limit.'),
+      live: Live,
+    }),
+  })
+  .meta({ id: 'OperationSnapshot' });
+
+/** Operations that are no longer in the list. */
+export const OperationsGone = z
+  .array(
+    z.object({
+      id: z.string(),
+      outcome: z
+        .string()
+        .describe('How it ended, `lost`, or its state where it is only no longer asked for.'),
+    }),
+  )
+  .meta({ id: 'OperationsGone' });
+
+/** What was known of the list is void: a snapshot follows. */
+export const OperationsReset = z.object({}).meta({ id: 'OperationsReset' });

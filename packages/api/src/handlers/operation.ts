@@ -8,7 +8,10 @@ import {
   type OperationBoard,
 } from '@heartwood/kpi';
 import type { OPERATION_ROUTES } from '../contract/routes/operation.ts';
+import { RequestError } from '../errors.ts';
+import { OperationChannel } from '../live/operation-channel.ts';
 import { metaOf, windowOf, type Context, type HandlersOf } from './context.ts';
+import { liveOf, toOperation } from './operation-answer.ts';
 
 export const operationHandlers: HandlersOf<typeof OPERATION_ROUTES> = {
   /** `GET /api/v1/operations` */
@@ -22,6 +25,14 @@ export const operationHandlers: HandlersOf<typeof OPERATION_ROUTES> = {
     const truncated = nextCursor !== null || warnings.length > 0;
     const meta = metaOf(window, 'operations', { truncated, warnings });
     return { data: rows.map(toOperation), meta: { ...meta, nextCursor, live: liveOf(board) } };
+  },
+  /** `GET /api/v1/operations/stream` */
+  followOperations: (context, { query, resume }) => {
+    const { id: ids, state = UNDER_WAY, limit, lastEventId: _resume, ...filter } = query;
+    const board = boardOf(context);
+    if (board === undefined)
+      throw new RequestError('NOT_READY', { reasons: 'no operations are followed here' });
+    return new OperationChannel(board, { filter: { ...filter, ids, state }, limit }, resume);
   },
   /** `GET /api/v1/operations/{id}` */
   readOperation: async (context, { params: { id } }) => {
@@ -45,13 +56,7 @@ export const operationHandlers: HandlersOf<typeof OPERATION_ROUTES> = {
   },
 };
 
+/** What is followed unless states are asked for. */
+const UNDER_WAY = ['running', 'paused', 'lost'] as const;
+
 const boardOf = ({ system }: Context): OperationBoard | undefined => system.operations;
-
-type Report = Awaited<ReturnType<typeof readOperation>>;
-
-const toOperation = ({ notes, ...report }: Report) => ({ ...report, notes: [...notes] });
-
-function liveOf(board: OperationBoard | undefined) {
-  const { healthy = 0, slow = 0, stalled = 0, lost = 0, paused = 0 } = board?.counts() ?? {};
-  return { running: healthy + slow + stalled, paused, slow, stalled, lost };
-}

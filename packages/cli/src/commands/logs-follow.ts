@@ -7,7 +7,8 @@ import { localTimeZone } from '../render/time.ts';
 import { csvHead, csvLine } from '../render/csv.ts';
 import { toJson } from '../render/json.ts';
 import { drawLogLine } from '../render/log-line.ts';
-import { showAmount, showDuration } from '../render/number.ts';
+import { showAmount } from '../render/number.ts';
+import { FollowNotes } from './follow-notes.ts';
 import { LOG_COLUMNS, type LogRow } from './logs-columns.ts';
 import { readLogPages, toLogQuery, type LOG_FLAGS } from './logs-flags.ts';
 
@@ -29,20 +30,19 @@ export async function followLogs(call: FollowCall): Promise<void> {
   if (output.format === 'md')
     throw cliError('FLAGS_TOGETHER', { first: '--follow', second: '--format md' });
   const { since: _since, from: _from, to: _to, timeZone: _zone, ...query } = toLogQuery(flags);
-  const connection = new Connection(output);
+  const notes = new FollowNotes(output);
   const print = createPrinter(call);
   let printed = 0;
   try {
     const stream = client.follow('/api/v1/logs/stream', {
       query,
       signal,
-      onState: (state) => connection.note(state),
+      onState: (state) => notes.note(state),
     });
     for await (const { event, data } of stream) {
       if (event === 'start') {
-        if (connection.isBack(data)) continue;
-        output.note('Following; Ctrl-C ends it.');
-        await print(await readBefore(call, data.seq));
+        const missed = `${showAmount(data.behind, 'record')} later`;
+        if (!notes.isBack(missed, data.reset)) await print(await readBefore(call, data.seq));
       } else if (event === 'skipped')
         output.note(`${showAmount(data.records, 'line')} too many at once, left out.`);
       else {
@@ -54,38 +54,7 @@ export async function followLogs(call: FollowCall): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  output.note(`${showAmount(printed, 'line')} in ${showDuration(connection.ageMs)}.`);
-}
-
-/** Says when the server goes and when it is there again. */
-class Connection {
-  readonly #output: Output;
-  readonly #begunMs = performance.now();
-  #lostMs: number | undefined;
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
-
-  get ageMs(): number {
-    return performance.now() - this.#begunMs;
-  }
-
-  note(state: 'open' | 'lost' | 'again'): void {
-    if (state !== 'lost') return;
-    this.#lostMs = performance.now();
-    this.#output.note('The server has gone; waiting for it.');
-  }
-
-  /** Whether this is the begin of a stream that was there before. */
-  isBack({ behind, reset }: { readonly behind: number; readonly reset: boolean }): boolean {
-    if (this.#lostMs === undefined) return false;
-    const after = `reconnected after ${showDuration(performance.now() - this.#lostMs)}`;
-    if (reset)
-      this.#output.warn(`${after}, to other data: what was missed meanwhile is not known.`);
-    else this.#output.note(`${after}, ${showAmount(behind, 'record')} later`);
-    return true;
-  }
+  output.note(`${showAmount(printed, 'line')} in ${notes.age}.`);
 }
 
 /** What there is before the stream begins, the oldest first; what it will give itself is left out. */

@@ -198,7 +198,7 @@ function servicesOf({ fromMs, toMs }: Bounds) {
 /** Sends what the contract allows for the question; anything else is a mistake of the test or of the page. */
 function send(
   response: ServerResponse,
-  route: Exclude<RouteName, 'followLogs'>,
+  route: Exclude<RouteName, 'followLogs' | 'followOperations'>,
   query: URLSearchParams,
   body: unknown,
 ): void {

@@ -1,4 +1,5 @@
 /** Operations: those under way and those that are over. */
+import { z } from 'zod';
 import { answerOf, listOf } from '../answer.ts';
 import {
   Operation,
@@ -10,8 +11,12 @@ import {
   OperationMeta,
   OperationParams,
   OperationQuery,
+  OperationsGone,
+  OperationSnapshot,
+  OperationsReset,
+  OperationStreamQuery,
 } from '../operation.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, defineStream } from '../route.ts';
 import { NoParams } from '../system.ts';
 
 export const OPERATION_ROUTES = {
@@ -26,6 +31,25 @@ export const OPERATION_ROUTES = {
     query: OperationListQuery,
     answer: listOf(Operation, OperationListMeta),
     errors: ['OPERATIONS_LOADING'],
+  }),
+  // Before the single one: its name would be taken for an id.
+  followOperations: defineStream({
+    kind: 'stream',
+    method: 'get',
+    path: '/api/v1/operations/stream',
+    tag: 'operations',
+    summary:
+      'Operations as they change, at most four times a second: the list, then what changes of it and what leaves it. Whoever comes back with the last id is given what changed since, or the list again.',
+    scope: 'read',
+    params: NoParams,
+    query: OperationStreamQuery,
+    events: {
+      snapshot: OperationSnapshot,
+      operation: z.array(Operation),
+      gone: OperationsGone,
+      reset: OperationsReset,
+    },
+    errors: ['OPERATIONS_LOADING', 'STREAM_ID_INVALID', 'STREAM_FULL'],
   }),
   readOperation: defineRoute({
     method: 'get',
