@@ -141,10 +141,12 @@ test('S2-02 whenever they look, stop and come back, readers end with the list as
     const list = on.board.list(filter, limit);
     for (const reader of readers) {
       reader.take(channel);
-      const shown = [...reader.shown.values()].map(({ id, version }) => [id, version]).toSorted();
+      const shown = [...reader.shown.values()]
+        .map(({ id, version }) => `${id} ${String(version)}`)
+        .toSorted();
       expect([seed, shown]).toEqual([
         seed,
-        list.map(({ id, version }) => [id, version]).toSorted(),
+        list.map(({ id, version }) => `${id} ${String(version)}`).toSorted(),
       ]);
     }
   }
