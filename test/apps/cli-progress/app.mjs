@@ -15,8 +15,8 @@ const operation = startOperation('import_files', {
 });
 
 if (way === 'wait') {
-  process.stdin.unref();
   await once(process.stdin, 'data');
+  process.stdin.unref();
 }
 
 for (let done = 1; done <= FILES; done += 1) {
