@@ -49,7 +49,7 @@ export function paceOf(
   const ratePerS = rate?.perSecond(activeMs);
   const etaS = progressEtaS(count, ratePerS, rate?.steps ?? 0);
   if (etaS !== undefined && ratePerS !== undefined)
-    return { ...shown, ratePerS, eta: toEta(etaS * 1000, spreadOf(points)) };
+    return { ...shown, ratePerS, eta: toFinite(toEta(etaS * 1000, spreadOf(points))) };
   if (ratePerS !== undefined || expected === undefined)
     return { ...shown, ratePerS, eta: undefined };
   const ms = Math.max(0, expected.p50Ms - activeMs);
@@ -121,6 +121,9 @@ function toEta(ms: number, spread: number): Eta {
     basis: 'rate',
   };
 }
+
+/** A rate that has all but gone to nothing tells of no time that is left. */
+const toFinite = (eta: Eta): Eta | undefined => (Number.isFinite(eta.highMs) ? eta : undefined);
 
 const LATEST_BEGINNING_MS = 100;
 const MOST_OF_A_GUESS = 0.99;

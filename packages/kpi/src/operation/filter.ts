@@ -1,7 +1,7 @@
 /** Which operations are asked for. */
 import type { Health } from './health.ts';
 import { stateOf, type OperationStateWord } from './report.ts';
-import type { TrackedOperation } from './tracked-operation.ts';
+import { isOver, type TrackedOperation } from './tracked-operation.ts';
 
 /** All that is given must hold; of a list one entry. */
 export interface OperationFilter {
@@ -33,7 +33,7 @@ export function matchesState(tracked: TrackedOperation, filter: OperationFilter)
   const { health, state, status } = filter;
   const { end } = tracked.fold;
   return (
-    (health === undefined || (end === undefined && health.includes(tracked.judgement.health))) &&
+    (health === undefined || (!isOver(tracked) && health.includes(tracked.judgement.health))) &&
     (state === undefined || state.includes(stateOf(tracked))) &&
     (status === undefined || (end !== undefined && status.includes(end.status)))
   );

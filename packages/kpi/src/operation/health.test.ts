@@ -1,9 +1,10 @@
 /** Who is healthy, slow, stalled or lost, when that is said, and in which words. */
 import { describe, expect, test } from 'vitest';
 import { createTestBoard, type TestBoard } from '../testing/operation-board.ts';
-import { operationEvent } from '../testing/operation-events.ts';
+import { operationEvent, START_MS } from '../testing/operation-events.ts';
 import type { OperationEventLike } from './operation-event.ts';
 import { toLength } from './reasons.ts';
+import { toKeptReport } from './report.ts';
 
 const SETTLED_MS = 60_000;
 
@@ -79,6 +80,8 @@ describe('S2-06 lost', () => {
     on.passTo(SETTLED_MS + 1_830_000);
     await on.board.flush(false);
     expect(on.store.closed.get('op')).toMatchObject({ outcome: 'lost', worstHealth: 'lost' });
+    expect(on.board.get('op')).toMatchObject({ state: 'lost', health: null, durationMs: 0 });
+    expect(on.board.list({ health: ['lost'] }, 10)).toEqual([]);
     on.passTo(on.clock.ms + 1000);
     expect(on.board.get('op')).toBeUndefined();
     tell(on, 'heartbeat', { message: 'here I am' });
@@ -92,6 +95,56 @@ describe('S2-06 lost', () => {
       durationMs: on.clock.ms - SETTLED_MS,
     });
   });
+});
+
+test('an operation that was given up is told as of when it was last heard of, from memory and as it was kept', async () => {
+  const on = started({ total: 100 });
+  for (let step = 1; step <= 10; step++) {
+    on.passTo(on.clock.ms + 5000);
+    tell(on, 'progress', { current: step * 4, total: 100 });
+  }
+  const endedMs = on.clock.ms;
+  on.passTo(endedMs + 1_830_000);
+  await on.board.flush(false);
+  const told = {
+    state: 'lost',
+    health: null,
+    eta: null,
+    sinceMs: null,
+    beyondP95: false,
+    durationMs: 50_000,
+    activeMs: 50_000,
+    endedAt: new Date(START_MS + endedMs).toISOString(),
+    reason: expect.stringContaining('no news for'),
+  };
+  expect(on.board.get('op')).toMatchObject(told);
+  const row = on.store.closed.get('op');
+  expect(row && toKeptReport(row, row.outcome, START_MS + 259_200_000)).toMatchObject(told);
+});
+
+test('an operation that was given up stays so when the server is killed', async () => {
+  const on = started();
+  on.passTo(SETTLED_MS + 61_000);
+  await on.board.flush(false);
+  expect(on.store.live).toHaveLength(1);
+  on.passTo(SETTLED_MS + 1_830_000);
+  await on.board.flush(false);
+  expect(on.store.closed.get('op')).toMatchObject({ outcome: 'lost' });
+  const after = createTestBoard({}, on.store, on.clock.ms);
+  await after.board.load();
+  expect(after.board.list({}, 10)).toEqual([]);
+});
+
+test('no time is left to tell where the rate has gone to nothing', () => {
+  const on = started({ total: 100 });
+  for (let step = 1; step <= 10; step++) {
+    on.passTo(on.clock.ms + 5000);
+    tell(on, 'progress', { current: step * 4, total: 100 });
+  }
+  on.clock.ms += 86_400_000;
+  tell(on, 'heartbeat');
+  on.board.look();
+  expect(on.board.get('op')).toMatchObject({ eta: null });
 });
 
 describe('stalled', () => {
@@ -237,14 +290,16 @@ describe('held', () => {
     expect(on.board.get('op')).toMatchObject({ health: 'lost', held: null });
   });
 
-  test('for a look after the server itself stood still', () => {
+  test('after the server itself stood still, until news had time to come', () => {
     const on = started();
     on.clock.ms += 600_000;
     on.board.look();
-    expect(on.board.get('op')).toMatchObject({ held: 'the server itself stood still' });
-    on.board.look();
-    expect(on.board.get('op')).toMatchObject({ health: 'healthy', held: null, suspectedMs: 0 });
-    on.passTo(on.clock.ms + 11_000);
+    on.passTo(on.clock.ms + 39_000);
+    expect(on.board.get('op')).toMatchObject({
+      health: 'healthy',
+      held: 'the server has just begun to listen',
+    });
+    on.passTo(on.clock.ms + 12_000);
     expect(on.board.get('op')).toMatchObject({ health: 'lost' });
   });
 
@@ -259,7 +314,7 @@ describe('held', () => {
       held: 'the server has just begun to listen',
     });
     on.passTo(on.clock.ms + 20_000);
-    expect(on.board.get('op')).toMatchObject({ health: 'lost' });
+    expect(on.board.get('op')).toMatchObject({ state: 'lost' });
   });
 });
 

@@ -107,11 +107,15 @@ export class Keeping {
 
   /** Writes what was closed, and all that are open when that is due. */
   async write(all: Iterable<TrackedOperation>, nowMs: number, isLast: boolean): Promise<void> {
+    const waiting = [...this.#closed.values()].filter(({ isChecked }) => isChecked);
+    const passedMs = nowMs - this.#savedMs;
     const isDue =
       isLast ||
+      (waiting.some(isGivenUp) && passedMs >= GIVEN_UP_MS) ||
       this.#events >= SNAPSHOT_EVENTS ||
-      (this.#events > 0 && nowMs - this.#savedMs >= SNAPSHOT_MS);
-    const closed = [...this.#closed.values()].filter(({ isChecked }) => isChecked);
+      (this.#events > 0 && passedMs >= SNAPSHOT_MS);
+    // One that was given up would go on after a crash where the last snapshot tells of it: both at once.
+    const closed = isDue ? waiting : waiting.filter((one) => !isGivenUp(one));
     const reopened = [...this.#reopened];
     if (!isDue && closed.length === 0 && reopened.length === 0) return;
     const versions = closed.map(({ version }) => version);
@@ -142,11 +146,13 @@ export class Keeping {
   }
 }
 
+const isGivenUp = (tracked: TrackedOperation): boolean => outcomeOf(tracked) === 'lost';
+
 /** What has ended stays among them until late events of it are no longer waited for. */
 async function toLive(all: Iterable<TrackedOperation>): Promise<StoredLiveOperation[]> {
   const live: StoredLiveOperation[] = [];
   for (const tracked of all) {
-    if (!tracked.isLost) live.push(toStoredLive(tracked));
+    if (!isGivenUp(tracked) || !tracked.isChecked) live.push(toStoredLive(tracked));
     // What else is to be done need not wait for all of them.
     if (live.length % PACKED_AT_ONCE === 0) await setImmediate();
   }
@@ -154,6 +160,8 @@ async function toLive(all: Iterable<TrackedOperation>): Promise<StoredLiveOperat
 }
 
 const SNAPSHOT_MS = 60_000;
+/** How often those that were given up may ask for a snapshot of all. */
+const GIVEN_UP_MS = 10_000;
 const SNAPSHOT_EVENTS = 200_000;
 const SETTLED_MS = 5000;
 const ASKED_AT_ONCE = 500;

@@ -33,7 +33,12 @@ export function reasonOf(
   return onItsWay(pace);
 }
 
-function lostReason(fold: OperationFold, nowMs: number, companions: number | undefined): string {
+/** Why it is lost, or was given up. */
+export function lostReason(
+  fold: OperationFold,
+  nowMs: number,
+  companions: number | undefined,
+): string {
   const heartbeatMs = heartbeatMsOf(fold);
   const usual =
     heartbeatMs === undefined

@@ -2,16 +2,17 @@
 import type { FeatureStatus } from '@heartwood/semconv';
 import type { StoredLiveOperation } from '@heartwood/store';
 import { msToInstant } from '../instant.ts';
-import { paceOf, type Eta } from './eta.ts';
+import { paceOf, type Eta, type Pace } from './eta.ts';
 import type { Expected } from './expected.ts';
 import type { ChildCounts } from './family.ts';
 import type { Health } from './health.ts';
 import { toNotes, type OperationNote } from './notes.ts';
 import { isPaused } from './pauses.ts';
-import { reasonOf } from './reasons.ts';
+import { lostReason, reasonOf } from './reasons.ts';
 import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
 import {
   fromState,
+  isOver,
   notesOfTracked,
   outcomeOf,
   type TrackedOperation,
@@ -36,9 +37,9 @@ export interface OperationReport {
   readonly description: string | null;
   readonly state: OperationStateWord;
   readonly status: FeatureStatus | null;
-  /** Null once it has ended. */
+  /** Null once it is over: it ended, or was given up. */
   readonly health: Health | null;
-  /** Why it is judged so; of one that has ended what its end says. */
+  /** Why it is judged so; of one that has ended what its end says, of one that was given up why it was. */
   readonly reason: string | null;
   /** Time in this health. */
   readonly sinceMs: number | null;
@@ -79,11 +80,12 @@ export function toReport(
   const { fold, judgement } = tracked;
   const { first, last, end } = fold;
   const outcome = outcomeOf(tracked);
-  const durationMs = elapsedMsOf(fold, nowMs);
+  // Of one that was given up nobody knows more than when it was last heard of.
+  const durationMs = elapsedMsOf(fold, outcome === 'lost' ? fold.newsMs : nowMs);
   const pausedMs = pausedMsOf(fold, durationMs);
   const activeMs = durationMs - pausedMs;
   const pace = paceOf(fold, activeMs, expected);
-  const isOpen = end === undefined;
+  const isOpen = !isOver(tracked);
   return {
     id: fold.id,
     feature: first.feature?.value ?? '',
@@ -101,7 +103,7 @@ export function toReport(
     state: stateOf(tracked),
     status: end?.status ?? null,
     health: isOpen ? judgement.health : null,
-    reason: isOpen ? reasonOf(tracked, nowMs, pace, expected) : (end.reason ?? null),
+    reason: wordsOf(tracked, nowMs, pace, expected),
     sinceMs: isOpen ? nowMs - judgement.sinceMs : null,
     suspectedMs:
       isOpen && judgement.suspectedMs !== undefined ? nowMs - judgement.suspectedMs : null,
@@ -113,7 +115,7 @@ export function toReport(
     unit: last.unit?.value ?? null,
     fraction: pace.fraction ?? null,
     ratePerS: isOpen && isPaused(fold.pauses) ? null : (pace.ratePerS ?? null),
-    eta: judgement.health === 'lost' ? null : (pace.eta ?? null),
+    eta: !isOpen || judgement.health === 'lost' ? null : (pace.eta ?? null),
     startedAt: toInstant(startMsOf(fold)),
     endedAt: outcome === undefined ? null : toInstant(startMsOf(fold) + durationMs),
     durationMs,
@@ -146,6 +148,19 @@ export function stateOf({ fold, judgement, isLost }: TrackedOperation): Operatio
   if (fold.end !== undefined) return 'ended';
   if (isLost || judgement.health === 'lost') return 'lost';
   return isPaused(fold.pauses) ? 'paused' : 'running';
+}
+
+function wordsOf(
+  tracked: TrackedOperation,
+  nowMs: number,
+  pace: Pace,
+  expected: Expected | undefined,
+): string | null {
+  const { fold, companions } = tracked;
+  if (fold.end !== undefined) return fold.end.reason ?? null;
+  return isOver(tracked)
+    ? lostReason(fold, nowMs, companions)
+    : reasonOf(tracked, nowMs, pace, expected);
 }
 
 /** A time that no calendar has is shown as the last one that it has. */

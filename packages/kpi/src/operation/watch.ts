@@ -53,6 +53,7 @@ export class Watch {
     if (this.#isClosed && refusal === undefined) this.#openSinceMs = nowMs;
     this.#isClosed = refusal !== undefined;
     const isGap = this.#lookedMs !== undefined && nowMs - this.#lookedMs > LOOK_GAP_MS;
+    if (isGap) this.#openSinceMs = nowMs;
     return {
       nowMs,
       openSinceMs: this.#openSinceMs,
