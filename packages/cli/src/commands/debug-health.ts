@@ -28,7 +28,7 @@ export const debugHealth = defineCommand({
   },
   run: async ({ flags, client, output, env, url, hasTokenFlag, signal }) => {
     const asked = flags.check;
-    const rows = (await gather()).filter(({ id }) => asked === undefined || asked.includes(id));
+    const rows = await gather();
     const worst = worstOf(rows);
     await printHealth(output, rows, { url, worst, total: rows.length }, flags.verbose);
     const isBad = worst === 'fail' || (flags.strict && worst === 'warn');
@@ -38,7 +38,8 @@ export const debugHealth = defineCommand({
       const atHome = [...checkLogFolder(env), checkEnvironment(env)];
       const ofServer = asked?.filter((id) => !HERE.includes(id));
       const isAtHome = asked?.every((id) => AT_HOME.includes(id)) === true;
-      if (isAtHome) return atHome;
+      const isAsked = ({ id }: HealthRow): boolean => asked === undefined || asked.includes(id);
+      if (isAtHome) return atHome.filter(isAsked);
       const wanted = ofServer?.length === 0 ? undefined : ofServer;
       const { rows: ofConnection, answer } = await askHealth(
         { client, url, hasTokenFlag, env, signal },
@@ -47,7 +48,10 @@ export const debugHealth = defineCommand({
         throw explainUnknown(error, ofServer ?? []);
       });
       const told = answer?.data ?? (ofServer ?? []).map(toUntold);
-      return [...ofConnection, ...told, ...atHome];
+      // Why the server does not tell is part of the answer to a check of it.
+      const isWhy = ({ result }: HealthRow): boolean => answer === undefined && result === 'fail';
+      const here = ofConnection.filter((row) => isAsked(row) || isWhy(row));
+      return [...here, ...[...told, ...atHome].filter(isAsked)];
     }
   },
 });
@@ -61,7 +65,7 @@ const toUntold = (id: string): HealthRow => ({
   group: 'server',
   title: id,
   result: 'unknown',
-  message: 'the server cannot be asked',
+  message: 'the server cannot be asked, nor whether it has such a check',
   evidence: {},
   remedy: null,
   tookMs: 0,

@@ -144,6 +144,23 @@ describe('a server that', () => {
     expect(find('disk.free')).toMatchObject({ result: 'unknown' });
   });
 
+  test.each(['disk.free', 'disk.fre', 'api.version'])(
+    'is down fails %s with why, and tells a name that nobody knows as such',
+    async (id) => {
+      const args = `health --check ${id} --json`;
+      const { code, data, find } = await debug(args, 'http://127.0.0.1:1');
+      expect(code).toBe(EXIT.CHECK_FAILED);
+      const { data: rows } = JSON.parse(data) as { data: Row[] };
+      expect(rows.map((row) => row.id)).toEqual(['api.reachable', id]);
+      expect(find(id)).toMatchObject({
+        result: 'unknown',
+        message: expect.stringMatching(
+          id.startsWith('api') ? /cannot be asked$/u : /nor whether it has such a check/u,
+        ),
+      });
+    },
+  );
+
   test('is late fails within --timeout', async () => {
     const { url } = await openTestServer(() => undefined);
     const { code, find } = await debug('health --timeout 200ms --json', url);

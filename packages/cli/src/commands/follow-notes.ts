@@ -25,14 +25,16 @@ export class FollowNotes {
     this.#output.note('The server has gone; waiting for it.');
   }
 
-  /** Says that the stream is back, if it was gone, and what was missed; whether it was. */
-  isBack(missed: string, isReset: boolean): boolean {
-    if (this.#lostMs === undefined) return false;
+  /** Says that the stream is back, if it was gone, and what was missed. */
+  begin(missed: string, isReset: boolean): void {
+    if (this.#lostMs === undefined) {
+      if (isReset) this.#output.warn('The stream begins anew: what was missed is not known.');
+      return;
+    }
     const after = `reconnected after ${showDuration(performance.now() - this.#lostMs)}`;
     this.#lostMs = undefined;
     if (isReset)
       this.#output.warn(`${after}, to other data: what was missed meanwhile is not known.`);
     else this.#output.note(missed === '' ? after : `${after}, ${missed}`);
-    return true;
   }
 }

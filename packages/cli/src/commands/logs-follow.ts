@@ -39,10 +39,14 @@ export async function followLogs(call: FollowCall): Promise<void> {
       signal,
       onState: (state) => notes.note(state),
     });
+    let hasBegun = false;
     for await (const { event, data } of stream) {
       if (event === 'start') {
         const missed = `${showAmount(data.behind, 'record')} later`;
-        if (!notes.isBack(missed, data.reset)) await print(await readBefore(call, data.seq));
+        notes.begin(missed, data.reset);
+        // A connection may be lost before it says where it begins.
+        if (!hasBegun) await print(await readBefore(call, data.seq));
+        hasBegun = true;
       } else if (event === 'skipped')
         output.note(`${showAmount(data.records, 'line')} too many at once, left out.`);
       else {

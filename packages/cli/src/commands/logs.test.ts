@@ -1,6 +1,9 @@
 import type { AnswerOf } from '@heartwood/api/client';
 import { ROUTES } from '@heartwood/api/contract';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../exit.ts';
 import { HOSTILE, HOSTILE_SHOWN } from '../testing/canned.ts';
 import { run } from '../testing/run.ts';
@@ -247,4 +250,38 @@ describe('S2-26: exports all lines, the oldest first', () => {
     expect([code, count(data)]).toEqual([EXIT.OK, expected]);
     expect(Object.fromEntries(searchOf(asked[0]))).toMatchObject({ minSeverity: 'error' });
   });
+});
+
+test('S2-02: lines before the first new one are shown too when the stream broke off before it began', async () => {
+  let streams = 0;
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/api/v1/logs/stream') !== true) {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(answerOf([ROW])));
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(':\n\n');
+    if (++streams === 1) {
+      setTimeout(() => response.destroy(), 20);
+      return;
+    }
+    const start = JSON.stringify({ seq: '3', behind: 0, reset: false });
+    const log = JSON.stringify({ ...ROW, seq: '4' });
+    response.write(`id: 3\nevent: start\ndata: ${start}\n\nid: 4\nevent: log\ndata: ${log}\n\n`);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const args = 'logs show --follow --since 1h --count 1 --json --url';
+  const { data, notes } = await run([...args.split(' '), url]);
+  expect(notes).toContain('reconnected after');
+  const seqs = data
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as LogRow).seq);
+  expect(seqs).toEqual(['3', '4']);
 });

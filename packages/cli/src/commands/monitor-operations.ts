@@ -54,7 +54,7 @@ export const monitorOperations = defineCommand({
         onState: (state) => notes.note(state),
       });
       for await (const event of stream) {
-        notes.isBack('', false);
+        notes.begin('', false);
         if (event.event === 'snapshot' && format === 'table' && event.data.data.length === 0)
           output.note('Nothing is under way.');
         const told =

@@ -151,7 +151,10 @@ test('records of a request that has landed in part wait: they may be taken back'
     writeRow(batch.logs, { seq, time: NOW_NS, severity_number: 17, body: 'x', attributes: '{}' });
   await store.land(batch, { record: 1n, rows: 1, part: { decoder: 1, firstSeq: 2n } });
   const landed = () => store.read('error/landed', NONE);
+  const reach = () => store.read('log/reach', { after: 0n });
   expect(await landed()).toMatchObject([{ logSeq: '1', spanSeq: null, archivedLogSeq: null }]);
+  expect(await reach()).toEqual([{ seq: '1' }]);
   await store.land(new Batch(1), { record: 2n, rows: 0 });
   expect(await landed()).toMatchObject([{ logSeq: '3' }]);
+  expect(await reach()).toEqual([{ seq: '3' }]);
 });
