@@ -55,6 +55,17 @@ describe('the rate', () => {
     expect(rate.perSecond(160_000)).toBeLessThan(2);
   });
 
+  it('falls in a silence no lower than one more step of its kind in that time, and never rises by it', () => {
+    const rate = new ProgressRate(0, 0);
+    steady(rate, 0, 120_000, 5000, 1);
+    expect(rate.perSecond(180_000)).toBeCloseTo(1 / 60, 6);
+    expect(rate.perSecond(420_000)).toBeCloseTo(1 / 300, 6);
+    expect(rate.perSecondBefore).toBeCloseTo(0.2, 6);
+    rate.note(420_010, 10_000);
+    const { perSecondBefore = 0 } = rate;
+    expect(rate.perSecond(1_030_000)).toBeLessThanOrEqual(perSecondBefore);
+  });
+
   it('begins anew when the count falls', () => {
     const rate = new ProgressRate(0, 0);
     rate.note(1000, 1000);

@@ -57,6 +57,8 @@ export class ProgressRate {
   #items = 0;
   #weightMs = 0;
   #longestGapMs = 0;
+  /** Items of the last step. */
+  #lastItems = 0;
   /** Steps forward seen so far. */
   steps = 0;
 
@@ -85,18 +87,31 @@ export class ProgressRate {
     this.#items = this.#items * kept + (count - this.#lastCount) * meanWeight(passedMs, kept);
     this.#weightMs = this.#weightMs * kept + passedMs * meanWeight(passedMs, kept);
     this.#longestGapMs = Math.max(this.#longestGapMs * kept, passedMs);
+    this.#lastItems = count - this.#lastCount;
     this.#lastMs = nowMs;
     this.#lastCount = count;
   }
 
-  /** Items a second as of now; undefined as long as nothing is known. Falls when news stays away unusually long. */
-  perSecond(nowMs: number): number | undefined {
+  /** Items a second as of the last step, whatever the silence since; undefined as long as nothing is known. */
+  get perSecondBefore(): number | undefined {
     if (this.#weightMs === 0 || this.#items === 0) return undefined;
+    return (this.#items / this.#weightMs) * 1000;
+  }
+
+  /**
+   * Items a second as of now; undefined as long as nothing is known. Falls when news stays away for more than twice the
+   * longest gap: `min(before, max(faded, last step / silence))`, where `before` is {@link perSecondBefore} and `faded`
+   * the average with the silence as time without items. The quotient bounds it, for a silence only tells that the next
+   * step takes longer than that, while the faded average would fall e-fold every {@link TIME_CONSTANT_MS}.
+   */
+  perSecond(nowMs: number): number | undefined {
+    const before = this.perSecondBefore;
     const silentMs = nowMs - this.#lastMs;
-    if (silentMs <= this.#longestGapMs * 2) return (this.#items / this.#weightMs) * 1000;
+    if (before === undefined || silentMs <= this.#longestGapMs * 2) return before;
     const kept = Math.exp(-silentMs / TIME_CONSTANT_MS);
     const weightMs = this.#weightMs * kept + silentMs * meanWeight(silentMs, kept);
-    return ((this.#items * kept) / weightMs) * 1000;
+    const faded = ((this.#items * kept) / weightMs) * 1000;
+    return Math.min(before, Math.max(faded, (this.#lastItems / silentMs) * 1000));
   }
 }
 

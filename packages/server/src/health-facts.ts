@@ -170,10 +170,30 @@ export async function lookAtArchive(
   options: ReadOptions,
 ): Promise<ArchiveFacts> {
   const list = await readArchiveList(reader, options);
+  let wrong = await wrongOf(list, databaseFile);
+  for (let look = 1; wrong.length > 0 && look < ARCHIVE_LOOKS; look++) {
+    // Upkeep removes and replaces files meanwhile: wrong is what the list still has, with the length that it has now.
+    const suspects = new Set(wrong);
+    const again = await readArchiveList(reader, options);
+    wrong = await wrongOf(
+      again.filter(({ file }) => suspects.has(file)),
+      databaseFile,
+    );
+  }
+  return { listed: list.length, wrong };
+}
+
+/** A file that goes between the second list and the second look would have to be the same one again. */
+const ARCHIVE_LOOKS = 3;
+
+async function wrongOf(
+  list: Awaited<ReturnType<typeof readArchiveList>>,
+  databaseFile: string,
+): Promise<string[]> {
   const wrong: string[] = [];
   for (const { file, bytes } of list)
     if ((await sizeOf(path.join(archiveOf(databaseFile), file))) !== bytes) wrong.push(file);
-  return { listed: list.length, wrong };
+  return wrong;
 }
 
 /** Room of the disk of a folder. */

@@ -82,9 +82,9 @@ export const OPERATION_QUERIES = {
   },
   /** Records that tell of any operation, behind a number, in its order. */
   'operation/since': { params: { seq: 'ns', limit: 'int' }, row: EVENT },
-  /** Records that tell of one operation, oldest first. */
+  /** Records that tell of one operation, oldest first; of those at `from` only the ones behind the number `after`. */
   'operation/events': {
-    params: { id: 'text', from: 'ns', to: 'ns', limit: 'int' },
+    params: { id: 'text', from: 'ns', after: 'ns?', to: 'ns', limit: 'int' },
     row: EVENT,
   },
 } as const satisfies QueryDefinitions;

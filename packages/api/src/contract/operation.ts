@@ -65,7 +65,7 @@ export const Operation = z
     eta: z
       .object({
         ms: ms('Time left'),
-        lowMs: ms('At least; equal to `ms` where the rate is steady'),
+        lowMs: ms('At least; equal to `ms` where the rate is steady and nothing is overdue'),
         highMs: ms('At most'),
         basis: z
           .enum(['rate', 'history'])
@@ -213,7 +213,7 @@ export const OperationEventQuery = z.strictObject({
   limit: limit(100, 1000),
   cursor: z
     .string()
-    .regex(/^\d{1,19}$/u, 'must be the nextCursor of an earlier answer')
+    .regex(/^\d{1,19}\.\d{1,18}$/u, 'must be the nextCursor of an earlier answer')
     .optional()
     .describe('`meta.nextCursor` of the page before.'),
 });

@@ -234,3 +234,32 @@ test('S3-81 what retention has removed is missed aloud, and no trend is told by 
   const [first] = late.rows;
   expect(first?.firstSeen).toContain('2026-11-22');
 });
+
+test('the process that has all kinds that may be takes new ones once some are forgotten', async () => {
+  const known = await store.read('error/known', {});
+  let isForgotten = false;
+  let nowMs = AT_MS;
+  const reader: Pick<Store, 'read'> = {
+    read: async (query, ...rest) => {
+      const rows = await store.read(query, ...rest);
+      return query === 'error/known' && isForgotten ? [] : rows;
+    },
+  };
+  const index = new ErrorIndex({
+    reader,
+    keep: (job) => store.apply(job),
+    clock: () => nowMs,
+    limits: { groups: known.length + 2 },
+  });
+  const land = async (body: string) => {
+    await landWorld(store, [], [log({ service: 'renewed', body })], landed);
+    expect(await index.turn()).toBe(false);
+    const { rows } = await groupsOf('renewed');
+    return rows.map(({ template }) => template);
+  };
+  expect(await land('the first')).toEqual(['the first']);
+  expect(await land('the second')).toContain('$other');
+  isForgotten = true;
+  nowMs += 700_000;
+  expect(await land('the third')).toContain('the third');
+});

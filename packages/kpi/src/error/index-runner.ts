@@ -118,8 +118,7 @@ export class ErrorIndex {
   async #load(signal: AbortSignal | undefined): Promise<void> {
     const { reader } = this.#options;
     const nowMs = this.#clock();
-    const isFull = this.#known.size >= this.#limits.groups;
-    if (this.#kept === undefined || (isFull && nowMs - this.#knownAtMs > RENEW_MS)) {
+    if (this.#kept === undefined || (this.#isFull && nowMs - this.#knownAtMs > RENEW_MS)) {
       const rows = await reader.read('error/known', {}, { signal });
       this.#known = new Set(rows.map(({ fingerprint }) => BigInt(`0x${fingerprint}`)));
       this.#knownAtMs = nowMs;
@@ -185,11 +184,15 @@ export class ErrorIndex {
     }
   }
 
+  /** One place is for the kind that stands for the rest. */
+  get #isFull(): boolean {
+    return this.#known.size >= this.#limits.groups - 1;
+  }
+
   #kindOf(row: Fresh): ErrorKind {
     const kind = toErrorKind(row);
     if (this.#known.has(kind.fingerprint)) return kind;
-    // One place is for the kind that stands for the rest.
-    if (this.#known.size >= this.#limits.groups - 1) return OTHER_KIND;
+    if (this.#isFull) return OTHER_KIND;
     this.#known.add(kind.fingerprint);
     return kind;
   }

@@ -13,6 +13,7 @@ import { OperationMemory } from './memory.ts';
 import type { OperationEventLike } from './operation-event.ts';
 import type { OperationReport } from './report.ts';
 import { Roster } from './roster.ts';
+import type { Window } from '../window.ts';
 import type { OperationSource } from './operation-source.ts';
 import { fromState } from './tracked-operation.ts';
 import { View, type OperationChanges, type ShownOperations } from './view.ts';
@@ -189,9 +190,16 @@ export class OperationBoard {
     return this.#view.list(filter, limit);
   }
 
-  /** Of those the ones that the store does not tell: under way, or over for no longer than it takes to keep them. */
-  pending(filter: OperationFilter, limit: number): OperationReport[] {
-    return this.#view.pending(filter, limit);
+  /**
+   * Of those the ones that the store does not tell: under way, or over for no longer than it takes to keep them; of lost
+   * ones and those that are over only such as began in the window.
+   */
+  pending(
+    filter: OperationFilter,
+    window: Pick<Window, 'fromMs' | 'toMs'>,
+    limit: number,
+  ): OperationReport[] {
+    return this.#view.pending(filter, window, limit);
   }
 
   /**

@@ -5,7 +5,10 @@ import type { Expected } from './expected.ts';
 import type { OperationFold } from './fold.ts';
 import { activeAtMs } from './timeline.ts';
 
-/** Time that is left; `low` and `high` are equal where the rate is steady. */
+/**
+ * Time that is left; `low` and `high` are equal where the rate is steady. In a silence that slows the rate, `low` is the
+ * time left at the rate before it and `high` twice `ms`: what has lasted so long may well last as long again.
+ */
 export interface Eta {
   readonly ms: number;
   readonly lowMs: number;
@@ -48,8 +51,13 @@ export function paceOf(
   const rate = rateOf(points);
   const ratePerS = rate?.perSecond(activeMs);
   const etaS = progressEtaS(count, ratePerS, rate?.steps ?? 0);
+  const slowdown = ratePerS === undefined ? 1 : (rate?.perSecondBefore ?? ratePerS) / ratePerS;
   if (etaS !== undefined && ratePerS !== undefined)
-    return { ...shown, ratePerS, eta: toFinite(toEta(etaS * 1000, spreadOf(points))) };
+    return {
+      ...shown,
+      ratePerS,
+      eta: toFinite(toEta(etaS * 1000, spreadOf(points), slowdown)),
+    };
   if (ratePerS !== undefined || expected === undefined)
     return { ...shown, ratePerS, eta: undefined };
   const ms = Math.max(0, expected.p50Ms - activeMs);
@@ -112,12 +120,13 @@ function spreadOf(points: readonly Point[]): number {
   return Math.sqrt(Math.max(0, squares / weight - mean * mean)) / mean;
 }
 
-function toEta(ms: number, spread: number): Eta {
-  if (spread <= STEADY) return { ms, lowMs: ms, highMs: ms, basis: 'rate' };
+/** `slowdown` is what the silence has slowed the rate by; 1 for not at all. */
+function toEta(ms: number, spread: number, slowdown: number): Eta {
+  const wide = spread <= STEADY ? 0 : spread;
   return {
     ms,
-    lowMs: ms / (1 + spread),
-    highMs: ms / (1 - Math.min(spread, WIDEST)),
+    lowMs: ms / (1 + wide) / slowdown,
+    highMs: (ms / (1 - Math.min(wide, WIDEST))) * (slowdown > 1 ? 2 : 1),
     basis: 'rate',
   };
 }

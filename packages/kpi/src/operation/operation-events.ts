@@ -5,6 +5,7 @@ import { nsToInstant } from '../instant.ts';
 import type { OperationBoard } from './board.ts';
 import type { OperationEventLike } from './operation-event.ts';
 import { readOperation } from './operations.ts';
+import type { OperationReport } from './report.ts';
 import { toOperationEvent } from './stored-source.ts';
 
 /** An event of an operation; null is what it does not say. */
@@ -51,19 +52,17 @@ export async function readOperationEvents(
   },
 ): Promise<OperationEventPage> {
   const { limit, cursor, nowMs, ...readOptions } = options;
-  const { startedAt, endedAt } = await readOperation(reader, board, id, { ...readOptions, nowMs });
-  const from = toNs(Date.parse(startedAt) - AROUND_MS);
-  const to = toNs((endedAt === null ? nowMs : Date.parse(endedAt)) + AROUND_MS);
-  const after = cursor === undefined ? from : BigInt(cursor) + 1n;
-  // One more than asked for tells whether there are more; pages end between two times, for a time is where the next begins.
+  const operation = await readOperation(reader, board, id, { ...readOptions, nowMs });
+  const { from, to } = rangeOf(operation, nowMs);
+  const after = cursor === undefined ? undefined : parseCursor(cursor);
+  // One more than asked for tells whether there are more.
   const rows = await reader.read(
     'operation/events',
-    { id, from: after, to, limit: limit + 1 },
+    { id, from: after?.time ?? from, after: after?.seq, to, limit: limit + 1 },
     readOptions,
   );
-  const next = rows.length > limit ? rows.at(-1)?.time : undefined;
-  const page = next === undefined ? rows : rows.filter(({ time }) => time !== next);
-  const shown = page.length === 0 ? rows : page;
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
   return {
     rows: shown.flatMap((row) => {
       const event = toOperationEvent(row);
@@ -71,14 +70,39 @@ export async function readOperationEvents(
     }),
     from,
     to,
-    nextCursor: next === undefined ? null : (shown.at(-1)?.time ?? null),
+    nextCursor: last === undefined ? null : `${last.time}.${last.seq}`,
   };
 }
 
 /** Clocks of apps may be set while they run. */
 const AROUND_MS = 3_600_000;
 
-const toNs = (ms: number): bigint => BigInt(Math.round(ms)) * 1_000_000n;
+/**
+ * Where its events are. They have times of the app's clock, which may be wrong by any amount and be set right while it runs:
+ * the range covers the operation as either clock has it, the app's by its start and ours by when it was heard of last.
+ */
+function rangeOf(
+  { startedAt, endedAt, lastNewsAt, durationMs }: OperationReport,
+  nowMs: number,
+): { readonly from: bigint; readonly to: bigint } {
+  const startMs = Date.parse(startedAt);
+  const heardMs = endedAt === null ? nowMs : Date.parse(lastNewsAt);
+  return {
+    from: toNs(Math.min(startMs, heardMs - durationMs) - AROUND_MS),
+    to: toNs(Math.max(heardMs, startMs + durationMs) + AROUND_MS),
+  };
+}
+
+/** Time and number of the last record of a page. */
+function parseCursor(cursor: string): { readonly time: bigint; readonly seq: bigint } {
+  const [time, seq] = cursor.split('.');
+  return { time: BigInt(time ?? ''), seq: BigInt(seq ?? '') };
+}
+
+const toNs = (ms: number): bigint => BigInt(Math.round(Math.min(ms, LATEST_MS))) * 1_000_000n;
+
+/** The last time of a record, 2^63 ns, to the day. */
+const LATEST_MS = 9.22e12;
 
 function toEventReport(event: OperationEventLike): OperationEventReport {
   const { kind, elapsedS, blockedS } = event;

@@ -87,7 +87,7 @@ function loadedOf(board: OperationBoard | undefined): OperationBoard | undefined
 
 function liveOf(
   board: OperationBoard | undefined,
-  { fromMs, toMs }: Window,
+  window: Window,
   { health, state, status, ...named }: OperationQuestion,
   limit: number,
 ): OperationReport[] {
@@ -97,12 +97,7 @@ function liveOf(
     state: state && [state],
     status: status === undefined ? undefined : [status],
   };
-  const isAsked = ({ state: now, startedAt }: OperationReport): boolean => {
-    if (now === 'running' || now === 'paused') return true;
-    const startMs = Date.parse(startedAt);
-    return startMs >= fromMs && startMs < toMs;
-  };
-  return board?.pending(filter, limit).filter(isAsked) ?? [];
+  return board?.pending(filter, window, limit) ?? [];
 }
 
 const limitWarnings = (live: readonly OperationReport[], limit: number): string[] =>

@@ -1,4 +1,5 @@
 /** Operations in memory as they are shown: single ones, lists, and what changed. */
+import type { Window } from '../window.ts';
 import type { Family } from './family.ts';
 import { matchesName, matchesState, type OperationFilter } from './filter.ts';
 import { HEALTHS, type Health } from './health.ts';
@@ -48,10 +49,14 @@ export class View {
     return this.#top(filter, limit).map((one) => this.#report(one));
   }
 
-  pending(filter: OperationFilter, limit: number): OperationReport[] {
+  pending(
+    filter: OperationFilter,
+    window: Pick<Window, 'fromMs' | 'toMs'>,
+    limit: number,
+  ): OperationReport[] {
     const { isUnkept } = this.#options;
     const pending = [...this.#matching(filter)].filter(
-      (one) => !isOver(one) || isUnkept(one.fold.id),
+      (one) => (!isOver(one) || isUnkept(one.fold.id)) && isOfWindow(one, window),
     );
     return topOf(pending, limit, byUrgency).map((one) => this.#report(one));
   }
@@ -116,6 +121,16 @@ export class View {
     const expected = histories.expectedOf(tracked.fold.first.feature?.value ?? '');
     return toReport(tracked, nowMs(), expected, family.countsOf(tracked));
   }
+}
+
+function isOfWindow(
+  tracked: TrackedOperation,
+  { fromMs, toMs }: Pick<Window, 'fromMs' | 'toMs'>,
+): boolean {
+  const state = stateOf(tracked);
+  if (state === 'running' || state === 'paused') return true;
+  const startMs = startMsOf(tracked.fold);
+  return startMs >= fromMs && startMs < toMs;
 }
 
 const wordOf = (tracked: TrackedOperation): string => outcomeOf(tracked) ?? stateOf(tracked);

@@ -21,6 +21,7 @@ page AS (
   SELECT l.*
   FROM logs l
   WHERE l.time >= fa_time($from) AND l.time < fa_time($to)
+    AND ($after::BIGINT IS NULL OR l.time > fa_time($from) OR l.seq > $after)
     AND l.event_name_id IN (SELECT id FROM names)
     AND contains(l.attributes, regexp_extract($id::VARCHAR, '^[A-Za-z0-9_.:-]*'))
     AND CASE

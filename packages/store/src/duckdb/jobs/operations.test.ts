@@ -325,11 +325,17 @@ test('records of one operation are found by its id, whatever it is', async () =>
     await landEvents(first + 7, `${id.slice(0, 3)}!`);
     // As facts of an event have it: at most 256 letters, the last of them a hash.
     const known = id.length > 256 ? `${id.slice(0, 237)}~8w~0123456789abcdef` : id;
-    const find = (from: bigint, to: bigint): Promise<readonly { readonly seq: string }[]> =>
-      store.read('operation/events', { id: known, from, to, limit: 100 });
+    const find = (
+      from: bigint,
+      to: bigint,
+      after?: bigint,
+    ): Promise<readonly { readonly seq: string }[]> =>
+      store.read('operation/events', { id: known, from, after, to, limit: 100 });
     const found = await find(NOW_NS, NOW_NS + 100n);
     expect(found.map((row) => Number(row.seq) - first)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(await find(NOW_NS + 2n, NOW_NS + 4n)).toHaveLength(2);
+    const [second, third] = await find(NOW_NS + 2n, NOW_NS + 4n);
+    expect(await find(NOW_NS + 2n, NOW_NS + 4n, BigInt(second?.seq ?? 0))).toEqual([third]);
   }
 });
 
