@@ -3,6 +3,8 @@ import type { Reader } from '@heartwood/store';
 import { expect, test } from 'vitest';
 import { createTestBoard } from '../testing/operation-board.ts';
 import { operationEvent, START_MS, toNs } from '../testing/operation-events.ts';
+import { parseWindow } from '../window.ts';
+import type { OperationEventLike } from './operation-event.ts';
 import { readOperationEvents } from './operation-events.ts';
 import { readOperations } from './operations.ts';
 
@@ -76,12 +78,18 @@ test('pages go through more events of one time than are on a page', async () => 
 });
 
 test('ended ones that began outside the window take no place of those inside', async () => {
-  const ended = (id: string, startMs: number) => [
+  const ended = (id: string, startMs: number): OperationEventLike[] => [
     operationEvent('start', startMs, { id, sequence: 0, elapsedS: 0 }),
     operationEvent('end', startMs + 1000, { id, sequence: 1, elapsedS: 1, status: 'success' }),
   ];
   const { board } = await boardOf(...ended('inside', 0), ...ended('later', HOUR_MS));
-  const window = { fromMs: START_MS - HOUR_MS, toMs: START_MS + HOUR_MS, timeZone: 'UTC' };
+  const window = parseWindow(
+    {
+      from: new Date(START_MS - HOUR_MS).toISOString(),
+      to: new Date(START_MS + HOUR_MS).toISOString(),
+    },
+    START_MS + HOUR_MS,
+  );
   const options = { nowMs: START_MS + 5000, limit: 1, cursor: undefined };
   const { rows } = await readOperations(readerOf([]), board, window, {}, options);
   expect(rows.map(({ id }) => id)).toEqual(['inside']);
