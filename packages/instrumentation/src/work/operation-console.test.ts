@@ -128,7 +128,7 @@ describe('in a terminal', () => {
     expect([first, screen.last]).toMatchInlineSnapshot(`
       [
         "⠴ index_files  0.4 s",
-        "⠴ index_files  1,234 files  41.9/min  1:12",
+        "⠴ index_files  1,234 files  17.4/s  1:12",
       ]
     `);
   });
