@@ -142,7 +142,9 @@ export const LogStreamStart = z
     behind: count('Records that pass the filter and have arrived since the stream broke off.'),
     reset: z
       .boolean()
-      .describe('True when the given id is none of this server: the stream begins with now.'),
+      .describe(
+        'True when the given id is none of this server, or too far behind: the stream begins with now.',
+      ),
   })
   .meta({ id: 'LogStreamStart' });
 

@@ -11,6 +11,8 @@ export interface Channel {
   read(since: string | undefined, isFirst: boolean): Frame | undefined;
   /** Hears of every change from now on. */
   onChange(listener: () => void): Disposable;
+  /** Hears that nobody who has this id waits any longer. */
+  left?(since: string): void;
 }
 
 /** Bytes for a follower, and where it stands when it has them. */

@@ -36,6 +36,11 @@ export class Follower {
     response.write(FIRST_FRAME);
   }
 
+  /** Where it stands; undefined while it has nothing. */
+  get since(): string | undefined {
+    return this.#since;
+  }
+
   /** Gives it what it has not; true when it got something. */
   give(
     read: (since: string | undefined, isFirst: boolean) => Frame | undefined,

@@ -145,7 +145,7 @@ class Group {
     const read = this.#channel.read.bind(this.#channel);
     follower.give(read, nowMs);
     this.#wake();
-    return () => this.#followers.delete(follower);
+    return () => this.#leave(follower);
   }
 
   look(): void {
@@ -162,6 +162,14 @@ class Group {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#listening[Symbol.dispose]();
+  }
+
+  #leave(follower: Follower): void {
+    this.#followers.delete(follower);
+    const { since } = follower;
+    if (since === undefined) return;
+    for (const other of this.#followers) if (other.since === since) return;
+    this.#channel.left?.(since);
   }
 
   #wake(): void {

@@ -1,5 +1,6 @@
 /** One filter of log records that some follow: the newest that passed it, and pages for those who are behind them. */
 import { readLogTail, type LogFilter, type LogTail } from '@heartwood/kpi';
+import { CodedError } from '@heartwood/semconv';
 import type { Reader, ReadOptions } from '@heartwood/store';
 import type { Channel, Frame } from './channel.ts';
 import { toFrame } from './frame.ts';
@@ -18,6 +19,10 @@ const MOST_LIVE = 500;
 const LEAST_LIVE = 100;
 /** Most records that one who is behind is given. */
 const MOST_BEHIND = 10_000;
+/** Records of all filters that one who is behind may have missed: to search more would take the store from others. */
+const MOST_SPAN = 5_000_000n;
+/** How often something is asked for that is too much to be answered. */
+const MOST_TRIES = 3;
 /** Records of one question. */
 const PAGE = 500;
 /** Until a question that failed is asked again. */
@@ -61,12 +66,12 @@ export class LogChannel implements Channel {
   /** Records that may be given at once, and when that was so: they grow by those of a second in a second. */
   #allowance = MOST_LIVE;
   #allowedMs = 0;
-  /** Before which nothing is asked, after a failure. */
-  #retryMs = Number.NEGATIVE_INFINITY;
-  readonly #pages = new Map<bigint, LogPage>();
-  readonly #wanted = new Set<bigint>();
-  /** Halved when a question fails, in case its answer is too large. */
-  #limit = PAGE;
+  /** Undefined for a page that is not to be had. */
+  readonly #pages = new Map<bigint, LogPage | undefined>();
+  /** Where pages begin that somebody waits for, and how often each was asked for. */
+  readonly #wanted = new Map<bigint, number>();
+  readonly #news = new Pace();
+  readonly #page = new Pace();
 
   constructor(reader: Reader, filter: LogFilter, owner: LogChannelOwner) {
     this.key = `logs ${JSON.stringify(Object.entries(filter).toSorted(byName))}`;
@@ -89,11 +94,18 @@ export class LogChannel implements Channel {
     );
     if (at >= this.#floor && isKept)
       return toAnswer(at, { entries, total: countOf(entries), through: head }, isFirst);
-    const page = this.#pages.get(at);
-    if (page !== undefined) return toAnswer(at, page, isFirst);
-    this.#wanted.add(at);
+    if (head - at > MOST_SPAN) return begin(head, true);
+    if (this.#pages.has(at)) {
+      const page = this.#pages.get(at);
+      return page === undefined ? begin(head, true) : toAnswer(at, page, isFirst);
+    }
+    if (!this.#wanted.has(at)) this.#wanted.set(at, 0);
     this.#owner.wake();
     return undefined;
+  }
+
+  left(since: string): void {
+    this.#wanted.delete(BigInt(since));
   }
 
   onChange(listener: () => void): Disposable {
@@ -107,8 +119,8 @@ export class LogChannel implements Channel {
     };
   }
 
-  /** Asks one question, if there is one to ask now; all records up to `reach` have landed. */
-  async serve(reach: bigint, options: ReadOptions): Promise<boolean> {
+  /** Asks for what is new, if it is time to; all records up to `reach` have landed. */
+  async serveNews(reach: bigint, options: ReadOptions): Promise<boolean> {
     this.#reach = reach;
     if (this.#head === undefined) {
       this.#head = reach;
@@ -116,34 +128,58 @@ export class LogChannel implements Channel {
       this.#tell();
       return false;
     }
-    if (this.waitMs(reach) > 0) return false;
-    const [after] = this.#wanted;
+    if (this.newsWaitMs(reach) > 0) return false;
     try {
-      if (after === undefined) await this.#readNews(this.#head, reach, options);
-      else await this.#readPage(after, this.#head, options);
-      this.#limit = Math.min(PAGE, this.#limit * 2);
-    } catch {
-      // Such as a crowded or reopened database: asked again later, and readers see no gap.
-      this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-      this.#retryMs = performance.now() + RETRY_MS;
+      await this.#readNews(this.#head, reach, options);
+      this.#news.went();
+    } catch (error) {
+      // Asked again later, and readers see no gap; what is too much is left to pages, behind the news of others.
+      if (this.#news.failed(error) >= MOST_TRIES) this.#leaveToPages(reach);
     }
     return true;
   }
 
-  /** Milliseconds until there is a question to ask; Infinity while nothing is known to be new. */
-  waitMs(reach: bigint): number {
+  /** Asks for a page that somebody waits for, if it is time to. */
+  async servePage(options: ReadOptions): Promise<boolean> {
+    const [wanted] = this.#wanted;
+    if (wanted === undefined || this.#head === undefined || this.pageWaitMs() > 0) return false;
+    const [after, tries] = wanted;
+    try {
+      await this.#readPage(after, this.#head, options);
+      this.#page.went();
+    } catch (error) {
+      const isTooMuch = this.#page.failed(error) > 0;
+      // Others who wait come first; who has left meanwhile waits no longer.
+      if (!this.#wanted.delete(after)) return true;
+      const tried = isTooMuch ? tries + 1 : tries;
+      if (tried < MOST_TRIES) this.#wanted.set(after, tried);
+      else this.#keepPage(after, undefined);
+    }
+    return true;
+  }
+
+  /** Milliseconds until what is new is to be asked for; Infinity while nothing is known to be new. */
+  newsWaitMs(reach: bigint): number {
     if (this.#head === undefined) return 0;
-    if (this.#wanted.size === 0 && reach <= this.#head) return Infinity;
-    const nowMs = performance.now();
-    const missing = this.#wanted.size > 0 ? 0 : LEAST_LIVE - this.#allowanceAt(nowMs);
-    return Math.max(0, (missing * 1000) / MOST_LIVE, this.#retryMs - nowMs);
+    if (reach <= this.#head) return Infinity;
+    const missing = LEAST_LIVE - this.#allowanceAt(performance.now());
+    return Math.max(0, (missing * 1000) / MOST_LIVE, this.#news.waitMs);
+  }
+
+  /** The same for pages. */
+  pageWaitMs(): number {
+    return this.#wanted.size === 0 || this.#head === undefined ? Infinity : this.#page.waitMs;
   }
 
   async #readPage(after: bigint, head: bigint, options: ReadOptions): Promise<void> {
-    const range = { after, upTo: head, most: MOST_BEHIND, limit: this.#limit };
+    const range = { after, upTo: head, most: MOST_BEHIND, limit: this.#page.limit };
     const tail = await readLogTail(this.#reader, this.#filter, range, options);
     this.#wanted.delete(after);
-    this.#pages.set(after, { ...tail, entries: toEntries(tail, after) });
+    this.#keepPage(after, { ...tail, entries: toEntries(tail, after) });
+  }
+
+  #keepPage(after: bigint, page: LogPage | undefined): void {
+    this.#pages.set(after, page);
     for (const oldest of this.#pages.keys()) {
       if (this.#pages.size <= MOST_PAGES) break;
       this.#pages.delete(oldest);
@@ -154,7 +190,7 @@ export class LogChannel implements Channel {
   async #readNews(head: bigint, reach: bigint, options: ReadOptions): Promise<void> {
     const nowMs = performance.now();
     const most = Math.floor(this.#allowanceAt(nowMs));
-    const range = { after: head, upTo: reach, most, limit: this.#limit };
+    const range = { after: head, upTo: reach, most, limit: this.#news.limit };
     const tail = await readLogTail(this.#reader, this.#filter, range, options);
     this.#allowance = most - tail.rows.length;
     this.#allowedMs = nowMs;
@@ -174,6 +210,15 @@ export class LogChannel implements Channel {
     if (tail.rows.length > 0) this.#tell();
   }
 
+  #leaveToPages(reach: bigint): void {
+    this.#news.went();
+    this.#head = reach;
+    this.#floor = reach;
+    this.#entries = [];
+    this.#bytes = 0;
+    this.#tell();
+  }
+
   #allowanceAt(nowMs: number): number {
     const grown = ((nowMs - this.#allowedMs) * MOST_LIVE) / 1000;
     return Math.min(MOST_LIVE, this.#allowance + grown);
@@ -181,6 +226,33 @@ export class LogChannel implements Channel {
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
+  }
+}
+
+/** When questions may be asked after one that failed, and for how much. */
+class Pace {
+  /** Halved when a question fails, in case its answer is too large. */
+  limit = PAGE;
+  #retryMs = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+
+  get waitMs(): number {
+    return Math.max(0, this.#retryMs - performance.now());
+  }
+
+  went(): void {
+    this.#failures = 0;
+    this.limit = Math.min(PAGE, this.limit * 2);
+  }
+
+  /** How often it was too much since it went well; 0 where the database is crowded or opened again. */
+  failed(error: unknown): number {
+    const isPassing =
+      error instanceof CodedError && error.retryable && error.code !== 'STORE_QUERY_TIMEOUT';
+    this.#failures = isPassing ? 0 : this.#failures + 1;
+    this.limit = Math.max(1, Math.floor(this.limit / 2));
+    this.#retryMs = performance.now() + RETRY_MS;
+    return this.#failures;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Store } from '@heartwood/store';
+import type { Reader, ReadOptions, Store } from '@heartwood/store';
 import { Batch } from '@heartwood/store/batch';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openTestStore } from '../../../kpi/src/testing/world.ts';
@@ -16,6 +16,7 @@ const OLD_NS = BigInt(Date.UTC(2026, 9, 1)) * 1_000_000n;
 
 let store: Store;
 let logs: LogStreams;
+let hub: LiveHub;
 let server: TestServer;
 let nextSeq = 1n;
 let record = 1n;
@@ -31,14 +32,15 @@ afterAll(async () => {
 });
 
 /** A server over the same data; its streams are those that {@link land} tells. */
-async function open(): Promise<TestServer> {
-  logs = new LogStreams(store);
-  const hub = new LiveHub({ firstMs: 1, intervalMs: 5 });
+async function open(reader: Reader = store): Promise<TestServer> {
+  logs = new LogStreams(reader);
+  hub = new LiveHub({ firstMs: 1, intervalMs: 5 });
+  const streams = hub;
   const opened = await listen(createApp({ reader: store, version: '1', live: { hub, logs } }));
   return {
     ...opened,
     close: async () => {
-      hub.close();
+      streams.close();
       await opened.close();
     },
   };
@@ -170,6 +172,80 @@ test('an id from the future begins anew and says so', async () => {
   expect(one.events).toMatchObject([{ event: 'start', data: { behind: 0, reset: true } }]);
   await land(['after']);
   await until(() => expect(one.bodies()).toEqual(['after']));
+});
+
+describe('one who asks for too much', () => {
+  /** Questions for pages behind the first record that are under way. */
+  let hanging: (() => void)[] = [];
+  let asked = 0;
+
+  /** Followed meanwhile: a server over a store that is too slow for such pages. */
+  async function openSlow(): Promise<void> {
+    await server.close();
+    hanging = [];
+    asked = 0;
+    const read = ((name: 'log/tail', params: { readonly after: bigint }, options?: ReadOptions) => {
+      if (name !== 'log/tail' || params.after !== 1n)
+        return store.read(name, params as never, options);
+      asked++;
+      return new Promise((_, reject) => {
+        hanging.push(() => reject(new Error('too slow')));
+      });
+    }) as Reader['read'];
+    const isSummed: Reader['isSummed'] = (selector) => store.isSummed(selector);
+    const ask: Reader['ask'] = (question, options) => store.ask(question, options);
+    server = await open({ exactRuns: store.exactRuns, isSummed, ask, read });
+  }
+
+  test('holds up nobody, and is told to begin anew when the third try fails', async () => {
+    await openSlow();
+    const other = await started(follow('kiwi'));
+    const same = await started(follow('fig'));
+    const greedy = follow('fig', '1');
+    for (let tries = 1; tries <= 3; tries++) {
+      await until(() => expect(hanging).toHaveLength(1));
+      const body = `kiwi and fig ${String(tries)}`;
+      await land([body]);
+      await until(() => expect(other.bodies()).toHaveLength(tries));
+      await until(() => expect(same.bodies()).toHaveLength(tries));
+      expect(greedy.events).toEqual([]);
+      hanging.pop()?.();
+    }
+    await until(() =>
+      expect(greedy.events).toMatchObject([{ event: 'start', data: { reset: true } }]),
+    );
+    await land(['fig at last']);
+    await until(() => expect(greedy.bodies()).toEqual(['fig at last']));
+    expect(asked).toBe(3);
+  });
+
+  test('is forgotten when it leaves', async () => {
+    await openSlow();
+    const other = await started(follow('fig'));
+    const greedy = follow('fig', '1');
+    await until(() => expect(hanging).toHaveLength(1));
+    const { followers } = hub;
+    greedy.stop();
+    await until(() => expect(hub.followers).toBe(followers - 1));
+    hanging.pop()?.();
+    // Another page, which is asked for when the time to try again has come.
+    const late = follow('fig', '2');
+    await started(late);
+    await land(['fig']);
+    await until(() => expect(other.bodies()).toEqual(['fig']));
+    expect(asked).toBe(1);
+  });
+
+  test('begins anew when millions of records have arrived since', async () => {
+    await openSlow();
+    nextSeq += 5_000_001n;
+    await land(['grape']);
+    const one = await started(follow('grape', '1'));
+    expect(one.events).toMatchObject([{ event: 'start', data: { behind: 0, reset: true } }]);
+    await land(['grape 2']);
+    await until(() => expect(one.bodies()).toEqual(['grape 2']));
+    expect(asked).toBe(0);
+  });
 });
 
 test('one record of a megabyte is given whole, and those beside it', async () => {

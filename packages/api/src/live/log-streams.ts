@@ -5,7 +5,10 @@ import { RequestError } from '../errors.ts';
 import type { Channel, StreamSource } from './channel.ts';
 import { LogChannel } from './log-channel.ts';
 
-/** All streams of log records. Its questions wait for each other, however many follow. */
+/**
+ * All streams of log records. Its questions wait for each other, however many follow; those for who comes late wait for each
+ * other alone.
+ */
 export class LogStreams implements StreamSource<LogFilter> {
   readonly #reader: Reader;
   readonly #channels = new Set<LogChannel>();
@@ -15,6 +18,8 @@ export class LogStreams implements StreamSource<LogFilter> {
   #hasWork = false;
   #isBusy = false;
   #timer: NodeJS.Timeout | undefined;
+  #isPaging = false;
+  #pageTimer: NodeJS.Timeout | undefined;
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -39,9 +44,14 @@ export class LogStreams implements StreamSource<LogFilter> {
       },
       leave: (channel) => {
         this.#channels.delete(channel);
-        if (this.#channels.size === 0) this.#wakeAfter(undefined);
+        if (this.#channels.size > 0) return;
+        this.#wakeAfter(undefined);
+        clearTimeout(this.#pageTimer);
       },
-      wake: () => void this.#work(),
+      wake: () => {
+        void this.#work();
+        void this.#servePages();
+      },
     });
   }
 
@@ -60,7 +70,7 @@ export class LogStreams implements StreamSource<LogFilter> {
   async #serveAll(): Promise<number> {
     try {
       while ((await this.#lookForNews()) || (await this.#serveEach()));
-      return Math.min(...[...this.#channels].map((channel) => channel.waitMs(this.#reach)));
+      return Math.min(...[...this.#channels].map((channel) => channel.newsWaitMs(this.#reach)));
     } catch {
       // As for a channel.
       return RETRY_MS;
@@ -82,8 +92,23 @@ export class LogStreams implements StreamSource<LogFilter> {
   async #serveEach(): Promise<boolean> {
     let hasServed = false;
     for (const channel of this.#channels)
-      if (await channel.serve(this.#reach, QUESTION)) hasServed = true;
+      if (await channel.serveNews(this.#reach, ANSWER)) hasServed = true;
     return hasServed;
+  }
+
+  /** A page of each channel in turn, beside the news. */
+  async #servePages(): Promise<void> {
+    if (this.#isPaging) return;
+    this.#isPaging = true;
+    clearTimeout(this.#pageTimer);
+    for (let hasServed = true; hasServed;) {
+      hasServed = false;
+      for (const channel of this.#channels) if (await channel.servePage(ANSWER)) hasServed = true;
+    }
+    this.#isPaging = false;
+    const ms = Math.min(...[...this.#channels].map((channel) => channel.pageWaitMs()));
+    if (Number.isFinite(ms))
+      this.#pageTimer = setTimeout(() => void this.#servePages(), ms).unref();
   }
 
   #wakeAfter(ms: number | undefined): void {
@@ -95,5 +120,8 @@ export class LogStreams implements StreamSource<LogFilter> {
 }
 
 const QUESTION = { timeoutMs: 20_000 };
+
+/** Longest for one channel, while others wait. */
+const ANSWER = { timeoutMs: 5000 };
 
 const RETRY_MS = 1000;

@@ -34,7 +34,9 @@ export class FollowNotes {
     const after = `reconnected after ${showDuration(performance.now() - this.#lostMs)}`;
     this.#lostMs = undefined;
     if (isReset)
-      this.#output.warn(`${after}, to other data: what was missed meanwhile is not known.`);
+      this.#output.warn(
+        `${after}, to other data or too far behind: what was missed meanwhile is not known.`,
+      );
     else this.#output.note(missed === '' ? after : `${after}, ${missed}`);
   }
 }
