@@ -184,7 +184,8 @@ describe('one who asks for too much', () => {
     await server.close();
     hanging = [];
     asked = 0;
-    const read = ((name: 'log/tail', params: { readonly after: bigint }, options?: ReadOptions) => {
+    type Tail = Parameters<typeof store.read<'log/tail'>>[1];
+    const read = ((name: 'log/tail', params: Tail, options?: ReadOptions) => {
       if (name !== 'log/tail' || params.after !== 1n) return store.read(name, params, options);
       asked++;
       return new Promise((_, reject) => {
