@@ -11,6 +11,8 @@ export interface Command<Flags extends FlagTable = FlagTable> {
   /** The one thing it is about, when it needs one. */
   readonly argument?: Argument;
   readonly flags: Flags;
+  /** The flag that says what is written, and that an ending of `--output` stands for. Default: format. */
+  readonly formatFlag?: string;
   /** Prints to the output; rejects when it cannot answer. Resolves to an exit code where it is not 0. */
   run(call: Call<Flags>): Promise<Exit | void>;
 }

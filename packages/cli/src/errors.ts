@@ -53,6 +53,15 @@ const TABLE = {
       'heartwood {command} works on the files of a server, and @heartwood/server is not installed here. Run it on the machine of the server, or there as heartwood-server {command}.',
     retryable: false,
   },
+  FILE_EXISTS: {
+    message: '{file} exists. Give another name with --output, or --force to replace it.',
+    retryable: false,
+  },
+  FILE_UNWRITABLE: {
+    message: '{file} cannot be written: {reason}. Give another file with --output.',
+    retryable: false,
+  },
+  FLAG_ALONE: { message: '{flag} does nothing without {other}.', retryable: false },
   OUTPUT_FAILED: { message: 'The output cannot be written: {reason}.', retryable: false },
 } as const;
 
@@ -65,6 +74,7 @@ export const USAGE_CODES: ReadonlySet<string> = new Set<keyof typeof TABLE>([
   'FLAG_VALUE_WRONG',
   'FLAG_REPEATED',
   'FLAGS_TOGETHER',
+  'FLAG_ALONE',
   'ARGUMENT_MISSING',
   'ARGUMENT_UNEXPECTED',
   'DEFINITIONS_UNREADABLE',

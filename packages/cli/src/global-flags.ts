@@ -1,7 +1,7 @@
 /** The flags that every command takes, with the environment variables behind them. */
 import type { FlagTable, FlagValues } from './flag.ts';
 
-const FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
+export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
 /** How data are written. */
 export type Format = (typeof FORMATS)[number];
 
@@ -28,6 +28,12 @@ export const GLOBAL_FLAGS = {
     choices: FORMATS,
     doc: 'How data are written: table, json, ndjson, csv or md. Default: table.',
   },
+  output: {
+    kind: 'text',
+    value: 'FILE',
+    doc: 'Writes data to this file, whole or not at all; its ending (.json .ndjson .csv .md .txt .log) says the format where --format does not.',
+  },
+  force: { kind: 'switch', doc: 'Lets --output replace a file.' },
   'no-color': { kind: 'switch', doc: 'No colours. NO_COLOR and FORCE_COLOR are obeyed too.' },
   quiet: { kind: 'switch', short: 'q', doc: 'Data and errors only: no notes, warnings and hints.' },
   help: { kind: 'switch', short: 'h', doc: 'Shows this.' },

@@ -75,12 +75,15 @@ async function dispatch(
   }
   const command = await entry.load();
   const name = `heartwood ${entry.words.join(' ')}`;
-  const parsed = parseFlags(rest, { ...GLOBAL_FLAGS, ...command.flags }, name);
+  const table = { ...GLOBAL_FLAGS, ...command.flags };
+  const parsed = parseFlags(rest, table, name);
   const { flags } = parsed;
   if (flags.version) return await terminal.write(`heartwood ${readVersion()}\n`);
   if (flags.help) return await terminal.write(commandHelp(entry, command));
   if (flags.json && flags.format !== undefined && flags.format !== 'json')
     throw cliError('FLAGS_TOGETHER', { first: '--json', second: `--format ${flags.format}` });
+  if (flags.force && flags.output === undefined)
+    throw cliError('FLAG_ALONE', { flag: '--force', other: '--output' });
   const [argument = command.argument?.preset, ...more] =
     command.argument === undefined ? ['', ...parsed.rest] : parsed.rest;
   if (argument === undefined || (argument === '' && command.argument !== undefined)) {
@@ -89,21 +92,29 @@ async function dispatch(
   }
   if (more.length > 0)
     throw cliError('ARGUMENT_UNEXPECTED', { command: name, given: more.join(' ') });
-  const [{ createConnection, readUrl }, { createOutput }] = await Promise.all([
+  const [{ createConnection, readUrl }, { withOutput }] = await Promise.all([
     import('./connection.ts'),
     import('./output.ts'),
   ]);
-  return await command.run({
-    flags,
-    argument,
-    client: createConnection(flags, terminal.env),
-    output: createOutput(flags, terminal),
-    signal,
-    env: terminal.env,
-    url: readUrl(flags.url, terminal.env['HEARTWOOD_URL']),
-    hasTokenFlag: flags.token !== undefined,
-    timeoutMs: flags.timeout,
-  });
+  const { env } = terminal;
+  const client = createConnection(flags, env);
+  return await withOutput(
+    parsed.flags,
+    { table, formatFlag: command.formatFlag },
+    terminal,
+    (flags, output) =>
+      command.run({
+        flags,
+        argument,
+        client,
+        output,
+        signal,
+        env,
+        url: readUrl(flags.url, env['HEARTWOOD_URL']),
+        hasTokenFlag: flags.token !== undefined,
+        timeoutMs: flags.timeout,
+      }),
+  );
 }
 
 interface Found {

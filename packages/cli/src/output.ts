@@ -1,5 +1,6 @@
 /** Where a command prints: data in the chosen format on stdout, words for people on stderr. */
-import type { Format, GlobalFlags } from './global-flags.ts';
+import type { FlagTable } from './flag.ts';
+import { FORMATS, type Format, type GlobalFlags } from './global-flags.ts';
 import { clean } from './render/clean.ts';
 import { paint, symbolsFor, wantsColour, type View } from './render/style.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,19 +19,61 @@ export interface Output {
   hint(command: string): void;
 }
 
-/** Prints to the terminal as the flags say. */
-export function createOutput(flags: GlobalFlags, terminal: Terminal): Output {
+/** What a command takes, as far as the ending of a file may stand for it. */
+interface Forms {
+  readonly table: FlagTable;
+  /** Default: format. */
+  readonly formatFlag: string | undefined;
+}
+
+/** Has a command print to the terminal, or to the file of `--output`, which is there once it is whole. */
+export async function withOutput<Flags extends GlobalFlags, Result>(
+  flags: Flags,
+  { table, formatFlag = 'format' }: Forms,
+  terminal: Terminal,
+  work: (flags: Flags, output: Output) => Promise<Result>,
+): Promise<Result> {
+  const file = flags.output;
+  if (file === undefined) return await work(flags, createOutput(flags, terminal));
+  const [{ formatOf }, { openOutputFile }] = await Promise.all([
+    import('./output-format.ts'),
+    import('./output-file.ts'),
+  ]);
+  const given: Readonly<Record<string, unknown>> = flags;
+  const isSaid = given[formatFlag] !== undefined || (formatFlag === 'format' && flags.json);
+  const format = isSaid ? given[formatFlag] : formatOf(file, formatFlag, table[formatFlag]);
+  const target = await openOutputFile(file, flags.force);
+  const told = { ...flags, [formatFlag]: format };
+  try {
+    const output = createOutput(told, {
+      ...terminal,
+      dataSeen: false,
+      write: (data) => target.write(data),
+    });
+    const result = await work(told, output);
+    await target.keep();
+    output.note(`Written to ${file}.`);
+    return result;
+  } catch (error) {
+    await target.drop();
+    throw error;
+  }
+}
+
+function createOutput(flags: GlobalFlags, terminal: Terminal): Output {
   const { env, dataSeen, notesSeen, columns } = terminal;
+  const isFile = flags.output !== undefined;
   const notes = { colour: wantsColour(env, notesSeen, flags['no-color']) };
   const tell = (text: string): void => {
     if (!flags.quiet) terminal.tell(`${text}\n`);
   };
   return {
-    format: flags.format ?? (flags.json ? 'json' : 'table'),
+    format: FORMATS.find((format) => format === flags.format) ?? (flags.json ? 'json' : 'table'),
     view: {
-      colour: wantsColour(env, dataSeen, flags['no-color']),
+      // A file is read later, by whom and where is not known.
+      colour: !isFile && wantsColour(env, dataSeen, flags['no-color']),
       symbols: symbolsFor(env),
-      width: columns,
+      width: isFile ? Infinity : columns,
     },
     write: (text) => terminal.write(text),
     note: (text) => {

@@ -9,8 +9,8 @@ import { LOG_FLAGS, readLogPages, toLogQuery } from './logs-flags.ts';
 
 export const exportLogs = defineCommand({
   examples: [
-    ['heartwood logs export --since 2h > investigation.log', 'all lines of two hours, as text'],
-    ['heartwood logs export --level ERROR --format json > debug.json', 'errors with all facts'],
+    ['heartwood logs export --since 2h --output investigation.log', 'all lines of two hours'],
+    ['heartwood logs export --level ERROR --output debug.json', 'errors with all facts'],
     ['heartwood logs export --component sync --format csv > sync.csv', 'for a spreadsheet'],
   ],
   flags: {

@@ -1,8 +1,11 @@
 import type { AnswerOf } from '@heartwood/api/client';
 import { ROUTES } from '@heartwood/api/contract';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../exit.ts';
 import { HOSTILE, HOSTILE_SHOWN } from '../testing/canned.ts';
@@ -250,6 +253,21 @@ describe('S2-26: exports all lines, the oldest first', () => {
     expect([code, count(data)]).toEqual([EXIT.OK, expected]);
     expect(Object.fromEntries(searchOf(asked[0]))).toMatchObject({ minSeverity: 'error' });
   });
+});
+
+test.each([
+  ['debug.json', ['--level', 'ERROR'], /^\{\n {2}"data"/u],
+  ['investigation.log', ['--since', '2h'], /sync: Syncing 17 of 40\n.*sync: FAILED/u],
+])('S2-26: logs export --output %s is written as its ending says', async (name, args, shape) => {
+  const { url } = await openTestServer(() => ({ body: answerOf([INFO, ROW]) }));
+  const folder = mkdtempSync(path.join(tmpdir(), 'heartwood-logs-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = path.join(folder, name);
+  const { code } = await run(['logs', 'export', '--url', url, '--output', file, ...args]);
+  expect(code).toBe(EXIT.OK);
+  expect(readFileSync(file, 'utf8')).toMatch(shape);
 });
 
 test('S2-02: lines before the first new one are shown too when the stream broke off before it began', async () => {

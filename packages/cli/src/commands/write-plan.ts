@@ -34,6 +34,7 @@ export const exportPlan = defineCommand({
     ['heartwood plan export plan.yaml --to markdown', 'the table of nine columns'],
   ],
   argument: ARGUMENT,
+  formatFlag: 'to',
   flags: {
     ...FLAGS,
     to: {
