@@ -7,6 +7,8 @@ import { followStream, type FollowState } from './follow.ts';
 
 export { ApiError } from './api-error.ts';
 export type { FollowState } from './follow.ts';
+export { applyOperationsEvent } from './operation-list.ts';
+export type { FollowedOperation, FollowedOperations, OperationsEvent } from './operation-list.ts';
 
 /** What a client needs to know. */
 export interface ClientOptions {

@@ -7,6 +7,7 @@ import type { PageProps } from './page.ts';
 import { FeaturePage } from './pages/feature.tsx';
 import { FeaturesPage } from './pages/features.tsx';
 import { MissingPage } from './pages/missing.tsx';
+import { OperationsPage } from './pages/operations.tsx';
 import { SystemPage } from './pages/system.tsx';
 import { TracePage } from './pages/trace.tsx';
 import { Header } from './parts/header.tsx';
@@ -37,6 +38,7 @@ export function App(): ReactNode {
     r: refresh,
     p: togglePause,
     'g f': () => navigation.go({ page: { kind: 'features' }, search: '' }),
+    'g o': () => navigation.go({ page: { kind: 'operations' }, search: '' }),
   });
 
   const timeZone = useMemo(timeZoneName, []);
@@ -97,6 +99,8 @@ function CurrentPage(props: PageProps): ReactNode {
       return <FeaturePage {...props} name={page.name} />;
     case 'trace':
       return <TracePage {...props} traceId={page.traceId} />;
+    case 'operations':
+      return <OperationsPage {...props} />;
     case 'system':
       return <SystemPage {...props} />;
     case 'unknown':

@@ -7,6 +7,7 @@ import { type Browser, type Page, chromium } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HOSTILE_NAMES, SAMPLES, TRACE_ID } from './testing/answers.ts';
+import { operationsOf } from './testing/operation-answers.ts';
 import { LAYOUT, UNDISTURBED } from './testing/layout.ts';
 import { type PageServer, type Scenario, openPageServer } from './testing/server.ts';
 
@@ -253,6 +254,52 @@ describe.skipIf(CHROMIUM === undefined)(
       expect((await reasons.allInnerTexts())[0]).toMatch(/the span id is missing or zero\s+12/u);
       expect(await page.title()).toBe('System · Heartwood');
       expect(complaints).toEqual([]);
+    });
+
+    test('S0-70 S2-120 what is running now stands on its page and moves with it, the worst first', async () => {
+      await open('#/operations');
+      const rows = page.getByRole('region', { name: 'Under way' }).locator('tbody tr');
+      await rows.first().waitFor();
+      const texts = (): Promise<string[]> => rows.allInnerTexts();
+      expect((await texts())[0]).toMatch(
+        /prices\.sync\s+stalled\s+15\.0 % 3 of 20 files\s+–.*waiting for the lock · alive/su,
+      );
+      expect(await page.locator('.title').innerText()).toContain(
+        '3 operations under way · 1 stalled',
+      );
+      expect(await page.evaluate(LAYOUT)).toEqual(UNDISTURBED);
+      const [stuck, good] = operationsOf(Date.now());
+      if (stuck === undefined || good === undefined) throw new Error('no operations');
+      server.tell({
+        event: 'operation',
+        id: undefined,
+        data: [{ ...good, health: 'lost', current: 700, fraction: 0.7 }],
+      });
+      await expect.poll(async () => (await texts())[0], EVENTUALLY).toMatch(/lost\s+70\.0 % 700/u);
+      server.tell({ event: 'gone', id: undefined, data: [{ id: stuck.id, outcome: 'success' }] });
+      await expect.poll(texts, EVENTUALLY).toHaveLength(2);
+      expect(complaints).toEqual([]);
+      // The connection breaks: what was seen stays, and the list comes anew.
+      server.scenario.failure = 'internal';
+      server.tell();
+      await page.getByText('The connection broke off').waitFor();
+      expect(await rows.count()).toBe(2);
+      delete server.scenario.failure;
+      await expect.poll(texts, EVENTUALLY).toHaveLength(3);
+      await page.getByRole('alert').waitFor({ state: 'detached' });
+      await open('#/operations', { state: 'empty' });
+      await page.reload();
+      await page.getByText('Nothing is under way').waitFor();
+    });
+
+    test('S3-112 what is wrong with the server stands on its page, with the remedy', async () => {
+      await open('#/system');
+      const health = page.getByRole('region', { name: 'Health', exact: true });
+      expect(await health.innerText()).toContain('1 check of 3 passed');
+      expect(await health.locator('tbody tr').allInnerTexts()).toEqual([
+        expect.stringMatching(/dead_letters\s+fail\s+3 requests .*\s+Run `heartwood recover`/u),
+        expect.stringMatching(/backup\.age\s+unknown/u),
+      ]);
     });
 
     test('a server that stops answering leaves the numbers in place and says so', async () => {

@@ -19,20 +19,28 @@ export interface PageProps {
 
 /** Asks for what a page shows, keeps it fresh, and tells the frame. */
 export function usePageAnswer<Data>(
-  { client, paused, epoch, onAnswer, onUnauthorized }: PageProps,
+  props: PageProps,
   question: unknown,
   load: (client: Client, signal: AbortSignal) => Promise<Data>,
   refreshMs: number | undefined,
 ): Answer<Data> {
+  const { client, paused, epoch } = props;
   const answer = useAnswer(JSON.stringify(question), (signal) => load(client, signal), {
     refreshMs,
     paused,
     epoch,
   });
-  const { receivedAt, error } = answer;
+  useReport(props, answer);
+  return answer;
+}
+
+/** Tells the frame how old the numbers are, and when a token is wanted. */
+export function useReport(
+  { onAnswer, onUnauthorized }: PageProps,
+  { receivedAt, error }: Pick<Answer<unknown>, 'receivedAt' | 'error'>,
+): void {
   useEffect(() => onAnswer(receivedAt), [receivedAt, onAnswer]);
   useEffect(() => {
     if (error instanceof ApiError && error.status === 401) onUnauthorized();
   }, [error, onUnauthorized]);
-  return answer;
 }

@@ -15,6 +15,7 @@ type Page =
   | { readonly kind: 'features' }
   | { readonly kind: 'feature'; readonly name: string }
   | { readonly kind: 'trace'; readonly traceId: string }
+  | { readonly kind: 'operations' }
   | { readonly kind: 'system' }
   | { readonly kind: 'unknown'; readonly path: string };
 
@@ -82,6 +83,8 @@ function toPath(page: Page): string {
       return `/features/${encodeURIComponent(page.name)}`;
     case 'trace':
       return `/traces/${encodeURIComponent(page.traceId)}`;
+    case 'operations':
+      return '/operations';
     case 'system':
       return '/system';
     case 'unknown':
@@ -94,7 +97,7 @@ function toPath(page: Page): string {
 function parsePage(path: string): Page {
   const [kind = '', rest = ''] = splitOnce(path.replace(/^\//u, ''), '/');
   if (rest === '' && (kind === '' || kind === 'features')) return { kind: 'features' };
-  if (rest === '' && kind === 'system') return { kind: 'system' };
+  if (rest === '' && (kind === 'operations' || kind === 'system')) return { kind };
   const name = decode(rest);
   if (kind === 'features' && name !== undefined) return { kind: 'feature', name };
   if (kind === 'traces' && name !== undefined && name !== '')

@@ -3,12 +3,13 @@ import { createTestBoard, type TestBoard } from '../../../kpi/src/testing/operat
 import { operationEvent } from '../../../kpi/src/testing/operation-events.ts';
 import { createRandom, pickFrom } from '../../../kpi/src/testing/world.ts';
 import { EventStreamParser } from '../event-stream.ts';
+import {
+  applyOperationsEvent,
+  type FollowedOperation,
+  type FollowedOperations,
+  type OperationsEvent,
+} from '../operation-list.ts';
 import { OperationChannel } from './operation-channel.ts';
-
-interface Operation {
-  readonly id: string;
-  readonly version: number;
-}
 
 const UNDER_WAY = { state: ['running', 'paused', 'lost'] } as const;
 const WORLDS = Number(process.env['HEARTWOOD_WORLDS'] ?? 20);
@@ -21,7 +22,7 @@ beforeEach(async () => {
 
 /** Somebody who reads frames as a client does: by events, and back with the last id. */
 class Reader {
-  readonly shown = new Map<string, Operation>();
+  #list: FollowedOperations | undefined;
   readonly seen: string[] = [];
   id: string | undefined;
   /** Where the server knows it to be. */
@@ -34,15 +35,13 @@ class Reader {
     for (const { event, id, data } of new EventStreamParser().read(found.frame.toString())) {
       this.seen.push(event);
       this.id = id ?? this.id;
-      const value = JSON.parse(data) as unknown;
-      if (event === 'reset') this.shown.clear();
-      if (event === 'snapshot')
-        for (const one of (value as { data: Operation[] }).data) this.shown.set(one.id, one);
-      if (event === 'operation')
-        for (const one of value as Operation[]) this.shown.set(one.id, one);
-      if (event === 'gone')
-        for (const { id: left } of value as { id: string }[]) this.shown.delete(left);
+      const told = { event, id, data: JSON.parse(data) as unknown };
+      this.#list = applyOperationsEvent(this.#list, told as OperationsEvent);
     }
+  }
+
+  get shown(): ReadonlyMap<string, FollowedOperation> {
+    return new Map(this.#list?.operations.map((one) => [one.id, one]));
   }
 
   /** Comes back with what it has. */
@@ -79,7 +78,7 @@ describe('who comes back', () => {
     reader.comeBack();
     reader.take(open());
     expect(reader.seen).toEqual(['snapshot', 'operation', 'gone']);
-    expect([...reader.shown.keys()]).toEqual(['b', 'c']);
+    expect([...reader.shown.keys()]).toEqual(['c', 'b']);
   });
 
   test('to another server begins anew', async () => {
@@ -141,13 +140,17 @@ test('S2-02 whenever they look, stop and come back, readers end with the list as
     const list = on.board.list(filter, limit);
     for (const reader of readers) {
       reader.take(channel);
-      const shown = [...reader.shown.values()]
-        .map(({ id, version }) => `${id} ${String(version)}`)
-        .toSorted();
-      expect([seed, shown]).toEqual([
+      const shown = [...reader.shown.values()];
+      expect([seed, shown.map(versionOf).toSorted()]).toEqual([
         seed,
-        list.map(({ id, version }) => `${id} ${String(version)}`).toSorted(),
+        list.map(versionOf).toSorted(),
       ]);
+      // Those of one urgency and one start stand in any order.
+      expect([seed, shown.map(placeOf)]).toEqual([seed, list.map(placeOf)]);
     }
   }
 });
+
+type Named = Pick<FollowedOperation, 'id' | 'version' | 'health' | 'startedAt'>;
+const versionOf = ({ id, version }: Named): string => `${id} ${String(version)}`;
+const placeOf = ({ health, startedAt }: Named): string => `${String(health)} ${startedAt}`;

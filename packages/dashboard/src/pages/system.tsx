@@ -1,8 +1,10 @@
-/** What the process has done with everything it received: one equation for each signal, and its reasons. */
+/** How the server does, and what it has done with everything it received: one equation for each signal, its reasons. */
+import type { AnswerOf, Client } from '@heartwood/api/client';
 import type { SignalState, SystemState } from '@heartwood/api/contract';
 import { type ReactNode, useEffect } from 'react';
 import { formatBytes, formatExactCount, formatMoment, toLabel, toText } from '../format.ts';
 import { type PageProps, usePageAnswer } from '../page.ts';
+import { HealthTable } from '../parts/health-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 
@@ -11,12 +13,7 @@ const REFRESH_MS = 5000;
 /** Asked anew every five seconds, whatever the range. */
 export function SystemPage(props: PageProps): ReactNode {
   const { navigation } = props;
-  const { data, error } = usePageAnswer(
-    props,
-    'system',
-    (client, signal) => client.get('/api/v1/system', { signal }),
-    REFRESH_MS,
-  );
+  const { data, error } = usePageAnswer(props, 'system', readSystem, REFRESH_MS);
   useEffect(() => {
     document.title = 'System · Heartwood';
   }, []);
@@ -25,9 +22,22 @@ export function SystemPage(props: PageProps): ReactNode {
       {error !== undefined && (
         <ProblemNote error={error} navigation={navigation} banner={data !== undefined} />
       )}
-      {data === undefined ? error === undefined && <Loading /> : <Body system={data.data} />}
+      {data === undefined ? error === undefined && <Loading /> : <Body {...data} />}
     </>
   );
+}
+
+interface SystemSight {
+  readonly system: SystemState;
+  readonly health: AnswerOf<'/api/v1/health'>;
+}
+
+async function readSystem(client: Client, signal: AbortSignal): Promise<SystemSight> {
+  const [system, health] = await Promise.all([
+    client.get('/api/v1/system', { signal }),
+    client.get('/api/v1/health', { signal }),
+  ]);
+  return { system: system.data, health };
 }
 
 /** The terms behind the equals sign, in the order of the equation. */
@@ -40,7 +50,7 @@ const TERMS = [
   ['waiting', 'Waiting'],
 ] as const;
 
-function Body({ system }: { readonly system: SystemState }): ReactNode {
+function Body({ system, health }: SystemSight): ReactNode {
   const { receiver, startedAt, store } = system;
   return (
     <>
@@ -50,6 +60,7 @@ function Body({ system }: { readonly system: SystemState }): ReactNode {
           since {formatMoment(startedAt)} · {toText(formatBytes(store.sizeBytes))} of data
         </span>
       </div>
+      <HealthTable {...health} />
       <section className="panel" aria-label="Records by signal">
         <div className="panel-head">
           <h2>Records</h2>

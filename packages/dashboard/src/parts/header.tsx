@@ -48,7 +48,7 @@ export function Header(props: HeaderProps): ReactNode {
 }
 
 /** Pages that show the same over any range. */
-const TIMELESS: ReadonlySet<string> = new Set(['trace', 'system']);
+const TIMELESS: ReadonlySet<string> = new Set(['trace', 'operations', 'system']);
 
 function Place({ navigation: { view, href } }: Pick<HeaderProps, 'navigation'>): ReactNode {
   const { page } = view;
@@ -80,6 +80,13 @@ function Place({ navigation: { view, href } }: Pick<HeaderProps, 'navigation'>):
           </span>
         </>
       )}
+      <a
+        className="apart"
+        href={href({ page: { kind: 'operations' } })}
+        aria-current={page.kind === 'operations' ? 'page' : undefined}
+      >
+        Operations
+      </a>
     </nav>
   );
 }

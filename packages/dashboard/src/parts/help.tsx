@@ -12,6 +12,7 @@ const KEYS = [
   ['r', 'Refresh now'],
   ['p', 'Pause or go on refreshing'],
   ['g f', 'Go to the features'],
+  ['g o', 'Go to what is running now'],
   ['?', 'This help'],
 ] as const;
 

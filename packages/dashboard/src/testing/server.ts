@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { OperationsEvent } from '@heartwood/api/client';
 import { ROUTES, type RouteName } from '@heartwood/api/contract';
 import {
   type Bounds,
@@ -15,7 +16,8 @@ import {
   rowOf,
   totalsOf,
 } from './answers.ts';
-import { systemOf } from './system-answers.ts';
+import { operationsOf } from './operation-answers.ts';
+import { healthOf, systemOf } from './system-answers.ts';
 import { traceOf } from './trace-answers.ts';
 
 /** What the server does. */
@@ -34,6 +36,8 @@ export interface PageServer {
   readonly asked: string[];
   /** May be changed while it runs. */
   readonly scenario: Scenario;
+  /** Sends an event to all who follow the operations; without one it breaks them off. */
+  tell(event?: OperationsEvent): void;
   close(): Promise<void>;
 }
 
@@ -51,6 +55,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Serves a folder that Vite built, on a free port. */
 export async function openPageServer(folder: string, scenario: Scenario = {}): Promise<PageServer> {
   const asked: string[] = [];
+  const followers = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     response.setHeader('content-security-policy', POLICY);
@@ -67,7 +72,12 @@ export async function openPageServer(folder: string, scenario: Scenario = {}): P
       request.headers.authorization !== `Bearer ${scenario.token}`
     )
       problem(response, 401, 'TOKEN_MISSING', 'This server wants a token.');
-    else answer(response, url, scenario);
+    else if (url.pathname === '/api/v1/operations/stream') {
+      followers.add(response);
+      response.on('close', () => followers.delete(response));
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(frameOf(snapshotOf(scenario.state)));
+    } else answer(response, url, scenario);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -75,11 +85,32 @@ export async function openPageServer(folder: string, scenario: Scenario = {}): P
     url: `http://127.0.0.1:${String(port)}/`,
     asked,
     scenario,
+    tell: (event) => {
+      for (const follower of followers)
+        if (event === undefined) follower.destroy();
+        else follower.write(frameOf(event));
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function snapshotOf(state: Scenario['state'] = 'full'): Omit<OperationsEvent, 'id'> {
+  const data = state === 'full' ? operationsOf(Date.now()) : [];
+  const live = { running: data.length, paused: 0, slow: 0, stalled: 0, lost: 0 };
+  const at = new Date().toISOString();
+  return {
+    event: 'snapshot',
+    data: { data, meta: { at, unit: 'operations', truncated: false, live } },
+  };
+}
+
+/** As the contract allows it; anything else is a mistake of the test. */
+function frameOf({ event, data }: Omit<OperationsEvent, 'id'>): string {
+  const told = ROUTES.followOperations.events[event].parse(data);
+  return `id: 000000000000-1\nevent: ${event}\ndata: ${JSON.stringify(told)}\n\n`;
 }
 
 async function sendFile(response: ServerResponse, folder: string, pathname: string): Promise<void> {
@@ -105,6 +136,8 @@ function answer(response: ServerResponse, url: URL, { state = 'full' }: Scenario
       return send(response, 'readSystem', query, {
         data: systemOf(nowMs, state === 'outside' ? 'full' : state),
       });
+    case '/api/v1/health':
+      return send(response, 'checkHealth', query, healthOf(nowMs));
     case '/api/stats': {
       const earlier = bounds.toMs < nowMs - 60_000;
       const totals = samples.map((sample) => ({

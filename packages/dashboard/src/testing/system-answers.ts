@@ -1,4 +1,5 @@
 /** What the server behind the pages says of itself. */
+import type { AnswerOf } from '@heartwood/api/client';
 import type { SystemState } from '@heartwood/api/contract';
 import { HOUR_MS, instant, SAMPLES } from './answers.ts';
 
@@ -57,4 +58,33 @@ function receiverOf(spans: number): SystemState['receiver'] {
     failedLandings: 0,
     damagedJournalBytes: 0,
   };
+}
+
+/** One thing is wrong, one could not be looked at, one is well. */
+export function healthOf(nowMs: number): AnswerOf<'/api/v1/health'> {
+  type Row = AnswerOf<'/api/v1/health'>['data'][number];
+  const row = (facts: Partial<Row>): Row => ({
+    id: 'disk.free',
+    group: 'machine',
+    title: 'The disk has room',
+    result: 'pass',
+    message: '62 GB are free.',
+    evidence: {},
+    remedy: null,
+    tookMs: 1,
+    ...facts,
+  });
+  const data = [
+    row({}),
+    row({
+      id: 'receiver.dead_letters',
+      group: 'server',
+      title: 'Nothing was set aside',
+      result: 'fail',
+      message: '3 requests were set aside.',
+      remedy: 'Run `heartwood recover` and look at what it says.',
+    }),
+    row({ id: 'backup.age', group: 'data', result: 'unknown', message: 'No folder is set.' }),
+  ];
+  return { data, meta: { at: instant(nowMs), version: '0.1.0', worst: 'fail' } };
 }
