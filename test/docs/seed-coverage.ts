@@ -21,10 +21,10 @@ const APP_SIDE: Ids = {
 
 /** What concerns analytics and the server: each has a test whose title begins with it. */
 const SERVER_SIDE: Ids = {
-  S0: [55, 56, 70, 72, 74, 75, 77],
+  S0: [[54, 56], [70, 72], 74, 75, 77],
   S1: [130, 131, 142],
-  S2: [1, 2, 4, 5, [20, 24], [30, 33], 41, 42, [50, 52], [120, 123]],
-  S3: [[80, 82], 88, 90, [92, 94], 111, 112],
+  S2: [1, 2, 4, 5, [20, 24], [30, 33], 41, 42, [50, 52], 111, 114, [120, 124]],
+  S3: [[80, 82], 88, 90, [92, 94], 100, 111, 112, 114],
   S4: [[20, 26], [31, 34], 40, 47, 48, [50, 52], [75, 84], [95, 98], [105, 110]],
 };
 
@@ -35,13 +35,9 @@ const CHECKED: Readonly<Record<string, Ids>> = {
 
 /** Where everything else belongs. */
 const ELSEWHERE: Readonly<Record<string, Ids>> = {
-  'measured by `npm run bench instrumentation`': { S2: [111, 114], S3: [100] },
   'a list of other ids: met where they are': { S1: [126, 132], S3: [71], S4: [90] },
   'store, receiver, API, dashboard': {
-    S0: [54],
     S1: [[40, 43], 70, [80, 84], 100, 101, 128, 129, 140],
-    S2: [124],
-    S3: [114],
   },
   'operations, logs, command line': {
     S0: [73, 76],
@@ -50,7 +46,7 @@ const ELSEWHERE: Readonly<Record<string, Ids>> = {
     S3: [72, 83],
   },
   'not decided yet': {
-    S0: [71, 78],
+    S0: [78],
     S1: [141, 143, [145, 149]],
     S3: [110, 113],
   },
@@ -141,7 +137,8 @@ function testFiles(): string[] {
   return ['packages', 'test'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter(
-        (file) => /\.test\.tsx?$/.test(file) && !/(^|[\\/])(node_modules|dist)[\\/]/.test(file),
+        (file) =>
+          /\.(?:test|fault)\.tsx?$/.test(file) && !/(^|[\\/])(node_modules|dist)[\\/]/.test(file),
       )
       .map((file) => `${folder}/${file.split(path.sep).join('/')}`)
       .toSorted(),

@@ -281,7 +281,7 @@ describe('retention', () => {
     expect(await store.readResumeState()).toMatchObject({ nextSeq });
   });
 
-  it('drops days beyond the age, from the archive and from the database file, and nothing younger', async () => {
+  it('S0-54 S2-124 S3-114: drops days beyond the age, from the archive and from the database file, and nothing younger', async () => {
     for (const daysAgo of [9, 8, 7, 6, 5, 1, 0]) await landDay(daysAgo, 500);
     await store.keepUp({ ...OPTIONS, hotDays: 8 });
     expect(archiveFiles().length).toBeGreaterThan(0);

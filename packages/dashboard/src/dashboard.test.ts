@@ -203,7 +203,7 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(complaints).toEqual([]);
     });
 
-    test('a chart has the same values as a table', async () => {
+    test('S0-71: a chart has the same values as a table', async () => {
       await open();
       await page.getByRole('button', { name: 'Table' }).click();
       const rows = page.getByRole('region', { name: /^Runs per/u }).locator('tbody tr');
