@@ -107,6 +107,8 @@ beforeAll(async () => {
     event_name_id: 900_003n,
     attributes: '{"feature.operation.id":"success","feature.operation.current":1}',
   });
+  writeRow(batch.identities, { id: 900_004n, hash: 900_004n, text: 'success' });
+  writeRow(batch.logs, { ...time, seq: 9_100_003n, session_id: 900_004n, attributes: '{}' });
   writeMetric(batch, startNs);
   await store.land(batch, { record: 2n, rows: 0 });
   const errors = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
@@ -224,6 +226,12 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'traceId=0af7651916cd43dd8448eb211c80319c',
   ],
   '/api/v1/errors/summary': ['', 'category=api&since=7d'],
+  '/api/v1/sessions': [
+    '',
+    'limit=1',
+    'kind=work&state=ended&component=x&user=u1&service=shop&ci=true',
+  ],
+  '/api/v1/sessions/summary': ['', 'kind=visit&since=24h&timeZone=Europe/Berlin'],
   '/api/v1/traces': [
     '',
     'limit=1',

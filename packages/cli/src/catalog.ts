@@ -18,6 +18,7 @@ import { PLAN_COMMANDS } from './catalog/plan.ts';
 import { QUALITY_COMMANDS } from './catalog/quality.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 import { RETENTION_COMMANDS } from './catalog/retention.ts';
+import { SESSION_COMMANDS } from './catalog/session.ts';
 
 export const CATALOG: readonly Entry[] = [
   ...FEATURE_COMMANDS,
@@ -25,6 +26,7 @@ export const CATALOG: readonly Entry[] = [
   ...EVENT_COMMANDS,
   ...LOG_COMMANDS,
   ...OPERATION_COMMANDS,
+  ...SESSION_COMMANDS,
   ...MONITOR_COMMANDS,
   ...KPI_COMMANDS,
   ...FUNNEL_COMMANDS,

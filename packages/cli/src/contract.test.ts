@@ -6,6 +6,7 @@ import { INTERVALS } from './commands/feature-stats.ts';
 import { SORTS } from './commands/list-features.ts';
 import { HEALTHS } from './commands/monitor-operations.ts';
 import { RECORD_COLUMNS } from './commands/record-columns.ts';
+import { SESSION_COLUMNS } from './commands/session-columns.ts';
 import {
   DETAIL,
   FEATURES,
@@ -37,6 +38,12 @@ test('every field of a feature has a column', () => {
 test('every field of a run has a column', () => {
   expect(RECORD_COLUMNS.map(({ name }) => name).toSorted()).toEqual(
     Object.keys(ROUTES.listRecords.answer.shape.data.element.shape).toSorted(),
+  );
+});
+
+test('every field of a session has a column', () => {
+  expect(SESSION_COLUMNS.map(({ name }) => name).toSorted()).toEqual(
+    Object.keys(ROUTES.listSessions.answer.shape.data.element.shape).toSorted(),
   );
 });
 

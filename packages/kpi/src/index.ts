@@ -161,6 +161,9 @@ export {
   type MetricSummary,
 } from './metric.ts';
 export { readPerformance } from './performance.ts';
+export { readSession } from './session/detail.ts';
+export { readSessions, SESSION_STATES } from './session/session.ts';
+export { readSessionSummary } from './session/summary.ts';
 export { readSlowness, readSlownessMembers, type SlownessRequest } from './slowness.ts';
 export { readServices, type ServiceNumbers, type ServiceTableOptions } from './service.ts';
 export { suggest } from './suggestion.ts';

@@ -108,7 +108,8 @@ function toRecord(row: QueryRow<'record/list'>): RunRecord {
   };
 }
 
-function toMetadata(attributes: unknown): Record<string, unknown> {
+/** What the app said with `feature.metadata.<key>`, by key. */
+export function toMetadata(attributes: unknown): Record<string, unknown> {
   const prefix = ATTR_FEATURE_METADATA_PREFIX;
   return Object.fromEntries(
     Object.entries(toObject(attributes))

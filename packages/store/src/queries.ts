@@ -11,6 +11,7 @@ import { defineQueries, type ParamsOf, type RowOf } from './query.ts';
 import { RESOURCE_QUERIES } from './resource-queries.ts';
 import { FEATURE_NUMBERS, ROLLED_FILTER, RUN_FILTER, RUN_NUMBERS } from './run-columns.ts';
 import { SERVICE_QUERIES } from './service-queries.ts';
+import { SESSION_QUERIES } from './session-queries.ts';
 
 /** How time is cut: slots of equal width from origin on, and the bucket that each slot belongs to. */
 const BUCKETS = { origin: 'ns', width: 'ns', buckets: 'texts' } as const;
@@ -174,6 +175,7 @@ export const queries = defineQueries({
     },
   },
   ...SERVICE_QUERIES,
+  ...SESSION_QUERIES,
   'metric/list': {
     params: { from: 'ns', to: 'ns', service: 'text?', limit: 'int' },
     row: {

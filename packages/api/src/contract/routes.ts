@@ -22,6 +22,7 @@ import { RECORD_ROUTES } from './routes/record.ts';
 import { RESOURCE_ROUTES } from './routes/resource.ts';
 import { RETENTION_ROUTES } from './routes/retention.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
+import { SESSION_ROUTES } from './routes/session.ts';
 import { SYSTEM_ROUTES } from './routes/system.ts';
 import { TRACE_ROUTES } from './routes/trace.ts';
 
@@ -33,6 +34,7 @@ export const ROUTES = {
   ...LOG_ROUTES,
   ...ERROR_ROUTES,
   ...OPERATION_ROUTES,
+  ...SESSION_ROUTES,
   ...TRACE_ROUTES,
   ...SERVICE_ROUTES,
   ...METRIC_ROUTES,

@@ -24,6 +24,7 @@ import { recordHandlers } from './record.ts';
 import { resourceHandlers } from './resource.ts';
 import { retentionHandlers } from './retention.ts';
 import { serviceHandlers } from './service.ts';
+import { sessionHandlers } from './session.ts';
 import { systemHandlers } from './system.ts';
 import { traceHandlers } from './trace.ts';
 
@@ -35,6 +36,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...logHandlers,
   ...errorHandlers,
   ...operationHandlers,
+  ...sessionHandlers,
   ...traceHandlers,
   ...serviceHandlers,
   ...metricHandlers,

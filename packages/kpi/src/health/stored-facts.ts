@@ -6,6 +6,7 @@ import { msToNs } from '../instant.ts';
 import { toTexts } from '../json.ts';
 import type { ErrorTrend } from '../error/trend.ts';
 import { readErrorGroups } from '../error/groups.ts';
+import { SESSION_SILENCE_MS } from '../session/limits.ts';
 import { readTotals } from '../usage.ts';
 import { parseWindow } from '../window.ts';
 import type {
@@ -18,8 +19,6 @@ import type {
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** A session that nothing is heard of for so long is abandoned, unless it said that it has ended. */
-const ABANDONED_MS = 1_800_000;
 /** Clocks of machines that are kept by NTP differ by less. */
 const TOLERANCE_NS = 5_000_000_000n;
 const SAMPLES = 5;
@@ -68,7 +67,7 @@ export async function readSessionFacts(
     'health/sessions',
     {
       from: msToNs(nowMs - DAY_MS),
-      silentSince: msToNs(nowMs - ABANDONED_MS),
+      silentSince: msToNs(nowMs - SESSION_SILENCE_MS),
       startEvent: EVENT_SESSION_START,
       endEvent: EVENT_SESSION_END,
       limit: SAMPLES,

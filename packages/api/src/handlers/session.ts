@@ -1,0 +1,57 @@
+/** Sessions: all of a range, their sums, and one with its history. */
+import { msToInstant, readSession, readSessions, readSessionSummary } from '@heartwood/kpi';
+import type { SESSION_ROUTES } from '../contract/routes/session.ts';
+import { metaOf, windowOf, type HandlersOf } from './context.ts';
+
+export const sessionHandlers: HandlersOf<typeof SESSION_ROUTES> = {
+  /** `GET /api/v1/sessions` */
+  listSessions: async (context, { query }) => {
+    const window = windowOf(context, query, '7d');
+    const { limit, cursor } = query;
+    const { reader, options } = context;
+    const page = { ...options, limit, cursor };
+    const { rows, nextCursor, warnings } = await readSessions(
+      reader,
+      window,
+      filterOf(query),
+      page,
+    );
+    const meta = metaOf(window, 'sessions', { truncated: nextCursor !== null, warnings });
+    return { data: rows, meta: { ...meta, nextCursor } };
+  },
+  /** `GET /api/v1/sessions/summary` */
+  summarizeSessions: async (context, { query }) => {
+    const window = windowOf(context, query, '7d');
+    const { reader, options } = context;
+    const { summary, truncated, warnings } = await readSessionSummary(
+      reader,
+      window,
+      filterOf(query),
+      options,
+    );
+    return { data: summary, meta: metaOf(window, 'sessions', { truncated, warnings }) };
+  },
+  /** `GET /api/v1/sessions/{id}` */
+  readSession: async ({ reader, nowMs, options }, { params: { id } }) => ({
+    data: await readSession(reader, id, { ...options, nowMs }),
+    meta: { at: msToInstant(nowMs) },
+  }),
+};
+
+type Query = Parameters<(typeof sessionHandlers)['listSessions']>[1]['query'];
+
+const filterOf = ({
+  kind,
+  state,
+  component,
+  service,
+  user,
+  ci,
+}: Pick<Query, 'kind' | 'state' | 'component' | 'service' | 'user' | 'ci'>) => ({
+  kind,
+  state,
+  component,
+  service,
+  user,
+  isCi: ci === 'true',
+});
