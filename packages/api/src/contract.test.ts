@@ -231,6 +231,11 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'limit=1',
     'kind=work&state=ended&component=x&user=u1&service=shop&ci=true',
   ],
+  '/api/v1/sessions/report': [
+    'ci=false',
+    'format=md&session=success',
+    'format=junit&limit=1&ci=false',
+  ],
   '/api/v1/sessions/summary': ['', 'kind=visit&since=24h&timeZone=Europe/Berlin'],
   '/api/v1/traces': [
     '',

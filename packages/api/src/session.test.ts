@@ -157,7 +157,45 @@ test('S0-10 S0-11 sessions of work are summed up, by component too', async () =>
   expect(none).toMatchObject({ sessions: 0, meanActiveMs: null, activeShare: null });
 });
 
+test('S0-15 S0-60 builds are reported, sessions as suites and runs as cases', async () => {
+  const { data } = await client.get('/api/v1/sessions/report', { query: { format: 'junit' } });
+  expect(data).toMatchObject({
+    tests: 2,
+    failures: 1,
+    errors: 0,
+    suites: [
+      {
+        name: 'sync_engine',
+        session: 'ended',
+        metadata: { 'ci.mode': 'true' },
+        cases: [
+          { name: 'checkout', className: 'shop', outcome: 'passed', type: null, timeMs: 1 },
+          { name: 'checkout', outcome: 'failed', type: 'failed', message: 'run ended as failed' },
+        ],
+      },
+    ],
+  });
+  expect(data.text).toContain('<property name="ci.mode" value="true"/>');
+  const one = { session: 'killed', format: 'md' } as const;
+  const { data: killed } = await client.get('/api/v1/sessions/report', { query: one });
+  expect(killed).toMatchObject({
+    tests: 1,
+    errors: 1,
+    suites: [{ cases: [{ name: 'session', outcome: 'error', type: 'abandoned' }] }],
+  });
+  expect(killed.text).toContain('never ended');
+  const { data: all } = await client.get('/api/v1/sessions/report', { query: { ci: false } });
+  expect(all.suites.map(({ session, skipped }) => [session, skipped])).toEqual([
+    ['ended', 0],
+    ['visitor', 0],
+    ['killed', 0],
+    ['open', 1],
+  ]);
+});
+
 test.each([
+  ['/api/v1/sessions/report?session=nobody', 404, 'SESSION_UNKNOWN'],
+  ['/api/v1/sessions/report?format=xml', 400, 'PARAMETER_INVALID'],
   ['/api/v1/sessions?state=open', 400, 'PARAMETER_INVALID'],
   ['/api/v1/sessions?kind=odd', 400, 'PARAMETER_INVALID'],
   ['/api/v1/sessions?cursor=x', 400, 'PARAMETER_INVALID'],

@@ -162,6 +162,8 @@ export {
 } from './metric.ts';
 export { readPerformance } from './performance.ts';
 export { readSession } from './session/detail.ts';
+export { readSessionReport } from './session/report.ts';
+export { toJunit, toMarkdown } from './session/report-text.ts';
 export { readSessions, SESSION_STATES } from './session/session.ts';
 export { readSessionSummary } from './session/summary.ts';
 export { readSlowness, readSlownessMembers, type SlownessRequest } from './slowness.ts';

@@ -84,4 +84,17 @@ export const SESSION_QUERIES = {
     params: { from: 'ns', to: 'ns', session: 'text', limit: 'int' },
     row: { feature: 'text', runs: 'int', failed: 'int', p50Ms: 'real?' },
   },
+  'session/runs': {
+    params: { from: 'ns', to: 'ns', sessions: 'texts', limit: 'int' },
+    row: {
+      session: 'text',
+      feature: 'text',
+      component: 'text?',
+      status: 'int',
+      durationMs: 'real',
+      errorType: 'text?',
+      message: 'text?',
+      traceId: 'text',
+    },
+  },
 } as const satisfies QueryDefinitions;

@@ -125,6 +125,66 @@ const filters = {
   ci: flag('Only sessions that say that a build server runs them (`ci.mode`).'),
 };
 
+const counts = {
+  tests: count('Cases.'),
+  failures: count('Of these, runs that failed or ran out of time.'),
+  errors: count('Of these, sessions that were abandoned.'),
+  skipped: count('Of these, runs that were cancelled, and sessions under way that ran nothing.'),
+};
+
+/** Sessions as a build server takes them. */
+export const SessionReport = z
+  .object({
+    ...counts,
+    timeMs: ms('Active time of all sessions'),
+    suites: z
+      .array(
+        z.object({
+          name: z.string().describe('The component, else the kind of the session.'),
+          session: z.string(),
+          state: State,
+          startedAt: Instant,
+          timeMs: ms('Active time'),
+          metadata: z.record(z.string(), z.unknown()),
+          ...counts,
+          cases: z.array(
+            z.object({
+              name: z.string().describe('The feature; `session` where it is the session itself.'),
+              className: z.string().describe('The component.'),
+              timeMs: ms('Duration'),
+              outcome: z.enum(['passed', 'failed', 'error', 'skipped']),
+              type: said.describe('Class of the failure, else how it ended; null of a success.'),
+              message: said,
+              traceId: said,
+            }),
+          ),
+        }),
+      )
+      .describe('A suite each session, those that began first in front; a case each run.'),
+    text: z
+      .string()
+      .nullable()
+      .describe('The same as Markdown or JUnit XML, where that is asked for.'),
+  })
+  .meta({ id: 'SessionReport' });
+
+/** Query of a report. */
+export const SessionReportQuery = z.strictObject({
+  ...longRange('the last 7 days'),
+  session: text('Only this session, of whatever time.'),
+  ...filters,
+  kind: Kind.optional().describe('Only sessions of this kind.'),
+  ci: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe('False: also sessions that no build server runs (`ci.mode`).'),
+  format: z
+    .enum(['json', 'md', 'junit'])
+    .default('json')
+    .describe('`md` and `junit` give the report as `text` too.'),
+  limit: limit(20, 100),
+});
+
 /** Query of sessions; all given filters hold together. */
 export const SessionListQuery = z.strictObject({
   ...longRange('the last 7 days'),

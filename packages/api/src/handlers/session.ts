@@ -1,5 +1,13 @@
 /** Sessions: all of a range, their sums, and one with its history. */
-import { msToInstant, readSession, readSessions, readSessionSummary } from '@heartwood/kpi';
+import {
+  msToInstant,
+  readSession,
+  readSessionReport,
+  readSessions,
+  readSessionSummary,
+  toJunit,
+  toMarkdown,
+} from '@heartwood/kpi';
 import type { SESSION_ROUTES } from '../contract/routes/session.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
 
@@ -30,6 +38,20 @@ export const sessionHandlers: HandlersOf<typeof SESSION_ROUTES> = {
       options,
     );
     return { data: summary, meta: metaOf(window, 'sessions', { truncated, warnings }) };
+  },
+  /** `GET /api/v1/sessions/report` */
+  reportSessions: async (context, { query }) => {
+    const window = windowOf(context, query, '7d');
+    const { reader, options } = context;
+    const { session, format, limit } = query;
+    const { report, truncated, warnings } = await readSessionReport(
+      reader,
+      window,
+      { ...filterOf(query), session },
+      { ...options, limit },
+    );
+    const text = { json: () => null, md: toMarkdown, junit: toJunit }[format](report);
+    return { data: { ...report, text }, meta: metaOf(window, 'runs', { truncated, warnings }) };
   },
   /** `GET /api/v1/sessions/{id}` */
   readSession: async ({ reader, nowMs, options }, { params: { id } }) => ({

@@ -17,4 +17,9 @@ export const SESSION_COMMANDS: readonly Entry[] = [
     summary: 'Sessions of work summed up, all together and by component.',
     load: async () => (await import('../commands/summarize-sessions.ts')).summarizeSessions,
   },
+  {
+    words: ['sessions', 'report'],
+    summary: 'What build servers ran: sessions with their runs as Markdown, JSON or JUnit XML.',
+    load: async () => (await import('../commands/report-sessions.ts')).reportSessions,
+  },
 ];

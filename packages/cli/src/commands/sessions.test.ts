@@ -65,6 +65,18 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     },
     meta: { at: META.to },
   } satisfies AnswerOf<'/api/v1/sessions/{id}'>,
+  '/api/v1/sessions/report': {
+    data: {
+      tests: 2,
+      failures: 1,
+      errors: 0,
+      skipped: 0,
+      timeMs: 900_000,
+      suites: [],
+      text: `<testsuites/>\n${HOSTILE}\n`,
+    },
+    meta: META,
+  } satisfies AnswerOf<'/api/v1/sessions/report'>,
   '/api/v1/sessions/summary': {
     data: {
       ...ACTIVITY,
@@ -120,4 +132,17 @@ test('sessions summary tells the sums, and each component', async () => {
     expect(data).toContain(text);
   const { data: csv } = await ask('summary --format csv');
   expect(csv.split('\n').at(0)).toContain('component,sessions,openSessions');
+});
+
+test('S0-15 sessions report writes what a build server takes, and ends with 3 where that is wanted', async () => {
+  const { code, data, notes, asked } = await ask('report --format junit --fail-on failed');
+  expect(code).toBe(EXIT.CHECK_FAILED);
+  expect(data).toBe(`<testsuites/>\n${HOSTILE_SHOWN.replace(' ', ' \n')}\n`);
+  expect(notes).toContain('2 cases: 1 failed, 0 with errors, 0 skipped');
+  const query = asked.at(-1)?.url.searchParams;
+  expect([query?.get('format'), query?.get('ci')]).toEqual(['junit', 'true']);
+  const { code: fine } = await ask('report');
+  expect(fine).toBe(EXIT.OK);
+  const { data: json } = await ask('report --json --session work_1 --all');
+  expect(JSON.parse(json)).toMatchObject({ data: { failures: 1 } });
 });

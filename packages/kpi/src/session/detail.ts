@@ -13,7 +13,7 @@ import { toNs, type Window } from '../window.ts';
 import { readSessions, toSession, toSessionParams, type Session } from './session.ts';
 
 /** What a session said of itself. */
-export interface SessionChange {
+interface SessionChange {
   readonly time: string;
   readonly change: 'start' | 'pause' | 'resume' | 'end';
   readonly reason: string | null;

@@ -10,10 +10,10 @@ import { LOOK_BACK_MS, SESSION_SILENCE_MS } from './limits.ts';
 
 /** What a session does; `abandoned`: it was never ended, and nothing has been heard of it for half an hour. */
 export const SESSION_STATES = ['active', 'paused', 'ended', 'abandoned'] as const;
-export type SessionState = (typeof SESSION_STATES)[number];
+type SessionState = (typeof SESSION_STATES)[number];
 
 /** What is odd about a session. */
-export type SessionNote = 'start_unknown' | 'two_ends' | 'silences';
+type SessionNote = 'start_unknown' | 'two_ends' | 'silences';
 
 /** One session. `activeMs` + `pausedMs` = `durationMs`. */
 export interface Session {

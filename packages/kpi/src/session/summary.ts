@@ -6,7 +6,7 @@ import type { Window } from '../window.ts';
 import { toSessionParams, type SessionFilter } from './session.ts';
 
 /** Sessions of one component. Milliseconds. */
-export interface ComponentActivity {
+interface ComponentActivity {
   /** Null: without one. */
   readonly component: string | null;
   readonly sessions: number;

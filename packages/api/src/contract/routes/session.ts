@@ -7,6 +7,8 @@ import {
   SessionListQuery,
   SessionMeta,
   SessionParams,
+  SessionReport,
+  SessionReportQuery,
   SessionRow,
   SessionSummary,
   SessionSummaryQuery,
@@ -37,6 +39,18 @@ export const SESSION_ROUTES = {
     query: SessionSummaryQuery,
     answer: answerOf(SessionSummary, Meta),
     errors: ['SERVICE_UNKNOWN'],
+  }),
+  reportSessions: defineRoute({
+    method: 'get',
+    path: '/api/v1/sessions/report',
+    tag: 'sessions',
+    summary:
+      'Sessions of build servers as suites, with their runs as cases: JSON, Markdown, JUnit.',
+    scope: 'read',
+    params: NoParams,
+    query: SessionReportQuery,
+    answer: answerOf(SessionReport, Meta),
+    errors: ['SERVICE_UNKNOWN', 'SESSION_UNKNOWN'],
   }),
   readSession: defineRoute({
     method: 'get',
