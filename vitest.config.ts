@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const PROCESSES = [
-  'packages/cli/src/process.test.ts',
+  'packages/cli/src/{process,modules,completion/bash}.test.ts',
   'packages/dashboard/src/dashboard.test.ts',
   'packages/instrumentation/src/host/bounded-work.test.ts',
   'packages/instrumentation/src/run/name-per-call.test.ts',

@@ -1,4 +1,5 @@
 /** Runs a benchmark by its name: `npm run bench ingest`. */
+import { benchCommandLine } from './command-line.ts';
 import { benchHostile } from './hostile.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInstrumentation } from './instrumentation.ts';
@@ -6,6 +7,7 @@ import { benchOperations } from './operations.ts';
 import { benchQueries } from './queries.ts';
 
 const BENCHES: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
+  cli: benchCommandLine,
   hostile: benchHostile,
   ingest: benchIngest,
   instrumentation: benchInstrumentation,

@@ -1,6 +1,7 @@
 /** All commands by name, a file a topic; each is loaded only when it is asked for. */
 import { ACTIVITY_COMMANDS } from './catalog/activity.ts';
 import { ADOPTION_COMMANDS } from './catalog/adoption.ts';
+import { COMPLETION_COMMANDS } from './catalog/completion.ts';
 import { DEBUG_COMMANDS } from './catalog/debug.ts';
 import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
@@ -40,4 +41,5 @@ export const CATALOG: readonly Entry[] = [
   ...QUALITY_COMMANDS,
   ...PLAN_COMMANDS,
   ...DEBUG_COMMANDS,
+  ...COMPLETION_COMMANDS,
 ];

@@ -1,5 +1,5 @@
 /** What can be wrong with a call of the command line, and with what the server answers. */
-import { defineErrors, type MakeError } from '@heartwood/semconv';
+import { defineErrors, type MakeError } from '@heartwood/semconv/errors';
 
 const TABLE = {
   COMMAND_UNKNOWN: {

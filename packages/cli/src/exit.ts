@@ -1,5 +1,5 @@
 /** Exit codes, and which error ends with which. */
-import { CodedError } from '@heartwood/semconv';
+import { CodedError } from '@heartwood/semconv/errors';
 import { USAGE_CODES } from './errors.ts';
 
 /** What the process ends with. */

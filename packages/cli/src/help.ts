@@ -41,7 +41,7 @@ export function overview(entries: readonly Entry[] = CATALOG): string {
 export function commandHelp({ words, alias, summary }: Entry, command: Command): string {
   const argument = argumentUsage(command);
   return page([
-    [`heartwood ${words.join(' ')}: ${summary}`],
+    wrap(`heartwood ${words.join(' ')}: ${summary}`, WIDTH),
     section('Examples', pairs(command.examples)),
     section('Usage', [
       `heartwood ${words.join(' ')}${argument} [flags]`,

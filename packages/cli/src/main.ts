@@ -6,7 +6,6 @@ import { EXIT, exitOf, type Exit } from './exit.ts';
 import { parseFlags } from './flag.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { commandHelp, overview } from './help.ts';
-import { complaint } from './complaint.ts';
 import { isServerCommand, runServerCommand } from './server-command.ts';
 import { suggestion } from './suggest.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -23,8 +22,7 @@ export async function start(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader of the pipe has what it wanted (`| head`).
     if (error.code === 'EPIPE') process.exit(EXIT.OK);
-    terminal.tell(complaint(cliError('OUTPUT_FAILED', { reason: error.message }), terminal));
-    process.exit(EXIT.ERROR);
+    void endWith(cliError('OUTPUT_FAILED', { reason: error.message }), terminal);
   });
   process.stderr.on('error', () => {
     // Nobody reads the notes; the data go on.
@@ -35,11 +33,22 @@ export async function start(): Promise<void> {
     : await main(args, terminal, interruption.signal);
 }
 
+/** What is needed only where something goes wrong is loaded only then: help shall be quick. */
+async function complain(error: unknown, terminal: Terminal): Promise<void> {
+  const { complaint } = await import('./complaint.ts');
+  terminal.tell(complaint(error, terminal));
+}
+
+async function endWith(error: Error, terminal: Terminal): Promise<void> {
+  await complain(error, terminal);
+  process.exit(EXIT.ERROR);
+}
+
 async function forward(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     return await runServerCommand(args);
   } catch (error) {
-    terminal.tell(complaint(error, terminal));
+    await complain(error, terminal);
     return exitOf(error);
   }
 }
@@ -55,7 +64,7 @@ export async function main(
     return signal.aborted ? EXIT.INTERRUPTED : (exit ?? EXIT.OK);
   } catch (error) {
     if (signal.aborted) return EXIT.INTERRUPTED;
-    terminal.tell(complaint(error, terminal));
+    await complain(error, terminal);
     return exitOf(error);
   }
 }

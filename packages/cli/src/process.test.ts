@@ -270,26 +270,4 @@ describe('the process', () => {
     expect(code).toBe(EXIT.ERROR);
     expect(notes).toContain('npm run build');
   });
-
-  test('help loads neither schemas nor a client, and nothing native', async () => {
-    const { code, data } = await runProcess(['features', 'list', '--help'], {
-      NODE_OPTIONS: `--import ${JSON.stringify(`data:text/javascript,${encodeURIComponent(LIST_LOADED)}`)}`,
-    });
-    expect(code).toBe(EXIT.OK);
-    expect(data).toContain('loaded /cli/dist/main.js');
-    expect(data).not.toMatch(/loaded .*(zod|express|duckdb|\.node$|api\/dist\/contract)/mu);
-  });
 });
-
-/** Prints each loaded module that is a file. */
-const LIST_LOADED = `
-import { register } from 'node:module';
-register('data:text/javascript,' + encodeURIComponent(\`
-export async function load(url, context, next) {
-  if (url.startsWith('file:')) {
-    const { writeSync } = await import('node:fs');
-    writeSync(1, 'loaded ' + url.replace(/^.*\\\\/packages|^.*node_modules/, '') + '\\\\n');
-  }
-  return next(url, context);
-}\`));
-`;
