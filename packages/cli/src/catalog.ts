@@ -18,6 +18,7 @@ import { PATH_COMMANDS } from './catalog/path.ts';
 import { PLAN_COMMANDS } from './catalog/plan.ts';
 import { QUALITY_COMMANDS } from './catalog/quality.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
+import { RESOURCE_COMMANDS } from './catalog/resource.ts';
 import { RETENTION_COMMANDS } from './catalog/retention.ts';
 import { SESSION_COMMANDS } from './catalog/session.ts';
 
@@ -29,6 +30,7 @@ export const CATALOG: readonly Entry[] = [
   ...OPERATION_COMMANDS,
   ...SESSION_COMMANDS,
   ...MONITOR_COMMANDS,
+  ...RESOURCE_COMMANDS,
   ...KPI_COMMANDS,
   ...FUNNEL_COMMANDS,
   ...RETENTION_COMMANDS,

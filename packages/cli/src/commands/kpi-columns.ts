@@ -6,7 +6,7 @@ import type { Output } from '../output.ts';
 import { ANALYTIC_FLAGS } from '../range.ts';
 import type { Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
-import { showCount, showDuration, showShare } from '../render/number.ts';
+import { showBytes, showCount, showDuration, showShare } from '../render/number.ts';
 import type { Tone } from '../render/style.ts';
 
 /** One KPI, as the API gives it. */
@@ -138,14 +138,6 @@ export function show(value: number | null, format: KpiRow['format']): string | n
   if (format === 'bytes') return showBytes(value);
   if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? showCount(value) : String(value);
   return String(Number(value.toPrecision(4)));
-}
-
-const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-
-function showBytes(bytes: number): string {
-  const power = Math.floor(Math.log2(Math.max(1, Math.abs(bytes))) / 10);
-  const unit = Math.min(BYTES.length - 1, power);
-  return `${String(Number((bytes / 1024 ** unit).toPrecision(4)))} ${BYTES[unit] ?? ''}`;
 }
 
 /** How much it changed against the window before: `+5.6 %`. */

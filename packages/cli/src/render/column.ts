@@ -1,6 +1,6 @@
 /** Columns: what a row says in each, raw for machines and written out for people. */
 import { drawSpark } from './chart.ts';
-import { showCount, showDuration, showMs, showScore, showShare } from './number.ts';
+import { showBytes, showCount, showDuration, showMs, showScore, showShare } from './number.ts';
 import type { Tone, View } from './style.ts';
 import { showTime } from './time.ts';
 
@@ -13,6 +13,7 @@ type ColumnKind =
   | 'seconds'
   | 'share'
   | 'score'
+  | 'bytes'
   | 'minute'
   | 'second'
   | 'spark';
@@ -85,7 +86,7 @@ export function toTable<Row>(
 const SPARK_WIDTH = 16;
 
 const isNumber = (kind: ColumnKind): boolean =>
-  ['count', 'ms', 'duration', 'seconds', 'share', 'score'].includes(kind);
+  ['count', 'ms', 'duration', 'seconds', 'share', 'score', 'bytes'].includes(kind);
 
 function show(kind: ColumnKind, value: Value, { symbols }: View, timeZone: string): string {
   if (value === null) return symbols.none;
@@ -97,5 +98,6 @@ function show(kind: ColumnKind, value: Value, { symbols }: View, timeZone: strin
   if (kind === 'duration') return showDuration(value);
   if (kind === 'seconds') return showDuration(value * 1000);
   if (kind === 'share') return showShare(value);
+  if (kind === 'bytes') return showBytes(value);
   return kind === 'score' ? showScore(value) : showCount(value);
 }

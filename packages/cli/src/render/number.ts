@@ -30,6 +30,15 @@ const UNITS = [
   [1000, 's'],
 ] as const;
 
+/** Bytes with a binary prefix and up to four digits: `512 B`, `87.52 MiB`. */
+export function showBytes(bytes: number): string {
+  const power = Math.floor(Math.log2(Math.max(1, Math.abs(bytes))) / 10);
+  const unit = Math.min(PREFIXES.length - 1, power);
+  return `${String(Number((bytes / 1024 ** unit).toPrecision(4)))} ${PREFIXES[unit] ?? ''}`;
+}
+
+const PREFIXES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
 /** A share as per cent with one digit. What is not all never reads 100.0 %, what is not nothing never 0.0 %. */
 export function showShare(share: number): string {
   const text = (share * 100).toFixed(1);
