@@ -11,7 +11,7 @@ const PROCESSES = [
   'packages/store/src/duckdb/jobs/operations-crash.test.ts',
   'packages/store/src/lock.test.ts',
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{analytics.oracle,docs-guides,express-middleware,follow,fixtures,golden,host-metrics}.test.ts',
+  'test/{analytics.oracle,docs-guides,express-middleware,follow,fixtures,golden,hang,host-metrics}.test.ts',
   'test/{hostile-questions,logs,metrics,operations,packaging,preload,progress,start}.test.ts',
   'test/{tracking-plan,typescript-apps}.test.ts',
 ];

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toEndpoint, type Signal } from '../../packages/instrumentation/src/delivery/endpoint.ts';
 import { detach } from '../../packages/instrumentation/src/delivery/hand-over.ts';
+import { FeatureSpanProcessor } from '../../packages/instrumentation/src/delivery/processor.ts';
 import { createSender } from '../../packages/instrumentation/src/delivery/sender.ts';
 import { readConfig } from '../../packages/instrumentation/src/settings/config.ts';
+import { startOperation } from '../../packages/instrumentation/src/work/operation.ts';
 import { openCollector, type Collector } from '../../packages/instrumentation/testing/collector.ts';
 import {
   createCertificate,
@@ -99,5 +101,18 @@ describe('a receiver that asks for a certificate', () => {
     const endpoint = toEndpoint(readConfig(envOf(ALL)), 'logs');
     detach([{ endpoint, recordCount: 1, body: new Uint8Array() }]);
     await vi.waitFor(() => expect(collector.otherRequests).toHaveLength(1), 15_000);
+  });
+
+  it('takes what the thread says that speaks for operations while the event loop is blocked', async () => {
+    const { certificate, clientCertificate, clientKey, endpoint } = readConfig(envOf(ALL));
+    const settings = { certificate, clientCertificate, clientKey, endpoint };
+    const processor = new FeatureSpanProcessor({ settings });
+    using _operation = startOperation('import', { heartbeatMs: 250 });
+    await vi.waitFor(() => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 750);
+      const keys = collector.logs.flatMap(({ attributes }) => Object.keys(attributes));
+      expect(keys).toContain('feature.operation.event_loop.blocked');
+    }, 15_000);
+    await processor.shutdown();
   });
 });

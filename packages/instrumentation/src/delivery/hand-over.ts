@@ -5,6 +5,7 @@ import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { cleanEnv } from './clean-env.ts';
 import type { Endpoint } from './endpoint.ts';
 import { UPLOAD_SCRIPT } from './upload-script.ts';
 
@@ -125,14 +126,6 @@ function toJob(requests: readonly LastRequest[], patient: boolean, timeoutMs: nu
   const size = Buffer.alloc(4);
   size.writeUInt32LE(head.length);
   return Buffer.concat([size, head, ...bodies]);
-}
-
-function cleanEnv(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  // The uploader must not be preloaded itself, nor write coverage over that of the app.
-  delete env['NODE_OPTIONS'];
-  delete env['NODE_V8_COVERAGE'];
-  return env;
 }
 
 /** In a program made of one file, `-e` would start the app again. */

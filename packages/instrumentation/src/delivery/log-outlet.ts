@@ -4,10 +4,11 @@ import { BytesWriter } from '../otlp/bytes.ts';
 import { writeLogRecord } from '../otlp/log-request.ts';
 import type { LogRecordLike } from '../otlp/log-record.ts';
 import type { ResourceLike } from '../otlp/readable-span.ts';
+import { writeResource, writeScope } from '../otlp/span.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Ledger, type DropReason } from './ledger.ts';
 import { NOUNS, Outbox } from './outbox.ts';
-import type { LogOutlet, OutletStats, Urgency } from './ports.ts';
+import type { EncodedRecord, LogOutlet, OutletStats, Urgency } from './ports.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { Spool } from './spool.ts';
 
@@ -15,6 +16,8 @@ import type { Spool } from './spool.ts';
 export class OutboxLogOutlet implements LogOutlet {
   readonly outbox: Outbox;
   readonly #queue: RecordQueue;
+  readonly #endpoint: Endpoint;
+  readonly #resource: () => ResourceLike;
   /** Which one, in the order they came, the last urgent record was. */
   #lastUrgent = 0;
 
@@ -24,6 +27,8 @@ export class OutboxLogOutlet implements LogOutlet {
     resource: () => ResourceLike,
     spool: Spool | undefined,
   ) {
+    this.#endpoint = endpoint;
+    this.#resource = resource;
     const ledger = new Ledger(NOUNS.logs);
     this.#queue = new RecordQueue(LIMITS, resource, (count) => ledger.drop('queue_full', count));
     this.outbox = new Outbox({
@@ -48,6 +53,15 @@ export class OutboxLogOutlet implements LogOutlet {
   stats(): OutletStats<DropReason> {
     return this.outbox.stats();
   }
+
+  encode(record: LogRecordLike): EncodedRecord {
+    return {
+      endpoint: this.#endpoint,
+      resource: written((out) => writeResource(out, this.#resource())),
+      scope: written((out) => writeScope(out, record.scope)),
+      record: encode(record),
+    };
+  }
 }
 
 // Together with the request this stays below the promised 50 ms, and a burst of progress is one request.
@@ -67,11 +81,14 @@ const MOST_RECORD_BYTES = 64 * 1024;
 const scratch = new BytesWriter(4096);
 
 function encode(record: LogRecordLike): Uint8Array {
+  const bytes = written((out) => writeLogRecord(out, record));
+  return bytes.length > MOST_RECORD_BYTES
+    ? written((out) => writeLogRecord(out, record, true))
+    : bytes;
+}
+
+function written(write: (out: BytesWriter) => void): Uint8Array {
   scratch.truncate(0);
-  writeLogRecord(scratch, record);
-  if (scratch.length > MOST_RECORD_BYTES) {
-    scratch.truncate(0);
-    writeLogRecord(scratch, record, true);
-  }
+  write(scratch);
   return new Uint8Array(scratch.view());
 }

@@ -1,5 +1,6 @@
 /** What the rest of the package sees of delivery: an outlet for each signal. */
 import type { LogRecordLike } from '../otlp/log-record.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** What became of records of one signal: `received` = `exported` + all of `dropped` + `queued` + `spooled`, at any time. */
 export interface OutletStats<Reason extends string = string> {
@@ -20,6 +21,16 @@ export interface LogOutlet {
   /** Never throws; what cannot be kept is counted. */
   add(record: LogRecordLike, urgency: Urgency): void;
   stats(): OutletStats;
+  /** What another thread needs to send the record by itself. Absent in outlets of older copies of this package. */
+  encode?(record: LogRecordLike): EncodedRecord;
+}
+
+/** The parts of a request with one record, each as its message has it, tag and length included. */
+export interface EncodedRecord {
+  readonly endpoint: Endpoint;
+  readonly resource: Uint8Array;
+  readonly scope: Uint8Array;
+  readonly record: Uint8Array;
 }
 
 /** Writes the points of one collection. Attributes of a point are final. */

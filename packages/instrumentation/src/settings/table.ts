@@ -228,6 +228,12 @@ export const SETTINGS = {
     default: '10',
     doc: 'Seconds without news after which a running operation says that it is alive; 0 sends no heartbeats.',
   },
+  watchdog: {
+    env: ['HEARTWOOD_OPERATION_WATCHDOG'],
+    type: 'boolean',
+    default: 'true',
+    doc: 'On: while an operation runs that has lasted two heartbeats, a thread of its own says so when the event loop is blocked. Off: such an operation looks lost. Never in worker threads, nor with --permission.',
+  },
   trackingPlan: {
     env: ['HEARTWOOD_TRACKING_PLAN'],
     type: 'text',

@@ -50,24 +50,7 @@ export function emitEvent(
   if (!takesEvents()) return;
   try {
     const where = options.context ?? context.active();
-    const config = currentConfig();
-    const { user, ...actor } = currentActor(where);
-    const userId = rawUserIdsOf(options.user, user);
-    const all: Attributes = actorAttributes({ ...actor, user: options.user ?? user });
-    const run = runIn(where);
-    if (run !== undefined) all[ATTR_FEATURE_NAME] = run.name;
-    if (facts !== undefined) Object.assign(all, boundedAttributes(facts, config, userId));
-    Object.assign(all, boundedOwn(own));
-    const record: LogRecordLike = {
-      eventName: cutUtf8(name, LONGEST_NAME),
-      time: options.time ?? now(),
-      observedTime: options.time === undefined ? undefined : now(),
-      severity: options.severity ?? INFO,
-      body: toEventText(options.body, userId),
-      attributes: all,
-      spanContext: trace.getSpanContext(where),
-      scope: SCOPE,
-    };
+    const record = createEvent(name, own, facts, { ...options, context: where });
     const { urgency = 'batch' } = options;
     const outlet = runtime().logs;
     if (outlet === undefined) emitToLogsApi(record, urgency === 'now', where);
@@ -75,6 +58,34 @@ export function emitEvent(
   } catch (error) {
     reportCallbackFailure(name, 'event', error);
   }
+}
+
+/** The event as {@link emitEvent} sends it. */
+export function createEvent(
+  name: string,
+  own: Attributes,
+  facts: Attributes | undefined,
+  options: EventOptions,
+): LogRecordLike {
+  const where = options.context ?? context.active();
+  const config = currentConfig();
+  const { user, ...actor } = currentActor(where);
+  const userId = rawUserIdsOf(options.user, user);
+  const all: Attributes = actorAttributes({ ...actor, user: options.user ?? user });
+  const run = runIn(where);
+  if (run !== undefined) all[ATTR_FEATURE_NAME] = run.name;
+  if (facts !== undefined) Object.assign(all, boundedAttributes(facts, config, userId));
+  Object.assign(all, boundedOwn(own));
+  return {
+    eventName: cutUtf8(name, LONGEST_NAME),
+    time: options.time ?? now(),
+    observedTime: options.time === undefined ? undefined : now(),
+    severity: options.severity ?? INFO,
+    body: toEventText(options.body, userId),
+    attributes: all,
+    spanContext: trace.getSpanContext(where),
+    scope: SCOPE,
+  };
 }
 
 /** The name that the app gave to an event, as it may leave. */

@@ -9,6 +9,7 @@ import {
   totalIsEstimate,
 } from '@heartwood/semconv';
 import { currentActor } from '../context/context.ts';
+import type { LogOutlet } from '../delivery/ports.ts';
 import { errorTypeOf, statusOfError } from '../facts/failure.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
@@ -26,6 +27,8 @@ import { addPulsed, pulseSoon, removePulsed, wakeFor, type Pulsed } from './puls
 import { toStatus } from './status-word.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { forget, watch, type Unended } from './unended.ts';
+import { toHeartbeatForm, type HeartbeatForm } from './heartbeat-form.ts';
+import { guard, unguard, type Guarded } from './watchdog.ts';
 import { createWorkId } from './work-id.ts';
 
 /** What an operation is joined with. */
@@ -36,10 +39,12 @@ interface Surroundings {
   readonly heartbeatMs: number;
   /** False for an excluded feature: then it is told only on this machine. */
   readonly isSent: boolean;
+  /** True when a thread of its own is to speak for it while the event loop is blocked. */
+  readonly isGuarded: boolean;
   readonly outputs: readonly OperationOutput[];
 }
 
-export class LiveOperation implements Operation, OperationView, Pulsed, Unended {
+export class LiveOperation implements Operation, OperationView, Pulsed, Unended, Guarded {
   readonly id = createWorkId('op');
   readonly name: string;
   readonly description: string | undefined;
@@ -80,6 +85,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     watch(this);
     this.#tell('start', undefined);
     addPulsed(this);
+    if (joined.isGuarded) guard(this);
   }
 
   get category(): string | undefined {
@@ -92,6 +98,10 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
 
   get unit(): string | undefined {
     return this.#options.unit;
+  }
+
+  get heartbeatMs(): number {
+    return this.#joined.heartbeatMs;
   }
 
   get startedMs(): number {
@@ -202,6 +212,10 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.#tell(this.#hasNews ? 'progress' : 'heartbeat', this.#facts);
   }
 
+  toForm(outlet: LogOutlet): HeartbeatForm | undefined {
+    return toHeartbeatForm(this, this.#joined.context, outlet);
+  }
+
   endAtExit(): void {
     this.cancel('process exited');
   }
@@ -269,6 +283,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended 
     this.status = status;
     this.message = this.#text(message) ?? this.message;
     removePulsed(this);
+    unguard(this);
     forget(this);
     const { run } = this.#joined;
     if (run !== undefined && this.current !== undefined && this.total !== undefined) {

@@ -65,6 +65,7 @@ function on(screen: Screen, env: Record<string, string> = UTF8) {
       context: ROOT_CONTEXT,
       heartbeatMs: 10_000,
       isSent: false,
+      isGuarded: false,
       outputs,
     });
     open.push(operation);

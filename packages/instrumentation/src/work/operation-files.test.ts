@@ -51,6 +51,7 @@ function start(name: string, options: OperationOptions = {}): LiveOperation {
     context: ROOT_CONTEXT,
     heartbeatMs: 10_000,
     isSent: false,
+    isGuarded: false,
     outputs: [files],
   });
   open.push(operation);

@@ -71,12 +71,15 @@ export function startOperation(name: string, options: OperationOptions = {}): Op
     const feature = featureOf(name, options);
     const inside = around === feature.name;
     const run = inside ? undefined : beginRun(feature, []);
+    const heartbeatMs = options.heartbeatMs ?? config.heartbeatS * 1000;
+    const isSent = !isExcluded(feature.name, config.exclude);
     return new LiveOperation(feature.name, options, {
       run,
       // Of a feature that is not recorded nothing may end up in the run around.
       context: run?.context ?? (inside ? active : (unrecordedContext() ?? active)),
-      heartbeatMs: options.heartbeatMs ?? config.heartbeatS * 1000,
-      isSent: !isExcluded(feature.name, config.exclude),
+      heartbeatMs,
+      isSent,
+      isGuarded: isSent && heartbeatMs > 0 && config.watchdog,
       outputs: outputsFor(config),
     });
   } catch (error) {
