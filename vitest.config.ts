@@ -6,9 +6,12 @@ const PROCESSES = [
   'packages/instrumentation/src/host/bounded-work.test.ts',
   'packages/instrumentation/src/run/name-per-call.test.ts',
   'packages/kpi/src/error/index-crash.test.ts',
+  'packages/receiver/src/decode/same-meaning.test.ts',
   'packages/server/src/main.test.ts',
+  'packages/store/src/analytics/count-hours.test.ts',
   'packages/store/src/duckdb/{crash,rollups-life}.test.ts',
   'packages/store/src/duckdb/jobs/operations-crash.test.ts',
+  'packages/store/src/duckdb/upkeep/{exact-hours,feature-days}.test.ts',
   'packages/store/src/lock.test.ts',
   'test/{exit-matrix,matrix,threads}/*.test.ts',
   'test/{analytics.oracle,docs-guides,express-middleware,follow,fixtures,golden,hang,host-metrics}.test.ts',
@@ -47,8 +50,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Apps and servers that begin and end many times over, every parameter of every route: ten CPU seconds to some
-        // minutes each, so they have a command of their own.
+        // Apps and servers that begin and end many times over, every parameter of every route, worlds of many days: ten CPU
+        // seconds to some minutes each, so they have a command of their own.
         test: { name: 'processes', include: PROCESSES },
       },
     ],
