@@ -1,26 +1,34 @@
 /** Typed fetch over the table of routes; loads neither the schemas nor a server. */
-import type { z } from 'zod';
 import { ApiError, readJson, tooSlow, unreachable } from './api-error.ts';
-import type { GetRoute, PostRoute, StreamRoute } from './contract/route.ts';
-import type { Routes } from './contract/routes.ts';
-import { followStream, type FollowState } from './follow.ts';
+import type {
+  AnswerOf,
+  ClientOptions,
+  FollowOf,
+  GetPath,
+  PostOf,
+  PostPath,
+  RequestOf,
+  StreamEventOf,
+  StreamPath,
+} from './call.ts';
+import { followStream } from './follow.ts';
 
 export { ApiError } from './api-error.ts';
-export type { FollowState } from './follow.ts';
+export type {
+  AnswerOf,
+  BodyOf,
+  ClientOptions,
+  FollowOf,
+  FollowState,
+  GetPath,
+  ParamsOf,
+  PostPath,
+  QueryOf,
+  StreamEventOf,
+  StreamPath,
+} from './call.ts';
 export { applyOperationsEvent } from './operation-list.ts';
 export type { FollowedOperation, FollowedOperations, OperationsEvent } from './operation-list.ts';
-
-/** What a client needs to know. */
-export interface ClientOptions {
-  /** Address of the API, such as `http://127.0.0.1:4319`; empty in a page that the server itself gave. */
-  readonly baseUrl: string;
-  /** Read or admin token, when the server wants one. */
-  readonly token?: string | undefined;
-  /** Default: the global one. */
-  readonly fetch?: typeof fetch | undefined;
-  /** Longest wait for an answer. Default 30,000. */
-  readonly timeoutMs?: number | undefined;
-}
 
 /** Asks the API. */
 export interface Client {
@@ -41,68 +49,6 @@ export interface Client {
     call?: FollowOf<Path>,
   ): AsyncGenerator<StreamEventOf<Path>, void, undefined>;
 }
-
-type AnyRoute = Routes[keyof Routes];
-type RouteAt<Path> = Extract<AnyRoute, { readonly path: Path }>;
-/** Path of a route that answers with JSON. */
-type AnyPath = Exclude<AnyRoute['path'], '/docs' | '/metrics' | StreamPath>;
-/** Path of a route that answers with events. */
-export type StreamPath = Extract<AnyRoute, StreamRoute>['path'];
-/** Path of one that is asked with GET. */
-export type GetPath = Extract<AnyPath, Extract<AnyRoute, GetRoute>['path']>;
-/** Path of a route that takes a JSON body; it must not be one that also answers GET. */
-export type PostPath = Extract<AnyPath, Extract<AnyRoute, PostRoute>['path']>;
-/** What a route answers. */
-export type AnswerOf<Path extends AnyPath> = z.output<
-  Extract<RouteAt<Path>, GetRoute | PostRoute>['answer']
->;
-/** What comes of a stream. */
-export type StreamEventOf<Path extends StreamPath> = {
-  readonly [Name in keyof EventsAt<Path> & string]: {
-    readonly event: Name;
-    /** Id of the last event that had one. */
-    readonly id: string | undefined;
-    readonly data: z.output<EventsAt<Path>[Name]>;
-  };
-}[keyof EventsAt<Path> & string];
-type EventsAt<Path extends StreamPath> = Extract<RouteAt<Path>, StreamRoute>['events'];
-/** Parameters after the `?` of a route. */
-export type QueryOf<Path extends AnyPath | StreamPath> = Loose<z.input<RouteAt<Path>['query']>>;
-/** Parameters in the path of a route. */
-export type ParamsOf<Path extends AnyPath> = z.input<RouteAt<Path>['params']>;
-/** Body of a route. */
-export type BodyOf<Path extends PostPath> = z.input<Extract<RouteAt<Path>, PostRoute>['body']>;
-
-/** Everything optional and undefined allowed; flags may be booleans. */
-type Loose<Query> = {
-  readonly [Key in keyof Query]?:
-    | Query[Key]
-    | ('true' extends Query[Key] ? (string extends Query[Key] ? never : boolean) : never)
-    | undefined;
-};
-
-interface Call<Path extends AnyPath> {
-  readonly query?: QueryOf<Path> | undefined;
-  /** Stops the request; the server then stops the query. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What is followed, and how. */
-export interface FollowOf<Path extends StreamPath> {
-  readonly query?: QueryOf<Path> | undefined;
-  /** Ends the stream. */
-  readonly signal?: AbortSignal | undefined;
-  /** Hears how the connection is. */
-  readonly onState?: ((state: FollowState) => void) | undefined;
-}
-
-type RequestOf<Path extends AnyPath> = string extends keyof ParamsOf<Path>
-  ? [call?: Call<Path>]
-  : [call: Call<Path> & { readonly params: ParamsOf<Path> }];
-
-type PostOf<Path extends PostPath> = Exclude<RequestOf<Path>[0], undefined> & {
-  readonly body: BodyOf<Path>;
-};
 
 /** Makes a client; nothing is sent before the first call. */
 export function createClient(options: ClientOptions): Client {

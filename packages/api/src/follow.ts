@@ -1,10 +1,7 @@
 /** Follows a stream of server-sent events with fetch, and comes back where it was when it breaks off. */
 import { ApiError, readJson, tooSlow, unreachable } from './api-error.ts';
-import type { ClientOptions } from './client.ts';
+import type { ClientOptions, FollowState } from './call.ts';
 import { EventStreamParser } from './event-stream.ts';
-
-/** How the connection of a stream is: there, gone, there again. */
-export type FollowState = 'open' | 'lost' | 'again';
 
 /** An event with its data read. */
 interface FollowedEvent {

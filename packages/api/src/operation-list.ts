@@ -1,5 +1,5 @@
 /** The list of operations that a stream of them tells: whole at first, then change by change. */
-import type { StreamEventOf } from './client.ts';
+import type { StreamEventOf } from './call.ts';
 
 /** An event of the stream of operations. */
 export type OperationsEvent = StreamEventOf<'/api/v1/operations/stream'>;
