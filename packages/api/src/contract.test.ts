@@ -109,6 +109,14 @@ beforeAll(async () => {
   });
   writeRow(batch.identities, { id: 900_004n, hash: 900_004n, text: 'success' });
   writeRow(batch.logs, { ...time, seq: 9_100_003n, session_id: 900_004n, attributes: '{}' });
+  writeRow(batch.vocabulary, { id: 900_005n, hash: 900_005n, text: 'database_operation' });
+  writeRow(batch.logs, {
+    ...time,
+    seq: 9_100_004n,
+    event_name_id: 900_005n,
+    attributes:
+      '{"log_type":"database_operation","operation_details.success":true,"operation_details.duplicate_detected":true,"lead_identifier.lead_id":"1","training_labels.data_quality":"high"}',
+  });
   writeMetric(batch, startNs);
   await store.land(batch, { record: 2n, rows: 0 });
   const errors = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
@@ -237,6 +245,9 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'format=junit&limit=1&ci=false',
   ],
   '/api/v1/sessions/summary': ['', 'kind=visit&since=24h&timeZone=Europe/Berlin'],
+  '/api/v1/entries': ['', 'type=database_operation&service=shop&session=success&limit=1'],
+  '/api/v1/entries/duplicates': ['', 'since=2d&timeZone=Asia/Kathmandu'],
+  '/api/v1/entries/batches': ['', 'syncType=to_airtable'],
   '/api/v1/traces': [
     '',
     'limit=1',

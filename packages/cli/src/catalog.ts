@@ -2,6 +2,7 @@
 import { ACTIVITY_COMMANDS } from './catalog/activity.ts';
 import { ADOPTION_COMMANDS } from './catalog/adoption.ts';
 import { COMPLETION_COMMANDS } from './catalog/completion.ts';
+import { DATABASE_ENTRY_COMMANDS } from './catalog/database-entry.ts';
 import { DEBUG_COMMANDS } from './catalog/debug.ts';
 import { DEFINITION_COMMANDS } from './catalog/definition.ts';
 import type { Entry } from './catalog/entry.ts';
@@ -29,6 +30,7 @@ export const CATALOG: readonly Entry[] = [
   ...LOG_COMMANDS,
   ...OPERATION_COMMANDS,
   ...SESSION_COMMANDS,
+  ...DATABASE_ENTRY_COMMANDS,
   ...MONITOR_COMMANDS,
   ...RESOURCE_COMMANDS,
   ...KPI_COMMANDS,

@@ -1,6 +1,7 @@
 /** The registry of questions: every SQL file under `sql/read` with its parameter and row types. */
 import { SPAN_EXTRAS, SPANS } from './columns.ts';
 import { DAY_QUERIES } from './day-queries.ts';
+import { ENTRY_QUERIES } from './entry-queries.ts';
 import { ERROR_QUERIES } from './error-queries.ts';
 import { HEALTH_QUERIES } from './health-queries.ts';
 import { LOG_QUERIES } from './log-queries.ts';
@@ -224,6 +225,7 @@ export const queries = defineQueries({
   ...RESOURCE_QUERIES,
   ...OPERATION_QUERIES,
   ...ERROR_QUERIES,
+  ...ENTRY_QUERIES,
   'system/size': { params: {}, row: { sizeBytes: 'int', memoryBytes: 'int' } },
   'system/counts': {
     params: {},

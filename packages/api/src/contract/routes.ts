@@ -2,6 +2,7 @@
 import { ACTIVITY_ROUTES } from './routes/activity.ts';
 import { ADOPTION_ROUTES } from './routes/adoption.ts';
 import { DEFINITION_ROUTES } from './routes/definition.ts';
+import { ENTRY_ROUTES } from './routes/entry.ts';
 import { ERROR_ROUTES } from './routes/error.ts';
 import { EVENT_ROUTES } from './routes/event.ts';
 import { EXPLAIN_ROUTES } from './routes/explain.ts';
@@ -35,6 +36,7 @@ export const ROUTES = {
   ...ERROR_ROUTES,
   ...OPERATION_ROUTES,
   ...SESSION_ROUTES,
+  ...ENTRY_ROUTES,
   ...TRACE_ROUTES,
   ...SERVICE_ROUTES,
   ...METRIC_ROUTES,

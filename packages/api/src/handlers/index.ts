@@ -4,6 +4,7 @@ import { activityHandlers } from './activity.ts';
 import { adoptionHandlers } from './adoption.ts';
 import type { HandlersOf } from './context.ts';
 import { definitionHandlers } from './definition.ts';
+import { entryHandlers } from './entry.ts';
 import { errorHandlers } from './error.ts';
 import { eventHandlers } from './event.ts';
 import { explainHandlers } from './explain.ts';
@@ -37,6 +38,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...errorHandlers,
   ...operationHandlers,
   ...sessionHandlers,
+  ...entryHandlers,
   ...traceHandlers,
   ...serviceHandlers,
   ...metricHandlers,
