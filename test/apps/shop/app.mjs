@@ -1,4 +1,4 @@
-/** A small shop on Express: seven features, each a plain function wrapped in `tracedFeature()`. */
+/** A small shop on Express: seven features, each a plain function wrapped in `tracedFeature()`, and three jobs. */
 import express from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -10,6 +10,7 @@ import {
   tracedFeature,
   withFeatureContext,
 } from '@heartwood/instrumentation';
+import { startJobs } from './jobs.mjs';
 
 const PRODUCTS = Array.from({ length: 40 }, (_, index) => ({
   id: index + 1,
@@ -179,4 +180,5 @@ app.use((error, _request, response, next) => {
 const listener = app.listen(Number(process.env.SHOP_PORT ?? 0), '127.0.0.1', () => {
   const { port } = listener.address();
   process.stdout.write(`shop ready  http://127.0.0.1:${port}\n`);
+  startJobs();
 });

@@ -74,13 +74,15 @@ try {
       OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
       OTEL_SERVICE_NAME: 'shop',
       OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
+      // Its jobs tell the server how far they are, not this terminal.
+      HEARTWOOD_QUIET: 'true',
     },
     /^shop ready {2}(\S+)/,
   );
   process.stderr.write(`shop      ${shop}\ndashboard ${app}\n`);
   if (!ended)
     process.stderr.write(
-      `people are shopping; Ctrl-C ends the demo\nafter ten minutes: npx heartwood kpi list --url ${app}\n`,
+      `people are shopping; Ctrl-C ends the demo\nwhat the shop does meanwhile: ${app}/#/operations\nafter ten minutes: npx heartwood kpi list --url ${app}\n`,
     );
   if (ended) setTimeout(() => ending.abort(), ONCE_MS).unref();
   const counts = await driveTraffic(shop, { signal: ending.signal });

@@ -167,6 +167,21 @@ describe('stalled', () => {
     expect(on.board.get('op')).toMatchObject({ health: 'healthy' });
   });
 
+  test('on a server that often stands still too, once its own news says so', () => {
+    const on = started();
+    on.passTo(on.clock.ms + 1000);
+    tell(on, 'progress', { current: 3, total: 20 });
+    while (on.clock.ms < SETTLED_MS + 120_000) {
+      on.clock.ms += 10_000;
+      tell(on, 'heartbeat', { current: 3, total: 20 });
+      on.board.look();
+    }
+    expect(on.board.get('op')).toMatchObject({ health: 'stalled', held: null });
+    tell(on, 'progress', { current: 4, total: 20 });
+    on.board.look();
+    expect(on.board.get('op')).toMatchObject({ health: 'healthy' });
+  });
+
   test('by its event loop, as the watchdog says, until it is heard of itself', () => {
     const on = started();
     on.passTo(on.clock.ms + 25_000);

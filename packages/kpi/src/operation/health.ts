@@ -39,7 +39,8 @@ export function judge(fold: OperationFold, before: Judgement, around: Surroundin
   const { nowMs } = around;
   const found = verdictOf(fold, before, around);
   const held =
-    rank(found.health) > rank(before.health) || found.suspectedMs !== undefined
+    found.isTold !== true &&
+    (rank(found.health) > rank(before.health) || found.suspectedMs !== undefined)
       ? holdOf(fold, around)
       : undefined;
   if (held !== undefined) return toSame(before, { ...before, suspectedMs: undefined, held });
@@ -81,6 +82,8 @@ const isCounted = ({ counts, last }: OperationFold): boolean =>
 interface Verdict {
   readonly health: Health;
   readonly suspectedMs?: number | undefined;
+  /** True where its own news says so: nothing that could not arrive would change it. */
+  readonly isTold?: boolean;
 }
 
 function verdictOf(fold: OperationFold, before: Judgement, around: Surroundings): Verdict {
@@ -95,6 +98,7 @@ function verdictOf(fold: OperationFold, before: Judgement, around: Surroundings)
   }
   const stillLost = before.health === 'lost' && fold.newsMs <= before.sinceMs;
   if (stillLost) return { health: 'lost' };
+  if (isToldToStall(fold, around)) return { health: 'stalled', isTold: true };
   if (isBlocked(fold, nowMs) || isStalled(fold, around)) return { health: 'stalled' };
   const expected = expectedOf(fold, around);
   if (expected !== undefined && activeMsOf(fold, nowMs) > expected.slowAfterMs)
@@ -108,10 +112,23 @@ function isBlocked(fold: OperationFold, nowMs: number): boolean {
 }
 
 function isStalled(fold: OperationFold, around: Surroundings): boolean {
-  const { nowMs, openSinceMs, stallMs, partsIdleMs } = around;
-  if (!isCounted(fold) || isPaused(fold.pauses)) return false;
-  const idleMs = Math.min(idleMsOf(fold, nowMs), nowMs - openSinceMs);
-  if (idleMs <= stallMs) return false;
+  const { nowMs, openSinceMs } = around;
+  return isIdleFor(Math.min(idleMsOf(fold, nowMs), nowMs - openSinceMs), fold, around);
+}
+
+/**
+ * Its last news came when it had long been where it is. On a server that is often held up nothing else would ever count.
+ * Of one with parts it says too little: theirs may be on the way.
+ */
+function isToldToStall(fold: OperationFold, around: Surroundings): boolean {
+  return (
+    isIdleFor(idleMsOf(fold, fold.newsMs), fold, around) && around.partsIdleMs(fold) === Infinity
+  );
+}
+
+function isIdleFor(idleMs: number, fold: OperationFold, around: Surroundings): boolean {
+  const { stallMs, partsIdleMs } = around;
+  if (idleMs <= stallMs || !isCounted(fold) || isPaused(fold.pauses)) return false;
   const limitMs = stallLimitMs(stepGapsMs(fold), expectedOf(fold, around)?.p50Ms, stallMs);
   return idleMs > limitMs && partsIdleMs(fold) > limitMs;
 }
