@@ -1,6 +1,7 @@
 /** Where a command prints: data in the chosen format on stdout, words for people on stderr. */
 import type { FlagTable } from './flag.ts';
 import { FORMATS, type Format, type GlobalFlags } from './global-flags.ts';
+import { openScreen, type Screen } from './live/screen.ts';
 import { clean } from './render/clean.ts';
 import { paint, symbolsFor, wantsColour, type View } from './render/style.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,6 +18,11 @@ export interface Output {
   warn(text: string): void;
   /** The next useful command; only where a person looks. */
   hint(command: string): void;
+  /**
+   * A page that changes in place, until it is disposed of or the signal ends it; notes that come meanwhile stay above it.
+   * Undefined where data are no words for people, or nobody looks: then lines are to be written.
+   */
+  openScreen(signal: AbortSignal): Screen | undefined;
 }
 
 /** What a command takes, as far as the ending of a file may stand for it. */
@@ -48,6 +54,7 @@ export async function withOutput<Flags extends GlobalFlags, Result>(
     const output = createOutput(told, {
       ...terminal,
       dataSeen: false,
+      window: undefined,
       write: (data) => target.write(data),
     });
     const result = await work(told, output);
@@ -64,15 +71,21 @@ function createOutput(flags: GlobalFlags, terminal: Terminal): Output {
   const { env, dataSeen, notesSeen, columns } = terminal;
   const isFile = flags.output !== undefined;
   const notes = { colour: wantsColour(env, notesSeen, flags['no-color']) };
+  let screen: Screen | undefined;
   const tell = (text: string): void => {
-    if (!flags.quiet) terminal.tell(`${text}\n`);
+    if (flags.quiet) return;
+    if (screen !== undefined && notesSeen) screen.keep([text]);
+    else terminal.tell(`${text}\n`);
   };
+  const format =
+    FORMATS.find((format) => format === flags.format) ?? (flags.json ? 'json' : 'table');
+  const symbols = symbolsFor(env);
   return {
-    format: FORMATS.find((format) => format === flags.format) ?? (flags.json ? 'json' : 'table'),
+    format,
     view: {
       // A file is read later, by whom and where is not known.
       colour: !isFile && wantsColour(env, dataSeen, flags['no-color']),
-      symbols: symbolsFor(env),
+      symbols,
       width: isFile ? Infinity : columns,
     },
     write: (text) => terminal.write(text),
@@ -84,6 +97,18 @@ function createOutput(flags: GlobalFlags, terminal: Terminal): Output {
     },
     hint: (command) => {
       if (dataSeen && notesSeen) tell(paint(notes, 'quiet', `next: ${clean(command)}`));
+    },
+    openScreen: (signal) => {
+      const { window } = terminal;
+      if (format !== 'table' || window === undefined) return undefined;
+      const opened = openScreen(window, symbols.cut, signal);
+      const end = (): void => {
+        screen = undefined;
+        opened[Symbol.dispose]();
+      };
+      signal.addEventListener('abort', end, { once: true });
+      screen = { ...opened, [Symbol.dispose]: end };
+      return screen;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The terminal: where data and notes go, how wide it is, and whether a person looks at it. */
+import { createWindow, type Window } from './live/window.ts';
 
 /** What a run of the command line needs of its surroundings. */
 export interface Terminal {
@@ -9,6 +10,8 @@ export interface Terminal {
   readonly notesSeen: boolean;
   /** Columns that data may take; infinite when nothing has to fit. */
   readonly columns: number;
+  /** Where a page can change in place; absent where only lines can be written. */
+  readonly window?: Window | undefined;
   /** Writes data; resolves when more may be written. */
   write(text: string): Promise<void>;
   /** Writes a note. */
@@ -16,12 +19,14 @@ export interface Terminal {
 }
 
 /** The terminal of this process. COLUMNS wins over what the terminal says, so that a pipe can have a width too. */
-export function createTerminal({ env, stdout, stderr }: NodeJS.Process): Terminal {
+export function createTerminal(process: NodeJS.Process): Terminal {
+  const { env, stdout, stderr } = process;
   return {
     env,
     dataSeen: stdout.isTTY,
     notesSeen: stderr.isTTY,
     columns: columnsOf(env['COLUMNS']) ?? (stdout.isTTY ? stdout.columns : Infinity),
+    window: createWindow(process),
     write: async (text) => {
       if (stdout.write(text)) return;
       await new Promise<void>((resolve) => {

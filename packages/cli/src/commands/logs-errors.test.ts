@@ -152,6 +152,21 @@ test('S2-24 --count says how many kinds of errors are shown', async () => {
   expect(notes).toContain('2 kinds of errors from');
 });
 
+test.each(['1h', '2h', '1d'])('S2-34 --since takes %s', async (length) => {
+  const { asked, code } = await ask(['--since', length], [GROUP]);
+  expect(code).toBe(EXIT.OK);
+  expect(asked[0]?.url.searchParams.get('since')).toBe(length);
+});
+
+test.each(['--summary', '--by=feature', '--category=api'])(
+  'S2-25 --follow, which gives lines as they arrive, is refused together with %s',
+  async (flag) => {
+    const { code, notes } = await ask(['--follow', flag], QUIET);
+    expect(code).toBe(EXIT.USAGE);
+    expect(notes).toContain('--follow');
+  },
+);
+
 test.each(['--by=feature', '--count=3'])('--summary together with %s is refused', async (flag) => {
   const { code, notes } = await ask(['--summary', flag], QUIET);
   expect(code).toBe(EXIT.USAGE);

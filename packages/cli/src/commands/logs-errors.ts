@@ -1,10 +1,11 @@
-/** `logs errors`: kinds of errors of logs and runs, or all of them in a few lines. */
+/** `logs errors`: kinds of errors of logs and runs, all of them in a few lines, or error lines as they arrive. */
 import { defineCommand } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { describeRange, printList } from '../listing.ts';
 import { RANGE_FLAGS, toRangeQuery } from '../range.ts';
 import { showAmount } from '../render/number.ts';
 import { printErrorSummary } from './error-summary.ts';
+import { followLogs } from './logs-follow.ts';
 import {
   ERROR_CATEGORIES,
   ERROR_PARTS,
@@ -19,6 +20,7 @@ export const showErrors = defineCommand({
     ['heartwood logs errors', 'the ten most frequent kinds of errors of the last 24 hours'],
     ['heartwood logs errors --summary --since 1h', 'how many of which category, and what to do'],
     ['heartwood logs errors --category database --count 3', 'what is wrong with the database'],
+    ['heartwood logs errors --follow', 'error lines of logs as they arrive'],
     ['heartwood logs errors --by feature --since 7d', 'which features they meet'],
     ["heartwood logs errors --json | jq '.data[].action'", 'what to do about each, for scripts'],
   ],
@@ -26,6 +28,11 @@ export const showErrors = defineCommand({
     summary: {
       kind: 'switch',
       doc: 'How many of APIs, of databases and of all else, and what to do.',
+    },
+    follow: {
+      kind: 'switch',
+      short: 'f',
+      doc: 'Log lines of level error and above as they arrive, until Ctrl-C; runs that fail without one are not among them.',
     },
     by: {
       kind: 'choice',
@@ -49,12 +56,22 @@ export const showErrors = defineCommand({
       kind: 'count',
       short: 'n',
       value: 'ROWS',
-      doc: 'How many rows at most, the most frequent. Default: 10.',
+      doc: 'How many rows at most, the most frequent. Default: 10. With --follow: how many new lines, then it ends.',
     },
   },
   run: async ({ flags, client, output, signal }) => {
     const { category, component, feature, service, session, trace } = flags;
     const filter = { category, component, feature, service, session, traceId: trace };
+    if (flags.follow) {
+      for (const [second, given] of Object.entries({
+        summary: flags.summary,
+        by: flags.by,
+        category,
+      }))
+        if (given !== undefined && given !== false)
+          throw cliError('FLAGS_TOGETHER', { first: '--follow', second: `--${second}` });
+      return await followLogs({ flags: { ...flags, ...ERROR_LINES }, client, output, signal });
+    }
     const query = { ...toRangeQuery(flags), ...filter };
     if (flags.summary) {
       for (const second of ['by', 'count'] as const)
@@ -91,3 +108,15 @@ export const showErrors = defineCommand({
 });
 
 const DEFAULT_COUNT = 10;
+
+/** The lines that tell of errors. */
+const ERROR_LINES = {
+  level: 'error',
+  filter: undefined,
+  grep: undefined,
+  exclude: undefined,
+  event: undefined,
+  attribute: undefined,
+  all: false,
+  relative: false,
+} as const;

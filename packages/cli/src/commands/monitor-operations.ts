@@ -1,4 +1,4 @@
-/** `monitor operations`: how long work under way stands, a line whenever that changes. */
+/** `monitor operations`: how long work under way stands; a page that changes in place, or a line whenever that changes. */
 import type { StreamEventOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { cliError } from '../errors.ts';
@@ -6,6 +6,7 @@ import { toJson } from '../render/json.ts';
 import { showAmount } from '../render/number.ts';
 import { drawOperationEnd, drawOperationLine } from '../render/operation-line.ts';
 import { FollowNotes } from './follow-notes.ts';
+import { OperationsPage } from './operations-page.ts';
 
 type Event = StreamEventOf<'/api/v1/operations/stream'>;
 type Operation = Extract<Event, { event: 'operation' }>['data'][number];
@@ -15,7 +16,7 @@ export const HEALTHS = ['healthy', 'slow', 'stalled', 'lost'] as const;
 
 export const monitorOperations = defineCommand({
   examples: [
-    ['heartwood monitor operations', 'all that is under way, a line for each change'],
+    ['heartwood monitor operations', 'all that is under way, as it changes'],
     ['heartwood monitor operations --feature import --refresh 1', 'one feature, more often'],
     ['heartwood monitor operations --health stalled', 'only what does not go on'],
     ['heartwood monitor operations --json', 'every change as a line of JSON'],
@@ -32,7 +33,7 @@ export const monitorOperations = defineCommand({
     refresh: {
       kind: 'count',
       value: 'SECONDS',
-      doc: 'Progress of one operation at most so often; what changes its state is shown at once. Default: 5.',
+      doc: 'Progress is shown so often; what changes the state of an operation is shown at once. Default: 1 on a page, 5 where lines are written.',
     },
   },
   run: async ({ flags, client, output, signal }) => {
@@ -40,8 +41,12 @@ export const monitorOperations = defineCommand({
     if (format === 'csv' || format === 'md')
       throw cliError('FLAGS_TOGETHER', { first: 'monitor', second: `--format ${format}` });
     const notes = new FollowNotes(output);
-    const lines = new Lines((flags.refresh ?? 5) * 1000);
-    const { feature, health, all } = flags;
+    const { feature, health, all, refresh } = flags;
+    using screen = output.openScreen(signal);
+    const asked = [feature, health].filter((word) => word !== undefined).join(', ');
+    const page = new OperationsPage(output.view, asked);
+    const lines = new Lines((refresh ?? 5) * 1000);
+    const timer = setInterval(() => screen?.show(page.draw), (refresh ?? 1) * 1000);
     try {
       const stream = client.follow('/api/v1/operations/stream', {
         query: {
@@ -51,10 +56,20 @@ export const monitorOperations = defineCommand({
           limit: 1000,
         },
         signal,
-        onState: (state) => notes.note(state),
+        onState: (state) => {
+          if (state === 'lost') page.lose();
+          // A page says itself that it goes on.
+          if (screen === undefined || state !== 'open') notes.note(state);
+        },
       });
       for await (const event of stream) {
         notes.begin('', false);
+        if (screen !== undefined) {
+          const { ended, isUrgent } = page.take(event);
+          screen.keep(ended);
+          if (isUrgent) screen.show(page.draw);
+          continue;
+        }
         if (event.event === 'snapshot' && format === 'table' && event.data.data.length === 0)
           output.note('Nothing is under way.');
         const told =
@@ -65,8 +80,11 @@ export const monitorOperations = defineCommand({
       }
     } catch (error) {
       if (!signal.aborted) throw error;
+    } finally {
+      clearInterval(timer);
     }
-    output.note(`${showAmount(lines.seen, 'operation')} in ${notes.age}.`);
+    const seen = Math.max(lines.seen, page.seen);
+    output.note(`${showAmount(seen, 'operation')} in ${notes.age}.`);
   },
 });
 

@@ -23,6 +23,26 @@ export function showDuration(ms: number): string {
   return `${showMs(ms / unitMs)} ${unit}`;
 }
 
+/** A length of time in whole seconds and at most two units, for what is looked at while it grows: `42 s`, `2 min 05 s`. */
+export function showSpan(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const at = SPANS.findIndex(([length]) => seconds >= length);
+  const [length, unit] = SPANS[at] ?? [1, 's'];
+  const [part, partUnit] = SPANS[at + 1] ?? [1, ''];
+  const rest = Math.floor((seconds % length) / part);
+  const whole = `${String(Math.floor(seconds / length))} ${unit}`;
+  return partUnit === '' || at < 0
+    ? whole
+    : `${whole} ${String(rest).padStart(2, '0')} ${partUnit}`;
+}
+
+const SPANS = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+] as const;
+
 const UNITS = [
   [86_400_000, 'd'],
   [3_600_000, 'h'],

@@ -4,7 +4,7 @@ import { showCount, showDuration, showShare } from './number.ts';
 import { paint, type Tone, type View } from './style.ts';
 
 /** What a line is made of. */
-interface OperationLine {
+export interface OperationLine {
   readonly id: string;
   readonly feature: string;
   readonly state: string;
@@ -46,12 +46,13 @@ export const drawOperationEnd = ({ feature, id }: OperationLine, outcome: string
   `${clean(outcome).padEnd(7)} ${clean(feature)} (${clean(id)})`;
 
 /** The state where that says more than the health. */
-function wordOf({ state, status, health }: OperationLine): string {
+export function wordOf({ state, status, health }: OperationLine): string {
   if (state === 'ended') return clean(status ?? 'ended');
   return state === 'paused' ? 'paused' : (health ?? state);
 }
 
-const TONES: Readonly<Record<string, Tone>> = {
+/** Colours of these words. */
+export const TONES: Readonly<Record<string, Tone>> = {
   healthy: 'good',
   success: 'good',
   slow: 'middling',

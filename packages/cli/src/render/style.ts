@@ -11,6 +11,8 @@ export interface Symbols {
   readonly cut: string;
   /** A bar, from empty to full. */
   readonly bar: readonly string[];
+  /** What a bar has not reached. */
+  readonly track: string;
   /** Heights of a small chart, lowest first. */
   readonly spark: readonly string[];
   /** Between parts of a line. */
@@ -28,6 +30,7 @@ export const UNICODE: Symbols = {
   none: '–',
   cut: '…',
   bar: [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
+  track: '░',
   spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   dot: '·',
 };
@@ -36,6 +39,7 @@ export const ASCII: Symbols = {
   none: '-',
   cut: '~',
   bar: [' ', '#'],
+  track: '.',
   spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
   dot: '|',
 };
