@@ -262,7 +262,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await rows.first().waitFor();
       const texts = (): Promise<string[]> => rows.allInnerTexts();
       expect((await texts())[0]).toMatch(
-        /prices\.sync\s+stalled\s+15\.0 % 3 of 20 files\s+–.*waiting for the lock · alive/su,
+        /prices\.sync\s+stalled\s+15\.0 % 3 of 20 files\s+–.*alive, but at 3 of 20 files.* · waiting for the lock/su,
       );
       expect(await page.locator('.title').innerText()).toContain(
         '3 operations under way · 1 stalled',

@@ -37,7 +37,7 @@ export function OperationTable({ operations, navigation }: OperationTableProps):
               <th scope="col" className="num unit">
                 Active
               </th>
-              <th scope="col">Said last, and why it is judged so</th>
+              <th scope="col">Why it is judged so, and what it said last</th>
               <th scope="col">Service</th>
               <th scope="col">Started</th>
               <th scope="col">Trace</th>
@@ -67,7 +67,9 @@ interface RowProps {
 
 const Row = memo(function Row({ operation, href, navigation }: RowProps): ReactNode {
   const { id, feature, service, message, reason, startedAt, activeMs, expected } = operation;
-  const said = [message, reason].filter((text) => text !== null && text !== '').join(' · ');
+  // Where something is wrong, what it is comes first: the rest may be cut.
+  const texts = operation.health === 'healthy' ? [message, reason] : [reason, message];
+  const said = texts.filter((text) => text !== null && text !== '').join(' · ');
   return (
     <tr>
       <th scope="row" className="clip">
