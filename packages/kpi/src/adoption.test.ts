@@ -5,7 +5,7 @@ import { oracleAdopters, oracleAdoption } from './testing/adoption-oracle.ts';
 import { column, drawCondition, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('adoption is that of plain loops in every world', { timeout: 300_000 }, async () => {
+test('adoption is that of plain loops in every world', { timeout: WORLDS_MS }, async () => {
   const seen = new Map<string, number>();
   for (const [index, { world, question }] of cases.entries()) {
     const answer = await store.ask({ ...question, output: { kind: 'numbers' } } as const);
@@ -55,7 +55,7 @@ test('adoption is that of plain loops in every world', { timeout: 300_000 }, asy
   expect(seen.size).toBe(9);
 });
 
-test('a number and its drill-down have as many members', { timeout: 300_000 }, async () => {
+test('a number and its drill-down have as many members', { timeout: WORLDS_MS }, async () => {
   for (const [index, { world, question }] of cases.filter((_, one) => one % 2 === 0).entries()) {
     const { rows, asOf } = await store.ask({ ...question, output: { kind: 'numbers' } } as const);
     const counts = rows.filter(({ part }) => part !== 'usesPerWeek' && part !== 'timeToAdopt');
@@ -86,16 +86,22 @@ function drawQuestion(
 ): AdoptionQuestion {
   const run = { source: 'run', names: 'any' } as const;
   const use = { ...run, statuses: ['success', 'partial'] } as const;
-  const widthMs = HOUR_MS / 4;
+  const slots = pick([8, 8, 128]);
+  const widthMs = (2 * HOUR_MS) / slots;
+  const isEvery = pick([true, false]);
   let bucket = 0;
-  const buckets = Array.from({ length: 8 }, (_, slot) =>
-    String(slot === 0 ? 0 : (bucket += pick([1, 1, 1, 0]))),
+  const buckets = Array.from({ length: slots }, (_, slot) =>
+    String(slot === 0 ? 0 : (bucket += isEvery ? 1 : pick([1, 1, 1, 0]))),
   );
-  const exposed = pick([null, null, 1]);
-  const selectors = [
-    pick([use, use, drawSelector(pick)]),
-    pick([run, { source: 'event', names: 'any' } as const, drawSelector(pick)]),
-  ];
+  // As the table of all features asks.
+  const isTable = pick([true, false, false]);
+  const exposed = isTable ? null : pick([null, null, 1]);
+  const selectors = isTable
+    ? [use, run]
+    : [
+        pick([use, use, drawSelector(pick)]),
+        pick([run, { source: 'event', names: 'any' } as const, drawSelector(pick)]),
+      ];
   return {
     kind: 'adoption',
     events: {
@@ -103,20 +109,20 @@ function drawQuestion(
       to: ns(startMs + pick([2, 2, 1.9]) * HOUR_MS),
       selectors,
       keepOthers: false,
-      unit: pick(['user', 'user', 'session', 'trace'] as const),
-      scope: pick([undefined, undefined, undefined, drawCondition(pick, 2)]),
+      unit: isTable ? 'user' : pick(['user', 'user', 'session', 'trace'] as const),
+      scope: isTable ? undefined : pick([undefined, undefined, undefined, drawCondition(pick, 2)]),
       group: pick([
         undefined,
-        { by: column('feature'), top: 10 },
+        { by: column('feature'), top: pick([1, 10]) },
         { by: pick(TEXTS), top: pick([1, 2]) },
       ]),
       asOf: pick([undefined, undefined, undefined, pick([{ seq: 0n }, ...landed]).seq]),
     },
-    eligible: pick([[0, 1], [1], [0]]),
+    eligible: isTable ? [1] : pick([[0, 1], [1], [0]]),
     exposed,
     minUses: pick([1, 2, 3, 3, 5]),
     minDays: pick([1, 2, 2, 3]),
-    windowNs: ns(pick([0.25, 0.5, 1, 2]) * HOUR_MS) + pick([0n, 1n]),
+    windowNs: ns(pick([0.25, 0.25, 0.5, 1, 2]) * HOUR_MS) + pick([0n, 1n]),
     endNs: ns(startMs + pick([1, 1.5, 2]) * HOUR_MS),
     slots: { origin: ns(startMs), width: ns(widthMs), buckets },
     isByBucket: pick([true, false]),

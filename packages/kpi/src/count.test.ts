@@ -14,7 +14,7 @@ import {
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
 import { parseWindow } from './window.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const MEASURES: readonly Measure[] = [
   { agg: 'count' },
@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('counts are those of plain loops in every world', { timeout: 300_000 }, async () => {
+test('counts are those of plain loops in every world', { timeout: WORLDS_MS }, async () => {
   for (const [index, { world, question }] of cases.entries()) {
     const expected = oracleCount(world, question);
     const answer = await store.ask(question);
@@ -134,7 +134,7 @@ test('a count whose asker has gone is not made', async () => {
     expect(outcome).toMatchObject({ reason: { code: 'STORE_QUERY_CANCELLED' } });
 });
 
-test('a number and its drill-down have as many members', { timeout: 300_000 }, async () => {
+test('a number and its drill-down have as many members', { timeout: WORLDS_MS }, async () => {
   let cells = 0;
   for (const [index, { world, question }] of cases.entries()) {
     const { rows, asOf } = await store.ask({ ...question, output: { kind: 'numbers' } } as const);

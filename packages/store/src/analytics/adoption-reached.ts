@@ -12,7 +12,7 @@ import type { Writer } from './writer.ts';
 export function writeReached(writer: Writer, question: AdoptionQuestion): boolean {
   const { events, output } = question;
   const isNumbers = output.kind === 'numbers';
-  if (isNumbers && isOfAnybody(question)) {
+  if (isOfAnybody(question)) {
     writeReachedByDay(writer, question);
     return true;
   }
@@ -34,15 +34,21 @@ function writeReachedByRun(writer: Writer, { events, eligible }: AdoptionQuestio
   );
 }
 
-/** Whether any run makes eligible and all that is looked at are runs: days of users know who and since when. */
-function isOfAnybody({ events, eligible, exposed }: AdoptionQuestion): boolean {
+/**
+ * Whether any run makes eligible and all that is looked at are runs, and that by feature alone: days of users know who and
+ * since when, for numbers.
+ */
+export function isOfAnybody({ events, eligible, exposed, output }: AdoptionQuestion): boolean {
   const [first, ...others] = eligible.flatMap((index) => events.selectors[index] ?? []);
+  const by = events.group?.by;
   return (
+    output.kind === 'numbers' &&
     exposed === null &&
     first !== undefined &&
     others.length === 0 &&
+    (by === undefined || (by.kind === 'column' && by.name === 'feature')) &&
     events.selectors.every(({ source }) => source === 'run') &&
-    isOfUsers({ ...events, selectors: [first] })
+    isOfUsers({ ...events, selectors: [first], group: undefined })
   );
 }
 

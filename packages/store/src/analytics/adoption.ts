@@ -6,7 +6,8 @@ import type {
   AdoptionQuestion,
   AdoptionRow,
 } from './adoption-question.ts';
-import { writeReached } from './adoption-reached.ts';
+import { writePeople } from './adoption-people.ts';
+import { isOfAnybody, writeReached } from './adoption-reached.ts';
 import { compileEnding, type Compiled } from './answer.ts';
 import { SAMPLED_OF_DAYS } from './days.ts';
 import { writeEligible } from './eligible.ts';
@@ -24,8 +25,9 @@ export function compileAdoption(
   const writer = new Writer();
   const { events, output } = question;
   const isByDay = writeReached(writer, question);
-  writeUses(writer, question);
-  writePeople(writer, question);
+  const bucketOf = (time: string): string => bucketSql(writer, question, time);
+  writeUses(writer, question, bucketOf);
+  writePeople(writer, question, bucketOf);
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
 
   writeNumbers(writer, question);
@@ -77,8 +79,8 @@ function compileCell(
     const at = bucket === null ? 'true' : `${day ?? ''} = ${writer.param('int', bucket)}`;
     writer.table(
       'cell',
-      `SELECT u.*, u.actor AS key FROM uses u JOIN people p ON p.actor = u.actor AND p.rank = u.rank
-WHERE p.${PARTS[part]} AND ${at} AND ${groupSql(writer, group).replaceAll(/\b(rank|grp)\b/gu, 'u.$1')}`,
+      `SELECT u.* EXCLUDE (key), u.actor AS key FROM uses u JOIN people p ON p.actor = u.actor AND p.rank = u.key
+WHERE p.${PARTS[part]} AND ${at} AND ${groupSql(writer, group).replace('rank', 'p.rank').replace('grp', 'u.grp')}`,
     );
   }
   return compileMembers(writer, events.unit === 'attempt' ? 'user' : events.unit, events, output);
@@ -101,120 +103,89 @@ const DAYS: Readonly<Partial<Record<AdoptionPart, string>>> = {
   adopted: 'p.adopted_bucket',
 };
 
-/** Adds `uses`, those from the moment on when their unit became eligible, with bucket and rank. */
-function writeUses(writer: Writer, question: AdoptionQuestion): void {
+/**
+ * Adds `uses` with actor, key of the group, `t`, `seq` and bucket, read anew wherever it is named: those from the moment on
+ * when their unit became eligible. Where any run makes eligible, runs that are no use are there too, with neither time nor
+ * bucket, for the rank of their group.
+ */
+function writeUses(
+  writer: Writer,
+  question: AdoptionQuestion,
+  bucketOf: (time: string) => string,
+): void {
   const { events, output } = question;
   const isGrouped = events.group !== undefined;
   const isNumbers = output.kind === 'numbers';
+  if (isOfAnybody(question)) {
+    writeUsesOfAnybody(writer, events, bucketOf);
+    return;
+  }
   if (isGrouped) writeRanked(writer, events);
-  const [use] = events.selectors;
-  const alone = { ...events, selectors: use === undefined ? [] : [use] };
-  if (isNumbers) writeEligible(writer, alone, {}, { name: 'used', kept: 'NOT MATERIALIZED' });
+  if (isNumbers) writeUsed(writer, { ...events, selectors: events.selectors.slice(0, 1) });
   const columns = isNumbers
-    ? `e.actor, e.t, e.seq, ${isGrouped ? 'ranked.rank' : '0::BIGINT AS rank'}`
-    : `e.*, ${isGrouped ? 'ranked.rank' : '0::BIGINT AS rank, NULL::VARCHAR AS grp'}`;
+    ? 'e.actor, e.t, e.seq'
+    : `e.*${isGrouped ? '' : ', NULL::VARCHAR AS grp'}`;
   writer.table(
     'uses',
-    `SELECT ${columns}, ${bucketSql(writer, question, 'e.t')} AS bucket
+    `SELECT ${columns}, ${isGrouped ? 'ranked.rank' : '0::BIGINT'} AS key, ${bucketOf('e.t')} AS bucket
 FROM ${isNumbers ? 'used' : 'eligible'} e JOIN reached ON reached.actor = e.actor AND e.t >= reached.t0
 ${isGrouped ? RANKED_JOIN : ''}
 WHERE e.mask & ${bitsOf([0])} <> 0${isGrouped ? ' AND ranked.rank IS NOT NULL' : ''}`,
+    isNumbers ? 'NOT MATERIALIZED' : '',
   );
 }
 
+/** Each use is a run that makes eligible itself. */
+function writeUsesOfAnybody(
+  writer: Writer,
+  events: AdoptionQuestion['events'],
+  bucketOf: (time: string) => string,
+): void {
+  const isGrouped = events.group !== undefined;
+  const selectors = isGrouped ? events.selectors : events.selectors.slice(0, 1);
+  // Ids of features, because to group by their names takes half as long again.
+  writeUsed(writer, { ...events, selectors, group: undefined }, isGrouped);
+  writer.table(
+    'uses',
+    `SELECT actor, t, seq, key, ${bucketOf('t')} AS bucket
+FROM (SELECT actor, CASE WHEN mask & ${bitsOf([0])} <> 0 THEN t END AS t, seq, ${isGrouped ? 'name_id' : '0::BIGINT'} AS key FROM used)
+WHERE actor IS NOT NULL`,
+    'NOT MATERIALIZED',
+  );
+}
+
+const writeUsed = (writer: Writer, events: AdoptionQuestion['events'], name = false): void =>
+  writeEligible(writer, events, { name }, { name: 'used', kept: 'NOT MATERIALIZED' });
+
+/** The bucket of a time; by a list only where there are days of more than one slot. */
 function bucketSql(writer: Writer, { slots }: AdoptionQuestion, time: string): string {
   const [origin, width] = [writer.param('ns', slots.origin), writer.param('ns', slots.width)];
-  return `list_extract((${writer.param('texts', slots.buckets)})::INTEGER[], 1 + (${time} - ${origin}) // ${width})`;
+  const slot = `(${time} - ${origin}) // ${width}`;
+  if (slots.buckets.every((bucket, index) => bucket === String(index))) return `(${slot})`;
+  return `list_extract((${writer.param('texts', slots.buckets)})::INTEGER[], 1 + ${slot})::BIGINT`;
 }
-
-/**
- * Adds `people`: a row each unit and group with uses. A window that ends with a use holds enough of them when the
- * `minUses`th last one lies in it, and enough days when the last use of the `minDays`th last day does. Where all uses lie
- * within one window, that is the first use which is the `minUses`th or later on the `minDays`th day or later.
- */
-function writePeople(writer: Writer, question: AdoptionQuestion): void {
-  const { minUses, minDays, windowNs, endNs, events } = question;
-  const [window, end] = [writer.param('ns', windowNs), writer.param('ns', endNs)];
-  const count = (value: number): string => writer.param('int', value);
-  writer.table(
-    'active',
-    'SELECT actor, rank, bucket, min(t) AS first_t, max(t) AS last_t FROM uses GROUP BY actor, rank, bucket',
-  );
-  writer.table(
-    'pairs',
-    `SELECT actor, rank, min(t) AS first_t, max(t) AS last_t, min(bucket) AS first_bucket, count(*) AS uses
-FROM uses GROUP BY actor, rank`,
-  );
-  writer.table('actives', 'SELECT actor, rank, count(*) AS days FROM active GROUP BY actor, rank');
-  // Most have too few, and lists are dear.
-  writer.table(
-    'able',
-    `SELECT actor, rank FROM pairs JOIN actives USING (actor, rank)
-WHERE uses >= ${count(minUses)} AND days >= ${count(minDays)} AND last_t - first_t <= ${window}`,
-  );
-  const nth = (table: string, time: string, n: number): string =>
-    `SELECT actor, rank, list_sort(list(${time}))[${count(n)}] AS nth FROM ${table} SEMI JOIN able USING (actor, rank) GROUP BY actor, rank`;
-  writer.table(
-    'quick',
-    `SELECT actor, rank, greatest(u.nth, d.nth) AS adopted_t
-FROM (${nth('uses', 't', minUses)}) u JOIN (${nth('active', 'first_t', minDays)}) d USING (actor, rank)`,
-  );
-  writer.table('long', `SELECT actor, rank FROM pairs WHERE last_t - first_t > ${window}`);
-  writer.table(
-    'days',
-    `SELECT actor, rank, bucket,
-  lag(last_t, (${count(minDays - 1)})::INTEGER) OVER (PARTITION BY actor, rank ORDER BY bucket) AS day_before
-FROM active SEMI JOIN long USING (actor, rank)`,
-  );
-  writer.table(
-    'steps',
-    `SELECT actor, rank, bucket, t,
-  lag(t, (${count(minUses - 1)})::INTEGER) OVER (PARTITION BY actor, rank ORDER BY t, seq) AS use_before
-FROM uses SEMI JOIN long USING (actor, rank)`,
-  );
-  writer.table(
-    'slow',
-    `SELECT actor, rank, min(t) AS adopted_t FROM steps JOIN days USING (actor, rank, bucket)
-WHERE t - use_before <= ${window} AND t - day_before <= ${window} GROUP BY actor, rank`,
-  );
-  writer.table(
-    'totals',
-    `SELECT p.actor, p.rank, ${events.group === undefined ? 'NULL::VARCHAR' : 'ranked.grp'} AS grp, reached.t0,
-  p.first_t, p.last_t, p.first_bucket, p.uses, a.days,
-  coalesce(quick.adopted_t, slow.adopted_t) AS adopted_t
-FROM pairs p JOIN actives a ON a.actor = p.actor AND a.rank = p.rank JOIN reached ON reached.actor = p.actor
-LEFT JOIN quick ON quick.actor = p.actor AND quick.rank = p.rank
-LEFT JOIN slow ON slow.actor = p.actor AND slow.rank = p.rank
-${events.group === undefined ? '' : 'JOIN ranked ON ranked.rank = p.rank'}`,
-  );
-  writer.table(
-    'people',
-    `SELECT *, true AS tried, uses >= 2 AND days >= 2 AS repeated, adopted_t IS NOT NULL AS adopted,
-  ${bucketSql(writer, question, 'adopted_t')} AS adopted_bucket,
-  coalesce(last_t > adopted_t, false) AND last_t >= ${end} - ${window} AS retained,
-  last_t < ${end} - 2 * ${window} AS abandoned,
-  uses / greatest(1, (${end} - first_t)::DOUBLE / ${WEEK_NS}) AS uses_per_week
-FROM totals`,
-  );
-}
-
-const WEEK_NS = '604800000000000::DOUBLE';
 
 function writeNumbers(writer: Writer, { events, exposed, isByBucket }: AdoptionQuestion): void {
   const isGrouped = events.group !== undefined;
   const counted = ['tried', 'repeated', 'adopted', 'retained', 'abandoned'] as const;
   writer.table(
     'summed',
-    `SELECT rank, min(grp) AS value,
+    `SELECT rank,
   ${counted.map((part) => `count(*) FILTER (WHERE ${part}) AS ${part}`).join(', ')},
   median(uses_per_week) FILTER (WHERE adopted) AS uses_per_week,
   median((adopted_t - t0)::DOUBLE) FILTER (WHERE adopted) AS time_to_adopt
 FROM people GROUP BY rank`,
   );
   // A group whose uses all came from nobody, or that has none at all, is there too: tried by 0.
-  const shown = isGrouped
-    ? '(SELECT ranked.rank, ranked.grp AS value, summed.* EXCLUDE (rank, value) FROM ranked LEFT JOIN summed ON summed.rank = ranked.rank)'
-    : 'summed';
+  writer.table(
+    'shown',
+    isGrouped
+      ? 'SELECT ranked.rank, ranked.grp AS value, summed.* EXCLUDE (rank) FROM ranked LEFT JOIN summed ON summed.rank = ranked.rank'
+      : 'SELECT *, NULL::VARCHAR AS value FROM summed',
+  );
+  const byBucket = (part: 'tried' | 'adopted', bucket: string): string =>
+    `SELECT '${part}' AS part, bucket, rank, ${isGrouped ? 'ranked.grp' : 'NULL::VARCHAR'} AS value, number::DOUBLE AS number
+FROM (SELECT rank, ${bucket} AS bucket, count(*) AS number FROM people WHERE ${part} GROUP BY ALL)${isGrouped ? ' JOIN ranked USING (rank)' : ''}`;
   const whole = 'NULL::BIGINT AS bucket';
   const none = `${whole}, NULL::BIGINT AS rank, NULL::VARCHAR AS value`;
   const bits = bitsOf(exposed === null ? [] : [exposed]);
@@ -229,15 +200,12 @@ FROM people GROUP BY rank`,
           ]),
       ...counted.map(
         (part) =>
-          `SELECT '${part}' AS part, ${whole}, rank, value, coalesce(${part}, 0)::DOUBLE AS number FROM ${shown}`,
+          `SELECT '${part}' AS part, ${whole}, rank, value, coalesce(${part}, 0)::DOUBLE AS number FROM shown`,
       ),
-      `SELECT 'usesPerWeek' AS part, ${whole}, rank, value, uses_per_week AS number FROM summed WHERE uses_per_week IS NOT NULL`,
-      `SELECT 'timeToAdopt' AS part, ${whole}, rank, value, time_to_adopt AS number FROM summed WHERE time_to_adopt IS NOT NULL`,
+      `SELECT 'usesPerWeek' AS part, ${whole}, rank, value, uses_per_week AS number FROM shown WHERE uses_per_week IS NOT NULL`,
+      `SELECT 'timeToAdopt' AS part, ${whole}, rank, value, time_to_adopt AS number FROM shown WHERE time_to_adopt IS NOT NULL`,
       ...(isByBucket
-        ? [
-            `SELECT 'tried' AS part, first_bucket AS bucket, rank, min(grp) AS value, count(*)::DOUBLE AS number FROM people GROUP BY rank, first_bucket`,
-            `SELECT 'adopted' AS part, adopted_bucket AS bucket, rank, min(grp) AS value, count(*)::DOUBLE AS number FROM people WHERE adopted GROUP BY rank, adopted_bucket`,
-          ]
+        ? [byBucket('tried', 'first_bucket'), byBucket('adopted', 'adopted_bucket')]
         : []),
     ].join('\nUNION ALL\n'),
   );

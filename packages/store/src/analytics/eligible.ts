@@ -12,6 +12,8 @@ import { Writer } from './writer.ts';
 
 /** Columns of `eligible` beyond those that it always has; each costs reading it. */
 export interface EligibleColumns {
+  /** `name_id`: the id of the feature of a run. */
+  readonly name?: boolean | undefined;
   /** `trace_id`, NULL for none. */
   readonly trace?: boolean | undefined;
   /** `duration_ns`, NULL for untimed runs and for events. */
@@ -131,6 +133,7 @@ function rowsSql(
     `${mask.sql} AS mask`,
     ...(events.group === undefined ? [] : [`${properties.text(events.group.by)} AS grp`]),
     ...(events.hold ?? []).map((held, i) => `${properties.text(held)} AS h${String(i + 1)}`),
+    ...(columns.name === true ? [`s.${name} AS name_id`] : []),
     ...(columns.trace === true ? [`${UNIT_SQL.trace} AS trace_id`] : []),
     ...(columns.duration === true ? [`${DURATION_SQL[source]} AS duration_ns`] : []),
     ...(columns.units ?? []).map((unit) => `${UNIT_SQL[unit]} AS as_${unit}`),
