@@ -7,6 +7,7 @@ import {
   createUnknownFacts,
   QualityRuns,
   suggest,
+  Summaries,
   toWatermark,
   type OperationBoard,
   type DefinitionState,
@@ -59,6 +60,8 @@ export interface AppOptions {
   readonly config?: (() => readonly ConfigRow[]) | undefined;
   /** Where checks of data quality run. Default: with what they find kept nowhere. */
   readonly quality?: QualityRuns | undefined;
+  /** Where days are summed up. Default: with what it makes kept nowhere. */
+  readonly summaries?: SystemSources['summaries'] | undefined;
   /** Where records are looked at for errors. Default: nowhere, and answers about errors are not complete. */
   readonly errors?: SystemSources['errors'] | undefined;
   /** What is under way. Default: nothing is followed, and only what is over is told. */
@@ -129,6 +132,7 @@ function contextMaker(options: AppOptions): MakeContext {
   const keep = async (): Promise<void> => undefined;
   const { watermark = () => toWatermark(clock(), undefined) } = options;
   const { quality = new QualityRuns({ reader, keep, clock, watermark }) } = options;
+  const { summaries = new Summaries({ reader, keep, clock, watermark }) } = options;
   const { errors = { classifiedThrough: null, isBehind: true } } = options;
   const { definitions = withoutDefinitions(startedAtMs) } = options;
   const { live = { hub: new LiveHub(), logs: new LogStreams(reader) } } = options;
@@ -143,6 +147,7 @@ function contextMaker(options: AppOptions): MakeContext {
     diagnosis,
     config,
     quality,
+    summaries,
     errors,
     operations: options.operations,
     readiness,

@@ -234,6 +234,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'traceId=0af7651916cd43dd8448eb211c80319c',
   ],
   '/api/v1/errors/summary': ['', 'category=api&since=7d'],
+  '/api/v1/summaries': ['', 'day=yesterday&limit=1'],
   '/api/v1/sessions': [
     '',
     'limit=1',
@@ -354,6 +355,7 @@ const POSTS: Readonly<Record<string, RequestInit>> = {
   }),
   writePlan: post({ files: PLAN_FILES, to: 'csv' }),
   runQuality: post({ checks: ['volume', 'gap'] }),
+  makeSummary: post({ day: 'today' }),
   checkDefinitions: post({
     files: [{ name: 'a.yaml', text: 'goals:\n  - id: grow\nmeasure: 1\n' }],
   }),

@@ -22,6 +22,7 @@ import { RECORD_COMMANDS } from './catalog/record.ts';
 import { RESOURCE_COMMANDS } from './catalog/resource.ts';
 import { RETENTION_COMMANDS } from './catalog/retention.ts';
 import { SESSION_COMMANDS } from './catalog/session.ts';
+import { SUMMARY_COMMANDS } from './catalog/summary.ts';
 
 export const CATALOG: readonly Entry[] = [
   ...FEATURE_COMMANDS,
@@ -31,6 +32,7 @@ export const CATALOG: readonly Entry[] = [
   ...OPERATION_COMMANDS,
   ...SESSION_COMMANDS,
   ...DATABASE_ENTRY_COMMANDS,
+  ...SUMMARY_COMMANDS,
   ...MONITOR_COMMANDS,
   ...RESOURCE_COMMANDS,
   ...KPI_COMMANDS,

@@ -15,6 +15,7 @@ import { PATH_ERRORS } from './errors/path.ts';
 import { PLAN_ERRORS } from './errors/plan.ts';
 import { QUALITY_ERRORS } from './errors/quality.ts';
 import { RESOURCE_ERRORS } from './errors/resource.ts';
+import { SUMMARY_ERRORS } from './errors/summary.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
 
 /** A file a topic. */
@@ -34,6 +35,7 @@ const ENTRIES = {
   ...PATH_ERRORS,
   ...HEALTH_ERRORS,
   ...RESOURCE_ERRORS,
+  ...SUMMARY_ERRORS,
   ...HEART_ERRORS,
 };
 

@@ -170,6 +170,7 @@ export { toJunit, toMarkdown } from './session/report-text.ts';
 export { readSessions, SESSION_STATES } from './session/session.ts';
 export { readSessionSummary } from './session/summary.ts';
 export { readSlowness, readSlownessMembers, type SlownessRequest } from './slowness.ts';
+export { readSummaries, Summaries } from './summary/summaries.ts';
 export { readServices, type ServiceNumbers, type ServiceTableOptions } from './service.ts';
 export { suggest } from './suggestion.ts';
 export { readStoreState, type StoreState } from './system.ts';

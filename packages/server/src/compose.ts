@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp, LiveHub, LogStreams } from '@heartwood/api';
-import { ErrorIndex, QualityRuns, toWatermark } from '@heartwood/kpi';
+import { ErrorIndex, QualityRuns, Summaries, toWatermark } from '@heartwood/kpi';
 import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
 import { noteBackup } from './backup-note.ts';
@@ -25,6 +25,7 @@ import { toReceiverState } from './receiver-state.ts';
 import { QualitySchedule } from './quality-schedule.ts';
 import { Schedule } from './schedule.ts';
 import { SelfObservation } from './self-observation.ts';
+import { SummarySchedule } from './summary-schedule.ts';
 import { toStorageState } from './storage-state.ts';
 import { TlsFiles } from './tls-files.ts';
 import { VERSION } from './version.ts';
@@ -168,6 +169,10 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   const errors = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
   const errorSchedule = new ErrorSchedule({ index: errors, log });
   lifecycle.started('the look for errors', () => errorSchedule.close());
+  const summaries = new Summaries({ reader: store, keep: (job) => store.apply(job), watermark });
+  const { timeZone } = config;
+  const summarySchedule = new SummarySchedule({ summaries, timeZone, log });
+  lifecycle.started('the summaries of days', () => summarySchedule.close());
   const self = new SelfObservation({
     receiver,
     store,
@@ -203,6 +208,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
     diagnosis: (tests) => gatherDiagnosisFacts(tests, sources),
     config: () => toConfigRows(config, process.env),
     quality,
+    summaries,
     errors,
     live: streams,
     operations: live.board,

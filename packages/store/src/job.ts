@@ -9,4 +9,18 @@ export interface QualityJob {
   readonly run: QualityRun;
 }
 
-export type StoreJob = ErrorsJob | OperationsJob | QualityJob;
+/** A day summed up, in place of what was kept of it before. */
+export interface SummaryJob {
+  readonly job: 'summary';
+  /** `2026-11-22`, in the zone. */
+  readonly day: string;
+  /** IANA. */
+  readonly zone: string;
+  readonly madeMs: number;
+  /** Made before all of the day was there. */
+  readonly partial: boolean;
+  /** What JSON can say. */
+  readonly content: object;
+}
+
+export type StoreJob = ErrorsJob | OperationsJob | QualityJob | SummaryJob;

@@ -13,6 +13,7 @@ import { RESOURCE_QUERIES } from './resource-queries.ts';
 import { FEATURE_NUMBERS, ROLLED_FILTER, RUN_FILTER, RUN_NUMBERS } from './run-columns.ts';
 import { SERVICE_QUERIES } from './service-queries.ts';
 import { SESSION_QUERIES } from './session-queries.ts';
+import { SUMMARY_QUERIES } from './summary-queries.ts';
 
 /** How time is cut: slots of equal width from origin on, and the bucket that each slot belongs to. */
 const BUCKETS = { origin: 'ns', width: 'ns', buckets: 'texts' } as const;
@@ -177,6 +178,7 @@ export const queries = defineQueries({
   },
   ...SERVICE_QUERIES,
   ...SESSION_QUERIES,
+  ...SUMMARY_QUERIES,
   'metric/list': {
     params: { from: 'ns', to: 'ns', service: 'text?', limit: 'int' },
     row: {

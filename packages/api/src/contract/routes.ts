@@ -24,6 +24,7 @@ import { RESOURCE_ROUTES } from './routes/resource.ts';
 import { RETENTION_ROUTES } from './routes/retention.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
 import { SESSION_ROUTES } from './routes/session.ts';
+import { SUMMARY_ROUTES } from './routes/summary.ts';
 import { SYSTEM_ROUTES } from './routes/system.ts';
 import { TRACE_ROUTES } from './routes/trace.ts';
 
@@ -37,6 +38,7 @@ export const ROUTES = {
   ...OPERATION_ROUTES,
   ...SESSION_ROUTES,
   ...ENTRY_ROUTES,
+  ...SUMMARY_ROUTES,
   ...TRACE_ROUTES,
   ...SERVICE_ROUTES,
   ...METRIC_ROUTES,

@@ -10,6 +10,7 @@ import {
   type HealthFacts,
   type OperationBoard,
   type QualityRuns,
+  type Summaries,
   type WeekStart,
   type Window,
   type WindowText,
@@ -68,6 +69,8 @@ export interface SystemSources {
   config(): readonly ConfigRow[];
   /** Where checks of data quality run, one run at a time. */
   readonly quality: QualityRuns;
+  /** Where days are summed up, one at a time. */
+  readonly summaries: Pick<Summaries, 'make'>;
   /** How far records have been looked at for errors. */
   readonly errors: Pick<ErrorIndex, 'classifiedThrough' | 'isBehind'>;
   /** What is under way, where that is followed. */

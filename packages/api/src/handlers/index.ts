@@ -26,6 +26,7 @@ import { resourceHandlers } from './resource.ts';
 import { retentionHandlers } from './retention.ts';
 import { serviceHandlers } from './service.ts';
 import { sessionHandlers } from './session.ts';
+import { summaryHandlers } from './summary.ts';
 import { systemHandlers } from './system.ts';
 import { traceHandlers } from './trace.ts';
 
@@ -39,6 +40,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...operationHandlers,
   ...sessionHandlers,
   ...entryHandlers,
+  ...summaryHandlers,
   ...traceHandlers,
   ...serviceHandlers,
   ...metricHandlers,
