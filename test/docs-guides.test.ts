@@ -32,6 +32,8 @@ describe('the guides', () => {
       'data-quality.md',
       'getting-started.md',
       'kpis.md',
+      'log-libraries.md',
+      'operations.md',
       'progress.md',
       'tracking-plan.md',
       'wrapping.md',

@@ -120,6 +120,7 @@ const CAPITALS: ReadonlySet<string> = new Set([
   // OpenTelemetry's own, which its SDK reads.
   'OTEL_SERVICE_NAME',
   'OTEL_SDK_DISABLED',
+  'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
   'OTEL_CONFIG_FILE',
   'OTEL_LOG_LEVEL',
   'OTEL_TRACES_SAMPLER',
