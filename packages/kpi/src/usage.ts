@@ -140,9 +140,7 @@ async function readSeries(
       : undefined;
   const isRemoved = removed.inWholeHours || removed.inCutHours;
   const ofDays =
-    days !== undefined && by === undefined && isOfDays(grid)
-      ? await readDays(reader, params, days, options)
-      : [];
+    days !== undefined && isOfDays(grid) ? await readDays(reader, params, days, options) : [];
   // None of days that hold no longer.
   const rows =
     ofDays.length > 0
@@ -195,20 +193,24 @@ const isOfDays = ({ origin, width, slots }: Cut['grid']): boolean =>
     origin % DAY_NS === 0n &&
     slots.every((slot, index) => slot === String(index)));
 
-/** One series from the days that the store has added up and what is beside them. */
+/** From the days that the store has added up and what is beside them; by feature from whole days alone, none otherwise. */
 async function readDays(
   reader: Reader,
-  { from, to, feature, origin, width }: QueryParams<'run/hours'>,
+  { from, to, feature, origin, width, by, top }: QueryParams<'run/hours'>,
   { fromDay, toDay, closed }: WholeDays,
   options: ReadOptions,
 ): Promise<readonly SeriesRow[]> {
   const isWhole = from === BigInt(fromDay) * DAY_NS && to === BigInt(toDay) * DAY_NS;
+  const first = Number(origin / DAY_NS);
   if (!isWhole || width !== DAY_NS) {
     const range = { from, to, feature, fromDay, toDay, closed, origin, width };
-    return reader.read('day/range', range, options);
+    return by === undefined ? reader.read('day/range', range, options) : [];
+  }
+  if (by !== undefined) {
+    const rows = await reader.read('day/split', { fromDay, toDay, feature, top }, options);
+    return rows.map(({ day, ...row }) => ({ ...row, bucket: day - first }));
   }
   const rows = await reader.read('day/series', { fromDay, toDay, feature }, options);
-  const first = Number(origin / DAY_NS);
   return rows.map(({ day, ...row }) => ({ ...row, bucket: day - first, rank: 1, value: null }));
 }
 

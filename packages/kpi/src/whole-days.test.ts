@@ -113,16 +113,15 @@ test.each([
   }
 });
 
+const PARTS = [10_000_000, 6.4 * DAY_MS] as const;
+
 test.each([
-  ['weeks', 'UTC', '1w', undefined, 'day/range'],
-  ['days of another time zone', 'America/New_York', '1d', undefined, 'run/hours'],
-  ['a split by feature', 'UTC', '1d', 'feature', 'run/hours'],
-] as const)('%s', async (_, timeZone, interval, by, statement) => {
-  const range = {
-    from: String(START_MS + 10_000_000),
-    to: String(START_MS + 6.4 * DAY_MS),
-    timeZone,
-  };
+  ['weeks', 'UTC', '1w', undefined, PARTS, 'day/range'],
+  ['days of another time zone', 'America/New_York', '1d', undefined, PARTS, 'run/hours'],
+  ['a split of cut days by feature', 'UTC', '1d', 'feature', PARTS, 'run/hours'],
+  ['a split of whole days by feature', 'UTC', '1d', 'feature', [0, 7 * DAY_MS], 'day/split'],
+] as const)('%s', async (_, timeZone, interval, by, [from, to], statement) => {
+  const range = { from: String(START_MS + from), to: String(START_MS + to), timeZone };
   const cut = { interval, by, top: 2 } as const;
   asked = [];
   const usage = await readUsage(large, parseWindow(range, NOW_MS), {}, cut);

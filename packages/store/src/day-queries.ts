@@ -15,4 +15,8 @@ export const DAY_QUERIES = {
     row: { bucket: 'int', rank: 'int?', value: 'text?', ...RUN_NUMBERS },
   },
   'day/series': { params: { ...DAYS, feature: 'text?' }, row: { day: 'int', ...RUN_NUMBERS } },
+  'day/split': {
+    params: { ...DAYS, feature: 'text?', top: 'int' },
+    row: { day: 'int', rank: 'int?', value: 'text?', ...RUN_NUMBERS },
+  },
 } as const satisfies QueryDefinitions;

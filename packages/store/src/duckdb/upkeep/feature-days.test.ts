@@ -132,6 +132,10 @@ async function compare(range: Range): Promise<boolean> {
   };
   const byDay = series.map(({ day, ...row }) => ({ ...row, bucket: day - fromDay }));
   expectAlike(byDay, await store.read('run/series', cut), 'bucket');
+  const top = pickFrom([1, 2, FEATURES], compared);
+  const split = await store.read('day/split', { fromDay, toDay, feature: range.feature, top });
+  const bySplit = split.map(({ day, ...row }) => ({ ...row, bucket: day - fromDay }));
+  expectAlike(bySplit, await store.read('run/series', { ...cut, by: 'feature', top }), 'bucket');
   const { origin, width } = pickFrom(
     [
       { origin: range.from, width: range.to - range.from },
