@@ -45,10 +45,11 @@ function openOne(
         reject(new Error(`a follower was answered ${String(answer.statusCode)}`));
         return;
       }
+      const witness = isWitness ? createWitness(followers.delaysMs) : undefined;
       answer.on('data', (piece: Buffer) => {
         followers.bytes += piece.length;
         resolve();
-        if (isWitness) note(piece, followers.delaysMs);
+        witness?.(piece);
       });
       answer.on('error', () => undefined);
     });
@@ -58,8 +59,20 @@ function openOne(
   });
 }
 
-function note(piece: Buffer, delaysMs: number[]): void {
-  const nowMs = performance.timeOrigin + performance.now();
-  for (const [, sentMs] of piece.toString('latin1').matchAll(/sent at (\d+\.?\d*)/gu))
-    delaysMs.push(nowMs - Number(sentMs));
+/** Notes the delay of each message when it is first seen; a message may lie in two pieces. */
+function createWitness(delaysMs: number[]): (piece: Buffer) => void {
+  const seen = new Set<string>();
+  let rest = '';
+  return (piece) => {
+    const nowMs = performance.timeOrigin + performance.now();
+    const text = rest + piece.toString('latin1');
+    rest = text.slice(-LONGEST_MESSAGE);
+    for (const [, sentMs = ''] of text.matchAll(/sent at (\d+\.\d{3})(?=\D)/gu)) {
+      if (seen.has(sentMs)) continue;
+      seen.add(sentMs);
+      delaysMs.push(nowMs - Number(sentMs));
+    }
+  };
 }
+
+const LONGEST_MESSAGE = 64;

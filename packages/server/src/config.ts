@@ -158,7 +158,7 @@ export const SETTINGS = {
     'HEARTWOOD_OPERATION_ABANDON',
     duration.refine((value) => value >= 1000, 'must be at least 1s'),
     '30m',
-    'Silence after which an operation that sends no heartbeats is lost, and after which a lost one is closed. With heartbeats, three missing ones say that it is lost.',
+    'Silence after which an operation that sends no heartbeats is lost, and after which a lost one is closed. One that said that it pauses may be silent for a day. With heartbeats, three missing ones say that it is lost.',
   ),
   tlsCert: setting(
     'HEARTWOOD_TLS_CERT',

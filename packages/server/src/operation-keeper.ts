@@ -2,7 +2,7 @@
 import type { OperationBoard } from '@heartwood/kpi';
 
 export interface OperationKeeperOptions {
-  readonly board: Pick<OperationBoard, 'load' | 'look' | 'flush' | 'isLoaded'>;
+  readonly board: Pick<OperationBoard, 'load' | 'look' | 'flush' | 'isLoaded' | 'unread'>;
   /** How often it looks. Default: a second. */
   readonly everyMs?: number | undefined;
   /** Hears what an operator should know. */
@@ -15,6 +15,7 @@ export class OperationKeeper {
   readonly #ended = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void>;
+  #toldUnread = 0;
   /** The last trouble that was told; the same one is not told every second. */
   #trouble: string | undefined;
 
@@ -51,6 +52,7 @@ export class OperationKeeper {
         await board.flush(false);
       } else await board.load(signal);
       this.#trouble = undefined;
+      this.#tellUnread();
     } catch (error) {
       const trouble = error instanceof Error ? error.message : String(error);
       if (!signal.aborted && trouble !== this.#trouble)
@@ -60,6 +62,17 @@ export class OperationKeeper {
       this.#trouble = trouble;
     }
     this.#plan();
+  }
+
+  #tellUnread(): void {
+    const { board, log } = this.#options;
+    const count = board.unread - this.#toldUnread;
+    if (count === 0) return;
+    this.#toldUnread = board.unread;
+    log(
+      `${String(count)} ${count === 1 ? 'operation was' : 'operations were'} kept by another version of the server in a way ` +
+        'that this one does not read: what they said before is not known until they are heard of again',
+    );
   }
 
   #plan(): void {

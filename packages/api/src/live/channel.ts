@@ -4,6 +4,8 @@
 export interface Channel {
   /** Equal for questions that have equal answers. */
   readonly key: string;
+  /** True when who comes is given the whole state, whenever that is: many who come at once may share it. */
+  readonly isWhole?: boolean;
   /**
    * What a follower with this id is to get: the whole state without one, else what changed since; undefined: nothing, or
    * nothing yet. `isFirst` for one that has got nothing since it came.

@@ -124,6 +124,7 @@ class Group {
   readonly #listening: Disposable;
   #timer: NodeJS.Timeout | undefined;
   #tickMs = Number.NEGATIVE_INFINITY;
+  #joinedMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(channel: Channel, limits: LiveLimits, isCrowded: () => boolean) {
@@ -142,8 +143,11 @@ class Group {
     const nowMs = performance.now();
     const follower = new Follower(response, resume, nowMs, () => this.#wake());
     this.#followers.add(follower);
-    const read = this.#channel.read.bind(this.#channel);
-    follower.give(read, nowMs);
+    // Of many who come at once the first is served; the others share what is made for all at the next tick.
+    if (this.#channel.isWhole !== true || nowMs - this.#joinedMs >= this.#pauseMs()) {
+      this.#joinedMs = nowMs;
+      follower.give(this.#channel.read.bind(this.#channel), nowMs);
+    }
     this.#wake();
     return () => this.#leave(follower);
   }
@@ -174,10 +178,16 @@ class Group {
 
   #wake(): void {
     if (this.#timer !== undefined || this.#isClosed) return;
-    const { firstMs, intervalMs, crowdedMs } = this.#limits;
-    const pause = this.#isCrowded() ? crowdedMs : intervalMs;
-    const waitMs = Math.max(firstMs, this.#tickMs + pause - performance.now());
+    const waitMs = Math.max(
+      this.#limits.firstMs,
+      this.#tickMs + this.#pauseMs() - performance.now(),
+    );
     this.#timer = setTimeout(() => this.#tick(), waitMs);
+  }
+
+  #pauseMs(): number {
+    const { intervalMs, crowdedMs } = this.#limits;
+    return this.#isCrowded() ? crowdedMs : intervalMs;
   }
 
   #tick(): void {

@@ -16,6 +16,7 @@ const MOST_LISTS = 8;
 
 export class OperationChannel implements Channel {
   readonly key: string;
+  readonly isWhole = true;
   readonly #board: OperationBoard;
   readonly #filter: OperationFollow['filter'];
   readonly #limit: number;

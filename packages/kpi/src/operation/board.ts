@@ -37,7 +37,7 @@ export class OperationBoard {
   /** Another for each board: versions of two boards have nothing to do with each other. */
   readonly boot = randomBytes(6).toString('hex');
   readonly #options: OperationBoardOptions;
-  readonly #roster = new Roster();
+  readonly #roster: Roster;
   readonly #family = new Family();
   readonly #histories: Histories;
   readonly #keeping: Keeping;
@@ -57,6 +57,7 @@ export class OperationBoard {
     const limits = { ...BOARD_LIMITS, ...options.limits };
     const aheadMs = clock() - monotonic();
     this.#options = options;
+    this.#roster = new Roster(limits.left);
     this.#nowMs = () => monotonic() + aheadMs;
     const nowMs = this.#nowMs();
     const histories = new Histories(
@@ -68,6 +69,7 @@ export class OperationBoard {
       {
         source,
         keep,
+        aheadMs: () => this.#aheadMs(),
         onFound: (tracked, found) => this.#memory.find(tracked, found),
         onSuccess: (feature) => histories.want(feature),
       },
@@ -108,6 +110,11 @@ export class OperationBoard {
     return this.#dropped;
   }
 
+  /** Operations that were kept by another version of the server in a way that this one does not read. */
+  get unread(): number {
+    return this.#keeping.unread;
+  }
+
   /** How often an operation was judged worse than before, by verdict. */
   get judged(): Readonly<Record<Exclude<Health, 'healthy'>, number>> {
     return this.#watch.judged;
@@ -118,8 +125,9 @@ export class OperationBoard {
     const { source } = this.#options;
     const { live, seq } = await source.readLive(signal);
     for (const stored of live) {
-      const kept = fromState(stored, null, this.#nowMs());
-      if (kept !== undefined) this.#memory.restore(kept);
+      const kept = fromState(stored, null, this.#nowMs(), this.#aheadMs());
+      if (kept === undefined) this.#keeping.unread += 1;
+      else this.#memory.restore(kept);
     }
     this.#keeping.begin(seq);
     let after: bigint | undefined = seq;
@@ -142,9 +150,8 @@ export class OperationBoard {
 
   /** Hears events, in any order and any number of times; `isReplay`: another process may have received them. */
   take(events: readonly OperationEventLike[], isReplay: boolean): void {
-    const { clock = Date.now } = this.#options;
     const nowMs = this.#nowMs();
-    const aheadMs = isReplay ? 0 : clock() - nowMs;
+    const aheadMs = isReplay ? 0 : this.#aheadMs();
     for (const event of events) {
       const receivedMs = Math.min(nowMs, toMs(event.receivedNs) - aheadMs);
       this.#keeping.see(event.seq);
@@ -223,6 +230,12 @@ export class OperationBoard {
   /** How many are under way: those that paused, and the others by their health. A lost one is lost, paused or not. */
   counts(): Readonly<Record<Health | 'paused', number>> {
     return this.#view.counts();
+  }
+
+  /** What the wall clock was set forward by since the start. */
+  #aheadMs(): number {
+    const { clock = Date.now } = this.#options;
+    return clock() - this.#nowMs();
   }
 
   #notify(): void {

@@ -16,15 +16,30 @@ export interface OperationFilter {
 }
 
 /** What an operation keeps for as long as it lasts. */
-export function matchesName({ fold }: TrackedOperation, filter: OperationFilter): boolean {
+export interface Names {
+  readonly id: string;
+  readonly feature: string | undefined;
+  readonly service: string | undefined;
+  readonly component: string | undefined;
+  readonly parentId: string | undefined;
+}
+
+export const namesOf = ({ fold: { id, first } }: TrackedOperation): Names => ({
+  id,
+  feature: first.feature?.value,
+  service: first.service?.value,
+  component: first.component?.value,
+  parentId: first.parentId?.value,
+});
+
+export function matchesName(names: Names, filter: OperationFilter): boolean {
   const { ids, feature, service, component, parent } = filter;
-  const { first } = fold;
   return (
-    (ids === undefined || ids.includes(fold.id)) &&
-    isOrAny(feature, first.feature?.value) &&
-    isOrAny(service, first.service?.value) &&
-    isOrAny(component, first.component?.value) &&
-    isOrAny(parent, first.parentId?.value)
+    (ids === undefined || ids.includes(names.id)) &&
+    isOrAny(feature, names.feature) &&
+    isOrAny(service, names.service) &&
+    isOrAny(component, names.component) &&
+    isOrAny(parent, names.parentId)
   );
 }
 

@@ -166,6 +166,18 @@ export function mergeFolds(into: OperationFold, from: OperationFold): void {
   into.seq = Math.max(into.seq, from.seq);
 }
 
+/** Moves times of receipt to another clock; none is later than `nowMs`. */
+export function moveReceipts(fold: OperationFold, byMs: number, nowMs: number): void {
+  fold.newsMs = Math.min(nowMs, toMicros(fold.newsMs + byMs));
+  if (fold.end !== undefined) {
+    const receivedMs = Math.min(nowMs, toMicros(fold.end.receivedMs + byMs));
+    fold.end = { ...fold.end, receivedMs };
+  }
+  fold.lagMs = toMicros(fold.lagMs + byMs);
+  fold.mostLagMs = toMicros(fold.mostLagMs + byMs);
+  if (fold.aheadMs !== undefined) fold.aheadMs = toMicros(fold.aheadMs - byMs);
+}
+
 /** In the order in which they are kept. */
 export const FIRST_WORDS: readonly (keyof FirstWords)[] = [
   'feature',

@@ -62,10 +62,11 @@ export function heartbeatMsOf({ first }: OperationFold): number | undefined {
   return Math.min(Math.max(seconds * 1000, SHORTEST_HEARTBEAT_MS), LONGEST_HEARTBEAT_MS);
 }
 
-/** Silence after which an operation is thought to be lost. */
+/** Silence after which an operation is thought to be lost. One that said that it pauses and sends no heartbeats may be silent for a day. */
 export function lostAfterMs(fold: OperationFold, abandonMs: number): number {
   const heartbeatMs = heartbeatMsOf(fold);
-  return heartbeatMs === undefined ? abandonMs : MISSED * heartbeatMs;
+  if (heartbeatMs !== undefined) return MISSED * heartbeatMs;
+  return isPaused(fold.pauses) ? Math.max(abandonMs, LONGEST_PAUSE_MS) : abandonMs;
 }
 
 /** How long its thread has been blocked by now; undefined when the last news says nothing of it. */
@@ -160,3 +161,4 @@ const MISSED = 3;
 const DEFAULT_HEARTBEAT_MS = 10_000;
 const SHORTEST_HEARTBEAT_MS = 250;
 const LONGEST_HEARTBEAT_MS = 3_600_000;
+const LONGEST_PAUSE_MS = 86_400_000;

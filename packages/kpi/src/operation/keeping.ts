@@ -13,6 +13,8 @@ import {
 interface KeepingOptions {
   readonly source: OperationSource;
   readonly keep: (job: StoreJob) => Promise<void>;
+  /** What the wall clock is ahead of the clock of `nowMs`. */
+  readonly aheadMs: () => number;
   /** Told what the store holds of an operation that was heard of; it may have been closed long ago. */
   readonly onFound: (tracked: TrackedOperation, found: TrackedOperation) => void;
   /** Told of the features of successes that are in the store now. */
@@ -24,6 +26,8 @@ export class Keeping {
   /** Closed, and not in the store as they are now. */
   readonly #closed = new Map<string, TrackedOperation>();
   readonly #reopened = new Set<string>();
+  /** Closed ones that are no longer in memory otherwise. */
+  readonly #away = new Set<string>();
   readonly #unchecked = new Map<string, TrackedOperation>();
   /** Rows up to it are in the last snapshot. */
   #savedSeq = 0n;
@@ -33,6 +37,8 @@ export class Keeping {
   #markedMs = 0;
   #savedMs: number;
   #events = 0;
+  /** Rows that another version of the server wrote in a way that this one does not read. */
+  unread = 0;
 
   constructor(options: KeepingOptions, nowMs: number) {
     this.#options = options;
@@ -66,6 +72,21 @@ export class Keeping {
     return this.#closed.get(id);
   }
 
+  /** How many wait to be written although they are no longer in memory otherwise. */
+  get awaySize(): number {
+    return this.#away.size;
+  }
+
+  /** It leaves the memory; what waits to be written of it is kept here. */
+  leave(id: string): void {
+    if (this.#closed.has(id)) this.#away.add(id);
+  }
+
+  /** It is in memory again. */
+  comeBack(id: string): void {
+    this.#away.delete(id);
+  }
+
   close(tracked: TrackedOperation): void {
     this.#closed.set(tracked.fold.id, tracked);
     this.#reopened.delete(tracked.fold.id);
@@ -73,6 +94,7 @@ export class Keeping {
 
   reopen(tracked: TrackedOperation): void {
     this.#closed.delete(tracked.fold.id);
+    this.#away.delete(tracked.fold.id);
     this.#reopened.add(tracked.fold.id);
   }
 
@@ -81,17 +103,21 @@ export class Keeping {
     this.#unchecked.set(tracked.fold.id, tracked);
   }
 
-  /** Asks the store about operations that it might know. */
+  /** Asks the store about operations that it might know: about many, or about all. */
   async find(isAll: boolean, signal?: AbortSignal): Promise<void> {
-    await this.#findSome(signal);
-    if (!isAll) return;
-    while (this.#unchecked.size > 0) await this.#findSome(signal);
+    for (let asked = 0; this.#unchecked.size > 0; asked++) {
+      if (!isAll && asked >= MOST_ASKED) return;
+      await this.#findSome(signal);
+    }
   }
 
   async #findSome(signal: AbortSignal | undefined): Promise<void> {
-    const { source, onFound } = this.#options;
-    const ids = [...this.#unchecked.keys()].slice(0, ASKED_AT_ONCE);
-    if (ids.length === 0) return;
+    const { source, onFound, aheadMs } = this.#options;
+    const ids: string[] = [];
+    for (const id of this.#unchecked.keys()) {
+      if (ids.length === ASKED_AT_ONCE) break;
+      ids.push(id);
+    }
     const rows = new Map<string, ClosedOperation>();
     for (const row of await source.readClosed(ids, signal)) rows.set(row.id, row);
     for (const id of ids) {
@@ -100,8 +126,9 @@ export class Keeping {
       if (tracked === undefined) continue;
       tracked.isChecked = true;
       const row = rows.get(id);
-      const found = row && fromState(row, row.outcome, tracked.judgement.sinceMs);
+      const found = row && fromState(row, row.outcome, tracked.judgement.sinceMs, aheadMs());
       if (found !== undefined) onFound(tracked, found);
+      else if (row !== undefined) this.unread += 1;
     }
   }
 
@@ -121,10 +148,11 @@ export class Keeping {
     const versions = closed.map(({ version }) => version);
     const events = this.#events;
     const seq = isDue ? BigInt(this.#safeSeq) : this.#savedSeq;
+    const aheadMs = this.#options.aheadMs();
     await this.#options.keep({
       job: 'operations',
-      live: isDue ? await toLive(all) : undefined,
-      closed: closed.map((tracked) => toStored(tracked, nowMs)),
+      live: isDue ? await toLive(all, aheadMs) : undefined,
+      closed: closed.map((tracked) => toStored(tracked, nowMs, aheadMs)),
       reopened,
       seq,
     });
@@ -141,6 +169,7 @@ export class Keeping {
     // It changed while it was written: once more.
     if (tracked.version !== version || this.#closed.get(id) !== tracked) return;
     this.#closed.delete(id);
+    this.#away.delete(id);
     if (outcomeOf(tracked) === 'success' && first.feature !== undefined)
       this.#options.onSuccess(first.feature.value);
   }
@@ -149,10 +178,13 @@ export class Keeping {
 const isGivenUp = (tracked: TrackedOperation): boolean => outcomeOf(tracked) === 'lost';
 
 /** What has ended stays among them until late events of it are no longer waited for. */
-async function toLive(all: Iterable<TrackedOperation>): Promise<StoredLiveOperation[]> {
+async function toLive(
+  all: Iterable<TrackedOperation>,
+  aheadMs: number,
+): Promise<StoredLiveOperation[]> {
   const live: StoredLiveOperation[] = [];
   for (const tracked of all) {
-    if (!isGivenUp(tracked) || !tracked.isChecked) live.push(toStoredLive(tracked));
+    if (!isGivenUp(tracked) || !tracked.isChecked) live.push(toStoredLive(tracked, aheadMs));
     // What else is to be done need not wait for all of them.
     if (live.length % PACKED_AT_ONCE === 0) await setImmediate();
   }
@@ -165,4 +197,6 @@ const GIVEN_UP_MS = 10_000;
 const SNAPSHOT_EVENTS = 200_000;
 const SETTLED_MS = 5000;
 const ASKED_AT_ONCE = 500;
+/** Questions of one turn, a second apart: together more than begin in a second. */
+const MOST_ASKED = 20;
 const PACKED_AT_ONCE = 500;

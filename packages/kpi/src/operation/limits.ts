@@ -3,6 +3,8 @@
 export interface BoardLimits {
   /** Operations in memory. */
   readonly operations: number;
+  /** Operations that left the memory within {@link settleMs}, of which followers are told that they did. */
+  readonly left: number;
   /** How long an operation that has ended is kept for late events. */
   readonly settleMs: number;
   /** Time without a step before which no operation is called stalled. */
@@ -15,6 +17,7 @@ export interface BoardLimits {
 
 export const BOARD_LIMITS: BoardLimits = {
   operations: 50_000,
+  left: 50_000,
   settleMs: 120_000,
   stallMs: 60_000,
   abandonMs: 1_800_000,

@@ -6,6 +6,7 @@ import type { BoardLimits } from './limits.ts';
 import { toBits } from './notes.ts';
 import { stateOf } from './report.ts';
 import type { Roster } from './roster.ts';
+import { startMsOf } from './timeline.ts';
 import { createTracked, isOver, mergeTracked, type TrackedOperation } from './tracked-operation.ts';
 
 interface MemoryParts {
@@ -29,17 +30,17 @@ export class OperationMemory {
     const { roster, keeping } = this.#parts;
     const known = roster.get(fold.id) ?? this.#bringBack(fold.id);
     if (known !== undefined) {
-      const before = signOf(known);
+      const before = standOf(known);
       const wasLost = known.isLost;
       known.isLost = false;
       mergeFolds(known.fold, fold);
       if (wasLost) keeping.reopen(known);
-      this.#changed(known, before !== signOf(known));
+      this.#changed(known, !isSameStand(before, standOf(known)));
       return true;
     }
     if (!this.#makeRoom(nowMs)) return false;
     const created = createTracked(fold, nowMs);
-    created.isChecked = !isReplay && isFresh(fold);
+    created.isChecked = !isReplay && isFresh(fold) && !roster.hasLeft(fold.id, nowMs - LEFT_MS);
     roster.add(created);
     if (!created.isChecked) keeping.check(created);
     this.#changed(created, true);
@@ -61,6 +62,8 @@ export class OperationMemory {
   find(tracked: TrackedOperation, kept: TrackedOperation): void {
     mergeFolds(tracked.fold, kept.fold);
     mergeTracked(tracked, kept);
+    // It left meanwhile, and waits to be written.
+    if (this.#parts.roster.get(tracked.fold.id) !== tracked) return;
     if (kept.isLost) this.#parts.keeping.reopen(tracked);
     this.#changed(tracked, true);
   }
@@ -93,7 +96,9 @@ export class OperationMemory {
   #bringBack(id: string): TrackedOperation | undefined {
     const { roster, keeping } = this.#parts;
     const waiting = keeping.waiting(id);
-    if (waiting !== undefined) roster.add(waiting);
+    if (waiting === undefined) return undefined;
+    roster.add(waiting);
+    keeping.comeBack(id);
     return waiting;
   }
 
@@ -121,7 +126,7 @@ export class OperationMemory {
   }
 
   #remove(tracked: TrackedOperation, nowMs: number): void {
-    const { roster, family } = this.#parts;
+    const { roster, family, keeping } = this.#parts;
     const parent = this.#parentOf(tracked);
     if (parent !== undefined) {
       family.settle(tracked, parent, nowMs);
@@ -129,17 +134,19 @@ export class OperationMemory {
     }
     family.remove(tracked);
     roster.remove(tracked, nowMs);
+    keeping.leave(tracked.fold.id);
   }
 
   #makeRoom(nowMs: number): boolean {
     const { roster, keeping, limits } = this.#parts;
     while (roster.size >= limits.operations) {
+      // One that is not written yet takes as much room elsewhere.
+      if (keeping.awaySize >= AWAY * limits.operations) return false;
       const next = this.#spare.pop();
       if (next === undefined) return false;
       const isStill = isOver(next) || next.judgement.health === 'lost';
       if (!isStill || roster.get(next.fold.id) !== next) continue;
       if (!isOver(next)) this.giveUp(next);
-      keeping.close(next);
       this.#remove(next, nowMs);
     }
     return true;
@@ -156,12 +163,36 @@ export class OperationMemory {
 
 const NEARLY = 0.9;
 const MOST_SPARE = 10_000;
+/** Beside those in memory so many times their number may wait to be written. */
+const AWAY = 0.3;
 const ORPHAN_AFTER_MS = 5000;
 const FRESH_MS = 60_000;
+/** What left longer ago began too long ago to be fresh, by the app's clock too. */
+const LEFT_MS = 2 * FRESH_MS;
 const PARENT_ENDED = toBits({ parent_ended: true });
 
-const signOf = (tracked: TrackedOperation): string =>
-  `${stateOf(tracked)} ${tracked.fold.end?.status ?? ''}`;
+/** What an operation is asked for and ordered by, beside its health. */
+const standOf = (tracked: TrackedOperation) => {
+  const { feature, service, component, parentId } = tracked.fold.first;
+  return {
+    state: stateOf(tracked),
+    status: tracked.fold.end?.status,
+    startMs: startMsOf(tracked.fold),
+    feature: feature?.value,
+    service: service?.value,
+    component: component?.value,
+    parentId: parentId?.value,
+  };
+};
+
+const isSameStand = (a: ReturnType<typeof standOf>, b: ReturnType<typeof standOf>): boolean =>
+  a.state === b.state &&
+  a.status === b.status &&
+  a.startMs === b.startMs &&
+  a.feature === b.feature &&
+  a.service === b.service &&
+  a.component === b.component &&
+  a.parentId === b.parentId;
 
 /** True for a beginning that cannot be an old one that came again: no store need be asked about it. */
 const isFresh = ({ start, lagMs }: OperationFold): boolean =>

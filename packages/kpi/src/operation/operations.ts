@@ -51,14 +51,13 @@ export async function readOperations(
   if (room === 0) return { rows: live, nextCursor: NEWEST, warnings: limitWarnings(live, limit) };
   const kept = await readKept(reader, window, question, options, room);
   const pending = new Set(live.map(({ id }) => id));
-  const over = kept
-    .filter(({ id }) => !pending.has(id) && loaded?.get(id)?.endedAt !== null)
-    .flatMap((row) => toKeptReport(row, row.outcome, nowMs) ?? []);
+  const shown = kept.filter(({ id }) => !pending.has(id) && loaded?.get(id)?.endedAt !== null);
+  const over = shown.flatMap((row) => toKeptReport(row, row.outcome, nowMs) ?? []);
   const last = kept.at(-1);
   return {
     rows: [...live, ...over],
     nextCursor: last === undefined || kept.length < room ? null : last.lastSeq,
-    warnings: [],
+    warnings: unreadWarnings(shown.length - over.length),
   };
 }
 
@@ -104,6 +103,13 @@ const limitWarnings = (live: readonly OperationReport[], limit: number): string[
   live.length < limit
     ? []
     : ['More may be under way than these: narrow the question, or raise the limit.'];
+
+const unreadWarnings = (count: number): string[] =>
+  count === 0
+    ? []
+    : [
+        `Not shown: ${String(count)} that another version of the server kept in a way that this one does not read.`,
+      ];
 
 function readKept(
   reader: Reader,

@@ -26,11 +26,14 @@ export function reasonOf(
       : `the event loop of ${processOf(fold)} has been blocked for ${toLength(blockedMs)}`;
   if (judgement.health === 'slow' && expected !== undefined)
     return `takes ${toLength(activeMsOf(fold, nowMs))}; 95 % of ${expected.n} successful ones took at most ${toLength(expected.p95Ms)}`;
-  if (isPaused(fold.pauses)) {
-    const why = fold.last.pause?.value;
-    return why === undefined ? 'paused' : `paused: ${why}`;
-  }
-  return onItsWay(pace);
+  return pauseOf(fold) ?? onItsWay(pace);
+}
+
+/** That it paused, and why. */
+function pauseOf({ pauses, last }: OperationFold): string | undefined {
+  if (!isPaused(pauses)) return undefined;
+  const why = last.pause?.value;
+  return why === undefined ? 'paused' : `paused: ${why}`;
 }
 
 /** Why it is lost, or was given up. */
@@ -46,8 +49,10 @@ export function lostReason(
       : `heartbeats come every ${toLength(heartbeatMs)}`;
   const message = fold.last.message?.value;
   const service = fold.first.service?.value;
+  const pause = pauseOf(fold);
   return [
     `no news for ${toLength(nowMs - fold.newsMs)}, ${usual}`,
+    ...(pause === undefined ? [] : [pause]),
     ...(message === undefined ? [] : [`last: ${message}`]),
     `${service === undefined ? '' : `service ${service}, `}${processOf(fold)}`,
     ...(companions === undefined

@@ -138,7 +138,7 @@ export function toKeptReport(
   outcome: string | null,
   nowMs: number,
 ): OperationReport | undefined {
-  const tracked = fromState(kept, outcome, nowMs);
+  const tracked = fromState(kept, outcome, nowMs, 0);
   if (tracked === undefined) return undefined;
   const { ended, failed } = tracked.tally;
   return toReport(tracked, nowMs, undefined, { running: 0, ended, failed, unhealthy: 0 });

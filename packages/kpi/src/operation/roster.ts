@@ -1,9 +1,12 @@
 /** Operations in memory, in the order in which they changed, and those that left it. */
-import type { TrackedOperation } from './tracked-operation.ts';
+import { namesOf, type Names } from './filter.ts';
+import { stateOf } from './report.ts';
+import { outcomeOf, type TrackedOperation } from './tracked-operation.ts';
 
-/** One that is no longer in memory. */
-interface Gone {
-  readonly tracked: TrackedOperation;
+/** One that is no longer in memory: no more than is told of it. */
+interface Gone extends Names {
+  /** How it ended; how it was where it did not. */
+  readonly outcome: string;
   readonly version: number;
   readonly atMs: number;
 }
@@ -11,12 +14,22 @@ interface Gone {
 export class Roster {
   /** Counts every change. */
   version = 0;
+  /** Counts changes of who is there and of what one is asked for or ordered by: with none, every list has the same order. */
+  arranged = 0;
   readonly #byId = new Map<string, TrackedOperation>();
   /** Each change; only the last one of an operation still counts. */
   #changes: { readonly version: number; readonly tracked: TrackedOperation }[] = [];
   #gone: Gone[] = [];
+  readonly #goneIds = new Map<string, Gone>();
+  /** When the last one left that was forgotten before its time, as too many had left. */
+  #forgotMs = -Infinity;
   /** Whoever knows less than this may have missed one that is gone. */
   #toldFrom = 0;
+  readonly #mostGone: number;
+
+  constructor(mostGone: number) {
+    this.#mostGone = mostGone;
+  }
 
   get size(): number {
     return this.#byId.size;
@@ -30,15 +43,24 @@ export class Roster {
     return this.#byId.values();
   }
 
-  add(tracked: TrackedOperation): void {
-    this.#byId.set(tracked.fold.id, tracked);
+  /** Whether one with this id may have left since a time. */
+  hasLeft(id: string, sinceMs: number): boolean {
+    return this.#forgotMs >= sinceMs || (this.#goneIds.get(id)?.atMs ?? -Infinity) >= sinceMs;
   }
 
-  /** Notes a change, and whether its state, health or status is another. */
+  add(tracked: TrackedOperation): void {
+    this.#byId.set(tracked.fold.id, tracked);
+    this.arranged += 1;
+  }
+
+  /** Notes a change, and whether it is one of state, health, status, begin or names. */
   touch(tracked: TrackedOperation, isTurn: boolean): void {
     this.version += 1;
     tracked.version = this.version;
-    if (isTurn) tracked.turned = this.version;
+    if (isTurn) {
+      tracked.turned = this.version;
+      this.arranged += 1;
+    }
     this.#changes.push({ version: this.version, tracked });
     if (this.#changes.length > 2 * this.#byId.size + LEAST_CHANGES)
       this.#changes = this.#changes.filter(({ version, tracked }) => version === tracked.version);
@@ -47,19 +69,31 @@ export class Roster {
   remove(tracked: TrackedOperation, nowMs: number): void {
     this.#byId.delete(tracked.fold.id);
     this.version += 1;
+    this.arranged += 1;
     tracked.version = this.version;
-    this.#gone.push({ tracked, version: this.version, atMs: nowMs });
+    const outcome = outcomeOf(tracked) ?? stateOf(tracked);
+    const gone = { ...namesOf(tracked), outcome, version: this.version, atMs: nowMs };
+    this.#gone.push(gone);
+    this.#goneIds.set(gone.id, gone);
+    if (this.#gone.length < this.#mostGone) return;
+    this.#drop(this.#mostGone / 2);
+    this.#forgotMs = nowMs;
   }
 
   /** Forgets who left before a time. */
   forget(untilMs: number): void {
     const kept = this.#gone.findIndex(({ atMs }) => atMs > untilMs);
-    const old = this.#gone.splice(0, kept < 0 ? this.#gone.length : kept);
+    this.#drop(kept < 0 ? this.#gone.length : kept);
+  }
+
+  #drop(count: number): void {
+    const old = this.#gone.splice(0, count);
     this.#toldFrom = old.at(-1)?.version ?? this.#toldFrom;
+    for (const gone of old) if (this.#goneIds.get(gone.id) === gone) this.#goneIds.delete(gone.id);
   }
 
   /** What changed after a version and what left since, last first; undefined when that is no longer known. */
-  since(version: number): { changed: TrackedOperation[]; gone: TrackedOperation[] } | undefined {
+  since(version: number): { changed: TrackedOperation[]; gone: Gone[] } | undefined {
     if (version < this.#toldFrom || version > this.version) return undefined;
     const changed: TrackedOperation[] = [];
     for (let index = this.#changes.length - 1; index >= 0; index--) {
@@ -69,9 +103,9 @@ export class Roster {
       const isLast = tracked.version === change.version;
       if (isLast && this.#byId.get(tracked.fold.id) === tracked) changed.push(tracked);
     }
-    const gone = this.#gone
-      .filter((one) => one.version > version && this.#byId.get(one.tracked.fold.id) === undefined)
-      .map(({ tracked }) => tracked);
+    let from = this.#gone.length;
+    while ((this.#gone[from - 1]?.version ?? version) > version) from -= 1;
+    const gone = this.#gone.slice(from).filter(({ id }) => !this.#byId.has(id));
     return { changed, gone };
   }
 }

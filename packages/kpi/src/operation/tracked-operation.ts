@@ -1,7 +1,7 @@
 /** An operation in the memory of a board. */
 import type { FeatureStatus } from '@heartwood/semconv';
 import type { StoredLiveOperation, StoredOperation } from '@heartwood/store';
-import type { OperationFold } from './fold.ts';
+import { moveReceipts, type OperationFold } from './fold.ts';
 import { HEALTHS, type Health, type Judgement } from './health.ts';
 import { notesOf } from './notes.ts';
 import { packFold, unpackFold, type PackedFold } from './packed-fold.ts';
@@ -21,7 +21,7 @@ interface ChildTally {
 export interface TrackedOperation {
   readonly fold: OperationFold;
   judgement: Judgement;
-  /** Its last change among all of the board, and the last one of its state, health or status. */
+  /** Its last change among all of the board, and the last one of its state, health, status, begin or names. */
   version: number;
   turned: number;
   /** True when the store has no other row of it, or that row has been put in. */
@@ -61,7 +61,12 @@ export const outcomeOf = ({ fold, isLost }: TrackedOperation): OperationOutcome 
 
 export const notesOfTracked = ({ fold, notes }: TrackedOperation): number => notesOf(fold) | notes;
 
-export function toStored(tracked: TrackedOperation, nowMs: number): StoredOperation {
+/** `aheadMs`: what the wall clock was set forward by since the clock of `nowMs` began at its time. */
+export function toStored(
+  tracked: TrackedOperation,
+  nowMs: number,
+  aheadMs: number,
+): StoredOperation {
   const { fold, judgement } = tracked;
   const { first, last } = fold;
   const outcome = outcomeOf(tracked);
@@ -96,27 +101,35 @@ export function toStored(tracked: TrackedOperation, nowMs: number): StoredOperat
     notes: notesOfTracked(tracked),
     worstHealth: judgement.worst,
     lastSeq: BigInt(fold.seq),
-    state: stateTextOf(tracked),
+    state: stateTextOf(tracked, aheadMs),
   };
 }
 
-/** What a restart goes on from. */
-export const toStoredLive = (tracked: TrackedOperation): StoredLiveOperation => ({
+/** What a restart goes on from; `aheadMs` as in {@link toStored}. */
+export const toStoredLive = (tracked: TrackedOperation, aheadMs: number): StoredLiveOperation => ({
   id: tracked.fold.id,
-  state: stateTextOf(tracked),
+  state: stateTextOf(tracked, aheadMs),
 });
 
-/** The operation that a state tells; undefined for one that another version wrote. */
+/**
+ * The operation that a state tells, its times of receipt by the clock of `nowMs`, which the wall clock is `aheadMs` ahead
+ * of; undefined for one that another version wrote.
+ */
 export function fromState(
   { id, state: text }: StoredLiveOperation,
   outcome: string | null,
   nowMs: number,
+  aheadMs: number,
 ): TrackedOperation | undefined {
   const state = parseState(text);
   if (state === undefined) return undefined;
   const { worst, notes, tally } = state;
-  const tracked = createTracked(unpackFold(id, state.fold), nowMs);
-  const [ended = 0, failed = 0, lastMs = -Infinity] = tally ?? [];
+  const fold = unpackFold(id, state.fold);
+  const byMs = (state.aheadMs ?? 0) - aheadMs;
+  moveReceipts(fold, byMs, nowMs);
+  const tracked = createTracked(fold, nowMs);
+  const [ended = 0, failed = 0, keptMs = -Infinity] = tally ?? [];
+  const lastMs = Math.min(keptMs + byMs, nowMs);
   return Object.assign(tracked, {
     judgement: { ...tracked.judgement, worst },
     isChecked: true,
@@ -142,6 +155,8 @@ export function mergeTracked(into: TrackedOperation, from: TrackedOperation): vo
 interface State {
   readonly version: number;
   readonly fold: PackedFold;
+  /** What the wall clock was ahead of the one that times of receipt are by; absent where they are the same. */
+  readonly aheadMs?: number | undefined;
   readonly worst: Health;
   readonly notes: number;
   /** Absent without children. */
@@ -149,12 +164,15 @@ interface State {
 }
 
 const STATE_VERSION = 1;
+/** What clocks drift apart by anyway. */
+const LEAST_AHEAD_MS = 500;
 
-function stateTextOf({ fold, judgement, notes, tally }: TrackedOperation): string {
+function stateTextOf({ fold, judgement, notes, tally }: TrackedOperation, aheadMs: number): string {
   const { ended, failed, lastMs } = tally;
   const state: State = {
     version: STATE_VERSION,
     fold: packFold(fold),
+    aheadMs: Math.abs(aheadMs) < LEAST_AHEAD_MS ? undefined : Math.round(aheadMs),
     worst: judgement.worst,
     notes,
     tally: ended === 0 ? undefined : [ended, failed, lastMs],

@@ -1,7 +1,7 @@
 /** Operations in memory as they are shown: single ones, lists, and what changed. */
 import type { Window } from '../window.ts';
 import type { Family } from './family.ts';
-import { matchesName, matchesState, type OperationFilter } from './filter.ts';
+import { matchesName, matchesState, namesOf, type OperationFilter } from './filter.ts';
 import { HEALTHS, type Health } from './health.ts';
 import type { Histories } from './histories.ts';
 import { stateOf, toReport, type OperationReport } from './report.ts';
@@ -32,9 +32,18 @@ interface ViewOptions {
   readonly isUnkept: (id: string) => boolean;
 }
 
+/** The first of a list, and the order of all of which they are. */
+interface Top {
+  readonly arranged: number;
+  readonly limit: number;
+  readonly list: readonly TrackedOperation[];
+}
+
 /** Each method as `OperationBoard` has it. */
 export class View {
   readonly #options: ViewOptions;
+  /** The list of each filter as it was when it was last asked for. */
+  readonly #tops = new WeakMap<OperationFilter, Top>();
 
   constructor(options: ViewOptions) {
     this.#options = options;
@@ -55,7 +64,7 @@ export class View {
     limit: number,
   ): OperationReport[] {
     const { isUnkept } = this.#options;
-    const pending = [...this.#matching(filter)].filter(
+    const pending = this.#matching(filter).filter(
       (one) => (!isOver(one) || isUnkept(one.fold.id)) && isOfWindow(one, window),
     );
     return topOf(pending, limit, byUrgency).map((one) => this.#report(one));
@@ -69,12 +78,16 @@ export class View {
     const since = this.#options.roster.since(version);
     if (since === undefined) return undefined;
     if (shown !== undefined) return this.#changedOf(version, filter, shown, since.gone);
-    const named = since.changed.filter((one) => matchesName(one, filter));
-    const left = named.filter((one) => one.turned > version && !matchesState(one, filter));
-    const gone = since.gone.filter((one) => matchesName(one, filter));
+    const named = since.changed.filter((one) => matchesName(namesOf(one), filter));
+    const left = named
+      .filter((one) => one.turned > version && !matchesState(one, filter))
+      .map((one) => ({ id: one.fold.id, outcome: wordOf(one) }));
+    const gone = since.gone
+      .filter((one) => matchesName(one, filter))
+      .map(({ id, outcome }) => ({ id, outcome }));
     return {
       changed: named.filter((one) => matchesState(one, filter)).map((one) => this.#report(one)),
-      gone: [...left, ...gone].map((one) => ({ id: one.fold.id, outcome: wordOf(one) })),
+      gone: [...left, ...gone],
     };
   }
 
@@ -90,30 +103,38 @@ export class View {
     version: number,
     filter: OperationFilter,
     { ids, limit }: ShownOperations,
-    left: readonly TrackedOperation[],
+    left: readonly { readonly id: string; readonly outcome: string }[],
   ): OperationChanges {
     const top = this.#top(filter, limit);
     const now = new Set(top.map(({ fold }) => fold.id));
-    const known = new Map(left.map((one) => [one.fold.id, one]));
+    const known = new Map(left.map(({ id, outcome }) => [id, outcome]));
     return {
       changed: top
         .filter((one) => one.version > version || !ids.has(one.fold.id))
         .map((one) => this.#report(one)),
       gone: [...ids].flatMap((id) => {
         if (now.has(id)) return [];
-        const one = this.#options.roster.get(id) ?? known.get(id);
-        return { id, outcome: one === undefined ? 'ended' : wordOf(one) };
+        const one = this.#options.roster.get(id);
+        return { id, outcome: one === undefined ? (known.get(id) ?? 'ended') : wordOf(one) };
       }),
     };
   }
 
-  #top(filter: OperationFilter, limit: number): TrackedOperation[] {
-    return topOf(this.#matching(filter), limit, byUrgency);
+  /** Sorted anew only when the order may be another: while all just go on, it is not. */
+  #top(filter: OperationFilter, limit: number): readonly TrackedOperation[] {
+    const { arranged } = this.#options.roster;
+    const known = this.#tops.get(filter);
+    if (known?.arranged === arranged && known.limit === limit) return known.list;
+    const list = topOf(this.#matching(filter), limit, byUrgency);
+    this.#tops.set(filter, { arranged, limit, list });
+    return list;
   }
 
-  *#matching(filter: OperationFilter): Generator<TrackedOperation> {
+  #matching(filter: OperationFilter): TrackedOperation[] {
+    const matching: TrackedOperation[] = [];
     for (const one of this.#options.roster.all())
-      if (matchesName(one, filter) && matchesState(one, filter)) yield one;
+      if (matchesName(namesOf(one), filter) && matchesState(one, filter)) matching.push(one);
+    return matching;
   }
 
   #report(tracked: TrackedOperation): OperationReport {

@@ -25,8 +25,10 @@ export function createTestBoard(
   options: Partial<OperationBoardOptions> = {},
   store = new OperationStore(),
   startMs = 0,
+  wrongMs = 0,
 ): TestBoard {
   const clock = createTestClock(startMs);
+  clock.wrongMs = wrongMs;
   const board = new OperationBoard({
     source: store,
     keep: store.keep,
