@@ -3,6 +3,7 @@ import { benchCommandLine } from './command-line.ts';
 import { benchHostile } from './hostile.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInstrumentation } from './instrumentation.ts';
+import { benchLogs } from './log-queries.ts';
 import { benchOperations } from './operations.ts';
 import { benchQueries } from './queries.ts';
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, (words: readonly string[]) => Promise<boo
   hostile: benchHostile,
   ingest: benchIngest,
   instrumentation: benchInstrumentation,
+  logs: benchLogs,
   operations: benchOperations,
   queries: benchQueries,
 };

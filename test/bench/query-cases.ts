@@ -19,7 +19,8 @@ import {
   type Window,
 } from '@heartwood/kpi';
 import type { Reader } from '@heartwood/store';
-import { END_MS, FEATURES, featureName, orderOf, RUNS_A_TRACE, traceIdOf } from './query-data.ts';
+import { END_MS } from './columns.ts';
+import { FEATURES, featureName, orderOf, RUNS_A_TRACE, traceIdOf } from './query-data.ts';
 
 /** A question with its time on 10 million runs. */
 export interface QueryCase {

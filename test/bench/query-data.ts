@@ -1,42 +1,18 @@
 /** Seeded runs of features over 28 days, straight into a store by its own landing path; a process of its own, so that the questions are asked with fresh memory. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import type { UpkeepOptions } from '../../packages/store/src/upkeep.ts';
+import { ensureData } from './bench-data.ts';
 import { loadBuilt } from './built.ts';
+import { DAY_NS, DAYS, mix, setId, setText, setTime, UPKEEP, type BenchBatch } from './columns.ts';
 import { createSeeded, type Seeded } from './seeded.ts';
 
 export const FEATURES = 60;
 const ACTORS = 20_000;
-const DAYS = 28;
-const DAY_NS = 86_400_000_000_000n;
-/** The end of the data, and the present of every question: the same each time, whatever the clock says. */
-export const END_MS: number = Date.UTC(2026, 9, 26);
-const BEGIN_NS = BigInt(END_MS) * 1_000_000n - BigInt(DAYS) * DAY_NS;
-/** Seven days stay in the database file; the other three weeks go to the archive. */
-export const UPKEEP: UpkeepOptions = {
-  nowMs: END_MS,
-  keepDays: 0,
-  hotDays: 7,
-  maxBytes: 0,
-  otherBytes: 0,
-};
 /** Part of what the data looks like: data of another version is made anew. */
 const VERSION = 1;
-const MARKER = 'bench-queries.json';
 
 /** Makes the data in the folder, unless it is there already. */
 export async function ensureQueryData(folder: string, runs: number): Promise<void> {
-  const marker = path.join(folder, MARKER);
-  const wanted = JSON.stringify({ version: VERSION, runs });
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
-  rmSync(folder, { recursive: true, force: true });
-  const child = fork(fileURLToPath(import.meta.url), [folder, String(runs)]);
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new Error('the data could not be made');
-  writeFileSync(marker, wanted);
+  await ensureData(folder, fileURLToPath(import.meta.url), { version: VERSION, runs });
 }
 
 /** Id of the trace with this number, 32 hexadecimal digits. */
@@ -78,8 +54,6 @@ async function makeData(folder: string, runs: number): Promise<void> {
   }
 }
 
-type Batch = InstanceType<Awaited<ReturnType<typeof loadBuilt>>['Batch']>;
-
 /** Ids of words: features from 1, then these. */
 const WORD = { service: 101, name: 102, component: 103, version: 104, category: 110 } as const;
 const CATEGORIES = [
@@ -92,7 +66,7 @@ const CATEGORIES = [
 /** Ids of sessions begin behind those of users. */
 const FIRST_SESSION = ACTORS + 1;
 
-function writeWords(batch: Batch): void {
+function writeWords(batch: BenchBatch): void {
   const words = new Map<number, string>([
     ...Array.from({ length: FEATURES }, (_, index) => [index + 1, featureName(index)] as const),
     [WORD.service, 'shop'],
@@ -130,7 +104,7 @@ interface Seen {
 }
 
 /** Rows of the users and sessions that a batch is the first to have. */
-function writeIdentities({ identities }: Batch, found: Int32Array, seen: Seen): void {
+function writeIdentities({ identities }: BenchBatch, found: Int32Array, seen: Seen): void {
   const write = (id: number, text: string): void => {
     identities.reserve(1);
     const row = identities.rows++;
@@ -154,7 +128,7 @@ function writeIdentities({ identities }: Batch, found: Int32Array, seen: Seen): 
  * do much more than others, as in the workload of the intake; a tenth fails, and one in 25 has no user.
  */
 function fill(
-  batch: Batch,
+  batch: BenchBatch,
   first: number,
   count: number,
   runs: number,
@@ -226,56 +200,6 @@ function attributesOf(index: number, isFailed: boolean, below: Seeded['below']):
 
 /** The order that two runs of an index have in common, as an attribute. */
 export const orderOf = (index: number): string => String(mix(index >> 1));
-
-/** One of 2^32 numbers for another. */
-function mix(number: number): number {
-  let mixed = Math.imul(number ^ (number >>> 16), 0x85eb_ca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
-}
-
-type Columns = Batch['recordTables'][number];
-
-/** A number of at most 53 bits into a column of 64. */
-function setId({ words }: Pick<Columns, 'words'>, offset: number, row: number, id: number): void {
-  const at = (offset >> 2) + row * 2;
-  words[at] = id | 0;
-  words[at + 1] = Math.floor(id / 2 ** 32);
-}
-
-const BEGIN_HIGH = Number(BEGIN_NS >> 32n);
-const BEGIN_LOW = Number(BEGIN_NS & 0xffff_ffffn);
-
-/** So many nanoseconds after the first day began. */
-function setTime(
-  columns: Pick<Columns, 'words'>,
-  offset: number,
-  row: number,
-  sinceNs: number,
-): void {
-  const low = BEGIN_LOW + (sinceNs % 2 ** 32);
-  const at = (offset >> 2) + row * 2;
-  columns.words[at] = low | 0;
-  columns.words[at + 1] = BEGIN_HIGH + Math.floor(sinceNs / 2 ** 32) + Math.floor(low / 2 ** 32);
-}
-
-/** ASCII only. */
-function setText(columns: Columns, offset: number, row: number, text: string): void {
-  const at = (offset >> 2) + row * 4;
-  const { length } = text;
-  columns.words[at] = length;
-  if (length <= 12) {
-    columns.words.fill(0, at + 1, at + 4);
-    Buffer.from(columns.buffer).write(text, at * 4 + 4, 'latin1');
-    return;
-  }
-  columns.reserveArena(length + 8);
-  Buffer.from(columns.arena.buffer).write(text, columns.arenaBytes, 'latin1');
-  columns.words[at + 1] = columns.arenaView.getInt32(columns.arenaBytes, true);
-  columns.words[at + 2] = columns.arenaBytes;
-  columns.words[at + 3] = 0;
-  columns.arenaBytes += length;
-}
 
 const [, script, folder, runs] = process.argv;
 if (script === fileURLToPath(import.meta.url) && folder !== undefined)

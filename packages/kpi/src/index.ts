@@ -140,7 +140,7 @@ export {
   type KpiPoint,
   type KpiSeries,
 } from './kpi-trend.ts';
-export { readLogs, type LogPage, type LogReport } from './log.ts';
+export { readLogs, readLogsAsOtlp, type LogPage, type LogReport } from './log.ts';
 export { type LogFilter } from './log-filter.ts';
 export { type LogOrder, type LogSearchOptions } from './log-search.ts';
 export { checkLogFilter, readLogReach, readLogTail, type LogTail } from './log-tail.ts';

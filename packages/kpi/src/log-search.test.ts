@@ -155,7 +155,9 @@ describe('when the deadline comes', () => {
   const filter = { pattern: 'never' };
 
   test('before anything was looked at, there is no answer', async () => {
-    await expect(searchLogs(slowAfter(1), range, filter, { limit: 5 })).rejects.toMatchObject({
+    await expect(
+      searchLogs(slowAfter(1), 'log/list', range, filter, { limit: 5 }),
+    ).rejects.toMatchObject({
       code: 'STORE_QUERY_TIMEOUT',
     });
   });
@@ -169,14 +171,14 @@ describe('when the deadline comes', () => {
         .map(({ seq }) => String(seq));
       if (order === 'newest') wanted.reverse();
       const search = { pattern: '^a[|]b$' };
-      const cut = await searchLogs(slowAfter(3), range, search, { limit: 1000, order });
+      const cut = await searchLogs(slowAfter(3), 'log/list', range, search, { limit: 1000, order });
       expect(cut.stoppedNs).toBe(
         order === 'newest'
           ? range.to - (range.to - range.from) / 8n
           : range.from + (range.to - range.from) / 8n,
       );
       expect(cut.rows.length).toBeLessThan(wanted.length);
-      const rest = await searchLogs(store, range, search, {
+      const rest = await searchLogs(store, 'log/list', range, search, {
         limit: 1000,
         order,
         cursor: cut.nextCursor ?? undefined,

@@ -1,5 +1,5 @@
 /** Looks for log records from one end of a range to the other, a slice of time at a time, until the page is full. */
-import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
+import type { QueryParams, QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { CodedError } from '@heartwood/semconv';
 import { QuestionError } from './errors.ts';
 import { toLogParams, type LogFilter, type LogParams } from './log-filter.ts';
@@ -15,32 +15,35 @@ export interface LogSearchOptions extends ReadOptions {
   readonly cursor?: string | undefined;
 }
 
+/** The questions that a page may be asked with; they differ in what they say of a record. */
+type PageQuery = 'log/list' | 'log/otlp';
+
 /** What was found. */
-export interface LogSearch {
-  readonly rows: readonly QueryRow<'log/list'>[];
+interface LogSearch<Name extends PageQuery> {
+  readonly rows: readonly QueryRow<Name>[];
   readonly nextCursor: string | null;
   /** How far the search came where the deadline ended it, epoch nanoseconds; null: it needed no more. */
   readonly stoppedNs: bigint | null;
 }
 
 /**
- * Finds records of a range in nanoseconds. Where a filter reads texts, the newest 64th is asked for first, then the newest
- * eighth, then the rest: most pages are full after the first. When the deadline comes after a slice has been looked at, what
+ * Finds records of a range in nanoseconds: the newest 64th is asked for first, then the newest eighth, then the rest. When the deadline comes after a slice has been looked at, what
  * was found by then is the answer, and `stoppedNs` says how far it goes; before that it rejects as every question does.
  */
-export async function searchLogs(
+export async function searchLogs<Name extends PageQuery>(
   reader: Reader,
+  name: Name,
   range: { readonly from: bigint; readonly to: bigint },
   filter: LogFilter,
   { limit, order = 'newest', cursor, ...options }: LogSearchOptions,
-): Promise<LogSearch> {
+): Promise<LogSearch<Name>> {
   const params = toLogParams(filter);
   if (params === undefined) return { rows: [], nextCursor: null, stoppedNs: null };
   await checkPatterns(reader, params, options);
   const isOldest = order === 'oldest';
   const after = cursor === undefined ? undefined : parseCursor(cursor);
   const deadlineMs = performance.now() + (options.timeoutMs ?? DEADLINE_MS);
-  const rows: QueryRow<'log/list'>[] = [];
+  const rows: QueryRow<Name>[] = [];
   let reachedNs: bigint | undefined;
   for (const slice of slicesOf(remaining(range, after, isOldest), params, isOldest)) {
     const question = {
@@ -51,10 +54,10 @@ export async function searchLogs(
       cursorSeq: after?.seq,
       // One more than asked for tells whether a page follows.
       limit: limit + 1 - rows.length,
-    };
+    } satisfies QueryParams<'log/list'> as QueryParams<Name>;
     const timeoutMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
     try {
-      rows.push(...(await reader.read('log/list', question, { ...options, timeoutMs })));
+      rows.push(...(await reader.read(name, question, { ...options, timeoutMs })));
     } catch (error) {
       if (reachedNs === undefined || !isTimeout(error)) throw error;
       return { rows, nextCursor: cursorAt(reachedNs, isOldest), stoppedNs: reachedNs };
@@ -99,7 +102,10 @@ function remaining({ from, to }: Slice, after: Cursor | undefined, isOldest: boo
   return { from, to: after.timeNs < to ? after.timeNs + 1n : to };
 }
 
-/** Slices from the end that is asked for first; one alone where no text of a record is read. */
+/**
+ * Slices from the end that is asked for first: most pages are full after the first. One alone where no text of a record is
+ * read and the range is short, as each slice takes some milliseconds to plan.
+ */
 function slicesOf({ from, to }: Slice, params: LogParams, isOldest: boolean): Slice[] {
   if (from >= to) return [];
   const length = to - from;
@@ -108,7 +114,7 @@ function slicesOf({ from, to }: Slice, params: LogParams, isOldest: boolean): Sl
     [params.text, params.exactText, params.pattern, params.filterPattern, params.notPattern].some(
       (text) => text !== undefined,
     );
-  if (!readsText || length < 64n) return [{ from, to }];
+  if (length < (readsText ? 64n : WEEK_NS)) return [{ from, to }];
   const [near, far] = [length / 64n, length / 8n];
   return isOldest
     ? [
@@ -122,6 +128,8 @@ function slicesOf({ from, to }: Slice, params: LogParams, isOldest: boolean): Sl
         { from, to: to - far },
       ];
 }
+
+const WEEK_NS = 604_800_000_000_000n;
 
 /** Rejects with `PATTERN_INVALID` what RE2 does not take. */
 export async function checkPatterns(

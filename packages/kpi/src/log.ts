@@ -6,6 +6,7 @@ import { nsToInstant } from './instant.ts';
 import { toObject, toTexts } from './json.ts';
 import type { LogFilter } from './log-filter.ts';
 import { searchLogs, type LogSearchOptions } from './log-search.ts';
+import { toOtlpLogs, type OtlpLogs } from './log-otlp.ts';
 import { checkNames } from './name.ts';
 import { keptWarnings, readRemoved } from './removed.ts';
 import { toNs, type Window } from './window.ts';
@@ -14,8 +15,8 @@ import { toNs, type Window } from './window.ts';
 export type LogReport = ReturnType<typeof toLogReport>;
 
 /** A page of log records. */
-export interface LogPage {
-  readonly rows: LogReport[];
+export interface LogPage<Row = LogReport> {
+  readonly rows: Row[];
   readonly nextCursor: string | null;
   /** Where the deadline ended the search: what lies before it (after it, oldest first) has not been looked at. */
   readonly searchedFrom: string | null;
@@ -33,9 +34,31 @@ export async function readLogs(
   filter: LogFilter,
   search: LogSearchOptions,
 ): Promise<LogPage> {
+  const { rows, ...page } = await readLogPage(reader, 'log/list', window, filter, search);
+  return { ...page, rows: rows.map(toLogReport) };
+}
+
+/** The same page as an OTLP request: sent to a receiver, it gives the same records again. */
+export async function readLogsAsOtlp(
+  reader: Reader,
+  window: Window,
+  filter: LogFilter,
+  search: LogSearchOptions,
+): Promise<Omit<LogPage, 'rows'> & { readonly request: OtlpLogs }> {
+  const { rows, ...page } = await readLogPage(reader, 'log/otlp', window, filter, search);
+  return { ...page, request: toOtlpLogs(rows) };
+}
+
+async function readLogPage<Name extends 'log/list' | 'log/otlp'>(
+  reader: Reader,
+  name: Name,
+  window: Window,
+  filter: LogFilter,
+  search: LogSearchOptions,
+): Promise<LogPage<QueryRow<Name>>> {
   const { limit: _limit, order, cursor, ...options } = search;
   const [{ rows, nextCursor, stoppedNs }, removed] = await Promise.all([
-    searchLogs(reader, toNs(window), filter, search),
+    searchLogs(reader, name, toNs(window), filter, search),
     readRemoved(reader, window, {}, options),
   ]);
   const { service, event } = filter;
@@ -48,7 +71,7 @@ export async function readLogs(
       `The search was stopped by its deadline and went ${order === 'oldest' ? 'up to' : 'back to'} ${stopped}: there may be more beyond. The next page goes on there.`,
     );
   return {
-    rows: rows.map(toLogReport),
+    rows: [...rows],
     nextCursor,
     searchedFrom: order === 'oldest' ? null : stopped,
     searchedTo: order === 'oldest' ? stopped : null,

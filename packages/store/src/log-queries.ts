@@ -62,19 +62,24 @@ const LOG_ROW = {
   marks: 'json',
 } as const;
 
+/** A page of records by their time. */
+const LOG_PAGE = {
+  from: 'ns',
+  to: 'ns',
+  ...LOG_FILTER,
+  isOldest: 'bool',
+  /** Where the page before ended: time and number of its last record. */
+  cursorTime: 'ns?',
+  cursorSeq: 'ns?',
+  limit: 'int',
+} as const;
+
 export const LOG_QUERIES = {
-  'log/list': {
-    params: {
-      from: 'ns',
-      to: 'ns',
-      ...LOG_FILTER,
-      isOldest: 'bool',
-      /** Where the page before ended: time and number of its last record. */
-      cursorTime: 'ns?',
-      cursorSeq: 'ns?',
-      limit: 'int',
-    },
-    row: LOG_ROW,
+  'log/list': { params: LOG_PAGE, row: LOG_ROW },
+  /** The same with JSON as it is stored, whose numbers tell integers from doubles. */
+  'log/otlp': {
+    params: LOG_PAGE,
+    row: { ...LOG_ROW, attributes: 'text', resource: 'text?', scope: 'text?' },
   },
   /** In order of arrival, behind a record. */
   'log/tail': {

@@ -132,6 +132,15 @@ export const LogListMeta = Meta.extend({
   ),
 }).meta({ id: 'LogListMeta' });
 
+/** Log records as OpenTelemetry gives them. */
+export const OtlpLogs = z
+  .object({
+    resourceLogs: z
+      .array(z.looseObject({}))
+      .describe('`ResourceLogs` of opentelemetry-proto in the JSON encoding.'),
+  })
+  .meta({ id: 'OtlpLogs' });
+
 /** Query of log records as they arrive. */
 export const LogStreamQuery = z.strictObject({ ...filters, ...resume });
 

@@ -1,21 +1,25 @@
 /** Logs: single log records and events, newest first. */
-import { readLogs } from '@heartwood/kpi';
+import { readLogs, readLogsAsOtlp, type LogPage, type Window } from '@heartwood/kpi';
+import type { z } from 'zod';
+import type { LogListMeta, LogListQuery } from '../contract/log.ts';
 import type { LOG_ROUTES } from '../contract/routes/log.ts';
-import { metaOf, windowOf, type HandlersOf } from './context.ts';
+import { metaOf, windowOf, type Context, type HandlersOf } from './context.ts';
 
 export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
   /** `GET /api/v1/logs` */
   listLogs: async (context, { query }) => {
-    const window = windowOf(context, query);
-    const { limit, cursor, order, withoutProgress, ...filter } = query;
-    const { rows, nextCursor, searchedFrom, searchedTo, warnings } = await readLogs(
-      context.reader,
-      window,
-      { ...filter, withoutProgress: withoutProgress === 'true' },
-      { ...context.options, limit, cursor, order },
-    );
-    const meta = metaOf(window, 'logs', { truncated: nextCursor !== null, warnings });
-    return { data: rows, meta: { ...meta, nextCursor, searchedFrom, searchedTo } };
+    const { window, filter, search } = questionOf(context, query);
+    const { rows, ...page } = await readLogs(context.reader, window, filter, search);
+    return { data: rows, meta: logMeta(window, page) };
+  },
+  /** `GET /api/v1/logs/otlp` */
+  exportLogs: async (context, { query }) => {
+    const { window, filter, search } = questionOf(context, query);
+    const { request, ...page } = await readLogsAsOtlp(context.reader, window, filter, search);
+    return {
+      data: { resourceLogs: request.resourceLogs.map((one) => ({ ...one })) },
+      meta: logMeta(window, page),
+    };
   },
   /** `GET /api/v1/logs/stream` */
   followLogs: ({ live }, { query, resume }) => {
@@ -23,3 +27,20 @@ export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
     return live.logs.open({ ...filter, withoutProgress: withoutProgress === 'true' }, resume);
   },
 };
+
+function questionOf(context: Context, query: z.output<typeof LogListQuery>) {
+  const { limit, cursor, order, withoutProgress, ...filter } = query;
+  return {
+    window: windowOf(context, query),
+    filter: { ...filter, withoutProgress: withoutProgress === 'true' },
+    search: { ...context.options, limit, cursor, order },
+  };
+}
+
+function logMeta(
+  window: Window,
+  { nextCursor, searchedFrom, searchedTo, warnings }: Omit<LogPage, 'rows'>,
+): z.output<typeof LogListMeta> {
+  const meta = metaOf(window, 'logs', { truncated: nextCursor !== null, warnings });
+  return { ...meta, nextCursor, searchedFrom, searchedTo };
+}

@@ -246,6 +246,7 @@ describe('S2-26: exports all lines, the oldest first', () => {
     ['ndjson', (data: string) => data.split('\n').length, 4],
     ['csv', (data: string) => data.split('\n').length, 6],
     ['md', (data: string) => data.split('\n').length, 6],
+    ['text', (data: string) => data.split('\n').length, 5],
   ])('as %s', async (format, count, expected) => {
     const { url, asked } = await open();
     const args = ['logs', 'export', '--url', url, '--format', format, '--level', 'ERROR'];
@@ -268,6 +269,38 @@ test.each([
   const { code } = await run(['logs', 'export', '--url', url, '--output', file, ...args]);
   expect(code).toBe(EXIT.OK);
   expect(readFileSync(file, 'utf8')).toMatch(shape);
+});
+
+test('S2-26: as JSON is the envelope of every command, page by page, also of nothing', async () => {
+  for (const rows of [[], [EVENT, INFO]]) {
+    const { url } = await openTestServer(() => ({ body: answerOf(rows) }));
+    const { data } = await run(['logs', 'export', '--url', url, '--json']);
+    const { meta } = answerOf(rows);
+    expect(data).toBe(`${JSON.stringify({ data: rows, meta, warnings: [] }, undefined, 2)}\n`);
+  }
+});
+
+test('S2-26 S3-110: as OTLP is a request a line, and --limit counts records', async () => {
+  const pageOf = (count: number, cursor: string | null) => ({
+    data: {
+      resourceLogs: [
+        { scopeLogs: [{ logRecords: Array.from({ length: count }, () => ({ flags: 1 })) }] },
+      ],
+    },
+    meta: answerOf([], cursor).meta,
+  });
+  const { url, asked } = await openTestServer(({ url: { searchParams } }) => ({
+    body: searchParams.has('cursor') ? pageOf(1, '18-1') : pageOf(2, '17-2'),
+  }));
+  const args = ['logs', 'export', '--url', url, '--format', 'otlp', '--limit', '3'];
+  const { data, notes } = await run(args);
+  const lines = data.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    pageOf(2, null).data,
+    pageOf(1, null).data,
+  ]);
+  expect(notes).toContain('3 lines from');
+  expect(asked.map(({ url: { searchParams } }) => searchParams.get('limit'))).toEqual(['3', '1']);
 });
 
 test('S2-02: lines before the first new one are shown too when the stream broke off before it began', async () => {

@@ -1,5 +1,5 @@
 /** Logs: single log records and events. */
-import { listOf } from '../answer.ts';
+import { answerOf, listOf } from '../answer.ts';
 import {
   LogListMeta,
   LogListQuery,
@@ -7,6 +7,7 @@ import {
   LogStreamQuery,
   LogStreamSkipped,
   LogStreamStart,
+  OtlpLogs,
 } from '../log.ts';
 import { defineRoute, defineStream } from '../route.ts';
 import { NoParams } from '../system.ts';
@@ -22,6 +23,18 @@ export const LOG_ROUTES = {
     params: NoParams,
     query: LogListQuery,
     answer: listOf(LogRow, LogListMeta),
+    errors: ['SERVICE_UNKNOWN', 'EVENT_UNKNOWN', 'PATTERN_INVALID', 'ATTRIBUTE_INVALID'],
+  }),
+  exportLogs: defineRoute({
+    method: 'get',
+    path: '/api/v1/logs/otlp',
+    tag: 'logs',
+    summary:
+      'The same page as an ExportLogsServiceRequest of OTLP in its JSON encoding: sent to the /v1/logs of any receiver, it gives the same records again.',
+    scope: 'read',
+    params: NoParams,
+    query: LogListQuery,
+    answer: answerOf(OtlpLogs, LogListMeta),
     errors: ['SERVICE_UNKNOWN', 'EVENT_UNKNOWN', 'PATTERN_INVALID', 'ATTRIBUTE_INVALID'],
   }),
   followLogs: defineStream({
