@@ -33,6 +33,7 @@ describe('the guides', () => {
       'getting-started.md',
       'kpis.md',
       'log-libraries.md',
+      'logs.md',
       'operations.md',
       'progress.md',
       'tracking-plan.md',

@@ -84,7 +84,10 @@ test('S2-52 S3-88 S2-122 kinds of errors come with all that is known of them', a
       trend: 'rising',
       before: 1,
       traceId: TRACE,
-      action: { text: '10.0.3.0:443 refuses connections: is it up?', object: '10.0.3.0:443' },
+      action: {
+        text: '10.0.3.0:443 refuses connections: is the service up?',
+        object: '10.0.3.0:443',
+      },
     },
     { category: 'filesystem', occurrences: 1, trend: 'new' },
     { category: 'unknown', components: [{ component: 'sync', occurrences: 1 }], features: [] },

@@ -221,3 +221,58 @@ test('the words are those of the contract', () => {
   expect(category.unwrap().options).toEqual([...ERROR_CATEGORIES]);
   expect(by.unwrap().options).toEqual([...ERROR_PARTS]);
 });
+
+test('S2-52 S0-75: one kind says what to do, what it said, whom it met and which trace to look at', async () => {
+  const detail = {
+    ...GROUP,
+    title: 'Error: connect ECONNREFUSED <ip>',
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    action: {
+      text: '10.0.3.7:5432 refuses connections: is the service up?',
+      object: '10.0.3.7:5432',
+    },
+    code: 'ECONNREFUSED',
+    stackTop: null,
+    message: HOSTILE,
+    recent: [
+      {
+        time: GROUP.lastSeen,
+        source: 'log',
+        seq: '7',
+        traceId: null,
+        spanId: null,
+        service: 'shop',
+        component: null,
+        feature: HOSTILE,
+        session: null,
+        user: null,
+      },
+    ],
+  };
+  const { code, data, asked } = await ask(['--id', 'v1:0123456789abcdef', '--since', '1h'], detail);
+  expect([code, asked[0]?.url.pathname]).toEqual([
+    EXIT.OK,
+    `/api/v1/errors/${encodeURIComponent('v1:0123456789abcdef')}`,
+  ]);
+  const lines = data.split('\n').map((line) => line.trim().replaceAll(/ {2,}/gu, '  '));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'Error: connect ECONNREFUSED <ip>',
+      'do  10.0.3.7:5432 refuses connections: is the service up?',
+      `said last  ${HOSTILE_SHOWN}`,
+      'times  12, 1 before',
+      'features  checkout 12',
+      'trace  0af7651916cd43dd8448eb211c80319c',
+    ]),
+  );
+  expect(lines.some((line) => line.includes('shop') && line.includes(HOSTILE_SHOWN))).toBe(true);
+});
+
+test.each([
+  ['--follow', []],
+  ['--feature', ['checkout']],
+])('--id with %s is refused: it would mean nothing', async (second, values) => {
+  const { code, notes, asked } = await ask(['--id', 'v1:01', second, ...values], QUIET);
+  expect([code, asked.length]).toEqual([EXIT.USAGE, 0]);
+  expect(notes).toContain(second);
+});

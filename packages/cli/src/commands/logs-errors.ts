@@ -1,9 +1,10 @@
-/** `logs errors`: kinds of errors of logs and runs, all of them in a few lines, or error lines as they arrive. */
+/** `logs errors`: kinds of errors of logs and runs, one of them, all of them in a few lines, or error lines as they arrive. */
 import { defineCommand } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { describeRange, printList } from '../listing.ts';
 import { RANGE_FLAGS, toRangeQuery } from '../range.ts';
 import { showAmount } from '../render/number.ts';
+import { printError } from './error-detail.ts';
 import { printErrorSummary } from './error-summary.ts';
 import { followLogs } from './logs-follow.ts';
 import {
@@ -22,6 +23,7 @@ export const showErrors = defineCommand({
     ['heartwood logs errors --category database --count 3', 'what is wrong with the database'],
     ['heartwood logs errors --follow', 'error lines of logs as they arrive'],
     ['heartwood logs errors --by feature --since 7d', 'which features they meet'],
+    ['heartwood logs errors --id v1:6f1d0c2ab3e45978', 'one kind: what to do, where, whom it met'],
     ["heartwood logs errors --json | jq '.data[].action'", 'what to do about each, for scripts'],
   ],
   flags: {
@@ -33,6 +35,11 @@ export const showErrors = defineCommand({
       kind: 'switch',
       short: 'f',
       doc: 'Log lines of level error and above as they arrive, until Ctrl-C; runs that fail without one are not among them.',
+    },
+    id: {
+      kind: 'text',
+      value: 'ID',
+      doc: 'One kind of error with all that is known of it; the id that the list gives, with its v1: in front.',
     },
     by: {
       kind: 'choice',
@@ -60,7 +67,14 @@ export const showErrors = defineCommand({
     },
   },
   run: async ({ flags, client, output, signal }) => {
-    const { category, component, feature, service, session, trace } = flags;
+    const { id, category, component, feature, service, session, trace } = flags;
+    if (id !== undefined) {
+      for (const second of NOT_WITH_ID)
+        if (flags[second] !== undefined && flags[second] !== false)
+          throw cliError('FLAGS_TOGETHER', { first: '--id', second: `--${second}` });
+      const question = { params: { fingerprint: id }, query: toRangeQuery(flags), signal };
+      return await printError(output, await client.get('/api/v1/errors/{fingerprint}', question));
+    }
     const filter = { category, component, feature, service, session, traceId: trace };
     if (flags.follow) {
       for (const [second, given] of Object.entries({
@@ -104,8 +118,24 @@ export const showErrors = defineCommand({
         ? `${String(data.length)} kinds of errors`
         : showAmount(data.length, noun);
     output.note(`${amount} from ${range}.${more}`);
+    const [top] = data;
+    if (top?.by === 'group') output.hint(`heartwood logs errors --id ${top.fingerprint}`);
   },
 });
+
+/** A kind of error is one, whatever else is asked of the list. */
+const NOT_WITH_ID = [
+  'summary',
+  'follow',
+  'by',
+  'count',
+  'category',
+  'component',
+  'feature',
+  'service',
+  'session',
+  'trace',
+] as const;
 
 const DEFAULT_COUNT = 10;
 

@@ -30,7 +30,7 @@ export function actionOf(
 ): ErrorAction {
   const advice = code === null ? undefined : CODE_ACTIONS[code];
   if (advice === undefined || object === null) return { text: CATEGORY_ACTIONS[category], object };
-  return { text: advice(object, category === 'database' ? 'the database' : 'it'), object };
+  return { text: advice(object, category === 'database' ? 'the database' : 'the service'), object };
 }
 
 type Advice = (object: string, what: string) => string;

@@ -150,7 +150,7 @@ describe('S2-51 S2-52 an action names what the error is about', () => {
     ],
     [
       'connect ECONNREFUSED api.example.org:443',
-      'api.example.org:443 refuses connections: is it up?',
+      'api.example.org:443 refuses connections: is the service up?',
     ],
     [
       'getaddrinfo ENOTFOUND api.example.org',
