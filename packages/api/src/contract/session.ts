@@ -15,7 +15,7 @@ const text = (description: string) => z.string().min(1).max(1024).optional().des
 const Kind = z
   .enum(SessionKind)
   .describe(
-    '`work`: on a component, with a start, pauses and an end. `visit`: of a user. `run`: of a process.',
+    '`work`: on a component, with a start, pauses and an end. `visit`: of a user. `run`: of a process. Asked for, `work` is what says of itself when it began, paused or ended.',
   );
 const State = z
   .enum(STATES)

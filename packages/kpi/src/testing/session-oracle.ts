@@ -87,8 +87,9 @@ export function tellSessions(
     )
     .map(([id, records]) => tell(id, records.toSorted(byTime), range.now))
     .filter(
-      ({ told, user }) =>
-        (filter.kind === undefined || told.kind === filter.kind) &&
+      ({ told, user, speaks }) =>
+        (filter.kind === undefined ||
+          (told.kind === filter.kind && (filter.kind !== 'work' || speaks))) &&
         (filter.state === undefined || told.state === filter.state) &&
         (filter.component === undefined || told.component === filter.component) &&
         (filter.user === undefined || user === filter.user) &&
@@ -107,7 +108,7 @@ function tell(
   id: string,
   records: readonly Rec[],
   now: bigint,
-): { told: ToldSession; user: string | null } {
+): { told: ToldSession; user: string | null; speaks: boolean } {
   const own = records.filter(
     ({ event, facts }) =>
       event !== null &&
@@ -123,7 +124,8 @@ function tell(
   const lastNs = records.map(({ endNs }) => endNs).reduce(later);
   const isSilent = now - lastNs > SILENCE_NS;
   const word = ['work', 'visit', 'run'].find((kind) => kind === first.facts['session.kind']);
-  const kind = (own.length > 0 ? 'work' : (word ?? null)) as Session['kind'];
+  const speaks = own.length > 0;
+  const kind = (speaks ? 'work' : (word ?? null)) as Session['kind'];
   const saidNs = (name: string): bigint | undefined => {
     const seconds = end?.facts[name];
     return typeof seconds === 'number' ? BigInt(Math.round(seconds * 1e9)) : undefined;
@@ -138,7 +140,7 @@ function tell(
       : sooner(firstNs, end.timeNs - (saidActive ?? 0n) - (saidPaused ?? 0n)));
   let untilNs = lastNs;
   if (end !== undefined) untilNs = end.timeNs;
-  else if (kind === 'work' && !isSilent) untilNs = later(lastNs, now);
+  else if (speaks && !isSilent) untilNs = later(lastNs, now);
   const within = (ns: bigint): bigint => sooner(later(ns, startNs), untilNs);
   const moves = own.filter(({ event }) => event?.startsWith('feature'));
   let pausedNs = 0n;
@@ -156,7 +158,7 @@ function tell(
   const isPaused = since !== undefined;
   if (since !== undefined) pausedNs += untilNs - since;
   let state: Session['state'] = isSilent ? 'ended' : 'active';
-  if (kind === 'work') state = isSilent ? 'abandoned' : isPaused ? 'paused' : 'active';
+  if (speaks) state = isSilent ? 'abandoned' : isPaused ? 'paused' : 'active';
   if (end !== undefined) state = 'ended';
   const activeMs = Number(saidActive ?? later(untilNs - startNs - pausedNs, 0n)) / 1e6;
   const pausedMs = Number(saidPaused ?? pausedNs) / 1e6;
@@ -196,5 +198,5 @@ function tell(
     metadata,
     gaps,
   };
-  return { told, user: arrived.findLast((record) => record.user !== null)?.user ?? null };
+  return { told, speaks, user: arrived.findLast((record) => record.user !== null)?.user ?? null };
 }

@@ -38,33 +38,50 @@ own AS MATERIALIZED (
     AND (w.text IN ('session.start', 'session.end')
       OR (w.text IN ('feature.paused', 'feature.resumed') AND fa_attr_text(l.attributes, 'feature.operation.id') IS NULL))
 ),
-record AS MATERIALIZED (
-  SELECT
-    l.session_id, l.time, l.time AS end_time, l.seq, l.user_id, 0 AS run, 0 AS failed,
-    CASE WHEN l.severity_number >= 17 THEN 1 ELSE 0 END AS error,
-    CASE WHEN l.event_name_id <> 0 AND l.event_name_id NOT IN (SELECT id FROM word) THEN 1 ELSE 0 END AS event
-  FROM logs l
-  WHERE l.time >= fa_time($lookFrom) AND l.session_id IN (SELECT session_id FROM chosen)
-  UNION ALL
-  SELECT
-    u.session_id, u.start_time, fa_end(u.start_time, u.duration_ns), u.seq, u.user_id, 1,
-    CASE WHEN u.feature_status IN (2, 4) THEN 1 ELSE 0 END, 0, 0
-  FROM run_uses u
-  WHERE u.start_time >= fa_time($lookFrom) AND u.session_id IN (SELECT session_id FROM chosen)
-),
+-- Each source is added up for itself, so that no row of it is kept.
 extent AS (
   SELECT
     session_id,
-    epoch_ns(min(time)) AS first_ns,
-    epoch_ns(max(end_time)) AS last_ns,
-    min(seq) AS first_seq,
-    sum(run)::BIGINT AS runs,
+    epoch_ns(min(first_time)) AS first_ns,
+    epoch_ns(max(last_time)) AS last_ns,
+    min(first_seq) AS first_seq,
+    sum(runs)::BIGINT AS runs,
     sum(failed)::BIGINT AS failed,
-    sum(event)::BIGINT AS events,
-    sum(error)::BIGINT AS errors,
+    sum(events)::BIGINT AS events,
+    sum(errors)::BIGINT AS errors,
     -- As the record says that came last.
-    coalesce(arg_max(user_id, seq) FILTER (WHERE user_id <> 0), 0) AS user_id
-  FROM record
+    coalesce(arg_max(user_id, user_seq), 0) AS user_id
+  FROM (
+    SELECT
+      l.session_id,
+      min(l.time) AS first_time,
+      max(l.time) AS last_time,
+      min(l.seq) AS first_seq,
+      0 AS runs,
+      0 AS failed,
+      count(*) FILTER (WHERE l.event_name_id <> 0 AND l.event_name_id NOT IN (SELECT id FROM word)) AS events,
+      count(*) FILTER (WHERE l.severity_number >= 17) AS errors,
+      arg_max(l.user_id, l.seq) FILTER (WHERE l.user_id <> 0) AS user_id,
+      max(l.seq) FILTER (WHERE l.user_id <> 0) AS user_seq
+    FROM logs l
+    WHERE l.time >= fa_time($lookFrom) AND l.session_id IN (SELECT session_id FROM chosen)
+    GROUP BY l.session_id
+    UNION ALL
+    SELECT
+      u.session_id,
+      min(u.start_time),
+      max(fa_end(u.start_time, u.duration_ns)),
+      min(u.seq),
+      count(*),
+      count(*) FILTER (WHERE u.feature_status IN (2, 4)),
+      0,
+      0,
+      arg_max(u.user_id, u.seq) FILTER (WHERE u.user_id <> 0),
+      max(u.seq) FILTER (WHERE u.user_id <> 0)
+    FROM run_uses u
+    WHERE u.start_time >= fa_time($lookFrom) AND u.session_id IN (SELECT session_id FROM chosen)
+    GROUP BY u.session_id
+  )
   GROUP BY session_id
 ),
 -- Of several starts and ends the first counts.
@@ -80,15 +97,17 @@ mark AS (
   FROM own
   GROUP BY session_id
 ),
--- Sender and kind are those of the record that came first.
+-- What a session that says nothing of itself is, its first record tells; those are read where that is asked for, and of a
+-- page, as no other column of a record is as large as its attributes.
 sent AS (
-  SELECT l.seq, l.resource_id, fa_attr_text(l.attributes, 'session.kind') AS kind
+  SELECT l.seq, fa_attr_text(l.attributes, 'session.kind') AS kind
   FROM logs l
-  WHERE l.time >= fa_time($lookFrom) AND l.seq IN (SELECT first_seq FROM extent)
+  WHERE $kind::VARCHAR <> 'work' AND l.time >= fa_time($lookFrom) AND l.seq IN (SELECT first_seq FROM extent)
   UNION ALL
-  SELECT s.seq, s.resource_id, fa_attr_text(s.attributes, 'session.kind')
+  SELECT s.seq, fa_attr_text(s.attributes, 'session.kind')
   FROM spans s
-  WHERE s.start_time >= fa_time($lookFrom) AND s.feature_id <> 0 AND s.seq IN (SELECT first_seq FROM extent)
+  WHERE $kind::VARCHAR <> 'work' AND s.start_time >= fa_time($lookFrom) AND s.feature_id <> 0
+    AND s.seq IN (SELECT first_seq FROM extent)
 ),
 told AS (
   SELECT
@@ -97,8 +116,7 @@ told AS (
     m.end_attributes,
     coalesce(m.ends, 0) AS ends,
     coalesce(m.component_id, 0) AS component_id,
-    coalesce(s.resource_id, 0) AS resource_id,
-    CASE WHEN m.session_id IS NOT NULL THEN 'work' WHEN s.kind IN ('work', 'visit', 'run') THEN s.kind END AS kind,
+    CASE WHEN m.session_id IS NOT NULL THEN 'work' WHEN s.kind IN ('visit', 'run') THEN s.kind END AS kind,
     m.end_ns AS said_end_ns,
     m.start_ns AS said_start_ns,
     -- As its own clock measured them, which no change of the time moves.

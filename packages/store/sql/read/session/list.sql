@@ -1,11 +1,30 @@
 -- Sessions, those that began last first, beyond a cursor.
 -- include part/session-facts.sql
-page AS (
+page AS MATERIALIZED (
   SELECT *
   FROM session
   WHERE $cursorStart::BIGINT IS NULL OR start_ns < $cursorStart OR (start_ns = $cursorStart AND first_seq < $cursorSeq)
   ORDER BY start_ns DESC, first_seq DESC
   LIMIT $limit
+),
+-- Sender and kind are those of the record that came first.
+first AS (
+  SELECT l.seq, l.resource_id, fa_attr_text(l.attributes, 'session.kind') AS kind
+  FROM logs l
+  WHERE l.time >= fa_time($lookFrom) AND l.seq IN (SELECT first_seq FROM page)
+  UNION ALL
+  SELECT s.seq, s.resource_id, fa_attr_text(s.attributes, 'session.kind')
+  FROM spans s
+  WHERE s.start_time >= fa_time($lookFrom) AND s.feature_id <> 0 AND s.seq IN (SELECT first_seq FROM page)
+),
+record AS (
+  SELECT l.session_id, l.time, l.time AS end_time, l.seq
+  FROM logs l
+  WHERE l.time >= fa_time($lookFrom) AND l.session_id IN (SELECT session_id FROM page)
+  UNION ALL
+  SELECT u.session_id, u.start_time, fa_end(u.start_time, u.duration_ns), u.seq
+  FROM run_uses u
+  WHERE u.start_time >= fa_time($lookFrom) AND u.session_id IN (SELECT session_id FROM page)
 ),
 -- Stretches without a record that are longer than a session is given before it counts as left.
 silence AS (
@@ -17,7 +36,6 @@ silence AS (
         PARTITION BY r.session_id ORDER BY r.time, r.seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
       )) AS silent_ns
     FROM record r
-    WHERE r.session_id IN (SELECT session_id FROM page)
   )
   WHERE silent_ns > $silence::BIGINT
   GROUP BY session_id
@@ -30,7 +48,7 @@ last_move AS (
 )
 SELECT
   i.text AS id,
-  p.kind,
+  CASE WHEN p.kind IS NOT NULL THEN p.kind WHEN f.kind IN ('visit', 'run', 'work') THEN f.kind END AS kind,
   p.component,
   nullif(service.text, '') AS service,
   p.state,
@@ -58,7 +76,8 @@ SELECT
 FROM page p
 LEFT JOIN silence s ON s.session_id = p.session_id
 LEFT JOIN last_move m ON m.session_id = p.session_id
-LEFT JOIN resources resource ON resource.id = p.resource_id
+LEFT JOIN first f ON f.seq = p.first_seq
+LEFT JOIN resources resource ON resource.id = f.resource_id
 LEFT JOIN vocabulary service ON service.id = resource.service_id AND service.id <> 0
 LEFT JOIN identities i ON i.id = p.session_id
 LEFT JOIN identities usr ON usr.id = p.user_id AND p.user_id <> 0
