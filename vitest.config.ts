@@ -6,6 +6,7 @@ const PROCESSES = [
   'packages/instrumentation/src/host/bounded-work.test.ts',
   'packages/instrumentation/src/run/name-per-call.test.ts',
   'packages/kpi/src/error/index-crash.test.ts',
+  'packages/kpi/src/session/session.test.ts',
   'packages/receiver/src/decode/same-meaning.test.ts',
   'packages/server/src/main.test.ts',
   'packages/store/src/analytics/count-hours.test.ts',

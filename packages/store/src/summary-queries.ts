@@ -11,6 +11,7 @@ export const SUMMARY_QUERIES = {
     params: { from: 'ns', to: 'ns', types: 'texts' },
     row: { type: 'text', entries: 'int' },
   },
+  'summary/any': { params: { from: 'ns', to: 'ns' }, row: { isAny: 'bool' } },
   'summary/tiers': { params: { from: 'ns', to: 'ns' }, row: { tier: 'int', runs: 'int' } },
   'summary/slowest': {
     params: { from: 'ns', to: 'ns', limit: 'int' },

@@ -3,7 +3,7 @@ import type { Reader, ReadOptions, StoreJob } from '@heartwood/store';
 import { QuestionError } from '../errors.ts';
 import { msToInstant, nsToInstant } from '../instant.ts';
 import type { TimeZone } from '../time-zone.ts';
-import { isComplete, toWatermark } from '../window.ts';
+import { isComplete, toNs, toWatermark } from '../window.ts';
 import { isEmpty, readContent, type SummaryContent } from './content.ts';
 import { dayBefore, parseDay, windowOfDay, type Day } from './day.ts';
 
@@ -67,6 +67,8 @@ export class Summaries {
         isWaiting = true;
         continue;
       }
+      const [row] = await this.#options.reader.read('summary/any', toNs(window), options);
+      if (row?.isAny !== true) continue;
       const summary = await this.#make(day, zone, options, false);
       if (!isEmpty(summary)) made.push(day.date);
     }
