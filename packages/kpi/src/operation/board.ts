@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { StoreJob } from '@heartwood/store';
 import { Family } from './family.ts';
 import type { OperationFilter } from './filter.ts';
-import { foldOf, toMs } from './fold.ts';
+import { toMs } from './fold.ts';
 import type { Health } from './health.ts';
 import { Histories } from './histories.ts';
 import { Keeping } from './keeping.ts';
@@ -155,7 +155,7 @@ export class OperationBoard {
     for (const event of events) {
       const receivedMs = Math.min(nowMs, toMs(event.receivedNs) - aheadMs);
       this.#keeping.see(event.seq);
-      const isTaken = this.#memory.hear(foldOf(event, receivedMs), nowMs, isReplay);
+      const isTaken = this.#memory.hear(event, receivedMs, nowMs, isReplay);
       if (!isTaken) this.#dropped += 1;
     }
     this.#notify();

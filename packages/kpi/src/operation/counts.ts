@@ -24,6 +24,14 @@ export const countsOf = (said: Said<number>): Counts => ({
   recent: [said],
 });
 
+/** Adds a single count to others, which it may change. */
+export function addCount(counts: Counts | undefined, said: Said<number>): Counts {
+  if (counts === undefined) return countsOf(said);
+  return isLast(counts, said)
+    ? append(counts, said)
+    : (mergeCounts(counts, countsOf(said)) ?? counts);
+}
+
 /** Puts the counts of one into those of the other, which it may change. */
 export function mergeCounts(a: Counts | undefined, b: Counts | undefined): Counts | undefined {
   if (a === undefined) return b && { first: b.first, values: [...b.values], recent: [...b.recent] };

@@ -9,7 +9,8 @@ import {
 } from '../testing/operation-events.ts';
 import { oracleOperation } from '../testing/operation-oracle.ts';
 import { OperationBoard } from './board.ts';
-import { foldOf, mergeFolds, type OperationFold } from './fold.ts';
+import { foldOf, mergeFolds, toMs, type OperationFold } from './fold.ts';
+import { hearEvent } from './hear-event.ts';
 import { packFold, unpackFold, type PackedFold } from './packed-fold.ts';
 import type { OperationEventLike } from './operation-event.ts';
 import type { OperationReport } from './report.ts';
@@ -74,6 +75,23 @@ const anyDelivery = anyOperation.chain((events) =>
     again: fc.array(fc.constantFrom(...events), { maxLength: 20 }),
   }),
 );
+
+test('an event that is heard adds what its own fold would', () => {
+  fc.assert(
+    fc.property(anyDelivery, ({ events: [first, ...rest], again }) => {
+      if (first === undefined) return;
+      const [heard, merged] = [foldAt(first), foldAt(first)];
+      for (const event of [...rest, ...again]) {
+        hearEvent(heard, event, toMs(event.receivedNs));
+        mergeFolds(merged, foldAt(event));
+        expect(heard).toEqual(merged);
+      }
+    }),
+    { numRuns: RUNS / 2 },
+  );
+});
+
+const foldAt = (event: OperationEventLike): OperationFold => foldOf(event, toMs(event.receivedNs));
 
 test('S2-10 S2-11 S2-12 any order and any repetition of events tells what plain loops over all of them do', () => {
   fc.assert(

@@ -137,7 +137,7 @@ export function foldOf(event: OperationEventLike, heardMs: number): OperationFol
 export const toMs = (epochNs: bigint): number => Number(epochNs / 1000n) / 1000;
 
 /** Whole microseconds: what is finer is no measurement, and takes twice the room where it is kept. */
-const toMicros = (ms: number): number => Math.round(ms * 1000) / 1000;
+export const toMicros = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 /** Puts what one fold knows into another of the same operation. */
 export function mergeFolds(into: OperationFold, from: OperationFold): void {
@@ -194,13 +194,14 @@ export const FIRST_WORDS: readonly (keyof FirstWords)[] = [
   'description',
   'heartbeatS',
 ];
-const LAST = ['current', 'total', 'unit', 'fraction', 'message'] as const;
+export const LAST = ['current', 'total', 'unit', 'fraction', 'message'] as const;
 export const LAST_WORDS: readonly (keyof LastWords)[] = [...LAST, 'pause'];
 
 /** Thirty years: what is beyond no clock has measured. */
 const LONGEST_MS = 1e12;
 
-function elapsedMsOf({ elapsedS }: OperationEventLike): number | undefined {
+/** Time since the start, as far as a clock can have measured it. */
+export function elapsedMsOf({ elapsedS }: OperationEventLike): number | undefined {
   return elapsedS === undefined || elapsedS * 1000 > LONGEST_MS
     ? undefined
     : toMicros(elapsedS * 1000);
@@ -258,7 +259,7 @@ const wordsOf = ({ status, errorType = '', reason = '' }: End): string =>
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function lastBlocked(
+export function lastBlocked(
   a: OperationFold['blocked'],
   b: OperationFold['blocked'],
 ): OperationFold['blocked'] {
@@ -266,8 +267,8 @@ function lastBlocked(
   return (a.timeMs - b.timeMs || a.blockedS - b.blockedS) >= 0 ? a : b;
 }
 
-const least = (a: number | undefined, b: number | undefined): number | undefined =>
+export const least = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
-const most = (a: number | undefined, b: number | undefined): number | undefined =>
+export const most = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);

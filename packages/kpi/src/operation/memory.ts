@@ -1,9 +1,11 @@
 /** Operations in memory: who comes in, who is heard of, and who leaves. */
 import type { Family } from './family.ts';
-import { mergeFolds, type OperationFold } from './fold.ts';
+import { foldOf, mergeFolds, type OperationFold } from './fold.ts';
+import { hearEvent } from './hear-event.ts';
 import type { Keeping } from './keeping.ts';
 import type { BoardLimits } from './limits.ts';
 import { toBits } from './notes.ts';
+import type { OperationEventLike } from './operation-event.ts';
 import { stateOf } from './report.ts';
 import type { Roster } from './roster.ts';
 import { startMsOf } from './timeline.ts';
@@ -25,20 +27,24 @@ export class OperationMemory {
     this.#parts = parts;
   }
 
-  /** Puts in what an event tells; `isReplay`: it may tell of what was closed before. False when there is no room. */
-  hear(fold: OperationFold, nowMs: number, isReplay: boolean): boolean {
+  /**
+   * Puts in what an event tells that was received at a time; `isReplay`: it may tell of what was closed before. False when
+   * there is no room.
+   */
+  hear(event: OperationEventLike, receivedMs: number, nowMs: number, isReplay: boolean): boolean {
     const { roster, keeping } = this.#parts;
-    const known = roster.get(fold.id) ?? this.#bringBack(fold.id);
+    const known = roster.get(event.id) ?? this.#bringBack(event.id);
     if (known !== undefined) {
       const before = standOf(known);
       const wasLost = known.isLost;
       known.isLost = false;
-      mergeFolds(known.fold, fold);
+      hearEvent(known.fold, event, receivedMs);
       if (wasLost) keeping.reopen(known);
       this.#changed(known, !isSameStand(before, standOf(known)));
       return true;
     }
     if (!this.#makeRoom(nowMs)) return false;
+    const fold = foldOf(event, receivedMs);
     const created = createTracked(fold, nowMs);
     created.isChecked = !isReplay && isFresh(fold) && !roster.hasLeft(fold.id, nowMs - LEFT_MS);
     roster.add(created);

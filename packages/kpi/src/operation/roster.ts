@@ -92,9 +92,13 @@ export class Roster {
     for (const gone of old) if (this.#goneIds.get(gone.id) === gone) this.#goneIds.delete(gone.id);
   }
 
-  /** What changed after a version and what left since, last first; undefined when that is no longer known. */
-  since(version: number): { changed: TrackedOperation[]; gone: Gone[] } | undefined {
-    if (version < this.#toldFrom || version > this.version) return undefined;
+  /** False for a version of which it is no longer known, or was never, what changed after it. */
+  knows(version: number): boolean {
+    return version >= this.#toldFrom && version <= this.version;
+  }
+
+  /** What changed after a version and is still here, last first. */
+  changedSince(version: number): TrackedOperation[] {
     const changed: TrackedOperation[] = [];
     for (let index = this.#changes.length - 1; index >= 0; index--) {
       const change = this.#changes[index];
@@ -103,10 +107,14 @@ export class Roster {
       const isLast = tracked.version === change.version;
       if (isLast && this.#byId.get(tracked.fold.id) === tracked) changed.push(tracked);
     }
+    return changed;
+  }
+
+  /** What left after a version and has not come back. */
+  goneSince(version: number): Gone[] {
     let from = this.#gone.length;
     while ((this.#gone[from - 1]?.version ?? version) > version) from -= 1;
-    const gone = this.#gone.slice(from).filter(({ id }) => !this.#byId.has(id));
-    return { changed, gone };
+    return this.#gone.slice(from).filter(({ id }) => !this.#byId.has(id));
   }
 }
 

@@ -75,19 +75,20 @@ export class View {
     filter: OperationFilter,
     shown: ShownOperations | undefined,
   ): OperationChanges | undefined {
-    const since = this.#options.roster.since(version);
-    if (since === undefined) return undefined;
-    if (shown !== undefined) return this.#changedOf(version, filter, shown, since.gone);
-    const named = since.changed.filter((one) => matchesName(namesOf(one), filter));
-    const left = named
+    const { roster } = this.#options;
+    if (!roster.knows(version)) return undefined;
+    const left = roster.goneSince(version);
+    if (shown !== undefined) return this.#changedOf(version, filter, shown, left);
+    const named = roster.changedSince(version).filter((one) => matchesName(namesOf(one), filter));
+    const turned = named
       .filter((one) => one.turned > version && !matchesState(one, filter))
       .map((one) => ({ id: one.fold.id, outcome: wordOf(one) }));
-    const gone = since.gone
+    const gone = left
       .filter((one) => matchesName(one, filter))
       .map(({ id, outcome }) => ({ id, outcome }));
     return {
       changed: named.filter((one) => matchesState(one, filter)).map((one) => this.#report(one)),
-      gone: [...left, ...gone],
+      gone: [...turned, ...gone],
     };
   }
 
