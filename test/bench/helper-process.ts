@@ -21,16 +21,20 @@ export async function openHelper<Ask extends object, Answer>(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const pid = child.pid ?? 0;
-  await once(child, 'message');
+  const answer = async (): Promise<unknown> => {
+    const ended = once(child, 'exit').then(() => [{ failed: 'the process ended' }]);
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[];
+    if (typeof message === 'object' && message !== null && 'failed' in message)
+      throw new Error(`${file}: ${String(message.failed)}`);
+    return message;
+  };
+  await answer();
   bindToCores(pid, cpus);
   return {
     pid,
     async ask(message) {
       child.send(message);
-      const [answer] = (await once(child, 'message')) as [Answer | { readonly failed: string }];
-      if (typeof answer === 'object' && answer !== null && 'failed' in answer)
-        throw new Error(`${file}: ${String(answer.failed)}`);
-      return answer;
+      return (await answer()) as Answer;
     },
     close: () => void child.kill('SIGKILL'),
   };
