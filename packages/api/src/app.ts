@@ -1,6 +1,6 @@
 /** The Express app over the table of routes; nothing listens here. */
 import { CodedError } from '@heartwood/semconv';
-import type { Reader } from '@heartwood/store';
+import type { Exporter, Reader } from '@heartwood/store';
 import {
   createEmptySet,
   createUnknownDiagnosis,
@@ -20,12 +20,13 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { readBody } from './body.ts';
 import type { ConfigRow } from './contract/health.ts';
 import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
-import type { AnswerRoute, Route, StreamRoute } from './contract/route.ts';
+import type { AnswerRoute, FileRoute, Route, StreamRoute } from './contract/route.ts';
 import { ROUTES, type RouteName } from './contract/routes.ts';
 import type { StorageState } from './contract/storage.ts';
 import { serveDashboard } from './dashboard-files.ts';
 import { createDocsPage } from './docs-page.ts';
 import { RequestError } from './errors.ts';
+import { type FileAnswer, sendFile } from './file-answer.ts';
 import { guardHost, guardScope, setSecurityHeaders, type Tokens } from './guard.ts';
 import type { Context, LiveSources, SystemSources } from './handlers/context.ts';
 import { HANDLERS } from './handlers/index.ts';
@@ -40,6 +41,8 @@ import { parseParams, parseQuery } from './query.ts';
 /** What the app is made of. */
 export interface AppOptions {
   readonly reader: Reader;
+  /** Where rows become files. Default: nowhere, and they are refused. */
+  readonly exporter?: Exporter | undefined;
   /** Version of the program. */
   readonly version: string;
   /** Epoch milliseconds. Default: the clock of the machine. */
@@ -104,7 +107,9 @@ export function createApp(options: AppOptions): Express {
     const respond =
       route.kind === 'stream'
         ? stream(name, route, makeContext)
-        : answer(name, route, makeContext, timeoutMs);
+        : route.kind === 'file'
+          ? file(name, route, makeContext)
+          : answer(name, route, makeContext, timeoutMs);
     app[route.method](path, guardScope(route.scope, tokens), respond);
   }
   // After all routes: one may take with POST what another takes with GET under a path that varies.
@@ -146,6 +151,7 @@ function contextMaker(options: AppOptions): MakeContext {
     health,
     diagnosis,
     config,
+    exporter: options.exporter,
     quality,
     summaries,
     errors,
@@ -226,6 +232,23 @@ async function within<Result>(
     const said = `The answer was given up after ${String(timeoutMs)} ms.`;
     throw new CodedError('STORE_QUERY_TIMEOUT', said, true, error);
   }
+}
+
+type FileHandler = (
+  context: Context,
+  request: { params: unknown; query: unknown },
+) => Promise<FileAnswer<{ readonly sizeBytes: number }>>;
+
+function file(name: RouteName, route: FileRoute, makeContext: MakeContext): RequestHandler {
+  const write = HANDLERS[name] as FileHandler;
+  return async (request, response) => {
+    const query = parseQuery(route.query, searchOf(request.originalUrl));
+    const params = parseParams(route.params, request.params);
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const written = await write(makeContext(gone.signal, gone.signal), { params, query });
+    await sendFile(response, written);
+  };
 }
 
 type StreamHandler = (

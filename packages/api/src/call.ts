@@ -1,6 +1,6 @@
 /** What a client asks and is answered, as types that are read off the table of routes. */
 import type { z } from 'zod';
-import type { GetRoute, PostRoute, StreamRoute } from './contract/route.ts';
+import type { FileRoute, GetRoute, PostRoute, StreamRoute } from './contract/route.ts';
 import type { Routes } from './contract/routes.ts';
 
 /** What a client needs to know. */
@@ -21,7 +21,11 @@ export type FollowState = 'open' | 'lost' | 'again';
 type AnyRoute = Routes[keyof Routes];
 type RouteAt<Path> = Extract<AnyRoute, { readonly path: Path }>;
 /** Path of a route that answers with JSON. */
-type AnyPath = Exclude<AnyRoute['path'], '/docs' | '/metrics' | StreamPath>;
+type AnyPath = Exclude<AnyRoute['path'], '/docs' | '/metrics' | StreamPath | FilePath>;
+/** Path of a route that answers with a file. */
+export type FilePath = Extract<AnyRoute, FileRoute>['path'];
+/** What is said of a file. */
+export type FileOf<Path extends FilePath> = z.output<Extract<RouteAt<Path>, FileRoute>['header']>;
 /** Path of a route that answers with events. */
 export type StreamPath = Extract<AnyRoute, StreamRoute>['path'];
 /** Path of one that is asked with GET. */
@@ -43,7 +47,9 @@ export type StreamEventOf<Path extends StreamPath> = {
 }[keyof EventsAt<Path> & string];
 type EventsAt<Path extends StreamPath> = Extract<RouteAt<Path>, StreamRoute>['events'];
 /** Parameters after the `?` of a route. */
-export type QueryOf<Path extends AnyPath | StreamPath> = Loose<z.input<RouteAt<Path>['query']>>;
+export type QueryOf<Path extends AnyPath | StreamPath | FilePath> = Loose<
+  z.input<RouteAt<Path>['query']>
+>;
 /** Parameters in the path of a route. */
 export type ParamsOf<Path extends AnyPath> = z.input<RouteAt<Path>['params']>;
 /** Body of a route. */
@@ -62,6 +68,14 @@ interface Call<Path extends AnyPath> {
   readonly query?: QueryOf<Path> | undefined;
   /** Stops the request; the server then stops the query. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Which file, and how long it may take to be written. */
+export interface DownloadOf<Path extends FilePath> {
+  readonly query?: QueryOf<Path> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Default: that of the client. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What is followed, and how. */

@@ -3,6 +3,9 @@ import { ApiError, readJson, tooSlow, unreachable } from './api-error.ts';
 import type {
   AnswerOf,
   ClientOptions,
+  DownloadOf,
+  FileOf,
+  FilePath,
   FollowOf,
   GetPath,
   PostOf,
@@ -11,6 +14,7 @@ import type {
   StreamEventOf,
   StreamPath,
 } from './call.ts';
+import { download } from './download.ts';
 import { followStream } from './follow.ts';
 
 export { ApiError } from './api-error.ts';
@@ -18,6 +22,9 @@ export type {
   AnswerOf,
   BodyOf,
   ClientOptions,
+  DownloadOf,
+  FileOf,
+  FilePath,
   FollowOf,
   FollowState,
   GetPath,
@@ -39,6 +46,14 @@ export interface Client {
   get<Path extends GetPath>(path: Path, ...request: RequestOf<Path>): Promise<AnswerOf<Path>>;
   /** The same for a route that takes a body. */
   post<Path extends PostPath>(path: Path, request: PostOf<Path>): Promise<AnswerOf<Path>>;
+  /**
+   * A file, and what is said of it; rejects as {@link get} does. The timeout is that of the begin: what comes takes its time,
+   * and reading it rejects where it breaks off.
+   */
+  download<Path extends FilePath>(
+    path: Path,
+    call?: DownloadOf<Path>,
+  ): Promise<{ readonly facts: FileOf<Path>; readonly bytes: AsyncIterable<Uint8Array> }>;
   /**
    * Events of a stream, until the signal ends it. What breaks it off later is tried again from where it was; what the server
    * refuses for good (400, 401, 403, 404), and a first attempt that fails, reject as {@link get} does. The timeout is that of
@@ -63,6 +78,7 @@ export function createClient(options: ClientOptions): Client {
       >,
     post: async (path, call) =>
       (await request(urlOf(path, call), options, call)) as AnswerOf<typeof path>,
+    download: async (path, call) => (await download(urlOf(path, call), options, call)) as never,
     follow: <Path extends StreamPath>(path: Path, call: FollowOf<Path> = {}) =>
       followStream(urlOf(path, call), options, call) as AsyncGenerator<
         StreamEventOf<Path>,

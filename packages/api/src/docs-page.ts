@@ -64,6 +64,8 @@ ${renderTable([route.method === 'post' ? 'member' : 'parameter', 'type', 'meanin
 }
 
 function answerOf(route: Route, schemas: Json): string {
+  if (route.kind === 'file')
+    return `a file, with the header <code>Heartwood-File</code>: ${typeOf(toSchema(route.header, schemas))}`;
   if (route.kind !== 'stream') return typeOf(toSchema(route.answer, schemas));
   const events = Object.entries(route.events).map(
     ([name, data]) => `<code>${escapeHtml(name)}</code> ${typeOf(toSchema(data, schemas))}`,

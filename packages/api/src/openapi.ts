@@ -86,6 +86,13 @@ function toOperation(operationId: string, route: Route, schemas: Json): Json {
 }
 
 function toContent(route: Route, schemas: Json): Json {
+  if (route.kind === 'file')
+    return {
+      'application/octet-stream': {
+        schema: { type: 'string', format: 'binary', description: FILE_WORDS },
+        'x-header': toSchema(route.header, schemas),
+      },
+    };
   if (route.kind !== 'stream')
     return {
       [route.produces ?? 'application/json']: { schema: toSchema(route.answer, schemas) },
@@ -102,6 +109,8 @@ function toContent(route: Route, schemas: Json): Json {
     },
   };
 }
+
+const FILE_WORDS = 'A file; the header Heartwood-File tells of it in JSON, as x-header says.';
 
 function toRequestBody({ body, maxBodyBytes = MAX_BODY_BYTES }: PostRoute, schemas: Json): Json {
   return {

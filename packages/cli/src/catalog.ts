@@ -21,6 +21,7 @@ import { QUALITY_COMMANDS } from './catalog/quality.ts';
 import { RECORD_COMMANDS } from './catalog/record.ts';
 import { RESOURCE_COMMANDS } from './catalog/resource.ts';
 import { RETENTION_COMMANDS } from './catalog/retention.ts';
+import { TRAINING_COMMANDS } from './catalog/training.ts';
 import { SESSION_COMMANDS } from './catalog/session.ts';
 import { SUMMARY_COMMANDS } from './catalog/summary.ts';
 
@@ -46,6 +47,7 @@ export const CATALOG: readonly Entry[] = [
   ...EXPLAIN_COMMANDS,
   ...QUALITY_COMMANDS,
   ...PLAN_COMMANDS,
+  ...TRAINING_COMMANDS,
   ...DEBUG_COMMANDS,
   ...COMPLETION_COMMANDS,
 ];

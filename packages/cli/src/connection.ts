@@ -38,7 +38,7 @@ export function createConnection(flags: GlobalFlags, env: Terminal['env']): Clie
     ]);
     const routes: readonly Route[] = Object.values(ROUTES);
     const route = routes.find((route) => route.path === path && route.method === method);
-    if (route !== undefined && route.kind !== 'stream')
+    if (route !== undefined && route.kind === undefined)
       await refuse(route.answer.safeParse(answer).error?.issues[0]);
     return answer;
   };
@@ -68,7 +68,20 @@ export function createConnection(flags: GlobalFlags, env: Terminal['env']): Clie
       throw explain(error, url);
     }
   }
+  const download: Client['download'] = async (path, call) => {
+    const [file, { ROUTES }] = await Promise.all([
+      client.download(path, call).catch((error: unknown) => {
+        throw explain(error, url);
+      }),
+      import('@heartwood/api/contract'),
+    ]);
+    const routes: readonly Route[] = Object.values(ROUTES);
+    const route = routes.find((route) => route.path === path);
+    if (route?.kind === 'file') await refuse(route.header.safeParse(file.facts).error?.issues[0]);
+    return file;
+  };
   return {
+    download,
     follow,
     get: async (path, ...request) => check('get', path, client.get(path, ...request)),
     post: async (path, request) => check('post', path, client.post(path, request)),

@@ -61,6 +61,15 @@ const TABLE = {
     message: '{file} cannot be written: {reason}. Give another file with --output.',
     retryable: false,
   },
+  FORMAT_ALONE: {
+    message:
+      'The form {format} is for files: give one with --output, such as --output runs.{format}.',
+    retryable: false,
+  },
+  FILE_BROKEN: {
+    message: 'The file arrived in part or changed on its way: ask again.',
+    retryable: true,
+  },
   FLAG_ALONE: { message: '{flag} does nothing without {other}.', retryable: false },
   OUTPUT_FAILED: { message: 'The output cannot be written: {reason}.', retryable: false },
 } as const;
@@ -75,6 +84,7 @@ export const USAGE_CODES: ReadonlySet<string> = new Set<keyof typeof TABLE>([
   'FLAG_REPEATED',
   'FLAGS_TOGETHER',
   'FLAG_ALONE',
+  'FORMAT_ALONE',
   'ARGUMENT_MISSING',
   'ARGUMENT_UNEXPECTED',
   'DEFINITIONS_UNREADABLE',

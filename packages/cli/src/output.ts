@@ -11,7 +11,13 @@ export interface Output {
   readonly format: Format;
   readonly view: View;
   /** Data as they stand, line ends included. */
-  write(text: string): Promise<void>;
+  write(data: string | Uint8Array): Promise<void>;
+  /** The file of `--output`; undefined where data go to the terminal. */
+  readonly file: string | undefined;
+  /** True where a person looks at the data. */
+  readonly isSeen: boolean;
+  /** Writes a file of its own beside that of `--output`, with this ending behind its name. */
+  writeBeside(ending: string, text: string): Promise<void>;
   /** What the data are about. */
   note(text: string): void;
   /** What a reader must know before trusting the data. */
@@ -88,7 +94,21 @@ function createOutput(flags: GlobalFlags, terminal: Terminal): Output {
       symbols,
       width: isFile ? Infinity : columns,
     },
-    write: (text) => terminal.write(text),
+    write: (data) => terminal.write(data),
+    file: flags.output,
+    isSeen: dataSeen,
+    writeBeside: async (ending, text) => {
+      if (flags.output === undefined) return;
+      const { openOutputFile } = await import('./output-file.ts');
+      const beside = await openOutputFile(`${flags.output}${ending}`, flags.force);
+      try {
+        await beside.write(text);
+        await beside.keep();
+      } catch (error) {
+        await beside.drop();
+        throw error;
+      }
+    },
     note: (text) => {
       tell(paint(notes, 'quiet', clean(text)));
     },

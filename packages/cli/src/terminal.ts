@@ -13,7 +13,7 @@ export interface Terminal {
   /** Where a page can change in place; absent where only lines can be written. */
   readonly window?: Window | undefined;
   /** Writes data; resolves when more may be written. */
-  write(text: string): Promise<void>;
+  write(data: string | Uint8Array): Promise<void>;
   /** Writes a note. */
   tell(text: string): void;
 }
@@ -27,8 +27,8 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     notesSeen: stderr.isTTY,
     columns: columnsOf(env['COLUMNS']) ?? (stdout.isTTY ? stdout.columns : Infinity),
     window: createWindow(process),
-    write: async (text) => {
-      if (stdout.write(text)) return;
+    write: async (data) => {
+      if (stdout.write(data)) return;
       await new Promise<void>((resolve) => {
         stdout.once('drain', resolve);
       });

@@ -21,7 +21,7 @@ export {
 } from './wrap/traced-feature.ts';
 export type { MembersOptions } from './wrap/traced-members.ts';
 export type { StreamOption, WrapOptions } from './wrap/wrap-options.ts';
-export { TRAINING_LABELS, type LabelValue } from './facts/labels.ts';
+export { type LabelValue } from './facts/labels.ts';
 export type { Metadata } from './facts/metadata.ts';
 export type { FeatureOptions } from './facts/options.ts';
 export {
@@ -65,5 +65,6 @@ export {
   FeatureStatus,
   type OperationEventKind,
   PerformanceTier,
+  TRAINING_LABELS,
   TrainingLabel,
 } from '@heartwood/semconv';

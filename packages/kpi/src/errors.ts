@@ -17,6 +17,7 @@ import { QUALITY_ERRORS } from './errors/quality.ts';
 import { RESOURCE_ERRORS } from './errors/resource.ts';
 import { SUMMARY_ERRORS } from './errors/summary.ts';
 import { RANGE_ERRORS } from './errors/range.ts';
+import { TRAINING_ERRORS } from './errors/training.ts';
 
 /** A file a topic. */
 const ENTRIES = {
@@ -37,6 +38,7 @@ const ENTRIES = {
   ...RESOURCE_ERRORS,
   ...SUMMARY_ERRORS,
   ...HEART_ERRORS,
+  ...TRAINING_ERRORS,
 };
 
 /** Codes of the errors of a question. */

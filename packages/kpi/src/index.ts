@@ -173,6 +173,7 @@ export { readSlowness, readSlownessMembers, type SlownessRequest } from './slown
 export { readSummaries, Summaries } from './summary/summaries.ts';
 export { readServices, type ServiceNumbers, type ServiceTableOptions } from './service.ts';
 export { suggest } from './suggestion.ts';
+export { exportTraining, pickColumns, rulesOf } from './training/export.ts';
 export { readStoreState, type StoreState } from './system.ts';
 export { parseTimeZone, type TimeZone, WEEK_STARTS, type WeekStart } from './time-zone.ts';
 export {

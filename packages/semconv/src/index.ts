@@ -180,3 +180,4 @@ export {
   SpanStatusCode,
   TrainingLabel,
 } from './values.ts';
+export { EFFICIENT_FROM, type LabelRule, TRAINING_LABELS } from './training-rules.ts';

@@ -199,6 +199,7 @@ async function start(config: Config, lifecycle: Lifecycle, log: Log): Promise<Se
   };
   const app = createApp({
     reader: store,
+    exporter: store,
     version: VERSION,
     watermark,
     receiver: () => toReceiverState(receiver.measures()),

@@ -71,6 +71,9 @@ export type { ParamKind, QueryDefinition, RowKind } from './query.ts';
 export type { KeptResult, QualityRun } from './quality-run.ts';
 export type { QueryName, QueryParams, QueryRow } from './queries.ts';
 export type {
+  ExportedFile,
+  Exporter,
+  ExportForm,
   LandedRequest,
   RanStatement,
   Reader,

@@ -14,6 +14,7 @@ import { FEATURE_NUMBERS, ROLLED_FILTER, RUN_FILTER, RUN_NUMBERS } from './run-c
 import { SERVICE_QUERIES } from './service-queries.ts';
 import { SESSION_QUERIES } from './session-queries.ts';
 import { SUMMARY_QUERIES } from './summary-queries.ts';
+import { TRAINING_QUERIES } from './training-queries.ts';
 
 /** How time is cut: slots of equal width from origin on, and the bucket that each slot belongs to. */
 const BUCKETS = { origin: 'ns', width: 'ns', buckets: 'texts' } as const;
@@ -179,6 +180,7 @@ export const queries = defineQueries({
   ...SERVICE_QUERIES,
   ...SESSION_QUERIES,
   ...SUMMARY_QUERIES,
+  ...TRAINING_QUERIES,
   'metric/list': {
     params: { from: 'ns', to: 'ns', service: 'text?', limit: 'int' },
     row: {

@@ -60,6 +60,38 @@ export interface Reader {
   ask<Q extends Question>(question: Q, options?: ReadOptions): Promise<Answer<RowOfQuestion<Q>>>;
 }
 
+/** How rows become a file. */
+export interface ExportForm {
+  readonly format: 'parquet' | 'csv' | 'jsonl';
+  /** Columns of the question, in the order of the file. */
+  readonly columns: readonly string[];
+  /** Columns that the rows are sorted by; together they tell rows apart, so that the same rows give the same bytes. */
+  readonly order: readonly string[];
+}
+
+/** A file that was written. */
+export interface ExportedFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly sizeBytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Writes rows to files of their own, beside the database. */
+export interface Exporter {
+  /**
+   * The rows of a named question as a file, which its caller removes; the next opening of the store removes what is left.
+   * Rejects with a `CodedError` as {@link Reader.read} does; then there is no file.
+   */
+  exportRows<Name extends QueryName>(
+    name: Name,
+    params: QueryParams<Name>,
+    form: ExportForm,
+    options?: ReadOptions,
+  ): Promise<ExportedFile>;
+}
+
 /** What an intake must know to go on where the last process stopped. */
 export interface ResumeState {
   readonly position: Position;
@@ -84,7 +116,7 @@ export interface LandedRequest {
 }
 
 /** A database that is open; exactly one per data folder and process. */
-export interface Store extends Sink, Reader {
+export interface Store extends Sink, Reader, Exporter {
   /**
    * Reads what the intake needs, at start and after a failed landing; opens the database anew when it has stopped working.
    * Landings asked for before never happen after it.

@@ -66,11 +66,29 @@ export interface StreamRoute<
   readonly events: Events;
 }
 
+/** A route that answers with a file, which the header `Heartwood-File` tells of in JSON. */
+export interface FileRoute<
+  Path extends string = string,
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Header extends z.ZodType<FileFacts> = z.ZodType<FileFacts>,
+> extends Omit<Frame<Path, Params, Query, z.ZodType>, 'answer' | 'produces' | 'kind'> {
+  readonly kind: 'file';
+  readonly method: 'get';
+  readonly header: Header;
+}
+
+/** What is said of every file. */
+interface FileFacts {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
 /** A route that gives one answer. */
 export type AnswerRoute = GetRoute | PostRoute;
 
 /** One line of the table. */
-export type Route = AnswerRoute | StreamRoute;
+export type Route = AnswerRoute | StreamRoute | FileRoute;
 
 /** Longest body of a route that does not say otherwise. */
 export const MAX_BODY_BYTES = 65_536;
@@ -108,5 +126,14 @@ export function defineStream<
   Query extends z.ZodObject,
   Events extends Readonly<Record<string, z.ZodType>>,
 >(route: StreamRoute<Path, Params, Query, Events>): StreamRoute<Path, Params, Query, Events> {
+  return route;
+}
+
+export function defineFile<
+  const Path extends string,
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Header extends z.ZodType<FileFacts>,
+>(route: FileRoute<Path, Params, Query, Header>): FileRoute<Path, Params, Query, Header> {
   return route;
 }

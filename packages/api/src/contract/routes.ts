@@ -26,6 +26,7 @@ import { SERVICE_ROUTES } from './routes/service.ts';
 import { SESSION_ROUTES } from './routes/session.ts';
 import { SUMMARY_ROUTES } from './routes/summary.ts';
 import { SYSTEM_ROUTES } from './routes/system.ts';
+import { TRAINING_ROUTES } from './routes/training.ts';
 import { TRACE_ROUTES } from './routes/trace.ts';
 
 /** Every route by its name; the name is the operation id of the OpenAPI document. */
@@ -39,6 +40,7 @@ export const ROUTES = {
   ...SESSION_ROUTES,
   ...ENTRY_ROUTES,
   ...SUMMARY_ROUTES,
+  ...TRAINING_ROUTES,
   ...TRACE_ROUTES,
   ...SERVICE_ROUTES,
   ...METRIC_ROUTES,

@@ -15,13 +15,14 @@ import {
   type Window,
   type WindowText,
 } from '@heartwood/kpi';
-import type { Reader, ReadOptions } from '@heartwood/store';
+import type { Exporter, Reader, ReadOptions } from '@heartwood/store';
 import type { z } from 'zod';
 import type { Meta } from '../contract/answer.ts';
 import type { ConfigRow } from '../contract/health.ts';
 import type { ReceiverState } from '../contract/receiver.ts';
-import type { GetRoute, PostRoute, Route, StreamRoute } from '../contract/route.ts';
+import type { FileRoute, GetRoute, PostRoute, Route, StreamRoute } from '../contract/route.ts';
 import type { StorageState } from '../contract/storage.ts';
+import type { FileAnswer } from '../file-answer.ts';
 import type { Channel } from '../live/channel.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { LogStreams } from '../live/log-streams.ts';
@@ -67,6 +68,8 @@ export interface SystemSources {
   diagnosis(tests: readonly DiagnosisTest[]): Promise<DiagnosisFacts>;
   /** The settings in force, without secrets. */
   config(): readonly ConfigRow[];
+  /** Where rows become files; undefined where there is no place for any. */
+  readonly exporter: Exporter | undefined;
   /** Where checks of data quality run, one run at a time. */
   readonly quality: QualityRuns;
   /** Where days are summed up, one at a time. */
@@ -83,7 +86,7 @@ export interface SystemSources {
   readiness(): readonly string[];
 }
 
-/** One handler for each route of a table: its checked parameters and body in; what its schema says, or a channel, out. */
+/** One handler for each route of a table: its checked parameters and body in; what its schema says, a channel or a file out. */
 export type HandlersOf<Table extends Readonly<Record<string, Route>>> = {
   readonly [Name in keyof Table]: HandlerOf<Table[Name]>;
 };
@@ -95,7 +98,9 @@ type HandlerOf<R extends Route> =
       ? Handle<RequestOf<Params, Query>, z.output<Answer>>
       : R extends StreamRoute<string, infer Params, infer Query>
         ? Handle<RequestOf<Params, Query> & { readonly resume: string | undefined }, Channel>
-        : never;
+        : R extends FileRoute<string, infer Params, infer Query, infer Header>
+          ? Handle<RequestOf<Params, Query>, FileAnswer<z.output<Header>>>
+          : never;
 
 interface RequestOf<Params extends z.ZodObject, Query extends z.ZodObject> {
   readonly params: z.output<Params>;

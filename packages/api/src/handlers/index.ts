@@ -28,6 +28,7 @@ import { serviceHandlers } from './service.ts';
 import { sessionHandlers } from './session.ts';
 import { summaryHandlers } from './summary.ts';
 import { systemHandlers } from './system.ts';
+import { trainingHandlers } from './training.ts';
 import { traceHandlers } from './trace.ts';
 
 /** One handler a route; a route without one does not compile. */
@@ -41,6 +42,7 @@ export const HANDLERS: HandlersOf<Routes> = {
   ...sessionHandlers,
   ...entryHandlers,
   ...summaryHandlers,
+  ...trainingHandlers,
   ...traceHandlers,
   ...serviceHandlers,
   ...metricHandlers,

@@ -28,8 +28,8 @@ export async function run(
     dataSeen: seen,
     notesSeen: seen,
     columns,
-    write: async (text) => {
-      data += text;
+    write: async (written) => {
+      data += typeof written === 'string' ? written : Buffer.from(written).toString();
       await Promise.resolve();
     },
     tell: (text) => {

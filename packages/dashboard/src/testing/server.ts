@@ -231,7 +231,7 @@ function servicesOf({ fromMs, toMs }: Bounds) {
 /** Sends what the contract allows for the question; anything else is a mistake of the test or of the page. */
 function send(
   response: ServerResponse,
-  route: Exclude<RouteName, 'followLogs' | 'followOperations'>,
+  route: Exclude<RouteName, 'followLogs' | 'followOperations' | 'exportTraining'>,
   query: URLSearchParams,
   body: unknown,
 ): void {

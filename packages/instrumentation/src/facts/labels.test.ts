@@ -1,11 +1,11 @@
 /** Each training label has a rule, a value by that rule, and a line in the README. */
 import { readFileSync } from 'node:fs';
-import { PERFORMANCE_TIERS, TrainingLabel } from '@heartwood/semconv';
+import { PERFORMANCE_TIERS, TRAINING_LABELS, TrainingLabel } from '@heartwood/semconv';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
 import { startFeature } from '../run/run.ts';
 import { readConfig } from '../settings/config.ts';
-import { toLabelValue, TRAINING_LABELS } from './labels.ts';
+import { toLabelValue } from './labels.ts';
 
 const memory = registerMemory();
 const config = readConfig({});

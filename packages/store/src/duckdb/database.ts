@@ -7,6 +7,7 @@ import { storeError } from '../errors.ts';
 import { migrate, type MigrationTarget } from '../migrate.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { DuckDBInstance } from './node-api.ts';
+import { sweepExports } from './export-files.ts';
 import { quote } from './partition-view.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { setAsideStaleWal } from './stale-wal.ts';
@@ -62,7 +63,9 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
     const writer = await connect();
     await migrate(targetOf(writer), settings.path);
     const archive = await openArchive(writer, settings.path);
-    await writer.run(`SET GLOBAL allowed_directories = [${quote(archive.root + path.sep)}]`);
+    const folders = [archive.root, sweepExports(settings.path)];
+    const allowed = folders.map((folder) => quote(folder + path.sep)).join(', ');
+    await writer.run(`SET GLOBAL allowed_directories = [${allowed}]`);
     await writer.run(readSqlFile('upkeep/lock-down.sql'));
     const readers: DuckDBConnection[] = [];
     while (readers.length < settings.readers) readers.push(await connect());

@@ -1,5 +1,6 @@
 /** The DuckDB store as the rest of the process sees it: calls to the thread that owns the file, and the lock around it. */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { CodedError } from '@heartwood/semconv';
@@ -16,11 +17,12 @@ import type { QueryName, QueryParams, QueryRow } from '../queries.ts';
 import type { Statement } from '../statements.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../upkeep.ts';
 import type { UpkeepPoint } from './upkeep/context.ts';
-import type { ReadOptions, ResumeState, Store } from '../store.ts';
+import type { ExportedFile, ExportForm, ReadOptions, ResumeState, Store } from '../store.ts';
 import { isHalfReplaced } from './backup/replacement.ts';
 import { ComposedQuestions } from './composed-questions.ts';
 import type { Lane } from './connection-pool.ts';
 import { canonicalPath, lockDatabase } from './database-lock.ts';
+import { describeExport, newExportFile, toCopy } from './export-files.ts';
 import { toJobCall } from './jobs/jobs.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { ThreadKeeper } from './thread-keeper.ts';
@@ -87,6 +89,7 @@ export async function openDuckdb(
 }
 
 class DuckdbEngine implements Store {
+  readonly #path: string;
   readonly #statements: ReadonlyMap<string, Statement>;
   readonly #lock: Lock;
   readonly exactRuns: number;
@@ -103,6 +106,7 @@ class DuckdbEngine implements Store {
     lock: Lock,
     exactRuns: number,
   ) {
+    this.#path = settings.path;
     this.#statements = statements;
     this.#lock = lock;
     this.exactRuns = exactRuns;
@@ -152,9 +156,7 @@ class DuckdbEngine implements Store {
     options: ReadOptions = {},
   ): Promise<QueryRow<Name>[]> {
     this.#ensureOpen();
-    const statement = this.#statements.get(name);
-    if (!statement)
-      throw storeError('STORE_QUERIES_INVALID', { problems: `there is no query ${name}` });
+    const statement = this.#statementOf(name);
     return (await this.#run(statement, params, options, 'page')) as QueryRow<Name>[];
   }
 
@@ -164,6 +166,30 @@ class DuckdbEngine implements Store {
   ): Promise<Answer<RowOfQuestion<Q>>> {
     this.#ensureOpen();
     return this.#composed.ask(question, options);
+  }
+
+  async exportRows<Name extends QueryName>(
+    name: Name,
+    params: QueryParams<Name>,
+    form: ExportForm,
+    options: ReadOptions = {},
+  ): Promise<ExportedFile> {
+    this.#ensureOpen();
+    const file = newExportFile(this.#path, form);
+    try {
+      const copy = toCopy(this.#statementOf(name), form, file);
+      const [written] = await this.#run(copy, params, options, 'analytic');
+      return await describeExport(file, Number(written?.['Count']));
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    }
+  }
+
+  #statementOf(name: QueryName): Statement {
+    const statement = this.#statements.get(name);
+    if (statement) return statement;
+    throw storeError('STORE_QUERIES_INVALID', { problems: `there is no query ${name}` });
   }
 
   async #run(
