@@ -60,6 +60,7 @@ for (const user of ['a', 'b', 'c', 'd', 'e']) event('feature_viewed', user, 2);
 for (const day of [3, 4]) run('shown', 'a', day);
 run('shown', 'b', 3);
 run('broken', 'a', 3, 2);
+run('of nobody', null, 3);
 // Before the range.
 run('old', 'a', -20);
 run('--help', 'a', -20);
@@ -163,6 +164,7 @@ describe('S4-32 adoption', () => {
       'edge used',
       'shown used',
       'broken unused',
+      'of nobody used',
       'planned never',
       '--help unused',
       'old unused',
@@ -185,8 +187,8 @@ describe('the table of adoption', () => {
       'old unused',
     ]);
     expect(truncated).toBe(true);
-    expect(warnings).toContainEqual(expect.stringContaining('2 more features ran in the range'));
-    const { truncated: isCut } = await readAdoptions(store, NO_DEFINITIONS, window, { limit: 3 });
+    expect(warnings).toContainEqual(expect.stringContaining('3 more features ran in the range'));
+    const { truncated: isCut } = await readAdoptions(store, NO_DEFINITIONS, window, { limit: 4 });
     expect(isCut).toBe(false);
   });
 

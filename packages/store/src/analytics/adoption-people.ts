@@ -63,7 +63,7 @@ FROM uses GROUP BY ${isGrouped ? 'actor, key' : 'actor'}`,
     `SELECT actor, tallied.key, ${isGrouped ? 'ranked.rank' : '0::BIGINT AS rank'},
   uses, bits, ${days.count('bits')} AS days, first_t, last_t, nth_t, ${bucketOf('nth_t')} AS nth_bucket
 FROM tallied ${isGrouped ? `JOIN ranked ON ranked.${isOfAnybody(question) ? 'key' : 'rank'} = tallied.key` : ''}
-WHERE uses > 0`,
+WHERE uses > 0 AND actor IS NOT NULL`,
   );
   const isAble = `uses >= ${wantedUses} AND days >= ${wantedDays}`;
   if (minDays > 1) {
@@ -92,7 +92,7 @@ function writeRankedFeatures(writer: Writer, { events: { group } }: AdoptionQues
   writer.table(
     'ranked',
     `SELECT g.key, feature.text AS grp, row_number() OVER (ORDER BY g.units DESC, g.members DESC, feature.text NULLS LAST) AS rank
-FROM (SELECT key, count(*) AS units, sum(members) AS members FROM tallied GROUP BY key) g
+FROM (SELECT key, count(actor) AS units, sum(members) AS members FROM tallied GROUP BY key) g
 LEFT JOIN vocabulary feature ON feature.id = g.key
 QUALIFY rank <= ${writer.param('int', group?.top ?? 1)}`,
   );

@@ -106,7 +106,7 @@ const DAYS: Readonly<Partial<Record<AdoptionPart, string>>> = {
 /**
  * Adds `uses` with actor, key of the group, `t`, `seq` and bucket, read anew wherever it is named: those from the moment on
  * when their unit became eligible. Where any run makes eligible, runs that are no use are there too, with neither time nor
- * bucket, for the rank of their group.
+ * bucket, and runs of nobody, for the rank of their group.
  */
 function writeUses(
   writer: Writer,
@@ -148,8 +148,7 @@ function writeUsesOfAnybody(
   writer.table(
     'uses',
     `SELECT actor, t, seq, key, ${bucketOf('t')} AS bucket
-FROM (SELECT actor, CASE WHEN mask & ${bitsOf([0])} <> 0 THEN t END AS t, seq, ${isGrouped ? 'name_id' : '0::BIGINT'} AS key FROM used)
-WHERE actor IS NOT NULL`,
+FROM (SELECT actor, CASE WHEN mask & ${bitsOf([0])} <> 0 THEN t END AS t, seq, ${isGrouped ? 'name_id' : '0::BIGINT'} AS key FROM used)`,
     'NOT MATERIALIZED',
   );
 }
