@@ -17,7 +17,7 @@ const PROCESSES = [
   'test/{exit-matrix,matrix,threads}/*.test.ts',
   'test/{analytics.oracle,docs-guides,entries,express-middleware,follow,fixtures,golden,hang,host-metrics}.test.ts',
   'test/{hostile-questions,log-libraries,logs,metrics,operations,packaging,preload,progress}.test.ts',
-  'test/{sessions,start,tracking-plan,typescript-apps}.test.ts',
+  'test/{scenarios,sessions,start,tracking-plan,typescript-apps}.test.ts',
 ];
 
 export default defineConfig({

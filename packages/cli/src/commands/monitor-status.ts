@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../command.ts';
 import { cliError } from '../errors.ts';
+import { fitLines } from '../live/frame.ts';
 import { toJson } from '../render/json.ts';
 import { FollowNotes } from './follow-notes.ts';
 import { readStatus, type StatusFacts } from './status-facts.ts';
@@ -47,7 +48,9 @@ export const monitorStatus = defineCommand({
       // Without the time since then a line would be wrong as soon as it stands.
       else if (goneMs === undefined)
         await output.write(
-          `${drawStatus(facts, { goneMs, reason }, footer, size, view).join('\n')}\n`,
+          fitLines(drawStatus(facts, WELL, footer, size, view), size, view.symbols.cut)
+            .map((line) => `${line}\n`)
+            .join(''),
         );
     };
     await print();
@@ -68,3 +71,6 @@ export const monitorStatus = defineCommand({
     }
   },
 });
+
+/** How it stands where lines are written: they tell of nothing else. */
+const WELL = { goneMs: undefined, reason: '' };
