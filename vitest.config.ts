@@ -15,7 +15,7 @@ const PROCESSES = [
   'packages/store/src/duckdb/upkeep/{exact-hours,feature-days}.test.ts',
   'packages/store/src/lock.test.ts',
   'test/{exit-matrix,matrix,threads}/*.test.ts',
-  'test/{analytics.oracle,docs-guides,entries,express-middleware,follow,fixtures,golden,hang,host-metrics}.test.ts',
+  'test/{analytics.oracle,demos,docs-guides,entries,express-middleware,follow,fixtures,golden,hang,host-metrics}.test.ts',
   'test/{hostile-questions,log-libraries,logs,metrics,operations,packaging,preload,progress}.test.ts',
   'test/{scenarios,sessions,start,tracking-plan,typescript-apps}.test.ts',
 ];

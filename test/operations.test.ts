@@ -5,6 +5,7 @@ import { OPERATION_EVENTS, type OperationEventKind } from '@heartwood/semconv';
 import type { AnswerOf } from '@heartwood/api/client';
 import { expect, test } from 'vitest';
 import { clientOf } from './system/api.ts';
+import { runApp } from './system/app-process.ts';
 import {
   eventually,
   startServer,
@@ -15,6 +16,7 @@ import {
 
 const root = path.resolve(import.meta.dirname, '..');
 const app = path.join(root, 'test/apps/cli-progress/app.mjs');
+const CLI = path.join(root, 'packages/cli/bin/heartwood.js');
 
 type Operation = AnswerOf<'/api/v1/operations'>['data'][number];
 
@@ -80,9 +82,14 @@ const attributesOf = (facts: Facts): object[] =>
     value: typeof value === 'string' ? { stringValue: value } : { doubleValue: value },
   }));
 
-async function tell(server: ServerProcess, kind: OperationEventKind, facts: Facts): Promise<void> {
+async function tell(
+  server: ServerProcess,
+  kind: OperationEventKind,
+  facts: Facts,
+  clockAheadNs = 0n,
+): Promise<void> {
   const attributes = attributesOf({ 'feature.name': 'import', ...facts });
-  const timeUnixNano = String(BigInt(Date.now()) * 1_000_000n);
+  const timeUnixNano = String(BigInt(Date.now()) * 1_000_000n + clockAheadNs);
   const logRecords = [{ timeUnixNano, eventName: OPERATION_EVENTS[kind], attributes }];
   const response = await fetch(`${server.otlpUrl}/v1/logs`, {
     method: 'POST',
@@ -149,3 +156,83 @@ test('TRAP S2-b a server that is killed lists the same operations when it is bac
     }
   });
 });
+
+/** Letters of a terminal that are no text, the end of a line left out. */
+const controlsIn = (text: string): string[] =>
+  (text.match(/\p{Cc}/gu) ?? []).filter((letter) => letter !== '\n');
+
+const HOUR_NS = 3_600_000_000_000n;
+
+test(
+  'operations of apps that say odd things are listed with what is odd about them, and harm no terminal',
+  { timeout: 90_000 },
+  async () => {
+    await withServer(async (server) => {
+      const counted = (current: number, total: number): Facts => ({
+        'feature.operation.current': current,
+        'feature.operation.total': total,
+      });
+      const of = (id: string, facts: Facts = {}): Facts => ({
+        'feature.operation.id': id,
+        ...facts,
+      });
+      const timed = (seconds: number): Facts => ({ 'feature.operation.duration': seconds });
+      const ended = (status: string): Facts => ({ 'feature.status': status });
+      const name = 'sync\u001B[31m\u001B]0;owned\u0007';
+      await tell(server, 'start', of('over', counted(0, 10)));
+      await tell(server, 'progress', of('over', counted(12, 10)));
+      await tell(server, 'start', of('changed', counted(0, 10)));
+      await tell(server, 'progress', of('changed', counted(5, 20)));
+      await tell(server, 'start', of('clock', timed(0)));
+      await tell(server, 'heartbeat', of('clock', timed(1)), HOUR_NS);
+      await tell(server, 'heartbeat', of('clock', timed(2)), -HOUR_NS);
+      await tell(server, 'end', of('endless', { ...timed(5), ...ended('success') }));
+      await tell(server, 'start', of('twice'));
+      await tell(server, 'end', of('twice', ended('success')));
+      await tell(server, 'end', of('twice', ended('failed')));
+      await tell(server, 'heartbeat', of('unknown', timed(3)));
+      await tell(
+        server,
+        'start',
+        of('large', { 'feature.operation.message': 'x'.repeat(1 << 20) }),
+      );
+      await tell(
+        server,
+        'start',
+        of('\u001B[2Jansi', { 'feature.name': name, 'feature.operation.message': name }),
+      );
+      const rows = await list(server);
+      const notes = Object.fromEntries(rows.map((row) => [row.id, row.notes]));
+      expect(notes).toMatchObject({
+        over: ['over_total'],
+        changed: ['total_changed'],
+        clock: expect.arrayContaining(['clock_jumped']),
+        endless: ['start_unknown'],
+        twice: ['two_ends'],
+        unknown: ['start_unknown'],
+        large: [],
+      });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      expect(byId.get('over')).toMatchObject({ fraction: 0.99, health: 'healthy' });
+      expect(byId.get('changed')).toMatchObject({ fraction: 0.25 });
+      expect(byId.get('clock')).toMatchObject({ health: 'healthy', state: 'running' });
+      expect(byId.get('clock')?.durationMs).toBeLessThan(60_000);
+      expect(byId.get('endless')).toMatchObject({ state: 'ended', durationMs: 5000 });
+      expect(byId.get('twice')).toMatchObject({ status: 'success' });
+      expect(byId.get('unknown')).toMatchObject({ state: 'running', health: 'healthy' });
+      expect(byId.get('large')?.message).toHaveLength(1024);
+      // The API gives names as they are; the terminal gets none of their control characters.
+      expect(rows.map(({ feature }) => feature)).toContain(name);
+      for (const args of [
+        ['operations', 'list'],
+        ['logs', 'show', '--all'],
+      ]) {
+        const { code, stdout } = await runApp([CLI, ...args], {
+          env: { HEARTWOOD_URL: server.appUrl },
+        });
+        expect([code, controlsIn(stdout)]).toEqual([0, []]);
+        expect(stdout).toContain('sync');
+      }
+    });
+  },
+);
