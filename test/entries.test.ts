@@ -30,7 +30,7 @@ function withoutAddress(entry: Entry): Entry {
 const byType = (a: Entry, b: Entry): number =>
   String(a['log_type']) < String(b['log_type']) ? -1 : 1;
 
-test('S3-02 S3-03 S3-04 S3-05 S3-06 S3-07 S3-40 S3-50 entries come back as the app wrote them, key by key', async () => {
+test('S3-71 S3-02 S3-03 S3-04 S3-05 S3-06 S3-07 S3-40 S3-50 entries come back as the app wrote them, key by key', async () => {
   await withServer(async (server) => {
     const folder = path.join(server.dataDir, 'database_logs');
     const child = spawn(

@@ -27,7 +27,7 @@ const SERVER_SIDE: Ids = {
   ],
   S1: [[90, 92], 130, 131, 142, 144],
   S2: [[1, 5], [20, 34], [40, 44], [50, 52], 90, [100, 105], 111, 113, 114, [120, 124]],
-  S3: [72, [80, 83], 88, 90, [92, 94], 100, [110, 114]],
+  S3: [71, 72, [80, 83], 88, 90, [92, 94], 100, [110, 114]],
   S4: [[20, 26], [31, 34], 40, 47, 48, [50, 52], [75, 84], [95, 98], [105, 110]],
 };
 
@@ -38,7 +38,7 @@ const CHECKED: Readonly<Record<string, Ids>> = {
 
 /** Where everything else belongs. */
 const ELSEWHERE: Readonly<Record<string, Ids>> = {
-  'a list of other ids: met where they are': { S1: [126, 132], S3: [71], S4: [90] },
+  'a list of other ids: met where they are': { S1: [126, 132], S4: [90] },
   'store, receiver, API, dashboard': {
     S1: [[40, 43], 70, [80, 84], 100, 101, 128, 129, 140],
   },

@@ -14,6 +14,9 @@ import { listen, type TestServer } from './testing/server.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
+/** In minutes before now: out of the range that is asked for where none is said. */
+const LONG_AGO = 40 * 24 * 60;
+const ODD = { 'feature.paused_duration': -1, 'feature.pause.count': -3 };
 
 let store: Store;
 let server: TestServer;
@@ -56,6 +59,9 @@ beforeAll(async () => {
     log('killed', 50, null),
     log('open', 20, 'session.start'),
     log('open', 15, 'feature.paused', { 'feature.reason': 'waits' }),
+    log('endless', LONG_AGO, 'session.end', { ...ODD, 'feature.active_duration': 1e300 }),
+    log('negative', LONG_AGO + 1, 'session.end', { ...ODD, 'feature.active_duration': -5 }),
+    log('wordy', LONG_AGO + 2, 'session.end', { ...ODD, 'feature.active_duration': 'NaN' }),
   ];
   const spans = [
     run('ended', 119),
@@ -191,6 +197,29 @@ test('S0-15 S0-60 builds are reported, sessions as suites and runs as cases', as
     ['killed', 0],
     ['open', 1],
   ]);
+});
+
+test('an end that tells impossible numbers fails no question, and counts with what is known besides', async () => {
+  const at = (past: number): string => new Date(NOW - past * MINUTE).toISOString();
+  const query = { from: at(LONG_AGO + 60), to: at(LONG_AGO - 60) };
+  const { data } = await client.get('/api/v1/sessions', { query });
+  expect(
+    data.map(({ id, state, activeMs, pausedMs, pauseCount }) => [
+      id,
+      state,
+      activeMs + pausedMs + pauseCount,
+    ]),
+  ).toEqual(['endless', 'negative', 'wordy'].map((id) => [id, 'ended', 0]));
+});
+
+test('a report of fewer sessions than there are says so', async () => {
+  const query = { ci: false, limit: 2 } as const;
+  const { data, meta } = await client.get('/api/v1/sessions/report', { query });
+  expect(data.suites.map(({ session }) => session)).toEqual(['killed', 'open']);
+  expect(meta).toMatchObject({
+    truncated: true,
+    warnings: ['Only the newest 2 sessions are told.'],
+  });
 });
 
 test.each([

@@ -63,9 +63,9 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   } satisfies AnswerOf<'/api/v1/entries/batches'>,
 };
 
-const ask = async (args: string) => {
+const ask = async (args: string, answers = ANSWERS) => {
   const { url, asked } = await openTestServer(({ url: { pathname } }) => ({
-    body: ANSWERS[pathname],
+    body: answers[pathname],
   }));
   const ran = await run(['entries', ...args.split(' '), '--url', url], { columns: 200 });
   return { ...ran, asked };
@@ -81,6 +81,13 @@ test('entries list shows each in a line, and with --raw as the app wrote it', as
   const { data: raw } = await ask('list --raw');
   expect(raw.split('\n')).toHaveLength(2);
   expect(JSON.parse(raw)).toEqual(ENTRIES.data[0]?.entry);
+});
+
+test('entries list --raw says when there are more', async () => {
+  const more = { ...ENTRIES, meta: { ...ENTRIES.meta, nextCursor: '1-1' } };
+  const { notes } = await ask('list --raw --limit 1', { '/api/v1/entries': more });
+  expect(notes).toContain('There are more');
+  expect((await ask('list --raw')).notes).toBe('');
 });
 
 test('the kinds of entries are those of the API', async () => {

@@ -53,8 +53,12 @@ export const listEntries = defineCommand({
       limit,
     );
     if (flags.raw) {
-      for await (const { data } of pages)
+      let hasMore = false;
+      for await (const { data, meta } of pages) {
         await output.write(data.map(({ entry }) => `${toJson(entry)}\n`).join(''));
+        hasMore = meta.nextCursor !== null;
+      }
+      if (hasMore) output.note(MORE.trimStart());
       return;
     }
     const { count, meta } = await printList(output, COLUMNS, pages);
@@ -64,10 +68,12 @@ export const listEntries = defineCommand({
       output.note(`No such entry from ${range}. A longer --since may show some.`);
       return;
     }
-    const more = meta.nextCursor === null ? '' : ' There are more: --all, or a larger --limit.';
+    const more = meta.nextCursor === null ? '' : MORE;
     output.note(`${showCount(count)} ${count === 1 ? 'entry' : 'entries'} from ${range}.${more}`);
   },
 });
+
+const MORE = ' There are more: --all, or a larger --limit.';
 
 const COLUMNS: readonly Column<Row>[] = [
   { name: 'time', title: 'time', kind: 'second', read: ({ time }) => time, rank: 99 },

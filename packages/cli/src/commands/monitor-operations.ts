@@ -2,6 +2,7 @@
 import type { StreamEventOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { cliError } from '../errors.ts';
+import { toTimerMs } from '../live/refresh.ts';
 import { toJson } from '../render/json.ts';
 import { showAmount } from '../render/number.ts';
 import { drawOperationEnd, drawOperationLine } from '../render/operation-line.ts';
@@ -46,7 +47,7 @@ export const monitorOperations = defineCommand({
     const asked = [feature, health].filter((word) => word !== undefined).join(', ');
     const page = new OperationsPage(output.view, asked);
     const lines = new Lines((refresh ?? 5) * 1000);
-    const timer = setInterval(() => screen?.show(page.draw), (refresh ?? 1) * 1000);
+    const timer = setInterval(() => screen?.show(page.draw), toTimerMs(refresh ?? 1));
     try {
       const stream = client.follow('/api/v1/operations/stream', {
         query: {

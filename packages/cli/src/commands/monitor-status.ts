@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { fitLines } from '../live/frame.ts';
+import { toTimerMs } from '../live/refresh.ts';
 import { toJson } from '../render/json.ts';
 import { FollowNotes } from './follow-notes.ts';
 import { readStatus, type StatusFacts } from './status-facts.ts';
@@ -55,7 +56,7 @@ export const monitorStatus = defineCommand({
     };
     await print();
     for (let looked = 1; looked < looks && !signal.aborted; looked++) {
-      await sleep(refreshS * 1000, undefined, { signal }).catch(() => {});
+      await sleep(toTimerMs(refreshS), undefined, { signal }).catch(() => {});
       if (signal.aborted) break;
       try {
         facts = await look();

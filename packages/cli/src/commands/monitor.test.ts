@@ -2,6 +2,7 @@
 import type { AnswerOf } from '@heartwood/api/client';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../exit.ts';
+import { toTimerMs } from '../live/refresh.ts';
 import { UNICODE } from '../render/style.ts';
 import { HOSTILE, HOSTILE_SHOWN } from '../testing/canned.ts';
 import { run } from '../testing/run.ts';
@@ -348,4 +349,9 @@ describe('the page of operations', () => {
     made.take({ event: 'reset', id: undefined, data: {} });
     expect(made.draw({ columns: 90, rows: 24 }).join('\n')).toContain('Nothing is under way.');
   });
+});
+
+test('the longest --refresh is waited for, and not looked at without a pause', () => {
+  expect(toTimerMs(5)).toBe(5000);
+  expect(toTimerMs(999_999_999)).toBe(2_147_483_647);
 });

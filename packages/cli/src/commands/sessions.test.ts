@@ -27,7 +27,7 @@ const ROW: SessionRow = {
   user: 'u1',
   previousId: null,
   reason: HOSTILE,
-  metadata: { 'ci.branch': HOSTILE, tries: 2 },
+  metadata: { 'ci.branch': HOSTILE, [HOSTILE]: 'named by outsiders', tries: 2 },
   gaps: 0,
   notes: ['start_unknown'],
 };
@@ -123,7 +123,10 @@ test('sessions show tells its facts, its history, what it ran, and those before 
     'start_unknown',
   ])
     expect(data).toContain(text);
-  expect(data).not.toContain('\u0007');
+  // oxlint-disable-next-line no-control-regex
+  expect(data).not.toMatch(/[\u0007\u001B\u009B\u202E]/u);
+  const { data: page } = await ask('show work_1 --format md');
+  expect(page).toContain(`- ${HOSTILE_SHOWN}: named by outsiders`);
 });
 
 test('sessions summary tells the sums, and each component', async () => {

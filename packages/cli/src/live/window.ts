@@ -48,6 +48,8 @@ function watch(process: NodeJS.Process, events: WindowEvents): Disposable {
     });
   };
   const goOn = (): void => {
+    // After SIGSTOP, of which nobody is told, they are still taken: a key would else be two.
+    keys[Symbol.dispose]();
     keys = takeKeys(process, stop);
     // The size may have changed meanwhile; Node reads it when it is told so.
     process.emit('SIGWINCH', 'SIGWINCH');

@@ -39,8 +39,10 @@ function drawPart(part: Part, view: View): Drawing {
       return drawTable(part.table, view);
     }
     case 'facts': {
-      const labelWidth = Math.max(...part.facts.map(([label]) => displayWidth(label)));
-      const lines = part.facts.map(([label, { text, tone }]) => {
+      // Labels come from outside too, such as keys of metadata.
+      const facts = part.facts.map(([label, cell]) => [clean(label), cell] as const);
+      const labelWidth = Math.max(...facts.map(([label]) => displayWidth(label)));
+      const lines = facts.map(([label, { text, tone }]) => {
         const short = truncate(clean(text), width - labelWidth - INDENT.length, symbols.cut);
         return `${paint(view, 'quiet', pad(label, labelWidth, 'left'))}${INDENT}${paint(view, tone, short)}`;
       });
@@ -70,7 +72,9 @@ function markdownPart(part: Part): string[] {
       return markdownTable(part.table);
     }
     case 'facts': {
-      return part.facts.map(([label, { text }]) => `- ${label}: ${markdownText(text)}`);
+      return part.facts.map(
+        ([label, { text }]) => `- ${markdownText(label)}: ${markdownText(text)}`,
+      );
     }
     case 'lines': {
       return part.lines.map((line) => `- ${markdownText(line)}`);

@@ -81,8 +81,11 @@ class Watchdog implements Pulsed {
     if (logs === undefined) return;
     this.#thread?.beat();
     if (this.#thread === undefined) {
-      const [oldest] = this.#operations;
-      if (oldest === undefined || oldest.durationMs < 2 * oldest.heartbeatMs) return;
+      // Not of the oldest alone: its heartbeat may be longer than that of a younger one.
+      const isLong = [...this.#operations].some(
+        ({ durationMs, heartbeatMs }) => durationMs >= 2 * heartbeatMs,
+      );
+      if (!isLong) return;
     }
     this.#tell(logs);
   }

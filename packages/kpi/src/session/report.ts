@@ -88,7 +88,10 @@ export async function readSessionReport(
   for (const run of runs.slice(0, MOST_CASES)) bySession.get(run.session)?.push(run);
   const suites = sessions.map((one) => toSuite(one, bySession.get(one.id) ?? []));
   const isCut = runs.length > MOST_CASES;
-  const warnings = isCut ? [`Only the first ${String(MOST_CASES)} runs are told.`] : [];
+  const warnings = [
+    ...(found.nextCursor === null ? [] : [`Only the newest ${String(limit)} sessions are told.`]),
+    ...(isCut ? [`Only the first ${String(MOST_CASES)} runs are told.`] : []),
+  ];
   const timeMs = suites.reduce((sum, suite) => sum + suite.timeMs, 0);
   return {
     report: { ...sumUp(suites), timeMs, suites },

@@ -179,7 +179,7 @@ function tell(seed: number, service?: string): Row[] {
 
 describe.each(Array.from({ length: WORLDS }, (_, seed) => seed))('world %i', (seed) => {
   test.each([undefined, 'shop'])(
-    'S0-73: rows know of other runs only what had ended before they began, of service %s',
+    'S0-73 S3-84 S3-87: rows know of other runs only what had ended before they began, of service %s',
     async (service) => {
       const expected = tell(seed, service);
       const rows = await rowsOf(seed, { service });
@@ -235,7 +235,7 @@ describe('the file', () => {
     },
   );
 
-  test('every column is described, and every label has a rule with a version', async () => {
+  test('S3-85 S3-86: every column is described, and every label has a rule with a version', async () => {
     const { schema } = await make(0, { labels: ['data_quality', 'complexity_level'] });
     expect(schema.columns.every(({ meaning }) => /^\S.*\.$/u.test(meaning))).toBe(true);
     const labels = schema.columns.filter(({ known }) => known === 'label');

@@ -109,6 +109,23 @@ sent AS (
   WHERE $kind::VARCHAR <> 'work' AND s.start_time >= fa_time($lookFrom) AND s.feature_id <> 0
     AND s.seq IN (SELECT first_seq FROM extent)
 ),
+-- What an end says of its times, as its own clock measured them, which no change of the time moves; without what none lasts
+-- (below 0, above 12 years), which would fail the whole question or the answer.
+said AS (
+  SELECT
+    session_id,
+    CASE WHEN active_s BETWEEN 0 AND 4e8 THEN active_s * 1e9 END AS active_ns,
+    CASE WHEN paused_s BETWEEN 0 AND 4e8 THEN paused_s * 1e9 END AS paused_ns,
+    pauses
+  FROM (
+    SELECT
+      session_id,
+      fa_number(fa_attr_text(end_attributes, 'feature.active_duration')) AS active_s,
+      fa_number(fa_attr_text(end_attributes, 'feature.paused_duration')) AS paused_s,
+      TRY_CAST(fa_attr_text(end_attributes, 'feature.pause.count') AS UINTEGER)::BIGINT AS pauses
+    FROM mark
+  )
+),
 told AS (
   SELECT
     e.*,
@@ -119,13 +136,13 @@ told AS (
     CASE WHEN m.session_id IS NOT NULL THEN 'work' WHEN s.kind IN ('visit', 'run') THEN s.kind END AS kind,
     m.end_ns AS said_end_ns,
     m.start_ns AS said_start_ns,
-    -- As its own clock measured them, which no change of the time moves.
-    fa_number(fa_attr_text(m.end_attributes, 'feature.active_duration')) * 1e9 AS said_active_ns,
-    fa_number(fa_attr_text(m.end_attributes, 'feature.paused_duration')) * 1e9 AS said_paused_ns,
-    TRY_CAST(fa_attr_text(m.end_attributes, 'feature.pause.count') AS BIGINT) AS said_pauses,
+    d.active_ns AS said_active_ns,
+    d.paused_ns AS said_paused_ns,
+    d.pauses AS said_pauses,
     $now::BIGINT - e.last_ns > $silence::BIGINT AS is_silent
   FROM extent e
   LEFT JOIN mark m ON m.session_id = e.session_id
+  LEFT JOIN said d ON d.session_id = e.session_id
   LEFT JOIN sent s ON s.seq = e.first_seq
 ),
 bounded AS (
@@ -133,7 +150,10 @@ bounded AS (
     *,
     coalesce(
       said_start_ns,
-      least(first_ns, said_end_ns - coalesce(said_active_ns + said_paused_ns, 0)::BIGINT),
+      CASE
+        WHEN said_end_ns IS NOT NULL
+        THEN greatest(least(first_ns, said_end_ns - coalesce(said_active_ns + said_paused_ns, 0)::BIGINT), 0)
+      END,
       first_ns
     ) AS start_ns,
     -- Up to where time is counted: the end; what came last, of one that nothing more is heard of; else now.
