@@ -50,7 +50,8 @@ await withFeatureContext({ sessionId: 'demo-session' }, async () => {
     await sleep(ms);
     return ms;
   });
-  console.log(`search took about ${await search(5)} ms`);
+  await search(5);
+  console.log('a search of 5 ms was measured');
   logger.logPerformanceMetrics('search_leads', { execution_time_ms: 5, cache_hits: 3 });
 
   say('Errors: a call that fails, and one that is noted by hand');

@@ -216,7 +216,7 @@ describe('the file', () => {
     const rows = read.getRowObjectsJson();
     connection.disconnectSync();
     instance.closeSync();
-    return rows as Row[];
+    return rows;
   }
 
   test.each(formats)(
