@@ -85,7 +85,9 @@ export const DuplicateReport = z
     byOperation: z
       .array(z.object({ operation: said.describe('`operation_type`.'), ...duplicates }))
       .describe('Those with most duplicates first, at most 50.'),
-    byDay: z.array(z.object({ start: Instant, ...duplicates })),
+    byDay: z
+      .array(z.object({ start: Instant, ...duplicates }))
+      .describe('The same by day, oldest first.'),
     byLead: z
       .array(
         z.object({
@@ -118,7 +120,7 @@ export const BatchReport = z
     sizes: z
       .array(
         z.object({
-          batchSize: z.number(),
+          batchSize: z.number().describe('Records in a batch.'),
           syncs: count('Synchronisations with batches of this size.'),
           records: z.number().describe('Records in them.'),
           perSecond: estimate('Records synced a second'),
@@ -129,7 +131,7 @@ export const BatchReport = z
       .describe('The 50 most frequent sizes, the smallest first.'),
     best: z
       .object({
-        batchSize: z.number(),
+        batchSize: z.number().describe('Records in a batch.'),
         isClear: z.boolean().describe('True when its bounds lie above those of every other.'),
       })
       .nullable()

@@ -6,7 +6,12 @@ import { count, Status } from './run.ts';
 
 const counts = <const Key extends string>(keys: readonly Key[], description: string) =>
   z
-    .object(Object.fromEntries(keys.map((key) => [key, z.int().min(0)])) as Record<Key, z.ZodInt>)
+    .object(
+      Object.fromEntries(keys.map((key) => [key, count(`How many are \`${key}\`.`)])) as Record<
+        Key,
+        z.ZodInt
+      >,
+    )
     .describe(description);
 
 const kinds = (description: string) =>
@@ -29,19 +34,21 @@ export const DaySummary = z
     timeZone: z.string().describe('IANA time zone of the day.'),
     madeAt: Instant,
     partial: z.boolean().describe('True when it was made before all of the day was there.'),
-    runs: z.object({
-      runs: count('Runs that started on the day.'),
-      success: count('Runs that succeeded.'),
-      failed: count('Runs that failed.'),
-      partial: count('Runs that reached a part of their goal.'),
-      timeout: count('Runs that ran out of time.'),
-      cancelled: count('Runs that were cancelled.'),
-      successRate: Ratio.describe('`success / runs`; null as in /api/v1/features.'),
-      p50Ms: Milliseconds.describe('Median duration.'),
-      p95Ms: Milliseconds.describe('95th percentile of the duration.'),
-      features: count('Features that ran.'),
-      users: z.int().min(0).nullable().describe('Distinct users; null where they are not known.'),
-    }),
+    runs: z
+      .object({
+        runs: count('Runs that started on the day.'),
+        success: count('Runs that succeeded.'),
+        failed: count('Runs that failed.'),
+        partial: count('Runs that reached a part of their goal.'),
+        timeout: count('Runs that ran out of time.'),
+        cancelled: count('Runs that were cancelled.'),
+        successRate: Ratio.describe('`success / runs`; null as in /api/v1/features.'),
+        p50Ms: Milliseconds.describe('Median duration.'),
+        p95Ms: Milliseconds.describe('95th percentile of the duration.'),
+        features: count('Features that ran.'),
+        users: z.int().min(0).nullable().describe('Distinct users; null where they are not known.'),
+      })
+      .describe('Runs of the day as the feature table counts them.'),
     tiers: counts(
       ['excellent', 'good', 'acceptable', 'slow', 'very_slow'],
       'Runs by performance tier.',
@@ -50,7 +57,7 @@ export const DaySummary = z
       .array(
         z.object({
           feature: z.string(),
-          durationMs: z.number(),
+          durationMs: z.number().describe('Duration, milliseconds.'),
           status: Status,
           startTime: Instant,
           traceId: z.string(),
@@ -74,11 +81,13 @@ export const DaySummary = z
       ],
       'Entries of database loggers by type.',
     ),
-    duplicates: z.object({
-      operations: count('Database operations that tell whether they met a duplicate.'),
-      duplicates: count('Those that did.'),
-      share: Ratio,
-    }),
+    duplicates: z
+      .object({
+        operations: count('Database operations that tell whether they met a duplicate.'),
+        duplicates: count('Those that did.'),
+        share: Ratio.describe('`duplicates / operations`; null without operations.'),
+      })
+      .describe('How often duplicates were met.'),
     operations: counts(
       ['success', 'failed', 'partial', 'timeout', 'cancelled', 'lost'],
       'Operations that ended on the day, by how.',
