@@ -111,7 +111,9 @@ async function ask(target: string, body = '') {
     return { status: answer.status, code: null };
   }
   const got = await answer.text();
-  const content = (/json/u.test(type) ? JSON.parse(got) : {}) as { readonly code?: string };
+  if (type.startsWith('application/x-ndjson'))
+    for (const line of got.split('\n')) if (line !== '') JSON.parse(line);
+  const content = (/[+/]json\b/u.test(type) ? JSON.parse(got) : {}) as { readonly code?: string };
   return { status: answer.status, code: content.code ?? null };
 }
 
