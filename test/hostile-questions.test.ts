@@ -120,7 +120,18 @@ async function ask(target: string, body = '') {
 const routes = Object.values<Route>(ROUTES).filter(({ path: target }) =>
   target.startsWith('/api/v1/'),
 );
-const VALUES = ['', '-1', 'NaN', "'; DROP TABLE hot_spans; --", '\u0000\u202E', 'x'.repeat(1025)];
+const NINES = '9'.repeat(19);
+const VALUES = [
+  '',
+  '-1',
+  'NaN',
+  NINES,
+  `${NINES}-${NINES}`,
+  `${NINES}.${NINES}`,
+  "'; DROP TABLE hot_spans; --",
+  '\u0000\u202E',
+  'x'.repeat(1025),
+];
 const PARAMS = { name: 'odd.number', feature: 'odd.number', traceId: 'f'.repeat(32) };
 
 /** The path with names that exist, or with a hostile one. */

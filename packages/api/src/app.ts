@@ -1,42 +1,29 @@
 /** The Express app over the table of routes; nothing listens here. */
-import { CodedError } from '@heartwood/semconv';
 import type { Exporter, Reader } from '@heartwood/store';
 import {
-  createEmptySet,
-  createUnknownDiagnosis,
-  createUnknownFacts,
-  QualityRuns,
   suggest,
-  Summaries,
-  toWatermark,
   type OperationBoard,
   type DefinitionState,
   type DiagnosisFacts,
   type DiagnosisTest,
   type HealthFacts,
+  type QualityRuns,
   type WeekStart,
 } from '@heartwood/kpi';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { readBody } from './body.ts';
+import { contextMaker } from './context-maker.ts';
 import type { ConfigRow } from './contract/health.ts';
-import { NOTHING_RECEIVED, type ReceiverState } from './contract/receiver.ts';
-import type { AnswerRoute, FileRoute, Route, StreamRoute } from './contract/route.ts';
+import type { ReceiverState } from './contract/receiver.ts';
+import type { Route } from './contract/route.ts';
 import { ROUTES, type RouteName } from './contract/routes.ts';
 import type { StorageState } from './contract/storage.ts';
 import { serveDashboard } from './dashboard-files.ts';
-import { createDocsPage } from './docs-page.ts';
 import { RequestError } from './errors.ts';
-import { type FileAnswer, sendFile } from './file-answer.ts';
 import { guardHost, guardScope, setSecurityHeaders, type Tokens } from './guard.ts';
-import type { Context, LiveSources, SystemSources } from './handlers/context.ts';
-import { HANDLERS } from './handlers/index.ts';
-import type { Channel } from './live/channel.ts';
-import { LiveHub } from './live/hub.ts';
-import { LogStreams } from './live/log-streams.ts';
+import type { LiveSources, SystemSources } from './handlers/context.ts';
 import type { MetricFamily } from './metric-family.ts';
-import { createOpenApi } from './openapi.ts';
 import { PROBLEM_TYPE, retryAfterSeconds, toProblem } from './problem.ts';
-import { parseParams, parseQuery } from './query.ts';
+import { respondWithAnswer, respondWithFile, respondWithStream } from './responders.ts';
 
 /** What the app is made of. */
 export interface AppOptions {
@@ -106,10 +93,10 @@ export function createApp(options: AppOptions): Express {
     const path = route.path.replaceAll(/\{(\w+)\}/gu, ':$1');
     const respond =
       route.kind === 'stream'
-        ? stream(name, route, makeContext)
+        ? respondWithStream(name, route, makeContext)
         : route.kind === 'file'
-          ? file(name, route, makeContext)
-          : answer(name, route, makeContext, timeoutMs);
+          ? respondWithFile(name, route, makeContext)
+          : respondWithAnswer(name, route, makeContext, timeoutMs);
     app[route.method](path, guardScope(route.scope, tokens), respond);
   }
   // After all routes: one may take with POST what another takes with GET under a path that varies.
@@ -122,164 +109,6 @@ export function createApp(options: AppOptions): Express {
 
 /** A question that takes longer helps nobody who looks at a page. */
 const TIMEOUT_MS = 20_000;
-
-type MakeContext = (signal: AbortSignal, gone: AbortSignal) => Context;
-
-function contextMaker(options: AppOptions): MakeContext {
-  const { reader, clock = Date.now, timeZone = 'UTC', timeoutMs } = options;
-  const { weekStart = 'monday' } = options;
-  const { version, otlpHttpUrl, receiver = () => NOTHING_RECEIVED, readiness = () => [] } = options;
-  const { metrics = async () => [], storage = () => undefined } = options;
-  const startedAtMs = clock();
-  const untold = async (): Promise<HealthFacts> => createUnknownFacts(clock(), startedAtMs, UNTOLD);
-  const { health = untold, config = () => [] } = options;
-  const { diagnosis = async () => createUnknownDiagnosis(clock(), UNTOLD) } = options;
-  const keep = async (): Promise<void> => undefined;
-  const { watermark = () => toWatermark(clock(), undefined) } = options;
-  const { quality = new QualityRuns({ reader, keep, clock, watermark }) } = options;
-  const { summaries = new Summaries({ reader, keep, clock, watermark }) } = options;
-  const { errors = { classifiedThrough: null, isBehind: true } } = options;
-  const { definitions = withoutDefinitions(startedAtMs) } = options;
-  const { live = { hub: new LiveHub(), logs: new LogStreams(reader) } } = options;
-  const system: SystemSources = {
-    version,
-    startedAtMs,
-    otlpHttpUrl,
-    receiver,
-    storage,
-    metrics,
-    health,
-    diagnosis,
-    config,
-    exporter: options.exporter,
-    quality,
-    summaries,
-    errors,
-    operations: options.operations,
-    readiness,
-    // Each takes about 50 ms of the thread that answers everybody.
-    openApi: once(() => createOpenApi(version)),
-    docsPage: once(() => createDocsPage(version)),
-  };
-  return (signal, gone) => ({
-    reader,
-    nowMs: clock(),
-    watermarkMs: watermark(),
-    timeZone,
-    weekStart,
-    options: { signal, timeoutMs },
-    gone,
-    definitions: definitions(),
-    system,
-    live,
-  });
-}
-
-const UNTOLD = 'this server does not look';
-
-function withoutDefinitions(readAtMs: number): () => DefinitionState {
-  const state = { folder: null, set: createEmptySet(readAtMs), problems: [], readAtMs };
-  return () => state;
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
-type AnyHandler = (
-  context: Context,
-  request: { params: unknown; query: unknown; body: unknown },
-) => unknown;
-
-function answer(
-  name: RouteName,
-  route: AnswerRoute,
-  makeContext: MakeContext,
-  timeoutMs: number,
-): RequestHandler {
-  const handle = HANDLERS[name] as AnyHandler;
-  return async (request, response) => {
-    const query = parseQuery(route.query, searchOf(request.originalUrl));
-    const params = parseParams(route.params, request.params);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    const body = route.method === 'post' ? await readBody(request, route) : undefined;
-    const result = await within(Math.ceil(timeoutMs * AFTER_QUERIES), gone.signal, async (signal) =>
-      handle(makeContext(signal, gone.signal), { params, query, body }),
-    );
-    if (gone.signal.aborted) return;
-    if (route.produces === undefined) response.json(result);
-    else response.type(route.produces).send(result);
-  };
-}
-
-/** Each query has a deadline of its own; this one is of those that follow each other. */
-const AFTER_QUERIES = 1.05;
-
-/** Stops what works on an answer when its time is over; that rejects as a query does whose own is. */
-async function within<Result>(
-  timeoutMs: number,
-  gone: AbortSignal,
-  work: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const late = AbortSignal.timeout(timeoutMs);
-  try {
-    return await work(AbortSignal.any([gone, late]));
-  } catch (error) {
-    const isStopped = error instanceof CodedError && error.code === 'STORE_QUERY_CANCELLED';
-    if (!late.aborted || gone.aborted || !isStopped) throw error;
-    const said = `The answer was given up after ${String(timeoutMs)} ms.`;
-    throw new CodedError('STORE_QUERY_TIMEOUT', said, true, error);
-  }
-}
-
-type FileHandler = (
-  context: Context,
-  request: { params: unknown; query: unknown },
-) => Promise<FileAnswer<{ readonly sizeBytes: number }>>;
-
-function file(name: RouteName, route: FileRoute, makeContext: MakeContext): RequestHandler {
-  const write = HANDLERS[name] as FileHandler;
-  return async (request, response) => {
-    const query = parseQuery(route.query, searchOf(request.originalUrl));
-    const params = parseParams(route.params, request.params);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    const written = await write(makeContext(gone.signal, gone.signal), { params, query });
-    await sendFile(response, written);
-  };
-}
-
-type StreamHandler = (
-  context: Context,
-  request: { params: unknown; query: unknown; resume: string | undefined },
-) => Channel | Promise<Channel>;
-
-function stream(name: RouteName, route: StreamRoute, makeContext: MakeContext): RequestHandler {
-  const open = HANDLERS[name] as StreamHandler;
-  return async (request, response) => {
-    const query = parseQuery(route.query, searchOf(request.originalUrl));
-    const params = parseParams(route.params, request.params);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    const context = makeContext(gone.signal, gone.signal);
-    const { hub } = context.live;
-    // Before questions are asked for somebody who is sent away.
-    hub.admit(request);
-    const given = request.get('last-event-id') ?? query['lastEventId'];
-    const resume = typeof given === 'string' && given !== '' ? given : undefined;
-    const channel = await open(context, { params, query, resume });
-    if (gone.signal.aborted) return;
-    if (request.method === 'HEAD') response.type('text/event-stream').end();
-    else hub.follow(channel, resume, request, response);
-  };
-}
-
-function searchOf(url: string): string {
-  const start = url.indexOf('?');
-  return start < 0 ? '' : url.slice(start + 1);
-}
 
 const refuseMethod: RequestHandler = ({ method, path }, response, next) => {
   const methods = PATTERNS.filter(({ pattern }) => pattern.test(path)).map((one) => one.methods);
@@ -303,7 +132,12 @@ const refuseRoute: RequestHandler = ({ path }) => {
 };
 
 /** Codes that say what the server knows of itself anyway. */
-const FORESEEN: ReadonlySet<string> = new Set(['NOT_READY', 'OPERATIONS_LOADING', 'STREAM_FULL']);
+const FORESEEN: ReadonlySet<string> = new Set([
+  'NOT_READY',
+  'OPERATIONS_LOADING',
+  'STREAM_FULL',
+  'FILES_FULL',
+]);
 
 /** The caller that has gone needs no answer, and its cancelled query is no failure. */
 function sendProblem(onFailure: NonNullable<AppOptions['onFailure']>): ErrorRequestHandler {

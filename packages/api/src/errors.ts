@@ -88,6 +88,11 @@ const ENTRIES = {
     detail: 'The server has as many followers as it takes: {limit}.',
     remedy: 'Try again in a few seconds, or end streams that nobody looks at.',
   },
+  FILES_FULL: {
+    status: 503,
+    detail: 'The server writes or sends as many files as it does at once: {limit}.',
+    remedy: 'Try again when one of them has been taken.',
+  },
   NOT_READY: {
     status: 503,
     detail: 'The server is not ready: {reasons}.',

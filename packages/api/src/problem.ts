@@ -52,7 +52,7 @@ export function retryAfterSeconds({ status, code }: Problem): number | undefined
   if (status === 429) return code === 'STORE_BUSY' ? 2 : 10;
   if (status !== 503) return undefined;
   if (code === 'STREAM_FULL') return 5;
-  return code === 'STORE_QUERY_TIMEOUT' ? 10 : 2;
+  return code === 'STORE_QUERY_TIMEOUT' || code === 'FILES_FULL' ? 10 : 2;
 }
 
 const TOO_SLOW = {

@@ -110,3 +110,32 @@ test('a server without a place for files says so', async () => {
   await expect(asked).rejects.toMatchObject({ status: 503, code: 'TRAINING_UNAVAILABLE' });
   await other.close();
 });
+
+test('no more than four files are written at once, and the next caller is told when to come back', async () => {
+  let begun = 0;
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const exporter: Exporter = {
+    exportRows: async (...question) => {
+      begun++;
+      await gate;
+      return await store.exportRows(...question);
+    },
+  };
+  const crowded = await listen(
+    createApp({ reader: store, exporter, version: '1', clock: () => NOW }),
+  );
+  const ask = async (): Promise<Response> => await fetch(`${crowded.baseUrl}${PATH}?format=csv`);
+  const first = Array.from({ length: 4 }, ask);
+  await expect.poll(() => begun).toBe(4);
+  const refused = await ask();
+  expect(refused.headers.get('retry-after')).toBe('10');
+  expect(await refused.json()).toMatchObject({ status: 503, code: 'FILES_FULL' });
+  open();
+  for (const answer of await Promise.all(first)) {
+    expect(answer.status).toBe(200);
+    await answer.arrayBuffer();
+  }
+  await expect.poll(async () => (await ask()).status).toBe(200);
+  await crowded.close();
+});

@@ -18,3 +18,11 @@ it('keys of prototypes are keys as others are', () => {
   expect(Object.keys(nested)).toEqual(['__proto__', 'constructor']);
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
+
+it('a key of very many parts stays one', () => {
+  const deepest = Array.from({ length: 32 }, () => 'a').join('.');
+  const deeper = Array.from({ length: 20_000 }, () => 'b').join('.');
+  const nested = toNested({ [deepest]: 1, [deeper]: 2 });
+  expect(Object.keys(nested)).toEqual(['a', deeper]);
+  expect(JSON.stringify(nested['a']).split('"a"')).toHaveLength(32);
+});

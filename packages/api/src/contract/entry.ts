@@ -1,7 +1,7 @@
 /** Entries of database loggers, the duplicates that they met, and their batches. */
 import { z } from 'zod';
 import { Instant, Meta, Ratio } from './answer.ts';
-import { limit, longRange, range } from './parameter.ts';
+import { limit, longRange, pairCursor, range } from './parameter.ts';
 import { count, Status } from './run.ts';
 
 const TYPES = [
@@ -55,11 +55,7 @@ export const EntryListQuery = z.strictObject({
     .optional()
     .describe('Only entries of this trace.'),
   limit: limit(50, 1000),
-  cursor: z
-    .string()
-    .regex(/^\d{1,19}-\d{1,20}$/u, 'must be the nextCursor of an earlier answer')
-    .optional()
-    .describe('`meta.nextCursor` of the page before.'),
+  ...pairCursor('-'),
 });
 
 /** Meta of entries. */

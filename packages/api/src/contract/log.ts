@@ -3,7 +3,7 @@ import { LOG_SEVERITIES } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Instant, Meta } from './answer.ts';
 import { Attributes, Resource, Scope } from './envelope.ts';
-import { flag, limit, range, resume } from './parameter.ts';
+import { flag, limit, pairCursor, range, resume } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);
@@ -111,11 +111,7 @@ export const LogListQuery = z.strictObject({
     .default('newest')
     .describe('Which records come first; cursors hold for the order they came with.'),
   limit: limit(50, 1000),
-  cursor: z
-    .string()
-    .regex(/^\d{1,19}-\d{1,19}$/u, 'must be the nextCursor of an earlier answer')
-    .optional()
-    .describe('`meta.nextCursor` of the page before.'),
+  ...pairCursor('-'),
 });
 
 /** Meta of log records. */

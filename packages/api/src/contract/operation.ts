@@ -2,7 +2,7 @@
 import { OPERATION_EVENTS, type OperationEventKind } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Instant, Meta } from './answer.ts';
-import { cursor, limit, longRange, resume } from './parameter.ts';
+import { cursor, limit, longRange, pairCursor, resume } from './parameter.ts';
 import { count, Status } from './run.ts';
 
 const STATES = ['running', 'paused', 'ended', 'lost'] as const;
@@ -211,11 +211,7 @@ export const OperationEventRow = z
 /** Query of the events of an operation. */
 export const OperationEventQuery = z.strictObject({
   limit: limit(100, 1000),
-  cursor: z
-    .string()
-    .regex(/^\d{1,19}\.\d{1,18}$/u, 'must be the nextCursor of an earlier answer')
-    .optional()
-    .describe('`meta.nextCursor` of the page before.'),
+  ...pairCursor('.'),
 });
 
 /** Meta of events of an operation. */

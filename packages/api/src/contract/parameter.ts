@@ -70,14 +70,35 @@ export const limit = (preset: number, max: number) =>
     .default(preset)
     .describe(`How many rows at most, 1 to ${String(max)}.`);
 
+const CURSOR_INVALID = 'must be the nextCursor of an earlier answer';
+const CURSOR_DOC = '`meta.nextCursor` of the page before.';
+
 /** Where the last page ended. */
 export const cursor = {
   cursor: z
     .string()
-    .regex(/^\d{1,18}$/u, 'must be the nextCursor of an earlier answer')
+    .regex(/^\d{1,18}$/u, CURSOR_INVALID)
     .optional()
-    .describe('`meta.nextCursor` of the page before.'),
+    .describe(CURSOR_DOC),
 };
+
+/** Where the last page ended, by two whole numbers of 64 bits such as a time and a number of a record. */
+export const pairCursor = (between: '-' | '.') => ({
+  cursor: z
+    .string()
+    .regex(new RegExp(`^-?\\d{1,19}[${between}]\\d{1,19}$`, 'u'), {
+      error: CURSOR_INVALID,
+      abort: true,
+    })
+    .refine((text) => {
+      const at = text.lastIndexOf(between);
+      return [text.slice(0, at), text.slice(at + 1)].every(isInt64);
+    }, CURSOR_INVALID)
+    .optional()
+    .describe(CURSOR_DOC),
+});
+
+const isInt64 = (text: string): boolean => BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 
 /** Where a stream goes on. */
 export const resume = {

@@ -2,7 +2,7 @@
 import { SessionKind } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Instant, Meta, Milliseconds, Ratio } from './answer.ts';
-import { flag, limit, longRange } from './parameter.ts';
+import { flag, limit, longRange, pairCursor } from './parameter.ts';
 import { count } from './run.ts';
 
 const STATES = ['active', 'paused', 'ended', 'abandoned'] as const;
@@ -191,11 +191,7 @@ export const SessionListQuery = z.strictObject({
   ...filters,
   kind: Kind.optional().describe('Only sessions of this kind.'),
   limit: limit(50, 1000),
-  cursor: z
-    .string()
-    .regex(/^-?\d{1,19}-\d{1,20}$/u, 'must be the nextCursor of an earlier answer')
-    .optional()
-    .describe('`meta.nextCursor` of the page before.'),
+  ...pairCursor('-'),
 });
 
 /** Query of a summary of sessions. */

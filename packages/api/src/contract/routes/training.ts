@@ -28,6 +28,7 @@ export const TRAINING_ROUTES = {
       'TRAINING_EMPTY',
       'TRAINING_TOO_LARGE',
       'TRAINING_UNAVAILABLE',
+      'FILES_FULL',
       'FEATURE_UNKNOWN',
       'SERVICE_UNKNOWN',
     ],

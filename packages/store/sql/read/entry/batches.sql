@@ -30,6 +30,8 @@ SELECT
   sum(coalesce(retries, 0)) AS retries
 FROM told
 WHERE size > 0 AND seconds > 0 AND synced >= 0 AND total > 0
+  -- Squares of what nobody can have synced would leave the numbers.
+  AND greatest(size, seconds, synced, total, abs(failed), abs(retries)) <= 1e15
 GROUP BY size
 ORDER BY n DESC, size
 LIMIT $limit
