@@ -264,6 +264,11 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'limit=1',
     'service=shop&minSeverity=warn&traceId=0af7651916cd43dd8448eb211c80319c&text=paid',
   ],
+  '/api/v1/logs/histogram': [
+    '',
+    'interval=1h&minSeverity=warn&timeZone=Asia/Kathmandu',
+    'since=2d',
+  ],
   '/api/v1/events': [
     '',
     'explain=true',
@@ -370,6 +375,7 @@ const calls = answering.flatMap(([name, route]) => {
     .replace('{name}', 'checkout')
     .replace('{traceId}', TRACE)
     .replace('{fingerprint}', FINGERPRINT)
+    .replace('{seq}', '9100000')
     .replace('{id}', 'success');
   return (VARIANTS[route.path] ?? ['']).map(
     (query) => [name, query === '' ? target : `${target}?${query}`, route] as const,

@@ -142,6 +142,8 @@ export {
 } from './kpi-trend.ts';
 export { readLogs, readLogsAsOtlp, type LogPage, type LogReport } from './log.ts';
 export { type LogFilter } from './log-filter.ts';
+export { readLogHistogram, type LogBucket, type LogHistogram } from './log-histogram.ts';
+export { readLogRecord } from './log-record.ts';
 export { type LogOrder, type LogSearchOptions } from './log-search.ts';
 export { checkLogFilter, readLogReach, readLogTail, type LogTail } from './log-tail.ts';
 export { readFeatureResources } from './resource/feature.ts';

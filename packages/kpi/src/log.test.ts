@@ -3,6 +3,7 @@ import { Batch, MARK } from '@heartwood/store/batch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeRow } from '../../store/src/testing/write-row.ts';
 import { readLogs } from './log.ts';
+import { readLogRecord } from './log-record.ts';
 import type { LogFilter } from './log-filter.ts';
 import { openTestStore } from './testing/world.ts';
 import { parseWindow } from './window.ts';
@@ -25,7 +26,13 @@ beforeAll(async () => {
       content: '{"attributes":{"host.name":"a"},"schemaUrl":"https://s"}',
     });
   writeRow(batch.scopes, { id: 1, hash: 1n, content: '{"name":"lib","version":"2"}' });
-  const log = { resource_id: 1, scope_id: 1, observed_time: TIME_NS + 5n, attributes: '{}' };
+  const log = {
+    resource_id: 1,
+    scope_id: 1,
+    observed_time: TIME_NS + 5n,
+    received_time: TIME_NS + 9n,
+    attributes: '{}',
+  };
   writeRow(batch.logs, {
     ...log,
     seq: 1n,
@@ -148,4 +155,23 @@ test('a service that never sent anything is an error, one without such records i
     suggestions: ['shop'],
   });
   expect(await seqs({ service: 'shop', text: 'nothing like it' })).toEqual([]);
+});
+
+describe('one record by its number', () => {
+  test('is what the list says of it, and when it was received', async () => {
+    const { rows } = await readLogs(store, WINDOW, {}, { limit: 10 });
+    for (const row of rows)
+      expect(await readLogRecord(store, row.seq)).toEqual({
+        ...row,
+        receivedTime: '2026-09-21T14:13:20.000000009Z',
+      });
+  });
+
+  test.each(['0', '4', '999999999999999999'])('that is none is an error: %s', async (seq) => {
+    await expect(readLogRecord(store, seq)).rejects.toMatchObject({
+      code: 'LOG_UNKNOWN',
+      status: 404,
+      parameter: 'seq',
+    });
+  });
 });

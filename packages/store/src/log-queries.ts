@@ -81,6 +81,21 @@ export const LOG_QUERIES = {
     params: LOG_PAGE,
     row: { ...LOG_ROW, attributes: 'text', resource: 'text?', scope: 'text?' },
   },
+  /** One by its number. */
+  'log/record': { params: { seq: 'ns' }, row: { ...LOG_ROW, receivedTime: 'ns' } },
+  /** How many in each bucket and of each level; 0 is none, else its place from trace on. */
+  'log/histogram': {
+    params: {
+      from: 'ns',
+      to: 'ns',
+      ...LOG_FILTER,
+      origin: 'ns',
+      width: 'ns',
+      /** Bucket of each slot. */
+      buckets: 'texts',
+    },
+    row: { bucket: 'int', level: 'int', records: 'int' },
+  },
   /** In order of arrival, behind a record. */
   'log/tail': {
     params: {

@@ -55,6 +55,22 @@ export const LogRow = z
   .meta({ id: 'LogRow' });
 export type LogRow = z.infer<typeof LogRow>;
 
+/** One log record alone. */
+export const LogRecord = LogRow.extend({
+  receivedTime: Instant.describe('When the receiver took it.'),
+}).meta({ id: 'LogRecord' });
+
+/** Path of one log record. */
+export const LogRecordParams = z.object({
+  seq: z
+    .string()
+    .regex(/^\d{1,18}$/u, 'must be the seq of a log record, digits alone')
+    .describe('Its `seq`.'),
+});
+
+/** Query of one log record: none. */
+export const LogRecordQuery = z.strictObject({});
+
 const pattern = (description: string) =>
   z.string().min(1).max(512).optional().describe(description);
 

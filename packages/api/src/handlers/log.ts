@@ -1,5 +1,13 @@
 /** Logs: single log records and events, newest first. */
-import { readLogs, readLogsAsOtlp, type LogPage, type Window } from '@heartwood/kpi';
+import {
+  isComplete,
+  readLogHistogram,
+  readLogRecord,
+  readLogs,
+  readLogsAsOtlp,
+  type LogPage,
+  type Window,
+} from '@heartwood/kpi';
 import type { z } from 'zod';
 import type { LogListMeta, LogListQuery } from '../contract/log.ts';
 import type { LOG_ROUTES } from '../contract/routes/log.ts';
@@ -20,6 +28,33 @@ export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
       data: { resourceLogs: request.resourceLogs.map((one) => ({ ...one })) },
       meta: logMeta(window, page),
     };
+  },
+  /** `GET /api/v1/logs/histogram` */
+  countLogs: async (context, { query }) => {
+    const window = windowOf(context, query);
+    const { interval, withoutProgress, ...filter } = query;
+    const histogram = await readLogHistogram(
+      context.reader,
+      window,
+      { ...filter, withoutProgress: withoutProgress === 'true' },
+      { ...context.options, interval },
+    );
+    const meta = metaOf(window, 'logs', { warnings: histogram.warnings });
+    return { data: histogram.buckets, meta: { ...meta, interval: histogram.interval } };
+  },
+  /** `GET /api/v1/logs/{seq}` */
+  readLog: async (context, { params }) => {
+    const record = await readLogRecord(context.reader, params.seq, context.options);
+    const meta = {
+      from: record.time,
+      to: record.time,
+      timeZone: context.timeZone,
+      unit: 'logs',
+      complete: isComplete(Date.parse(record.time), context),
+      truncated: false,
+      warnings: [],
+    };
+    return { data: record, meta };
   },
   /** `GET /api/v1/logs/stream` */
   followLogs: ({ live }, { query, resume }) => {

@@ -2,6 +2,12 @@
 import type { ErrorTable } from './entry.ts';
 
 export const LOG_ERRORS = {
+  LOG_UNKNOWN: {
+    status: 404,
+    detail: 'No log record has the number {value}, or it has been removed.',
+    remedy:
+      'Take the seq of a record in /api/v1/logs; records older than HEARTWOOD_RETENTION_DAYS are removed.',
+  },
   PATTERN_INVALID: {
     status: 400,
     detail: 'The pattern {value} cannot be read: {reason}.',

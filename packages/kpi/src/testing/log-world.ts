@@ -59,7 +59,7 @@ export function drawLogs(
     return {
       seq: BigInt(index + 1),
       timeNs: pick(times),
-      severityNumber: pick([0, 1, 5, 9, 9, 12, 13, 17, 20, 21, 24]),
+      severityNumber: pick([0, 1, 5, 9, 9, 12, 13, 17, 20, 21, 24, 25]),
       body: isJsonBody ? pick(['{"n":1}', '[1,2]', 'null']) : pick(BODIES),
       isJsonBody,
       service: pick([...SERVICES, null]),

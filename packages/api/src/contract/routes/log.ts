@@ -1,14 +1,18 @@
 /** Logs: single log records and events. */
-import { answerOf, listOf } from '../answer.ts';
+import { Meta, answerOf, listOf } from '../answer.ts';
 import {
   LogListMeta,
   LogListQuery,
+  LogRecord,
+  LogRecordParams,
+  LogRecordQuery,
   LogRow,
   LogStreamQuery,
   LogStreamSkipped,
   LogStreamStart,
   OtlpLogs,
 } from '../log.ts';
+import { LogBucket, LogHistogramMeta, LogHistogramQuery } from '../log-histogram.ts';
 import { defineRoute, defineStream } from '../route.ts';
 import { NoParams } from '../system.ts';
 
@@ -37,6 +41,18 @@ export const LOG_ROUTES = {
     answer: answerOf(OtlpLogs, LogListMeta),
     errors: ['SERVICE_UNKNOWN', 'EVENT_UNKNOWN', 'PATTERN_INVALID', 'ATTRIBUTE_INVALID'],
   }),
+  countLogs: defineRoute({
+    method: 'get',
+    path: '/api/v1/logs/histogram',
+    tag: 'logs',
+    summary:
+      'How many log records and events there are in each bucket of time, by level: those that /api/v1/logs gives with the same filters.',
+    scope: 'read',
+    params: NoParams,
+    query: LogHistogramQuery,
+    answer: listOf(LogBucket, LogHistogramMeta),
+    errors: ['SERVICE_UNKNOWN', 'EVENT_UNKNOWN', 'PATTERN_INVALID', 'ATTRIBUTE_INVALID'],
+  }),
   followLogs: defineStream({
     kind: 'stream',
     method: 'get',
@@ -49,5 +65,17 @@ export const LOG_ROUTES = {
     query: LogStreamQuery,
     events: { start: LogStreamStart, log: LogRow, skipped: LogStreamSkipped },
     errors: ['PATTERN_INVALID', 'ATTRIBUTE_INVALID', 'STREAM_ID_INVALID', 'STREAM_FULL'],
+  }),
+  // Behind the others, whose last words would be its number.
+  readLog: defineRoute({
+    method: 'get',
+    path: '/api/v1/logs/{seq}',
+    tag: 'logs',
+    summary: 'One log record or event with all that is stored of it.',
+    scope: 'read',
+    params: LogRecordParams,
+    query: LogRecordQuery,
+    answer: answerOf(LogRecord, Meta),
+    errors: ['LOG_UNKNOWN'],
   }),
 };
