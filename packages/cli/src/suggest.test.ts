@@ -15,6 +15,11 @@ test.each([
   expect(suggest(typed, KNOWN)).toEqual(close);
 });
 
+test('dashes bring no flag closer', () => {
+  expect(suggest('--once', ['--force'])).toEqual([]);
+  expect(suggest('--fore', ['--force', '--from'])).toEqual(['--force']);
+});
+
 test('a very long word is no slip of the finger', () => {
   expect(suggest('x'.repeat(1_000_000), KNOWN)).toEqual([]);
 });

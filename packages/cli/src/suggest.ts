@@ -1,13 +1,13 @@
 /** "Did you mean": the known words that are close to a mistyped one. */
 
-/** At most three known words, closest first and none much farther than that; none when nothing is close. */
+/** At most three known words, closest first and none much farther than that; none when nothing is close. Flags keep their dashes, which make no word closer. */
 export function suggest(typed: string, known: readonly string[]): string[] {
   const word = typed.toLowerCase();
   const close = known
     .map((candidate) => ({ candidate, distance: distance(word, candidate.toLowerCase()) }))
     .filter(
       ({ candidate, distance }) =>
-        distance <= Math.max(1, Math.floor(candidate.length / 3)) ||
+        distance <= Math.max(1, Math.floor(candidate.replace(/^-+/u, '').length / 3)) ||
         (word.length > 1 && candidate.toLowerCase().startsWith(word)),
     )
     .toSorted((a, b) => a.distance - b.distance)

@@ -2,7 +2,7 @@
 import { ATTR_FEATURE_FILTER } from '@heartwood/semconv';
 import type { EligibleFacts, Unit } from '@heartwood/store';
 import type { Sampling } from './analytic.ts';
-import { nsToInstant } from './instant.ts';
+import { sayInstant } from './instant.ts';
 
 /** Warnings about the rows of a composed question, in words with shares. */
 export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
@@ -26,7 +26,7 @@ export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
     );
   if (removedBefore !== null)
     warnings.push(
-      `Raw data from before ${nsToInstant(removedBefore)} has been removed: numbers cover only what came later.`,
+      `Raw data from before ${sayInstant(removedBefore)} has been removed: numbers cover only what came later.`,
     );
   return warnings;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { msToNs, nsToInstant } from './instant.ts';
+import { msToNs, nsToInstant, sayInstant } from './instant.ts';
 
 test.each([
   ['0', '1970-01-01T00:00:00.000000000Z'],
@@ -18,4 +18,9 @@ test.each([
   [0.000_000_4, 1n],
 ])('%d ms is %d ns', (ms, expected) => {
   expect(msToNs(ms)).toBe(expected);
+});
+
+test('a sentence has the digits that say something', () => {
+  expect(sayInstant(1_000_000_000n)).toBe('1970-01-01T00:00:01Z');
+  expect(sayInstant(1_000_000_010n)).toBe('1970-01-01T00:00:01.000000010Z');
 });

@@ -11,6 +11,10 @@ export function nsToInstant(epochNs: bigint | string): string {
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, -5)}.${rest}Z`;
 }
 
+/** The same for a sentence: without digits after the second where all are zero. */
+export const sayInstant = (epochNs: bigint | string): string =>
+  nsToInstant(epochNs).replace(/\.0+Z$/u, 'Z');
+
 /** Nanoseconds as milliseconds. */
 export const nsToMs = (ns: bigint | string): number => Number(ns) / 1e6;
 

@@ -2,7 +2,7 @@
 import type { ActivityPart, ActivityRow, Reader } from '@heartwood/store';
 import { askActivity, byGroup, toActivityAnalytic, type ActivityRequest } from './activity.ts';
 import type { Analytic } from './analytic.ts';
-import { msToInstant, nsToInstant } from './instant.ts';
+import { msToInstant, sayInstant } from './instant.ts';
 import { createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
 import { isComplete, type Window } from './window.ts';
 
@@ -51,7 +51,7 @@ export async function readLifecycle(
     removedBefore === null
       ? []
       : [
-          `New means new since ${nsToInstant(removedBefore)}: who was active before then and not since counts as new.`,
+          `New means new since ${sayInstant(removedBefore)}: who was active before then and not since counts as new.`,
         ];
   return toActivityAnalytic(reader, window, request, data, {
     noun: 'lifecycle',

@@ -1,6 +1,6 @@
 /** What retention has removed of a range, and how to say what numbers miss for it. */
 import type { Reader, ReadOptions } from '@heartwood/store';
-import { nsToInstant } from './instant.ts';
+import { sayInstant } from './instant.ts';
 import type { Grid } from './interval.ts';
 import { toRunParams, type RunFilter, type StoredNumbers } from './run.ts';
 import { toNs, type Window } from './window.ts';
@@ -45,7 +45,7 @@ export function removedWarnings(
 ): string[] {
   if (!byHours)
     return missingWarnings({ sinceNs, inWholeHours, inCutHours }, 'services or parts of an hour');
-  const since = nsToInstant(sinceNs);
+  const since = sayInstant(sinceNs);
   const warnings: string[] = [];
   if (inWholeHours)
     warnings.push(
@@ -69,7 +69,7 @@ export function missingWarnings(
 ): string[] {
   if (!inWholeHours && !inCutHours) return [];
   return [
-    `Raw runs from before ${nsToInstant(sinceNs)} have been removed, and the counts kept of them cannot tell ${what}: such numbers cover only runs since then.`,
+    `Raw runs from before ${sayInstant(sinceNs)} have been removed, and the counts kept of them cannot tell ${what}: such numbers cover only runs since then.`,
   ];
 }
 
@@ -77,7 +77,7 @@ export function missingWarnings(
 export function keptWarnings({ sinceNs }: Removed, window: Window, what: string): string[] {
   if (toNs(window).from >= sinceNs) return [];
   return [
-    `Raw data from before ${nsToInstant(sinceNs)} has been removed: ${what} cover only what came later.`,
+    `Raw data from before ${sayInstant(sinceNs)} has been removed: ${what} cover only what came later.`,
   ];
 }
 

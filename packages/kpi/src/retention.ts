@@ -12,7 +12,7 @@ import type {
 import { digestOf } from './definition/revision.ts';
 import { QuestionError } from './errors.ts';
 import { factWarnings } from './facts.ts';
-import { nsToInstant } from './instant.ts';
+import { sayInstant } from './instant.ts';
 import { cutPeriods, PERIOD_MS, type Periods } from './retention-periods.ts';
 import type { RetentionColumn, RetentionRule } from './retention-rule.ts';
 import { isSettled, toRetentionSeries, type RetentionSeries } from './retention-table.ts';
@@ -185,6 +185,6 @@ function historyWarnings(
 ): string[] {
   if (occurrence === 'any' || removedBefore === null) return [];
   return [
-    `The first start is the first since ${nsToInstant(removedBefore)}: who started before then counts as new at the next start.`,
+    `The first start is the first since ${sayInstant(removedBefore)}: who started before then counts as new at the next start.`,
   ];
 }

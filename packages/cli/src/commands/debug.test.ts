@@ -22,7 +22,7 @@ const WELL: Row = {
   title: 'The write-ahead log is small',
   result: 'pass',
   message: '1 MiB',
-  evidence: { walBytes: 1_048_576 },
+  evidence: { walBytes: 1_048_576, tripsMs: [11.354_660_999] },
   remedy: null,
   tookMs: 0.4,
 };
@@ -80,7 +80,7 @@ describe('debug health', () => {
     const { url } = await serverOf(() => ({ body: answer([WELL, FULL]) }));
     const { code, data } = await debug('health --verbose', url, { columns: 60 });
     expect(code).toBe(EXIT.CHECK_FAILED);
-    expect(data).toContain('walBytes 1048576');
+    expect(data).toContain('walBytes 1048576, tripsMs [11.35]');
     expect(data).toContain('Make room.');
     // oxlint-disable-next-line no-control-regex
     expect(data).not.toMatch(/[\x00-\x09\x0B-\x1F\x7F-\x9F\u202E]/u);

@@ -67,7 +67,7 @@ function linesOf(
   const head = `${paint(view, TONES[result], result.padEnd(RESULT_WIDTH))}${clean(id)}`;
   const inner = (text: string): string[] =>
     wrap(clean(text), view.width - INDENT.length).map((line) => INDENT + line);
-  const numbers = Object.entries(evidence).map(([key, value]) => `${key} ${toJson(value)}`);
+  const numbers = Object.entries(evidence).map(([key, value]) => `${key} ${toJson(short(value))}`);
   return [
     head,
     ...inner(`${title}: ${message} (${showDuration(tookMs)})`),
@@ -76,6 +76,16 @@ function linesOf(
       : inner(numbers.join(', ')).map((line) => paint(view, 'quiet', line))),
     ...(remedy === null ? [] : inner(remedy)),
   ];
+}
+
+/** Numbers with four digits that matter, as evidence is read and not added up. */
+function short(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(short);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, short(one)]));
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? Number(value.toPrecision(4))
+    : value;
 }
 
 const RESULT_WIDTH = 9;

@@ -135,6 +135,9 @@ test('sessions summary tells the sums, and each component', async () => {
     expect(data).toContain(text);
   const { data: csv } = await ask('summary --format csv');
   expect(csv.split('\n').at(0)).toContain('component,sessions,openSessions');
+  const { notes, asked } = await ask('summary --kind visit');
+  expect(notes).toContain('(visit) from');
+  expect(asked.at(-1)?.url.searchParams.get('kind')).toBe('visit');
 });
 
 test('S0-15 sessions report writes what a build server takes, and ends with 3 where that is wanted', async () => {

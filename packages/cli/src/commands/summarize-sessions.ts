@@ -19,23 +19,25 @@ export const summarizeSessions = defineCommand({
   ],
   flags: SESSION_FLAGS,
   run: async ({ flags, client, output, signal }) => {
-    const query = toSessionQuery(flags);
+    const { kind = 'work' } = flags;
+    const query = { ...toSessionQuery(flags), kind };
     const { data, meta } = await client.get('/api/v1/sessions/summary', { query, signal });
     if (output.format === 'json') return await printEnvelope(output, data, meta);
     if (output.format === 'csv' || output.format === 'ndjson') {
       await printList(output, COMPONENT_COLUMNS, [{ data: data.components, meta }]);
       return;
     }
+    const title = `Sessions (${kind})`;
     const parts = partsOf(data, output.view, meta.timeZone);
-    if (output.format === 'md')
-      await output.write(`${markdownReport('Sessions', parts).join('\n')}\n`);
+    if (output.format === 'md') await output.write(`${markdownReport(title, parts).join('\n')}\n`);
     else {
-      const { lines, leftOut } = drawReport('Sessions', parts, output.view);
+      const { lines, leftOut } = drawReport(title, parts, output.view);
       await output.write(`${lines.join('\n')}\n`);
       noteLeftOut(output, leftOut);
     }
     for (const warning of meta.warnings) output.warn(warning);
-    output.note(`${showAmount(data.sessions, 'session')} from ${describeRange(meta)}.`);
+    output.note(`${showAmount(data.sessions, 'session')} (${kind}) from ${describeRange(meta)}.`);
+    if (data.sessions === 0) output.note(`Others may show with --kind ${OTHERS[kind]}.`);
   },
 });
 
@@ -68,6 +70,8 @@ function partsOf(data: Summary, view: View, timeZone: string): Part[] {
   const table = toTable(COMPONENT_COLUMNS, data.components, view, timeZone);
   return [all, { kind: 'table', title: 'By component', table }];
 }
+
+const OTHERS = { work: 'visit or run', visit: 'work or run', run: 'work or visit' } as const;
 
 const COMPONENT_COLUMNS: readonly Column<Component>[] = [
   { name: 'component', title: 'component', kind: 'text', read: (row) => row.component, rank: 99 },
