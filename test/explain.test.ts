@@ -40,6 +40,7 @@ const PATHS = [
   '/api/v1/usage?since=3d&by=status',
   '/api/v1/services?since=3d',
   '/api/v1/events?since=3d&by=plan',
+  `/api/v1/logs/histogram?since=3d&interval=6h&withoutProgress=true&service=shop&attribute=${encodeURIComponent("plan=it's")}`,
   '/api/v1/kpis/success?by=service&top=2',
   '/api/v1/funnels/buy?since=3d&by=plan',
   '/api/v1/retention/hourly?since=60h&by=component&top=2',

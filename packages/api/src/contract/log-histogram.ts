@@ -1,5 +1,6 @@
 /** Log records by bucket of time and level. */
 import { z } from 'zod';
+import { explainFlag, Explained } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
 import { LogListQuery } from './log.ts';
 import { Interval, interval } from './parameter.ts';
@@ -32,9 +33,9 @@ export const LogHistogramQuery = LogListQuery.omit({
   order: true,
   limit: true,
   cursor: true,
-}).extend(interval);
+}).extend({ ...interval, ...explainFlag });
 
 /** Meta of log records by bucket. */
-export const LogHistogramMeta = Meta.extend({ interval: Interval }).meta({
+export const LogHistogramMeta = Meta.extend({ ...Explained, interval: Interval }).meta({
   id: 'LogHistogramMeta',
 });

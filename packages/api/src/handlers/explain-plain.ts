@@ -2,6 +2,7 @@
 import {
   explainPlain,
   toFilters,
+  type Explain as Explanation,
   type PlainQuestion,
   type RunFilter,
   type Window,
@@ -11,32 +12,59 @@ import type { Explain } from '../contract/analytic.ts';
 import type { Context } from './context.ts';
 import { toPlainExplain } from './analytic.ts';
 
-interface Listening {
+/** What an answer is made of. */
+interface Sample {
+  readonly unit: string;
+  readonly n: number;
+}
+
+interface Hearing {
   /** For every question of the answer. */
   readonly options: ReadOptions;
-  /** Part of the meta; empty unless it was asked for. `n` is what the numbers are made of. */
-  readonly explained: (
-    window: Window,
-    question: PlainQuestion,
-    sample: { readonly unit: string; readonly n: number },
+  /** Part of the meta; empty unless it was asked for. */
+  readonly told: (
+    explanation: (ran: readonly RanStatement[]) => Explanation,
+    sample: Sample,
   ) => { explain?: Explain };
 }
 
-/** Listens from now on, where the query says so. */
-export function listen(
+interface Listening extends Pick<Hearing, 'options'> {
+  /** Part of the meta; empty unless it was asked for. */
+  readonly explained: (
+    window: Window,
+    question: PlainQuestion,
+    sample: Sample,
+  ) => { explain?: Explain };
+}
+
+/** Hears from now on what runs, where the query says so. */
+export function hear(
   { options }: Context,
-  query: Omit<RunFilter, 'feature'> & { readonly explain: 'true' | 'false' },
-): Listening {
-  if (query.explain === 'false') return { options, explained: () => ({}) };
+  query: Readonly<Record<string, unknown>> & { readonly explain: 'true' | 'false' },
+): Hearing {
+  if (query.explain === 'false') return { options, told: () => ({}) };
   const ran: RanStatement[] = [];
   return {
     options: { ...options, onStatement: (statement) => void ran.push(statement) },
-    explained: (window, question, sampleSize) => ({
-      explain: toPlainExplain(explainPlain(window, question, query, ran), {
+    told: (explanation, sampleSize) => ({
+      explain: toPlainExplain(explanation(ran), {
         unit: sampleSize.unit,
         sampleSize,
         filters: toFilters(query),
       }),
     }),
+  };
+}
+
+/** The same for an answer about runs and spans. */
+export function listen(
+  context: Context,
+  query: Omit<RunFilter, 'feature'> & { readonly explain: 'true' | 'false' },
+): Listening {
+  const { options, told } = hear(context, { ...query });
+  return {
+    options,
+    explained: (window, question, sample) =>
+      told((ran) => explainPlain(window, question, query, ran), sample),
   };
 }

@@ -1,5 +1,6 @@
 /** Logs: single log records and events, newest first. */
 import {
+  explainLogHistogram,
   isComplete,
   readLogHistogram,
   readLogRecord,
@@ -12,6 +13,7 @@ import type { z } from 'zod';
 import type { LogListMeta, LogListQuery } from '../contract/log.ts';
 import type { LOG_ROUTES } from '../contract/routes/log.ts';
 import { metaOf, windowOf, type Context, type HandlersOf } from './context.ts';
+import { hear } from './explain-plain.ts';
 
 export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
   /** `GET /api/v1/logs` */
@@ -32,15 +34,23 @@ export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
   /** `GET /api/v1/logs/histogram` */
   countLogs: async (context, { query }) => {
     const window = windowOf(context, query);
-    const { interval, withoutProgress, ...filter } = query;
-    const histogram = await readLogHistogram(
+    const { interval, explain: _explain, withoutProgress, ...asked } = query;
+    const { from: _from, to: _to, since: _since, timeZone: _zone, ...narrowed } = asked;
+    const filter = { ...narrowed, withoutProgress: withoutProgress === 'true' };
+    const { options, told } = hear(context, query);
+    const { buckets, warnings, ...histogram } = await readLogHistogram(
       context.reader,
       window,
-      { ...filter, withoutProgress: withoutProgress === 'true' },
-      { ...context.options, interval },
+      filter,
+      { ...options, interval },
     );
-    const meta = metaOf(window, 'logs', { warnings: histogram.warnings });
-    return { data: histogram.buckets, meta: { ...meta, interval: histogram.interval } };
+    const n = buckets.reduce((sum, { records }) => sum + records, 0);
+    const meta = {
+      ...metaOf(window, 'logs', { warnings }),
+      ...told((ran) => explainLogHistogram(window, filter, interval, ran), { unit: 'logs', n }),
+      interval: histogram.interval,
+    };
+    return { data: buckets, meta };
   },
   /** `GET /api/v1/logs/{seq}` */
   readLog: async (context, { params }) => {

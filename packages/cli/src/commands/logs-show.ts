@@ -1,12 +1,15 @@
 /** `logs show`: the newest log records that pass the filters, as lines, the newest last; and those that arrive. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
+import { cliError } from '../errors.ts';
 import { describeRange, printList } from '../listing.ts';
 import { drawLogLine } from '../render/log-line.ts';
 import { showAmount } from '../render/number.ts';
 import { LOG_COLUMNS, type LogRow } from './logs-columns.ts';
+import { INTERVALS } from './feature-stats.ts';
 import { LOG_FLAGS, readLogPages, toLogQuery } from './logs-flags.ts';
 import { followLogs } from './logs-follow.ts';
+import { printHistogram } from './logs-histogram.ts';
 
 export const showLogs = defineCommand({
   examples: [
@@ -15,6 +18,7 @@ export const showLogs = defineCommand({
     [String.raw`heartwood logs show --filter "Syncing\|✓\|❌"`, 'lines with one of these, as grep'],
     ['heartwood logs show --level warn --exclude "^retry" --since 1h', 'warnings but for some'],
     ['heartwood logs show --follow --component sync', 'what comes from now on, until Ctrl-C'],
+    ['heartwood logs show --histogram --since 6h --interval 30m', 'how many lines, by level'],
     ['heartwood logs show --trace 0af7651916cd43dd8448eb211c80319c --json', 'all of one trace'],
   ],
   flags: {
@@ -31,8 +35,31 @@ export const showLogs = defineCommand({
       doc: 'How many lines at most, the newest. Default: 50. With --follow: how many new ones, then it ends.',
     },
     relative: { kind: 'switch', doc: 'How long ago instead of the time.' },
+    histogram: {
+      kind: 'switch',
+      doc: 'How many lines there are in each piece of the range, by level, instead of the lines.',
+    },
+    interval: {
+      kind: 'choice',
+      value: 'LENGTH',
+      choices: INTERVALS,
+      doc: `With --histogram: length of a piece: ${INTERVALS.join(', ')}. Default: auto, at most 100 pieces.`,
+    },
   },
   run: async ({ flags, client, output, signal }) => {
+    const { interval } = flags;
+    if (flags.histogram) {
+      for (const second of ['follow', 'count', 'relative'] as const)
+        if (flags[second] !== undefined && flags[second] !== false)
+          throw cliError('FLAGS_TOGETHER', { first: '--histogram', second: `--${second}` });
+      const query = { ...toLogQuery(flags), interval };
+      return await printHistogram(
+        output,
+        await client.get('/api/v1/logs/histogram', { query, signal }),
+      );
+    }
+    if (interval !== undefined)
+      throw cliError('FLAG_ALONE', { flag: '--interval', other: '--histogram' });
     if (flags.follow) return await followLogs({ flags, client, output, signal });
     const count = flags.count ?? DEFAULT_COUNT;
     const rows: LogRow[] = [];
