@@ -4,6 +4,7 @@ import { CATALOG } from './catalog.ts';
 import { parseFlags } from './flag.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { commandHelp, overview } from './help.ts';
+import { wordsOf } from './testing/calls.ts';
 import { run } from './testing/run.ts';
 import { displayWidth } from './render/width.ts';
 
@@ -14,6 +15,7 @@ test.each(COMMANDS)('help of %s begins with examples that can be typed', async (
   const page = commandHelp(entry, command);
   expect(page.split('\n\n')[1]).toMatch(/^Examples\n {2}(?:source <\()?heartwood /u);
   for (const [example] of command.examples) {
+    expect(example).toMatch(/^(?:source <\()?heartwood /u);
     const own = wordsOf(example);
     const words = own.slice(0, 2).join(' ') === name ? own.slice(2) : own.slice(1);
     expect([name, entry.alias]).toContain(own.length === words.length + 2 ? name : own[0]);
@@ -27,20 +29,6 @@ test.each(COMMANDS)('help of %s begins with examples that can be typed', async (
 });
 
 const COLUMNS = 80;
-
-/** The words of the first `heartwood` of a line of a shell, up to a pipe or redirection. */
-function wordsOf(line: string): string[] {
-  const words: string[] = [];
-  const own = line
-    .replace(/^source <\((.*)\)$/u, '$1')
-    .matchAll(/"((?:\\.|[^"\\])*)"|'([^']*)'|(\S+)/gu);
-  for (const [whole, double, single] of own) {
-    if (/^(?:[|&]|>)/u.test(whole)) break;
-    words.push(double?.replaceAll(/\\(["\\$`])/gu, '$1') ?? single ?? whole);
-  }
-  expect(words[0]).toBe('heartwood');
-  return words.slice(1);
-}
 
 test('the overview names every command, and with a noun those of it alone', () => {
   for (const { words, summary } of CATALOG) {

@@ -5,6 +5,25 @@ export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'md'] as const;
 /** How data are written. */
 export type Format = (typeof FORMATS)[number];
 
+const wordsOf = (all: readonly string[]): string =>
+  [all.slice(0, -1).join(', '), ...all.slice(-1)].filter((word) => word !== '').join(' or ');
+
+/** The flag of the formats that a command knows. */
+export const formatFlag = <const Known extends Format>(
+  known: readonly Known[],
+  preset = 'table',
+): {
+  readonly kind: 'choice';
+  readonly value: 'FORMAT';
+  readonly choices: readonly Known[];
+  readonly doc: string;
+} => ({
+  kind: 'choice',
+  value: 'FORMAT',
+  choices: known,
+  doc: `How data are written: ${wordsOf(known)}. Default: ${preset}.`,
+});
+
 export const GLOBAL_FLAGS = {
   url: {
     kind: 'text',
@@ -22,12 +41,7 @@ export const GLOBAL_FLAGS = {
     doc: 'Longest wait for an answer, such as 500ms or 30s. Default: 30s.',
   },
   json: { kind: 'switch', doc: 'The same as --format json.' },
-  format: {
-    kind: 'choice',
-    value: 'FORMAT',
-    choices: FORMATS,
-    doc: 'How data are written: table, json, ndjson, csv or md. Default: table.',
-  },
+  format: formatFlag(FORMATS),
   output: {
     kind: 'text',
     value: 'FILE',

@@ -1,12 +1,13 @@
 /** `logs errors --id`: one kind of error, whom it met, and the records that told of it last. */
 import type { AnswerOf } from '@heartwood/api/client';
-import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
+import { describeRange, printEnvelope, printRows } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import type { Output } from '../output.ts';
 import { drawSpark } from '../render/chart.ts';
 import { toTable, type Column } from '../render/column.ts';
-import { toJson } from '../render/json.ts';
+import { GROUP_COLUMNS } from './errors-columns.ts';
 import { showAmount, showCount } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 import { showTime } from '../render/time.ts';
 
@@ -17,14 +18,10 @@ type Told = Detail['recent'][number];
 export async function printError(output: Output, { data, meta }: Answer): Promise<void> {
   const { format, view } = output;
   if (format === 'json') return await printEnvelope(output, data, meta);
-  if (format === 'ndjson' || format === 'csv') return await output.write(`${toJson(data)}\n`);
+  if (format === 'ndjson' || format === 'csv')
+    return await printRows(output, GROUP_COLUMNS, [data], meta);
   const parts = partsOf(data, meta.timeZone, view);
-  if (format === 'md') await output.write(`${markdownReport(data.title, parts).join('\n')}\n`);
-  else {
-    const { lines, leftOut } = drawReport(data.title, parts, view);
-    await output.write(`${lines.join('\n')}\n`);
-    noteLeftOut(output, leftOut);
-  }
+  await printReport(output, data.title, parts);
   for (const warning of meta.warnings) output.warn(warning);
   output.note(`${showAmount(data.occurrences, 'occurrence')} from ${describeRange(meta)}.`);
   if (data.traceId !== null) output.hint(`heartwood logs show --trace ${data.traceId}`);

@@ -1,10 +1,11 @@
 /** `logs errors --summary`: how many errors of which category, and what to do. */
 import type { AnswerOf } from '@heartwood/api/client';
-import { describeRange, noteLeftOut, printEnvelope, printList } from '../listing.ts';
+import { describeRange, printEnvelope, printList } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import type { Output } from '../output.ts';
 import type { Column } from '../render/column.ts';
 import { showAmount, showCount } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 
 type Answer = AnswerOf<'/api/v1/errors/summary'>;
 type Count = Answer['data']['categories'][number];
@@ -16,12 +17,7 @@ export async function printErrorSummary(output: Output, { data, meta }: Answer):
     return;
   }
   const parts = partsOf(data, output.format === 'md' ? '' : ':');
-  if (output.format === 'md') await output.write(`${markdownReport(TITLE, parts).join('\n')}\n`);
-  else {
-    const { lines, leftOut } = drawReport(TITLE, parts, output.view);
-    await output.write(`${lines.join('\n')}\n`);
-    noteLeftOut(output, leftOut);
-  }
+  await printReport(output, TITLE, parts);
   for (const warning of meta.warnings) output.warn(warning);
   const all = data.categories
     .slice(0, SEED_ROWS)

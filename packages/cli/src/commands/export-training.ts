@@ -4,8 +4,10 @@ import type { FileOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { RANGE_FLAGS, toRangeQuery } from '../range.ts';
-import { toJson } from '../render/json.ts';
+import { cleanLines } from '../render/clean.ts';
+import { escapeHidden, toJson } from '../render/json.ts';
 import { showAmount, showCount, showDuration } from '../render/number.ts';
+import { WholeLines } from '../render/whole-lines.ts';
 import { TRAINING_FLAGS } from './training-flags.ts';
 
 const FORMATS = ['parquet', 'csv', 'jsonl'] as const;
@@ -55,16 +57,26 @@ export const exportTraining = defineCommand({
     const file = await client.download('/api/v1/training/runs', { query, signal, timeoutMs });
     const { facts } = file;
     const hash = createHash('sha256');
+    // A file holds what the server wrote, byte by byte; what may be on its way to a terminal obeys nobody's names.
+    const show = output.file === undefined ? SHOWN[format]?.() : undefined;
     for await (const bytes of file.bytes) {
       hash.update(bytes);
-      await output.write(bytes);
+      await output.write(show === undefined ? bytes : show.read(bytes));
     }
+    if (show !== undefined) await output.write(show.end());
     if (hash.digest('hex') !== facts.sha256) throw cliError('FILE_BROKEN');
     await output.writeBeside('.schema.json', `${toJson({ ...facts, ...schema.data }, 2)}\n`);
     output.note(describe(facts));
     if (!facts.complete) output.warn('Runs of the range may still arrive; those would be missing.');
   },
 });
+
+/** How text is shown; Parquet is none. */
+const SHOWN: Readonly<Record<(typeof FORMATS)[number], (() => WholeLines) | undefined>> = {
+  parquet: undefined,
+  csv: () => new WholeLines(cleanLines),
+  jsonl: () => new WholeLines(escapeHidden),
+};
 
 const LONGEST_MS = 600_000;
 

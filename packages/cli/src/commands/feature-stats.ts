@@ -2,11 +2,11 @@
 import type { AnswerOf, Client } from '@heartwood/api/client';
 import { FeatureStatus } from '@heartwood/semconv';
 import { defineCommand } from '../command.ts';
-import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
+import { describeRange, printEnvelope } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import { EXPLAIN_FLAG, RANGE_FLAGS, RUN_FLAGS, toRangeQuery, toRunQuery } from '../range.ts';
 import { csvHead, csvLine } from '../render/csv.ts';
 import { toJson } from '../render/json.ts';
-import { drawReport, markdownReport } from '../render/report.ts';
 import { toShellWord } from '../shell-word.ts';
 import { FEATURE_COLUMNS } from './feature-columns.ts';
 import { featureReport } from './feature-report.ts';
@@ -79,12 +79,7 @@ export const featureStats = defineCommand({
       case 'table': {
         const failures = await readFailures(client, answer, filter, signal);
         const parts = featureReport(answer, failures, output.view);
-        const { lines, leftOut } =
-          output.format === 'md'
-            ? { lines: markdownReport(data.feature, parts), leftOut: [] }
-            : drawReport(data.feature, parts, output.view);
-        await output.write(`${lines.join('\n')}\n`);
-        noteLeftOut(output, leftOut);
+        await printReport(output, data.feature, parts);
         break;
       }
       default: {

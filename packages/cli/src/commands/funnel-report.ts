@@ -1,12 +1,13 @@
 /** Prints one funnel in every format. */
 import type { AnswerOf } from '@heartwood/api/client';
-import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
+import { describeRange, printEnvelope } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import type { Output } from '../output.ts';
 import { toTable } from '../render/column.ts';
 import { csvHead, csvLine } from '../render/csv.ts';
 import { toJson } from '../render/json.ts';
 import { showAmount, showCount, showShare } from '../render/number.ts';
-import { drawReport, markdownReport, type Part } from '../render/report.ts';
+import { type Part } from '../render/report.ts';
 import { POINT_COLUMNS, STEP_COLUMNS, type StepRow } from './funnel-columns.ts';
 
 type Answer = AnswerOf<'/api/v1/funnels/{id}'>;
@@ -34,12 +35,7 @@ export async function printFunnel(output: Output, { data, meta }: Answer): Promi
     case 'md':
     case 'table': {
       const parts = partsOf({ data, meta }, output);
-      const { lines, leftOut } =
-        output.format === 'md'
-          ? { lines: markdownReport(data.title, parts), leftOut: [] }
-          : drawReport(data.title, parts, output.view);
-      await output.write(`${lines.join('\n')}\n`);
-      noteLeftOut(output, leftOut);
+      await printReport(output, data.title, parts);
       break;
     }
     default: {

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineCommand } from '../command.ts';
+import { formatFlag } from '../global-flags.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { printRows } from '../listing.ts';
 import { showAmount } from '../render/number.ts';
-import { clean } from '../render/clean.ts';
+import { clean, cleanLines } from '../render/clean.ts';
 
 export const importPlan = defineCommand({
   examples: [
@@ -14,12 +15,12 @@ export const importPlan = defineCommand({
     ['heartwood plan import plan.csv > plan.yaml', 'of one that a spreadsheet wrote'],
   ],
   argument: { noun: 'file with the table', value: 'file' },
-  flags: {},
+  flags: { format: formatFlag(['json'], 'YAML') },
   run: async ({ argument, client, output, signal }) => {
     const body = { name: path.basename(argument), text: readTable(argument) };
     const { data } = await client.post('/api/v1/plan/import', { body, signal });
     if (output.format === 'json') await printRows(output, [], [data], {});
-    else await output.write(data.text);
+    else await output.write(cleanLines(data.text));
     for (const { place, severity, message } of data.problems)
       output.warn(`${clean(place.file)}:${String(place.line)}: ${severity}: ${clean(message)}`);
     const isRead = data.problems.every(({ severity }) => severity === 'warning');

@@ -1,7 +1,9 @@
 /** `plan infer`: a draft of a tracking plan out of the events of a range. */
 import { defineCommand } from '../command.ts';
+import { formatFlag } from '../global-flags.ts';
 import { describeRange, printEnvelope } from '../listing.ts';
 import { ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
+import { cleanLines } from '../render/clean.ts';
 import { showAmount } from '../render/number.ts';
 
 export const inferPlan = defineCommand({
@@ -11,6 +13,7 @@ export const inferPlan = defineCommand({
     ['heartwood plan infer --since 7d --json --explain', 'with the SQL that ran'],
   ],
   flags: {
+    format: formatFlag(['json'], 'YAML'),
     ...ANALYTIC_FLAGS,
     event: { kind: 'texts', value: 'NAME', doc: 'Only this event; the exact name.' },
     id: { kind: 'text', value: 'ID', doc: 'Id of the drafted plan. Default: draft.' },
@@ -31,7 +34,7 @@ export const inferPlan = defineCommand({
     };
     const { data, meta } = await client.post('/api/v1/plan/infer', { body, signal });
     if (output.format === 'json') return await printEnvelope(output, data.plan, meta);
-    await output.write(data.text);
+    await output.write(cleanLines(data.text));
     for (const warning of meta.warnings) output.warn(warning);
     const events = showAmount(meta.sampleSize.n, 'event');
     output.note(`Drafted from ${events}, ${describeRange(meta)}: read it before you use it.`);

@@ -103,8 +103,8 @@ export const showErrors = defineCommand({
       signal,
     });
     const isGroups = by === undefined || by === 'group';
-    if (isGroups) await printList(output, GROUP_COLUMNS, [{ data: data as ErrorGroup[], meta }]);
-    else await printList(output, PART_COLUMNS, [{ data: data as ErrorPart[], meta }]);
+    if (isGroups) await printList(output, GROUP_COLUMNS, [{ data: data.filter(isGroup), meta }]);
+    else await printList(output, PART_COLUMNS, [{ data: data.filter(isPart), meta }]);
     if (output.format === 'json' || output.format === 'ndjson') return;
     const range = describeRange(meta);
     if (data.length === 0) {
@@ -122,6 +122,9 @@ export const showErrors = defineCommand({
     if (top?.by === 'group') output.hint(`heartwood logs errors --id ${top.fingerprint}`);
   },
 });
+
+const isGroup = (row: ErrorGroup | ErrorPart): row is ErrorGroup => row.by === 'group';
+const isPart = (row: ErrorGroup | ErrorPart): row is ErrorPart => row.by !== 'group';
 
 /** A kind of error is one, whatever else is asked of the list. */
 const NOT_WITH_ID = [

@@ -148,9 +148,10 @@ async function* readRequests(
 
 const recordsOf = ({ resourceLogs }: AnswerOf<'/api/v1/logs/otlp'>['data']): readonly unknown[] =>
   (resourceLogs as unknown as readonly ResourceLogs[])
-    .flatMap(({ scopeLogs }) => scopeLogs)
-    .flatMap(({ logRecords }) => logRecords);
+    .flatMap(({ scopeLogs = [] }) => scopeLogs)
+    .flatMap(({ logRecords = [] }) => logRecords);
 
+/** In JSON of OTLP empty lists may be left out. */
 interface ResourceLogs {
-  readonly scopeLogs: readonly { readonly logRecords: readonly unknown[] }[];
+  readonly scopeLogs?: readonly { readonly logRecords?: readonly unknown[] }[];
 }

@@ -1,5 +1,6 @@
 /** `summary make`: sums up a day now. */
 import { defineCommand } from '../command.ts';
+import { formatFlag } from '../global-flags.ts';
 import { toJson } from '../render/json.ts';
 import { printSummary } from './print-summary.ts';
 
@@ -9,7 +10,7 @@ export const makeSummary = defineCommand({
     ['heartwood summary make 2026-11-21 --json', 'another day again, for a script'],
   ],
   argument: { noun: 'day', value: 'day', preset: 'yesterday' },
-  flags: {},
+  flags: { format: formatFlag(['table', 'json', 'ndjson', 'md']) },
   run: async ({ argument: day, client, output, signal }) => {
     const { data, meta } = await client.post('/api/v1/summaries/make', { body: { day }, signal });
     if (output.format === 'json')

@@ -1,5 +1,6 @@
 /** `monitor logs`: log records as they arrive, as `logs show --follow`. */
 import { defineCommand } from '../command.ts';
+import { formatFlag } from '../global-flags.ts';
 import { LOG_FLAGS } from './logs-flags.ts';
 import { followLogs } from './logs-follow.ts';
 
@@ -11,6 +12,7 @@ export const monitorLogs = defineCommand({
   ],
   flags: {
     ...LOG_FLAGS,
+    format: formatFlag(['table', 'json', 'ndjson', 'csv']),
     count: {
       kind: 'count',
       short: 'n',

@@ -1,7 +1,7 @@
 /** `monitor operations`: how long work under way stands; a page that changes in place, or a line whenever that changes. */
 import type { StreamEventOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
-import { cliError } from '../errors.ts';
+import { formatFlag } from '../global-flags.ts';
 import { toTimerMs } from '../live/refresh.ts';
 import { toJson } from '../render/json.ts';
 import { showAmount } from '../render/number.ts';
@@ -23,6 +23,7 @@ export const monitorOperations = defineCommand({
     ['heartwood monitor operations --json', 'every change as a line of JSON'],
   ],
   flags: {
+    format: formatFlag(['table', 'json', 'ndjson']),
     feature: { kind: 'text', value: 'NAME', doc: 'Only operations of this feature.' },
     health: {
       kind: 'choice',
@@ -39,8 +40,6 @@ export const monitorOperations = defineCommand({
   },
   run: async ({ flags, client, output, signal }) => {
     const { format } = output;
-    if (format === 'csv' || format === 'md')
-      throw cliError('FLAGS_TOGETHER', { first: 'monitor', second: `--format ${format}` });
     const notes = new FollowNotes(output);
     const { feature, health, all, refresh } = flags;
     using screen = output.openScreen(signal);

@@ -1,6 +1,7 @@
 /** `monitor status`: connection, data, what goes on and what went wrong, on a page that is kept up to date. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../command.ts';
+import { formatFlag } from '../global-flags.ts';
 import { cliError } from '../errors.ts';
 import { fitLines } from '../live/frame.ts';
 import { toTimerMs } from '../live/refresh.ts';
@@ -17,14 +18,13 @@ export const monitorStatus = defineCommand({
     ["heartwood monitor status --json | jq '.data.errors.occurrences'", 'once, for scripts'],
   ],
   flags: {
+    format: formatFlag(['table', 'json', 'ndjson']),
     refresh: { kind: 'count', value: 'SECONDS', doc: 'How often it looks. Default: 5.' },
     once: { kind: 'switch', doc: 'Looks once, then ends; as --json always does.' },
     count: { kind: 'count', short: 'n', value: 'LOOKS', doc: 'Looks so often, then ends.' },
   },
   run: async ({ flags, client, output, signal, url }) => {
     const { format, view } = output;
-    if (format === 'csv' || format === 'md')
-      throw cliError('FLAGS_TOGETHER', { first: 'monitor', second: `--format ${format}` });
     if (flags.once && flags.count !== undefined)
       throw cliError('FLAGS_TOGETHER', { first: '--once', second: '--count' });
     const looks = flags.once || format === 'json' ? 1 : (flags.count ?? Infinity);

@@ -1,10 +1,11 @@
 /** Prints a day that was summed up. */
 import type { AnswerOf } from '@heartwood/api/client';
+import { printReport } from '../print-report.ts';
 import type { Output } from '../output.ts';
 import { toTable, type Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
 import { showCount, showDuration, showMs, showShare } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 import { showTime } from '../render/time.ts';
 
@@ -18,11 +19,7 @@ export async function printSummary(output: Output, summary: Summary): Promise<vo
   }
   const title = `${summary.day} ${summary.timeZone}${summary.partial ? ', not all of it' : ''}`;
   const parts = partsOf(summary, output.view);
-  const lines =
-    output.format === 'md'
-      ? markdownReport(title, parts)
-      : drawReport(title, parts, output.view).lines;
-  await output.write(`${lines.join('\n')}\n`);
+  await printReport(output, title, parts);
   for (const warning of summary.warnings) output.warn(warning);
 }
 

@@ -2,7 +2,7 @@
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { describeRange, printEnvelope } from '../listing.ts';
-import { clean } from '../render/clean.ts';
+import { cleanLines } from '../render/clean.ts';
 import { showAmount, showCount } from '../render/number.ts';
 import { SESSION_FLAGS, toSessionQuery } from './session-columns.ts';
 
@@ -48,7 +48,7 @@ export const reportSessions = defineCommand({
     };
     const { data, meta } = await client.get('/api/v1/sessions/report', { query, signal });
     if (format === 'json' || data.text === null) await printEnvelope(output, data, meta);
-    else await output.write(data.text.split('\n').map(clean).join('\n'));
+    else await output.write(cleanLines(data.text));
     for (const warning of meta.warnings) output.warn(warning);
     const { tests, failures, errors, skipped } = data;
     output.note(

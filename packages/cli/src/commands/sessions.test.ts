@@ -143,7 +143,7 @@ test('sessions summary tells the sums, and each component', async () => {
 test('S0-15 sessions report writes what a build server takes, and ends with 3 where that is wanted', async () => {
   const { code, data, notes, asked } = await ask('report --format junit --fail-on failed');
   expect(code).toBe(EXIT.CHECK_FAILED);
-  expect(data).toBe(`<testsuites/>\n${HOSTILE_SHOWN.replace(' ', ' \n')}\n`);
+  expect(data).toBe(`<testsuites/>\n${HOSTILE_SHOWN.replace(' ', '\n')}\n`);
   expect(notes).toContain('2 cases: 1 failed, 0 with errors, 0 skipped');
   const query = asked.at(-1)?.url.searchParams;
   expect([query?.get('format'), query?.get('ci')]).toEqual(['junit', 'true']);

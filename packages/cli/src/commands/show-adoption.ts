@@ -1,11 +1,12 @@
 /** `adoption`: all features with who could use them, tried, adopted and left, or one day by day. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
-import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
+import { describeRange, printEnvelope } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import { drawSpark } from '../render/chart.ts';
 import { toTable, type Cell, type Column } from '../render/column.ts';
 import { showCount, showScore, showShare } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 import { ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
 import { ADOPTION_COLUMNS, DAYS_TO_ADOPT } from './adoption-columns.ts';
@@ -57,13 +58,7 @@ export const showAdoption = defineCommand({
     if (output.format === 'csv' || output.format === 'ndjson')
       return await printAnalytic(output, answer, DAY_COLUMNS, data.days);
     const parts = reportOf(data, output.view, meta.timeZone);
-    if (output.format === 'md')
-      await output.write(`${markdownReport(data.title, parts).join('\n')}\n`);
-    else {
-      const { lines, leftOut } = drawReport(data.title, parts, output.view);
-      await output.write(`${lines.join('\n')}\n`);
-      noteLeftOut(output, leftOut);
-    }
+    await printReport(output, data.title, parts);
     for (const warning of meta.warnings) output.warn(warning);
     if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}`);
     output.note(`${describeRange(meta)}.`);

@@ -1,11 +1,12 @@
 /** `entries duplicates`: how often database operations met a duplicate. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
-import { describeRange, noteLeftOut, printEnvelope, printList } from '../listing.ts';
+import { describeRange, printEnvelope, printList } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import { RANGE_FLAGS, toRangeQuery } from '../range.ts';
 import { toTable, type Column } from '../render/column.ts';
 import { showAmount, showCount, showShare } from '../render/number.ts';
-import { drawReport, markdownReport, type Part } from '../render/report.ts';
+import { type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 
 type Data = AnswerOf<'/api/v1/entries/duplicates'>['data'];
@@ -36,13 +37,7 @@ export const showDuplicates = defineCommand({
       return;
     }
     const parts = partsOf(data, output.view, meta.timeZone);
-    if (output.format === 'md')
-      await output.write(`${markdownReport('Duplicates', parts).join('\n')}\n`);
-    else {
-      const { lines, leftOut } = drawReport('Duplicates', parts, output.view);
-      await output.write(`${lines.join('\n')}\n`);
-      noteLeftOut(output, leftOut);
-    }
+    await printReport(output, 'Duplicates', parts);
     for (const warning of meta.warnings) output.warn(warning);
     output.note(`${showAmount(data.operations, 'operation')} from ${describeRange(meta)}.`);
   },

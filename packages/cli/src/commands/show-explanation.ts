@@ -1,9 +1,11 @@
 /** `explain`: how the numbers of an answer of the API came about. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
+import { formatFlag } from '../global-flags.ts';
+import { printReport } from '../print-report.ts';
 import { clean } from '../render/clean.ts';
 import { toJson } from '../render/json.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 
 type Data = AnswerOf<'/api/v1/explain'>['data'];
 
@@ -14,20 +16,15 @@ export const showExplanation = defineCommand({
     ["heartwood explain '/api/v1/stickiness?since=28d' --json", 'for a script'],
   ],
   argument: { noun: 'path of the API', value: 'path' },
-  flags: {},
+  flags: { format: formatFlag(['table', 'json', 'ndjson', 'md']) },
   run: async ({ argument, client, output, signal }) => {
     const path = argument.startsWith('/') ? argument : `/api/v1/${argument}`;
     const { data, meta } = await client.get('/api/v1/explain', { query: { path }, signal });
     if (output.format === 'json')
       return await output.write(`${toJson({ data, meta, warnings: [] }, 2)}\n`);
-    if (output.format === 'ndjson' || output.format === 'csv')
-      return await output.write(`${toJson(data)}\n`);
+    if (output.format === 'ndjson') return await output.write(`${toJson(data)}\n`);
     const parts = partsOf(data);
-    const lines =
-      output.format === 'md'
-        ? markdownReport(meta.path, parts)
-        : drawReport(meta.path, parts, output.view).lines;
-    await output.write(`${lines.join('\n')}\n`);
+    await printReport(output, meta.path, parts);
     if (output.format === 'md') return;
     // SQL is there to be copied: it is not broken at the width of the terminal.
     for (const { name, sql, params } of data.statements)

@@ -1,13 +1,14 @@
 /** `kpi show`: one KPI: how it stands, over time, and by a property. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
-import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
+import { describeRange, printEnvelope } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import { EXPLAIN_FLAG } from '../range.ts';
 import { drawSpark } from '../render/chart.ts';
 import { toTable, type Cell, type Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
 import { showCount, showShare } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 import { INTERVALS } from './feature-stats.ts';
 import {
@@ -63,13 +64,7 @@ export const showKpi = defineCommand({
     if (output.format === 'ndjson') return await output.write(`${toJson(data)}\n`);
     if (output.format === 'csv') return await printKpis(output, [data], meta);
     const parts = reportOf(data, output.view, meta.timeZone);
-    if (output.format === 'md')
-      await output.write(`${markdownReport(data.title, parts).join('\n')}\n`);
-    else {
-      const { lines, leftOut } = drawReport(data.title, parts, output.view);
-      await output.write(`${lines.join('\n')}\n`);
-      noteLeftOut(output, leftOut);
-    }
+    await printReport(output, data.title, parts);
     for (const warning of meta.warnings) output.warn(warning);
     if (data.groups === null && data.breakdowns.length > 0)
       output.note(`Worth a look: ${data.breakdowns.map((by) => `--by ${by}`).join(', ')}.`);

@@ -1,11 +1,20 @@
 /** `operations show`: one operation, and what it said last. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
+import { cliError } from '../errors.ts';
+import { printRows } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import { toJson } from '../render/json.ts';
 import { showDuration, showShare } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 import { localTimeZone, showTime } from '../render/time.ts';
-import { countOf, toneOfOperation, wordOf, type OperationRow } from './operation-columns.ts';
+import {
+  countOf,
+  OPERATION_COLUMNS,
+  toneOfOperation,
+  wordOf,
+  type OperationRow,
+} from './operation-columns.ts';
 
 type Event = AnswerOf<'/api/v1/operations/{id}/events'>['data'][number];
 
@@ -24,6 +33,8 @@ export const showOperation = defineCommand({
     },
   },
   run: async ({ argument: id, flags, client, output, signal }) => {
+    if (flags.events !== undefined && output.format === 'csv')
+      throw cliError('FLAGS_TOGETHER', { first: '--events', second: '--format csv' });
     const { data, meta } = await client.get('/api/v1/operations/{id}', { params: { id }, signal });
     const events =
       flags.events === undefined
@@ -39,13 +50,9 @@ export const showOperation = defineCommand({
     if (output.format === 'json')
       return await output.write(`${toJson({ data: whole, meta, warnings: [] }, 2)}\n`);
     if (output.format === 'ndjson' || output.format === 'csv')
-      return await output.write(`${toJson(whole)}\n`);
+      return await printRows(output, OPERATION_COLUMNS, [whole], meta);
     const parts = partsOf(data, events);
-    const lines =
-      output.format === 'md'
-        ? markdownReport(data.id, parts)
-        : drawReport(data.id, parts, output.view).lines;
-    await output.write(`${lines.join('\n')}\n`);
+    await printReport(output, data.id, parts);
   },
 });
 

@@ -1,11 +1,12 @@
 /** `features performance`: one feature against its own history, over time, and by how much it works on. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
-import { describeRange, noteLeftOut, printEnvelope } from '../listing.ts';
+import { describeRange, printEnvelope } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import { ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
 import { toTable, type Cell, type Column } from '../render/column.ts';
 import { showAmount, showCount, showMs, showScore, showShare } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 import type { Tone, View } from '../render/style.ts';
 import { INTERVALS } from './feature-stats.ts';
 import { printAnalytic } from './print-analytic.ts';
@@ -48,13 +49,7 @@ export const showPerformance = defineCommand({
     if (output.format === 'csv' || output.format === 'ndjson')
       return await printAnalytic(output, answer, POINT_COLUMNS, data.points);
     const parts = reportOf(data, output.view, meta.timeZone);
-    if (output.format === 'md')
-      await output.write(`${markdownReport(data.feature, parts).join('\n')}\n`);
-    else {
-      const { lines, leftOut } = drawReport(data.feature, parts, output.view);
-      await output.write(`${lines.join('\n')}\n`);
-      noteLeftOut(output, leftOut);
-    }
+    await printReport(output, data.feature, parts);
     for (const warning of meta.warnings) output.warn(warning);
     if (meta.explain !== undefined) output.note(`Counted: ${meta.explain.sentence}`);
     output.note(`${showAmount(meta.sampleSize.n, 'run')} from ${describeRange(meta)}.`);

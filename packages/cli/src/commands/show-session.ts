@@ -1,10 +1,12 @@
 /** `sessions show`: one session, its history, what it ran, and those before it. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
+import { printRows } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import { toTable, type Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
 import { showCount, showDuration } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 import { localTimeZone, showTime } from '../render/time.ts';
 import { SESSION_COLUMNS, toneOfSession } from './session-columns.ts';
@@ -24,13 +26,9 @@ export const showSession = defineCommand({
     if (output.format === 'json')
       return await output.write(`${toJson({ data, meta, warnings: [] }, 2)}\n`);
     if (output.format === 'ndjson' || output.format === 'csv')
-      return await output.write(`${toJson(data)}\n`);
+      return await printRows(output, SESSION_COLUMNS, [data], meta);
     const parts = partsOf(data, output.view);
-    const lines =
-      output.format === 'md'
-        ? markdownReport(data.id, parts)
-        : drawReport(data.id, parts, output.view).lines;
-    await output.write(`${lines.join('\n')}\n`);
+    await printReport(output, data.id, parts);
   },
 });
 

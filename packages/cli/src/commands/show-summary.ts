@@ -1,5 +1,6 @@
 /** `summary show`: a day in a few numbers. */
 import { defineCommand } from '../command.ts';
+import { formatFlag } from '../global-flags.ts';
 import { toJson } from '../render/json.ts';
 import { showAmount } from '../render/number.ts';
 import { printSummary } from './print-summary.ts';
@@ -12,6 +13,7 @@ export const showSummary = defineCommand({
   ],
   argument: { noun: 'day', value: 'day', preset: 'yesterday' },
   flags: {
+    format: formatFlag(['table', 'json', 'ndjson', 'md']),
     days: {
       kind: 'count',
       value: 'DAYS',

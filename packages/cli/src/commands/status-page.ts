@@ -171,7 +171,7 @@ function errorsOf({ errors }: StatusFacts, view: View): Part {
     .filter(() => occurrences > 0)
     .map(({ label, occurrences, topTitle }) =>
       fact(
-        label,
+        clean(label),
         showCount(occurrences),
         occurrences > 0 ? 'bad' : undefined,
         topTitle === null ? '' : clean(topTitle),

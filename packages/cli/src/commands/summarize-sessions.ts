@@ -1,10 +1,11 @@
 /** `sessions summary`: sessions summed up, all together and by component. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
-import { describeRange, noteLeftOut, printEnvelope, printList } from '../listing.ts';
+import { describeRange, printEnvelope, printList } from '../listing.ts';
+import { printReport } from '../print-report.ts';
 import { toTable, type Column } from '../render/column.ts';
 import { showAmount, showCount, showDuration, showShare } from '../render/number.ts';
-import { drawReport, markdownReport, type Fact, type Part } from '../render/report.ts';
+import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 import { SESSION_FLAGS, toSessionQuery } from './session-columns.ts';
 
@@ -29,12 +30,7 @@ export const summarizeSessions = defineCommand({
     }
     const title = `Sessions (${kind})`;
     const parts = partsOf(data, output.view, meta.timeZone);
-    if (output.format === 'md') await output.write(`${markdownReport(title, parts).join('\n')}\n`);
-    else {
-      const { lines, leftOut } = drawReport(title, parts, output.view);
-      await output.write(`${lines.join('\n')}\n`);
-      noteLeftOut(output, leftOut);
-    }
+    await printReport(output, title, parts);
     for (const warning of meta.warnings) output.warn(warning);
     output.note(`${showAmount(data.sessions, 'session')} (${kind}) from ${describeRange(meta)}.`);
     if (data.sessions === 0) output.note(`Others may show with --kind ${OTHERS[kind]}.`);

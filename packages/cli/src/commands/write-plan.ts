@@ -1,7 +1,9 @@
 /** `plan codegen` and `plan export`: a tracking plan as the text of one file. */
 import { type Command, defineCommand } from '../command.ts';
+import { formatFlag } from '../global-flags.ts';
 import { readDefinitionFolder } from '../definition-folder.ts';
 import { printRows } from '../listing.ts';
+import { cleanLines } from '../render/clean.ts';
 import { showAmount } from '../render/number.ts';
 
 const FLAGS = {
@@ -21,7 +23,7 @@ export const codegenPlan = defineCommand({
     ['heartwood plan codegen --in-force > track.ts', 'of the plan in force on the server'],
   ],
   argument: ARGUMENT,
-  flags: FLAGS,
+  flags: { ...FLAGS, format: formatFlag(['json'], 'TypeScript') },
   run: (call) => write(call, 'typescript'),
 });
 
@@ -37,6 +39,7 @@ export const exportPlan = defineCommand({
   formatFlag: 'to',
   flags: {
     ...FLAGS,
+    format: formatFlag(['json'], 'what --to says, as it is'),
     to: {
       kind: 'choice',
       value: 'FORM',
@@ -55,6 +58,6 @@ async function write(
   const files = isInForce ? {} : { files: [...readDefinitionFolder(argument)] };
   const { data } = await client.post('/api/v1/plan/text', { body: { ...files, to }, signal });
   if (output.format === 'json') return await printRows(output, [], [data], {});
-  await output.write(data.text);
+  await output.write(cleanLines(data.text));
   output.note(`${showAmount(data.events, 'event')}.`);
 }

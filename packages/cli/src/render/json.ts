@@ -2,11 +2,15 @@
 
 /** Like `JSON.stringify`; what JSON leaves raw and a terminal would act on is written as `\uXXXX`. */
 export function toJson(value: unknown, indent = 0): string {
-  return JSON.stringify(value, undefined, indent).replaceAll(
+  return escapeHidden(JSON.stringify(value, undefined, indent));
+}
+
+/** The same for JSON that is there as text. */
+export const escapeHidden = (json: string): string =>
+  json.replaceAll(
     HIDDEN,
     (sign) => String.raw`\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
 
 const HIDDEN =
   // oxlint-disable-next-line no-control-regex

@@ -6,7 +6,7 @@ import type { Table } from './column.ts';
 export function markdownTable({ heads, rows }: Table): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    line(heads.map(({ title }) => title)),
+    line(heads.map(({ title }) => markdownText(title))),
     line(heads.map(({ align }) => (align === 'right' ? '---:' : '---'))),
     ...rows.map((row) => line(row.map(({ text }) => markdownText(text)))),
   ];

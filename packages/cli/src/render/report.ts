@@ -18,13 +18,15 @@ export type Fact = readonly [label: string, cell: Cell];
 /** The lines for a terminal, and the headings that had no room. */
 export function drawReport(title: string, parts: readonly Part[], view: View): Drawing {
   const inner = { ...view, width: view.width - INDENT.length };
+  const head = (text: string): string =>
+    paint(view, 'title', truncate(clean(text), view.width, view.symbols.cut));
   const drawn = parts.map((part) => drawPart(part, inner));
   return {
     lines: [
-      paint(view, 'title', truncate(clean(title), view.width, view.symbols.cut)),
+      head(title),
       ...drawn.flatMap(({ lines }, index) => [
         '',
-        paint(view, 'title', parts[index]?.title ?? ''),
+        head(parts[index]?.title ?? ''),
         ...lines.map((line) => INDENT + line),
       ]),
     ],
@@ -62,7 +64,7 @@ function drawPart(part: Part, view: View): Drawing {
 export function markdownReport(title: string, parts: readonly Part[]): string[] {
   return [
     `# ${markdownText(title)}`,
-    ...parts.flatMap((part) => ['', `## ${part.title}`, '', ...markdownPart(part)]),
+    ...parts.flatMap((part) => ['', `## ${markdownText(part.title)}`, '', ...markdownPart(part)]),
   ];
 }
 

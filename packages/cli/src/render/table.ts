@@ -13,11 +13,16 @@ export interface Drawing {
 /** Draws heads and rows, two spaces apart. */
 export function drawTable(table: Table, view: View): Drawing {
   const rows = table.rows.map((row) => row.map((cell) => ({ ...cell, text: clean(cell.text) })));
-  const natural = table.heads.map(({ title }, index) =>
-    rows.reduce((most, row) => Math.max(most, displayWidth(row[index]?.text ?? '')), title.length),
+  // Some are titles of definitions.
+  const heads = table.heads.map((head) => ({ ...head, title: clean(head.title) }));
+  const natural = heads.map(({ title }, index) =>
+    rows.reduce(
+      (most, row) => Math.max(most, displayWidth(row[index]?.text ?? '')),
+      displayWidth(title),
+    ),
   );
-  const { widths, leftOut } = fit(table.heads, natural, view.width);
-  const shown = table.heads.flatMap((head, index) => {
+  const { widths, leftOut } = fit(heads, natural, view.width);
+  const shown = heads.flatMap((head, index) => {
     const width = widths[index];
     return width === undefined ? [] : [{ ...head, index, width }];
   });

@@ -1,15 +1,17 @@
 /** Moments as people read them, in the time zone of the answer. */
 
+import { clean } from './clean.ts';
+
 /** The smallest part that is shown. */
 export type TimePrecision = 'minute' | 'second';
 
 /**
  * An ISO 8601 moment as `2026-11-21 09:30` in a zone; UTC when the zone is not known here. A text that is no moment
- * comes back as it is.
+ * comes back as one line that no terminal obeys.
  */
 export function showTime(instant: string, timeZone: string, precision: TimePrecision): string {
   const date = new Date(instant);
-  if (Number.isNaN(date.getTime())) return instant;
+  if (Number.isNaN(date.getTime())) return clean(instant);
   const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
   for (const { type, value } of formatOf(timeZone).formatToParts(date)) part[type] = value;
   const minute = `${part.year ?? ''}-${part.month ?? ''}-${part.day ?? ''} ${part.hour ?? ''}:${part.minute ?? ''}`;

@@ -1,6 +1,7 @@
 /** Runs the command line: in this process with a terminal in memory, or as the process that people start. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Window } from '../live/window.ts';
 import { main } from '../main.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -14,29 +15,51 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly seen?: boolean;
+  /** Where a page can change in place. */
+  readonly window?: Window;
+  /** Ends the call as Ctrl-C does, once something of all that it wrote so far fits. */
+  readonly until?: RegExp;
 }
 
 /** One call in this process. */
 export async function run(
   args: readonly string[],
-  { env = {}, columns = Number.POSITIVE_INFINITY, seen = false }: Surroundings = {},
+  { env = {}, columns = Number.POSITIVE_INFINITY, seen = false, window, until }: Surroundings = {},
 ): Promise<Ran> {
   let data = '';
   let notes = '';
+  let page = '';
+  const interruption = new AbortController();
+  const look = (): void => {
+    if (until?.test(data + notes + page) === true) interruption.abort();
+  };
   const terminal: Terminal = {
     env: { LANG: 'C.UTF-8', ...env },
     dataSeen: seen,
     notesSeen: seen,
     columns,
+    window:
+      window === undefined
+        ? undefined
+        : {
+            ...window,
+            write: (text) => {
+              window.write(text);
+              page += text;
+              look();
+            },
+          },
     write: async (written) => {
       data += typeof written === 'string' ? written : Buffer.from(written).toString();
+      look();
       await Promise.resolve();
     },
     tell: (text) => {
       notes += text;
+      look();
     },
   };
-  const code = await main(args, terminal, new AbortController().signal);
+  const code = await main(args, terminal, interruption.signal);
   return { code, data, notes };
 }
 
