@@ -264,6 +264,10 @@ describe.skipIf(CHROMIUM === undefined)(
       expect((await texts())[0]).toMatch(
         /prices\.sync\s+stalled\s+15\.0 % 3 of 20 files\s+–.*alive, but at 3 of 20 files.* · waiting for the lock/su,
       );
+      const isWhole = (
+        cell: Record<`${'scroll' | 'client'}${'Width' | 'Height'}`, number>,
+      ): boolean => cell.scrollWidth <= cell.clientWidth && cell.scrollHeight <= cell.clientHeight;
+      expect(await rows.first().locator('.said span').first().evaluate(isWhole)).toBe(true);
       expect(await page.locator('.title').innerText()).toContain(
         '3 operations under way · 1 stalled',
       );

@@ -67,8 +67,9 @@ interface RowProps {
 
 const Row = memo(function Row({ operation, href, navigation }: RowProps): ReactNode {
   const { id, feature, service, message, reason, startedAt, activeMs, expected } = operation;
-  // Where something is wrong, what it is comes first: the rest may be cut.
-  const texts = operation.health === 'healthy' ? [message, reason] : [reason, message];
+  // Where something is wrong, what it is comes first, and has lines enough; else the rest may be cut.
+  const isWell = operation.health === 'healthy';
+  const texts = isWell ? [message, reason] : [reason, message];
   const said = texts.filter((text) => text !== null && text !== '').join(' · ');
   return (
     <tr>
@@ -96,8 +97,17 @@ const Row = memo(function Row({ operation, href, navigation }: RowProps): ReactN
           }
         />
       </td>
-      <td className="clip said" title={said === '' ? undefined : toTooltip(said)}>
-        {said === '' ? '–' : <Name text={said} />}
+      <td
+        className={isWell ? 'clip said' : 'said told'}
+        title={said === '' ? undefined : toTooltip(said)}
+      >
+        {said === '' ? (
+          '–'
+        ) : (
+          <span>
+            <Name text={said} />
+          </span>
+        )}
       </td>
       <td className="clip">{service === '' ? '–' : <Name text={service} />}</td>
       <td className="when" title={startedAt}>
