@@ -126,7 +126,7 @@ export function createQueryCases(runs: number): QueryCase[] {
       name: 'hours',
       title: 'feature × hour, exact percentiles, 24 h',
       targetMs: 50,
-      growth: 5,
+      growth: 1.5,
       window: DAY,
       ask: async (reader) => {
         const cut = { interval: '1h', by: 'feature', top: FEATURES } as const;
@@ -191,7 +191,7 @@ export function createQueryCases(runs: number): QueryCase[] {
       name: 'trace',
       title: 'one trace by id, of another day each time',
       targetMs: 50,
-      growth: 1.5,
+      growth: 5,
       window: MONTH,
       ask: async (reader, round) => {
         const trace = Math.floor(((((round % 27) + 0.5) / 27) * runs) / RUNS_A_TRACE);

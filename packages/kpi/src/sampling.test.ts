@@ -24,8 +24,13 @@ heart:
       engagement: {goal: g, signal: s, metric: {engagement: runsPerWeek}}
       taskSuccess: {goal: g, signal: s, metric: {success: rate}}
   - {id: silent, feature: pay, letters: {}}
+measures:
+  paid: {agg: count, of: feature:pay}
+  bought: {agg: count, of: feature:buy}
 kpis:
   - {id: conversion, funnel: order, target: 0.5, window: 7d}
+  - {id: payments, measure: paid, target: 1, window: 7d}
+  - {id: purchases, measure: bought, target: 1, window: 7d}
 `;
 
 let seq = 0n;
@@ -44,6 +49,7 @@ const SPANS = [
   run('cart', 9),
   run('pay', 9, { threshold: 'c' }),
   run('pay', 9),
+  run('buy', 9),
 ];
 
 const SHOWN: PlainLog = {
@@ -99,6 +105,15 @@ describe('what was sampled is said of', () => {
       scaled: false,
     });
     expect(warnings.join('\n')).toContain('2 of 4 runs and events (50.0 %) were sampled');
+  });
+
+  test.each([
+    ['payments', { sampled: true, runs: 1, share: 1 / 2, adjustedRuns: 4, scaled: false }],
+    ['purchases', { sampled: false, runs: 0, share: 0, adjustedRuns: 0, scaled: false }],
+  ])('a KPI of sums, of its own runs alone: %s', async (id, expected) => {
+    const { sampling, warnings } = await readKpi(store, set, window, id);
+    expect(sampling).toEqual(expected);
+    expect(warnings.some((text) => text.includes('were sampled'))).toBe(expected.sampled);
   });
 
   test.each([

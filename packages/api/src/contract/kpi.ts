@@ -70,7 +70,7 @@ export const KpiRow = z
       .describe('Properties that its definition names as worth splitting by: values of `by`.'),
     status: Status,
     approximate: Approximate.describe(
-      'A percentile of the durations of more than 2 million runs in the window and the one before comes from buckets, unless its measure is `exact`; null where every number is exact. Groups are always exact.',
+      'A percentile of the durations of more than 250,000 runs in the window and the one before comes from buckets, unless its measure is `exact`; null where every number is exact. Groups are always exact.',
     ),
     from: Instant.describe('Start of its window, inclusive.'),
     to: Instant.describe('End of its window, exclusive: the last that nothing can be added to.'),

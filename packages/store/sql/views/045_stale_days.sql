@@ -9,7 +9,7 @@ FROM (
   UNION ALL
   SELECT day, 0, runs::DOUBLE
   FROM day_run
-  WHERE day >= first_day AND day < end_day
+  WHERE day >= greatest(0, first_day)::UINTEGER AND day < greatest(0, end_day)::UINTEGER
 )
 GROUP BY day
 HAVING sum(in_hours) <> sum(in_days);

@@ -51,7 +51,7 @@ export interface Ending<Row> {
   readonly events: Pick<EligibleEvents, 'from' | 'asOf'> | EligibleEvents;
   /** A table with all rows of these events and their `marks` that is kept in memory anyway: sampled runs are counted there. */
   readonly kept?: string | undefined;
-  /** SQL for the number of these, where the statement knows it. */
+  /** SQL for the number of these, where the statement knows it; of numbers it may be more, but not where there are none. */
   readonly sampled?: string | undefined;
   readonly approximate?: Answer<unknown>['approximate'];
   readonly output: Output<unknown>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { placeholders } from '../bind.ts';
 import { compile } from './compile.ts';
+import { compileSumState } from './count-hours.ts';
 import type { Condition, Property } from './condition.ts';
 import type { CountQuestion, EligibleEvents } from './question.ts';
 
@@ -112,5 +113,30 @@ describe('compile', () => {
         message: expect.stringContaining(reason),
       }),
     );
+  });
+});
+
+describe('percentiles of a count', () => {
+  it.each([
+    [250_000, []],
+    [250_001, [0]],
+  ])('of %d runs come from buckets where there are more than 250,000', (runs0, bucketed) => {
+    const on: Property = { kind: 'column', name: 'durationMs' };
+    const { from, to } = EVENTS;
+    const question: CountQuestion = {
+      kind: 'count',
+      events: {
+        from,
+        to,
+        selectors: [{ source: 'run', names: ['pay'] }],
+        keepOthers: false,
+        unit: 'user',
+      },
+      slots: { origin: 0n, width: 1000n, buckets: ['0'] },
+      measures: [{ agg: 'percentile', p: 0.5, on }],
+      output: { kind: 'numbers' },
+    };
+    const { toSums } = compileSumState(question, { hours: [], days: [], loose: [], cut: [] });
+    expect(toSums({ removed: 0, runs0 }, 2_000_000)?.bucketed).toEqual(bucketed);
   });
 });

@@ -42,6 +42,9 @@ export interface Sums extends SummedRanges {
   readonly bucketed: readonly number[];
 }
 
+/** Percentiles of more runs come from buckets: a page asks for many numbers, and to read 500,000 runs of 50 million takes longer than all others. */
+const EXACT_RUNS = 250_000;
+
 /**
  * Asks whether single runs of the range have been removed, which roll-ups still hold, but members would not have; and how many
  * runs each percentile is of, each by itself: what else is asked for together with it changes no number.
@@ -88,7 +91,7 @@ ${mask.join}))`;
     toSums: (found, exactRuns) => {
       if (found?.['removed'] !== 0) return undefined;
       const isLarge = (index: number): boolean =>
-        (found[`runs${String(index)}`] as number) > exactRuns;
+        (found[`runs${String(index)}`] as number) > Math.min(exactRuns, EXACT_RUNS);
       const bucketed = percentiles.map(({ index }) => index).filter(isLarge);
       return { ...ranges, bucketed };
     },

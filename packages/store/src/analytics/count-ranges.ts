@@ -64,9 +64,10 @@ export function bucketSql(
   return (ns) => `list_extract(${list}, 1 + (${ns} - ${first}) // ${length})`;
 }
 
-/** Whether a column lies in any of these ranges. */
+/** Whether a column of hours or days lies in any of these ranges; beside wider numbers DuckDB casts the column and reads all of the table. */
 export function inRanges(writer: Writer, column: string, ranges: readonly Range[]): string {
-  const int = (value: bigint): string => writer.param('int', Number(value));
+  const int = (value: bigint): string =>
+    `(${writer.param('int', Math.max(0, Number(value)))})::UINTEGER`;
   const each = ranges.map(([from, to]) => `${column} >= ${int(from)} AND ${column} < ${int(to)}`);
   return each.length === 0 ? 'false' : `(${each.join(' OR ')})`;
 }

@@ -4,7 +4,7 @@ import { DAY_NS, HOUR_NS, inRanges, type Range, type SummedRanges } from './coun
 import { SESSION_BIT } from './eligible.ts';
 import type { CountQuestion, Measure } from './question.ts';
 import type { EventSelector } from './selector.ts';
-import { writeSumMask } from './selector-mask.ts';
+import { bitsOf, writeSumMask } from './selector-mask.ts';
 import type { Writer } from './writer.ts';
 
 /** Whether a measure counts users of runs by name alone, which is all that is known of the users of an hour. */
@@ -31,7 +31,7 @@ export function writeUsers(
   { days, loose, cut }: SummedRanges,
   bucketOf: (ns: string) => string,
 ): void {
-  const mask = writeSumMask(writer, selectors, isByName);
+  const mask = writeSumMask(writer, selectors, isByName, 'names');
   const byHour = `SELECT ${bucketOf(`s.hour::BIGINT * ${HOUR_NS}`)} AS bucket, ${mask.sql} AS mask, fa_actor(s.user_id, s.session_id) AS actor
 FROM actor_uses s
 ${mask.join}WHERE `;
@@ -39,34 +39,41 @@ ${mask.join}WHERE `;
     ...(loose.length === 0 ? [] : [`${byHour}${inRanges(writer, 's.hour', loose)}`]),
     ...(cut.length === 0 ? [] : ['SELECT bucket, mask, actor FROM cut WHERE actor IS NOT NULL']),
   ];
-  const bits: string[] = [];
+  /** Who is counted one by one, and who by bits. */
+  const [apart, bits]: [string[], string[]] = [[], []];
   if (days.length > 0) {
-    const byDay = `SELECT ${bucketOf(`s.day::BIGINT * ${DAY_NS}`)} AS bucket, ${mask.sql} AS mask`;
+    const byDay = `SELECT ${bucketOf(`s.day::BIGINT * ${DAY_NS}`)} AS bucket`;
     const made = `${inRanges(writer, 's.day', days)} AND s.day NOT IN (SELECT day FROM stale)`;
+    // By feature where some are named, by the day where any will do: feature 0 is all features together.
+    const any = selectors.flatMap((one, index) =>
+      one.names === 'any' && isByName(one) ? [index] : [],
+    );
+    const kept = [
+      ...(mask.join === '' ? [] : ['SELECT id, bits FROM names']),
+      ...(any.length === 0 ? [] : [`SELECT 0::UBIGINT AS id, ${bitsOf(any)} AS bits`]),
+    ];
+    writer.table('kept_names', kept.join('\nUNION ALL\n'));
+    const daily = (actor: string, table: string): string =>
+      `${byDay}, kept.bits AS mask, ${actor} AS actor
+FROM ${table} s JOIN kept_names kept ON kept.id = s.feature_id WHERE ${made}`;
+    apart.push(
+      daily(`xor(s.session_id, ${SESSION_BIT})`, 'day_guest'),
+      daily('s.user_id', 'day_far_user'),
+      `SELECT bucket, mask, actor FROM seen WHERE actor >= ${FIRST_FAR}`,
+    );
     bits.push(
+      `${byDay}, ${mask.sql} AS mask, s.chunk, s.users FROM day_user s\n${mask.join}WHERE ${made}`,
       `SELECT bucket, mask, actor >> 13 AS chunk, bitstring_agg((actor & 8191)::BIGINT, 0::BIGINT, 8191::BIGINT) AS users
 FROM seen WHERE actor < ${FIRST_FAR} GROUP BY ALL`,
-      `${byDay}, s.chunk, s.users FROM day_user s\n${mask.join}WHERE ${made}`,
     );
-    // By feature where some are named, by the day where any will do.
-    const asked = [
-      ...(mask.join === '' ? [] : ['named.id IS NOT NULL']),
-      ...(selectors.some((one) => one.names === 'any' && isByName(one))
-        ? ['s.feature_id = 0']
-        : []),
-    ];
-    const isFar = `${made} AND (${['false', ...asked].join(' OR ')})`;
+    // Nothing is read where no day is stale.
     seen.push(
-      `${byDay}, xor(s.session_id, ${SESSION_BIT}) AS actor FROM day_guest s\n${mask.join}WHERE ${isFar}`,
-      `${byDay}, s.user_id AS actor FROM day_far_user s\n${mask.join}WHERE ${isFar}`,
-      // Nothing is read where no day is stale.
       `${byHour}${inRanges(writer, 's.hour', days.map(toHours))} AND s.hour // 24 IN (SELECT day FROM stale)`,
     );
   }
-  writer.table(
-    'seen',
-    `SELECT bucket, actor, bit_or(mask) AS mask FROM (\n${seen.join('\nUNION ALL\n')}\n) WHERE mask <> 0 GROUP BY bucket, actor`,
-  );
+  const byActor = (rows: readonly string[]): string =>
+    `SELECT bucket, actor, bit_or(mask) AS mask FROM (\n${rows.join('\nUNION ALL\n')}\n) WHERE mask <> 0 GROUP BY bucket, actor`;
+  writer.table('seen', byActor(seen));
   const own = measures.flatMap((measure, index) =>
     isOfUsers(measure, selectors)
       ? [{ of: ofSql(measure.of ?? selectors.map((_, i) => i)), name: `m${String(index + 1)}` }]
@@ -74,7 +81,7 @@ FROM seen WHERE actor < ${FIRST_FAR} GROUP BY ALL`,
   );
   const counts = [
     `SELECT bucket, ${own.map(({ of, name }) => `count(*) FILTER (WHERE ${of}) AS ${name}`).join(', ')}
-FROM seen${bits.length === 0 ? '' : ` WHERE actor >= ${FIRST_FAR}`} GROUP BY bucket`,
+FROM ${apart.length === 0 ? 'seen' : `(${byActor(apart)})`} GROUP BY bucket`,
     ...(bits.length === 0
       ? []
       : [

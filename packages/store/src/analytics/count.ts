@@ -18,6 +18,7 @@ import { checkEvents, writeEligible } from './eligible.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers, type MemberKind } from './members.ts';
 import type { CountCell, CountQuestion, CountRow, MemberRow } from './question.ts';
+import { countSampledOfAny } from './sampled.ts';
 import { Writer } from './writer.ts';
 
 /** The statement of a count, from roll-ups where they can answer it. Throws `STORE_QUESTION_INVALID`. */
@@ -50,6 +51,7 @@ FROM placed GROUP BY bucket, rank`,
     approximate:
       approximate.length === 0 ? undefined : { relativeError: BUCKET_ERROR, measures: approximate },
     events,
+    sampled: sums === undefined ? undefined : countSampledOfAny(writer, events),
     output,
     source: 'cells',
     order: 'rank NULLS LAST, bucket',

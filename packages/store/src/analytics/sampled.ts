@@ -28,7 +28,16 @@ export function countSampled(writer: Writer, events: EligibleEvents, kept?: stri
   return '(SELECT count(*) FROM sampled)';
 }
 
-/** The statement that gives `adjusted`: the sum of the adjusted counts of what was sampled. */
+/**
+ * How many runs of the range were sampled, of any name: at least as many as of these events, and 0 where none was. Planned in a
+ * third of the time; {@link compileAdjusted} tells the number itself.
+ */
+export function countSampledOfAny(writer: Writer, { from, to }: EligibleEvents): string {
+  const time = (ns: bigint): string => `fa_time(${writer.param('ns', ns)})`;
+  return `(SELECT count(*) FROM run_uses WHERE start_time >= ${time(from)} AND start_time < ${time(to)} AND ${IS_SAMPLED})`;
+}
+
+/** The statement that gives how many of these events were `sampled`, and `adjusted`: the sum of their adjusted counts. */
 export function compileAdjusted(
   events: EligibleEvents,
   asOf: bigint,
@@ -42,10 +51,11 @@ export function compileAdjusted(
 FROM span_extras WHERE start_time >= ${time(events.from - REACH_NS)} AND start_time < ${time(events.to)} AND trace_state <> ''`,
   );
   const sql = writer.toSql(
-    `SELECT coalesce(fsum(${ALL}::DOUBLE / (${ALL} - coalesce(('0x' || rpad(nullif(threshold, ''), 14, '0'))::BIGINT, 0))), 0) AS "adjusted"
+    `SELECT (SELECT count(*) FROM sampled) AS "sampled",
+  coalesce(fsum(${ALL}::DOUBLE / (${ALL} - coalesce(('0x' || rpad(nullif(threshold, ''), 14, '0'))::BIGINT, 0))), 0) AS "adjusted"
 FROM sampled LEFT JOIN thresholds USING (seq)`,
   );
-  const row: Readonly<Record<string, RowKind>> = { adjusted: 'real' };
+  const row: Readonly<Record<string, RowKind>> = { sampled: 'int', adjusted: 'real' };
   return {
     statement: { name: 'ask/adjusted', sql, params: writer.kinds, row },
     params: writer.values,

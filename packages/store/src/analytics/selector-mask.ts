@@ -22,6 +22,8 @@ interface Ours {
   readonly only: string | undefined;
   /** Rows have their name itself in place of its id, and all of them one that a selector names. */
   readonly isOfSpan: boolean;
+  /** A table to be added, with the bits of names by their id. */
+  readonly table?: string | undefined;
 }
 
 /** Those of a question that may match rows of a source, or rows of one name alone. */
@@ -39,16 +41,20 @@ export function oursOf(
   return { selectors: ours, keepOthers: keepOthers && !isOfSpan, only, isOfSpan };
 }
 
-/** The mask of runs that roll-ups have added up, by their name and status as `s.feature_id` and `s.feature_status`; of these selectors alone, by their index. */
+/**
+ * The mask of runs that roll-ups have added up, by their name and status as `s.feature_id` and `s.feature_status`; of these
+ * selectors alone, by their index. With a table, the bits of those that name a name are kept in it, by `id`, for all who join.
+ */
 export function writeSumMask(
   writer: Writer,
   selectors: readonly EventSelector[],
   isMeant: (selector: EventSelector, index: number) => boolean,
+  table?: string,
 ): Mask {
   const meant = selectors.flatMap((selector, index) =>
     isMeant(selector, index) ? [{ selector, bit: bitOf(index) }] : [],
   );
-  const ours = { selectors: meant, keepOthers: false, only: undefined, isOfSpan: false };
+  const ours = { selectors: meant, keepOthers: false, only: undefined, isOfSpan: false, table };
   return maskSql(writer, 's.feature_id', ours, new Properties('run', writer));
 }
 
@@ -56,7 +62,7 @@ export function writeSumMask(
 export function maskSql(
   writer: Writer,
   name: string,
-  { selectors, keepOthers, only, isOfSpan }: Ours,
+  { selectors, keepOthers, only, isOfSpan, table }: Ours,
   properties: Properties,
 ): Mask {
   const ours = selectors.map((one) => ({
@@ -77,15 +83,17 @@ export function maskSql(
           `CASE WHEN list_contains(${writer.param('texts', names)}, ${text}) THEN ${bit} ELSE 0 END`,
       ),
     );
+  const byName = (): string => {
+    const sql = `SELECT id, ${bitsBy('text')} AS bits\n  FROM vocabulary\n  WHERE bits <> 0`;
+    if (table === undefined) return `(\n  ${sql}\n)`;
+    writer.table(table, sql);
+    return table;
+  };
   const join =
     named.length === 0 || isOfSpan
       ? ''
       : only === undefined
-        ? `${isOnlyNamed ? '' : 'LEFT '}JOIN (
-  SELECT id, ${bitsBy('text')} AS bits
-  FROM vocabulary
-  WHERE bits <> 0
-) named ON named.id = ${name}\n`
+        ? `${isOnlyNamed ? '' : 'LEFT '}JOIN ${byName()} named ON named.id = ${name}\n`
         : `JOIN (SELECT id FROM vocabulary WHERE text = ${writer.param('text', only)}) named ON named.id = ${name}\n`;
   const namedBits = isOfSpan ? bitsBy(name) : only === undefined ? 'coalesce(named.bits, 0)' : all;
   const bits = named.length === 0 ? anyBits : orSql([namedBits, anyBits]);

@@ -56,7 +56,8 @@ export class ComposedQuestions {
       return answer;
     const weights = compileAdjusted(asked.events, asOf);
     const [weighed] = (await this.#share(weights.statement, weights.params, options)).rows;
-    return { ...answer, facts: { ...facts, adjusted: weighed?.['adjusted'] as number } };
+    const { sampled, adjusted } = weighed as { sampled: number; adjusted: number };
+    return { ...answer, facts: { ...facts, sampled, adjusted } };
   }
 
   /** What of a question roll-ups answer; undefined where its rows are counted one by one. */
