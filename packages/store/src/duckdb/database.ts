@@ -6,6 +6,7 @@ import duckdb from '@duckdb/node-bindings';
 import { storeError } from '../errors.ts';
 import { migrate, type MigrationTarget } from '../migrate.ts';
 import { readSqlFile } from '../sql-file.ts';
+import { NO_MERGES } from './checkpoint.ts';
 import { DuckDBInstance } from './node-api.ts';
 import { sweepExports } from './export-files.ts';
 import { quote } from './partition-view.ts';
@@ -39,6 +40,7 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
     memory_limit: `${settings.memoryLimitMiB}MiB`,
     // Row groups go straight to the data file, so the WAL holds side tables and tails; a checkpoint of it stalls commits.
     checkpoint_threshold: `${settings.checkpointMiB}MiB`,
+    max_vacuum_tasks: NO_MERGES,
     // By default a commit that checkpoints skips the WAL. Where that WAL was torn in its first commit, DuckDB then leaves
     // it as it is beside a file one checkpoint ahead, and refuses both at the next opening.
     auto_checkpoint_skip_wal_threshold: String(2n ** 64n - 1n),

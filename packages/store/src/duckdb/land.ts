@@ -18,6 +18,7 @@ import { type TableDefinition } from '../table-definition.ts';
 import { landingTable, PARTITIONS } from '../partitions.ts';
 import { readSqlFile } from '../sql-file.ts';
 import { BatchRows } from './batch-rows.ts';
+import { checkpointAndMerge } from './checkpoint.ts';
 import { rollbackFailure } from './failures.ts';
 import { BIGINT, UBIGINT, UINTEGER } from './node-api.ts';
 import { Rollups } from './rollups.ts';
@@ -111,7 +112,7 @@ export class Lander {
   }
 
   async checkpoint(): Promise<void> {
-    await this.#connection.run('CHECKPOINT');
+    await checkpointAndMerge(this.#connection);
   }
 
   async #setPart(part: LandedPart | undefined): Promise<void> {

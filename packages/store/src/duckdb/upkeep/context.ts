@@ -1,6 +1,7 @@
 /** What the parts of upkeep share: connections, the line of writers, the archive, and the points at which tests stop them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { checkpointAndMerge } from '../checkpoint.ts';
 import type { ArchiveFolder } from './archive-folder.ts';
 
 /** Moments between two steps that a crash must be able to part; tests end the process there. */
@@ -38,7 +39,7 @@ export async function checkpoint(context: UpkeepContext): Promise<boolean> {
   for (let attempt = 0; attempt < CHECKPOINT_TRIES; attempt++) {
     context.proceed();
     try {
-      await context.write((writer) => writer.run('CHECKPOINT'));
+      await context.write(checkpointAndMerge);
       return true;
     } catch (error) {
       if (!(error instanceof Error && error.message.includes('Cannot CHECKPOINT'))) throw error;
