@@ -4,6 +4,7 @@ import { ensureData } from './bench-data.ts';
 import { loadBuilt } from './built.ts';
 import { DAY_NS, DAYS, mix, setId, setText, setTime, UPKEEP, type BenchBatch } from './columns.ts';
 import { createSeeded, type Seeded } from './seeded.ts';
+import { writeSender } from './sender.ts';
 
 const VERSION = 1;
 
@@ -59,27 +60,7 @@ function writeWords(batch: BenchBatch): void {
     [WORD.quiet, QUIET_COMPONENT],
     [WORD.event, 'checkout.step'],
   ]);
-  const { vocabulary, resources, scopes } = batch;
-  for (const [id, text] of words) {
-    vocabulary.reserve(1);
-    const row = vocabulary.rows++;
-    setId(vocabulary, vocabulary.offset.id, row, id);
-    setId(vocabulary, vocabulary.offset.hash, row, id);
-    setText(vocabulary, vocabulary.offset.text, row, text);
-  }
-  resources.reserve(1);
-  resources.rows = 1;
-  resources.words[resources.offset.id >> 2] = 1;
-  setId(resources, resources.offset.hash, 0, 1);
-  setId(resources, resources.offset.service_id, 0, WORD.service);
-  const resource = { attributes: { 'service.name': 'shop' }, droppedAttributes: 0, schemaUrl: '' };
-  setText(resources, resources.offset.content, 0, JSON.stringify(resource));
-  scopes.reserve(1);
-  scopes.rows = 1;
-  scopes.words[scopes.offset.id >> 2] = 1;
-  setId(scopes, scopes.offset.hash, 0, 1);
-  const scope = { name: 'shop', version: '1', attributes: {}, droppedAttributes: 0, schemaUrl: '' };
-  setText(scopes, scopes.offset.content, 0, JSON.stringify(scope));
+  writeSender(batch, words, WORD.service);
 }
 
 /** Lines in the order of their time, half of them within a trace. */

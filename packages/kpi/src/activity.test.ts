@@ -5,6 +5,7 @@ import type { ActivityRequest } from './activity.ts';
 import { readFrequency } from './frequency.ts';
 import { readLifecycle } from './lifecycle.ts';
 import { readStickiness } from './stickiness.ts';
+import { MIDNIGHTS } from './testing/midnights.ts';
 import { oracleActive, oracleActivity } from './testing/activity-oracle.ts';
 import { drawCondition, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
@@ -227,43 +228,7 @@ describe('stickiness', () => {
   });
 
   test.each(
-    [
-      [
-        'Europe/Berlin',
-        '2025-03-30',
-        '2025-03-29T23:00:00Z',
-        '2025-03-30T21:59:59Z',
-        '2025-03-30T22:00:00Z',
-      ],
-      [
-        'Europe/Berlin',
-        '2025-10-26',
-        '2025-10-25T22:00:00Z',
-        '2025-10-26T22:59:59Z',
-        '2025-10-26T23:00:00Z',
-      ],
-      [
-        'Asia/Kathmandu',
-        '2025-03-10',
-        '2025-03-09T18:15:00Z',
-        '2025-03-10T18:14:59Z',
-        '2025-03-10T18:15:00Z',
-      ],
-      [
-        'America/St_Johns',
-        '2025-03-09',
-        '2025-03-09T03:30:00Z',
-        '2025-03-10T02:29:59Z',
-        '2025-03-10T02:30:00Z',
-      ],
-      [
-        'Pacific/Pago_Pago',
-        '2025-03-10',
-        '2025-03-10T11:00:00Z',
-        '2025-03-11T10:59:59Z',
-        '2025-03-11T11:00:00Z',
-      ],
-    ].map(([timeZone = '', from = '', first = '', last = '', next = '']) => ({
+    MIDNIGHTS.map(({ timeZone, from, first, last, next }) => ({
       timeZone,
       from,
       next,

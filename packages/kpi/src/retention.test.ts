@@ -3,6 +3,7 @@ import type { EventSelector, RetentionCell, RetentionQuestion, Store } from '@he
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RetentionRule } from './retention-rule.ts';
 import { readRetention, readRetentionMembers } from './retention.ts';
+import { MIDNIGHTS } from './testing/midnights.ts';
 import { column, drawCondition, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
 import { oracleRetained, oracleRetention } from './testing/retention-oracle.ts';
@@ -279,44 +280,7 @@ describe('known answers', () => {
     expect(returnedOf(report)).toEqual([0, 1, 2].map((one) => Number(one === index)));
   });
 
-  const midnights = [
-    // The clock goes from 2:00 to 3:00 and back: the next midnight is 23 and 25 hours later.
-    [
-      'Europe/Berlin',
-      '2025-03-30',
-      '2025-03-29T23:00:00Z',
-      '2025-03-30T21:59:59Z',
-      '2025-03-30T22:00:00Z',
-    ],
-    [
-      'Europe/Berlin',
-      '2025-10-26',
-      '2025-10-25T22:00:00Z',
-      '2025-10-26T22:59:59Z',
-      '2025-10-26T23:00:00Z',
-    ],
-    [
-      'Asia/Kathmandu',
-      '2025-03-10',
-      '2025-03-09T18:15:00Z',
-      '2025-03-10T18:14:59Z',
-      '2025-03-10T18:15:00Z',
-    ],
-    [
-      'America/St_Johns',
-      '2025-03-09',
-      '2025-03-09T03:30:00Z',
-      '2025-03-10T02:29:59Z',
-      '2025-03-10T02:30:00Z',
-    ],
-    [
-      'Pacific/Pago_Pago',
-      '2025-03-10',
-      '2025-03-10T11:00:00Z',
-      '2025-03-11T10:59:59Z',
-      '2025-03-11T11:00:00Z',
-    ],
-  ].map(([timeZone = '', from = '', first = '', last = '', to = '']) => ({
+  const midnights = MIDNIGHTS.map(({ timeZone, from, first, last, next: to }) => ({
     timeZone,
     from,
     first,
