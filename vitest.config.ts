@@ -23,7 +23,7 @@ const PROCESSES = [
   'packages/store/src/duckdb/jobs/operations-crash.test.ts',
   'packages/store/src/duckdb/rollups-life.test.ts',
   'packages/store/src/duckdb/upkeep/active-days.test.ts',
-  'packages/store/src/duckdb/upkeep/attribute-slices.test.ts',
+  'packages/store/src/duckdb/upkeep/slice-filters.test.ts',
   'packages/store/src/duckdb/upkeep/exact-hours.test.ts',
   'packages/store/src/duckdb/upkeep/feature-days.test.ts',
   'packages/store/src/duckdb/upkeep/run-index.test.ts',

@@ -45,8 +45,8 @@ export interface LogFilter {
 
 /** The filter as the store takes it. */
 export type LogParams = Omit<
-  QueryParams<'log/list'>,
-  'from' | 'to' | 'isOldest' | 'cursorTime' | 'cursorSeq' | 'limit'
+  QueryParams<'log/find'>,
+  'from' | 'to' | 'firstSeq' | 'lastSeq' | 'isOldest' | 'cursorTime' | 'cursorSeq' | 'limit'
 >;
 
 /** Reads a filter; undefined where nothing can pass it. Whether its patterns are any only the store can tell. */

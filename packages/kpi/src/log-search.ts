@@ -3,6 +3,7 @@ import type { QueryParams, QueryRow, Reader, ReadOptions } from '@heartwood/stor
 import { CodedError } from '@heartwood/semconv';
 import { QuestionError } from './errors.ts';
 import { toLogParams, type LogFilter, type LogParams } from './log-filter.ts';
+import { findPlaces, placesWithin } from './log-places.ts';
 
 /** From which end of the range. */
 export type LogOrder = 'newest' | 'oldest';
@@ -26,8 +27,12 @@ interface LogSearch<Name extends PageQuery> {
   readonly stoppedNs: bigint | null;
 }
 
+/** A record that passes, by which it is read whole. */
+type Found = QueryRow<'log/find'>;
+
 /**
- * Finds records of a range in nanoseconds: the newest 64th is asked for first, then the newest eighth, then the rest. When the deadline comes after a slice has been looked at, what
+ * Finds records of a range in nanoseconds: the newest 64th is asked for first, then the newest eighth, then the rest; of
+ * each only what may have the words that are looked for. When the deadline comes after a slice has been looked at, what
  * was found by then is the answer, and `stoppedNs` says how far it goes; before that it rejects as every question does.
  */
 export async function searchLogs<Name extends PageQuery>(
@@ -42,10 +47,16 @@ export async function searchLogs<Name extends PageQuery>(
   await checkPatterns(reader, params, options);
   const isOldest = order === 'oldest';
   const after = cursor === undefined ? undefined : parseCursor(cursor);
+  const left = remaining(range, after, isOldest);
   const deadlineMs = performance.now() + (options.timeoutMs ?? DEADLINE_MS);
-  const rows: QueryRow<Name>[] = [];
+  const timed = (): ReadOptions => ({
+    ...options,
+    timeoutMs: Math.max(1, Math.ceil(deadlineMs - performance.now())),
+  });
+  const places = await findPlaces(reader, params, left, timed());
+  const found: Found[] = [];
   let reachedNs: bigint | undefined;
-  for (const slice of slicesOf(remaining(range, after, isOldest), params, isOldest)) {
+  for (const slice of slicesOf(left, params, isOldest, () => found.length)) {
     const question = {
       ...params,
       ...slice,
@@ -53,25 +64,56 @@ export async function searchLogs<Name extends PageQuery>(
       cursorTime: after?.timeNs,
       cursorSeq: after?.seq,
       // One more than asked for tells whether a page follows.
-      limit: limit + 1 - rows.length,
-    } satisfies QueryParams<'log/list'> as QueryParams<Name>;
-    const timeoutMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
+      limit: limit + 1 - found.length,
+    };
     try {
-      rows.push(...(await reader.read(name, question, { ...options, timeoutMs })));
+      const next: Found[] = [];
+      for (const place of placesWithin(places, slice))
+        next.push(...(await reader.read('log/find', { ...question, ...place }, timed())));
+      found.push(...inOrder(next, isOldest).slice(0, question.limit));
     } catch (error) {
       if (reachedNs === undefined || !isTimeout(error)) throw error;
+      const rows = await readFound(reader, name, found, isOldest, options);
       return { rows, nextCursor: cursorAt(reachedNs, isOldest), stoppedNs: reachedNs };
     }
     reachedNs = isOldest ? slice.to : slice.from;
-    if (rows.length > limit) break;
+    if (found.length > limit) break;
   }
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
   return {
-    rows: page,
+    rows: await readFound(reader, name, page, isOldest, options),
     nextCursor: last === undefined ? null : `${last.time}-${last.seq}`,
     stoppedNs: null,
   };
+}
+
+/** All that is stored of some records. */
+async function readFound<Name extends PageQuery>(
+  reader: Reader,
+  name: Name,
+  found: readonly Found[],
+  isOldest: boolean,
+  options: ReadOptions,
+): Promise<QueryRow<Name>[]> {
+  const [first, last] = [found.at(isOldest ? 0 : -1), found.at(isOldest ? -1 : 0)];
+  if (first === undefined || last === undefined) return [];
+  const page: QueryParams<'log/list'> = {
+    seqs: found.map(({ seq }) => seq),
+    from: BigInt(first.time),
+    last: BigInt(last.time),
+    isOldest,
+  };
+  return await reader.read(name, page as QueryParams<Name>, options);
+}
+
+function inOrder(found: Found[], isOldest: boolean): Found[] {
+  const sign = isOldest ? 1 : -1;
+  const compare = (a: string, b: string): number => {
+    const [one, other] = [BigInt(a), BigInt(b)];
+    return one === other ? 0 : one < other ? -sign : sign;
+  };
+  return found.toSorted((a, b) => compare(a.time, b.time) || compare(a.seq, b.seq));
 }
 
 /** As of every question of the API. */
@@ -103,30 +145,30 @@ function remaining({ from, to }: Slice, after: Cursor | undefined, isOldest: boo
 }
 
 /**
- * Slices from the end that is asked for first: most pages are full after the first. One alone where no text of a record is
- * read and the range is short, as each slice takes some milliseconds to plan.
+ * Slices from the end that is asked for first: most pages are full after the first. Each takes some 20 ms to plan, so where
+ * no text of a record is read a short range is one, and what is rare in the first is looked for in all the rest at once.
  */
-function slicesOf({ from, to }: Slice, params: LogParams, isOldest: boolean): Slice[] {
-  if (from >= to) return [];
+function* slicesOf(
+  { from, to }: Slice,
+  params: LogParams,
+  isOldest: boolean,
+  countFound: () => number,
+): Generator<Slice> {
+  if (from >= to) return;
   const length = to - from;
   const readsText =
     params.attributeKeys.length > 0 ||
     [params.text, params.exactText, params.pattern, params.filterPattern, params.notPattern].some(
       (text) => text !== undefined,
     );
-  if (length < (readsText ? 64n : WEEK_NS)) return [{ from, to }];
-  const [near, far] = [length / 64n, length / 8n];
-  return isOldest
-    ? [
-        { from, to: from + near },
-        { from: from + near, to: from + far },
-        { from: from + far, to },
-      ]
-    : [
-        { from: to - near, to },
-        { from: to - far, to: to - near },
-        { from, to: to - far },
-      ];
+  let begun = 0n;
+  if (length >= (readsText ? 64n : WEEK_NS))
+    for (const end of [length / 64n, length / 8n]) {
+      if (begun > 0n && countFound() === 0 && !readsText) break;
+      yield isOldest ? { from: from + begun, to: from + end } : { from: to - end, to: to - begun };
+      begun = end;
+    }
+  yield isOldest ? { from: from + begun, to } : { from, to: to - begun };
 }
 
 const WEEK_NS = 604_800_000_000_000n;

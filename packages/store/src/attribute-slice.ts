@@ -1,22 +1,4 @@
-/** How the members of attributes are cut apart and found again: what upkeep writes into a filter and what a search looks for there. */
-
-/** Numbers of rows in a slice. */
-export const SLICE_ROWS = 16_384;
-
-/** The hash that tells whether the engine which wrote a filter hashes as this one does. */
-export const SLICE_PROBE_SQL = `hash('heartwood')`;
-
-const BITS = 16_384;
-
-/** Part of the filter that a hash belongs to, SQL. */
-export const partSql = (hash: string): string => `(${hash} >> 59)::UTINYINT`;
-
-/** Bits of a hash within its part, SQL. Of 28,000 members a slice, four bits each, one in 700 searches reads it in vain. */
-export const slotsSql = (hash: string): string[] =>
-  [0, 15, 30, 45].map((shift) => `((${hash} >> ${String(shift)}) & ${String(BITS - 1)})::INTEGER`);
-
-/** The filter over such bits, SQL. */
-export const filterSql = (slot: string): string => `bitstring_agg(${slot}, 0, ${String(BITS - 1)})`;
+/** How the members of the attributes of runs are cut apart and found again: what upkeep writes into a filter and what a search looks for there. */
 
 /**
  * The members of a JSON object without spaces, SQL: `a":1` of `{"a":1}`. A comma before a quote is between two members or two

@@ -62,19 +62,44 @@ const LOG_ROW = {
   marks: 'json',
 } as const;
 
-/** A page of records by their time. */
+/** Records by their numbers. */
 const LOG_PAGE = {
+  seqs: 'texts',
+  /** Of the first and the last of them. */
   from: 'ns',
-  to: 'ns',
-  ...LOG_FILTER,
+  last: 'ns',
   isOldest: 'bool',
-  /** Where the page before ended: time and number of its last record. */
-  cursorTime: 'ns?',
-  cursorSeq: 'ns?',
-  limit: 'int',
 } as const;
 
 export const LOG_QUERIES = {
+  /** The next records of a range of times and of numbers, both of these included. */
+  'log/find': {
+    params: {
+      from: 'ns',
+      to: 'ns',
+      firstSeq: 'ns',
+      lastSeq: 'ns',
+      ...LOG_FILTER,
+      isOldest: 'bool',
+      /** Where the page before ended: time and number of its last record. */
+      cursorTime: 'ns?',
+      cursorSeq: 'ns?',
+      limit: 'int',
+    },
+    row: { seq: 'ns', time: 'ns' },
+  },
+  /** Where records with words may be. */
+  'log/slices': {
+    params: {
+      from: 'ns',
+      to: 'ns',
+      /** At least 3 letters or digits each, in lower case. */
+      words: 'texts',
+      /** Ranges in all. */
+      most: 'int',
+    },
+    row: { firstSeq: 'ns', lastSeq: 'ns', firstTime: 'ns?', lastTime: 'ns?' },
+  },
   'log/list': { params: LOG_PAGE, row: LOG_ROW },
   /** The same with JSON as it is stored, whose numbers tell integers from doubles. */
   'log/otlp': {

@@ -56,11 +56,15 @@ export function drawLogs(
   );
   return Array.from({ length: count }, (_, index) => {
     const isJsonBody = random() < 0.1;
+    const order = String(100_000 + Math.floor(index / 40));
     return {
-      seq: BigInt(index + 1),
+      // Many slices of numbers, each with few records.
+      seq: BigInt((index + 1) * 100),
       timeNs: pick(times),
       severityNumber: pick([0, 1, 5, 9, 9, 12, 13, 17, 20, 21, 24, 25]),
-      body: isJsonBody ? pick(['{"n":1}', '[1,2]', 'null']) : pick(BODIES),
+      body: isJsonBody
+        ? pick(['{"n":1}', '[1,2]', 'null'])
+        : pick([...BODIES, `Order ${order} paid`]),
       isJsonBody,
       service: pick([...SERVICES, null]),
       component: pick([...COMPONENTS, null, null]),
@@ -76,6 +80,13 @@ export function drawLogs(
           plan: pick(['pro', 'free', '', 7, true, null]),
           'order.id': pick(['17', 17, '18']),
           'k~/"y': pick(['a=b', 'c']),
+          ref: pick([
+            `r${order}`,
+            Number(order),
+            Number(order) / 8,
+            [`r${order}`],
+            'pro"é\u0001\t',
+          ]),
         }).filter(() => random() < 0.6),
       ),
     };
@@ -153,7 +164,20 @@ export function drawFilter(seed: number): LogFilter {
     minSeverity: () => pick(LOG_SEVERITIES),
     traceId: () => pick([TRACES[0].toUpperCase(), TRACES[1]]),
     spanId: () => pick(['00000000000000FF', '8000000000000009', '0000000000000000']),
-    text: () => pick(['sync', 'Sync', 'error', 'ERROR', 'ŻÓŁĆ', 'żółć', '%', '_', 'line\nsec']),
+    text: () =>
+      pick([
+        'sync',
+        'Sync',
+        'error',
+        'ERROR',
+        'ŻÓŁĆ',
+        'żółć',
+        '%',
+        '_',
+        'line\nsec',
+        'order 100012',
+        'Order 100031',
+      ]),
     filter: () =>
       pick([
         'ERROR',
@@ -163,13 +187,27 @@ export function drawFilter(seed: number): LogFilter {
         'in line|tries',
         String.raw`a\\\|b`,
       ]),
-    pattern: () => pick(['^S', 'ed$', String.raw`\d+`, '(?i)error', 'line.second', '(a+)+$zebra']),
+    pattern: () =>
+      pick([
+        '^S',
+        'ed$',
+        String.raw`\d+`,
+        '(?i)error',
+        'line.second',
+        '(a+)+$zebra',
+        'r 10001[12] p',
+        '(?i)ORDER 10003\\d',
+      ]),
     notPattern: () => pick(['S', 'ed', '^$', '✓', '[0-9]']),
     attribute: () =>
       pick([
         ['plan=pro'],
         ['plan='],
         ['plan=7', 'order.id=17'],
+        ['ref=r100020'],
+        ['ref=100003'],
+        ['ref=12500.5'],
+        ['ref=["r100003"]'],
         ['k~/"y=a=b'],
         ['order.id=17', 'feature.name=cart'],
         ['error.type=TypeError', 'session.id=s1'],

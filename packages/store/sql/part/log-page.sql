@@ -1,25 +1,18 @@
--- Log records by time, newest or oldest first, beyond a cursor. Ids are filtered and cut to the page before any text is
--- joined.
-WITH page AS (
-  SELECT l.seq
-  FROM logs l
-  WHERE l.time >= fa_time($from) AND l.time < fa_time($to)
-    AND ($cursorTime::BIGINT IS NULL
-      OR (NOT $isOldest AND (l.time < fa_time($cursorTime) OR (l.time = fa_time($cursorTime) AND l.seq < $cursorSeq)))
-      OR ($isOldest AND (l.time > fa_time($cursorTime) OR (l.time = fa_time($cursorTime) AND l.seq > $cursorSeq))))
-    -- include part/log-filter.sql
-  ORDER BY
-    CASE WHEN $isOldest THEN l.time END,
-    CASE WHEN $isOldest THEN l.seq END,
-    l.time DESC,
-    l.seq DESC
-  LIMIT $limit
+-- Log records by their numbers, between the times of the first and the last of them. Their rows are taken out before any
+-- text is joined: joined first, 50 rows far apart among 10 million took eight times as long.
+WITH wanted AS (SELECT unnest($seqs::VARCHAR[])::UBIGINT AS seq),
+logs AS MATERIALIZED (
+  SELECT l.*
+  FROM wanted w
+  JOIN main.logs l ON l.seq = w.seq
+  WHERE l.time >= fa_time($from) AND l.time <= fa_time($last)
+),
+all_logs AS (
+  -- include part/all-logs.sql
 )
 SELECT
   -- include part/log-columns.sql
-FROM page p
-JOIN all_logs a ON a.seq = p.seq
-WHERE a.time >= fa_time($from) AND a.time < fa_time($to)
+FROM all_logs a
 ORDER BY
   CASE WHEN $isOldest THEN a.time END,
   CASE WHEN $isOldest THEN a.seq END,

@@ -1,5 +1,6 @@
 /** Which numbers a run may have that has an attribute with a text, by the filters that upkeep writes. */
-import { partSql, SLICE_PROBE_SQL, SLICE_ROWS, slotsSql, toPieces } from '../attribute-slice.ts';
+import { toPieces } from '../attribute-slice.ts';
+import { SLICE_ROWS } from '../slice.ts';
 import type { Statement } from '../statements.ts';
 import type { Condition } from './condition.ts';
 import { isInJson, keysOfRun } from './property-sql.ts';
@@ -30,7 +31,7 @@ ${found.map((slices) => `(${slices})`).join('\nINTERSECT\n')}
 ),
 missed AS (
   SELECT slice FROM attribute_slice
-  WHERE probe = ${SLICE_PROBE_SQL}
+  WHERE probe = fa_filter_probe()
     AND (last_time < fa_time(${writer.param('ns', from)}) OR first_time >= fa_time(${writer.param('ns', to)})
       OR slice NOT IN (SELECT slice FROM found))
   UNION ALL
@@ -112,6 +113,5 @@ const MOST_VALUES = 20;
 /** By equality with one part, because the bits of others are not fetched then. */
 function sliceSql(writer: Writer, piece: string): string {
   const hash = `hash(${writer.param('text', piece)})`;
-  const bits = slotsSql(hash).map((slot) => `get_bit(bits, ${slot}) = 1`);
-  return `SELECT slice FROM attribute_filter WHERE part = ${partSql(hash)} AND ${bits.join(' AND ')}`;
+  return `SELECT slice FROM attribute_filter WHERE part = fa_filter_part(${hash}) AND fa_filter_has(bits, ${hash})`;
 }

@@ -4,11 +4,11 @@ import { LIVE_OPERATIONS, OPERATIONS } from '../../operation-columns.ts';
 import { readSqlFile } from '../../sql-file.ts';
 import { Rollups } from '../rollups.ts';
 import { rebuildSpanEventDays, SPAN_EVENT_TABLES } from '../span-event-days.ts';
-import { ATTRIBUTE_SLICE_TABLES, clearAttributeSlices } from '../upkeep/attribute-slices.ts';
 import { clearExactHours, EXACT_HOUR_TABLES } from '../upkeep/exact-hours.ts';
 import { clearFeatureDays, FEATURE_DAY_TABLES } from '../upkeep/feature-days.ts';
 import { clearErrors, ERROR_TABLES } from '../upkeep/old-errors.ts';
 import { rebuildRunIndex, RUN_INDEX_TABLES } from '../upkeep/run-index.ts';
+import { clearSliceFilters, SLICE_TABLES } from '../upkeep/slice-filters.ts';
 
 /**
  * `lost` names tables that have lost rows. Resolves with those of them that are whole again: hours whose raw data are gone
@@ -75,13 +75,13 @@ async function mendNames(
   return SPAN_EVENT_TABLES;
 }
 
-/** Whatever was lost: the numbers of lost runs may be given again. The next upkeep makes them anew. */
+/** Whatever was lost: the numbers of lost rows may be given again. The next upkeep makes them anew. */
 async function mendSlices(
   connection: DuckDBConnection,
   lost: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  await clearAttributeSlices(connection);
-  return ATTRIBUTE_SLICE_TABLES.some((table) => lost.has(table)) ? ATTRIBUTE_SLICE_TABLES : [];
+  await clearSliceFilters(connection);
+  return SLICE_TABLES.some((table) => lost.has(table)) ? SLICE_TABLES : [];
 }
 
 /** The next start reads all records that tell of operations; those that are over and whose records are gone are not known again. */

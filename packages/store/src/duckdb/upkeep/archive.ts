@@ -10,9 +10,9 @@ import type { ArchiveFile } from './archive-folder.ts';
 import { dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { dropExactHours } from './exact-hours.ts';
 import { dropSpanEventDays } from '../span-event-days.ts';
-import { dropAttributeSlices } from './attribute-slices.ts';
 import { dropErrors } from './old-errors.ts';
 import { addToRunIndex, dropFromRunIndex, stampRunIndex } from './run-index.ts';
+import { dropSliceFilters } from './slice-filters.ts';
 import { cut, readDays, type Slice } from './slices.ts';
 
 /** When rows are worth a file, and how many it may hold. */
@@ -205,7 +205,7 @@ export async function dropBefore(
     await writer.run(
       `DELETE FROM plan_violation_hour WHERE fa_hour_start(hour) < ${timeLiteral(end)}`,
     );
-    await dropAttributeSlices(writer, end);
+    await dropSliceFilters(writer, end);
     await dropExactHours(writer, end);
     await dropErrors(writer, end);
   });

@@ -3,12 +3,12 @@ import { statSync } from 'node:fs';
 import { PARTITIONS } from '../../partitions.ts';
 import type { StorageUse, UpkeepOptions, UpkeepReport } from '../../upkeep.ts';
 import { type ArchiveLimits, archiveDays, dropBefore, readArchiveFiles } from './archive.ts';
-import { addAttributeSlices } from './attribute-slices.ts';
 import { checkpoint, DAY_NS, dayOf, readRows, timeLiteral, type UpkeepContext } from './context.ts';
 import { makeExactHours } from './exact-hours.ts';
 import { makeFeatureDays } from './feature-days.ts';
 import { dropOldOperations } from './old-operations.ts';
 import { readFileUse, rewriteSparse, shrinkFile, type ShrinkLimits } from './shrink.ts';
+import { addSliceFilters } from './slice-filters.ts';
 
 /** Measured: 1.2 MB of spans stay in the database file rather than in a file of their own. */
 const ARCHIVE_LIMITS: ArchiveLimits = { leastRows: 20_000, mostRows: 1_000_000 };
@@ -49,7 +49,7 @@ export async function keepUp(
     options.maxBytes > 0 ? await dropToFit(context, databasePath, nowNs, limits, options) : 0;
   const hotSince = nowNs - BigInt(options.hotDays) * DAY_NS;
   // Before they are archived, as they lie in the order of their numbers still.
-  const [filtering] = await Promise.allSettled([addAttributeSlices(context)]);
+  const [filtering] = await Promise.allSettled([addSliceFilters(context)]);
   const [archiving] = await Promise.allSettled([archiveDays(context, hotSince, limits)]);
   const [adding] = await Promise.allSettled([makeFeatureDays(context, nowNs, limits.leastRows)]);
   const [telling] = await Promise.allSettled([makeExactHours(context, nowNs)]);

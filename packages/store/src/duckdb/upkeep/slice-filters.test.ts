@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Condition } from '../../analytics/condition.ts';
 import type { CountQuestion } from '../../analytics/question.ts';
-import { SLICE_ROWS } from '../../attribute-slice.ts';
+import { SLICE_ROWS } from '../../slice.ts';
 import { Batch } from '../../batch.ts';
 import { loadStatements } from '../../statements.ts';
 import type { Store } from '../../store.ts';
