@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ROUTES } from '@heartwood/api/contract';
 import { SETTINGS as APP_SETTINGS } from '../../packages/instrumentation/src/settings/table.ts';
 import { SETTINGS as SERVER_SETTINGS } from '../../packages/server/src/config.ts';
+import { EXIT, EXIT_MEANINGS } from '../../packages/cli/src/exit.ts';
 import { GLOBAL_FLAGS } from '../../packages/cli/src/global-flags.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -51,6 +52,15 @@ export function renderReference(): string {
       ['flag', 'meaning'],
       Object.entries(GLOBAL_FLAGS).map(([name, { doc }]) => [code(`--${name}`), prose(doc)]),
     ),
+    '## Exit codes of the command line',
+    table(
+      ['code', 'meaning'],
+      Object.entries(EXIT_MEANINGS).map(([name, meaning]) => [
+        code(String(EXIT[name as keyof typeof EXIT])),
+        prose(meaning),
+      ]),
+    ),
+    'An error is one line on stderr that says what is wrong, and below it a line that says what helps; stdout stays empty.',
     '## HTTP API',
     'The whole contract with schemas: `GET /openapi.json`, or as a page `GET /docs`.',
     table(

@@ -1,5 +1,5 @@
 /** Typed fetch over the table of routes; loads neither the schemas nor a server. */
-import { ApiError, readJson, tooSlow, unreachable } from './api-error.ts';
+import { readJson, readRefusal, toFailure } from './api-error.ts';
 import type {
   AnswerOf,
   ClientOptions,
@@ -41,7 +41,7 @@ export type { FollowedOperation, FollowedOperations, OperationsEvent } from './o
 export interface Client {
   /**
    * Answer of a route of the table, by its path. Rejects with an {@link ApiError}: the server's problem, or
-   * `SERVER_UNREACHABLE`, `ANSWER_TIMEOUT`, `ANSWER_UNREADABLE`; with the signal's reason when it was aborted.
+   * `SERVER_UNREACHABLE`, `ANSWER_TIMEOUT`, `ANSWER_BROKEN_OFF`, `ANSWER_UNREADABLE`; with the signal's reason when it was aborted.
    */
   get<Path extends GetPath>(path: Path, ...request: RequestOf<Path>): Promise<AnswerOf<Path>>;
   /** The same for a route that takes a body. */
@@ -126,12 +126,10 @@ async function request(
       },
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
     });
-    const answer = await readJson(response);
-    if (!response.ok) throw new ApiError(response.status, answer ?? {});
-    return answer;
+    if (!response.ok) throw await readRefusal(response);
+    return await readJson(response);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof ApiError) throw error;
-    throw deadline.aborted ? tooSlow(timeoutMs, error) : unreachable(url, error);
+    throw toFailure(error, { url, timeoutMs, isLate: deadline.aborted });
   }
 }

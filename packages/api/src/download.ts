@@ -1,5 +1,5 @@
 /** Fetches a file of the API, with what its header tells. */
-import { ApiError, readJson, tooSlow, unreachable } from './api-error.ts';
+import { ApiError, brokenOff, readRefusal, toFailure } from './api-error.ts';
 import type { ClientOptions } from './call.ts';
 
 /** The file; see `Client.download`. */
@@ -18,14 +18,13 @@ export async function download(
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
     });
-    if (!response.ok) throw new ApiError(response.status, (await readJson(response)) ?? {});
+    if (!response.ok) throw await readRefusal(response);
     const told = response.headers.get('heartwood-file');
     if (told === null || response.body === null) throw noFile(response.status);
     return { facts: JSON.parse(told) as unknown, bytes: readBytes(response.body, url, signal) };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof ApiError) throw error;
-    throw late.signal.aborted ? tooSlow(timeoutMs, error) : unreachable(url, error);
+    throw toFailure(error, { url, timeoutMs, isLate: late.signal.aborted });
   } finally {
     clearTimeout(timer);
   }
@@ -45,7 +44,7 @@ async function* readBytes(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw unreachable(url, error);
+    throw brokenOff(url, error);
   } finally {
     await reader.cancel().catch(() => {});
   }

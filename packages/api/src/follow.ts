@@ -1,5 +1,5 @@
 /** Follows a stream of server-sent events with fetch, and comes back where it was when it breaks off. */
-import { ApiError, readJson, tooSlow, unreachable } from './api-error.ts';
+import { ApiError, readRefusal, toFailure } from './api-error.ts';
 import type { ClientOptions, FollowState } from './call.ts';
 import { EventStreamParser } from './event-stream.ts';
 
@@ -78,15 +78,14 @@ async function connect(
   if (lastEventId !== undefined) headers['last-event-id'] = lastEventId;
   try {
     const response = await send(url, { headers, signal: stop.signal });
-    const { ok, status, body } = response;
-    if (!ok) throw new ApiError(status, (await readJson(response)) ?? {});
+    if (!response.ok) throw await readRefusal(response);
+    const { body } = response;
     const type = response.headers.get('content-type') ?? '';
     if (body === null || !type.startsWith('text/event-stream'))
       throw unreadable('The answer is no stream of events.');
     return body;
   } catch (error) {
-    if (error instanceof ApiError) throw error;
-    throw isLate ? tooSlow(timeoutMs, error) : unreachable(url, error);
+    throw toFailure(error, { url, timeoutMs, isLate });
   } finally {
     clearTimeout(deadline);
   }

@@ -2,6 +2,7 @@
 import { ApiError } from '@heartwood/api/client';
 import { toTypedName, toTypedRemedy } from './remedy.ts';
 import { clean } from './render/clean.ts';
+import { showSpan } from './render/number.ts';
 import { paint, wantsColour } from './render/style.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,16 +21,28 @@ export function complaint(error: unknown, { env, notesSeen }: Terminal): string 
 }
 
 // The body of an error comes from outside: its parts may be of any type.
-function remediesOf({ code, status, remedy, suggestions }: ApiError): string[] {
+function remediesOf({ code, remedy, suggestions, retryAfterS }: ApiError): string[] {
   const names: readonly unknown[] = Array.isArray(suggestions) ? suggestions : [];
   const close = names
     .filter((name) => typeof name === 'string')
     .map((name) => `"${toTypedName(name)}"`);
-  const helps = typeof remedy === 'string' ? toTypedRemedy(code, remedy) : undefined;
-  const lines = [
+  const helps =
+    (typeof remedy === 'string' ? toTypedRemedy(code, remedy) : undefined) ??
+    (close.length === 0 ? LAST_REMEDY : undefined);
+  return [
     ...(close.length === 0 ? [] : [`Did you mean ${close.join(' or ')}?`]),
-    ...(helps === undefined ? [] : [helps]),
-    ...(status === 401 ? ['Give a token with HEARTWOOD_READ_TOKEN or --token.'] : []),
+    ...(helps === undefined ? [] : [within(helps, retryAfterS)]),
   ];
-  return [...new Set(lines)];
 }
+
+/** Says when, where the server knows. */
+function within(remedy: string, seconds: number | undefined): string {
+  if (seconds === undefined) return remedy;
+  const when = showSpan(seconds * 1000);
+  return /in a few seconds|later/u.test(remedy)
+    ? remedy.replace(/in a few seconds|later/u, `in ${when}`)
+    : `${remedy} It may be asked again in ${when}.`;
+}
+
+/** Of a server that says what is wrong and not what helps. */
+const LAST_REMEDY = 'heartwood debug health looks at the server, and at the way to it.';

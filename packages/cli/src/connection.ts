@@ -46,7 +46,8 @@ export function createConnection(flags: GlobalFlags, env: Terminal['env']): Clie
     if (problem === undefined) return;
     const where = [...problem.path.map(String), problem.message].join(': ');
     const cause = await guessCause(client);
-    throw cliError('ANSWER_SHAPE', { url, version: readVersion(), where, cause });
+    const detail = cliError('ANSWER_SHAPE', { url, version: readVersion(), where }).message;
+    throw new ApiError(200, { code: 'ANSWER_SHAPE', detail, remedy: cause });
   };
   async function* follow<Path extends StreamPath>(
     path: Path,
@@ -127,13 +128,22 @@ function readToken(flag: string | undefined, variable: string | undefined): stri
 /** The client's error, with what is known here: which address, why not, and which flags help. */
 function explain(error: unknown, url: string): unknown {
   if (!(error instanceof ApiError)) return error;
+  const { retryAfterS } = error;
   const with_ = (detail: string, remedy: string, code = error.code): ApiError =>
-    new ApiError(error.status, { code, detail, remedy }, error);
+    new ApiError(error.status, { code, detail, remedy, retryAfterS }, error);
   switch (error.code) {
     case 'SERVER_UNREACHABLE': {
       const reason = reasonOf(error);
       if (reason.startsWith('HPE_'))
         return with_(`${url} does not speak HTTP (${reason}).`, CHECK_ADDRESS, 'ANSWER_UNREADABLE');
+      if (reason === CIRCLES)
+        return with_(`${url} redirects in circles.`, CHECK_ADDRESS, 'ANSWER_UNREADABLE');
+      if (/^(?:EPROTO$|ERR_SSL_)/u.test(reason))
+        return with_(
+          `${url} does not speak TLS as it should (${reason}).`,
+          'Give the address with http:// where the server has no certificate; else check the port.',
+          'ANSWER_UNREADABLE',
+        );
       return with_(
         `${url} cannot be reached: ${WORDS[reason] ?? reason}.`,
         'Start the server with npm start, or give its address with --url or HEARTWOOD_URL.',
@@ -145,8 +155,15 @@ function explain(error: unknown, url: string): unknown {
         'Ask for a shorter range, wait longer with --timeout, or check the server (npm start, --url).',
       );
     }
+    case 'ANSWER_BROKEN_OFF': {
+      const reason = reasonOf(error);
+      return with_(
+        `${url} broke off its answer: ${WORDS[reason] ?? reason}.`,
+        'Ask again; what ended it stands in the log of the server, or of a proxy in between.',
+      );
+    }
     case 'ANSWER_UNREADABLE': {
-      return with_(`${url}: ${error.message}`, CHECK_ADDRESS);
+      return with_(`${url}: ${error.message}`, BETWEEN[error.status] ?? CHECK_ADDRESS);
     }
     default: {
       return error;
@@ -156,6 +173,26 @@ function explain(error: unknown, url: string): unknown {
 
 const CHECK_ADDRESS =
   'Check that --url or HEARTWOOD_URL is the address of the Heartwood API, port 4319 by default.';
+
+const LOGIN =
+  'A proxy in between wants a login of its own: give the address of the server itself with --url.';
+const NO_SERVER =
+  'A proxy in between has no server behind it: start the server with npm start, or give its own address with --url.';
+
+/** What helps where something else than the server answers, by the status. */
+const BETWEEN: Readonly<Record<number, string>> = {
+  401: LOGIN,
+  403: LOGIN,
+  407: LOGIN,
+  413: 'A proxy in between takes no question of this size: ask for less at once, or raise its limit.',
+  429: 'A proxy in between takes no more questions now: ask again later.',
+  502: NO_SERVER,
+  503: NO_SERVER,
+  504: NO_SERVER,
+};
+
+/** What undici says; it gives no code. */
+const CIRCLES = 'redirect count exceeded';
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

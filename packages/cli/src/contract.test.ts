@@ -2,11 +2,11 @@
 import { ROUTES } from '@heartwood/api/contract';
 import { describe, expect, test } from 'vitest';
 import { FEATURE_COLUMNS } from './commands/feature-columns.ts';
-import { INTERVALS } from './commands/feature-stats.ts';
 import { SORTS } from './commands/list-features.ts';
 import { HEALTHS } from './commands/monitor-operations.ts';
 import { RECORD_COLUMNS } from './commands/record-columns.ts';
 import { SESSION_COLUMNS } from './commands/session-columns.ts';
+import { INTERVALS } from './range.ts';
 import {
   DETAIL,
   FEATURES,

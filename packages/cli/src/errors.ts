@@ -39,8 +39,7 @@ const TABLE = {
     retryable: false,
   },
   ANSWER_SHAPE: {
-    message:
-      'The answer of {url} has not the shape that this version ({version}) reads: {where}. {cause}',
+    message: 'The answer of {url} has not the shape that this version ({version}) reads: {where}.',
     retryable: false,
   },
   ANSWER_CIRCLES: {

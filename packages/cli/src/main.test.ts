@@ -534,7 +534,7 @@ describe('what goes wrong', () => {
       'a token that may not',
       problem(403, 'SCOPE_TOO_LOW', 'No.'),
       EXIT.ERROR,
-      'heartwood: No.\n  Do this.\n',
+      'heartwood: No.\n  Give the admin token with HEARTWOOD_READ_TOKEN or --token.\n',
     ],
     [
       'a fault of the server',

@@ -23,6 +23,22 @@ export const RANGE_FLAGS = {
   },
 } as const satisfies FlagTable;
 
+/** The bucket lengths that the API knows. */
+export const INTERVALS = [
+  'auto',
+  '1m',
+  '5m',
+  '15m',
+  '30m',
+  '1h',
+  '3h',
+  '6h',
+  '12h',
+  '1d',
+  '1w',
+  '1mo',
+] as const;
+
 /** How numbers came about. */
 export const EXPLAIN_FLAG = {
   explain: {

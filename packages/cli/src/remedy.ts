@@ -24,6 +24,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "Give the path of an answer and its parameters, such as heartwood explain 'features?since=7d'.",
   ROUTE_UNKNOWN: 'The server does not know this question: use the command line of its version.',
   TOKEN_MISSING: 'Give a token with HEARTWOOD_READ_TOKEN or --token.',
+  TOKEN_WRONG:
+    'Give the one that the server has, HEARTWOOD_READ_TOKEN there, with HEARTWOOD_READ_TOKEN or --token.',
+  SCOPE_TOO_LOW: 'Give the admin token with HEARTWOOD_READ_TOKEN or --token.',
 };
 
 /** The remedy of an error for somebody in a terminal; undefined where that of the server would name what is not typed here. */

@@ -1,9 +1,8 @@
 /** The flags of what is asked about activity. */
 import type { QueryOf } from '@heartwood/api/client';
 import type { FlagTable, FlagValues } from '../flag.ts';
-import { ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
+import { INTERVALS, ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
 import type { Column } from '../render/column.ts';
-import { INTERVALS } from './feature-stats.ts';
 
 const LENGTHS = INTERVALS.filter((name) => name !== 'auto');
 

@@ -4,7 +4,14 @@ import { FeatureStatus } from '@heartwood/semconv';
 import { defineCommand } from '../command.ts';
 import { describeRange, printEnvelope } from '../listing.ts';
 import { printReport } from '../print-report.ts';
-import { EXPLAIN_FLAG, RANGE_FLAGS, RUN_FLAGS, toRangeQuery, toRunQuery } from '../range.ts';
+import {
+  INTERVALS,
+  EXPLAIN_FLAG,
+  RANGE_FLAGS,
+  RUN_FLAGS,
+  toRangeQuery,
+  toRunQuery,
+} from '../range.ts';
 import { csvHead, csvLine } from '../render/csv.ts';
 import { toJson } from '../render/json.ts';
 import { toShellWord } from '../shell-word.ts';
@@ -13,22 +20,6 @@ import { featureReport } from './feature-report.ts';
 import type { RecordRow } from './record-columns.ts';
 
 type Answer = AnswerOf<'/api/v1/features/{name}'>;
-
-/** The bucket lengths that the API knows. */
-export const INTERVALS = [
-  'auto',
-  '1m',
-  '5m',
-  '15m',
-  '30m',
-  '1h',
-  '3h',
-  '6h',
-  '12h',
-  '1d',
-  '1w',
-  '1mo',
-] as const;
 
 export const featureStats = defineCommand({
   examples: [

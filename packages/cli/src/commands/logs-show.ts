@@ -1,15 +1,14 @@
 /** `logs show`: the newest log records that pass the filters, as lines, the newest last; and those that arrive. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
+import { INTERVALS } from '../range.ts';
 import { cliError } from '../errors.ts';
 import { describeRange, printList } from '../listing.ts';
 import { drawLogLine } from '../render/log-line.ts';
 import { showAmount } from '../render/number.ts';
 import { LOG_COLUMNS, type LogRow } from './logs-columns.ts';
-import { INTERVALS } from './feature-stats.ts';
 import { LOG_FLAGS, readLogPages, toLogQuery } from './logs-flags.ts';
 import { followLogs } from './logs-follow.ts';
-import { printHistogram } from './logs-histogram.ts';
 
 export const showLogs = defineCommand({
   examples: [
@@ -53,6 +52,7 @@ export const showLogs = defineCommand({
         if (flags[second] !== undefined && flags[second] !== false)
           throw cliError('FLAGS_TOGETHER', { first: '--histogram', second: `--${second}` });
       const query = { ...toLogQuery(flags), interval };
+      const { printHistogram } = await import('./logs-histogram.ts');
       return await printHistogram(
         output,
         await client.get('/api/v1/logs/histogram', { query, signal }),

@@ -1,8 +1,7 @@
 /** `funnels show`: how many get how far through the steps of a funnel. */
 import { defineCommand } from '../command.ts';
-import { ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
+import { INTERVALS, ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
 import type { FlagTable } from '../flag.ts';
-import { INTERVALS } from './feature-stats.ts';
 import { printFunnel } from './funnel-report.ts';
 
 /** How a funnel is cut. */

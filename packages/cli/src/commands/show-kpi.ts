@@ -3,14 +3,13 @@ import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { describeRange, printEnvelope } from '../listing.ts';
 import { printReport } from '../print-report.ts';
-import { EXPLAIN_FLAG } from '../range.ts';
+import { INTERVALS, EXPLAIN_FLAG } from '../range.ts';
 import { drawSpark } from '../render/chart.ts';
 import { toTable, type Cell, type Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
 import { showCount, showShare } from '../render/number.ts';
 import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
-import { INTERVALS } from './feature-stats.ts';
 import {
   AS_OF_FLAGS,
   printKpis,

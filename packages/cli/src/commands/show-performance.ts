@@ -3,12 +3,11 @@ import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { describeRange, printEnvelope } from '../listing.ts';
 import { printReport } from '../print-report.ts';
-import { ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
+import { INTERVALS, ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
 import { toTable, type Cell, type Column } from '../render/column.ts';
 import { showAmount, showCount, showMs, showScore, showShare } from '../render/number.ts';
 import { type Fact, type Part } from '../render/report.ts';
 import type { Tone, View } from '../render/style.ts';
-import { INTERVALS } from './feature-stats.ts';
 import { printAnalytic } from './print-analytic.ts';
 
 type Data = AnswerOf<'/api/v1/features/{name}/performance'>['data'];
