@@ -22,6 +22,8 @@ export interface QueryGround {
 }
 
 const ROUNDS = 9;
+/** What DuckDB may take, as the server gives it. */
+const LIMIT_MIB = 1024;
 const SCAN = 'bench/scan';
 
 /** Prints a row for each question; resolves with false when one takes longer than promised. */
@@ -37,7 +39,11 @@ export async function measureQueries(
     sql,
   };
   const statements = new Map([...loadStatements(queries), [SCAN, scan] as const]);
-  const store = await openDuckdb({ path: path.join(folder, DATABASE_FILE) }, statements);
+  const store = await openDuckdb(
+    { path: path.join(folder, DATABASE_FILE), memoryLimitMiB: LIMIT_MIB },
+    statements,
+  );
+  const base = memoryMb(process.pid).now;
   // Kept data may be of a program that added up less.
   await store.keepUp(UPKEEP);
   console.log(
@@ -73,7 +79,12 @@ export async function measureQueries(
   } finally {
     await store.close();
   }
-  return isKept;
+  const beyond = memoryMb(process.pid).peak - base;
+  const isWithin = beyond <= LIMIT_MIB;
+  console.log(
+    `\nMemory: ${cell(base, 0)} MiB once the store is open, at most ${cell(beyond, 0)} more since; DuckDB may take ${cell(LIMIT_MIB, 0)}: ${isWithin ? 'kept' : 'NOT kept'}.`,
+  );
+  return isKept && isWithin;
 }
 
 interface Measured {

@@ -25,7 +25,7 @@ import {
   pickFrom,
   type PlainSpan,
 } from './testing/world.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -146,7 +146,7 @@ const keysOf = (page: Answer<MemberRow>, { unit: counted }: EligibleEvents): str
 /** How many of so many questions were told from days, so that the test cannot come to pass them by. */
 const isTold = ({ statement }: Answer<unknown>): boolean => statement.sql.includes('active_day');
 
-test('activity is that of plain loops', { timeout: 600_000 }, async () => {
+test('activity is that of plain loops', { timeout: WORLDS_MS }, async () => {
   let told = 0;
   for (const { label, store, world, pick } of cases(1)) {
     const events = drawEvents(pick, world);
@@ -182,7 +182,7 @@ test('activity is that of plain loops', { timeout: 600_000 }, async () => {
   expect(told).toBeGreaterThan(WORLDS / 2);
 });
 
-test('retention is that of plain loops', { timeout: 600_000 }, async () => {
+test('retention is that of plain loops', { timeout: WORLDS_MS }, async () => {
   let told = 0;
   for (const { label, store, world, pick } of cases(10_001)) {
     const drawn = drawEvents(pick, world);
@@ -230,7 +230,7 @@ test('retention is that of plain loops', { timeout: 600_000 }, async () => {
   expect(told).toBeGreaterThan(WORLDS / 4);
 });
 
-test('adoption is that of plain loops', { timeout: 600_000 }, async () => {
+test('adoption is that of plain loops', { timeout: WORLDS_MS }, async () => {
   let told = 0;
   for (const { label, store, world, pick } of cases(20_001)) {
     const use = { ...ANY, statuses: ['success', 'partial'] } as const;

@@ -17,7 +17,7 @@ import {
   type PlainSpan,
 } from './testing/world.ts';
 import { parseWindow, type Window } from './window.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
@@ -64,7 +64,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('activity is that of plain loops in every world', { timeout: 300_000 }, async () => {
+test('activity is that of plain loops in every world', { timeout: WORLDS_MS }, async () => {
   let numbers = 0;
   for (const [index, { world, question }] of cases.entries()) {
     const answer = await store.ask(question);
@@ -76,7 +76,7 @@ test('activity is that of plain loops in every world', { timeout: 300_000 }, asy
   expect(numbers).toBeGreaterThan(2 * WORLDS);
 });
 
-test('a number and its drill-down have as many members', { timeout: 300_000 }, async () => {
+test('a number and its drill-down have as many members', { timeout: WORLDS_MS }, async () => {
   for (const [index, { world, question }] of cases.entries()) {
     const { rows, asOf } = await store.ask({ ...question, output: { kind: 'numbers' } } as const);
     if (rows.length === 0) continue;

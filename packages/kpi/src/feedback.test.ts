@@ -5,7 +5,7 @@ import { column, drawCondition, TEXTS, type Pick } from './testing/draw-selector
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
 import { oracleAnswers, oracleFeedback } from './testing/feedback-oracle.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('feedback is that of plain loops in every world', { timeout: 300_000 }, async () => {
+test('feedback is that of plain loops in every world', { timeout: WORLDS_MS }, async () => {
   const seen = new Map<string, number>();
   for (const [index, { world, question }] of cases.entries()) {
     const answer = await store.ask({ ...question, output: { kind: 'numbers' } } as const);
@@ -60,7 +60,7 @@ test('feedback is that of plain loops in every world', { timeout: 300_000 }, asy
   expect(seen.size).toBe(5);
 });
 
-test('a number and its drill-down have as many members', { timeout: 300_000 }, async () => {
+test('a number and its drill-down have as many members', { timeout: WORLDS_MS }, async () => {
   for (const [index, { world, question }] of cases.filter((_, one) => one % 2 === 0).entries()) {
     const { rows, asOf } = await store.ask({ ...question, output: { kind: 'numbers' } } as const);
     if (rows.length === 0) continue;

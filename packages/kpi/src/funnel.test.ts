@@ -5,7 +5,7 @@ import { column, drawCondition, drawSelector, TEXTS, type Pick } from './testing
 import { createEventWorld, landWorld, NAMES, type EventWorld } from './testing/event-world.ts';
 import { oracleFunnel, oracleFunnelMembers } from './testing/funnel-oracle.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('funnels are those of all chains in every world', { timeout: 300_000 }, async () => {
+test('funnels are those of all chains in every world', { timeout: WORLDS_MS }, async () => {
   let converted = 0;
   for (const [index, { world, question }] of cases.entries()) {
     const expected = oracleFunnel(world, question);
@@ -66,7 +66,7 @@ test('funnels are those of all chains in every world', { timeout: 300_000 }, asy
 
 test(
   'a number of a funnel and its drill-down have as many members',
-  { timeout: 300_000 },
+  { timeout: WORLDS_MS },
   async () => {
     let cells = 0;
     for (const [index, { world, question }] of cases.entries()) {

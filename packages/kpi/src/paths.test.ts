@@ -5,7 +5,7 @@ import { drawCondition, drawSelector, type Pick } from './testing/draw-selector.
 import { createEventWorld, landWorld, NAMES, type EventWorld } from './testing/event-world.ts';
 import { oraclePathMembers, oraclePaths } from './testing/paths-oracle.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
@@ -44,7 +44,7 @@ afterAll(() => store.close());
 test(
   'C4 paths are those of sessions walked one by one in every world',
   {
-    timeout: 300_000,
+    timeout: WORLDS_MS,
   },
   async () => {
     let linked = 0;
@@ -60,7 +60,7 @@ test(
 
 test(
   'a number of a path and its drill-down have as many members',
-  { timeout: 300_000 },
+  { timeout: WORLDS_MS },
   async () => {
     for (const [index, { world, question }] of cases.entries()) {
       const { rows, asOf } = await store.ask({ ...question, output: { kind: 'numbers' } } as const);

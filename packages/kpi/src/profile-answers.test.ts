@@ -5,7 +5,7 @@ import { drawCondition, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, NAMES, type EventWorld } from './testing/event-world.ts';
 import { oracleProfile } from './testing/profile-oracle.ts';
 import { createRandom, openTestStore, pickFrom } from './testing/world.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
@@ -67,7 +67,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('profiles are those of plain loops in every world', { timeout: 300_000 }, async () => {
+test('profiles are those of plain loops in every world', { timeout: WORLDS_MS }, async () => {
   const types = new Set<string>();
   for (const [index, { world, question }] of cases.entries()) {
     const answer = await store.ask(question);

@@ -15,7 +15,7 @@ import {
   type PlainSpan,
 } from './testing/world.ts';
 import { parseWindow, type Window } from './window.ts';
-import { WORLDS } from './testing/worlds.ts';
+import { WORLDS, WORLDS_MS } from './testing/worlds.ts';
 
 const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('S4-33 retention is that of plain loops in every world', { timeout: 300_000 }, async () => {
+test('S4-33 retention is that of plain loops in every world', { timeout: WORLDS_MS }, async () => {
   let numbers = 0;
   for (const [index, { world, question }] of cases.entries()) {
     const answer = await store.ask(question);
@@ -60,7 +60,7 @@ test('S4-33 retention is that of plain loops in every world', { timeout: 300_000
   expect(numbers).toBeGreaterThan(WORLDS);
 });
 
-test('a cell and its drill-down have as many members', { timeout: 300_000 }, async () => {
+test('a cell and its drill-down have as many members', { timeout: WORLDS_MS }, async () => {
   for (const [index, { world, question }] of cases.entries()) {
     const { rows, asOf } = await store.ask({ ...question, output: { kind: 'numbers' } } as const);
     const random = createRandom(index + 99);

@@ -120,6 +120,9 @@ export async function openTestStore(exactRuns?: number): Promise<Store> {
       if (key === 'ask')
         return (question: never, options?: object) =>
           target.ask(question, { timeoutMs: WORLDS_MS, ...options });
+      if (key === 'read')
+        return (name: never, params: never, options?: object) =>
+          target.read(name, params, { timeoutMs: WORLDS_MS, ...options });
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });

@@ -46,20 +46,7 @@ edge AS (
 part AS (
   SELECT
     feature_id, category_id, component_id, feature_status,
-    count(*) AS runs,
-    count(*) FILTER (WHERE user_id = 0 AND session_id = 0) AS nobody,
-    count(*) FILTER (WHERE fa_marked(marks, 0)) AS untimed,
-    count(*) FILTER (WHERE fa_marked(marks, 17)) AS filtered,
-    sum(duration_ns) FILTER (WHERE NOT fa_marked(marks, 0)) AS duration_ns,
-    count(*) FILTER (WHERE isfinite(efficiency)) AS scored,
-    fsum(fa_finite(efficiency)) AS efficiency,
-    count(*) FILTER (WHERE tier = 1 AND NOT fa_marked(marks, 0)) AS excellent,
-    count(*) FILTER (WHERE tier = 2 AND NOT fa_marked(marks, 0)) AS good,
-    count(*) FILTER (WHERE tier = 3 AND NOT fa_marked(marks, 0)) AS acceptable,
-    count(*) FILTER (WHERE tier = 4 AND NOT fa_marked(marks, 0)) AS slow,
-    count(*) FILTER (WHERE tier = 5 AND NOT fa_marked(marks, 0)) AS very_slow,
-    min(start_time) AS first_time,
-    max(start_time) AS last_time,
+    -- include part/run-sums.sql
     max(seq) AS last_seq,
     false AS removed
   FROM edge
@@ -81,25 +68,7 @@ part AS (
 numbers AS (
   SELECT
     feature_id,
-    arg_max(category_id, last_seq) AS category_id,
-    arg_max(component_id, last_seq) AS component_id,
-    sum(runs) AS runs,
-    sum(runs) FILTER (WHERE feature_status = 1) AS success,
-    sum(runs) FILTER (WHERE feature_status = 2) AS failed,
-    sum(runs) FILTER (WHERE feature_status = 3) AS partial,
-    sum(runs) FILTER (WHERE feature_status = 4) AS timeout,
-    sum(runs) FILTER (WHERE feature_status = 5) AS cancelled,
-    sum(nobody) AS nobody,
-    sum(untimed) AS untimed,
-    sum(filtered) AS filtered,
-    fa_ratio(sum(duration_ns), sum(runs) - sum(untimed)) AS mean_ns,
-    fa_ratio(fsum(efficiency), sum(scored)) AS efficiency,
-    sum(excellent) AS excellent,
-    sum(good) AS good,
-    sum(acceptable) AS acceptable,
-    sum(slow) AS slow,
-    sum(very_slow) AS very_slow,
-    min(first_time) AS first_seen,
+    -- include part/feature-sums.sql
     max(last_time) AS last_seen,
     bool_or(removed) AS removed
   FROM part
@@ -182,20 +151,7 @@ bucketed AS (
   WHERE (SELECT any_run FROM removed)
   GROUP BY feature_id, bucket
 ),
-ranked AS (
-  SELECT
-    feature_id, bucket,
-    sum(runs) OVER (PARTITION BY feature_id ORDER BY bucket) AS upto,
-    sum(runs) OVER (PARTITION BY feature_id) - 1 AS last
-  FROM bucketed
-),
-approximate AS (
-  SELECT
-    feature_id,
-    fa_bucket_quantiles(bucket, upto, last) AS quantiles
-  FROM ranked
-  GROUP BY feature_id
-)
+-- include part/bucket-quantiles.sql
 SELECT
   feature.text AS feature,
   category.text AS category,
