@@ -263,6 +263,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     '',
     'limit=1',
     'service=shop&minSeverity=warn&traceId=0af7651916cd43dd8448eb211c80319c&text=paid',
+    'text=paid&before=1&after=2',
   ],
   '/api/v1/logs/histogram': [
     '',

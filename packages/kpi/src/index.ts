@@ -141,6 +141,7 @@ export {
   type KpiSeries,
 } from './kpi-trend.ts';
 export { readLogs, readLogsAsOtlp, type LogPage, type LogReport } from './log.ts';
+export { checkContextSize, readLogContext, type LogContextRow } from './log-context.ts';
 export { explainLogHistogram } from './log-explain.ts';
 export { type LogFilter } from './log-filter.ts';
 export { readLogHistogram, type LogBucket, type LogHistogram } from './log-histogram.ts';

@@ -1,4 +1,5 @@
 /** Questions about log records; their SQL stands under `sql/read/log`. */
+import { PROCESS_KEYS } from './process-keys.ts';
 import type { QueryDefinitions } from './query.ts';
 
 /** Which log records; all that is given holds together. */
@@ -105,6 +106,25 @@ export const LOG_QUERIES = {
   'log/otlp': {
     params: LOG_PAGE,
     row: { ...LOG_ROW, attributes: 'text', resource: 'text?', scope: 'text?' },
+  },
+  /** Numbers of the records of the same processes before and after some, the nearest and one more, in order of time. */
+  'log/beside': {
+    params: {
+      from: 'ns',
+      to: 'ns',
+      /** Which records, and the first and the last time of them. */
+      beforeSeqs: 'texts',
+      afterSeqs: 'texts',
+      first: 'ns',
+      last: 'ns',
+      before: 'int',
+      after: 'int',
+      /** At least so far from each all are found. */
+      width: 'ns',
+      hidden: LOG_FILTER.hidden,
+      ...PROCESS_KEYS,
+    },
+    row: { hit: 'ns', isAfter: 'bool', seq: 'ns', time: 'ns' },
   },
   /** One by its number. */
   'log/record': { params: { seq: 'ns' }, row: { ...LOG_ROW, receivedTime: 'ns' } },

@@ -1,8 +1,6 @@
 /** Questions about what processes use; their SQL stands under `sql/read/resource`. */
+import { PROCESS_KEYS } from './process-keys.ts';
 import type { QueryDefinitions } from './query.ts';
-
-/** Attributes of a resource by which processes are told apart. */
-const PROCESS_KEYS = { instanceKey: 'text', hostKey: 'text', pidKey: 'text' } as const;
 
 export const RESOURCE_QUERIES = {
   'resource/minutes': {

@@ -1,7 +1,9 @@
 /** Logs: single log records and events, newest first. */
 import {
+  checkContextSize,
   explainLogHistogram,
   isComplete,
+  readLogContext,
   readLogHistogram,
   readLogRecord,
   readLogs,
@@ -17,10 +19,16 @@ import { hear } from './explain-plain.ts';
 
 export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
   /** `GET /api/v1/logs` */
-  listLogs: async (context, { query }) => {
+  listLogs: async (context, { query: { before, after, ...query } }) => {
+    const { reader } = context;
     const { window, filter, search } = questionOf(context, query);
-    const { rows, ...page } = await readLogs(context.reader, window, filter, search);
-    return { data: rows, meta: logMeta(window, page) };
+    checkContextSize({ before, after }, query.limit);
+    const { rows, ...page } = await readLogs(reader, window, filter, search);
+    const meta = logMeta(window, page);
+    if (before + after === 0) return { data: rows, meta };
+    const { withoutProgress } = filter;
+    const options = { ...context.options, order: query.order, withoutProgress };
+    return { data: await readLogContext(reader, window, rows, { before, after }, options), meta };
   },
   /** `GET /api/v1/logs/otlp` */
   exportLogs: async (context, { query }) => {

@@ -42,3 +42,10 @@ export const LOG_COLUMNS: readonly Column<LogRow>[] = [
   { name: 'marks', kind: 'text', read: (row) => row.marks.join(' ') },
   { name: 'original', kind: 'text', read: (row) => toJson(row.original) },
 ];
+
+/** The same of records among those beside them. */
+export const CONTEXT_COLUMNS: readonly Column<LogRow>[] = [
+  ...LOG_COLUMNS,
+  { name: 'group', title: 'group', kind: 'count', read: (row) => row.group ?? null, rank: 60 },
+  { name: 'isHit', title: 'found', kind: 'text', read: (row) => String(row.isHit), rank: 65 },
+];

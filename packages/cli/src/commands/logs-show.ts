@@ -4,9 +4,9 @@ import { defineCommand } from '../command.ts';
 import { INTERVALS } from '../range.ts';
 import { cliError } from '../errors.ts';
 import { describeRange, printList } from '../listing.ts';
-import { drawLogLine } from '../render/log-line.ts';
-import { showAmount } from '../render/number.ts';
-import { LOG_COLUMNS, type LogRow } from './logs-columns.ts';
+import { showAmount, showCount } from '../render/number.ts';
+import { CONTEXT_COLUMNS, LOG_COLUMNS, type LogRow } from './logs-columns.ts';
+import { CONTEXT_FLAGS, drawContext, toContextSize } from './logs-context.ts';
 import { LOG_FLAGS, readLogPages, toLogQuery } from './logs-flags.ts';
 import { followLogs } from './logs-follow.ts';
 
@@ -17,6 +17,7 @@ export const showLogs = defineCommand({
     [String.raw`heartwood logs show --filter "Syncing\|✓\|❌"`, 'lines with one of these, as grep'],
     ['heartwood logs show --level warn --exclude "^retry" --since 1h', 'warnings but for some'],
     ['heartwood logs show --follow --component sync', 'what comes from now on, until Ctrl-C'],
+    ['heartwood logs show --level error -C 5', 'errors, and what their process said around each'],
     ['heartwood logs show --histogram --since 6h --interval 30m', 'how many lines, by level'],
     ['heartwood logs show --trace 0af7651916cd43dd8448eb211c80319c --json', 'all of one trace'],
   ],
@@ -34,6 +35,7 @@ export const showLogs = defineCommand({
       doc: 'How many lines at most, the newest. Default: 50. With --follow: how many new ones, then it ends.',
     },
     relative: { kind: 'switch', doc: 'How long ago instead of the time.' },
+    ...CONTEXT_FLAGS,
     histogram: {
       kind: 'switch',
       doc: 'How many lines there are in each piece of the range, by level, instead of the lines.',
@@ -47,6 +49,7 @@ export const showLogs = defineCommand({
   },
   run: async ({ flags, client, output, signal }) => {
     const { interval } = flags;
+    const size = toContextSize(flags);
     if (flags.histogram) {
       for (const second of ['follow', 'count', 'relative'] as const)
         if (flags[second] !== undefined && flags[second] !== false)
@@ -65,7 +68,17 @@ export const showLogs = defineCommand({
     const rows: LogRow[] = [];
     const warnings = new Set<string>();
     let meta: AnswerOf<'/api/v1/logs'>['meta'] | undefined;
-    for await (const page of readLogPages(client, toLogQuery(flags), count, signal)) {
+    const query = toLogQuery(flags);
+    const pages =
+      size === undefined
+        ? readLogPages(client, query, count, signal)
+        : [
+            await client.get('/api/v1/logs', {
+              query: { ...query, ...size, limit: count },
+              signal,
+            }),
+          ];
+    for await (const page of pages) {
       rows.push(...page.data);
       for (const warning of page.meta.warnings) warnings.add(warning);
       ({ meta } = page);
@@ -73,13 +86,13 @@ export const showLogs = defineCommand({
     if (meta === undefined) return;
     rows.reverse();
     if (output.format !== 'table') {
-      await printList(output, LOG_COLUMNS, [
+      await printList(output, size === undefined ? LOG_COLUMNS : CONTEXT_COLUMNS, [
         { data: rows, meta: { ...meta, warnings: [...warnings] } },
       ]);
     } else {
       const clock = flags.relative ? { nowMs: Date.now() } : { timeZone: meta.timeZone };
-      const lines = rows.map((row) => `${drawLogLine(row, output.view, clock)}\n`);
-      await output.write(lines.join(''));
+      const lines = drawContext(rows, output.view, clock);
+      await output.write(lines.map((line) => `${line}\n`).join(''));
       for (const warning of warnings) output.warn(warning);
     }
     if (output.format === 'json') return;
@@ -89,7 +102,10 @@ export const showLogs = defineCommand({
       return;
     }
     const more = meta.nextCursor === null ? '' : ' There are older ones: a larger --count.';
-    output.note(`${showAmount(rows.length, 'line')} from ${range}.${more}`);
+    const beside = rows.filter(({ isHit }) => isHit === false).length;
+    const found = showAmount(rows.length - beside, 'line');
+    const around = beside === 0 ? '' : ` and ${showCount(beside)} beside,`;
+    output.note(`${found}${around} from ${range}.${more}`);
   },
 });
 

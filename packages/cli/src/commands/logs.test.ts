@@ -11,7 +11,7 @@ import { EXIT } from '../exit.ts';
 import { HOSTILE, HOSTILE_SHOWN } from '../testing/canned.ts';
 import { run } from '../testing/run.ts';
 import { openTestServer, type Asked } from '../testing/server.ts';
-import { LOG_COLUMNS, type LogRow } from './logs-columns.ts';
+import { CONTEXT_COLUMNS, type LogRow } from './logs-columns.ts';
 
 type Answer = AnswerOf<'/api/v1/logs'>;
 
@@ -213,7 +213,7 @@ test('says how long ago on request', async () => {
 });
 
 test('every field of a record has a column', () => {
-  expect(LOG_COLUMNS.map(({ name }) => name).toSorted()).toEqual(
+  expect(CONTEXT_COLUMNS.map(({ name }) => name).toSorted()).toEqual(
     Object.keys(ROUTES.listLogs.answer.shape.data.element.shape).toSorted(),
   );
 });

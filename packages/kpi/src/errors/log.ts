@@ -8,6 +8,11 @@ export const LOG_ERRORS = {
     remedy:
       'Take the seq of a record in /api/v1/logs; records older than HEARTWOOD_RETENTION_DAYS are removed.',
   },
+  LOG_CONTEXT_TOO_LARGE: {
+    status: 400,
+    detail: '{limit} records with their context could be {rows}; {most} is the most.',
+    remedy: 'Ask for fewer records, or for fewer before and after each.',
+  },
   PATTERN_INVALID: {
     status: 400,
     detail: 'The pattern {value} cannot be read: {reason}.',

@@ -3,7 +3,8 @@ import { ATTR_FEATURE_METADATA_PREFIX, REPORTED_RESOURCE_KEYS } from '@heartwood
 import type { Reader, ReadOptions } from '@heartwood/store';
 import { checkNames } from '../name.ts';
 import { toNs, type Window } from '../window.ts';
-import { LONGEST_RUN_NS, PROCESS_KEYS, readMinutes, type ProcessMinute } from './minute.ts';
+import { PROCESS_KEYS } from '../process-keys.ts';
+import { LONGEST_RUN_NS, readMinutes, type ProcessMinute } from './minute.ts';
 import { toSpread, type ResourceSpread } from './spread.ts';
 
 /** What minutes of some kind say; each number with the minutes that it is of. */

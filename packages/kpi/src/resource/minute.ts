@@ -1,25 +1,12 @@
 /** What processes used minute by minute, out of the metrics that they sent. */
-import {
-  ATTR_HOST_NAME,
-  ATTR_PROCESS_PID,
-  ATTR_SERVICE_INSTANCE_ID,
-  HOST_CORE_KEYS,
-  HOST_METRICS,
-  HOST_STATE_KEYS,
-} from '@heartwood/semconv';
+import { HOST_CORE_KEYS, HOST_METRICS, HOST_STATE_KEYS } from '@heartwood/semconv';
 import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { QuestionError } from '../errors.ts';
+import { PROCESS_KEYS } from '../process-keys.ts';
 import { toNs, type Window } from '../window.ts';
 
 /** One process in one minute. */
 export type ProcessMinute = QueryRow<'resource/minutes'>;
-
-/** Attributes of a resource by which processes are told apart. */
-export const PROCESS_KEYS = {
-  instanceKey: ATTR_SERVICE_INSTANCE_ID,
-  hostKey: ATTR_HOST_NAME,
-  pidKey: ATTR_PROCESS_PID,
-} as const;
 
 /** Runs longer than that are not looked for before the start of a window. */
 export const LONGEST_RUN_NS = 86_400_000_000_000n;

@@ -12,6 +12,7 @@ import {
   LogStreamStart,
   OtlpLogs,
 } from '../log.ts';
+import { LogContextQuery, LogContextRow } from '../log-context.ts';
 import { LogBucket, LogHistogramMeta, LogHistogramQuery } from '../log-histogram.ts';
 import { defineRoute, defineStream } from '../route.ts';
 import { NoParams } from '../system.ts';
@@ -25,9 +26,15 @@ export const LOG_ROUTES = {
       'Log records and events by their time, newest or oldest first, by what they are about and by what they say.',
     scope: 'read',
     params: NoParams,
-    query: LogListQuery,
-    answer: listOf(LogRow, LogListMeta),
-    errors: ['SERVICE_UNKNOWN', 'EVENT_UNKNOWN', 'PATTERN_INVALID', 'ATTRIBUTE_INVALID'],
+    query: LogContextQuery,
+    answer: listOf(LogContextRow, LogListMeta),
+    errors: [
+      'SERVICE_UNKNOWN',
+      'EVENT_UNKNOWN',
+      'PATTERN_INVALID',
+      'ATTRIBUTE_INVALID',
+      'LOG_CONTEXT_TOO_LARGE',
+    ],
   }),
   exportLogs: defineRoute({
     method: 'get',

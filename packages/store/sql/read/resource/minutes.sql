@@ -1,42 +1,21 @@
 -- What processes used, a row a process and minute, out of the metrics that they sent: $names with the $roles that they have.
--- A process is its instance id, else its host and number, else its resource: spans and metrics of one may have two.
 WITH wanted AS (
   SELECT m.id AS metric_id, m.temporality, list_extract($roles::VARCHAR[], list_position($names::VARCHAR[], v.text)) AS role
   FROM metrics m
   JOIN vocabulary v ON v.id = m.name_id
   WHERE list_contains($names::VARCHAR[], v.text)
 ),
-senders AS (
-  SELECT
-    r.id AS resource_id,
-    service.text AS service,
-    fa_attr_text(r.content::JSON -> 'attributes', $instanceKey) AS instance,
-    fa_attr_text(r.content::JSON -> 'attributes', $hostKey) AS host,
-    fa_attr_text(r.content::JSON -> 'attributes', $pidKey) AS pid
-  FROM resources r
-  LEFT JOIN vocabulary service ON service.id = r.service_id
-  WHERE $service::VARCHAR IS NULL OR service.text = $service
-),
-processes AS (
-  SELECT
-    *,
-    coalesce(service, '') || CASE
-      WHEN instance IS NOT NULL THEN ' i ' || instance
-      WHEN pid IS NOT NULL THEN ' p ' || pid || ' ' || coalesce(host, '')
-      ELSE ' r ' || resource_id
-    END AS process
-  FROM senders
-),
+-- include part/processes.sql
 chosen AS (
   SELECT * FROM processes
-  WHERE $feature::VARCHAR IS NULL OR process IN (
+  WHERE ($service::VARCHAR IS NULL OR service = $service) AND ($feature::VARCHAR IS NULL OR process IN (
     SELECT p.process
     FROM spans s
     JOIN processes p ON p.resource_id = s.resource_id
     WHERE s.feature_id IN (SELECT id FROM vocabulary WHERE text = $feature)
       AND s.start_time >= fa_time($runsFrom) AND s.start_time < fa_time($to)
       AND fa_end(s.start_time, s.duration_ns) >= fa_time($from)
-  )
+  ))
 ),
 points AS (
   SELECT
