@@ -51,15 +51,16 @@ export async function printList<Row, M extends ListMeta>(
   return { rows, count, meta };
 }
 
-/** Prints rows that belong to no range. */
+/** Prints rows that belong to no range. In JSON stands `whole`, where the rows are only a part of what is told. */
 export async function printRows<Row>(
   output: Output,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   meta: object,
+  whole: unknown = rows,
 ): Promise<void> {
   if (output.format === 'json')
-    await output.write(`${toJson({ data: rows, meta, warnings: [] }, 2)}\n`);
+    await output.write(`${toJson({ data: whole, meta, warnings: [] }, 2)}\n`);
   if (output.format === 'ndjson')
     await output.write(rows.map((row) => `${toJson(row)}\n`).join(''));
   if (output.format === 'csv')

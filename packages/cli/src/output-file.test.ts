@@ -10,6 +10,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -122,6 +124,48 @@ describe('a file that is there', () => {
     expect(readFileSync(file, 'utf8')).toBe('theirs');
     expect(readdirSync(folder)).toEqual(['a']);
   });
+});
+
+describe('where a file system has no hard links', () => {
+  const withoutLinks = (): void => {
+    const { link } = promises;
+    promises.link = () => Promise.reject(Object.assign(new Error('no'), { code: 'EPERM' }));
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      promises.link = link;
+      syncBuiltinESMExports();
+    });
+  };
+
+  test('a file is written as elsewhere', async () => {
+    const folder = makeFolder();
+    withoutLinks();
+    const output = await openOutputFile(path.join(folder, 'a'), false);
+    await output.write('ours');
+    await output.keep();
+    expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('ours');
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+
+  test('one that came about meanwhile is kept', async () => {
+    const folder = makeFolder();
+    const file = path.join(folder, 'a');
+    withoutLinks();
+    const output = await openOutputFile(file, false);
+    await output.write('ours');
+    writeFileSync(file, 'theirs');
+    await expect(output.keep()).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    expect(readFileSync(file, 'utf8')).toBe('theirs');
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+});
+
+test('signals are watched for only while a file is under way', async () => {
+  const before = process.listenerCount('SIGTERM');
+  const output = await openOutputFile(path.join(makeFolder(), 'a'), false);
+  expect(process.listenerCount('SIGTERM')).toBe(before + 1);
+  await output.keep();
+  expect(process.listenerCount('SIGTERM')).toBe(before);
 });
 
 describe('a file that cannot be', () => {

@@ -1,7 +1,8 @@
 /** A file that data go to: whole or not at all, and never over another one unless that is wanted. */
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { type FileHandle, link, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { cliError } from './errors.ts';
 
 /** A file under way. */
@@ -28,7 +29,9 @@ export async function openOutputFile(given: string, isForced: boolean): Promise<
     const target = before === undefined ? given : await realpath(given);
     const beside = `${target}.${String(process.pid)}.tmp`;
     const handle = await open(beside, 'wx', before === undefined ? 0o666 : before.mode & 0o777);
+    const watching = removeWhenEnded(beside);
     const end = async (): Promise<void> => {
+      watching[Symbol.dispose]();
       await handle.close();
       await unlink(beside);
     };
@@ -44,6 +47,7 @@ export async function openOutputFile(given: string, isForced: boolean): Promise<
             await end().catch(() => {});
             throw error;
           }
+          watching[Symbol.dispose]();
           await handle.close();
         }),
       drop: () => end().catch(() => {}),
@@ -67,15 +71,39 @@ const createWriter =
 
 /** Gives a name that nobody has taken meanwhile. */
 async function nameOnce(given: string, beside: string, target: string): Promise<void> {
+  const refuse = (error: unknown): never => {
+    throw codeOf(error) === 'EEXIST' ? cliError('FILE_EXISTS', { file: given }, error) : error;
+  };
   try {
     await link(beside, target);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw cliError('FILE_EXISTS', { file: given }, error);
-    // A file system without links, such as FAT.
-    await rename(beside, target);
+    if (codeOf(error) === 'EEXIST') refuse(error);
+    // A file system without links, such as FAT: an empty file takes the name, then gives it to the whole one.
+    const taken = await open(target, 'wx').catch(refuse);
+    await taken.close();
+    await rename(beside, target).catch(async (cause: unknown) => {
+      await unlink(target).catch(() => {});
+      throw cause;
+    });
     return;
   }
   await unlink(beside);
+}
+
+/** Leaves no file behind where the process is ended from outside; to be disposed of once the file is named or dropped. */
+function removeWhenEnded(beside: string): Disposable {
+  const end = (signal: NodeJS.Signals): void => {
+    rmSync(beside, { force: true });
+    watching[Symbol.dispose]();
+    process.kill(process.pid, signal);
+  };
+  const watching = {
+    [Symbol.dispose]() {
+      process.off('SIGTERM', end).off('SIGHUP', end);
+    },
+  };
+  process.on('SIGTERM', end).on('SIGHUP', end);
+  return watching;
 }
 
 const absent = (error: unknown): undefined => {

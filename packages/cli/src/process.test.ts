@@ -1,6 +1,6 @@
 /** The command line as the process that people start: pipes, signals, closed ports. Runs what `tsc -b` has built. */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -210,6 +210,29 @@ describe('the process', () => {
       child.on('close', resolve);
     });
     expect({ code, words }).toEqual({ code: EXIT.INTERRUPTED, words: '' });
+  });
+
+  test('a file under way is gone when the process is told to end', async () => {
+    let arrived = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const { url } = await openTestServer(() => {
+      arrived();
+      return undefined;
+    });
+    const folder = await mkdtemp(path.join(tmpdir(), 'heartwood-cli-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const args = ['list-features', '--url', url, '--output', path.join(folder, 'a.csv')];
+    const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore' });
+    await asked;
+    expect(await readdir(folder)).toHaveLength(1);
+    child.kill('SIGTERM');
+    const signal = await new Promise((resolve) => {
+      child.on('close', (_code, endedBy) => resolve(endedBy));
+    });
+    expect(signal).toBe('SIGTERM');
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('a reader that has enough (`| head -1`) ends it with 0 and no word', async () => {

@@ -128,7 +128,9 @@ const filters = {
 const counts = {
   tests: count('Cases.'),
   failures: count('Of these, runs that failed or ran out of time.'),
-  errors: count('Of these, sessions that were abandoned.'),
+  errors: count(
+    'Of these, sessions that were abandoned, or that have more runs than the report tells.',
+  ),
   skipped: count('Of these, runs that were cancelled, and sessions under way that ran nothing.'),
 };
 

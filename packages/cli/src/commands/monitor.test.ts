@@ -5,6 +5,7 @@ import { EXIT } from '../exit.ts';
 import { toTimerMs } from '../live/refresh.ts';
 import { UNICODE } from '../render/style.ts';
 import { HOSTILE, HOSTILE_SHOWN } from '../testing/canned.ts';
+import { OPERATION } from '../testing/operation.ts';
 import { run } from '../testing/run.ts';
 import { openTestServer, type Reply } from '../testing/server.ts';
 import type { OperationRow } from './operation-columns.ts';
@@ -14,51 +15,8 @@ import { drawStatus } from './status-page.ts';
 
 process.env['TZ'] = 'UTC';
 
-const ROW: OperationRow = {
-  id: 'sync-4711',
-  feature: 'sync_leads',
-  service: 'importer',
-  component: null,
-  category: null,
-  instance: null,
-  host: 'a.example',
-  pid: 4711,
-  parentId: null,
-  session: null,
-  user: null,
-  traceId: null,
-  description: null,
-  state: 'running',
-  status: null,
-  health: 'healthy',
-  reason: 'on its way: 42 %, about 2 min left',
-  sinceMs: 1000,
-  suspectedMs: null,
-  held: null,
-  message: 'Processing batch 3 of 7',
-  current: 3,
-  total: 7,
-  totalIsEstimate: false,
-  unit: 'batches',
-  fraction: 3 / 7,
-  ratePerS: 0.1,
-  eta: { ms: 125_000, lowMs: 60_000, highMs: 180_000, basis: 'rate' },
-  startedAt: '2026-11-22T09:00:00.000Z',
-  endedAt: null,
-  durationMs: 130_000,
-  activeMs: 130_000,
-  pausedMs: 0,
-  lastNewsAt: '2026-11-22T09:02:10.000Z',
-  silentMs: 2000,
-  expected: null,
-  beyondP95: false,
-  children: { running: 0, ended: 0, failed: 0, unhealthy: 0 },
-  errorType: null,
-  notes: [],
-  version: 7,
-};
 const STALLED: OperationRow = {
-  ...ROW,
+  ...OPERATION,
   id: 'copy-1',
   feature: 'copy_漢字_files',
   health: 'stalled',
@@ -72,7 +30,7 @@ const STALLED: OperationRow = {
   eta: null,
 };
 const OVER: OperationRow = {
-  ...ROW,
+  ...OPERATION,
   id: 'export-9',
   feature: 'export_report',
   state: 'ended',
@@ -123,7 +81,7 @@ const FACTS: StatusFacts = {
     version: '0.1.0',
   },
   data: { ...STORE, databaseBytes: 12_400_000, archiveBytes: 3_100_000, problem: null },
-  activity: { live: LIVE, operations: [STALLED, ROW, OVER], problem: null },
+  activity: { live: LIVE, operations: [STALLED, OPERATION, OVER], problem: null },
   runs: { runs: 120, failed: 2, spark: [0, 5, 10, 20, 30, 20, 10, 5, 10, 5, 5, 0], problem: null },
   errors: { occurrences: 4, categories: CATEGORIES, spark: [0, 0, 3, 1], problem: null },
 };
@@ -194,7 +152,7 @@ const open = (answers: Readonly<Record<string, Reply>> = {}) =>
       '/api/v1/system': { body: { data: { ...system, receiver: NOTHING_RECEIVED } } },
       '/api/v1/operations': {
         body: {
-          data: [{ ...ROW, message: HOSTILE }],
+          data: [{ ...OPERATION, message: HOSTILE }],
           meta: { ...RANGE, nextCursor: null, live: LIVE },
         },
       },
@@ -296,7 +254,7 @@ describe('the page of operations', () => {
   const page = () => {
     const made = new OperationsPage(VIEW, '');
     const meta = { at: FACTS.at, unit: 'operations', truncated: false, live: LIVE };
-    made.take({ event: 'snapshot', id: '1', data: { data: [ROW, STALLED], meta } });
+    made.take({ event: 'snapshot', id: '1', data: { data: [OPERATION, STALLED], meta } });
     return made;
   };
 
@@ -319,7 +277,7 @@ describe('the page of operations', () => {
     made.take({
       event: 'operation',
       id: '2',
-      data: Array.from({ length: 20 }, (_, at) => ({ ...ROW, id: `op-${String(at)}` })),
+      data: Array.from({ length: 20 }, (_, at) => ({ ...OPERATION, id: `op-${String(at)}` })),
     });
     const [, ...lines] = made.draw({ columns: 40, rows: 10 });
     expect(lines.join('\n')).toMatchInlineSnapshot(`

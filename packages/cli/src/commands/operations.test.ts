@@ -3,52 +3,27 @@ import type { AnswerOf } from '@heartwood/api/client';
 import { expect, test } from 'vitest';
 import { EXIT } from '../exit.ts';
 import { HOSTILE, HOSTILE_SHOWN } from '../testing/canned.ts';
+import { OPERATION } from '../testing/operation.ts';
 import { run } from '../testing/run.ts';
 import { openTestServer } from '../testing/server.ts';
 import type { OperationRow } from './operation-columns.ts';
 
 const ROW: OperationRow = {
+  ...OPERATION,
   id: 'import-4711',
   feature: HOSTILE,
-  service: 'importer',
-  component: null,
-  category: null,
-  instance: null,
-  host: 'a.example',
-  pid: 4711,
-  parentId: null,
-  session: null,
-  user: null,
-  traceId: null,
   description: HOSTILE,
-  state: 'running',
-  status: null,
   health: 'stalled',
   reason: 'alive, but at 3 of 20 files for 2 min 10 s',
-  sinceMs: 1000,
-  suspectedMs: null,
-  held: null,
   message: HOSTILE,
-  current: 3,
   total: 20,
-  totalIsEstimate: false,
   unit: 'files',
   fraction: 0.15,
-  ratePerS: 0.1,
   eta: { ms: 90_000, lowMs: 60_000, highMs: 120_000, basis: 'rate' },
-  startedAt: '2026-11-22T09:00:00.000Z',
-  endedAt: null,
-  durationMs: 130_000,
-  activeMs: 130_000,
-  pausedMs: 0,
-  lastNewsAt: '2026-11-22T09:02:10.000Z',
-  silentMs: 2000,
   expected: { n: 40, p50Ms: 60_000, p95Ms: 80_000, slowAfterMs: 140_000 },
   beyondP95: true,
   children: { running: 1, ended: 2, failed: 1, unhealthy: 0 },
-  errorType: null,
   notes: ['start_unknown'],
-  version: 7,
 };
 const OVER: OperationRow = {
   ...ROW,

@@ -28,7 +28,7 @@ export const reportSessions = defineCommand({
       kind: 'choice',
       value: 'OUTCOME',
       choices: ['failed'],
-      doc: 'failed: ends with 3 when a run failed or a session was abandoned.',
+      doc: 'failed: ends with 3 when a run failed, a session was abandoned, or runs have no room in the report.',
     },
     limit: {
       kind: 'count',
@@ -52,7 +52,7 @@ export const reportSessions = defineCommand({
     for (const warning of meta.warnings) output.warn(warning);
     const { tests, failures, errors, skipped } = data;
     output.note(
-      `${showAmount(tests, 'case')}: ${showCount(failures)} failed, ${showCount(errors)} with errors, ${showCount(skipped)} skipped; sessions from ${describeRange(meta)}.`,
+      `${showAmount(tests, 'case')}: ${showCount(failures)} failed, ${showCount(errors)} with errors, ${showCount(skipped)} skipped; ${session === undefined ? `sessions from ${describeRange(meta)}` : `session ${session}`}.`,
     );
     const isBad = failures + errors > 0;
     return flags['fail-on'] === 'failed' && isBad ? EXIT.CHECK_FAILED : EXIT.OK;

@@ -151,4 +151,6 @@ test('S0-15 sessions report writes what a build server takes, and ends with 3 wh
   expect(fine).toBe(EXIT.OK);
   const { data: json } = await ask('report --json --session work_1 --all');
   expect(JSON.parse(json)).toMatchObject({ data: { failures: 1 } });
+  const { notes: ofOne } = await ask('report --session work_1');
+  expect(ofOne).toContain('0 skipped; session work_1.');
 });

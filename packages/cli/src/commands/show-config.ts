@@ -2,7 +2,7 @@
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { printRows } from '../listing.ts';
-import type { Column } from '../render/column.ts';
+import { MEANING, type Column } from '../render/column.ts';
 import { showAmount } from '../render/number.ts';
 
 type Row = AnswerOf<'/api/v1/config'>['data'][number];
@@ -18,14 +18,7 @@ const COLUMNS: readonly Column<Row>[] = [
     tone: ({ origin }) => (origin === 'env' ? 'link' : undefined),
   },
   { name: 'origin', title: 'from', kind: 'text', read: ({ origin }) => origin, rank: 90 },
-  {
-    name: 'meaning',
-    title: 'meaning',
-    kind: 'text',
-    read: ({ meaning }) => meaning,
-    rank: 50,
-    cutTo: 30,
-  },
+  MEANING,
 ];
 
 export const showConfig = defineCommand({

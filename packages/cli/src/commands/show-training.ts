@@ -2,8 +2,7 @@
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { printRows } from '../listing.ts';
-import type { Column } from '../render/column.ts';
-import { toJson } from '../render/json.ts';
+import { MEANING, type Column } from '../render/column.ts';
 import { TRAINING_FLAGS } from './training-flags.ts';
 
 type Row = AnswerOf<'/api/v1/training/schema'>['data']['columns'][number];
@@ -22,14 +21,7 @@ const COLUMNS: readonly Column<Row>[] = [
     rank: 40,
     cutTo: 20,
   },
-  {
-    name: 'meaning',
-    title: 'meaning',
-    kind: 'text',
-    read: ({ meaning }) => meaning,
-    rank: 50,
-    cutTo: 30,
-  },
+  MEANING,
 ];
 
 export const showTraining = defineCommand({
@@ -41,9 +33,8 @@ export const showTraining = defineCommand({
   run: async ({ flags, client, output, signal }) => {
     const query = { labels: flags.labels };
     const { data, meta } = await client.get('/api/v1/training/schema', { query, signal });
-    if (output.format === 'json')
-      return await output.write(`${toJson({ data, meta, warnings: [] }, 2)}\n`);
-    await printRows(output, COLUMNS, data.columns, meta);
+    await printRows(output, COLUMNS, data.columns, meta, data);
+    if (output.format === 'json') return;
     const rules = data.rules.map(({ label, version }) => `${label}@${String(version)}`);
     output.note(`Rules: ${rules.join(', ')}. --json tells them.`);
   },

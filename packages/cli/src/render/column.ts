@@ -35,6 +35,16 @@ export interface Column<Row> {
   readonly tone?: (row: Row) => Tone | undefined;
 }
 
+/** The last column of a list of what there is. */
+export const MEANING: Column<{ readonly meaning: string }> = {
+  name: 'meaning',
+  title: 'meaning',
+  kind: 'text',
+  read: ({ meaning }) => meaning,
+  rank: 50,
+  cutTo: 30,
+};
+
 /** What a column reads. */
 export type Value = string | number | null | readonly number[];
 

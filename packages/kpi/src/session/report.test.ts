@@ -1,6 +1,8 @@
 /** Reports for build servers as text, with names that could break them. */
+import type { QueryRow, Reader } from '@heartwood/store';
 import { expect, test } from 'vitest';
-import type { ReportCase, SessionReport } from './report.ts';
+import { readSessionReport, type ReportCase, type SessionReport } from './report.ts';
+import { parseWindow } from '../window.ts';
 import { toJunit, toMarkdown } from './report-text.ts';
 
 const HOSTILE = 'a<b>&"c"\u0000\u001B[31m\uD800\uFFFE\u202E|\r\nd\t]]>';
@@ -170,4 +172,80 @@ test('S0-15 Markdown has a line for each session and for what did not pass, what
     // Cells are parted by signs that are not escaped.
     expect(row.split(/(?<!\\)\|/u)).toHaveLength(row === rows[0] ? 11 : 7);
   }
+});
+
+const LISTED: QueryRow<'session/list'> = {
+  id: 'work_1',
+  kind: 'work',
+  component: 'shop',
+  service: 'shop',
+  state: 'ended',
+  isStartKnown: true,
+  ends: 1,
+  startNs: '1000000000',
+  untilNs: '2000000000',
+  lastNs: '2000000000',
+  firstSeq: '1',
+  activeMs: 1000,
+  pausedMs: 0,
+  pauses: 0,
+  runs: 9999,
+  failed: 0,
+  events: 0,
+  errors: 0,
+  user: null,
+  previousId: null,
+  reason: null,
+  attributes: '{}',
+  gaps: 0,
+};
+const RAN: QueryRow<'session/runs'> = {
+  session: 'work_1',
+  feature: 'checkout',
+  component: null,
+  status: 1,
+  durationMs: 1,
+  errorType: null,
+  message: null,
+  traceId: 'a'.repeat(32),
+};
+
+test('runs that a report has no room for have not passed', async () => {
+  // The newest first, as they are listed; the runs in the order of their start.
+  const listed = [
+    { ...LISTED, id: 'work_3', startNs: '3000000000', runs: 2, failed: 1 },
+    { ...LISTED, id: 'work_2', startNs: '2000000000', runs: 3 },
+    LISTED,
+  ];
+  const runs = [
+    ...Array.from({ length: 9999 }, () => RAN),
+    { ...RAN, session: 'work_2' },
+    { ...RAN, session: 'work_2' },
+  ];
+  const answers: Readonly<Record<string, readonly unknown[]>> = {
+    'session/list': listed,
+    'session/runs': runs,
+  };
+  const reader = { read: (name: string) => Promise.resolve(answers[name] ?? []) };
+  const { report, truncated, warnings } = await readSessionReport(
+    reader as unknown as Reader,
+    parseWindow({}, Date.UTC(2026, 10, 22), 'UTC'),
+    {},
+    { limit: 20 },
+  );
+  expect(truncated).toBe(true);
+  expect(warnings).toContain('Only the first 10000 runs are told.');
+  expect(report).toMatchObject({ tests: 10_002, failures: 0, errors: 2 });
+  expect(report.suites.map(({ session, errors }) => [session, errors])).toEqual([
+    ['work_1', 0],
+    ['work_2', 1],
+    ['work_3', 1],
+  ]);
+  expect(report.suites[2]?.cases).toMatchObject([
+    {
+      outcome: 'error',
+      type: 'truncated',
+      message: expect.stringMatching(/^2 of its runs/u) as string,
+    },
+  ]);
 });

@@ -86,8 +86,8 @@ export async function readSessionReport(
         );
   const bySession = new Map(ids.map((id) => [id, [] as QueryRow<'session/runs'>[]]));
   for (const run of runs.slice(0, MOST_CASES)) bySession.get(run.session)?.push(run);
-  const suites = sessions.map((one) => toSuite(one, bySession.get(one.id) ?? []));
   const isCut = runs.length > MOST_CASES;
+  const suites = sessions.map((one) => toSuite(one, bySession.get(one.id) ?? [], isCut));
   const warnings = [
     ...(found.nextCursor === null ? [] : [`Only the newest ${String(limit)} sessions are told.`]),
     ...(isCut ? [`Only the first ${String(MOST_CASES)} runs are told.`] : []),
@@ -113,12 +113,19 @@ async function readOne(
   return { rows: [toSession(row, window.nowMs)], nextCursor: null, warnings: [] };
 }
 
-function toSuite(session: Session, runs: readonly QueryRow<'session/runs'>[]): ReportSuite {
+function toSuite(
+  session: Session,
+  runs: readonly QueryRow<'session/runs'>[],
+  isCut: boolean,
+): ReportSuite {
   const { id, component, state, startedAt, activeMs, metadata } = session;
   const name = component ?? session.kind ?? 'session';
   const cases = runs.map((run) => toCase(run, name));
   // A session that only says when it began and ended is a case too, and one that was left is never good.
-  if (runs.length === 0 || state === 'abandoned') cases.push(caseOf(session, name));
+  const untold = isCut ? Math.max(0, session.runs - runs.length) : 0;
+  if (untold > 0) cases.push(caseOfUntold(session, name, untold));
+  if ((runs.length === 0 && untold === 0) || state === 'abandoned')
+    cases.push(caseOf(session, name));
   return {
     name,
     session: id,
@@ -166,6 +173,17 @@ function caseOf({ state, activeMs, lastSeenAt, reason }: Session, suite: string)
       }
     : { ...about, outcome: 'skipped', type: state, message: `the session is ${state}` };
 }
+
+/** Runs that nobody looked at have not passed: who reads the report alone is to see that. */
+const caseOfUntold = ({ activeMs }: Session, suite: string, untold: number): ReportCase => ({
+  name: 'session',
+  className: suite,
+  timeMs: activeMs,
+  outcome: 'error',
+  type: 'truncated',
+  message: `${String(untold)} of its runs are not told: a report has the first ${String(MOST_CASES)}; report fewer sessions at once`,
+  traceId: null,
+});
 
 const countCase = ({ outcome }: ReportCase): ReportCounts => ({
   tests: 1,
