@@ -1,14 +1,18 @@
 #!/usr/bin/env node
 /**
- * Starts the server with enough threads for blocking calls. A CommonJS file, because the loader of ES modules has
- * used the pool before their first line runs, and its size is fixed from then on.
+ * Starts the server with enough threads for blocking calls and a heap that grows slowly. A CommonJS file, because the
+ * loader of ES modules has used the pool before their first line runs, and its size is fixed from then on.
  */
 'use strict';
 const { existsSync } = require('node:fs');
 const path = require('node:path');
+const { setFlagsFromString } = require('node:v8');
 
 // Two queries and a landing hold three of Node's four threads; the journal's fdatasync must never wait for them.
 process.env.UV_THREADPOOL_SIZE ??= '8';
+
+// Else V8 lets what is dead grow to three times what lives before it collects: with 10,000 operations under way to 350 MiB.
+setFlagsFromString('--heap-growing-percent=40');
 
 const main = path.join(__dirname, '../dist/main.js');
 if (existsSync(main)) void import(main);

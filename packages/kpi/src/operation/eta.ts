@@ -1,6 +1,6 @@
 /** How fast an operation is and what is left of it. */
 import { progressEtaS, progressFraction, ProgressRate } from '@heartwood/semconv';
-import { lastAdvance, VALUES } from './counts.ts';
+import { eventsOf, lastAdvance, VALUES, valuesOf } from './counts.ts';
 import type { Expected } from './expected.ts';
 import type { OperationFold } from './fold.ts';
 import { activeAtMs } from './timeline.ts';
@@ -76,14 +76,15 @@ function pointsOf(fold: OperationFold): Point[] {
   const { counts } = fold;
   if (counts === undefined) return [];
   const advance = lastAdvance(counts);
-  const points = counts.values.map(({ mark, value }, index, { length }) => ({
+  const values = valuesOf(eventsOf(counts));
+  const points = values.map(({ mark, value }, index, { length }) => ({
     ms: activeAtMs(fold, index === length - 1 ? (advance ?? mark) : mark),
     count: value,
   }));
   const firstMs = activeAtMs(fold, counts.first.mark);
   // What is counted right after the start was done by an earlier attempt.
   if (firstMs < LATEST_BEGINNING_MS) points.unshift({ ms: firstMs, count: counts.first.value });
-  else if (counts.values.length < VALUES) points.unshift({ ms: 0, count: 0 });
+  else if (values.length < VALUES) points.unshift({ ms: 0, count: 0 });
   return points;
 }
 

@@ -143,6 +143,18 @@ describe('many pauses', () => {
   });
 });
 
+test('what is heard later changes no fold that was put in before', () => {
+  const [into, from] = [0, 1].map((sequence) =>
+    foldAt(operationEvent('progress', sequence, { sequence, elapsedS: sequence, current: 1 })),
+  );
+  if (into === undefined || from === undefined) throw new Error('there are two');
+  mergeFolds(into, from);
+  const before = structuredClone(from);
+  const event = operationEvent('progress', 2, { sequence: 2, elapsedS: 2, current: 2 });
+  hearEvent(into, event, START_MS);
+  expect(from).toEqual(before);
+});
+
 test('many counts take a bounded room', () => {
   const events = Array.from({ length: 5000 }, (_, index) =>
     operationEvent('progress', index, { sequence: index, elapsedS: index / 1000, current: index }),

@@ -1,7 +1,7 @@
 /** What is known of an operation by its events: the same whatever their order, and however often each comes. */
 import { FEATURE_STATUSES, FeatureStatus } from '@heartwood/semconv';
 import { countsOf, mergeCounts, type Counts } from './counts.ts';
-import { compareMarks, earlier, later, type Mark, type Said } from './mark.ts';
+import { compareMarks, earlier, type Kept, later, type Mark, type Said } from './mark.ts';
 import type { OperationEventLike } from './operation-event.ts';
 import { mergePauses, NO_PAUSES, type Pauses } from './pauses.ts';
 
@@ -33,6 +33,10 @@ type SaidOf<Words> = {
   -readonly [Key in keyof Words]?: Said<NonNullable<Words[Key]>> | undefined;
 };
 
+type KeptOf<Words> = {
+  -readonly [Key in keyof Words]?: Kept<NonNullable<Words[Key]>> | undefined;
+};
+
 /** How it ended. */
 interface End {
   readonly mark: Mark;
@@ -50,7 +54,7 @@ interface End {
 export interface OperationFold {
   readonly id: string;
   first: SaidOf<FirstWords>;
-  last: SaidOf<LastWords>;
+  last: KeptOf<LastWords>;
   start?: Mark | undefined;
   end?: End | undefined;
   /** A bit for each status that an end said, as in {@link FEATURE_STATUSES}. */
@@ -116,7 +120,7 @@ export function foldOf(event: OperationEventLike, heardMs: number): OperationFol
   if (kind === 'end') addEnd(fold, event, mark, receivedMs);
   if (kind === 'paused' || kind === 'resumed')
     fold.pauses = { turns: [{ mark, isPaused: kind === 'paused' }], beforeMs: 0 };
-  if (fold.last.current !== undefined) fold.counts = countsOf(fold.last.current);
+  if (current !== undefined) fold.counts = countsOf(mark, current);
   if (elapsedMs !== undefined) {
     fold.aheadMs = toMicros(elapsedMs - receivedMs);
     fold.bornMs = toMicros(timeMs - elapsedMs);
@@ -226,7 +230,9 @@ function mergeWords<Words extends SaidOf<FirstWords> | SaidOf<LastWords>>(
   const told = from as typeof known;
   for (const key of keys) {
     const said = told[key];
-    if (said !== undefined) known[key] = choose(known[key], said);
+    const chosen = said && choose(known[key], said);
+    // A copy: the other fold may be told more.
+    if (chosen !== undefined) known[key] = { mark: chosen.mark, value: chosen.value };
   }
 }
 

@@ -13,7 +13,7 @@ import {
   toMs,
   type OperationFold,
 } from './fold.ts';
-import { compareMarks, earlier, later, type Mark, type Said } from './mark.ts';
+import { compareMarks, earlier, type Kept, later, type Mark, type Said } from './mark.ts';
 import type { OperationEventLike } from './operation-event.ts';
 
 /**
@@ -32,13 +32,7 @@ export function hearEvent(into: OperationFold, event: OperationEventLike, heardM
   const mark: Mark = { sequence, timeMs, elapsedMs };
   for (const key of FIRST_WORDS) hearFirst(into.first, key, mark, event[key]);
   for (const key of LAST) hearLast(into.last, key, mark, event[key]);
-  const counted = into.last.current;
-  if (current !== undefined)
-    // The one that stands there as well where it is the last: it need not be kept twice.
-    into.counts = addCount(
-      into.counts,
-      counted?.mark === mark ? counted : { mark, value: current },
-    );
+  if (current !== undefined) into.counts = addCount(into.counts, mark, current);
   const lagMs = toMicros(receivedMs - timeMs);
   into.newsMs = Math.max(into.newsMs, receivedMs);
   into.earliestMs = Math.min(into.earliestMs, timeMs);
@@ -62,10 +56,8 @@ export function hearEvent(into: OperationFold, event: OperationEventLike, heardM
   into.seq = Math.max(into.seq, Number(event.seq));
 }
 
-type Words = Partial<Record<string, Said<string | number> | undefined>>;
-
 function hearFirst(
-  words: Words,
+  words: Partial<Record<string, Said<string | number> | undefined>>,
   key: string,
   mark: Mark,
   value: string | number | undefined,
@@ -76,9 +68,19 @@ function hearFirst(
     words[key] = earlier(known, { mark, value });
 }
 
-function hearLast(words: Words, key: string, mark: Mark, value: string | number | undefined): void {
+function hearLast(
+  words: Partial<Record<string, Kept<string | number> | undefined>>,
+  key: string,
+  mark: Mark,
+  value: string | number | undefined,
+): void {
   if (value === undefined || value === '') return;
   const known = words[key];
-  if (known === undefined || compareMarks(known.mark, mark) <= 0)
-    words[key] = later(known, { mark, value });
+  if (known === undefined) words[key] = { mark, value };
+  else if (compareMarks(known.mark, mark) <= 0) {
+    const { value: last } = later(known, { mark, value }) ?? known;
+    known.mark = mark;
+    // Of two equal texts the one that is kept already.
+    if (known.value !== last) known.value = last;
+  }
 }

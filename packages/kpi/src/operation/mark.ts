@@ -15,6 +15,12 @@ export interface Said<T> {
   readonly value: T;
 }
 
+/** What is said again and again, in an object of its owner's own: a new one for each event would live just long enough to be costly. */
+export interface Kept<T> {
+  mark: Mark;
+  value: T;
+}
+
 /**
  * A total order: numbered events by their number, the others by time before all of them. To compare by number where both
  * have one and else by time is no order: three events could each come before the next in a circle.

@@ -1,7 +1,8 @@
 /** A fold as JSON in few bytes: each mark once, as what it is more than the one before, and times in microseconds. */
-import type { Counts } from './counts.ts';
+import { eventsOf, fromEvents, RECENT, valuesOf, type Counts } from './counts.ts';
 import { FIRST_WORDS, LAST_WORDS, type OperationFold } from './fold.ts';
 import type { Mark, Said } from './mark.ts';
+import { NumberReader, NumberWriter } from './packed-numbers.ts';
 import { NO_PAUSES, type Pauses, type Turn } from './pauses.ts';
 
 type Word = string | number;
@@ -40,7 +41,7 @@ export function packFold(fold: OperationFold): PackedFold {
     last: packWords(LAST_WORDS, fold.last, marks),
     start: fold.start && marks.number(fold.start),
     end: end && [marks.number(end.mark), end.status, end.errorType, end.reason, end.receivedMs],
-    counts: counts && [said(counts.first), packValues(counts, marks), packRecent(counts, said)],
+    counts: counts && packCounts(counts, marks, said),
     pauses: packPauses(pauses, marks),
     rest: [
       fold.endings,
@@ -122,17 +123,22 @@ function unpackWords(
   return words;
 }
 
-const packValues = ({ values }: Counts, marks: MarkWriter): number[] =>
-  values.flatMap(({ mark, value }) => [marks.number(mark), value]);
-
-const packRecent = (
-  { values, recent }: Counts,
+function packCounts(
+  counts: Counts,
+  marks: MarkWriter,
   said: (said: Said<Word>) => PackedSaid,
-): (number | PackedSaid)[] =>
-  recent.map((one) => {
-    const at = values.lastIndexOf(one);
-    return at < 0 ? said(one) : at;
-  });
+): NonNullable<PackedFold['counts']> {
+  const events = eventsOf(counts);
+  const values = valuesOf(events);
+  return [
+    said(counts.first),
+    values.flatMap(({ mark, value }) => [marks.number(mark), value]),
+    events.slice(-RECENT).map((one) => {
+      const at = values.lastIndexOf(one);
+      return at < 0 ? said(one) : at;
+    }),
+  ];
+}
 
 function unpackCounts(
   [first, values, recent]: NonNullable<PackedFold['counts']>,
@@ -142,11 +148,9 @@ function unpackCounts(
   const all: Said<number>[] = [];
   for (let at = 0; at + 1 < values.length; at += 2)
     all.push({ mark: mark(Number(values[at])), value: Number(values[at + 1]) });
-  return {
-    first: said(first),
-    values: all,
-    recent: recent.flatMap((one) => (typeof one === 'number' ? (all[one] ?? []) : said(one))),
-  };
+  // Those of the last events that are no value stand behind all values.
+  for (const one of recent) if (typeof one !== 'number') all.push(said(one));
+  return fromEvents(said(first), all);
 }
 
 function packPauses(pauses: Pauses, marks: MarkWriter): PackedFold['pauses'] {
@@ -166,22 +170,19 @@ function unpackPauses(packed: PackedFold['pauses'], mark: (number: number) => Ma
   return { turns: turns.map(turn), beforeMs, before: before === null ? undefined : turn(before) };
 }
 
-/** Numbers marks in the order in which they are met. */
+/** Numbers marks in the order in which they are met, each once. */
 class MarkWriter {
-  readonly #numbers = new Map<Mark, number>();
+  readonly #marks: Mark[] = [];
 
   number(mark: Mark): number {
-    const known = this.#numbers.get(mark);
-    if (known !== undefined) return known;
-    const number = this.#numbers.size;
-    this.#numbers.set(mark, number);
-    return number;
+    const known = this.#marks.findLastIndex((one) => isSameMark(one, mark));
+    return known < 0 ? this.#marks.push(mark) - 1 : known;
   }
 
   text(): string {
     const writer = new NumberWriter();
     let before = { sequence: 0, time: 0, elapsed: 0 };
-    for (const { sequence, timeMs, elapsedMs } of this.#numbers.keys()) {
+    for (const { sequence, timeMs, elapsedMs } of this.#marks) {
       const number = writer.add(sequence, before.sequence, 1);
       const time = writer.add(timeMs, before.time);
       // What the two clocks differ by is little.
@@ -191,6 +192,9 @@ class MarkWriter {
     return writer.text;
   }
 }
+
+const isSameMark = (a: Mark, b: Mark): boolean =>
+  a === b || (a.sequence === b.sequence && a.timeMs === b.timeMs && a.elapsedMs === b.elapsedMs);
 
 function readMarks(text: string): Mark[] {
   const reader = new NumberReader(text);
@@ -255,55 +259,4 @@ function readTimes(
     freeMs: reader.next(news),
     blockedTimeMs: reader.next(news),
   };
-}
-
-/**
- * Numbers as text, each as how many units it is more than another: in base 36 where that is exact, else as it is. A number
- * that was not exact would not be taken for the same event when that comes again.
- */
-class NumberWriter {
-  text = '';
-
-  /** Gives the whole units of the number: of none, those that it was compared with. */
-  add(value: number | undefined, base: number, perUnit = 1000): number {
-    if (value === undefined) {
-      this.text += ',';
-      return base;
-    }
-    const units = Math.round(value * perUnit);
-    this.text +=
-      units / perUnit === value && Number.isSafeInteger(units - base)
-        ? `${(units - base).toString(36)},`
-        : `=${value},`;
-    return units;
-  }
-}
-
-class NumberReader {
-  /** Of the number that was read last, as {@link NumberWriter.add} gives them. */
-  units = 0;
-  readonly #tokens: readonly string[];
-  #at = 0;
-
-  constructor(text: string) {
-    this.#tokens = text.split(',');
-  }
-
-  /** Behind the last number stands a comma too. */
-  get hasMore(): boolean {
-    return this.#at < this.#tokens.length - 1;
-  }
-
-  next(base: number, perUnit = 1000): number | undefined {
-    const token = this.#tokens[this.#at++] ?? '';
-    this.units = base;
-    if (token === '') return undefined;
-    if (token.startsWith('=')) {
-      const value = Number(token.slice(1));
-      this.units = Math.round(value * perUnit);
-      return value;
-    }
-    this.units = base + parseInt(token, 36);
-    return this.units / perUnit;
-  }
 }

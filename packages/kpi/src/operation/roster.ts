@@ -17,8 +17,13 @@ export class Roster {
   /** Counts changes of who is there and of what one is asked for or ordered by: with none, every list has the same order. */
   arranged = 0;
   readonly #byId = new Map<string, TrackedOperation>();
-  /** Each change; only the last one of an operation still counts. */
-  #changes: { readonly version: number; readonly tracked: TrackedOperation }[] = [];
+  /**
+   * Who changed, and its version then, in two lists that are filled again and again: an object for each change would live
+   * just long enough to be costly. Only the last change of an operation still counts.
+   */
+  readonly #changed: (TrackedOperation | undefined)[] = [];
+  readonly #changedAt: number[] = [];
+  #changes = 0;
   #gone: Gone[] = [];
   readonly #goneIds = new Map<string, Gone>();
   /** When the last one left that was forgotten before its time, as too many had left. */
@@ -61,9 +66,10 @@ export class Roster {
       tracked.turned = this.version;
       this.arranged += 1;
     }
-    this.#changes.push({ version: this.version, tracked });
-    if (this.#changes.length > 2 * this.#byId.size + LEAST_CHANGES)
-      this.#changes = this.#changes.filter(({ version, tracked }) => version === tracked.version);
+    this.#changed[this.#changes] = tracked;
+    this.#changedAt[this.#changes] = this.version;
+    this.#changes += 1;
+    if (this.#changes > 2 * this.#byId.size + LEAST_CHANGES) this.#dropOutdated();
   }
 
   remove(tracked: TrackedOperation, nowMs: number): void {
@@ -86,6 +92,19 @@ export class Roster {
     this.#drop(kept < 0 ? this.#gone.length : kept);
   }
 
+  #dropOutdated(): void {
+    let kept = 0;
+    for (let index = 0; index < this.#changes; index++) {
+      const tracked = this.#changed[index];
+      if (tracked === undefined || this.#changedAt[index] !== tracked.version) continue;
+      this.#changed[kept] = tracked;
+      this.#changedAt[kept] = tracked.version;
+      kept += 1;
+    }
+    this.#changes = kept;
+    this.#changed.fill(undefined, kept);
+  }
+
   #drop(count: number): void {
     const old = this.#gone.splice(0, count);
     this.#toldFrom = old.at(-1)?.version ?? this.#toldFrom;
@@ -100,11 +119,10 @@ export class Roster {
   /** What changed after a version and is still here, last first. */
   changedSince(version: number): TrackedOperation[] {
     const changed: TrackedOperation[] = [];
-    for (let index = this.#changes.length - 1; index >= 0; index--) {
-      const change = this.#changes[index];
-      if (change === undefined || change.version <= version) break;
-      const { tracked } = change;
-      const isLast = tracked.version === change.version;
+    for (let index = this.#changes - 1; index >= 0; index--) {
+      const [tracked, at = 0] = [this.#changed[index], this.#changedAt[index]];
+      if (tracked === undefined || at <= version) break;
+      const isLast = tracked.version === at;
       if (isLast && this.#byId.get(tracked.fold.id) === tracked) changed.push(tracked);
     }
     return changed;

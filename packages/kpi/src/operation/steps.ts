@@ -1,5 +1,5 @@
 /** When an operation last went on, and how far its steps lie apart: in its active time, so that no pause counts. */
-import { lastAdvance, VALUES } from './counts.ts';
+import { eventsOf, lastAdvance, VALUES, valuesOf } from './counts.ts';
 import type { OperationFold } from './fold.ts';
 import { activeAtMs, elapsedMsOf, pausedMsOf } from './timeline.ts';
 
@@ -20,8 +20,9 @@ export function idleMsOf(fold: OperationFold, nowMs: number): number {
 export function stepGapsMs(fold: OperationFold): number[] {
   const { counts } = fold;
   if (counts === undefined) return [];
-  const steps = counts.values.slice(0, -1).map(({ mark }) => activeAtMs(fold, mark));
-  if (counts.values.length < VALUES) steps.unshift(0);
+  const values = valuesOf(eventsOf(counts));
+  const steps = values.slice(0, -1).map(({ mark }) => activeAtMs(fold, mark));
+  if (values.length < VALUES) steps.unshift(0);
   return steps
     .slice(1)
     .map((ms, index) => Math.max(0, ms - (steps[index] ?? ms)))
