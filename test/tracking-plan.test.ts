@@ -105,6 +105,15 @@ describe('a plan of what was seen', { timeout: TIMEOUT_MS }, () => {
     expect(compiled, compiled.stdout).toMatchObject({ code: 0, stdout: '' });
   });
 
+  test('what was seen and is in no plan is told by its name', async () => {
+    await toFile('other.yaml', 'events: {a_b_done: {schema: {type: object}}}');
+    const linted = await heartwood('plan', 'lint', 'other.yaml');
+    expect(linted.stdout).toContain(
+      'other.yaml:1: warning: events.file_upload_started: was seen and is not planned.',
+    );
+    expect(linted.code).toBe(0);
+  });
+
   test('S4-40 goes through the table of nine columns and comes back', async () => {
     for (const form of ['markdown', 'csv']) {
       const table = await heartwood('plan', 'export', 'plan.yaml', '--to', form);

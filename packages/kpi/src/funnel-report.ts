@@ -18,6 +18,7 @@ import {
   describeFunnel,
   entryWords,
   selectorsOfFunnel,
+  stepNames,
   type FunnelBreakdown,
 } from './funnel-rule.ts';
 import { parseGroup } from './group.ts';
@@ -143,7 +144,7 @@ export async function readFunnelDetail(
 
 /** Which number of a funnel is opened. */
 export interface FunnelMemberOptions extends ReadOptions {
-  /** Id of the step, or its number from 1. */
+  /** The step as the numbers of the funnel name it, or its number from 1. */
   readonly step: string;
   readonly outcome: FunnelCell['outcome'];
   /** As the funnel names it; everybody without. */
@@ -183,15 +184,15 @@ export async function readFunnelMemberPage(
   throw new QuestionError('GROUP_UNKNOWN', 'group', { value: group }, suggest(group, groups));
 }
 
-function placeOf({ rule: { steps } }: FunnelDefinition, step: string): number {
-  const ids = steps.map(({ id }) => id);
-  const place = ids.includes(step)
-    ? ids.indexOf(step)
+function placeOf({ rule }: FunnelDefinition, step: string): number {
+  const names = stepNames(rule);
+  const place = names.includes(step)
+    ? names.indexOf(step)
     : /^\d{1,2}$/u.test(step)
       ? Number(step) - 1
       : -1;
-  if (place in steps) return place;
-  throw new QuestionError('FUNNEL_STEP_UNKNOWN', 'step', { value: step }, suggest(step, ids));
+  if (place in names) return place;
+  throw new QuestionError('FUNNEL_STEP_UNKNOWN', 'step', { value: step }, suggest(step, names));
 }
 
 function breakdownOf(

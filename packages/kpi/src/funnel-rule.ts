@@ -75,6 +75,12 @@ export const selectorsOfFunnel = ({ steps, exclude, universe }: FunnelRule): Eve
   ...(universe ?? []),
 ];
 
+/** What the numbers of the steps are called: in any order they count how many were done, whichever those were. */
+export const stepNames = ({ steps, order }: FunnelRule): string[] =>
+  steps.map(({ id }, index) =>
+    order === 'any' ? `did ${String(index + 1)} of ${String(steps.length)}` : id,
+  );
+
 /** The question; entries in the window, later steps up to the funnel's window behind it. */
 export function toFunnelQuestion(
   window: Window,

@@ -10,7 +10,12 @@ import type {
 } from '@heartwood/store';
 import { QuestionError } from './errors.ts';
 import { factWarnings } from './facts.ts';
-import { toFunnelQuestion, type FunnelBreakdown, type FunnelRule } from './funnel-rule.ts';
+import {
+  stepNames,
+  toFunnelQuestion,
+  type FunnelBreakdown,
+  type FunnelRule,
+} from './funnel-rule.ts';
 import { groupText } from './group.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, createWhole, type Interval } from './interval.ts';
@@ -204,11 +209,12 @@ const ratio = (part: number, whole: number): number | null => (whole === 0 ? nul
 function toStep(
   rows: readonly FunnelRow[],
   index: number,
-  { steps, order }: FunnelRule,
+  rule: FunnelRule,
 ): FunnelStepNumbers {
+  const { steps } = rule;
   const row = rows.find(({ step }) => step === index);
   const share = shareOf(row);
-  const { id = '', optional = false } = steps[index] ?? {};
+  const { optional = false } = steps[index] ?? {};
   const previous = steps.findLastIndex((step, place) => place < index && !step.optional);
   const before = rows.find(({ step }) => step === previous) ?? NOBODY;
   // Whoever may still do the step before may do this one too: those stand behind the step before.
@@ -218,7 +224,7 @@ function toStep(
   const { meanMs = null, medianMs = null, p90Ms = null, systemMs = null } = row ?? {};
   return {
     ...share,
-    step: order === 'any' ? `did ${String(index + 1)} of ${String(steps.length)}` : id,
+    step: stepNames(rule)[index] ?? '',
     optional,
     dropped: index === 0 ? 0 : had - share.converted,
     fromPrevious,

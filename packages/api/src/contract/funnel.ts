@@ -164,7 +164,7 @@ export const FunnelBody = z.strictObject({
 /** Query of the members of one number. */
 export const FunnelMemberQuery = z.strictObject({
   ...range,
-  step: text.describe('Id of the step, or its number from 1.'),
+  step: text.describe('The step as the funnel names it in `steps`, or its number from 1.'),
   outcome: z
     .enum(['converted', 'dropped', 'immature'])
     .default('converted')

@@ -124,15 +124,29 @@ export function readKpi(entry: Entry): ((links: Links) => KpiDefinition | undefi
       targets,
       baseline,
       minSample: words.minSample ?? 1,
-      format: words.format ?? formatFor(formula),
+      format: words.format ?? formatFor(formula, measures),
       fillEmpty,
       breakdowns,
     };
   };
 }
 
-const formatFor = (formula: KpiFormula): KpiDefinition['format'] =>
-  'basis' in formula ? formatOf(formula.basis) : formula.type === 'ratio' ? 'percent' : 'number';
+function formatFor(
+  formula: KpiFormula,
+  measures: KpiDefinition['measures'],
+): KpiDefinition['format'] {
+  if ('basis' in formula) return formatOf(formula.basis);
+  if (formula.type === 'ratio') return 'percent';
+  return formula.type === 'simple' && [...measures.values()].every(isDuration)
+    ? 'duration'
+    : 'number';
+}
+
+/** The one column that a number is made of is `duration_ms`. */
+const isDuration = ({ aggregate }: MeasureDefinition): boolean =>
+  aggregate.agg !== 'count' &&
+  aggregate.agg !== 'count_distinct' &&
+  aggregate.on.kind === 'column';
 
 /** A formula of measures, which a question counts. */
 type CountedFormula = Exclude<KpiFormula, { readonly basis: unknown }>;

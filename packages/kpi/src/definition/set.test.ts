@@ -154,7 +154,6 @@ kpis:
   - id: speed
     measure: p95_ms
     direction: down
-    format: duration
     target: [{value: 900}, {from: 2026-01-01, value: 700, warn: 800}, {from: 2026-01-01T13:00Z, value: 600}]
 `,
     });

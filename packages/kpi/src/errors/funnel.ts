@@ -10,7 +10,7 @@ export const FUNNEL_ERRORS = {
   FUNNEL_STEP_UNKNOWN: {
     status: 404,
     detail: 'The funnel has no step "{value}".',
-    remedy: 'Give the id of a step, or its number from 1.',
+    remedy: 'Give a step as the answer about the funnel names it, or its number from 1.',
   },
   FUNNEL_TREND_TOO_LARGE: {
     status: 400,

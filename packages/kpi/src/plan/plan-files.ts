@@ -48,7 +48,9 @@ export function lintPlanFiles(
   };
   const problems = lintPlan(plan, known).map(({ severity, event, path, message }): Problem => {
     const at = spots.get(event)?.place ?? place;
-    const subject = path === '' ? at.path : `${at.path}: ${path}`;
+    // An event that was seen and is not planned has no place of its own; its sender chose how long its name is.
+    const named = spots.has(event) ? at.path : `events.${event.slice(0, 100)}`;
+    const subject = path === '' ? named : `${named}: ${path}`;
     return {
       place: at,
       severity,
