@@ -105,6 +105,12 @@ describe('a plan of what was seen', { timeout: TIMEOUT_MS }, () => {
     expect(compiled, compiled.stdout).toMatchObject({ code: 0, stdout: '' });
   });
 
+  test('is not drafted of an event that never came', async () => {
+    const drafted = await heartwood('plan', 'infer', '--event', 'file_upload_startd');
+    expect(drafted).toMatchObject({ code: 1, stdout: '' });
+    expect(drafted.stderr).toContain('Did you mean "file_upload_started"?');
+  });
+
   test('what was seen and is in no plan is told by its name', async () => {
     await toFile('other.yaml', 'events: {a_b_done: {schema: {type: object}}}');
     const linted = await heartwood('plan', 'lint', 'other.yaml');

@@ -162,6 +162,12 @@ test.each(['buy', 'both'])('every number of %s has its members, page by page', a
       }
 });
 
+test('a breakdown that tells nothing apart says so', async () => {
+  const said = 'Nothing that is counted here has the property "servce": check its name.';
+  expect((await read({ by: 'servce' })).meta.warnings).toContain(said);
+  expect((await read()).meta.warnings.join(' ')).not.toContain('has the property');
+});
+
 describe('a funnel in a question', () => {
   const definition = { window: '1h', steps: ['feature:view', { feature: 'pay' }] };
 

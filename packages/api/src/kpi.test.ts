@@ -91,6 +91,17 @@ test('one is told over time, by a property and with how it came about', async ()
   });
 });
 
+test('a breakdown that tells nothing apart says so', async () => {
+  const { data, meta } = await client.get('/api/v1/kpis/{id}', {
+    params: { id: 'success' },
+    query: { by: 'compnent' },
+  });
+  expect(data.groups).toMatchObject([{ group: '$none' }]);
+  expect(meta.warnings).toContain(
+    'Nothing that is counted here has the property "compnent": check its name.',
+  );
+});
+
 describe('what cannot be answered is refused with what was meant', () => {
   test.each([
     ['/api/v1/kpis?goal=sel', 404, 'GOAL_UNKNOWN', ['sell']],

@@ -11,7 +11,7 @@ import type {
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
 import { factWarnings, toSampling } from './facts.ts';
-import { groupText } from './group.ts';
+import { groupText, unsplitWarnings } from './group.ts';
 import type { Grid, Interval } from './interval.ts';
 import { checkSelectors } from './selector-names.ts';
 import { isComplete, type Window } from './window.ts';
@@ -133,7 +133,8 @@ export async function toActivityAnalytic<Data>(
   await checkSelectors(reader, selectorsOf(request), 'question', request);
   // All parts look at nearly the same rows: what is to be said of the first is said once.
   const told = asked.slice(0, 1).flatMap(({ answer }) => factWarnings(answer.facts, unit));
-  const rest = by === undefined ? [] : [GROUPS_OVERLAP];
+  const groups = asked.flatMap(({ rows }) => rows.map(({ group }) => groupText(group)));
+  const rest = by === undefined ? [] : [GROUPS_OVERLAP, ...unsplitWarnings(by, groups)];
   const flags = { feature, event, by };
   return {
     data,

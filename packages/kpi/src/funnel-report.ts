@@ -21,7 +21,7 @@ import {
   stepNames,
   type FunnelBreakdown,
 } from './funnel-rule.ts';
-import { parseGroup } from './group.ts';
+import { nameOfBreakdown, parseGroup, unsplitWarnings } from './group.ts';
 import type { Interval } from './interval.ts';
 import { checkSelectors } from './selector-names.ts';
 import { suggest } from './suggestion.ts';
@@ -101,14 +101,21 @@ export async function readFunnelDetail(
       order: rule.order,
       entryRule: entryWords(rule),
       trendInterval: whole.interval,
-      by: breakdown === undefined ? null : nameOf(breakdown),
+      by: breakdown === undefined ? null : nameOfBreakdown(breakdown),
       ...numbers,
       groups: split?.series ?? null,
     },
     unit: `${rule.unit}s`,
     complete: whole.complete,
     truncated: false,
-    warnings: [...unknown, ...new Set(reports.flatMap(({ warnings }) => warnings))],
+    warnings: [
+      ...unknown,
+      ...new Set(reports.flatMap(({ warnings }) => warnings)),
+      ...unsplitWarnings(
+        breakdown && nameOfBreakdown(breakdown),
+        split?.series.map(({ group }) => group) ?? [],
+      ),
+    ],
     sampleSize: { unit: `${rule.unit}s`, n: everybody.entered },
     sampling: toSampling(whole.answers[0]?.facts),
     approximate: null,
@@ -203,5 +210,3 @@ function breakdownOf(
   const property = by === undefined ? breakdown : toProperty(by);
   return property === null ? undefined : { by: property, top };
 }
-
-const nameOf = ({ by }: FunnelBreakdown): string => ('key' in by ? by.key : by.name);

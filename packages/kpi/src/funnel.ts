@@ -206,11 +206,7 @@ function shareOf(row: FunnelRow | undefined): FunnelShare {
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
-function toStep(
-  rows: readonly FunnelRow[],
-  index: number,
-  rule: FunnelRule,
-): FunnelStepNumbers {
+function toStep(rows: readonly FunnelRow[], index: number, rule: FunnelRule): FunnelStepNumbers {
   const { steps } = rule;
   const row = rows.find(({ step }) => step === index);
   const share = shareOf(row);

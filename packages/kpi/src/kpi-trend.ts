@@ -4,7 +4,7 @@ import { toStatement, type Analytic, type ExplainedStatement } from './analytic.
 import { readCount, type CountReport, type CountRequest } from './count.ts';
 import { toProperty } from './definition/condition-text.ts';
 import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
-import { groupText } from './group.ts';
+import { groupText, unsplitWarnings } from './group.ts';
 import { INTERVAL_MS, type Interval } from './interval.ts';
 import { findKpi, readKpis } from './kpi.ts';
 import { notCut, readBasisKpi } from './kpi-basis.ts';
@@ -113,6 +113,7 @@ export async function readKpi(
         ...approximateWarnings(counted.answer.approximate),
         ...report.warnings,
         ...cutWarnings(split),
+        ...unsplitWarnings(by, split?.series.map(({ group }) => groupText(group)) ?? []),
       ]),
     ],
     sampleSize: { unit: report.unit, n: Math.max(...report.parts.map(({ sample }) => sample)) },

@@ -7,7 +7,7 @@ import type { DefinitionSet, RetentionDefinition } from './definition/kinds.ts';
 import { readRequest } from './definition/request.ts';
 import { RETENTION } from './definition/retention-definition.ts';
 import { QuestionError } from './errors.ts';
-import { groupText, parseGroup } from './group.ts';
+import { groupText, nameOfBreakdown, parseGroup, unsplitWarnings } from './group.ts';
 import {
   MAX_CELLS,
   readRetention,
@@ -96,7 +96,14 @@ export async function readRetentionDetail(
     unit: `${unit}s`,
     complete: isComplete(window.toMs, window),
     truncated: false,
-    warnings: [...unknown, ...warnings],
+    warnings: [
+      ...unknown,
+      ...warnings,
+      ...unsplitWarnings(
+        breakdown && nameOfBreakdown(breakdown),
+        series.map(({ group }) => groupText(group)),
+      ),
+    ],
     // Who starts anew in each cohort is in several of them.
     sampleSize:
       rule.occurrence === 'first'

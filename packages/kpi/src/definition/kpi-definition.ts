@@ -144,9 +144,7 @@ function formatFor(
 
 /** The one column that a number is made of is `duration_ms`. */
 const isDuration = ({ aggregate }: MeasureDefinition): boolean =>
-  aggregate.agg !== 'count' &&
-  aggregate.agg !== 'count_distinct' &&
-  aggregate.on.kind === 'column';
+  aggregate.agg !== 'count' && aggregate.agg !== 'count_distinct' && aggregate.on.kind === 'column';
 
 /** A formula of measures, which a question counts. */
 type CountedFormula = Exclude<KpiFormula, { readonly basis: unknown }>;

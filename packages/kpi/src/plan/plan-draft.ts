@@ -10,6 +10,7 @@ import { inferPlan } from '@heartwood/semconv/plan';
 import type { ProfileRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from '../analytic.ts';
 import { toSampling } from '../facts.ts';
+import { checkSelectors } from '../selector-names.ts';
 import { isComplete, toNs, type Window } from '../window.ts';
 
 /** What a draft is made of. */
@@ -23,18 +24,23 @@ interface DraftOptions extends ReadOptions {
   readonly plan?: TrackingPlan | null | undefined;
 }
 
-/** Drafts a plan of the events of a window; those that SDKs send of themselves are left out. */
+/**
+ * Drafts a plan of the events of a window; those that SDKs send of themselves are left out. Rejects with `EVENT_UNKNOWN` what
+ * was asked for by name and never came.
+ */
 export async function draftPlan(
   reader: Reader,
   window: Window,
   { events, sample, id, plan, ...options }: DraftOptions,
 ): Promise<Analytic<PlanDraft>> {
+  const selectors = [{ source: 'event', names: events ?? 'any' }] as const;
+  await checkSelectors(reader, selectors, 'question', options);
   const { rows, ...answer } = await reader.ask(
     {
       kind: 'profile',
       events: {
         ...toNs(window),
-        selectors: [{ source: 'event', names: events ?? 'any' }],
+        selectors,
         keepOthers: false,
         unit: 'user',
       },

@@ -75,7 +75,7 @@ export const PLAN_ROUTES = {
     query: NoQuery,
     body: PlanDraftBody,
     answer: answerOf(PlanDraft, AnalyticMeta),
-    errors: ['STORE_QUERY_TOO_LARGE'],
+    errors: ['EVENT_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
   }),
   lintPlan: definePost({
     method: 'post',
