@@ -1,4 +1,4 @@
-import type { Store } from '@heartwood/store';
+import type { QueryParams, Reader, Store } from '@heartwood/store';
 import { LOG_SEVERITIES } from '@heartwood/semconv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { INTERVAL_MS, type Interval } from './interval.ts';
@@ -96,6 +96,24 @@ test('each bucket counts what plain code counts, by level, and what the list giv
   }
   expect(told).toBeGreaterThan(QUESTIONS / 3);
 }, 600_000);
+
+test('a text that few records have is counted only where it may be', async () => {
+  const asked: bigint[] = [];
+  const reader = {
+    read: async (name: 'log/histogram', params: QueryParams<'log/histogram'>) => {
+      if (name === 'log/histogram') asked.push(params.lastSeq - params.firstSeq);
+      return await store.read(name, params);
+    },
+  } as Reader;
+  const window = parseWindow({ from: String(START), to: String(START + LENGTH_MS) }, NOW);
+  const filter = { text: 'order 100012' };
+  const { buckets } = await readLogHistogram(reader, window, filter, { interval: '1d' });
+  const wanted = logs.filter((log) => passes(log, filter)).length;
+  expect(buckets.reduce((sum, { records }) => sum + records, 0)).toBe(wanted);
+  // Beside the stretch of the text, what has landed since upkeep was last here.
+  expect(asked.filter((numbers) => numbers < 50_000n).length).toBeGreaterThan(0);
+  expect(asked.filter((numbers) => numbers > 50_000n).length).toBe(1);
+});
 
 test('what nothing can pass is zero everywhere, and a name that never was an error', async () => {
   const window = parseWindow({ from: String(START), to: String(START + 3_600_000) }, NOW);

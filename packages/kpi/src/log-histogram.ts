@@ -1,10 +1,11 @@
 /** Log records by bucket of time and level. */
 import { LOG_SEVERITIES, type LogSeverity } from '@heartwood/semconv';
-import type { Reader, ReadOptions } from '@heartwood/store';
+import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { msToInstant, nsToMs } from './instant.ts';
 import { createGrid, type Interval } from './interval.ts';
 import { toLogParams, type LogFilter } from './log-filter.ts';
-import { checkPatterns } from './log-search.ts';
+import { findPlaces, placesWithin } from './log-places.ts';
+import { checkPatterns, shareDeadline } from './log-search.ts';
 import { checkNames } from './name.ts';
 import { keptWarnings, readRemoved } from './removed.ts';
 import { toSlotParams } from './usage.ts';
@@ -76,5 +77,12 @@ async function countRecords(
   const params = toLogParams(filter);
   if (params === undefined) return [];
   await checkPatterns(reader, params, options);
-  return await reader.read('log/histogram', { ...params, ...slots }, options);
+  const timed = shareDeadline(options);
+  const places = placesWithin(await findPlaces(reader, params, slots, timed()), slots);
+  const counted: QueryRow<'log/histogram'>[] = [];
+  for (const place of places)
+    counted.push(
+      ...(await reader.read('log/histogram', { ...params, ...slots, ...place }, timed())),
+    );
+  return counted;
 }

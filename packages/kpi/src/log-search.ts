@@ -48,11 +48,7 @@ export async function searchLogs<Name extends PageQuery>(
   const isOldest = order === 'oldest';
   const after = cursor === undefined ? undefined : parseCursor(cursor);
   const left = remaining(range, after, isOldest);
-  const deadlineMs = performance.now() + (options.timeoutMs ?? DEADLINE_MS);
-  const timed = (): ReadOptions => ({
-    ...options,
-    timeoutMs: Math.max(1, Math.ceil(deadlineMs - performance.now())),
-  });
+  const timed = shareDeadline(options);
   const places = await findPlaces(reader, params, left, timed());
   const found: Found[] = [];
   let reachedNs: bigint | undefined;
@@ -118,6 +114,15 @@ function inOrder(found: Found[], isOldest: boolean): Found[] {
 
 /** As of every question of the API. */
 const DEADLINE_MS = 20_000;
+
+/** The options of each of several questions that have one deadline together. */
+export function shareDeadline(options: ReadOptions): () => ReadOptions {
+  const deadlineMs = performance.now() + (options.timeoutMs ?? DEADLINE_MS);
+  return () => ({
+    ...options,
+    timeoutMs: Math.max(1, Math.ceil(deadlineMs - performance.now())),
+  });
+}
 
 interface Cursor {
   readonly timeNs: bigint;

@@ -133,6 +133,8 @@ export const LOG_QUERIES = {
     params: {
       from: 'ns',
       to: 'ns',
+      firstSeq: 'ns',
+      lastSeq: 'ns',
       ...LOG_FILTER,
       origin: 'ns',
       width: 'ns',

@@ -5,5 +5,6 @@ SELECT
   count(*) AS records
 FROM logs l
 WHERE l.time >= fa_time($from) AND l.time < fa_time($to)
+  AND l.seq >= $firstSeq::UBIGINT AND l.seq <= $lastSeq::UBIGINT
   -- include part/log-filter.sql
 GROUP BY bucket, level
