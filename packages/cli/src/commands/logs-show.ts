@@ -8,7 +8,6 @@ import { showAmount, showCount } from '../render/number.ts';
 import { CONTEXT_COLUMNS, LOG_COLUMNS, type LogRow } from './logs-columns.ts';
 import { CONTEXT_FLAGS, drawContext, toContextSize } from './logs-context.ts';
 import { LOG_FLAGS, readLogPages, toLogQuery } from './logs-flags.ts';
-import { followLogs } from './logs-follow.ts';
 
 export const showLogs = defineCommand({
   examples: [
@@ -63,7 +62,10 @@ export const showLogs = defineCommand({
     }
     if (interval !== undefined)
       throw cliError('FLAG_ALONE', { flag: '--interval', other: '--histogram' });
-    if (flags.follow) return await followLogs({ flags, client, output, signal });
+    if (flags.follow) {
+      const { followLogs } = await import('./logs-follow.ts');
+      return await followLogs({ flags, client, output, signal });
+    }
     const count = flags.count ?? DEFAULT_COUNT;
     const rows: LogRow[] = [];
     const warnings = new Set<string>();
