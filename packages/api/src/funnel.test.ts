@@ -75,7 +75,7 @@ const read = async (query: QueryOf<'/api/v1/funnels/{id}'> = {}) =>
 
 test('a funnel tells its steps, its groups, its trend, and how they came about', async () => {
   const { data: list, meta: all } = await client.get('/api/v1/funnels');
-  expect(all).toEqual({ total: 2 });
+  expect(all).toEqual({ total: 3 });
   expect(list[0]).toMatchObject({ id: 'buy', unit: 'user', steps: ['look', 'put', 'pay'] });
   const { data, meta } = await read({ interval: '6h', explain: true, top: 2 });
   expect(data.steps.map(({ converted, rate }) => [converted, rate])).toEqual([
