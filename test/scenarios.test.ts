@@ -157,6 +157,21 @@ describe.skipIf(!HAS_PTY)(`on a terminal${note}`, { timeout: 240_000 }, () => {
     expect((await watch.screen.lines()).at(-1)).toMatch(/1 operation in /u);
   });
 
+  test('S2-44: put aside with Ctrl-Z and brought back, a page still ends with Ctrl-C', async () => {
+    const env = { HEARTWOOD_URL: server.appUrl };
+    await using shell = await openPty('sh -i', { columns: 100, rows: 60, env });
+    shell.type(`${process.execPath} ${BIN} monitor status --refresh 1\r`);
+    await seen(shell, 'Press Ctrl+C to stop');
+    shell.type('\u001A');
+    await seen(shell, /Stopped/u);
+    shell.type('fg\r');
+    await seen(shell, /Stopped[^]*^Heartwood status[^]*Press Ctrl\+C to stop/mu);
+    shell.type('\u0003');
+    await seen(shell, /stop\)\s+[#$] *$/u);
+    shell.type('echo "ended with $?"\r');
+    expect(await seen(shell, /^ended with \d+$/mu)).toContain(`ended with ${String(SIGINT_CODE)}`);
+  });
+
   test('S2-102 S2-25 S2-29: follows logs while it runs', async () => {
     const filter = String.raw`'Syncing\|✓\|❌'`;
     await using logs = await open(`logs show --follow --component sync --filter ${filter}`);

@@ -30,8 +30,7 @@ const TABLE = {
     retryable: false,
   },
   ARGUMENT_UNEXPECTED: {
-    message:
-      '{command} takes no further argument, yet got {given}. Quote names that contain spaces.',
+    message: '{command} takes no further argument, yet got {given}. {remedy}',
     retryable: false,
   },
   DEFINITIONS_UNREADABLE: {

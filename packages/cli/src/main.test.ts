@@ -448,6 +448,8 @@ describe('the call', () => {
     [['--bogus'], 'heartwood has no flag --bogus'],
     [['features', 'list', '--lmit', '3'], 'Did you mean --limit?'],
     [['features', 'list', 'checkout'], 'takes no further argument, yet got checkout'],
+    [['logs', 'erors'], 'Did you mean heartwood logs errors?'],
+    [['logs', 'shwo', '--follow'], 'Did you mean heartwood logs show?'],
     [['features', 'show'], 'needs the name of a feature: heartwood features show <name>'],
     [['features', 'show', ''], 'needs the name of a feature'],
     [['features', 'show', 'GET', '/x'], 'Quote names that contain spaces.'],

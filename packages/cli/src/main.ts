@@ -7,7 +7,7 @@ import { parseFlags } from './flag.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { commandHelp, overview } from './help.ts';
 import { isServerCommand, runServerCommand } from './server-command.ts';
-import { suggestion } from './suggest.ts';
+import { suggest, suggestion } from './suggest.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
@@ -93,14 +93,13 @@ async function dispatch(
     throw cliError('FLAGS_TOGETHER', { first: '--json', second: `--format ${flags.format}` });
   if (flags.force && flags.output === undefined)
     throw cliError('FLAG_ALONE', { flag: '--force', other: '--output' });
-  const [argument = command.argument?.preset, ...more] =
+  const [argument = command.argument?.preset, surplus, ...others] =
     command.argument === undefined ? ['', ...parsed.rest] : parsed.rest;
   if (argument === undefined || (argument === '' && command.argument !== undefined)) {
     const { noun = '', value = '' } = command.argument ?? {};
     throw cliError('ARGUMENT_MISSING', { command: name, argument: noun, example: `<${value}>` });
   }
-  if (more.length > 0)
-    throw cliError('ARGUMENT_UNEXPECTED', { command: name, given: more.join(' ') });
+  if (surplus !== undefined) throw unexpected(entry, [surplus, ...others]);
   const [{ createConnection, readUrl }, { withOutput }] = await Promise.all([
     import('./connection.ts'),
     import('./output.ts'),
@@ -172,6 +171,20 @@ function takesValue(arg: string): boolean {
   const name = arg.slice(2);
   const flags: Readonly<Record<string, { readonly kind: string }>> = GLOBAL_FLAGS;
   return Object.hasOwn(flags, name) && flags[name]?.kind !== 'switch';
+}
+
+/** After the one word of a command, what is too much may be the verb of another of its noun, mistyped. */
+function unexpected({ words }: Entry, given: readonly [string, ...string[]]): Error {
+  const verbs = entriesOf(words[0]).map(({ words }) => words[1]);
+  const [verb] = suggest(given[0], verbs);
+  return cliError('ARGUMENT_UNEXPECTED', {
+    command: `heartwood ${words.join(' ')}`,
+    given: given.join(' '),
+    remedy:
+      verb === undefined
+        ? 'Quote names that contain spaces.'
+        : `Did you mean heartwood ${words[0]} ${verb}?`,
+  });
 }
 
 function unknownCommand(noun: string, verb: string | undefined): Error {

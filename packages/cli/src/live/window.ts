@@ -92,6 +92,8 @@ function takeKeys(process: NodeJS.Process, stop: () => void): Disposable {
   };
   stdin.setRawMode(true);
   stdin.on('data', onData);
+  // What was paused once is not read for a listener alone.
+  stdin.resume();
   return {
     [Symbol.dispose]() {
       stdin.off('data', onData);

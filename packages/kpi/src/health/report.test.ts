@@ -135,6 +135,14 @@ const CASES: readonly Case[] = [
     'sample',
   ],
   [
+    'S0-55: a machine that others keep busy warns, and blames not the server',
+    { cpu: known({ share: 0.03, cores: 2, load: 9.5 }) },
+    'cpu.use',
+    'warn',
+    'load of the machine 9.5',
+    'Other programs',
+  ],
+  [
     'an event loop that hangs fails',
     { eventLoop: known({ p50S: 0.1, p99S: 2, maxS: 3 }) },
     'eventloop.delay',
@@ -350,7 +358,7 @@ const CASES: readonly Case[] = [
     'operations.health',
     'fail',
     'of 5 operations 1 lost; import: no news for 41 s',
-    '/api/v1/operations',
+    'heartwood operations list',
   ],
   [
     'S3-82: operations that are slow beside their own history warn by themselves',
@@ -363,7 +371,7 @@ const CASES: readonly Case[] = [
     'operations.health',
     'warn',
     'of 6 operations 2 slow; import: takes 4 min',
-    '/api/v1/operations',
+    'heartwood operations list',
   ],
   [
     'S0-72, S3-111: an error rate that is high fails, which ends a call with 3',

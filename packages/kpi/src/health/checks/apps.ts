@@ -59,7 +59,8 @@ export const APP_CHECKS: readonly HealthCheck[] = [
       const example =
         first === undefined ? '' : `; ${first.feature}: ${first.reason ?? first.health ?? ''}`;
       const message = `of ${sayCount(live, 'operation')} ${words.map(([word, count]) => `${String(count)} ${word}`).join(', ')}${example}`;
-      const remedy = 'GET /api/v1/operations names each with the process and host to look at.';
+      const remedy =
+        'heartwood operations list names each; heartwood operations show tells its process and host.';
       return stalled + lost > 0 ? fail(message, remedy, evidence) : warn(message, remedy, evidence);
     },
   }),

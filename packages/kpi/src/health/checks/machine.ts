@@ -65,7 +65,10 @@ export const MACHINE_CHECKS: readonly HealthCheck[] = [
     judge: (cpu) => {
       const { share, cores, load } = cpu;
       const message = `${sayShare(share)} of ${String(cores)} cores in the last seconds, load of the machine ${load.toFixed(1)}`;
-      const remedy = 'Send less or sample, ask for shorter ranges, or give the machine more cores.';
+      const remedy =
+        share > CPU_WARN
+          ? 'Send less or sample, ask for shorter ranges, or give the machine more cores.'
+          : 'Other programs keep the machine busy: look which (top), or give it more cores.';
       return share > CPU_WARN || load > cores * 2
         ? warn(message, remedy, { ...cpu })
         : pass(message, { ...cpu });
