@@ -16,6 +16,7 @@ import type { Context, SystemSources } from './handlers/context.ts';
 import { LiveHub } from './live/hub.ts';
 import { LogStreams } from './live/log-streams.ts';
 import { createOpenApi } from './openapi.ts';
+import { takeTurns } from './turns.ts';
 
 /** `signal` ends what takes too long or whose caller has gone; `gone` only the latter. */
 export type MakeContext = (signal: AbortSignal, gone: AbortSignal) => Context;
@@ -58,7 +59,7 @@ export function contextMaker(options: AppOptions & { readonly timeoutMs: number 
     docsPage: once(() => createDocsPage(version)),
   };
   return (signal, gone) => ({
-    reader,
+    reader: takeTurns(reader),
     nowMs: clock(),
     watermarkMs: watermark(),
     timeZone,

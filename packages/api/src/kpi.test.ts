@@ -48,6 +48,27 @@ afterAll(async () => {
   await store.close();
 });
 
+test('an answer that is made of many questions makes Node warn of nothing', async () => {
+  const warned: Error[] = [];
+  const note = (warning: Error): unknown => warned.push(warning);
+  process.on('warning', note);
+  const kpis = Array.from(
+    { length: 24 },
+    (_, index) =>
+      `  - {id: k${String(index)}, measure: tried, window: ${String(index + 1)}h, grain: 1h}`,
+  );
+  const text = `measures:\n  tried: {agg: count, of: feature:checkout}\nkpis:\n${kpis.join('\n')}\n`;
+  const loaded = parseDefinitions([{ name: 'many.yaml', text }], NOW);
+  if (!loaded.ok) throw new Error(loaded.problems[0]?.message);
+  const before = state;
+  state = { folder: '/definitions', set: loaded.set, problems: [], readAtMs: NOW };
+  const { data } = await client.get('/api/v1/kpis');
+  state = before;
+  process.off('warning', note);
+  expect(data).toHaveLength(24);
+  expect(warned).toEqual([]);
+});
+
 test('KPIs are listed as they stand, by goal and status', async () => {
   const { data, meta } = await client.get('/api/v1/kpis');
   expect(data).toMatchObject([

@@ -25,7 +25,8 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     env,
     dataSeen: stdout.isTTY,
     notesSeen: stderr.isTTY,
-    columns: columnsOf(env['COLUMNS']) ?? (stdout.isTTY ? stdout.columns : Infinity),
+    columns:
+      columnsOf(env['COLUMNS']) ?? (stdout.isTTY ? stdout.columns || UNKNOWN_COLUMNS : Infinity),
     window: createWindow(process),
     write: async (data) => {
       if (stdout.write(data)) return;
@@ -39,6 +40,8 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   };
 }
 
+// A terminal that nobody told its size has 0 columns, as behind `script`, `docker -t` or `ssh -tt`.
+const UNKNOWN_COLUMNS = 80;
 // Below this no table says anything.
 const LEAST_COLUMNS = 20;
 

@@ -60,7 +60,8 @@ function fitLine(line: string, columns: number, cut: string): string {
     if (index % 2 === 1) kept += part;
     else {
       const width = displayWidth(part);
-      if (width > room - displayWidth(cut)) return `${kept}${endOf(part, room, cut)}${RESET}`;
+      if (width > room - displayWidth(cut))
+        return `${kept}${endOf(part, room, cut)}${index > 0 ? RESET : ''}`;
       kept += part;
       room -= width;
     }

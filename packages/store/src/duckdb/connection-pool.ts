@@ -40,14 +40,19 @@ export class ConnectionPool {
     if (lane === 'analytic' && line >= LINE_LENGTH)
       return Promise.reject(storeError('STORE_BUSY', { waiting: line }));
     return new Promise((resolve, reject) => {
-      const waiting = { lane, lend: resolve };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(signal?.reason as Error);
+      };
+      const waiting: Waiting = {
+        lane,
+        lend: (connection) => {
+          signal?.removeEventListener('abort', leave);
+          resolve(connection);
+        },
+      };
       this.#waiting.push(waiting);
-      signal?.addEventListener('abort', () => {
-        const at = this.#waiting.indexOf(waiting);
-        if (at < 0) return;
-        this.#waiting.splice(at, 1);
-        reject(signal.reason as Error);
-      });
+      signal?.addEventListener('abort', leave, { once: true });
     });
   }
 
