@@ -120,7 +120,7 @@ test('counts are the same from the archive, and tell what has been removed', asy
     await own.keepUp({ ...upkeep, keepDays: 7 });
     const removed = await readCount(own, window, request);
     expect(removed).toMatchObject({ series: [], answer: { facts: { rows: 0 } } });
-    expect(removed.warnings.join()).toMatch(/^Raw data from before 2026-03-\S+ has been removed/u);
+    expect(removed.warnings.join()).toMatch(/^Raw data from before 2026-03-\S+ is not kept/u);
   } finally {
     await own.close();
   }

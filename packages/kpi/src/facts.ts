@@ -26,7 +26,7 @@ export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
     );
   if (removedBefore !== null)
     warnings.push(
-      `Raw data from before ${sayInstant(removedBefore)} has been removed: numbers cover only what came later.`,
+      `Raw data from before ${sayInstant(removedBefore)} is not kept: numbers cover only what came later.`,
     );
   return warnings;
 }

@@ -100,7 +100,7 @@ describe('once raw runs have been removed', () => {
     const { warnings } = await list(everything);
     const [warning] = warnings;
     expect(warning).toContain('Raw data from before 2026-03-03T00:00:00');
-    expect(warning).toContain(`has been removed: ${what} cover only what came later.`);
+    expect(warning).toContain(`is not kept: ${what} cover only what came later.`);
     const kept = await list(windowOf(KEPT_SINCE_MS, START_MS + 5 * DAY_MS));
     expect(kept.warnings).toEqual([]);
   });

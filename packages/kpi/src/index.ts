@@ -126,7 +126,7 @@ export {
 } from './health/stored-facts.ts';
 export { describeHeart, findHeart, readHeart, readHeartMembers } from './heart.ts';
 export { type HistogramBin } from './histogram.ts';
-export { msToInstant, nsToInstant } from './instant.ts';
+export { msToInstant, nsToInstant, sayInstant } from './instant.ts';
 export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
 export { readKpiMembers } from './kpi-members.ts';
 export { readKpis, type KpiFilter, type KpiTable } from './kpi.ts';

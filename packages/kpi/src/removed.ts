@@ -77,7 +77,7 @@ export function missingWarnings(
 export function keptWarnings({ sinceNs }: Removed, window: Window, what: string): string[] {
   if (toNs(window).from >= sinceNs) return [];
   return [
-    `Raw data from before ${sayInstant(sinceNs)} has been removed: ${what} cover only what came later.`,
+    `Raw data from before ${sayInstant(sinceNs)} is not kept: ${what} cover only what came later.`,
   ];
 }
 

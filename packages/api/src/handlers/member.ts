@@ -1,5 +1,5 @@
 /** Pages of members, as all lists of them are answered. */
-import { nsToInstant } from '@heartwood/kpi';
+import { nsToInstant, sayInstant } from '@heartwood/kpi';
 import type { Answer, MemberRow } from '@heartwood/store';
 import type { z } from 'zod';
 import type { Member, MemberMeta, MemberPageMeta } from '../contract/member.ts';
@@ -53,7 +53,7 @@ export function toMembers(page: Answer<MemberRow>): MemberPage & {
     removedBefore === null
       ? []
       : [
-          `Raw data from before ${nsToInstant(removedBefore)} has been removed: whoever is known from there alone is not listed.`,
+          `Raw data from before ${sayInstant(removedBefore)} is not kept: whoever is known from there alone is not listed.`,
         ];
   return { data, meta: { ...meta, warnings } };
 }

@@ -227,7 +227,7 @@ test('S3-81 what retention has removed is missed aloud, and no trend is told by 
     );
   const whole = await asked(0, 41);
   expect(whole.rows).toMatchObject([{ occurrences: 1, before: null }]);
-  expect(whole.warnings.join(' ')).toContain('has been removed');
+  expect(whole.warnings.join(' ')).toContain('is not kept');
   const late = await asked(39.5, 41);
   expect(late.rows).toMatchObject([{ occurrences: 1, before: null, trend: null }]);
   expect(late.warnings).toEqual([]);
