@@ -67,12 +67,14 @@ describe('what helps, as a terminal shows it', () => {
     );
   });
 
-  test('leaves a remedy out whose path has no command yet', () => {
+  test('sends whoever is told a path that has no command yet to look at the server', () => {
     const error = new ApiError(404, {
       code: 'LATER_UNKNOWN',
       detail: 'No later "x".',
       remedy: 'Check the name at /api/v1/later.',
     });
-    expect(complaint(error, TERMINAL)).toBe('heartwood: No later "x".\n');
+    expect(complaint(error, TERMINAL)).toBe(
+      'heartwood: No later "x".\n  heartwood debug health looks at the server, and at the way to it.\n',
+    );
   });
 });

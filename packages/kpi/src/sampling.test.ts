@@ -117,10 +117,11 @@ describe('what was sampled is said of', () => {
   });
 
   test.each([
-    ['events that no sender leaves out', ['shown'], { sampled: false, runs: 0, share: 0 }],
-    ['no events', ['never'], { sampled: false, runs: 0, share: null }],
-  ])('a draft of a plan out of %s', async (_name, events, expected) => {
-    const draft = await draftPlan(store, window, { events, sample: 100 });
+    ['events that no sender leaves out', window, 0],
+    ['no events', { ...window, fromMs: 0, toMs: 3_600_000 }, null],
+  ])('a draft of a plan out of %s', async (_name, asked, share) => {
+    const draft = await draftPlan(store, asked, { events: ['shown'], sample: 100 });
+    const expected = { sampled: false, runs: 0, share };
     expect(draft.sampling).toEqual({ ...expected, adjustedRuns: 0, scaled: false });
   });
 });
