@@ -83,7 +83,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
       const lost = sumOf(rejected);
       const evidence = { received, rejected, refused, damagedJournalBytes };
       const remedy =
-        'GET /api/v1/system names the reasons by signal; the senders were told, mend them there.';
+        'The system page of the dashboard (#/system) has the reasons by signal; the senders were told, mend them there.';
       if (lost === 0 && damagedJournalBytes === 0)
         return pass(`none of ${sayCount(received, 'record')} was left out`, evidence);
       if (lost === 0)
