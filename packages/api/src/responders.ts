@@ -1,9 +1,9 @@
 /** How the kinds of routes respond: with an answer, a file or a stream. */
 import { CodedError } from '@heartwood/semconv';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { readBody } from './body.ts';
 import type { MakeContext } from './context-maker.ts';
-import type { AnswerRoute, FileRoute, StreamRoute } from './contract/route.ts';
+import type { AnswerRoute, FileRoute, Route, StreamRoute } from './contract/route.ts';
 import type { RouteName } from './contract/routes.ts';
 import { RequestError } from './errors.ts';
 import { type FileAnswer, sendFile } from './file-answer.ts';
@@ -26,15 +26,12 @@ export function respondWithAnswer(
 ): RequestHandler {
   const handle = HANDLERS[name] as AnyHandler;
   return async (request, response) => {
-    const query = parseQuery(route.query, searchOf(request.originalUrl));
-    const params = parseParams(route.params, request.params);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    const { query, params, gone } = takeCall(route, request, response);
     const body = route.method === 'post' ? await readBody(request, route) : undefined;
-    const result = await within(Math.ceil(timeoutMs * AFTER_QUERIES), gone.signal, async (signal) =>
-      handle(makeContext(signal, gone.signal), { params, query, body }),
+    const result = await within(Math.ceil(timeoutMs * AFTER_QUERIES), gone, async (signal) =>
+      handle(makeContext(signal, gone), { params, query, body }),
     );
-    if (gone.signal.aborted) return;
+    if (gone.aborted) return;
     if (route.produces === undefined) response.json(result);
     else response.type(route.produces).send(result);
   };
@@ -77,14 +74,11 @@ export function respondWithFile(
   const write = HANDLERS[name] as FileHandler;
   let files = 0;
   return async (request, response) => {
-    const query = parseQuery(route.query, searchOf(request.originalUrl));
-    const params = parseParams(route.params, request.params);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    const { query, params, gone } = takeCall(route, request, response);
     if (files >= MOST_FILES) throw new RequestError('FILES_FULL', { limit: String(MOST_FILES) });
     files++;
     try {
-      const written = await write(makeContext(gone.signal, gone.signal), { params, query });
+      const written = await write(makeContext(gone, gone), { params, query });
       await sendFile(response, written);
     } finally {
       files--;
@@ -105,21 +99,27 @@ export function respondWithStream(
 ): RequestHandler {
   const open = HANDLERS[name] as StreamHandler;
   return async (request, response) => {
-    const query = parseQuery(route.query, searchOf(request.originalUrl));
-    const params = parseParams(route.params, request.params);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    const context = makeContext(gone.signal, gone.signal);
+    const { query, params, gone } = takeCall(route, request, response);
+    const context = makeContext(gone, gone);
     const { hub } = context.live;
     // Before questions are asked for somebody who is sent away.
     hub.admit(request);
     const given = request.get('last-event-id') ?? query['lastEventId'];
     const resume = typeof given === 'string' && given !== '' ? given : undefined;
     const channel = await open(context, { params, query, resume });
-    if (gone.signal.aborted) return;
+    if (gone.aborted) return;
     if (request.method === 'HEAD') response.type('text/event-stream').end();
     else hub.follow(channel, resume, request, response);
   };
+}
+
+/** What is asked, and the signal that tells when the caller has gone. */
+function takeCall(route: Route, request: Request, response: Response) {
+  const query = parseQuery(route.query, searchOf(request.originalUrl));
+  const params = parseParams(route.params, request.params);
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return { query, params, gone: gone.signal };
 }
 
 function searchOf(url: string): string {
