@@ -1,21 +1,19 @@
 /** One use of a feature: begun by a wrapped call or by `startFeature()`, filled with facts, ended once. */
 import { context, type Context, type Span } from '@opentelemetry/api';
 import { EVENT_FEATURE_PAUSED, EVENT_FEATURE_RESUMED, FeatureStatus } from '@heartwood/semconv';
-import type { Actor } from '../context/context.ts';
 import { contextOfRun } from '../context/run-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { errorTypeOf, spanFailureOf, statusOfError } from '../facts/failure.ts';
-import { inputSizeOf, outputSizeOf } from '../facts/measure.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { toFeature, type Feature, type FeatureOptions } from '../facts/options.ts';
 import { endAttributes, isFailure, isKept } from '../facts/outcome.ts';
-import { callOfApp } from '../host/callback.ts';
 import { elapsedNs, readMoment, wallAfter, type Moment } from '../host/clock.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import { runtime } from '../runtime.ts';
 import { currentConfig, type FeatureConfig } from '../settings/config.ts';
 import type { RunMeter } from '../signals/meter-book.ts';
 import { meterOf } from '../signals/meter.ts';
+import { AskedRun } from './asked-run.ts';
 import { idleRun, type FeatureHandle } from './feature-handle.ts';
 import { countRunBegun, countRunEnded } from './open-runs.ts';
 import { PauseClock } from './pause-clock.ts';
@@ -27,7 +25,6 @@ import {
   spanBeginOf,
   type RunStart,
 } from './segment.ts';
-import { isStatus, ToldRun } from './told-run.ts';
 import { isRecorded } from './verdict.ts';
 
 /** Begins a run by hand. It is not active: use its `run()` or `bind()` for work that belongs to it. */
@@ -52,10 +49,8 @@ export function beginRun(
 }
 
 /** A run that is under way. */
-export class Run extends ToldRun implements FeatureHandle {
+export class Run extends AskedRun implements FeatureHandle {
   readonly context: Context;
-  readonly #feature: Feature;
-  #args: readonly unknown[];
   readonly #engine: Engine = runtime().engine;
   readonly #started: Moment;
   protected readonly span: Span;
@@ -63,7 +58,7 @@ export class Run extends ToldRun implements FeatureHandle {
   readonly #start: RunStart | undefined;
   /** Made when the run is paused for the first time. */
   #clock: PauseClock | undefined;
-  readonly #recorded: boolean;
+  protected readonly isRecorded: boolean;
   #showsId: boolean;
   #lastLifeNs: number | undefined;
 
@@ -74,13 +69,11 @@ export class Run extends ToldRun implements FeatureHandle {
     config: FeatureConfig,
     start?: RunStart,
   ) {
-    super(feature.name, parent, config);
-    this.#feature = feature;
-    this.#args = args;
+    super(feature, args, parent, config);
     this.#start = start;
     this.#started = start?.started ?? readMoment();
     const says = saysAtStart(feature.options);
-    if (says) this.#askUser();
+    if (says) this.askUser();
     const userId = says ? this.userId : undefined;
     const begin = spanBeginOf(feature, this.#started.wall, start, config, userId);
     this.span = this.#engine.begin(begin, parent);
@@ -88,14 +81,14 @@ export class Run extends ToldRun implements FeatureHandle {
     this.#showsId = start?.resumed !== undefined;
     this.#meter = meterOf(feature);
     // A span that is not recorded costs next to no work at the end, but still carries the trace to other services.
-    this.#recorded = this.span.isRecording();
-    this.open = this.#recorded || this.#meter !== undefined;
+    this.isRecorded = this.span.isRecording();
+    this.open = this.isRecorded || this.#meter !== undefined;
     this.context = contextOfRun(parent, this.span, this);
     if (!this.open) return;
     this.#meter?.begin();
     countRunBegun();
-    if (!this.#recorded) return;
-    this.#readInput();
+    if (!this.isRecorded) return;
+    this.askAtStart();
     if (this.actor.attributes !== undefined) this.setAttributes(this.actor.attributes);
   }
 
@@ -207,85 +200,20 @@ export class Run extends ToldRun implements FeatureHandle {
     return ownSeconds < seconds || (ownSeconds === seconds && ownNanoseconds <= nanoseconds);
   }
 
-  /** Gives away the arguments of the call, for whoever waits for its end: without them it leads to nothing of the call's. */
-  lendArguments(): readonly unknown[] {
-    const args = this.#args;
-    this.#args = NO_ARGUMENTS;
-    return args;
-  }
-
-  /** Gets its arguments back, to ask the options about the end. */
-  takeBackArguments(args: readonly unknown[]): void {
-    if (this.open) this.#args = args;
-  }
-
   /** Ends the run of a call that returned. */
   succeed(result: unknown): void {
     if (this.#endsUnheard()) return;
-    const { resultStatus, resultMetadata } = this.#options;
-    if (this.#recorded && this.facts.outputBytes === undefined) {
-      this.guard('outputSize', () => {
-        const size = outputSizeOf(this.#feature, result, this.#args);
-        if (size !== undefined) this.setOutputSize(size);
-      });
-    }
-    if (this.#recorded && typeof resultMetadata === 'function') {
-      const metadata = this.#ask('resultMetadata', () => resultMetadata(result, ...this.#args));
-      this.takeAnswer('resultMetadata', metadata);
-    }
-    if (typeof resultStatus === 'function') {
-      const status = this.#ask('resultStatus', () => resultStatus(result, ...this.#args));
-      if (this.status === undefined && status !== undefined) this.setStatus(status);
-    }
+    this.askAboutResult(result);
     this.complete();
   }
 
   /** Ends the run of a call that threw. */
   failWith(error: unknown): void {
     if (this.#endsUnheard()) return;
-    const { errorStatus } = this.#options;
-    const said =
-      typeof errorStatus === 'function'
-        ? this.#ask('errorStatus', () => errorStatus(error, ...this.#args))
-        : undefined;
+    const status = this.askAboutError(error);
     // It may also say that this error is no failure at all.
-    if (isStatus(said)) this.#end(said, error);
+    if (status !== undefined) this.#end(status, error);
     else this.fail(error);
-  }
-
-  override actorWithin(said: Actor | undefined): Actor {
-    // Nobody asked who acts, as the span is not recorded; events inside leave all the same.
-    if (!this.#recorded && this.#args !== NO_ARGUMENTS) this.#askUser();
-    return super.actorWithin(said);
-  }
-
-  get #options(): FeatureOptions {
-    return this.#feature.options as FeatureOptions;
-  }
-
-  #readInput(): void {
-    const { metadata } = this.#options;
-    this.#askUser();
-    if (typeof metadata === 'function') {
-      this.takeAnswer(
-        'metadata',
-        this.#ask('metadata', () => metadata(...this.#args)),
-      );
-    } else if (metadata !== undefined) this.setMetadata(metadata);
-    this.guard('inputSize', () => {
-      const size = inputSizeOf(this.#feature, this.#args);
-      if (size !== undefined) this.setInputSize(size);
-    });
-  }
-
-  /** Asks the options who acts. Who was named by `withFeatureContext` goes before, a run further out does not. */
-  #askUser(): void {
-    const { userId } = this.#options;
-    if (userId === undefined || this.isUserTold || this.around?.user !== undefined) return;
-    this.isUserTold = true;
-    const id =
-      typeof userId === 'function' ? this.#ask('userId', () => userId(...this.#args)) : userId;
-    if (id !== undefined) this.setUser(id);
   }
 
   /** True when nobody wants to know how it ends, which it does all the same. */
@@ -299,8 +227,7 @@ export class Run extends ToldRun implements FeatureHandle {
     this.ended = true;
     if (!this.open) return false;
     this.open = false;
-    // A timer or socket that was begun inside keeps the context, and with it the run, for as long as it lives.
-    this.#args = NO_ARGUMENTS;
+    this.forgetArguments();
     countRunEnded();
     return true;
   }
@@ -313,7 +240,7 @@ export class Run extends ToldRun implements FeatureHandle {
         status,
         isFailure(status) ? errorTypeOf(error, status, this.userId) : undefined,
       );
-      if (this.#recorded) this.#write(status, error, elapsed);
+      if (this.isRecorded) this.#write(status, error, elapsed);
     });
   }
 
@@ -326,7 +253,7 @@ export class Run extends ToldRun implements FeatureHandle {
       durationNs: time?.activeNs ?? elapsed,
       facts: this.facts,
       actor: this.actor,
-      feature: this.#feature,
+      feature: this.feature,
       config: this.config,
     };
     // A span that is never ended is never exported: that is how a filtered run leaves no trace with any SDK.
@@ -349,10 +276,4 @@ export class Run extends ToldRun implements FeatureHandle {
     const failure = spanFailureOf(error, errorType, traceId, this.config, this.userId);
     this.#engine.finish(this.span, { attributes: told, endTime, failure });
   }
-
-  #ask<R>(callback: string, fn: () => R): R | undefined {
-    return callOfApp(this.name, callback, fn);
-  }
 }
-
-const NO_ARGUMENTS: readonly unknown[] = [];

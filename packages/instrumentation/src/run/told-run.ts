@@ -18,7 +18,7 @@ import type { FeatureConfig } from '../settings/config.ts';
 import { emitEvent, takesEvents, toEventName, toEventText } from '../signals/event-sink.ts';
 import { NotedFacts } from './noted-facts.ts';
 
-/** The half of a run that listens. Nothing here throws, and after the end of the run nothing has an effect. */
+/** The part of a run that listens. Nothing here throws, and after the end of the run nothing has an effect. */
 export abstract class ToldRun {
   readonly name: string;
   /** Where the work of the run happens. */

@@ -1,4 +1,4 @@
-/** An operation that is under way: its state, and when which news of it leaves. */
+/** An operation that is under way: its state, and whom it tells of it. */
 import { context, type Context } from '@opentelemetry/api';
 import {
   FeatureStatus,
@@ -13,16 +13,17 @@ import type { LogOutlet } from '../delivery/ports.ts';
 import { errorTypeOf, statusOfError } from '../facts/failure.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
-import { rawUserIdOf, rawUserIdsOf } from '../privacy/privacy.ts';
+import { rawUserIdOf } from '../privacy/privacy.ts';
 import { redactAndCut } from '../privacy/redact.ts';
 import type { RawUserId } from '../privacy/user-ids.ts';
 import type { Run } from '../run/run.ts';
 import { currentConfig } from '../settings/config.ts';
 import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
+import { factsWithoutOthers, userIdsAround } from './operation-actors.ts';
 import { emitOperationEvent } from './operation-events.ts';
 import { countOf, factsOf, messageOf } from './operation-input.ts';
+import { OperationNews } from './operation-news.ts';
 import type { OperationOutput, OperationState, OperationView } from './operation-view.ts';
-import { flatFacts } from './flat-facts.ts';
 import { addPulsed, pulseSoon, removePulsed, wakeFor, type Pulsed } from './pulse.ts';
 import { toStatus } from './status-word.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -56,23 +57,13 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended,
   status: FeatureStatus | undefined;
   errorType: string | undefined;
   reason: string | undefined;
-  dueMs = Infinity;
   readonly #options: OperationOptions;
   readonly #joined: Surroundings;
   readonly #watch = new Stopwatch();
   #rate: ProgressRate | undefined;
   /** True when the total was only estimated. */
   isEstimated: boolean;
-  /** Events told so far. */
-  #told = 0;
-  /** What of this state left last, and when. */
-  #sentMs = 0;
-  #sentCurrent: number | undefined;
-  #sentTotal: number | undefined;
-  #sentMessage: string | undefined;
-  /** Facts that came since. */
-  #facts: Record<string, unknown> | undefined;
-  #hasNews = false;
+  readonly #news = new OperationNews();
 
   constructor(name: string, options: OperationOptions, joined: Surroundings) {
     this.name = name;
@@ -102,6 +93,10 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended,
 
   get heartbeatMs(): number {
     return this.#joined.heartbeatMs;
+  }
+
+  get dueMs(): number {
+    return this.#news.dueMs;
   }
 
   get startedMs(): number {
@@ -145,8 +140,10 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended,
       const facts = factsOf(progress);
       const userIds = this.#userIds;
       for (const output of this.#joined.outputs) output.updated?.(this, facts, userIds);
-      if (facts !== undefined) this.#facts = { ...this.#facts, ...this.#withoutOthers(facts) };
-      this.#schedule(performance.now());
+      if (facts !== undefined) {
+        this.#news.addFacts(factsWithoutOthers(this.#joined.context, facts));
+      }
+      this.#depart();
     } catch (error) {
       reportCallbackFailure(this.name, 'update', error);
     }
@@ -209,7 +206,7 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended,
   }
 
   pulse(): void {
-    this.#tell(this.#hasNews ? 'progress' : 'heartbeat', this.#facts);
+    this.#tell(this.#news.hasAny ? 'progress' : 'heartbeat', this.#news.facts);
   }
 
   toForm(outlet: LogOutlet): HeartbeatForm | undefined {
@@ -242,32 +239,11 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended,
     this.current = current;
   }
 
-  /** Sends now, or has itself called when it is time: at most once a second, and not for less than a percent. */
-  #schedule(nowMs: number): void {
-    const { current, total, message } = this;
-    const told = current === this.#sentCurrent && total === this.#sentTotal;
-    const step = total === undefined ? 0 : total * LEAST_CHANGE;
-    const counts =
-      !told &&
-      (total !== this.#sentTotal ||
-        Math.abs((current ?? 0) - (this.#sentCurrent ?? 0)) >= step ||
-        current === total);
-    const isWorth = counts || message !== this.#sentMessage || this.#facts !== undefined;
-    this.#hasNews ||= isWorth || !told;
-    if (!isWorth) return;
-    const soonestMs = this.#sentMs + LEAST_INTERVAL_MS;
-    if (nowMs < soonestMs) {
-      if (soonestMs >= this.dueMs) return;
-      this.dueMs = soonestMs;
-      wakeFor(this);
-    } else if (this.dueMs > nowMs) {
-      // Not in this call: an event takes longer than an update may.
-      this.dueMs = nowMs;
-      pulseSoon(this);
-    } else if (nowMs - this.dueMs > LONGEST_WAIT_MS) {
-      // The thread is never let go of: nobody else would write it down.
-      this.#tell('progress', this.#facts);
-    }
+  #depart(): void {
+    const departure = this.#news.departureOf(this, performance.now());
+    if (departure === 'later') wakeFor(this);
+    else if (departure === 'soon') pulseSoon(this);
+    else if (departure === 'now') this.#tell('progress', this.#news.facts);
   }
 
   #end(
@@ -289,7 +265,8 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended,
     if (run !== undefined && this.current !== undefined && this.total !== undefined) {
       run.progress(this.current, this.total);
     }
-    this.#tell('end', this.#facts === undefined ? facts : { ...this.#facts, ...facts });
+    const waiting = this.#news.facts;
+    this.#tell('end', waiting === undefined ? facts : { ...waiting, ...facts });
     if (run !== undefined) endRun(run);
   }
 
@@ -299,33 +276,14 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended,
     return redactAndCut(value, LONGEST_MESSAGE, currentConfig(), this.#userIds);
   }
 
-  /** The facts as they are, unless they come from where somebody else acts: later nobody knows of whom. */
-  #withoutOthers(facts: Record<string, unknown>): Record<string, unknown> {
-    const { user } = currentActor(context.active());
-    return user === undefined || user === currentActor(this.#joined.context).user
-      ? facts
-      : flatFacts(facts, this.#userIds);
-  }
-
-  /** Of who acts in the operation, and of who acts where it is called. */
   get #userIds(): RawUserId {
-    return rawUserIdsOf(
-      currentActor(this.#joined.context).user,
-      currentActor(context.active()).user,
-    );
+    return userIdsAround(this.#joined.context);
   }
 
   #tell(kind: OperationEventKind, facts: Metadata | undefined): void {
     const { outputs, isSent, heartbeatMs } = this.#joined;
-    this.#sentMs = performance.now();
-    this.#sentCurrent = this.current;
-    this.#sentTotal = this.total;
-    this.#sentMessage = this.message;
-    this.#facts = undefined;
-    this.#hasNews = false;
-    this.dueMs = heartbeatMs > 0 ? this.#sentMs + heartbeatMs : Infinity;
+    const sequence = this.#news.leave(this, heartbeatMs);
     try {
-      const sequence = this.#told++;
       const { context: where } = this.#joined;
       if (isSent) emitOperationEvent(kind, this, { sequence, facts, heartbeatMs, context: where });
       const userId = rawUserIdOf(currentActor(this.#joined.context).user);
@@ -336,9 +294,5 @@ export class LiveOperation implements Operation, OperationView, Pulsed, Unended,
   }
 }
 
-const LEAST_INTERVAL_MS = 1000;
-const LONGEST_WAIT_MS = 1000;
-/** Part of the total that is worth telling. */
-const LEAST_CHANGE = 0.01;
 const LATEST_BEGINNING_MS = 100;
 const LONGEST_MESSAGE = 1024;
