@@ -17,7 +17,7 @@ import type { SessionWatch } from './grpc-session.ts';
 import { GRPC_OK, grpcStatusOf, toTrailers } from './grpc-status.ts';
 import type { Claim } from './in-flight.ts';
 import type { Outcome } from './known-requests.ts';
-import type { Accepted } from './pipeline.ts';
+import type { Accepted } from './pipeline-options.ts';
 import { replyAccepted } from './reply.ts';
 import { RPC_CODE } from './rpc-status.ts';
 import { COMPRESSION } from './signal.ts';

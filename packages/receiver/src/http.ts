@@ -11,7 +11,7 @@ import type { Gauges } from './gauges.ts';
 import { HttpConnections } from './http-connections.ts';
 import type { Claim } from './in-flight.ts';
 import type { Outcome } from './known-requests.ts';
-import type { Accepted } from './pipeline.ts';
+import type { Accepted } from './pipeline-options.ts';
 import { type Reply, replyAccepted, replyError } from './reply.ts';
 import { ENCODING } from './signal.ts';
 import type { Timeouts } from './timeouts.ts';

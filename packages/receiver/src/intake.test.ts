@@ -15,7 +15,7 @@ import { JournalWriter } from './journal/writer.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
 import { News } from './news.ts';
-import type { Accepted } from './pipeline.ts';
+import type { Accepted } from './pipeline-options.ts';
 import { COMPRESSION, ENCODING, TRACES } from './signal.ts';
 import { MemoryStore } from './testing/memory-store.ts';
 

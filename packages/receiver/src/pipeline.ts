@@ -1,11 +1,8 @@
 /** The way of requests into the store: journal, batches, landings. Lives from one opening of the database to its next failure. */
-import type { Sink } from '@heartwood/store';
 import type { Position } from '@heartwood/store/batch';
 import { CodedError } from '@heartwood/semconv';
 import type { BatchLoad } from './batch-load.ts';
 import { Collector, type Decoded } from './collector.ts';
-import type { DeadLetters } from './dead-letters.ts';
-import type { Gauges } from './gauges.ts';
 import { type JournalDamage, lastRecordNumber, readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
 import { ensureOwned, listSegments } from './journal/segment.ts';
@@ -13,43 +10,11 @@ import { JournalWriter } from './journal/writer.ts';
 import { type KnownRequest, KnownRequests } from './known-requests.ts';
 import { LandingQueue } from './landing-queue.ts';
 import type { Ledger } from './ledger.ts';
-import type { News } from './news.ts';
-import type { ReceiverLimits } from './limits.ts';
-import type { MappingRule } from './mapping.ts';
 import type { ReceivedPlan } from './plan-file.ts';
-import type { Plans } from './plans.ts';
 import { writeRequestRow } from './request-row.ts';
-import { missingBefore, readResumeState, type ResumableStore } from './resume.ts';
+import type { Accepted, PipelineOptions } from './pipeline-options.ts';
+import { missingBefore, readResumeState } from './resume.ts';
 import { WaitingLine } from './waiting-line.ts';
-
-/** A request whose body was read: a journal record to be, its body as it was received. */
-export type Accepted = Omit<JournalRecord, 'number' | 'hash'>;
-
-export interface PipelineOptions {
-  readonly store: Sink & ResumableStore;
-  readonly journalDir: string;
-  readonly rules: readonly MappingRule[];
-  readonly plans: Plans;
-  readonly limits: ReceiverLimits;
-  /**
-   * The body decompressed, with readable bytes behind it. A body that was acknowledged (`isKnown`) is within the limits
-   * of its day, whatever the limits are now.
-   */
-  readonly openBody: (request: Accepted, isKnown: boolean) => Uint8Array;
-  readonly gauges: Gauges;
-  readonly deadLetters: DeadLetters;
-  readonly news: News;
-  /** Longest time that rows wait for a fuller batch, milliseconds. */
-  readonly landAfterMs: number;
-  /** Spans of a full batch. */
-  readonly batchRows: number;
-  /** Told about everything that an operator should know. */
-  readonly onTrouble: (message: string, cause?: unknown) => void;
-  /** Told after each landing. */
-  readonly onLanded: () => void;
-  /** Told once, when journal or store failed: nothing is taken or landed any more. */
-  readonly onFailed: (error: unknown) => void;
-}
 
 /** Batches that may wait for the database before senders are made to wait: about a second of full speed. */
 const MAX_WAITING_BATCHES = 3;

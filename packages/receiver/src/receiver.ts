@@ -13,7 +13,7 @@ import { createGrpcServer } from './grpc.ts';
 import { closeHttpServer, createHttpServer } from './http.ts';
 import { InFlight } from './in-flight.ts';
 import { Intake } from './intake.ts';
-import type { Accepted } from './pipeline.ts';
+import type { Accepted } from './pipeline-options.ts';
 import type { ResumableStore } from './resume.ts';
 import { DEFAULT_LIMITS, type ReceiverLimits } from './limits.ts';
 import { measure, type ReceiverMeasures, totalsOf } from './measures.ts';

@@ -13,7 +13,7 @@ import { DEFAULT_LIMITS } from './limits.ts';
 import { BUILT_IN_RULES } from './mapping.ts';
 import { News } from './news.ts';
 import { OWN_METRICS_NUMBER } from './own-metrics.ts';
-import type { Accepted } from './pipeline.ts';
+import type { Accepted } from './pipeline-options.ts';
 import { COMPRESSION, ENCODING, METRICS, TRACES } from './signal.ts';
 import { MemoryStore } from './testing/memory-store.ts';
 

@@ -8,7 +8,7 @@ import { readJournal } from './journal/reader.ts';
 import type { JournalRecord } from './journal/record.ts';
 import { listSegments } from './journal/segment.ts';
 import { LandingQueue } from './landing-queue.ts';
-import type { PipelineOptions } from './pipeline.ts';
+import type { PipelineOptions } from './pipeline-options.ts';
 import { writeRequestRow } from './request-row.ts';
 
 /**

@@ -1,13 +1,10 @@
 /** Puts the process together: the only place where the packages meet. */
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp, LiveHub, LogStreams } from '@heartwood/api';
 import { ErrorIndex, QualityRuns, Summaries, toWatermark } from '@heartwood/kpi';
-import { followTls, openReceiver, tlsOptions } from '@heartwood/receiver';
+import { openReceiver } from '@heartwood/receiver';
 import { openLock, openStore } from '@heartwood/store';
 import { noteBackup } from './backup-note.ts';
 import { type Config, SETTINGS } from './config.ts';
@@ -16,11 +13,11 @@ import { openControl } from './control.ts';
 import { DefinitionFiles } from './definition-files.ts';
 import { gatherDiagnosisFacts } from './diagnosis-facts.ts';
 import { ErrorSchedule } from './error-schedule.ts';
-import { serverError } from './errors.ts';
 import { foldersOf } from './folders.ts';
 import { gatherHealthFacts } from './health-facts.ts';
 import { openLive } from './compose-live.ts';
 import { Lifecycle, type StopReport } from './lifecycle.ts';
+import { closeHttp, createAppServer, listenHttp, listenOrExplain } from './listen.ts';
 import { toReceiverState } from './receiver-state.ts';
 import { QualitySchedule } from './quality-schedule.ts';
 import { Schedule } from './schedule.ts';
@@ -254,57 +251,5 @@ function openTls({ tlsCert, tlsKey, tlsClientCa }: Config, log: Log): TlsFiles |
   return new TlsFiles({ certificate: tlsCert, key: tlsKey, clientCa: tlsClientCa }, log);
 }
 
-/** Readers show a token, not a certificate: browsers would ask people for one. */
-function createAppServer(app: RequestListener, tls: TlsFiles | undefined): HttpServer {
-  if (tls === undefined) return createServer(app);
-  const server = createSecureServer({ ...tlsOptions(tls, HANDSHAKE_MS), requestCert: false }, app);
-  followTls(server, tls);
-  return server;
-}
-
-const HANDSHAKE_MS = 10_000;
-
 const addressOf = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
-
-interface Address {
-  readonly host: string;
-  readonly port: number;
-  /** Setting that chose the port. */
-  readonly variable: string;
-}
-
-async function listenOrExplain(
-  listen: (port: number) => Promise<number>,
-  { host, port, variable }: Address,
-): Promise<number> {
-  try {
-    return await listen(port);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw serverError('SERVER_PORT_IN_USE', { host, port, variable }, cause);
-    throw serverError('SERVER_LISTEN_FAILED', { host, port, variable, reason: message }, cause);
-  }
-}
-
-function listenHttp(server: HttpServer, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-async function closeHttp(server: HttpServer): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  // Browsers connect in advance, which Node does not count as idle, and a slow reader may hold its connection for ever.
-  const cut = setTimeout(() => server.closeAllConnections(), READERS_END_MS);
-  await closed;
-  clearTimeout(cut);
-}
-
-/** Time for questions under way when the server stops. */
-const READERS_END_MS = 1000;

@@ -1,13 +1,10 @@
 /** The commands beside the running of the server: backup, verify, restore, recover, rebuild-rollups, dead-letters. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { checkJournal, type JournalState, openReceiver } from '@heartwood/receiver';
-import { type Lock, openLock, openStore, type Store } from '@heartwood/store';
+import { checkJournal } from '@heartwood/receiver';
 import {
   type BackupManifest,
-  canonicalPath,
   type Check,
-  lockDatabase,
   readPosition,
   recoverDatabase,
   restoreBackup,
@@ -21,6 +18,8 @@ import { askServer } from './control.ts';
 import { listDeadLetters } from './dead-letter-list.ts';
 import { serverError } from './errors.ts';
 import { type Folders, foldersOf } from './folders.ts';
+import { journalChecks, missingRecords } from './journal-checks.ts';
+import { withDatabase, withStore } from './sole-use.ts';
 
 /** Exit codes of the command line. */
 const EXIT = { OK: 0, USAGE: 2, CHECK_FAILED: 3 } as const;
@@ -133,41 +132,6 @@ async function verifyData(database: string, { journalDir }: Folders): Promise<Ch
   return [...verified.checks, ...journalChecks(await checkJournal(journalDir), verified)];
 }
 
-function journalChecks(journal: JournalState, { position }: Verified): Check[] {
-  const inside = journal.damage.filter(({ atEnd }) => !atEnd);
-  const bytes = inside.reduce((sum, part) => sum + part.bytes, 0);
-  const gap = missingRecords(journal, position);
-  return [
-    {
-      name: 'journal',
-      ok: inside.length === 0,
-      detail:
-        inside.length === 0
-          ? `${journal.records} whole records in ${journal.segments} segments${journal.damage.length > 0 ? ', behind them the end of an interrupted write' : ''}`
-          : `${bytes} bytes are no whole records (${inside.map(({ file, at }) => `${file} at ${at}`).join(', ')})`,
-      ...(inside.length > 0 && {
-        remedy: 'The records around it are read at the next start; those in it are lost.',
-      }),
-    },
-    {
-      name: 'journal goes on where the database stops',
-      ok: gap === 0n,
-      detail:
-        gap === 0n ? 'no record between them is missing' : `up to ${gap} requests are in neither`,
-      ...(gap > 0n && { remedy: 'Restore a backup that holds them, or accept their loss.' }),
-    },
-  ];
-}
-
-/** At most so many requests are neither in the database nor in the journal; numbers of refused ones count too. */
-function missingRecords({ first }: JournalState, position: Verified['position']): bigint {
-  if (position === undefined || first === undefined) return 0n;
-  // A record of which rows have landed may have landed whole.
-  const landed = position.rows > 0 ? position.record : position.record - 1n;
-  const next = landed < 0n ? 1n : landed + 1n;
-  return first.number > next ? first.number - next : 0n;
-}
-
 async function restore(
   backup: string,
   folders: Folders,
@@ -247,55 +211,4 @@ async function rebuildRollups(
     await withStore(folders, config, log, (store) => store.rebuildRollups());
   write('the roll-ups are counted anew from the spans that are there\n');
   return EXIT.OK;
-}
-
-/** Runs `use` on the database while nobody else has it or the data folder. */
-async function withDatabase<T>(
-  folders: Folders,
-  use: (database: string) => Promise<T>,
-): Promise<T> {
-  if (!existsSync(folders.database))
-    throw serverError('SERVER_NO_DATA', { path: folders.database });
-  return locked(folders, () => {
-    const database = canonicalPath(folders.database);
-    // Its own lock too: with FEATURE_TRACKING_DB_PATH a server of another data folder may have it.
-    return holding(lockDatabase(database), () => use(database));
-  });
-}
-
-/** Runs `use` while nobody else has the data folder. */
-function locked<T>({ lockFile, dataDir }: Folders, use: () => Promise<T>): Promise<T> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  return holding(openLock(lockFile, dataDir), use);
-}
-
-async function holding<T>(lock: Lock, use: () => Promise<T>): Promise<T> {
-  try {
-    return await use();
-  } finally {
-    lock.release();
-  }
-}
-
-/** Opens the store, lands what the journal holds, and closes both. */
-function withStore<T>(
-  folders: Folders,
-  config: Config,
-  log: (message: string) => void,
-  use: (store: Store) => Promise<T>,
-): Promise<T> {
-  return locked(folders, async () => {
-    const store = await openStore({ path: folders.database, memoryLimitMiB: config.memoryMb });
-    try {
-      const receiver = await openReceiver({
-        store,
-        journalDir: folders.journalDir,
-        onTrouble: (message) => log(message),
-      });
-      await receiver.close();
-      return await use(store);
-    } finally {
-      await store.close();
-    }
-  });
 }

@@ -1,9 +1,9 @@
 /** One filter of log records that some follow: the newest that passed it, and pages for those who are behind them. */
-import { readLogTail, type LogFilter, type LogTail } from '@heartwood/kpi';
-import { CodedError } from '@heartwood/semconv';
+import { readLogTail, type LogFilter } from '@heartwood/kpi';
 import type { Reader, ReadOptions } from '@heartwood/store';
 import type { Channel, Frame } from './channel.ts';
-import { toFrame } from './frame.ts';
+import { begin, countOf, type LogEntry, type LogPage, toAnswer, toEntries } from './log-entries.ts';
+import { Pace } from './pace.ts';
 
 /** What a channel needs of those who know when there is news. */
 export interface LogChannelOwner {
@@ -23,33 +23,10 @@ const MOST_BEHIND = 10_000;
 const MOST_SPAN = 5_000_000n;
 /** How often something is asked for that is too much to be answered. */
 const MOST_TRIES = 3;
-/** Records of one question. */
-const PAGE = 500;
-/** Until a question that failed is asked again. */
-const RETRY_MS = 1000;
 /** What is kept for those who are about to get it. */
 const MOST_ENTRIES = 2000;
 const MOST_BYTES = 2 * 1024 * 1024;
 const MOST_PAGES = 8;
-/** Bytes given at once, but for a record that is larger. */
-const FRAME_BYTES = 256 * 1024;
-
-/** An event, at its place in the order of arrival. */
-interface Entry {
-  readonly seq: bigint;
-  readonly frame: Buffer;
-  /** How many records it is or tells of. */
-  readonly records: number;
-  /** Behind which records were passed over; undefined for a record. */
-  readonly skipsFrom?: bigint;
-}
-
-/** What follows a place that is older than what is kept. */
-interface LogPage {
-  readonly entries: readonly Entry[];
-  readonly total: number;
-  readonly through: bigint;
-}
 
 export class LogChannel implements Channel {
   readonly key: string;
@@ -61,7 +38,7 @@ export class LogChannel implements Channel {
   #floor = 0n;
   #head: bigint | undefined;
   #reach = 0n;
-  #entries: Entry[] = [];
+  #entries: LogEntry[] = [];
   #bytes = 0;
   /** Records that may be given at once, and when that was so: they grow by those of a second in a second. */
   #allowance = MOST_LIVE;
@@ -228,75 +205,6 @@ export class LogChannel implements Channel {
     for (const listener of this.#listeners) listener();
   }
 }
-
-/** When questions may be asked after one that failed, and for how much. */
-class Pace {
-  /** Halved when a question fails, in case its answer is too large. */
-  limit = PAGE;
-  #retryMs = Number.NEGATIVE_INFINITY;
-  #failures = 0;
-
-  get waitMs(): number {
-    return Math.max(0, this.#retryMs - performance.now());
-  }
-
-  went(): void {
-    this.#failures = 0;
-    this.limit = Math.min(PAGE, this.limit * 2);
-  }
-
-  /** How often it was too much since it went well; 0 where the database is crowded or opened again. */
-  failed(error: unknown): number {
-    const isPassing =
-      error instanceof CodedError && error.retryable && error.code !== 'STORE_QUERY_TIMEOUT';
-    this.#failures = isPassing ? 0 : this.#failures + 1;
-    this.limit = Math.max(1, Math.floor(this.limit / 2));
-    this.#retryMs = performance.now() + RETRY_MS;
-    return this.#failures;
-  }
-}
-
-/** The first of a follower who comes without an id, or with one that says nothing here. */
-const begin = (head: bigint, reset: boolean): Frame => ({
-  id: String(head),
-  frame: toFrame('start', { seq: String(head), behind: 0, reset }, String(head)),
-  reset,
-});
-
-/** As much as goes into a frame; undefined where there is nothing to say. */
-function toAnswer(at: bigint, page: LogPage, isFirst: boolean): Frame | undefined {
-  const { entries, total, through } = page;
-  if (entries.length === 0 && !isFirst) return undefined;
-  const start = { seq: String(at), behind: total, reset: false };
-  const frames = isFirst ? [toFrame('start', start, String(at))] : [];
-  let bytes = 0;
-  let end = through;
-  for (const { seq, frame } of entries) {
-    if (bytes > 0 && bytes + frame.length > FRAME_BYTES) break;
-    bytes += frame.length;
-    frames.push(frame);
-    end = seq;
-  }
-  const isAll = entries.length === 0 || entries.at(-1)?.seq === end;
-  return { id: String(isAll ? through : end), frame: Buffer.concat(frames), reset: false };
-}
-
-/** What was passed over stands right before the first of the others. */
-function toEntries({ rows, skipped }: LogTail, skipsFrom: bigint): Entry[] {
-  const entries = rows.map((row) => ({
-    seq: BigInt(row.seq),
-    frame: toFrame('log', row, row.seq),
-    records: 1,
-  }));
-  const first = entries[0];
-  if (skipped === 0 || first === undefined) return entries;
-  const seq = first.seq - 1n;
-  const frame = toFrame('skipped', { records: skipped }, String(seq));
-  return [{ seq, frame, records: skipped, skipsFrom }, ...entries];
-}
-
-const countOf = (entries: readonly Entry[]): number =>
-  entries.reduce((sum, { records }) => sum + records, 0);
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : 1;

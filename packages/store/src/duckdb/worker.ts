@@ -11,7 +11,6 @@ import {
   type Call,
   type Calls,
   type Cancel,
-  type EntriesAnswer,
   type Notice,
   toErrorParts,
   type WorkerSettings,
@@ -21,6 +20,7 @@ import { readResume } from './resume.ts';
 import { writeBackup } from './upkeep/backup.ts';
 import type { UpkeepContext } from './upkeep/context.ts';
 import { keepUp, readStorageUse } from './upkeep/keeper.ts';
+import { transferables } from './transferables.ts';
 import { mendSpanEventDays, rebuildSpanEventDays } from './span-event-days.ts';
 import { mendRunIndex, rebuildRunIndex } from './upkeep/run-index.ts';
 
@@ -287,15 +287,3 @@ function restartIdleTimer(): void {
   }, CHECKPOINT_AFTER_IDLE_MS);
   idleTimer.unref();
 }
-
-/** Buffers that go over without a copy. */
-function transferables({ value }: Answer): ArrayBuffer[] {
-  const buffers: ArrayBuffer[] = [];
-  if (typeof value === 'object' && value !== null)
-    for (const part of Object.values(value))
-      if (isEntries(part)) buffers.push(part.hashes.buffer, part.ids.buffer);
-  return buffers;
-}
-
-const isEntries = (value: unknown): value is EntriesAnswer =>
-  typeof value === 'object' && value !== null && 'hashes' in value && 'ids' in value;

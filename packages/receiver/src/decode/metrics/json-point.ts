@@ -1,6 +1,7 @@
 /** OTLP/JSON data points of all types into the draft. */
 import { METRIC_TYPE } from '@heartwood/store/batch';
 import { JsonExemplars } from './json-exemplar.ts';
+import { POINT_FIELDS, type PointFieldName } from './json-point-fields.ts';
 import { JsonFields } from '../json/fields.ts';
 import type { JsonScanner } from '../json/scanner.ts';
 import type { JsonValues } from '../json/value.ts';
@@ -11,53 +12,15 @@ import { GIVEN, VALUE_KIND } from './point-draft.ts';
 /** Parts what bytes mean in this encoding from what they mean in others. */
 const KIND = 2;
 
-/** Fields of points of all types; {@link FIELDS} says which of them a type has. */
-const NAMES = [
-  'attributes',
-  'startTimeUnixNano',
-  'timeUnixNano',
-  'flags',
-  'exemplars',
-  'asDouble',
-  'asInt',
-  'count',
-  'sum',
-  'min',
-  'max',
-  'bucketCounts',
-  'explicitBounds',
-  'scale',
-  'zeroCount',
-  'zeroThreshold',
-  'positive',
-  'negative',
-  'quantileValues',
-] as const;
-type Name = (typeof NAMES)[number];
-
-const COMMON: readonly Name[] = ['attributes', 'startTimeUnixNano', 'timeUnixNano', 'flags'];
-const NUMBER: readonly Name[] = [...COMMON, 'asDouble', 'asInt', 'exemplars'];
-const SPREAD: readonly Name[] = [...COMMON, 'count', 'sum', 'min', 'max', 'exemplars'];
-const FIELDS: ReadonlyMap<number, readonly Name[]> = new Map([
-  [METRIC_TYPE.GAUGE as number, NUMBER],
-  [METRIC_TYPE.SUM, NUMBER],
-  [METRIC_TYPE.HISTOGRAM, [...SPREAD, 'bucketCounts', 'explicitBounds']],
-  [
-    METRIC_TYPE.EXPONENTIAL_HISTOGRAM,
-    [...SPREAD, 'scale', 'zeroCount', 'zeroThreshold', 'positive', 'negative'],
-  ],
-  [METRIC_TYPE.SUMMARY, [...COMMON, 'count', 'sum', 'quantileValues']],
-]);
-
-/** The fields of one type, and which member of {@link NAMES} each one is. */
+/** The fields of one type, and which member of the point fields each one is. */
 interface PointFields {
   readonly fields: JsonFields;
-  readonly names: readonly (Name | undefined)[];
+  readonly names: readonly (PointFieldName | undefined)[];
 }
 
 export class JsonPoints {
   readonly #types: ReadonlyMap<number, PointFields> = new Map(
-    [...FIELDS].map(([type, names]) => [
+    [...POINT_FIELDS].map(([type, names]) => [
       type,
       { fields: new JsonFields(names), names: [undefined, ...names] },
     ]),
@@ -101,7 +64,7 @@ export class JsonPoints {
     rows.endPoint(isDistribution);
   }
 
-  #field(name: Name | undefined): void {
+  #field(name: PointFieldName | undefined): void {
     const s = this.#s;
     const { draft, distribution } = this.#rows;
     switch (name) {
