@@ -6,7 +6,6 @@ import { SORTS } from './commands/list-features.ts';
 import { HEALTHS } from './commands/monitor-operations.ts';
 import { RECORD_COLUMNS } from './commands/record-columns.ts';
 import { SESSION_COLUMNS } from './commands/session-columns.ts';
-import { INTERVALS } from './range.ts';
 import {
   DETAIL,
   FEATURES,
@@ -18,10 +17,6 @@ import {
 
 test('the orders are those of the API', () => {
   expect(SORTS).toEqual(ROUTES.listFeatures.query.shape.sort.unwrap().options);
-});
-
-test('the bucket lengths are those of the API', () => {
-  expect(INTERVALS).toEqual(ROUTES.readFeature.query.shape.interval.unwrap().options);
 });
 
 test('the words for how operations do are those of the API', () => {

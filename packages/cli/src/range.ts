@@ -1,5 +1,5 @@
 /** The flags that narrow what is asked about: a range of time, and what runs have in common. */
-import { FEATURE_STATUSES } from '@heartwood/semconv';
+import { FEATURE_STATUSES, INTERVALS } from '@heartwood/semconv';
 import { cliError } from './errors.ts';
 import type { FlagTable, FlagValues } from './flag.ts';
 import { localTimeZone } from './render/time.ts';
@@ -23,21 +23,8 @@ export const RANGE_FLAGS = {
   },
 } as const satisfies FlagTable;
 
-/** The bucket lengths that the API knows. */
-export const INTERVALS = [
-  'auto',
-  '1m',
-  '5m',
-  '15m',
-  '30m',
-  '1h',
-  '3h',
-  '6h',
-  '12h',
-  '1d',
-  '1w',
-  '1mo',
-] as const;
+/** A bucket length, or the choice left to the server. */
+export const INTERVAL_CHOICES = ['auto', ...INTERVALS] as const;
 
 /** How numbers came about. */
 export const EXPLAIN_FLAG = {

@@ -1,4 +1,5 @@
 /** Buckets: cutting a window into equal pieces of clock time; days, weeks and months are as long as in its zone. */
+import { INTERVALS, type Interval } from '@heartwood/semconv';
 import { QuestionError } from './errors.ts';
 import { floorWeek, type TimeZone } from './time-zone.ts';
 import { isComplete, type Window } from './window.ts';
@@ -7,7 +8,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Lengths of a bucket by name, shortest first. */
+/** How long a bucket is, milliseconds. */
 export const INTERVAL_MS = {
   '1m': MINUTE_MS,
   '5m': 5 * MINUTE_MS,
@@ -21,10 +22,9 @@ export const INTERVAL_MS = {
   '1w': 7 * DAY_MS,
   /** The shortest; months are those of the calendar. */
   '1mo': 28 * DAY_MS,
-} as const;
+} as const satisfies Readonly<Record<Interval, number>>;
 
-/** Name of a bucket length. */
-export type Interval = keyof typeof INTERVAL_MS;
+export type { Interval };
 
 /** Most buckets that one question may ask for. */
 const MAX_BUCKETS = 2000;
@@ -78,11 +78,9 @@ export function createWhole(window: Window): Pick<Grid, 'origin' | 'width' | 'sl
 
 function chooseInterval(window: Window, most: number): Interval {
   const lengthMs = window.toMs - window.fromMs;
-  const fits = INTERVAL_NAMES.find((name) => lengthMs / INTERVAL_MS[name] <= most);
+  const fits = INTERVALS.find((name) => lengthMs / INTERVAL_MS[name] <= most);
   return fits ?? '1mo';
 }
-
-const INTERVAL_NAMES = Object.keys(INTERVAL_MS) as Interval[];
 
 function cut(window: Window, interval: Interval): number[] {
   const lengthMs = INTERVAL_MS[interval];

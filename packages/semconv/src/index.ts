@@ -88,6 +88,7 @@ export {
   type ErrorEntry,
   type MakeError,
 } from './errors.ts';
+export { INTERVALS, type Interval } from './interval.ts';
 export { toNested } from './nested.ts';
 export { checkComponentName, checkEventName, checkEventState, type NameProblem } from './naming.ts';
 export {

@@ -1,9 +1,10 @@
 /** Activity: stickiness, lifecycle and frequency of those who do something. */
+import { INTERVALS } from '@heartwood/semconv';
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
 import { memberGroup, memberPage } from './member.ts';
-import { flag, INTERVALS, longRange } from './parameter.ts';
+import { flag, longRange } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);

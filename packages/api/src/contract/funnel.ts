@@ -1,9 +1,10 @@
 /** Funnels: which are defined, how far units get, and who they are. */
+import { INTERVALS } from '@heartwood/semconv';
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
 import { memberCursor } from './member.ts';
-import { INTERVALS, limit, range } from './parameter.ts';
+import { limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
 const text = z.string().min(1).max(1024);

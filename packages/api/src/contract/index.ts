@@ -4,7 +4,6 @@ export { ConfigRow } from './health.ts';
 export { LogRow } from './log.ts';
 export { Span, SpanEvent, SpanLink, TraceDetail, TraceRow } from './trace.ts';
 export { FeatureDetail, FeatureRow, RunTotals } from './feature.ts';
-export { INTERVALS } from './parameter.ts';
 export { Instant, Meta, Problem } from './answer.ts';
 export { MetricPointRow, MetricRow } from './metric.ts';
 export { ReceiverState, SignalState } from './receiver.ts';

@@ -1,9 +1,10 @@
 /** KPIs: how each stands, and one in full. */
+import { INTERVALS } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Approximate, explainFlag } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
 import { memberCursor } from './member.ts';
-import { INTERVALS, Interval, limit, range } from './parameter.ts';
+import { Interval, limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
 /** How a KPI stands, from what needs the most attention on. */

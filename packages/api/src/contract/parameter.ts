@@ -1,4 +1,5 @@
 /** The parameters that many routes take; each is text on the wire. */
+import { INTERVALS } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Status } from './run.ts';
 
@@ -109,21 +110,6 @@ export const resume = {
     .optional()
     .describe('Id of the last event that came, to go on behind it; the header Last-Event-ID wins.'),
 };
-
-/** Names of the bucket lengths that can be asked for, shortest first. */
-export const INTERVALS = [
-  '1m',
-  '5m',
-  '15m',
-  '30m',
-  '1h',
-  '3h',
-  '6h',
-  '12h',
-  '1d',
-  '1w',
-  '1mo',
-] as const;
 
 /** Bucket length. Days, weeks (from Monday) and months are those of the time zone. */
 export const Interval = z

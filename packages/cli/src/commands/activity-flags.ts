@@ -1,10 +1,9 @@
 /** The flags of what is asked about activity. */
 import type { QueryOf } from '@heartwood/api/client';
+import { INTERVALS } from '@heartwood/semconv';
 import type { FlagTable, FlagValues } from '../flag.ts';
-import { INTERVALS, ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
+import { ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
 import type { Column } from '../render/column.ts';
-
-const LENGTHS = INTERVALS.filter((name) => name !== 'auto');
 
 export const ACTIVITY_FLAGS = {
   ...ANALYTIC_FLAGS,
@@ -28,8 +27,8 @@ export const ACTIVITY_FLAGS = {
   interval: {
     kind: 'choice',
     value: 'LENGTH',
-    choices: LENGTHS,
-    doc: `Length of an interval: ${LENGTHS.join(', ')}. Default: 1d.`,
+    choices: INTERVALS,
+    doc: `Length of an interval: ${INTERVALS.join(', ')}. Default: 1d.`,
   },
   by: {
     kind: 'text',

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts';
 import { describeRange, printEnvelope } from '../listing.ts';
 import { printReport } from '../print-report.ts';
 import {
-  INTERVALS,
+  INTERVAL_CHOICES,
   EXPLAIN_FLAG,
   RANGE_FLAGS,
   RUN_FLAGS,
@@ -35,8 +35,8 @@ export const featureStats = defineCommand({
     interval: {
       kind: 'choice',
       value: 'LENGTH',
-      choices: INTERVALS,
-      doc: `Length of a bucket of the usage: ${INTERVALS.join(', ')}. Default: auto.`,
+      choices: INTERVAL_CHOICES,
+      doc: `Length of a bucket of the usage: ${INTERVAL_CHOICES.join(', ')}. Default: auto.`,
     },
     ...EXPLAIN_FLAG,
   },

@@ -1,7 +1,7 @@
 /** `logs show`: the newest log records that pass the filters, as lines, the newest last; and those that arrive. */
 import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
-import { INTERVALS } from '../range.ts';
+import { INTERVAL_CHOICES } from '../range.ts';
 import { cliError } from '../errors.ts';
 import { describeRange, printList } from '../listing.ts';
 import { showAmount, showCount } from '../render/number.ts';
@@ -42,8 +42,8 @@ export const showLogs = defineCommand({
     interval: {
       kind: 'choice',
       value: 'LENGTH',
-      choices: INTERVALS,
-      doc: `With --histogram: length of a piece: ${INTERVALS.join(', ')}. Default: auto, at most 100 pieces.`,
+      choices: INTERVAL_CHOICES,
+      doc: `With --histogram: length of a piece: ${INTERVAL_CHOICES.join(', ')}. Default: auto, at most 100 pieces.`,
     },
   },
   run: async ({ flags, client, output, signal }) => {

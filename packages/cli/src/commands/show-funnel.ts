@@ -1,6 +1,6 @@
 /** `funnels show`: how many get how far through the steps of a funnel. */
 import { defineCommand } from '../command.ts';
-import { INTERVALS, ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
+import { INTERVAL_CHOICES, ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
 import type { FlagTable } from '../flag.ts';
 import { printFunnel } from './funnel-report.ts';
 
@@ -20,8 +20,8 @@ export const FUNNEL_FLAGS = {
   interval: {
     kind: 'choice',
     value: 'LENGTH',
-    choices: INTERVALS,
-    doc: `Adds the trend by the time of the first step, in buckets of this length: ${INTERVALS.join(', ')}.`,
+    choices: INTERVAL_CHOICES,
+    doc: `Adds the trend by the time of the first step, in buckets of this length: ${INTERVAL_CHOICES.join(', ')}.`,
   },
 } as const satisfies FlagTable;
 

@@ -3,7 +3,7 @@ import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { describeRange, printEnvelope } from '../listing.ts';
 import { printReport } from '../print-report.ts';
-import { INTERVALS, EXPLAIN_FLAG } from '../range.ts';
+import { INTERVAL_CHOICES, EXPLAIN_FLAG } from '../range.ts';
 import { drawSpark } from '../render/chart.ts';
 import { toTable, type Cell, type Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
@@ -36,8 +36,8 @@ export const showKpi = defineCommand({
     interval: {
       kind: 'choice',
       value: 'LENGTH',
-      choices: INTERVALS,
-      doc: `Length of a bucket: ${INTERVALS.join(', ')}. Default: the grain of the KPI.`,
+      choices: INTERVAL_CHOICES,
+      doc: `Length of a bucket: ${INTERVAL_CHOICES.join(', ')}. Default: the grain of the KPI.`,
     },
     by: {
       kind: 'text',

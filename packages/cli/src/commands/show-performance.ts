@@ -3,7 +3,7 @@ import type { AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { describeRange, printEnvelope } from '../listing.ts';
 import { printReport } from '../print-report.ts';
-import { INTERVALS, ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
+import { INTERVAL_CHOICES, ANALYTIC_FLAGS, toAnalyticQuery } from '../range.ts';
 import { toTable, type Cell, type Column } from '../render/column.ts';
 import { showAmount, showCount, showMs, showScore, showShare } from '../render/number.ts';
 import { type Fact, type Part } from '../render/report.ts';
@@ -33,8 +33,8 @@ export const showPerformance = defineCommand({
     interval: {
       kind: 'choice',
       value: 'LENGTH',
-      choices: INTERVALS,
-      doc: `Length of a bucket: ${INTERVALS.join(', ')}. Default: auto.`,
+      choices: INTERVAL_CHOICES,
+      doc: `Length of a bucket: ${INTERVAL_CHOICES.join(', ')}. Default: auto.`,
     },
   },
   run: async ({ argument, flags, client, output, signal }) => {

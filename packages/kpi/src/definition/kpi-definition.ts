@@ -1,9 +1,9 @@
 /** KPIs in definition files: what a number is made of, over what time, and what it is to reach. */
+import { INTERVALS, type Interval } from '@heartwood/semconv';
 import { z } from 'zod';
 import { ADOPTION_NUMBERS, formatOf, meaningOf } from '../basis/basis.ts';
 import { namesOfFormula } from '../formula.ts';
 import { type Expression, parseFormula } from '../formula-parser.ts';
-import { INTERVAL_MS, type Interval } from '../interval.ts';
 import { suggest } from '../suggestion.ts';
 import { BASE_SHAPE, follow, toBase, type Entry, type Kind, type Links } from './kind.ts';
 import {
@@ -27,7 +27,7 @@ const GRAINS = { hour: '1h', day: '1d', week: '1w', month: '1mo' } as const sati
   Interval
 >;
 const grain = z
-  .enum([...Object.keys(GRAINS), ...Object.keys(INTERVAL_MS)])
+  .enum([...Object.keys(GRAINS), ...INTERVALS])
   .transform((word): Interval => (GRAINS as Record<string, Interval>)[word] ?? (word as Interval));
 
 const SHAPE = z.strictObject({

@@ -43,17 +43,8 @@ part AS (
 numbers AS (
   SELECT
     bucket,
-    sum(runs) AS runs,
-    sum(runs) FILTER (WHERE feature_status = 1) AS success,
-    sum(runs) FILTER (WHERE feature_status = 2) AS failed,
-    sum(runs) FILTER (WHERE feature_status = 3) AS partial,
-    sum(runs) FILTER (WHERE feature_status = 4) AS timeout,
-    sum(runs) FILTER (WHERE feature_status = 5) AS cancelled,
-    sum(nobody) AS nobody,
-    sum(untimed) AS untimed,
-    sum(filtered) AS filtered,
-    fa_ratio(sum(duration_ns), sum(runs) - sum(untimed)) AS mean_ns,
-    fa_ratio(fsum(efficiency), sum(scored)) AS efficiency
+    -- include part/status-sums.sql
+    sum(runs) AS runs
   FROM part
   GROUP BY bucket
 ),
@@ -181,23 +172,13 @@ approximate AS (
   GROUP BY bucket
 )
 SELECT
+  -- include part/number-columns.sql
   n.bucket,
   1 AS rank,
   NULL::VARCHAR AS value,
   n.runs,
   coalesce(u.users, 0) AS users,
-  coalesce(s.sessions, 0) AS sessions,
-  coalesce(n.success, 0) AS success,
-  coalesce(n.failed, 0) AS failed,
-  coalesce(n.partial, 0) AS partial,
-  coalesce(n.timeout, 0) AS timeout,
-  coalesce(n.cancelled, 0) AS cancelled,
-  n.nobody, n.untimed, n.filtered,
-  fa_ms(q.quantiles[1]) AS "p50Ms",
-  fa_ms(q.quantiles[2]) AS "p95Ms",
-  fa_ms(q.quantiles[3]) AS "p99Ms",
-  fa_ms(n.mean_ns) AS "meanMs",
-  n.efficiency
+  coalesce(s.sessions, 0) AS sessions
 FROM numbers n
 LEFT JOIN users u ON u.bucket = n.bucket
 LEFT JOIN sessions s ON s.bucket = n.bucket

@@ -21,17 +21,8 @@ numbers AS (
   SELECT
     r.day, top.rank,
     min(top.text) AS value,
-    sum(r.runs) AS runs,
-    sum(r.runs) FILTER (WHERE r.feature_status = 1) AS success,
-    sum(r.runs) FILTER (WHERE r.feature_status = 2) AS failed,
-    sum(r.runs) FILTER (WHERE r.feature_status = 3) AS partial,
-    sum(r.runs) FILTER (WHERE r.feature_status = 4) AS timeout,
-    sum(r.runs) FILTER (WHERE r.feature_status = 5) AS cancelled,
-    sum(r.nobody) AS nobody,
-    sum(r.untimed) AS untimed,
-    sum(r.filtered) AS filtered,
-    fa_ratio(sum(r.duration_ns), sum(r.runs) - sum(r.untimed)) AS mean_ns,
-    fa_ratio(fsum(r.efficiency), sum(r.scored)) AS efficiency
+    -- include part/status-sums.sql
+    sum(r.runs) AS runs
   FROM day_run r
   JOIN top ON top.feature_id = r.feature_id
   WHERE r.day >= $fromDay AND r.day < $toDay
@@ -84,23 +75,13 @@ approximate AS (
   SELECT day, rank, fa_bucket_quantiles(bucket, upto, last) AS quantiles FROM placed GROUP BY day, rank
 )
 SELECT
+  -- include part/number-columns.sql
   n.day,
   nullif(n.rank, 0) AS rank,
   n.value,
   n.runs,
   coalesce(u.users, 0) AS users,
-  coalesce(s.sessions, 0) AS sessions,
-  coalesce(n.success, 0) AS success,
-  coalesce(n.failed, 0) AS failed,
-  coalesce(n.partial, 0) AS partial,
-  coalesce(n.timeout, 0) AS timeout,
-  coalesce(n.cancelled, 0) AS cancelled,
-  n.nobody, n.untimed, n.filtered,
-  fa_ms(q.quantiles[1]) AS "p50Ms",
-  fa_ms(q.quantiles[2]) AS "p95Ms",
-  fa_ms(q.quantiles[3]) AS "p99Ms",
-  fa_ms(n.mean_ns) AS "meanMs",
-  n.efficiency
+  coalesce(s.sessions, 0) AS sessions
 FROM numbers n
 LEFT JOIN users u ON u.day = n.day AND u.rank = n.rank
 LEFT JOIN sessions s ON s.day = n.day AND s.rank = n.rank

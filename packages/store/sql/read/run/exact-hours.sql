@@ -51,17 +51,8 @@ numbers AS MATERIALIZED (
     min(top.text) AS value,
     CASE WHEN $feature::VARCHAR IS NULL THEN min(top.id) ELSE min(g.feature_id) END AS id,
     CASE WHEN bool_and(g.hour IS NOT NULL) AND min(g.hour) = max(g.hour) THEN min(g.hour) END AS hour,
-    sum(g.runs)::UBIGINT AS runs,
-    sum(g.runs) FILTER (WHERE g.feature_status = 1) AS success,
-    sum(g.runs) FILTER (WHERE g.feature_status = 2) AS failed,
-    sum(g.runs) FILTER (WHERE g.feature_status = 3) AS partial,
-    sum(g.runs) FILTER (WHERE g.feature_status = 4) AS timeout,
-    sum(g.runs) FILTER (WHERE g.feature_status = 5) AS cancelled,
-    sum(g.nobody) AS nobody,
-    sum(g.untimed) AS untimed,
-    sum(g.filtered) AS filtered,
-    fa_ratio(sum(g.duration_ns), sum(g.runs) - sum(g.untimed)) AS mean_ns,
-    fa_ratio(fsum(g.efficiency), sum(g.scored)) AS efficiency
+    -- include part/status-sums.sql
+    sum(g.runs)::UBIGINT AS runs
   FROM grouped g
   LEFT JOIN ranked top ON top.rank <= $top AND top.id = g.id
   GROUP BY g.bucket, top.rank
@@ -97,19 +88,9 @@ single AS (
   GROUP BY r.bucket, r.rank
 )
 SELECT
+  -- include part/number-columns.sql
   n.bucket, n.rank, n.value,
-  n.runs, s.users, s.sessions,
-  coalesce(n.success, 0) AS success,
-  coalesce(n.failed, 0) AS failed,
-  coalesce(n.partial, 0) AS partial,
-  coalesce(n.timeout, 0) AS timeout,
-  coalesce(n.cancelled, 0) AS cancelled,
-  n.nobody, n.untimed, n.filtered,
-  fa_ms(s.quantiles[1]) AS "p50Ms",
-  fa_ms(s.quantiles[2]) AS "p95Ms",
-  fa_ms(s.quantiles[3]) AS "p99Ms",
-  fa_ms(n.mean_ns) AS "meanMs",
-  n.efficiency
+  n.runs, q.users, q.sessions
 FROM numbers n
-JOIN (FROM kept UNION ALL FROM single) s ON s.bucket = n.bucket AND s.rank IS NOT DISTINCT FROM n.rank
+JOIN (FROM kept UNION ALL FROM single) q ON q.bucket = n.bucket AND q.rank IS NOT DISTINCT FROM n.rank
 ORDER BY n.rank NULLS LAST, n.bucket

@@ -77,16 +77,7 @@ numbers AS (
     top.rank,
     min(top.text) AS value,
     sum(g.runs) AS runs,
-    sum(g.runs) FILTER (WHERE g.feature_status = 1) AS success,
-    sum(g.runs) FILTER (WHERE g.feature_status = 2) AS failed,
-    sum(g.runs) FILTER (WHERE g.feature_status = 3) AS partial,
-    sum(g.runs) FILTER (WHERE g.feature_status = 4) AS timeout,
-    sum(g.runs) FILTER (WHERE g.feature_status = 5) AS cancelled,
-    sum(g.nobody) AS nobody,
-    sum(g.untimed) AS untimed,
-    sum(g.filtered) AS filtered,
-    fa_ratio(sum(g.duration_ns), sum(g.runs) - sum(g.untimed)) AS mean_ns,
-    fa_ratio(fsum(g.efficiency), sum(g.scored)) AS efficiency,
+    -- include part/status-sums.sql
     bool_or(g.removed) AS removed
   FROM grouped g
   LEFT JOIN ranked top ON top.rank <= $top AND top.id = g.id
@@ -185,6 +176,7 @@ approximate AS (
   GROUP BY bucket, rank
 )
 SELECT
+  -- include part/number-columns.sql
   n.bucket, n.rank, n.value,
   n.runs,
   CASE
@@ -194,18 +186,7 @@ SELECT
   CASE
     WHEN NOT n.removed OR (coalesce($by, 'feature') = 'feature' AND $category::VARCHAR IS NULL AND $component::VARCHAR IS NULL AND $status::BIGINT IS NULL)
     THEN coalesce(a.sessions, 0)
-  END AS sessions,
-  coalesce(n.success, 0) AS success,
-  coalesce(n.failed, 0) AS failed,
-  coalesce(n.partial, 0) AS partial,
-  coalesce(n.timeout, 0) AS timeout,
-  coalesce(n.cancelled, 0) AS cancelled,
-  n.nobody, n.untimed, n.filtered,
-  fa_ms(q.quantiles[1]) AS "p50Ms",
-  fa_ms(q.quantiles[2]) AS "p95Ms",
-  fa_ms(q.quantiles[3]) AS "p99Ms",
-  fa_ms(n.mean_ns) AS "meanMs",
-  n.efficiency
+  END AS sessions
 FROM numbers n
 LEFT JOIN actors a ON a.bucket = n.bucket AND a.rank IS NOT DISTINCT FROM n.rank
 LEFT JOIN approximate q ON q.bucket = n.bucket AND q.rank IS NOT DISTINCT FROM n.rank

@@ -1,0 +1,12 @@
+  -- The numbers of runs as they are answered: n has what they add up to, q the percentiles.
+  coalesce(n.success, 0) AS success,
+  coalesce(n.failed, 0) AS failed,
+  coalesce(n.partial, 0) AS partial,
+  coalesce(n.timeout, 0) AS timeout,
+  coalesce(n.cancelled, 0) AS cancelled,
+  n.nobody, n.untimed, n.filtered,
+  fa_ms(q.quantiles[1]) AS "p50Ms",
+  fa_ms(q.quantiles[2]) AS "p95Ms",
+  fa_ms(q.quantiles[3]) AS "p99Ms",
+  fa_ms(n.mean_ns) AS "meanMs",
+  n.efficiency,

@@ -1,0 +1,11 @@
+    -- What rows of feature_hour or day_run add up to beside the number of runs.
+    sum(runs) FILTER (WHERE feature_status = 1) AS success,
+    sum(runs) FILTER (WHERE feature_status = 2) AS failed,
+    sum(runs) FILTER (WHERE feature_status = 3) AS partial,
+    sum(runs) FILTER (WHERE feature_status = 4) AS timeout,
+    sum(runs) FILTER (WHERE feature_status = 5) AS cancelled,
+    sum(nobody) AS nobody,
+    sum(untimed) AS untimed,
+    sum(filtered) AS filtered,
+    fa_ratio(sum(duration_ns), sum(runs) - sum(untimed)) AS mean_ns,
+    fa_ratio(fsum(efficiency), sum(scored)) AS efficiency,
