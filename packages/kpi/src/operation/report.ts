@@ -6,35 +6,23 @@ import { paceOf, type Eta, type Pace } from './eta.ts';
 import type { Expected } from './expected.ts';
 import type { ChildCounts } from './family.ts';
 import type { Health } from './health.ts';
+import { identityOf, type OperationIdentity } from './identity.ts';
 import { toNotes, type OperationNote } from './notes.ts';
 import { isPaused } from './pauses.ts';
 import { lostReason, reasonOf } from './reasons.ts';
-import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
 import {
   fromState,
   isOver,
   notesOfTracked,
   outcomeOf,
+  timesOf,
   type TrackedOperation,
 } from './tracked-operation.ts';
 
 export type OperationStateWord = 'running' | 'paused' | 'ended' | 'lost';
 
 /** Null is what nobody said, or what does not apply in this state. */
-export interface OperationReport {
-  readonly id: string;
-  readonly feature: string;
-  readonly service: string;
-  readonly component: string | null;
-  readonly category: string | null;
-  readonly instance: string | null;
-  readonly host: string | null;
-  readonly pid: number | null;
-  readonly parentId: string | null;
-  readonly session: string | null;
-  readonly user: string | null;
-  readonly traceId: string | null;
-  readonly description: string | null;
+export interface OperationReport extends OperationIdentity {
   readonly state: OperationStateWord;
   readonly status: FeatureStatus | null;
   /** Null once it is over: it ended, or was given up. */
@@ -78,28 +66,13 @@ export function toReport(
   children: ChildCounts,
 ): OperationReport {
   const { fold, judgement } = tracked;
-  const { first, last, end } = fold;
+  const { last, end } = fold;
   const outcome = outcomeOf(tracked);
-  // Of one that was given up nobody knows more than when it was last heard of.
-  const durationMs = elapsedMsOf(fold, outcome === 'lost' ? fold.newsMs : nowMs);
-  const pausedMs = pausedMsOf(fold, durationMs);
-  const activeMs = durationMs - pausedMs;
+  const { startMs, durationMs, activeMs, pausedMs } = timesOf(tracked, nowMs);
   const pace = paceOf(fold, activeMs, expected);
   const isOpen = !isOver(tracked);
   return {
-    id: fold.id,
-    feature: first.feature?.value ?? '',
-    service: first.service?.value ?? '',
-    component: first.component?.value ?? null,
-    category: first.category?.value ?? null,
-    instance: first.instance?.value ?? null,
-    host: first.host?.value ?? null,
-    pid: first.pid?.value ?? null,
-    parentId: first.parentId?.value ?? null,
-    session: first.session?.value ?? null,
-    user: first.user?.value ?? null,
-    traceId: first.traceId?.value ?? null,
-    description: first.description?.value ?? null,
+    ...identityOf(fold),
     state: stateOf(tracked),
     status: end?.status ?? null,
     health: isOpen ? judgement.health : null,
@@ -116,8 +89,8 @@ export function toReport(
     fraction: pace.fraction ?? null,
     ratePerS: isOpen && isPaused(fold.pauses) ? null : (pace.ratePerS ?? null),
     eta: !isOpen || judgement.health === 'lost' ? null : (pace.eta ?? null),
-    startedAt: toInstant(startMsOf(fold)),
-    endedAt: outcome === undefined ? null : toInstant(startMsOf(fold) + durationMs),
+    startedAt: toInstant(startMs),
+    endedAt: outcome === undefined ? null : toInstant(startMs + durationMs),
     durationMs,
     activeMs,
     pausedMs,

@@ -3,6 +3,7 @@ import type { FeatureStatus } from '@heartwood/semconv';
 import type { StoredLiveOperation, StoredOperation } from '@heartwood/store';
 import { moveReceipts, type OperationFold } from './fold.ts';
 import { HEALTHS, type Health, type Judgement } from './health.ts';
+import { identityOf } from './identity.ts';
 import { notesOf } from './notes.ts';
 import { packFold, unpackFold, type PackedFold } from './packed-fold.ts';
 import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
@@ -59,6 +60,18 @@ export const isOver = ({ fold, isLost }: TrackedOperation): boolean =>
 export const outcomeOf = ({ fold, isLost }: TrackedOperation): OperationOutcome | undefined =>
   fold.end?.status ?? (isLost ? 'lost' : undefined);
 
+/** When it began, and how long it took or has taken, paused or not. Milliseconds; `startMs` since 1970. */
+export function timesOf(
+  { fold, isLost }: TrackedOperation,
+  nowMs: number,
+): { startMs: number; durationMs: number; activeMs: number; pausedMs: number } {
+  // Of one that was given up nobody knows more than when it was last heard of.
+  const isGivenUp = isLost && fold.end === undefined;
+  const durationMs = elapsedMsOf(fold, isGivenUp ? fold.newsMs : nowMs);
+  const pausedMs = pausedMsOf(fold, durationMs);
+  return { startMs: startMsOf(fold), durationMs, activeMs: durationMs - pausedMs, pausedMs };
+}
+
 export const notesOfTracked = ({ fold, notes }: TrackedOperation): number => notesOf(fold) | notes;
 
 /** `aheadMs`: what the wall clock was set forward by since the clock of `nowMs` began at its time. */
@@ -68,28 +81,14 @@ export function toStored(
   aheadMs: number,
 ): StoredOperation {
   const { fold, judgement } = tracked;
-  const { first, last } = fold;
+  const { last } = fold;
   const outcome = outcomeOf(tracked);
-  const elapsedMs = elapsedMsOf(fold, outcome === 'lost' ? fold.newsMs : nowMs);
-  const pausedMs = pausedMsOf(fold, elapsedMs);
-  const startMs = startMsOf(fold);
+  const { startMs, durationMs, activeMs, pausedMs } = timesOf(tracked, nowMs);
   return {
-    id: fold.id,
-    feature: first.feature?.value ?? '',
-    service: first.service?.value ?? '',
-    component: first.component?.value ?? null,
-    category: first.category?.value ?? null,
-    instance: first.instance?.value ?? null,
-    host: first.host?.value ?? null,
-    pid: first.pid?.value ?? null,
-    parentId: first.parentId?.value ?? null,
-    session: first.session?.value ?? null,
-    user: first.user?.value ?? null,
-    traceId: first.traceId?.value ?? null,
-    description: first.description?.value ?? null,
+    ...identityOf(fold),
     startTime: toNs(startMs),
-    endTime: outcome === undefined ? null : toNs(startMs + elapsedMs),
-    activeNs: toNs(elapsedMs - pausedMs),
+    endTime: outcome === undefined ? null : toNs(startMs + durationMs),
+    activeNs: toNs(activeMs),
     pausedNs: toNs(pausedMs),
     outcome: outcome ?? null,
     errorType: fold.end?.errorType ?? null,
