@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../packages/api/src/app.ts';
 import { createClient, type Client } from '../packages/api/src/client.ts';
 import { ROUTES } from '../packages/api/src/contract/index.ts';
+import type { RouteName } from '../packages/api/src/contract/routes.ts';
 import type { Route } from '../packages/api/src/contract/route.ts';
 import { listen, type TestServer } from '../packages/api/src/testing/server.ts';
 import { run } from '../packages/cli/src/testing/run.ts';
-import { parseDefinitions } from '../packages/kpi/src/index.ts';
+import { ErrorIndex, parseDefinitions } from '../packages/kpi/src/index.ts';
 import { createEventWorld, landWorld } from '../packages/kpi/src/testing/event-world.ts';
 import { openTestStore } from '../packages/kpi/src/testing/world.ts';
 import type { Store } from '../packages/store/src/index.ts';
@@ -31,6 +32,9 @@ retention:
   - { id: hourly, start: feature:any, return: event:any, period: hour, periods: 3 }
 `;
 
+/** Of runs of the world that failed. */
+const FINGERPRINT = 'v1:b272b207d2106d60';
+
 /** An answer of each route that can be explained; the space and the quotes are those of a shell. */
 const PATHS = [
   '/api/v1/features?since=3d&sort=p95Ms',
@@ -52,10 +56,22 @@ const PATHS = [
   '/api/v1/feedback?since=3d',
   '/api/v1/heart/viewing?since=3d',
   '/api/v1/paths?since=3d&after=view&depth=2&top=2',
+  '/api/v1/kpis?status=off_track',
+  '/api/v1/errors?since=3d&by=feature&limit=3&service=shop',
+  '/api/v1/errors?since=3d&errorType=TypeError',
+  '/api/v1/errors/summary?since=3d&component=x',
+  `/api/v1/errors/${FINGERPRINT}?since=3d`,
+  '/api/v1/plan/violations?since=3d&limit=5',
+  '/api/v1/quality?result=fail',
+  '/api/v1/sessions/summary?since=3d&kind=visit&ci=true',
+  '/api/v1/sessions/report?since=3d&ci=false',
+  '/api/v1/entries/duplicates?since=3d&service=shop',
+  '/api/v1/entries/batches?since=3d&syncType=x',
+  '/api/v1/system/resources?since=3d&service=shop',
+  '/api/v1/features/view/resources?since=3d',
+  '/api/v1/metrics?since=3d&limit=2',
+  '/api/v1/summaries?limit=2',
 ];
-
-/** Answers that no command gives. */
-const WITHOUT_COMMAND = ['/api/v1/usage', '/api/v1/services'];
 
 let store: Store;
 let server: TestServer;
@@ -64,6 +80,8 @@ beforeAll(async () => {
   store = await openTestStore();
   const world = { seed: 3, startMs: START, lengthMs: 60 * HOUR_MS, count: 300, moments: 200 };
   await landWorld(store, createEventWorld(world));
+  const errors = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
+  while (await errors.turn());
   const loaded = parseDefinitions([{ name: 'all.yaml', text: FILE }], NOW);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const state = { folder: '/d', set: loaded.set, problems: [], readAtMs: NOW };
@@ -77,12 +95,131 @@ afterAll(async () => {
   await store.close();
 });
 
-test('there is a path here for each route that can be explained', () => {
-  const explained = Object.values<Route>(ROUTES).filter(
-    ({ method, path, query }) =>
-      method === 'get' && path.startsWith('/api/v1/') && Object.hasOwn(query.shape, 'explain'),
+/** What each route answers: numbers are made from what is stored, and say how; the others show it, or change something. */
+const KINDS = {
+  listFeatures: 'numbers',
+  readFeature: 'numbers',
+  readUsage: 'numbers',
+  listUsageMembers: 'members',
+  readPerformance: 'numbers',
+  readSlowness: 'numbers',
+  listSlownessMembers: 'members',
+  listRecords: 'records',
+  listLogs: 'records',
+  exportLogs: 'records',
+  countLogs: 'numbers',
+  followLogs: 'records',
+  readLog: 'records',
+  listErrors: 'numbers',
+  summarizeErrors: 'numbers',
+  getError: 'numbers',
+  listOperations: 'records',
+  followOperations: 'records',
+  readOperation: 'records',
+  listOperationEvents: 'records',
+  listSessions: 'records',
+  summarizeSessions: 'numbers',
+  reportSessions: 'numbers',
+  readSession: 'records',
+  listEntries: 'records',
+  readDuplicates: 'numbers',
+  readBatches: 'numbers',
+  listSummaries: 'numbers',
+  makeSummary: 'action',
+  exportTraining: 'records',
+  readTrainingSchema: 'definitions',
+  listTraces: 'records',
+  readTrace: 'records',
+  listServices: 'numbers',
+  listMetrics: 'numbers',
+  listMetricPoints: 'records',
+  listEvents: 'numbers',
+  listKpis: 'numbers',
+  readKpi: 'numbers',
+  listKpiMembers: 'members',
+  listFunnels: 'definitions',
+  readFunnel: 'numbers',
+  listFunnelMembers: 'members',
+  queryFunnel: 'numbers',
+  listRetention: 'definitions',
+  readRetention: 'numbers',
+  listRetentionMembers: 'members',
+  queryRetention: 'numbers',
+  readPaths: 'numbers',
+  listPathMembers: 'members',
+  listDefinitions: 'definitions',
+  checkDefinitions: 'definitions',
+  listHeart: 'definitions',
+  readHeart: 'numbers',
+  listHeartMembers: 'members',
+  readStickiness: 'numbers',
+  readLifecycle: 'numbers',
+  readFrequency: 'numbers',
+  listStickinessMembers: 'members',
+  listLifecycleMembers: 'members',
+  listFrequencyMembers: 'members',
+  listAdoption: 'numbers',
+  readAdoption: 'numbers',
+  listAdoptionMembers: 'members',
+  listFeedback: 'numbers',
+  listQuality: 'numbers',
+  runQuality: 'action',
+  readPlan: 'definitions',
+  listViolations: 'numbers',
+  validateEvent: 'definitions',
+  inferPlan: 'numbers',
+  lintPlan: 'definitions',
+  diffPlans: 'definitions',
+  importPlan: 'definitions',
+  writePlan: 'definitions',
+  explain: 'definitions',
+  checkHealth: 'state',
+  diagnose: 'state',
+  listConfig: 'state',
+  listResources: 'numbers',
+  readFeatureResources: 'numbers',
+  readStats: 'numbers',
+  readChartData: 'numbers',
+  listRecentCalls: 'records',
+  readFeatureDetails: 'numbers',
+  readSystem: 'state',
+  readMetrics: 'state',
+  readHealth: 'state',
+  readReadiness: 'state',
+  readOpenApi: 'state',
+  readDocs: 'state',
+} as const satisfies Record<
+  RouteName,
+  'numbers' | 'members' | 'records' | 'definitions' | 'state' | 'action'
+>;
+
+const EXPLAINED = (Object.entries(ROUTES) as [RouteName, Route][]).filter(
+  ([name]) => KINDS[name] === 'numbers',
+);
+
+/** The part of the schema of an answer that is looked at. */
+interface AnswerShape {
+  readonly meta?: { readonly shape?: object };
+}
+
+test('each route of numbers, and no other, takes explain and answers it', () => {
+  const takes = (Object.entries(ROUTES) as [RouteName, Route][]).filter(
+    ([, route]) =>
+      Object.hasOwn(route.query.shape, 'explain') ||
+      (route.method === 'post' && Object.hasOwn(route.body.shape, 'explain')),
   );
-  const patterns = explained.map(({ path }) => path.replaceAll(/\{\w+\}/g, '[^/]+'));
+  expect(takes.map(([name]) => name)).toEqual(EXPLAINED.map(([name]) => name));
+  for (const [name, route] of EXPLAINED) {
+    const answer = 'answer' in route ? (route.answer as { shape?: AnswerShape }) : {};
+    expect(Object.keys(answer.shape?.meta?.shape ?? {}), name).toContain('explain');
+  }
+});
+
+test('there is a path here for each route that can be explained', () => {
+  const explained = EXPLAINED.filter(
+    ([, { method, path }]) => method === 'get' && path.startsWith('/api/v1/'),
+  );
+  const patterns = explained.map(([, { path }]) => path.replaceAll(/\{\w+\}/g, '[^/]+'));
   for (const pattern of patterns)
     expect(
       PATHS.some((path) => new RegExp(`^${pattern}$`).test(path.split('?')[0] ?? '')),
@@ -108,8 +245,6 @@ describe.each(PATHS)('%s', (path) => {
       sampleSize: { n: expect.any(Number) },
     });
     const { command } = explained;
-    expect(command === null).toBe(WITHOUT_COMMAND.includes(path.split('?')[0] ?? ''));
-    if (command === null) return;
     const answer = await fetch(`${server.baseUrl}${path}`);
     const { data } = (await answer.json()) as { data: unknown };
     const words = toWords(command).slice(1);
@@ -146,7 +281,7 @@ test('on the command line the explanation is a report, with SQL that can be copi
     server.baseUrl,
   ]);
   expect(code).toBe(0);
-  expect(data).toContain('heartwood features list --service=shop --sort runs --limit 1000');
+  expect(data).toContain('heartwood features list --service=shop --sort=runs --limit=1000');
   expect(data).toContain('{"service":"shop"}');
   expect(data).toContain('\n-- feature/table ');
   expect(data).toContain('WITH removed AS (');

@@ -1,6 +1,7 @@
 /** All commands by name, a file a topic; each is loaded only when it is asked for. */
 import { ACTIVITY_COMMANDS } from './catalog/activity.ts';
 import { ADOPTION_COMMANDS } from './catalog/adoption.ts';
+import { API_COMMANDS } from './catalog/api.ts';
 import { COMPLETION_COMMANDS } from './catalog/completion.ts';
 import { DATABASE_ENTRY_COMMANDS } from './catalog/database-entry.ts';
 import { DEBUG_COMMANDS } from './catalog/debug.ts';
@@ -45,6 +46,7 @@ export const CATALOG: readonly Entry[] = [
   ...ADOPTION_COMMANDS,
   ...DEFINITION_COMMANDS,
   ...EXPLAIN_COMMANDS,
+  ...API_COMMANDS,
   ...QUALITY_COMMANDS,
   ...PLAN_COMMANDS,
   ...TRAINING_COMMANDS,

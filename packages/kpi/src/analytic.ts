@@ -62,8 +62,8 @@ export interface Explain {
   readonly completeness: string;
   /** What ran. */
   readonly statements: readonly ExplainedStatement[];
-  /** The call of the command line that asks the same, of fixed bounds; null where there is none. */
-  readonly command: string | null;
+  /** The call of the command line that asks the same, of fixed bounds. */
+  readonly command: string;
 }
 
 export interface ExplainedStatement {
@@ -78,8 +78,8 @@ export interface ExplainedStatement {
 /** What an analytic says of itself besides what follows from its window. */
 export interface Explanation extends Pick<Explain, 'definition' | 'sentence'> {
   readonly statements: readonly ExplainedStatement[];
-  /** Words of the command line without the range, as they are typed; null where none ask the same. */
-  readonly command: readonly string[] | null;
+  /** Words of the command line without the range, as they are typed. */
+  readonly command: readonly string[];
   /** The word that is asked about; any text, one that begins as a flag too. */
   readonly argument?: string;
 }
@@ -87,24 +87,27 @@ export interface Explanation extends Pick<Explain, 'definition' | 'sentence'> {
 /** How the numbers of a window came about. */
 export function explain(window: Window, explanation: Explanation): Explain {
   const { definition, sentence, statements, command, argument } = explanation;
-  const [from, to] = [msToInstant(window.fromMs), msToInstant(window.toMs)];
-  const timeZone = window.zone.name;
-  const range = ['--from', from, '--to', to, '--time-zone', timeZone];
+  const frame = explainWindow(window);
+  const range = ['--from', frame.from, '--to', frame.to, '--time-zone', frame.timeZone];
   return {
+    ...frame,
     definition,
     sentence,
-    from,
-    to,
-    timeZone,
-    watermark: msToInstant(window.watermarkMs),
-    completeness: describeCompleteness(window),
     statements,
-    command:
-      command === null
-        ? null
-        : toCommand(withArgument([...command, ...range], argument, command.length)),
+    command: toCommand(withArgument([...command, ...range], argument, command.length)),
   };
 }
+
+/** What follows from the window alone. */
+export const explainWindow = (
+  window: Window,
+): Pick<Explain, 'from' | 'to' | 'timeZone' | 'watermark' | 'completeness'> => ({
+  from: msToInstant(window.fromMs),
+  to: msToInstant(window.toMs),
+  timeZone: window.zone.name,
+  watermark: msToInstant(window.watermarkMs),
+  completeness: describeCompleteness(window),
+});
 
 function describeCompleteness(window: Window): string {
   if (isComplete(window.toMs, window))

@@ -2,7 +2,15 @@
 export { readAdoption, type AdoptionDay, type AdoptionDetail } from './adoption.ts';
 export { type AdoptionNumbers } from './adoption-report.ts';
 export { readAdoptions } from './adoption-table.ts';
-export { toFilters, type Analytic, type Explain, type Sampling } from './analytic.ts';
+export {
+  explainWindow,
+  toCommand,
+  toFilters,
+  toRan,
+  type Analytic,
+  type Explain,
+  type Sampling,
+} from './analytic.ts';
 export {
   readCount,
   readCountMembers,
@@ -59,7 +67,7 @@ export { readBatches } from './entry/batches.ts';
 export { readDuplicates } from './entry/duplicates.ts';
 export { ENTRY_TYPES, readEntries } from './entry/entry.ts';
 export { ERROR_CATEGORIES, type ErrorCategory } from './error/category.ts';
-export { readError, readErrorGroups, readErrorParts } from './error/groups.ts';
+export { readError, readErrorGroups, readErrorParts, type ErrorFilter } from './error/groups.ts';
 export { ErrorIndex } from './error/index-runner.ts';
 export { readErrorSummary } from './error/summary.ts';
 export { QuestionError, type QuestionErrorCode } from './errors.ts';
@@ -130,6 +138,7 @@ export { msToInstant, nsToInstant, sayInstant } from './instant.ts';
 export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
 export { readKpiMembers } from './kpi-members.ts';
 export { readKpis, type KpiFilter, type KpiTable } from './kpi.ts';
+export { explainKpis } from './kpi-explain.ts';
 export { type KpiPartReport, type KpiReport } from './kpi-report.ts';
 export { KPI_STATUSES, type KpiStatus } from './kpi-status.ts';
 export {
@@ -142,7 +151,6 @@ export {
 } from './kpi-trend.ts';
 export { readLogs, readLogsAsOtlp, type LogPage, type LogReport } from './log.ts';
 export { checkContextSize, readLogContext, type LogContextRow } from './log-context.ts';
-export { explainLogHistogram } from './log-explain.ts';
 export { type LogFilter } from './log-filter.ts';
 export { readLogHistogram, type LogBucket, type LogHistogram } from './log-histogram.ts';
 export { readLogRecord } from './log-record.ts';
@@ -158,7 +166,6 @@ export {
   type RunRecord,
 } from './record.ts';
 export { type RunFilter, type RunNumbers } from './run.ts';
-export { explainPlain, type PlainQuestion } from './run-explain.ts';
 export {
   readMetricPoints,
   readMetrics,

@@ -1,10 +1,11 @@
 /** How the numbers of a KPI came about: in words, as SQL, and as a command that gives them again. */
 import type { Aggregate, EventSelector } from '@heartwood/store';
-import { toCommand, type Explain, type ExplainedStatement } from './analytic.ts';
-import type { KpiDefinition, MeasureDefinition } from './definition/kinds.ts';
+import { explainWindow, toCommand, type Explain, type ExplainedStatement } from './analytic.ts';
+import type { DefinitionSet, KpiDefinition, MeasureDefinition } from './definition/kinds.ts';
 import type { Expression } from './formula-parser.ts';
 import { msToInstant } from './instant.ts';
 import type { Interval } from './interval.ts';
+import type { KpiFilter, KpiTable } from './kpi.ts';
 import { describeBasisKpi } from './kpi-basis.ts';
 import type { KpiReport } from './kpi-report.ts';
 import { toParts } from './kpi-value.ts';
@@ -49,6 +50,43 @@ export function explainKpi(
       msToInstant(toMs),
       '--time-zone',
       zone.name,
+    ]),
+  };
+}
+
+/** Explains all KPIs of an answer together; `from` and `to` are those of the question. */
+export function explainKpis(
+  { kpis }: Pick<DefinitionSet, 'kpis'>,
+  table: Pick<KpiTable, 'kpis' | 'statements'>,
+  window: Window,
+  { goal, status }: KpiFilter,
+): Explain {
+  const frame = explainWindow(window);
+  const asked = [...kpis.values()].filter((kpi) => goal === undefined || kpi.goal === goal);
+  const sentences = table.kpis.flatMap((report) => {
+    const definition = kpis.get(report.id);
+    return definition === undefined ? [] : [`${report.id}: ${toSentence(definition, report)}`];
+  });
+  return {
+    ...frame,
+    definition: {
+      kind: 'kpis',
+      id: null,
+      revision: null,
+      source: null,
+      written: asked.map(({ written }) => written),
+    },
+    sentence: `each KPI over its own window, which ends with its last complete bucket. ${sentences.join(' ')}`,
+    statements: table.statements,
+    command: toCommand([
+      'kpi',
+      'list',
+      ...(goal === undefined ? [] : [`--goal=${goal}`]),
+      ...(status === undefined ? [] : ['--status', status]),
+      '--to',
+      frame.to,
+      '--time-zone',
+      frame.timeZone,
     ]),
   };
 }

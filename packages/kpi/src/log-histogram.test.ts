@@ -3,7 +3,6 @@ import { LOG_SEVERITIES } from '@heartwood/semconv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { INTERVAL_MS, type Interval } from './interval.ts';
 import { readLogs } from './log.ts';
-import { explainLogHistogram } from './log-explain.ts';
 import { readLogHistogram, type LogBucket } from './log-histogram.ts';
 import { readLogRecord } from './log-record.ts';
 import { drawFilter, drawLogs, landLogs, passes, type LogRecord } from './testing/log-world.ts';
@@ -164,19 +163,4 @@ test('of removed records buckets are not complete, it is said since when there a
   } finally {
     await trimmed.close();
   }
-});
-
-test.each([
-  [{ filter: '-x', withoutProgress: true }, '--histogram --filter=-x --interval 1h'],
-  [{ event: 'paid', withoutProgress: false }, '--histogram --event=paid --interval 1h'],
-  [
-    { attribute: ['a=1', 'b=2'] },
-    '--histogram --attribute=a=1 --attribute=b=2 --all --interval 1h',
-  ],
-  [{ event: 'paid', withoutProgress: true }, null],
-  [{ text: 'paid' }, null],
-])('the command that asks the same, where there is one: %j', (filter, words) => {
-  const window = parseWindow({ from: '2026-01-01', to: '2026-01-02' }, NOW);
-  const { command } = explainLogHistogram(window, filter, '1h', []);
-  expect(command?.replace(/^heartwood logs show | --from .*$/gu, '') ?? null).toBe(words);
 });

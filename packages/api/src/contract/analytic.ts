@@ -50,14 +50,18 @@ export const Explain = z
       .describe('What ran.'),
     command: z
       .string()
-      .nullable()
-      .describe('The call of the command line that asks the same; null where there is none.'),
+      .describe(
+        'The call of the command line that asks the same: a command of its own, else `heartwood api get` and the path.',
+      ),
   })
   .meta({ id: 'Explain' });
 export type Explain = z.infer<typeof Explain>;
 
 /** Member of a meta that tells how its numbers came about. */
 export const Explained = { explain: Explain.optional().describe('With `explain=true`.') };
+
+/** Meta of numbers that no definition stands behind. */
+export const ExplainedMeta = Meta.extend(Explained).meta({ id: 'ExplainedMeta' });
 
 /** How far numbers may be off. */
 export const Approximate = z

@@ -1,5 +1,6 @@
 /** Entries of database loggers, the duplicates that they met, and their batches. */
 import { z } from 'zod';
+import { explainFlag } from './analytic.ts';
 import { Instant, Meta, Ratio } from './answer.ts';
 import { limit, longRange, pairCursor, range } from './parameter.ts';
 import { count, Status } from './run.ts';
@@ -97,7 +98,11 @@ export const DuplicateReport = z
   .meta({ id: 'DuplicateReport' });
 
 /** Query of duplicates. */
-export const DuplicateQuery = z.strictObject({ ...longRange('the last 7 days'), ...filters });
+export const DuplicateQuery = z.strictObject({
+  ...longRange('the last 7 days'),
+  ...filters,
+  ...explainFlag,
+});
 
 const estimate = (description: string) =>
   z
@@ -142,4 +147,5 @@ export const BatchQuery = z.strictObject({
   ...longRange('the last 28 days'),
   service: filters.service,
   syncType: text('Only synchronisations of this `sync_type`.'),
+  ...explainFlag,
 });

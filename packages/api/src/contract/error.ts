@@ -1,5 +1,6 @@
 /** Errors: their kinds, how often and whom they met, what they are, and what to do. */
 import { z } from 'zod';
+import { Explained, explainFlag } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
 import { limit, range } from './parameter.ts';
 import { count } from './run.ts';
@@ -169,16 +170,18 @@ export const ErrorListQuery = z.strictObject({
     .describe('What a row is: a kind of error, or all that have this in common.'),
   ...filter,
   limit: limit(50, 500),
+  ...explainFlag,
 });
 
-export const ErrorSummaryQuery = z.strictObject({ ...range, ...filter });
-export const ErrorQuery = z.strictObject(range);
+export const ErrorSummaryQuery = z.strictObject({ ...range, ...filter, ...explainFlag });
+export const ErrorQuery = z.strictObject({ ...range, ...explainFlag });
 export const ErrorParams = z.object({
   fingerprint: text.describe('As the list gives it.'),
 });
 
 /** Meta of answers about errors; `complete` is false too while records that have landed wait to be looked at. */
 export const ErrorMeta = Meta.extend({
+  ...Explained,
   classifiedThrough: Instant.nullable().describe(
     'What had landed by then has been looked at for errors; null while nothing is known of that.',
   ),

@@ -1,7 +1,7 @@
 /** KPIs: how each stands, and one in full. */
 import { INTERVALS } from '@heartwood/semconv';
 import { z } from 'zod';
-import { Approximate, explainFlag } from './analytic.ts';
+import { Approximate, Explained, explainFlag } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
 import { memberCursor } from './member.ts';
 import { Interval, limit, range } from './parameter.ts';
@@ -152,10 +152,12 @@ export const KpiListQuery = z.strictObject({
   goal: z.string().min(1).max(200).optional().describe('Only KPIs of this goal, by its id.'),
   status: Status.optional().describe('Only KPIs that stand so.'),
   ...asOf,
+  ...explainFlag,
 });
 
 /** Meta of KPIs: the range from the earliest start of a window to the latest end. */
 export const KpiListMeta = Meta.extend({
+  ...Explained,
   total: count('KPIs of the answer.'),
 }).meta({ id: 'KpiListMeta' });
 

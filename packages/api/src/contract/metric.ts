@@ -1,5 +1,6 @@
 /** Metrics: which ones there are, and the points of one. */
 import { z } from 'zod';
+import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
 import { Attributes } from './envelope.ts';
 import { limit, range } from './parameter.ts';
@@ -38,6 +39,7 @@ export const MetricListQuery = z.strictObject({
   ...range,
   service: text.optional().describe('Only what this service sent.'),
   limit: limit(1000, 10_000),
+  ...explainFlag,
 });
 
 const Stored = z.record(z.string(), z.unknown());

@@ -1,6 +1,7 @@
 /** The tracking plan: what is planned, what breaks it, and plans that come with a question. */
 import { VIOLATION_TYPES } from '@heartwood/semconv';
 import { z } from 'zod';
+import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
 import { DefinitionCheckBody } from './definition.ts';
 import { DefinitionProblem, Place } from './definition-problem.ts';
@@ -63,6 +64,7 @@ export const ViolationQuery = z.strictObject({
   event: z.string().min(1).max(1024).optional().describe('Only this event; the exact name.'),
   type: ViolationType.optional(),
   limit: limit(100, 1000),
+  ...explainFlag,
 });
 
 /** One kind of violation of one property of one event. */

@@ -1,5 +1,6 @@
 /** Data quality: what checks found, and running them. */
 import { z } from 'zod';
+import { Explained, explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
 import { limit } from './parameter.ts';
 import { count } from './run.ts';
@@ -73,6 +74,7 @@ export const QualityQuery = z.strictObject({
     .optional()
     .describe('As of which moment: runs that began later are left out. Default now.'),
   limit: limit(1000, 10_000),
+  ...explainFlag,
 });
 
 const shared = {
@@ -83,7 +85,9 @@ const shared = {
   warnings: z.array(z.string()).describe('What a reader must know.'),
 };
 
-export const QualityListMeta = z.object(shared).meta({ id: 'QualityListMeta' });
+export const QualityListMeta = z
+  .object({ ...shared, ...Explained })
+  .meta({ id: 'QualityListMeta' });
 
 export const QualityRunMeta = z
   .object({

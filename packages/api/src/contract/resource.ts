@@ -1,5 +1,6 @@
 /** What processes use, over time and beside the features that run in them. */
 import { z } from 'zod';
+import { Explained, explainFlag } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
 import { Interval, interval, range } from './parameter.ts';
 import { count } from './run.ts';
@@ -45,9 +46,12 @@ export const ResourceQuery = z.strictObject({
   ...range,
   service: text.optional().describe('Only processes of this service.'),
   ...interval,
+  ...explainFlag,
 });
 
-export const ResourceMeta = Meta.extend({ interval: Interval }).meta({ id: 'ResourceMeta' });
+export const ResourceMeta = Meta.extend({ ...Explained, interval: Interval }).meta({
+  id: 'ResourceMeta',
+});
 
 const spread = (what: string) =>
   z
@@ -96,4 +100,5 @@ export const FeatureResources = z
 export const FeatureResourceQuery = z.strictObject({
   ...range,
   service: text.optional().describe('Only runs and processes of this service.'),
+  ...explainFlag,
 });

@@ -1,6 +1,7 @@
 /** Sessions: work on a component with its pauses, visits, and runs of a process. */
 import { SessionKind } from '@heartwood/semconv';
 import { z } from 'zod';
+import { explainFlag } from './analytic.ts';
 import { Instant, Meta, Milliseconds, Ratio } from './answer.ts';
 import { flag, limit, longRange, pairCursor } from './parameter.ts';
 import { count } from './run.ts';
@@ -185,6 +186,7 @@ export const SessionReportQuery = z.strictObject({
     .default('json')
     .describe('`md` and `junit` give the report as `text` too.'),
   limit: limit(20, 100),
+  ...explainFlag,
 });
 
 /** Query of sessions; all given filters hold together. */
@@ -201,6 +203,7 @@ export const SessionSummaryQuery = z.strictObject({
   ...longRange('the last 7 days'),
   ...filters,
   kind: Kind.default('work').describe('Which kind of sessions is summed up.'),
+  ...explainFlag,
 });
 
 /** Meta of sessions. */

@@ -1,5 +1,6 @@
 /** Days summed up. */
 import { z } from 'zod';
+import { Explained, explainFlag } from './analytic.ts';
 import { Instant, Milliseconds, Ratio } from './answer.ts';
 import { limit } from './parameter.ts';
 import { count, Status } from './run.ts';
@@ -113,6 +114,7 @@ export const SummaryListQuery = z.strictObject({
     .optional()
     .describe('Only this day: 2026-11-22, today or yesterday, in the zone of the server.'),
   limit: limit(31, 366),
+  ...explainFlag,
 });
 
 export const SummaryListMeta = z
@@ -120,6 +122,7 @@ export const SummaryListMeta = z
     timeZone: z.string().describe('IANA time zone in which days are cut now.'),
     unit: z.literal('days'),
     truncated: z.boolean().describe('True when more rows exist than were asked for.'),
+    ...Explained,
   })
   .meta({ id: 'SummaryListMeta' });
 

@@ -2,6 +2,7 @@
 import { readBatches, readDuplicates, readEntries } from '@heartwood/kpi';
 import type { ENTRY_ROUTES } from '../contract/routes/entry.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
+import { hear } from './explain-plain.ts';
 
 export const entryHandlers: HandlersOf<typeof ENTRY_ROUTES> = {
   /** `GET /api/v1/entries` */
@@ -21,19 +22,25 @@ export const entryHandlers: HandlersOf<typeof ENTRY_ROUTES> = {
   /** `GET /api/v1/entries/duplicates` */
   readDuplicates: async (context, { query }) => {
     const window = windowOf(context, query, '7d');
-    const { reader, options } = context;
+    const { options, explained } = hear(context, 'readDuplicates', query);
     const { service, session } = query;
-    const found = await readDuplicates(reader, window, { service, session }, options);
+    const found = await readDuplicates(context.reader, window, { service, session }, options);
     const { duplicates, warnings } = found;
-    return { data: duplicates, meta: metaOf(window, 'operations', { warnings }) };
+    const told = explained(window, { unit: 'operations', n: duplicates.operations });
+    return { data: duplicates, meta: { ...metaOf(window, 'operations', { warnings }), ...told } };
   },
   /** `GET /api/v1/entries/batches` */
   readBatches: async (context, { query }) => {
     const window = windowOf(context, query, '28d');
-    const { reader, options } = context;
+    const { options, explained } = hear(context, 'readBatches', query);
     const { service, syncType } = query;
-    const found = await readBatches(reader, window, { service, syncType }, options);
+    const found = await readBatches(context.reader, window, { service, syncType }, options);
     const { batches, truncated, warnings } = found;
-    return { data: batches, meta: metaOf(window, 'syncs', { truncated, warnings }) };
+    const n = batches.sizes.reduce((sum, { syncs }) => sum + syncs, 0);
+    const told = explained(window, { unit: 'syncs', n });
+    return {
+      data: batches,
+      meta: { ...metaOf(window, 'syncs', { truncated, warnings }), ...told },
+    };
   },
 };

@@ -8,14 +8,14 @@ import {
 } from '@heartwood/kpi';
 import type { FEATURE_ROUTES } from '../contract/routes/feature.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
-import { listen } from './explain-plain.ts';
+import { hear } from './explain-plain.ts';
 import { pageOf, toMembers } from './member.ts';
 
 export const featureHandlers: HandlersOf<typeof FEATURE_ROUTES> = {
   /** `GET /api/v1/features` */
   listFeatures: async (context, { query }) => {
     const window = windowOf(context, query);
-    const { options, explained } = listen(context, query);
+    const { options, explained } = hear(context, 'listFeatures', query);
     const table = await readFeatures(context.reader, window, query, {
       ...options,
       trend: query.trend === 'true',
@@ -23,11 +23,10 @@ export const featureHandlers: HandlersOf<typeof FEATURE_ROUTES> = {
       limit: query.limit,
     });
     const { rows, total, grid, warnings } = table;
-    const { sort, limit } = query;
     const n = rows.reduce((sum, { runs }) => sum + runs, 0);
     const meta = {
       ...metaOf(window, 'runs', { truncated: total > rows.length, warnings }),
-      ...explained(window, { kind: 'features', sort, limit }, { unit: 'runs', n }),
+      ...explained(window, { unit: 'runs', n }),
       total,
     };
     if (grid === undefined) return { data: rows, meta };
@@ -43,14 +42,13 @@ export const featureHandlers: HandlersOf<typeof FEATURE_ROUTES> = {
   readFeature: async (context, { params, query }) => {
     const window = windowOf(context, query);
     const filter = { ...query, feature: params.name };
-    const { options, explained } = listen(context, query);
+    const { options, explained } = hear(context, 'readFeature', query, params);
     const { report, interval, warnings } = await readFeature(context.reader, window, filter, {
       ...options,
       interval: query.interval,
       recent: query.recent,
     });
-    const question = { kind: 'feature', feature: params.name, interval: query.interval } as const;
-    const explanation = explained(window, question, { unit: 'runs', n: report.runs });
+    const explanation = explained(window, { unit: 'runs', n: report.runs });
     const meta = { ...metaOf(window, 'runs', { warnings }), ...explanation, interval };
     return { data: report, meta };
   },
@@ -58,20 +56,23 @@ export const featureHandlers: HandlersOf<typeof FEATURE_ROUTES> = {
   /** `GET /api/v1/usage` */
   readUsage: async (context, { query }) => {
     const window = windowOf(context, query);
-    const { options, explained } = listen(context, query);
+    const { options, explained } = hear(context, 'readUsage', query);
     const { series, interval, warnings } = await readUsage(context.reader, window, query, {
       ...options,
       interval: query.interval,
       by: query.by,
       top: query.top,
     });
-    const { feature, by, top } = query;
-    const question = { kind: 'usage', feature, by, top, interval: query.interval } as const;
     const n = series.reduce((sum, { runs }) => sum + runs, 0);
-    const explanation = explained(window, question, { unit: 'runs', n });
+    const explanation = explained(window, { unit: 'runs', n });
     return {
       data: series,
-      meta: { ...metaOf(window, 'runs', { warnings }), ...explanation, interval, by: by ?? null },
+      meta: {
+        ...metaOf(window, 'runs', { warnings }),
+        ...explanation,
+        interval,
+        by: query.by ?? null,
+      },
     };
   },
 

@@ -1,7 +1,14 @@
 /** KPIs: how all stand, and one in full. */
-import { readKpi, readKpiMembers, readKpis, type KpiReport } from '@heartwood/kpi';
+import {
+  explainKpis,
+  readKpi,
+  readKpiMembers,
+  readKpis,
+  toFilters,
+  type KpiReport,
+} from '@heartwood/kpi';
 import type { KPI_ROUTES } from '../contract/routes/kpi.ts';
-import { analyticMetaOf } from './analytic.ts';
+import { analyticMetaOf, toPlainExplain } from './analytic.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
 import { pageOf, toMemberPage } from './member.ts';
 
@@ -10,9 +17,17 @@ export const kpiHandlers: HandlersOf<typeof KPI_ROUTES> = {
   listKpis: async (context, { query }) => {
     const window = windowOf(context, query);
     const { reader, definitions, options } = context;
-    const { kpis, warnings } = await readKpis(reader, definitions.set, window, query, options);
-    const meta = { ...metaOf(window, 'kpis', { warnings }), ...rangeOf(kpis) };
-    return { data: kpis, meta: { ...meta, total: kpis.length } };
+    const table = await readKpis(reader, definitions.set, window, query, options);
+    const { kpis, warnings } = table;
+    const range = rangeOf(kpis);
+    const meta = { ...metaOf(window, 'kpis', { warnings }), ...range, total: kpis.length };
+    if (query.explain === 'false') return { data: kpis, meta };
+    const explain = toPlainExplain(explainKpis(definitions.set, table, window, query), {
+      unit: 'kpis',
+      sampleSize: { unit: 'kpis', n: kpis.length },
+      filters: toFilters(query),
+    });
+    return { data: kpis, meta: { ...meta, explain: { ...explain, ...range } } };
   },
 
   /** `GET /api/v1/kpis/{id}` */

@@ -1,7 +1,6 @@
 /** Logs: single log records and events, newest first. */
 import {
   checkContextSize,
-  explainLogHistogram,
   isComplete,
   readLogContext,
   readLogHistogram,
@@ -45,7 +44,7 @@ export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
     const { interval, explain: _explain, withoutProgress, ...asked } = query;
     const { from: _from, to: _to, since: _since, timeZone: _zone, ...narrowed } = asked;
     const filter = { ...narrowed, withoutProgress: withoutProgress === 'true' };
-    const { options, told } = hear(context, query);
+    const { options, explained } = hear(context, 'countLogs', query);
     const { buckets, warnings, ...histogram } = await readLogHistogram(
       context.reader,
       window,
@@ -55,7 +54,7 @@ export const logHandlers: HandlersOf<typeof LOG_ROUTES> = {
     const n = buckets.reduce((sum, { records }) => sum + records, 0);
     const meta = {
       ...metaOf(window, 'logs', { warnings }),
-      ...told((ran) => explainLogHistogram(window, filter, interval, ran), { unit: 'logs', n }),
+      ...explained(window, { unit: 'logs', n }),
       interval: histogram.interval,
     };
     return { data: buckets, meta };

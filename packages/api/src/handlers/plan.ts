@@ -17,6 +17,7 @@ import type { PLAN_ROUTES } from '../contract/routes/plan.ts';
 import { toDefinitionProblem } from '../problem.ts';
 import { analyticMetaOf } from './analytic.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
+import { hear } from './explain-plain.ts';
 
 export const planHandlers: HandlersOf<typeof PLAN_ROUTES> = {
   /** `GET /api/v1/plan` */
@@ -44,13 +45,16 @@ export const planHandlers: HandlersOf<typeof PLAN_ROUTES> = {
   listViolations: async (context, { query }) => {
     const window = windowOf(context, query);
     const { event, type, limit } = query;
+    const { options, explained } = hear(context, 'listViolations', query);
     const { rows, truncated } = await readViolations(context.reader, window, {
-      ...context.options,
+      ...options,
       event,
       type,
       limit,
     });
-    return { data: [...rows], meta: metaOf(window, 'events', { truncated }) };
+    const n = rows.reduce((sum, { records }) => sum + records, 0);
+    const told = explained(window, { unit: 'events', n });
+    return { data: [...rows], meta: { ...metaOf(window, 'events', { truncated }), ...told } };
   },
 
   /** `POST /api/v1/plan/validate` */

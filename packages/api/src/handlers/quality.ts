@@ -1,19 +1,24 @@
 /** Data quality: what checks last found, and running them now. */
 import { parseTime, parseTimeZone, readQuality } from '@heartwood/kpi';
 import type { QUALITY_ROUTES } from '../contract/routes/quality.ts';
-import type { HandlersOf } from './context.ts';
+import { windowOf, type HandlersOf } from './context.ts';
+import { hear } from './explain-plain.ts';
 
 export const qualityHandlers: HandlersOf<typeof QUALITY_ROUTES> = {
   /** `GET /api/v1/quality` */
-  listQuality: async ({ reader, nowMs, timeZone, options }, { query }) => {
+  listQuality: async (context, { query }) => {
+    const { reader, nowMs, timeZone } = context;
     const { check, result, limit, to } = query;
+    const { options, explained } = hear(context, 'listQuality', query);
     const zone = parseTimeZone(timeZone);
     const untilMs = to === undefined ? undefined : parseTime(to, 'to', zone, nowMs);
     const request = { ...options, check, result, untilMs, limit };
     const { rows, truncated } = await readQuality(reader, request);
+    const window = windowOf(context, { to }, `${String(KEPT_DAYS)}d`);
     return {
       data: rows.map((row) => ({ ...row })),
       meta: {
+        ...explained(window, { unit: 'results', n: rows.length }),
         timeZone,
         unit: 'results',
         total: rows.length,
@@ -47,4 +52,6 @@ export const qualityHandlers: HandlersOf<typeof QUALITY_ROUTES> = {
   },
 };
 
+/** Results of checks are kept so long. */
+const KEPT_DAYS = 90;
 const NEVER = 'no check has found anything of this kind, or none has run yet';

@@ -2,25 +2,24 @@
 import { readServices } from '@heartwood/kpi';
 import type { SERVICE_ROUTES } from '../contract/routes/service.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
-import { listen } from './explain-plain.ts';
+import { hear } from './explain-plain.ts';
 
 export const serviceHandlers: HandlersOf<typeof SERVICE_ROUTES> = {
   /** `GET /api/v1/services` */
   listServices: async (context, { query }) => {
     const window = windowOf(context, query);
-    const { options, explained } = listen(context, query);
+    const { options, explained } = hear(context, 'listServices', query);
     const { rows, truncated, warnings } = await readServices(context.reader, window, {
       ...options,
       service: query.service,
       limit: query.limit,
     });
     const n = rows.reduce((sum, { spans }) => sum + spans, 0);
-    const question = { kind: 'services', limit: query.limit } as const;
     return {
       data: rows,
       meta: {
         ...metaOf(window, 'spans', { truncated, warnings }),
-        ...explained(window, question, { unit: 'spans', n }),
+        ...explained(window, { unit: 'spans', n }),
       },
     };
   },

@@ -10,6 +10,7 @@ import {
 } from '@heartwood/kpi';
 import type { SESSION_ROUTES } from '../contract/routes/session.ts';
 import { metaOf, windowOf, type HandlersOf } from './context.ts';
+import { hear } from './explain-plain.ts';
 
 export const sessionHandlers: HandlersOf<typeof SESSION_ROUTES> = {
   /** `GET /api/v1/sessions` */
@@ -30,28 +31,32 @@ export const sessionHandlers: HandlersOf<typeof SESSION_ROUTES> = {
   /** `GET /api/v1/sessions/summary` */
   summarizeSessions: async (context, { query }) => {
     const window = windowOf(context, query, '7d');
-    const { reader, options } = context;
+    const { options, explained } = hear(context, 'summarizeSessions', query);
     const { summary, truncated, warnings } = await readSessionSummary(
-      reader,
+      context.reader,
       window,
       filterOf(query),
       options,
     );
-    return { data: summary, meta: metaOf(window, 'sessions', { truncated, warnings }) };
+    const told = explained(window, { unit: 'sessions', n: summary.sessions });
+    const meta = { ...metaOf(window, 'sessions', { truncated, warnings }), ...told };
+    return { data: summary, meta };
   },
   /** `GET /api/v1/sessions/report` */
   reportSessions: async (context, { query }) => {
     const window = windowOf(context, query, '7d');
-    const { reader, options } = context;
+    const { options, explained } = hear(context, 'reportSessions', query);
     const { session, format, limit } = query;
     const { report, truncated, warnings } = await readSessionReport(
-      reader,
+      context.reader,
       window,
       { ...filterOf(query), session },
       { ...options, limit },
     );
     const text = { json: () => null, md: toMarkdown, junit: toJunit }[format](report);
-    return { data: { ...report, text }, meta: metaOf(window, 'runs', { truncated, warnings }) };
+    const told = explained(window, { unit: 'runs', n: report.tests });
+    const meta = { ...metaOf(window, 'runs', { truncated, warnings }), ...told };
+    return { data: { ...report, text }, meta };
   },
   /** `GET /api/v1/sessions/{id}` */
   readSession: async ({ reader, nowMs, options }, { params: { id } }) => ({

@@ -109,7 +109,7 @@ describe('kpi list', () => {
   test('shows values as people write them, a line a part, in the zone of the server', async () => {
     const { code, data, notes, asked } = await ask('list');
     expect(code).toBe(EXIT.OK);
-    expect(searchOf(asked[0])).toEqual({});
+    expect(searchOf(asked[0])).toEqual({ explain: 'false' });
     expect(`\n${data}`).toMatchInlineSnapshot(`
       "
       kpi                     status             value   target  progress  change   sample  goal       up to
@@ -132,6 +132,7 @@ describe('kpi list', () => {
       status: 'no_target',
       to: 'yesterday',
       timeZone: 'Europe/Berlin',
+      explain: 'false',
     });
   });
 

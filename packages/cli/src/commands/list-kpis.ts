@@ -1,5 +1,6 @@
 /** `kpi list`: KPIs of the definitions with value, target, status and trend. */
 import { defineCommand } from '../command.ts';
+import { EXPLAIN_FLAG } from '../range.ts';
 import { showAmount } from '../render/number.ts';
 import { AS_OF_FLAGS, printKpis, toAsOf } from './kpi-columns.ts';
 
@@ -21,6 +22,7 @@ export const listKpis = defineCommand({
   ],
   flags: {
     ...AS_OF_FLAGS,
+    ...EXPLAIN_FLAG,
     goal: { kind: 'text', value: 'ID', doc: 'Only KPIs of this goal.' },
     status: {
       kind: 'choice',
@@ -30,8 +32,8 @@ export const listKpis = defineCommand({
     },
   },
   run: async ({ flags, client, output, signal }) => {
-    const { goal, status } = flags;
-    const query = { ...toAsOf(flags), goal, status };
+    const { goal, status, explain } = flags;
+    const query = { ...toAsOf(flags), goal, status, explain };
     const { data, meta } = await client.get('/api/v1/kpis', { query, signal });
     await printKpis(output, data, meta);
     if (output.format === 'json' || output.format === 'ndjson') return;
@@ -40,6 +42,7 @@ export const listKpis = defineCommand({
         ? 'No such KPI is defined. Definitions stand in the folder that HEARTWOOD_DEFINITIONS names.'
         : `${showAmount(data.length, 'KPI')}, days in ${meta.timeZone}.`,
     );
+    if (meta.explain !== undefined) output.note(`Measured: ${meta.explain.sentence}`);
     const [first] = data;
     if (first !== undefined) output.hint(`heartwood kpi show ${first.id}`);
   },

@@ -52,7 +52,7 @@ function partsOf(data: Data): Part[] {
     ['completeness', text(data.completeness)],
     ['sampling', text(data.sampling)],
     ['made of', text(`${String(sampleSize.n)} ${sampleSize.unit}`)],
-    ['command', text(data.command ?? 'none asks the same')],
+    ['command', text(data.command)],
     ...statements.map(({ name, elapsedMs, rows }): Fact => [
       `SQL: ${name}`,
       text(`${String(rows)} rows in ${elapsedMs.toFixed(1)} ms`),

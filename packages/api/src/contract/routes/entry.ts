@@ -1,5 +1,6 @@
 /** Entries of database loggers, and what they tell of duplicates and batches. */
-import { answerOf, listOf, Meta } from '../answer.ts';
+import { ExplainedMeta } from '../analytic.ts';
+import { answerOf, listOf } from '../answer.ts';
 import {
   BatchQuery,
   BatchReport,
@@ -34,7 +35,7 @@ export const ENTRY_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: DuplicateQuery,
-    answer: answerOf(DuplicateReport, Meta),
+    answer: answerOf(DuplicateReport, ExplainedMeta),
     errors: ['SERVICE_UNKNOWN'],
   }),
   readBatches: defineRoute({
@@ -45,7 +46,7 @@ export const ENTRY_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: BatchQuery,
-    answer: answerOf(BatchReport, Meta),
+    answer: answerOf(BatchReport, ExplainedMeta),
     errors: ['SERVICE_UNKNOWN'],
   }),
 };

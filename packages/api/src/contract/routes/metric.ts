@@ -1,4 +1,5 @@
 /** Metrics: which ones there are, and their points. */
+import { ExplainedMeta } from '../analytic.ts';
 import { Meta, listOf } from '../answer.ts';
 import { MetricListQuery, MetricPointRow, MetricPointsQuery, MetricRow } from '../metric.ts';
 import { defineRoute } from '../route.ts';
@@ -13,7 +14,7 @@ export const METRIC_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: MetricListQuery,
-    answer: listOf(MetricRow, Meta),
+    answer: listOf(MetricRow, ExplainedMeta),
     errors: ['SERVICE_UNKNOWN'],
   }),
   listMetricPoints: defineRoute({

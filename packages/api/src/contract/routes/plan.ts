@@ -1,7 +1,7 @@
 /** The tracking plan: what is planned, what breaks it, and plans that come with a question. */
 import { z } from 'zod';
-import { AnalyticMeta } from '../analytic.ts';
-import { answerOf, listOf, Meta } from '../answer.ts';
+import { AnalyticMeta, ExplainedMeta } from '../analytic.ts';
+import { answerOf, listOf } from '../answer.ts';
 import {
   PlanDiff,
   PlanDiffBody,
@@ -49,7 +49,7 @@ export const PLAN_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: ViolationQuery,
-    answer: listOf(ViolationRow, Meta),
+    answer: listOf(ViolationRow, ExplainedMeta),
     errors: [],
   }),
   validateEvent: definePost({

@@ -1,5 +1,6 @@
 /** What processes use, over time and beside the features that run in them. */
-import { answerOf, listOf, Meta } from '../answer.ts';
+import { ExplainedMeta } from '../analytic.ts';
+import { answerOf, listOf } from '../answer.ts';
 import { FeatureParams } from '../feature.ts';
 import {
   FeatureResourceQuery,
@@ -32,7 +33,7 @@ export const RESOURCE_ROUTES = {
     scope: 'read',
     params: FeatureParams,
     query: FeatureResourceQuery,
-    answer: answerOf(FeatureResources, Meta),
+    answer: answerOf(FeatureResources, ExplainedMeta),
     errors: ['FEATURE_UNKNOWN', 'SERVICE_UNKNOWN', 'RESOURCES_TOO_MANY'],
   }),
 };

@@ -1,5 +1,6 @@
 /** Sessions: all of a range, their sums, and one with its history. */
-import { answerOf, listOf, Meta } from '../answer.ts';
+import { ExplainedMeta } from '../analytic.ts';
+import { answerOf, listOf } from '../answer.ts';
 import { defineRoute } from '../route.ts';
 import {
   SessionDetail,
@@ -37,7 +38,7 @@ export const SESSION_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: SessionSummaryQuery,
-    answer: answerOf(SessionSummary, Meta),
+    answer: answerOf(SessionSummary, ExplainedMeta),
     errors: ['SERVICE_UNKNOWN'],
   }),
   reportSessions: defineRoute({
@@ -49,7 +50,7 @@ export const SESSION_ROUTES = {
     scope: 'read',
     params: NoParams,
     query: SessionReportQuery,
-    answer: answerOf(SessionReport, Meta),
+    answer: answerOf(SessionReport, ExplainedMeta),
     errors: ['SERVICE_UNKNOWN', 'SESSION_UNKNOWN'],
   }),
   readSession: defineRoute({
