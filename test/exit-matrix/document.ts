@@ -44,7 +44,10 @@ What is lost nevertheless, and said on stderr where a process still can:
 
 - what a receiver does not take within 10 s of the end, without \`HEARTWOOD_SPOOL_DIR\`; in containers and services within
   2 s, because there the end waits for it (\`HEARTWOOD_EXIT_UPLOAD\`): requests of up to 512 spans go one after the other,
-  so that of a burst of 10,000 runs all arrive where an answer takes less than about 60 ms
+  so that of a burst of 10,000 runs all arrive where an answer takes less than about 60 ms. Where the receiver was
+  known not to take them, the app's last line says how many are handed over; what is lost after its end the process that took
+  over says on the same stderr, where that is a file or a terminal. Behind a pipe nobody would hear it, as whoever reads
+  the pipe to its end would wait for that process: there \`HEARTWOOD_EXIT_UPLOAD=wait\` says at the end what is lost
 - with SIGKILL, a crash of Node itself or a loss of power: what had not been sent, which is at most one second
   (\`OTEL_BSP_SCHEDULE_DELAY\`), or, while no receiver answers, what had not yet been put into the spool
 - with SIGTERM or SIGINT in a calculation that the app begins with: what it had recorded until then, because the signal ends

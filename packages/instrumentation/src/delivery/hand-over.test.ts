@@ -1,5 +1,14 @@
 /** The last requests of a process: delivered by another process or thread, with the receiver that the test runs. */
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -10,7 +19,7 @@ import { readConfig } from '../settings/config.ts';
 import { mayOutlive } from './afterlife.ts';
 import { Batch } from './batch.ts';
 import { toEndpoint, type Endpoint } from './endpoint.ts';
-import { detach, sendAndWait, type Fate } from './hand-over.ts';
+import { detach, mayBeHeard, sendAndWait, type Fate } from './hand-over.ts';
 
 function endpointOf(url: string, headers = ''): Endpoint {
   return toEndpoint({ ...readConfig({}), endpoint: url, headers }, 'traces', () => {});
@@ -40,8 +49,8 @@ describe('a process of its own', () => {
     const endpoint = endpointOf(collector.url, 'authorization=Bearer secret');
     expect(
       detach([
-        { endpoint, recordCount: 3, body: requestOf(3) },
-        { endpoint, recordCount: 2, body: requestOf(2) },
+        { endpoint, recordCount: 3, noun: 'spans', body: requestOf(3) },
+        { endpoint, recordCount: 2, noun: 'spans', body: requestOf(2) },
       ]),
     ).toBe(true);
     expect(spoolFiles()).toEqual([]);
@@ -51,7 +60,9 @@ describe('a process of its own', () => {
 
   it('tries again while the receiver is being restarted', async () => {
     collector.fault = (count) => (count < 3 ? { status: 503 } : undefined);
-    detach([{ endpoint: endpointOf(collector.url), recordCount: 1, body: requestOf(1) }]);
+    detach([
+      { endpoint: endpointOf(collector.url), recordCount: 1, noun: 'spans', body: requestOf(1) },
+    ]);
     await vi.waitFor(() => expect(collector.spans).toHaveLength(1), 10_000);
   });
 
@@ -62,8 +73,13 @@ describe('a process of its own', () => {
     writeFileSync(taken, requestOf(1));
     writeFileSync(left, requestOf(1));
     detach([
-      { endpoint: endpointOf(collector.url), recordCount: 1, body: { file: taken } },
-      { endpoint: endpointOf('http://127.0.0.1:1'), recordCount: 1, body: { file: left } },
+      { endpoint: endpointOf(collector.url), recordCount: 1, noun: 'spans', body: { file: taken } },
+      {
+        endpoint: endpointOf('http://127.0.0.1:1'),
+        recordCount: 1,
+        noun: 'spans',
+        body: { file: left },
+      },
     ]);
     await vi.waitFor(() => expect(collector.spans).toHaveLength(1), 10_000);
     // The other one has a new owner by now: the process that tries to send it.
@@ -81,19 +97,73 @@ describe('a process of its own', () => {
     writeFileSync(file, requestOf(10));
     const endpoint = endpointOf(collector.url);
     detach([
-      { endpoint, recordCount: 10, body: requestOf(10) },
-      { endpoint, recordCount: 10, body: { file } },
+      { endpoint, recordCount: 10, noun: 'spans', body: requestOf(10) },
+      { endpoint, recordCount: 10, noun: 'spans', body: { file } },
     ]);
     await vi.waitFor(() => expect(collector.spans).toHaveLength(20), 10_000);
     await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]), 10_000);
+  });
+
+  describe('that could not deliver all', () => {
+    // A pause beyond its time ends the tries at once.
+    const busy = { status: 503, headers: { 'retry-after': '3600' } };
+
+    async function said(requests: Parameters<typeof detach>[0]): Promise<string> {
+      const log = join(mkdtempSync(join(tmpdir(), 'heartwood-stderr-')), 'log');
+      const fd = openSync(log, 'w');
+      expect(detach(requests, fd)).toBe(true);
+      closeSync(fd);
+      return vi.waitFor(() => {
+        const text = readFileSync(log, 'utf8');
+        expect(text).toContain('\n');
+        return text;
+      }, 10_000);
+    }
+
+    it('says in the file behind stderr how much is lost, why, and what keeps it', async () => {
+      collector.fault = () => busy;
+      const endpoint = endpointOf(collector.url);
+      const text = await said([
+        { endpoint, recordCount: 3, noun: 'spans', body: requestOf(3) },
+        { endpoint, recordCount: 2, noun: 'log records', body: requestOf(2) },
+        { endpoint, recordCount: 9, noun: undefined, body: requestOf(9) },
+      ]);
+      expect(text).toBe(
+        `heartwood: 3 spans and 2 log records that process ${process.pid} left at its end are lost ` +
+          `(${collector.url}: HTTP 503); HEARTWOOD_SPOOL_DIR keeps what no receiver takes for the next start\n`,
+      );
+    });
+
+    it('counts what was refused, and not what waits in a file for the next start', async () => {
+      collector.fault = (count) => (count === 1 ? { status: 401 } : busy);
+      const file = join(mkdtempSync(join(tmpdir(), 'heartwood-files-')), '1-0-1-1-1.traces.otlp');
+      writeFileSync(file, requestOf(4));
+      const endpoint = endpointOf(collector.url);
+      const text = await said([
+        { endpoint, recordCount: 3, noun: 'spans', body: requestOf(3) },
+        { endpoint, recordCount: 4, noun: 'spans', body: { file } },
+      ]);
+      expect(text).toMatch(
+        /^heartwood: 3 spans that process \d+ left at its end are lost \([^;]*\)\n$/,
+      );
+    });
+
+    it('keeps no pipe open, for whoever reads it would wait', () => {
+      const pipe = join(mkdtempSync(join(tmpdir(), 'heartwood-pipe-')), 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const fd = openSync(pipe, 'r+');
+      expect(mayBeHeard(fd)).toBe(false);
+      closeSync(fd);
+      expect(mayBeHeard(fd)).toBe(false);
+    });
   });
 
   it('goes on when somebody else has taken a file', async () => {
     const endpoint = endpointOf(collector.url);
     const file = join(tmpdir(), '1-00000000-00000001-1-1.traces.otlp');
     detach([
-      { endpoint, recordCount: 1, body: { file } },
-      { endpoint, recordCount: 1, body: requestOf(1) },
+      { endpoint, recordCount: 1, noun: 'spans', body: { file } },
+      { endpoint, recordCount: 1, noun: 'spans', body: requestOf(1) },
     ]);
     await vi.waitFor(() => expect(collector.spans).toHaveLength(1), 10_000);
   });
@@ -148,7 +218,7 @@ describe('waiting', () => {
   ])('tells what became of each request when the receiver %s', async (_, answer, fates) => {
     const receiver = await openReceiver(answer);
     const endpoint = endpointOf(receiver.url);
-    const request = { endpoint, recordCount: 4, body: requestOf(4) };
+    const request = { endpoint, recordCount: 4, noun: 'spans', body: requestOf(4) };
     const before = performance.now();
     expect(sendAndWait([request, { ...request }], 1500)).toEqual(fates);
     expect(performance.now() - before).toBeLessThan(4000);
@@ -158,7 +228,7 @@ describe('waiting', () => {
   it('does not wait for a receiver that is not there', () => {
     const endpoint = endpointOf('http://127.0.0.1:1');
     const before = performance.now();
-    const request = { endpoint, recordCount: 4, body: requestOf(4) };
+    const request = { endpoint, recordCount: 4, noun: 'spans', body: requestOf(4) };
     expect(sendAndWait([request], 30_000)).toEqual([NONE]);
     expect(performance.now() - before).toBeLessThan(10_000);
   });

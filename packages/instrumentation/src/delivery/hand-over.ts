@@ -1,9 +1,10 @@
 /** Gets requests out of a process that is ending: to a process of its own, or, where that would be killed, by waiting. */
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { isatty } from 'node:tty';
 import { Worker } from 'node:worker_threads';
 import { cleanEnv } from './clean-env.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -13,6 +14,8 @@ import { UPLOAD_SCRIPT } from './upload-script.ts';
 export interface LastRequest {
   readonly endpoint: Endpoint;
   readonly recordCount: number;
+  /** What people call the records; undefined when no loss of them is worth a word. */
+  readonly noun: string | undefined;
   readonly body: Uint8Array | { readonly file: string };
 }
 
@@ -22,8 +25,14 @@ export interface Fate {
   readonly refused: number;
 }
 
-/** Gives the requests to a detached process and returns at once; false when that is not possible. Never throws. */
-export function detach(requests: readonly LastRequest[]): boolean {
+/** How long the process that takes over goes on trying: long enough for a receiver that is being restarted, short enough that nobody wonders what still runs. */
+export const DETACHED_MS = 10_000;
+
+/**
+ * Gives the requests to a detached process and returns at once; false when that is not possible. That process says on
+ * `stderr` what it could not deliver, where that {@link mayBeHeard}. Never throws.
+ */
+export function detach(requests: readonly LastRequest[], stderr = STDERR): boolean {
   if (!isNode()) return false;
   const path = join(tmpdir(), `heartwood-${process.pid}-${randomBytes(8).toString('hex')}`);
   let fd: number | undefined;
@@ -36,7 +45,7 @@ export function detach(requests: readonly LastRequest[]): boolean {
       env: cleanEnv(),
       cwd: tmpdir(),
       detached: true,
-      stdio: [fd, 'ignore', 'ignore'],
+      stdio: [fd, 'ignore', mayBeHeard(stderr) ? stderr : 'ignore'],
       windowsHide: true,
     });
     child.on('error', () => {});
@@ -60,8 +69,19 @@ export function sendAndWait(requests: readonly LastRequest[], timeoutMs: number)
   }));
 }
 
-// Long enough for a receiver that is being restarted, short enough that nobody wonders what still runs.
-const DETACHED_MS = 10_000;
+/**
+ * Whether a process that outlives this one may keep the file descriptor: a file or a terminal. Whoever reads a pipe to
+ * its end would wait for that process too.
+ */
+export function mayBeHeard(stderr = STDERR): boolean {
+  try {
+    return isatty(stderr) || fstatSync(stderr).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const STDERR = 2;
 
 /** A thread starts in a third of the time of a process. Undefined when there can be none. */
 function waitForThread(job: Buffer, requests: number, timeoutMs: number): Int32Array | undefined {
@@ -113,14 +133,15 @@ function toJob(requests: readonly LastRequest[], patient: boolean, timeoutMs: nu
         gzip,
         tls,
       })),
-      requests: requests.map(({ endpoint, recordCount, body }) => {
+      requests: requests.map(({ endpoint, recordCount, noun, body }) => {
         const target = endpoints.indexOf(endpoint);
-        if ('file' in body) return { target, recordCount, file: body.file };
+        if ('file' in body) return { target, recordCount, noun, file: body.file };
         bodies.push(body);
-        return { target, recordCount, size: body.length };
+        return { target, recordCount, noun, size: body.length };
       }),
       patient,
       timeoutMs,
+      pid: process.pid,
     }),
   );
   const size = Buffer.alloc(4);

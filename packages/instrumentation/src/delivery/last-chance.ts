@@ -1,7 +1,14 @@
 /** The last moment of a process, when nothing asynchronous runs any more: what still waits goes out all the same. */
 import { warn } from '../host/report.ts';
 import { mayOutlive } from './afterlife.ts';
-import { detach, sendAndWait, type Fate, type LastRequest } from './hand-over.ts';
+import {
+  DETACHED_MS,
+  detach,
+  mayBeHeard,
+  sendAndWait,
+  type Fate,
+  type LastRequest,
+} from './hand-over.ts';
 import type { Outbox } from './outbox.ts';
 
 /** How: `detach` to a process of its own, `wait` for the answer, `auto` the first where such a process may live. */
@@ -25,7 +32,7 @@ export function sendLast(outboxes: readonly Outbox[], how: ExitUpload, timeoutMs
   if (how === 'detach' || (how === 'auto' && mayOutlive())) {
     if (detach(all)) {
       for (const outbox of outboxes) outbox.settle('handed_over');
-      sayDoubt(outboxes);
+      sayDoubt(parts);
       return true;
     }
   }
@@ -50,11 +57,23 @@ function isWorthwhile(outbox: Outbox): boolean {
   return !outbox.gaveUp && !(outbox.hasSpool && outbox.isFailing);
 }
 
-function sayDoubt(outboxes: readonly Outbox[]): void {
-  if (!outboxes.some(({ isFailing, hasSpool }) => isFailing && !hasSpool)) return;
+/** What another process tries to deliver although the receiver has not taken the last of it, in numbers. */
+function sayDoubt(
+  parts: readonly { readonly outbox: Outbox; readonly requests: readonly LastRequest[] }[],
+): void {
+  const waiting = parts.flatMap(({ outbox: { isFailing, hasSpool, ledger }, requests }) => {
+    const count = requests.reduce((sum, { recordCount }) => sum + recordCount, 0);
+    if (!isFailing || hasSpool || ledger.noun === undefined || count === 0) return [];
+    return [`${count} ${ledger.noun}`];
+  });
+  if (waiting.length === 0) return;
+  const origins = new Set(parts.map(({ outbox }) => outbox.endpoint.url.origin));
+  const ending = mayBeHeard()
+    ? 'what is lost then is said here'
+    : 'what is lost then nobody says, for this stderr is not kept open: HEARTWOOD_EXIT_UPLOAD=wait does';
   warn(
     'handed over',
-    'the receiver did not answer; another process tries for 10 s to send what waited, then it is lost. ' +
-      'HEARTWOOD_SPOOL_DIR keeps it for the next start',
+    `${waiting.join(' and ')} were not taken by ${[...origins].join(', ')}; another process tries for ` +
+      `${DETACHED_MS / 1000} s more, and ${ending}. HEARTWOOD_SPOOL_DIR keeps them for the next start`,
   );
 }

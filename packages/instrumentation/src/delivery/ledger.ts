@@ -37,11 +37,11 @@ export class Ledger {
     undelivered: 0,
   };
   /** Plural of what is counted, for people; undefined when no loss is worth telling them. */
-  readonly #noun: string | undefined;
+  readonly noun: string | undefined;
   #said = 0;
 
   constructor(noun: string | undefined) {
-    this.#noun = noun;
+    this.noun = noun;
   }
 
   /** Counts a loss and says it, unless something was said within the last minute. */
@@ -64,11 +64,11 @@ export class Ledger {
   #say(topic: string, detail = ''): void {
     const losses = Object.entries(this.dropped).filter(([, count]) => count > 0);
     const total = losses.reduce((sum, [, count]) => sum + count, 0);
-    if (total === this.#said || this.#noun === undefined) return;
+    if (total === this.#said || this.noun === undefined) return;
     const counts = losses.map(([reason, count]) => `${reason}=${count}`).join(' ');
     const said = warn(
-      `${this.#noun} ${topic}`,
-      `${this.#noun} lost so far: ${counts}${detail === '' ? '' : ` (${detail})`}`,
+      `${this.noun} ${topic}`,
+      `${this.noun} lost so far: ${counts}${detail === '' ? '' : ` (${detail})`}`,
     );
     if (said) this.#said = total;
   }

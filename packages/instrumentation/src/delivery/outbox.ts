@@ -149,16 +149,17 @@ export class Outbox {
    */
   giveOut(): LastRequest[] {
     const { endpoint } = this;
+    const { noun } = this.ledger;
     this.#spool?.letGo();
     const requests: LastRequest[] = [];
     for (const { path, recordCount } of this.#spool?.files ?? []) {
-      requests.push({ endpoint, recordCount, body: { file: path } });
+      requests.push({ endpoint, recordCount, noun, body: { file: path } });
       this.#given.push({ recordCount, onDisk: true });
     }
     for (let parcel = this.#memory.take(); parcel !== undefined; parcel = this.#memory.take()) {
       const { recordCount } = parcel;
       try {
-        requests.push({ endpoint, recordCount, body: parcel.toRequest() });
+        requests.push({ endpoint, recordCount, noun, body: parcel.toRequest() });
         this.#given.push({ recordCount, onDisk: false });
       } catch (error) {
         this.ledger.drop('encoding_failed', recordCount, briefly(error));

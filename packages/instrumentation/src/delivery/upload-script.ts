@@ -5,7 +5,8 @@ import { SPLIT_FUNCTION } from './split-request.ts';
  * Text for `node -e` and for an evaluated worker, so that it runs the same from source, from dist and from a bundle.
  * The job is a length (u32, little endian), that many bytes of JSON, then the bodies one after the other. A request
  * with `file` is read from there, taken over by a rename, and removed when it is done with. The answer is two numbers
- * for each request, records delivered and records refused, and a last one that says that it is complete.
+ * for each request, records delivered and records refused, and a last one that says that it is complete. A patient one, which
+ * nobody waits for, says on stderr what was lost.
  */
 export const UPLOAD_SCRIPT = `
 const { workerData } = require('node:worker_threads');
@@ -14,7 +15,7 @@ const path = require('node:path');
 const zlib = require('node:zlib');
 const whole = workerData ? Buffer.from(workerData.job) : fs.readFileSync(0);
 const begin = 4 + whole.readUInt32LE(0);
-const { targets, requests, patient, timeoutMs } = JSON.parse(whole.subarray(4, begin));
+const { targets, requests, patient, timeoutMs, pid } = JSON.parse(whole.subarray(4, begin));
 const counts = workerData ? new Int32Array(workerData.counts) : new Int32Array(2 * requests.length + 1);
 const until = Date.now() + timeoutMs;
 let at = begin;
@@ -41,16 +42,17 @@ const post = (target, body) => new Promise((resolve) => {
       answer.on('error', () => {});
       answer.on('close', () => done({
         answered: true,
+        reason: 'HTTP ' + statusCode,
         delivered: statusCode >= 200 && statusCode < 300,
         tooLarge: statusCode === 413,
         again: [429, 502, 503, 504].includes(statusCode),
         waitMs: Number(answer.headers['retry-after']) * 1000 || 0,
       }));
     });
-    sent.on('error', () => done({ answered: false, again: true, waitMs: 0 }));
+    sent.on('error', (error) => done({ reason: error.code || error.message, answered: false, again: true, waitMs: 0 }));
     sent.end(packed);
-  } catch {
-    done({ answered: false, again: false, waitMs: 0 });
+  } catch (error) {
+    done({ reason: error.code || error.message, answered: false, again: false, waitMs: 0 });
   }
 });
 const takeOver = (file) => {
@@ -68,9 +70,11 @@ const send = async (target, i, body, records) => {
       return (await send(target, i, halves[0], first)) && send(target, i, halves[1], records - first);
     }
     if (verdict.delivered || !verdict.again) {
+      if (!verdict.delivered) target.reason = verdict.reason;
       counts[2 * i + (verdict.delivered ? 0 : 1)] += records;
       return true;
     }
+    target.reason = verdict.reason;
     const waitMs = Math.max(verdict.waitMs, pauseMs);
     if ((!verdict.answered && !patient) || Date.now() + waitMs >= until) return false;
     await sleep(waitMs);
@@ -89,6 +93,28 @@ const sendFile = async (target, i, file, records) => {
   if (isDone) fs.rmSync(mine, { force: true });
   return isDone;
 };
+// What lies in a file and was not refused waits there for the next start.
+const sayLosses = () => {
+  const lost = {};
+  const reasons = new Set();
+  let isKept = true;
+  requests.forEach(({ noun, recordCount, file, target }, i) => {
+    const count = file === undefined ? recordCount - counts[2 * i] : counts[2 * i + 1];
+    if (noun === undefined || count === 0) return;
+    lost[noun] = (lost[noun] || 0) + count;
+    reasons.add(new URL(targets[target].url).origin + ': ' + targets[target].reason);
+    if (file === undefined && counts[2 * i + 1] < count) isKept = false;
+  });
+  const said = Object.entries(lost).map(([noun, count]) => count + ' ' + noun).join(' and ');
+  if (said === '') return;
+  const remedy = isKept ? '' : '; HEARTWOOD_SPOOL_DIR keeps what no receiver takes for the next start';
+  try {
+    fs.writeSync(2, 'heartwood: ' + said + ' that process ' + pid + ' left at its end are lost ('
+      + [...reasons].join(', ') + ')' + remedy + '\\n');
+  } catch {
+    // The terminal is gone.
+  }
+};
 Promise.all(targets.map(async (target, index) => {
   for (const [i, { target: at, body, file, recordCount }] of requests.entries()) {
     if (at !== index) continue;
@@ -97,6 +123,7 @@ Promise.all(targets.map(async (target, index) => {
   }
 })).finally(() => {
   counts[2 * requests.length] = 1;
+  if (patient) sayLosses();
   if (workerData) Atomics.notify(counts, 2 * requests.length);
   else fs.writeSync(1, Buffer.from(counts.buffer));
 });
