@@ -99,7 +99,7 @@ describe('a receiver that asks for a certificate', () => {
 
   it('takes what another process sends at the end', async () => {
     const endpoint = toEndpoint(readConfig(envOf(ALL)), 'logs');
-    detach([{ endpoint, recordCount: 1, body: new Uint8Array() }]);
+    detach([{ endpoint, recordCount: 1, noun: 'log records', body: new Uint8Array() }]);
     await vi.waitFor(() => expect(collector.otherRequests).toHaveLength(1), 15_000);
   });
 

@@ -216,6 +216,9 @@ test('a report of fewer sessions than there are says so', async () => {
   const query = { ci: false, limit: 2 } as const;
   const { data, meta } = await client.get('/api/v1/sessions/report', { query });
   expect(data.suites.map(({ session }) => session)).toEqual(['killed', 'open']);
+  // What nobody looked at has not passed.
+  expect(data.suites[0]?.cases[0]).toMatchObject({ outcome: 'error', type: 'truncated' });
+  expect(data.suites[1]?.cases.map(({ type }) => type)).not.toContain('truncated');
   expect(meta).toMatchObject({
     truncated: true,
     warnings: ['Only the newest 2 sessions are told.'],

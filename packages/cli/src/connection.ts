@@ -144,6 +144,9 @@ function explain(error: unknown, url: string): unknown {
           'Give the address with http:// where the server has no certificate; else check the port.',
           'ANSWER_UNREADABLE',
         );
+      const certificate = CERTIFICATES.find(({ reasons }) => reasons.test(reason));
+      if (certificate !== undefined)
+        return with_(`${certificate.problem(url)} (${reason}).`, certificate.remedy);
       return with_(
         `${url} cannot be reached: ${WORDS[reason] ?? reason}.`,
         'Start the server with npm start, or give its address with --url or HEARTWOOD_URL.',
@@ -205,6 +208,30 @@ const WORDS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no connection in time',
   UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
 };
+
+/** What Node has against the certificate of a server, by its code, the first that fits. */
+const CERTIFICATES: readonly {
+  readonly reasons: RegExp;
+  readonly problem: (url: string) => string;
+  readonly remedy: string;
+}[] = [
+  {
+    reasons: /^(?:CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/u,
+    problem: (url) => `The certificate of ${url} is not valid now`,
+    remedy: 'Give the server another certificate, and check the clocks of both machines.',
+  },
+  {
+    reasons: /^ERR_TLS_CERT_ALTNAME_INVALID$/u,
+    problem: (url) => `The certificate of ${url} is made for other names`,
+    remedy: 'Give an address with a name of the certificate with --url or HEARTWOOD_URL.',
+  },
+  {
+    reasons:
+      /SELF_SIGNED_CERT|^UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|^CERT_(?:UNTRUSTED|CHAIN)|^INVALID_CA$/u,
+    problem: (url) => `The certificate of ${url} comes from an authority that is not trusted here`,
+    remedy: 'Put a file with the certificate of that authority, as PEM, into NODE_EXTRA_CA_CERTS.',
+  },
+];
 
 /** The code of the deepest cause, else its message. */
 function reasonOf(error: Error): string {

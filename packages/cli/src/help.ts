@@ -48,9 +48,13 @@ export function commandHelp({ words, alias, summary }: Entry, command: Command):
       ...(alias === undefined ? [] : [`heartwood ${alias}${argument} [flags]`]),
     ]),
     section('Flags', flagLines(command.flags)),
-    section('Flags of every command', flagLines(GLOBAL_FLAGS)),
+    section('Flags of every command', flagLines(globalFlagsOf(command))),
   ]);
 }
+
+/** Those that the command does not have in its own words. */
+const globalFlagsOf = ({ flags }: Command): FlagTable =>
+  Object.fromEntries(Object.entries(GLOBAL_FLAGS).filter(([name]) => !Object.hasOwn(flags, name)));
 
 function argumentUsage({ argument }: Command): string {
   if (argument === undefined) return '';

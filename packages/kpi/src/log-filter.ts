@@ -32,9 +32,9 @@ export interface LogFilter {
   readonly spanId?: string | undefined;
   /** What the body holds; without a capital letter in any letter case, else as it stands. */
   readonly text?: string | undefined;
-  /** A word for a severity (and all above), else a pattern of the body in which `\|` parts alternatives as `|` does. */
+  /** A word for a severity (and all above), else a pattern of the body and of the name of an event, in which `\|` parts alternatives as `|` does. */
   readonly filter?: string | undefined;
-  /** RE2 patterns: what is found in the body, and what is not. */
+  /** RE2 patterns: what is found in the body or in the name of an event, and what is not. */
   readonly pattern?: string | undefined;
   readonly notPattern?: string | undefined;
   /** Each `key=value`. */

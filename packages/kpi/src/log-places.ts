@@ -28,7 +28,7 @@ export async function findPlaces(
   { from, to }: { readonly from: bigint; readonly to: bigint },
   options: ReadOptions,
 ): Promise<readonly KnownPlace[] | undefined> {
-  const words = demandedWords(params);
+  const words = await demandedWords(reader, params, { from, to }, options);
   if (words.length === 0 || from >= to) return undefined;
   const places = await reader.read('log/slices', { from, to, words, most: MOST_PLACES }, options);
   return places.map(({ firstSeq, lastSeq, firstTime, lastTime }) => ({
@@ -53,11 +53,24 @@ export const placesWithin = (
         )
         .map(({ firstSeq, lastSeq }) => ({ firstSeq, lastSeq }));
 
-/** What every record that passes has within the words of its body and of its attributes. */
-function demandedWords(params: LogParams): string[] {
-  const { text, exactText, pattern, filterPattern, attributeValues } = params;
-  return [
-    ...[text, exactText, ...attributeValues].flatMap((one) => wordsOfText(one ?? '')),
-    ...[pattern, filterPattern].flatMap((one) => wordsOfPattern(one ?? '')),
-  ];
+/**
+ * What every record that passes has within the words of its body and of its attributes. A pattern that is found in the
+ * name of an event demands none.
+ */
+async function demandedWords(
+  reader: Reader,
+  params: LogParams,
+  range: { readonly from: bigint; readonly to: bigint },
+  options: ReadOptions,
+): Promise<string[]> {
+  const { text, exactText, attributeValues } = params;
+  const words = [text, exactText, ...attributeValues].flatMap((one) => wordsOfText(one ?? ''));
+  if (range.from >= range.to) return words;
+  for (const pattern of [params.pattern, params.filterPattern]) {
+    const demanded = wordsOfPattern(pattern ?? '');
+    if (pattern === undefined || demanded.length === 0) continue;
+    const [row] = await reader.read('log/named', { ...range, pattern }, options);
+    if (row?.isNamed === false) words.push(...demanded);
+  }
+  return words;
 }

@@ -131,6 +131,12 @@ describe('log records are narrowed by', () => {
     ['a higher severity', { minSeverity: 'warn' }, ['2']],
     ['their trace', { traceId: TRACE.toUpperCase() }, ['2']],
     ['a text of their body, whatever its letter case', { text: 'was paid' }, ['1']],
+    [
+      'a pattern of their body or of the name of their event',
+      { filter: 'PAID|session[.]st' },
+      ['3', '1'],
+    ],
+    ['a pattern that neither has', { notPattern: 'PAID|session[.]st' }, ['2']],
     ['a text that a pattern could mean', { text: '%' }, []],
     ['all of these together', { service: 'shop', minSeverity: 'trace', text: 'order' }, ['1']],
   ])('%s', async (_case, filter, expected) => {

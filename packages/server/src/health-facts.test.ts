@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AnswerOf } from '@heartwood/api/client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { noteBackup, readBackupNote } from './backup-note.ts';
 import { compose, type Server } from './compose.ts';
 import { parseConfig, SETTINGS } from './config.ts';
@@ -70,6 +70,16 @@ async function ask(of: Server, query = ''): Promise<Answer> {
 const find = ({ data }: Answer, id: string) => data.find((row) => row.id === id);
 
 describe('GET /api/v1/health of a server that runs', () => {
+  test('the size of the database that pages and summaries tell is that of its file', async () => {
+    await vi.waitFor(async () => {
+      const response = await fetch(`${server.appUrl}/api/v1/system`);
+      const { data } = (await response.json()) as AnswerOf<'/api/v1/system'>;
+      const { size } = statSync(path.join(dataDir, 'heartwood.duckdb'));
+      expect(data.store.sizeBytes).toBe(size);
+      expect(find(await ask(server), 'database.size')?.evidence['dataBytes']).toBe(size);
+    }, 10_000);
+  });
+
   test('S2-41, S2-42, S1-130: tells that API and database answer, when it looked, and how large the data are', async () => {
     const answer = await ask(server);
     expect(find(answer, 'database.open')).toMatchObject({ result: 'pass' });

@@ -8,9 +8,8 @@ export function toStorageState(
   last: LastUpkeep | undefined,
 ): StorageState | undefined {
   if (use === undefined) return undefined;
-  const { databaseBytes, freeBytes, archiveBytes, archiveFiles, oldestNs } = use;
+  const { freeBytes, archiveBytes, archiveFiles, oldestNs } = use;
   return {
-    databaseBytes,
     freeBytes,
     archiveBytes,
     archiveFiles,

@@ -160,5 +160,9 @@ export const LOG_QUERIES = {
   /** The newest number behind one. */
   'log/reach': { params: { after: 'ns' }, row: { seq: 'ns?' } },
   /** Rejects a pattern that RE2 does not take. */
+  'log/named': {
+    params: { from: 'ns', to: 'ns', pattern: 'text' },
+    row: { isNamed: 'bool' },
+  },
   'log/pattern': { params: { pattern: 'text' }, row: { isTaken: 'bool' } },
 } as const satisfies QueryDefinitions;

@@ -106,10 +106,12 @@ const filters = {
       'Only records whose body holds this text: in any letter case, or exactly where it has a capital letter.',
     ),
   filter: pattern(
-    'A word for a severity (trace, debug, info, warn, warning, error, fatal, critical; any letter case): that one and all above. Any other text is an RE2 pattern of the body, in which `\\|` parts alternatives as `|` does.',
+    'A word for a severity (trace, debug, info, warn, warning, error, fatal, critical; any letter case): that one and all above. Any other text is an RE2 pattern of the body and of the name of an event, in which `\\|` parts alternatives as `|` does.',
   ),
-  pattern: pattern('Only records in whose body this RE2 pattern is found.'),
-  notPattern: pattern('Only records in whose body this RE2 pattern is not found.'),
+  pattern: pattern('Only records in whose body, or name of the event, this RE2 pattern is found.'),
+  notPattern: pattern(
+    'Only records in whose body and name of the event this RE2 pattern is not found.',
+  ),
   attribute: z
     .array(text)
     .max(8)

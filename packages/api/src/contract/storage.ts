@@ -1,4 +1,4 @@
-/** Where the bytes are, and what keeps them within their limits. */
+/** What lies beside the database, and what keeps all within their limits. */
 import { z } from 'zod';
 import { Instant } from './answer.ts';
 import { count } from './run.ts';
@@ -6,7 +6,6 @@ import { count } from './run.ts';
 /** As of the last look, which is taken at the start and with each run of upkeep. */
 export const StorageState = z
   .object({
-    databaseBytes: count('Database file and its write-ahead log, bytes.'),
     freeBytes: count('Free room within the database file, which new data fills, bytes.'),
     archiveBytes: count('Compressed files of closed days, bytes.'),
     archiveFiles: count('Number of these files.'),

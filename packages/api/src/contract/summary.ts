@@ -102,7 +102,11 @@ export const DaySummary = z
         pausedMs: z.number().describe('Time in pauses, milliseconds.'),
       })
       .describe('Sessions of work that were met on the day, each as a whole.'),
-    storage: z.object({ databaseBytes: z.number().describe('Size of the database then, bytes.') }),
+    storage: z.object({
+      databaseBytes: z
+        .number()
+        .describe('Size of the database file then, without its write-ahead log, bytes.'),
+    }),
     warnings: z.array(z.string()).describe('What a reader must know.'),
   })
   .meta({ id: 'DaySummary' });

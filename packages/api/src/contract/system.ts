@@ -18,7 +18,7 @@ export const SystemState = z
         'Where this server takes OTLP over HTTP, such as `http://127.0.0.1:4318`; absent when it runs without a receiver.',
       ),
     store: z.object({
-      sizeBytes: count('Size of the data file, bytes.'),
+      sizeBytes: count('Size of the database file, without its write-ahead log, bytes.'),
       memoryBytes: count('Memory that the database uses, bytes.'),
       spans: count('Spans stored.'),
       runs: count('Spans that are runs of a feature.'),

@@ -14,7 +14,7 @@ export const LOG_FLAGS = {
   filter: {
     kind: 'text',
     value: 'LEVEL|REGEX',
-    doc: String.raw`A level, such as ERROR, and all above; else a pattern of the message, in which \| parts alternatives as grep has it.`,
+    doc: String.raw`A level, such as ERROR, and all above; else a pattern of the message and of names of events, in which \| parts alternatives as grep has it.`,
   },
   component: {
     kind: 'text',
@@ -29,12 +29,12 @@ export const LOG_FLAGS = {
   grep: {
     kind: 'text',
     value: 'REGEX',
-    doc: 'Only lines with this pattern in their message; (?i) in front takes any letter case.',
+    doc: 'Only lines with this pattern in their message or name of the event; (?i) in front takes any letter case.',
   },
   exclude: {
     kind: 'text',
     value: 'REGEX',
-    doc: 'Only lines without this pattern in their message.',
+    doc: 'Only lines without this pattern in their message and name of the event.',
   },
   trace: { kind: 'text', value: 'ID', doc: 'Only lines of this trace.' },
   session: { kind: 'text', value: 'ID', doc: 'Only lines of this session.' },

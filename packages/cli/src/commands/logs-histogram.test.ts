@@ -114,3 +114,13 @@ test.each([
   const { code, notes } = await run(['logs', 'show', ...flags]);
   expect([code, notes.includes(named)]).toEqual([EXIT.USAGE, true]);
 });
+
+test('where nothing was logged there are no rows of zeros, but for machines', async () => {
+  const empty = { ...ANSWER, data: ANSWER.data.map((row) => ({ ...row, ...NOTHING, records: 0 })) };
+  const { url } = await openTestServer(() => ({ body: empty }));
+  const { code, data, notes } = await run(['logs', '--url', url, '--histogram']);
+  expect({ code, data }).toEqual({ code: EXIT.OK, data: '' });
+  expect(notes).toMatch(/^No lines from 2026-11-21 10:00 to /u);
+  const csv = await run(['logs', '--url', url, '--histogram', '--format', 'csv']);
+  expect(csv.data.trim().split('\n')).toHaveLength(4);
+});

@@ -35,6 +35,13 @@ export const HISTOGRAM_COLUMNS: readonly Column<Bucket>[] = [
 /** Prints it in every format; people see the levels that occur, and a bar. */
 export async function printHistogram(output: Output, { data, meta }: Answer): Promise<void> {
   if (output.format === 'json') return await printEnvelope(output, data, meta);
+  const total = data.reduce((sum, { records }) => sum + records, 0);
+  const range = describeRange({ ...meta, complete: true });
+  if (output.format === 'table' && total === 0) {
+    for (const warning of meta.warnings) output.warn(warning);
+    output.note(`No lines from ${range}.`);
+    return;
+  }
   if (output.format === 'table') {
     const { lines, leftOut } = drawTable(tableOf(data, meta.timeZone, output.view), output.view);
     await output.write(`${lines.join('\n')}\n`);
@@ -45,8 +52,6 @@ export async function printHistogram(output: Output, { data, meta }: Answer): Pr
     );
     for (const warning of meta.warnings) output.warn(warning);
   } else await printList(output, HISTOGRAM_COLUMNS, [{ data, meta }]);
-  const total = data.reduce((sum, { records }) => sum + records, 0);
-  const range = describeRange({ ...meta, complete: true });
   output.note(`${showAmount(total, 'line')} from ${range}, ${meta.interval} a row.`);
   if (output.format === 'table' && data.some(({ complete }) => !complete))
     output.note(

@@ -80,7 +80,7 @@ const FACTS: StatusFacts = {
     database: { available: true, problem: null },
     version: '0.1.0',
   },
-  data: { ...STORE, databaseBytes: 12_400_000, archiveBytes: 3_100_000, problem: null },
+  data: { ...STORE, sizeBytes: 12_400_000, archiveBytes: 3_100_000, problem: null },
   activity: { live: LIVE, operations: [STALLED, OPERATION, OVER], problem: null },
   runs: { runs: 120, failed: 2, spark: [0, 5, 10, 20, 30, 20, 10, 5, 10, 5, 5, 0], problem: null },
   errors: { occurrences: 4, categories: CATEGORIES, spark: [0, 0, 3, 1], problem: null },
@@ -203,7 +203,7 @@ describe('monitor status', () => {
     expect(JSON.parse(data)).toMatchObject({
       data: {
         connection: { api: { connected: true, url }, database: { available: true } },
-        data: { runs: 1204, databaseBytes: 12_400_000 },
+        data: { runs: 1204, sizeBytes: 12_400_000 },
         activity: { live: LIVE, operations: [{ id: 'sync-4711', current: 3, total: 7 }] },
         errors: { occurrences: 4 },
       },

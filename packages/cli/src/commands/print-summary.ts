@@ -4,7 +4,7 @@ import { printReport } from '../print-report.ts';
 import type { Output } from '../output.ts';
 import { toTable, type Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
-import { showCount, showDuration, showMs, showShare } from '../render/number.ts';
+import { showBytes, showCount, showDuration, showMs, showShare } from '../render/number.ts';
 import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 import { showTime } from '../render/time.ts';
@@ -58,7 +58,7 @@ function partsOf(summary: Summary, view: View): Part[] {
         text: `${showCount(sessions.sessions)}, ${showCount(sessions.abandonedSessions)} abandoned, ${showDuration(sessions.activeMs)} active`,
       },
     ],
-    ['database', { text: `${showCount(Math.round(storage.databaseBytes / 1024 ** 2))} MiB` }],
+    ['database', { text: showBytes(storage.databaseBytes) }],
     ['made', { text: `${showTime(summary.madeAt, timeZone, 'second')} ${timeZone}` }],
   ];
   const parts: Part[] = [{ kind: 'facts', title: 'Day', facts }];

@@ -28,7 +28,7 @@ export const reportSessions = defineCommand({
       kind: 'choice',
       value: 'OUTCOME',
       choices: ['failed'],
-      doc: 'failed: ends with 3 when a run failed, a session was abandoned, or runs have no room in the report.',
+      doc: 'failed: ends with 3 when a run failed, a session was abandoned, or runs or sessions have no room in the report.',
     },
     limit: {
       kind: 'count',

@@ -98,3 +98,21 @@ test('minutes with runs of a feature stand beside those without, and what it say
   expect(notes).toContain('an association, not a cause');
   expect(notes).toContain('cpu_time_ms as the app told it: mean 12');
 });
+
+test('where a number is not there, notes tell which metric would give it', async () => {
+  const none = { minutes: 0, cpuCores: null, cpuUse: null, memoryBytes: null, loopDelayMs: null };
+  const { data } = OF_FEATURE;
+  const notesOf = async (sides: Partial<typeof data>): Promise<string> => {
+    const { url } = await openTestServer(() => ({ body: { meta, data: { ...data, ...sides } } }));
+    return (await run(['resources', 'show', 'report', '--url', url])).notes;
+  };
+  const missing =
+    'Its processes sent no process.cpu.utilization, nodejs.eventloop.delay.p99 in minutes with';
+  expect(await notesOf({})).toContain(`${missing} runs.\n`);
+  expect(await notesOf({})).toContain(`${missing}out.\n`);
+  const always = await notesOf({ without: none });
+  expect(always).toContain('there is none without');
+  expect(always).not.toContain('in minutes without.');
+  // Then the reading says it.
+  expect(await notesOf({ during: none, without: none })).not.toContain('Its processes sent no');
+});

@@ -1,5 +1,6 @@
 /** `resources show`: what goes along with one feature, as an association. */
 import type { AnswerOf } from '@heartwood/api/client';
+import { HOST_METRICS, type HostMetricRole } from '@heartwood/semconv';
 import { defineCommand } from '../command.ts';
 import { describeRange, printEnvelope, printList } from '../listing.ts';
 import { RANGE_FLAGS, toRangeQuery } from '../range.ts';
@@ -18,11 +19,32 @@ interface Row {
 }
 
 const NUMBERS = [
-  ['cpuCores', 'cores', 'score'],
-  ['cpuUse', 'share of all cores', 'share'],
-  ['memoryBytes', 'memory', 'bytes'],
-  ['loopDelayMs', 'loop delay, ms', 'ms'],
-] as const;
+  ['cpuCores', 'cores', 'score', 'cpu_time'],
+  ['cpuUse', 'share of all cores', 'share', 'cpu_use'],
+  ['memoryBytes', 'memory', 'bytes', 'memory'],
+  ['loopDelayMs', 'loop delay, ms', 'ms', 'loop_delay'],
+] as const satisfies readonly (readonly [keyof Side, string, Row['kind'], HostMetricRole])[];
+
+/** Why numbers are not there, where minutes are. */
+function absencesOf({ during, without }: Answer['data']): string[] {
+  const metricOf = (role: HostMetricRole): string =>
+    Object.keys(HOST_METRICS).find((name) => HOST_METRICS[name] === role) ?? role;
+  const sides = [
+    [during, 'in minutes with runs'],
+    [without, 'in minutes without'],
+  ] as const;
+  const unsent = sides.flatMap(([side, where]) => {
+    const names = NUMBERS.filter(([name]) => side[name] === null);
+    return side.minutes === 0 || names.length === 0
+      ? []
+      : [
+          `Its processes sent no ${names.map(([, , , role]) => metricOf(role)).join(', ')} ${where}.`,
+        ];
+  });
+  if (during.minutes > 0 && without.minutes === 0)
+    unsent.push('Every minute that its processes told of had a run of it: there is none without.');
+  return unsent;
+}
 
 /** Every number of one side. */
 const sideOf = (side: 'during' | 'without', words: string): Column<Row>[] =>
@@ -71,6 +93,7 @@ export const showResources = defineCommand({
       output.note(
         `${key} as the app told it: mean ${String(mean)}, 95 % at most ${String(p95)}, at most ${String(max)}, of ${showAmount(runs, 'run')}.`,
       );
+    for (const absence of absencesOf(data)) output.note(absence);
     output.note(data.reading);
     output.note(`${showAmount(data.runs, 'run')} from ${describeRange(meta)}.`);
   },

@@ -17,7 +17,7 @@ export interface StatusFacts {
     /** Version of the server; null where it cannot be told. */
     readonly version: string | null;
   };
-  readonly data: Known<Store & { readonly databaseBytes: number; readonly archiveBytes: number }>;
+  readonly data: Known<Store & { readonly archiveBytes: number }>;
   readonly activity: Known<{ readonly live: Live; readonly operations: readonly Operation[] }>;
   /** Of the last hour. */
   readonly runs: Known<{
@@ -69,7 +69,6 @@ export async function readStatus(
     },
     data: know(system, ({ data: { store, storage } }) => ({
       ...store,
-      databaseBytes: storage?.databaseBytes ?? store.sizeBytes,
       archiveBytes: storage?.archiveBytes ?? 0,
     })),
     activity: know(activity, ({ data, meta }) => ({ live: meta.live, operations: data })),

@@ -102,7 +102,7 @@ function connectionOf(
 function dataOf({ at, data }: StatusFacts, view: View): Part {
   const title = 'Data Summary';
   if (data.problem !== null) return unknown(title, data.problem, view);
-  const { runs, features, services, spans, lastReceived, databaseBytes, archiveBytes } = data;
+  const { runs, features, services, spans, lastReceived, sizeBytes, archiveBytes } = data;
   const of = `${showAmount(features, 'feature')}, ${showAmount(services, 'service')}`;
   const archive = archiveBytes === 0 ? '' : `and ${showBytes(archiveBytes)} of archive`;
   const newest =
@@ -115,7 +115,7 @@ function dataOf({ at, data }: StatusFacts, view: View): Part {
     lines: [
       fact('Runs', showCount(runs), undefined, `of ${of}`, view),
       fact('Spans', showCount(spans), undefined, newest, view),
-      fact('Database', showBytes(databaseBytes), undefined, archive, view),
+      fact('Database', showBytes(sizeBytes), undefined, archive, view),
     ],
   };
 }

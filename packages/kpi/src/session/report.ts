@@ -87,15 +87,21 @@ export async function readSessionReport(
   const bySession = new Map(ids.map((id) => [id, [] as QueryRow<'session/runs'>[]]));
   for (const run of runs.slice(0, MOST_CASES)) bySession.get(run.session)?.push(run);
   const isCut = runs.length > MOST_CASES;
-  const suites = sessions.map((one) => toSuite(one, bySession.get(one.id) ?? [], isCut));
+  const isShort = found.nextCursor !== null;
+  const suites = sessions.map((one, place) =>
+    toSuite(one, bySession.get(one.id) ?? [], {
+      isCut,
+      limit: isShort && place === 0 ? limit : undefined,
+    }),
+  );
   const warnings = [
-    ...(found.nextCursor === null ? [] : [`Only the newest ${String(limit)} sessions are told.`]),
+    ...(isShort ? [`Only the newest ${String(limit)} sessions are told.`] : []),
     ...(isCut ? [`Only the first ${String(MOST_CASES)} runs are told.`] : []),
   ];
   const timeMs = suites.reduce((sum, suite) => sum + suite.timeMs, 0);
   return {
     report: { ...sumUp(suites), timeMs, suites },
-    truncated: isCut || found.nextCursor !== null,
+    truncated: isCut || isShort,
     warnings: [...found.warnings, ...warnings],
   };
 }
@@ -116,7 +122,7 @@ async function readOne(
 function toSuite(
   session: Session,
   runs: readonly QueryRow<'session/runs'>[],
-  isCut: boolean,
+  { isCut, limit }: { readonly isCut: boolean; readonly limit: number | undefined },
 ): ReportSuite {
   const { id, component, state, startedAt, activeMs, metadata } = session;
   const name = component ?? session.kind ?? 'session';
@@ -124,6 +130,7 @@ function toSuite(
   // A session that only says when it began and ended is a case too, and one that was left is never good.
   const untold = isCut ? Math.max(0, session.runs - runs.length) : 0;
   if (untold > 0) cases.push(caseOfUntold(session, name, untold));
+  if (limit !== undefined) cases.unshift(caseOfOlder(name, limit));
   if ((runs.length === 0 && untold === 0) || state === 'abandoned')
     cases.push(caseOf(session, name));
   return {
@@ -182,6 +189,17 @@ const caseOfUntold = ({ activeMs }: Session, suite: string, untold: number): Rep
   outcome: 'error',
   type: 'truncated',
   message: `${String(untold)} of its runs are not told: a report has the first ${String(MOST_CASES)}; report fewer sessions at once`,
+  traceId: null,
+});
+
+/** Nor have sessions; theirs stands where the first that is not told would stand. */
+const caseOfOlder = (suite: string, limit: number): ReportCase => ({
+  name: 'older sessions',
+  className: suite,
+  timeMs: 0,
+  outcome: 'error',
+  type: 'truncated',
+  message: `sessions older than this one are not told: this report has the newest ${String(limit)}; raise the limit, or report a shorter range`,
   traceId: null,
 });
 

@@ -186,10 +186,12 @@ export function drawFilter(seed: number): LogFilter {
         String.raw`Syncing\|✓\|❌`,
         'in line|tries',
         String.raw`a\\\|b`,
+        'order 100012|paid',
       ]),
     pattern: () =>
       pick([
         '^S',
+        '^paid$',
         'ed$',
         String.raw`\d+`,
         '(?i)error',
@@ -198,7 +200,7 @@ export function drawFilter(seed: number): LogFilter {
         'r 10001[12] p',
         '(?i)ORDER 10003\\d',
       ]),
-    notPattern: () => pick(['S', 'ed', '^$', '✓', '[0-9]']),
+    notPattern: () => pick(['S', 'ed', '^$', '✓', '[0-9]', 'heartbeat']),
     attribute: () =>
       pick([
         ['plan=pro'],
@@ -230,11 +232,12 @@ export function passes(log: LogRecord, filter: LogFilter): boolean {
   const levels: Readonly<Record<string, number>> = { error: 17, warning: 13, critical: 21 };
   const level = levels[filter.filter?.toLowerCase() ?? ''];
   const least = (name: string): number => [1, 5, 9, 13, 17, 21][wordsOf.indexOf(name)] ?? 0;
-  const found = (pattern: string): boolean =>
-    (pattern.startsWith('(?i)')
+  const found = (pattern: string): boolean => {
+    const expression = pattern.startsWith('(?i)')
       ? new RegExp(pattern.slice(4), 'iu')
-      : new RegExp(pattern, 'u')
-    ).test(log.body);
+      : new RegExp(pattern, 'u');
+    return expression.test(log.body) || (log.event !== null && expression.test(log.event));
+  };
   const lifted: Readonly<Record<string, string | null>> = {
     'feature.name': log.feature,
     'error.type': log.errorType,

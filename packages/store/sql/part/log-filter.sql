@@ -24,9 +24,13 @@
     AND ($spanId::VARCHAR IS NULL OR l.span_id = $spanId::UBIGINT)
     AND ($text::VARCHAR IS NULL OR contains(lower(l.body), lower($text)))
     AND ($exactText::VARCHAR IS NULL OR contains(l.body, $exactText))
-    AND ($pattern::VARCHAR IS NULL OR regexp_matches(l.body, $pattern))
-    AND ($filterPattern::VARCHAR IS NULL OR regexp_matches(l.body, $filterPattern))
-    AND ($notPattern::VARCHAR IS NULL OR NOT regexp_matches(l.body, $notPattern))
+    -- The name of an event stands in its line as the body does.
+    AND ($pattern::VARCHAR IS NULL OR regexp_matches(l.body, $pattern)
+      OR l.event_name_id IN (SELECT id FROM vocabulary WHERE id <> 0 AND regexp_matches(text, $pattern)))
+    AND ($filterPattern::VARCHAR IS NULL OR regexp_matches(l.body, $filterPattern)
+      OR l.event_name_id IN (SELECT id FROM vocabulary WHERE id <> 0 AND regexp_matches(text, $filterPattern)))
+    AND ($notPattern::VARCHAR IS NULL OR NOT (regexp_matches(l.body, $notPattern)
+      OR l.event_name_id IN (SELECT id FROM vocabulary WHERE id <> 0 AND regexp_matches(text, $notPattern))))
     AND ($attributeNeedle::VARCHAR IS NULL OR contains(l.attributes, $attributeNeedle))
     AND (len($attributeKeys::VARCHAR[]) = 0 OR len(list_filter(
       $attributeKeys::VARCHAR[],

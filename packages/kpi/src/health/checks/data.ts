@@ -37,8 +37,9 @@ export const DATA_CHECKS: readonly HealthCheck[] = [
       const { dataBytes, walBytes, archiveBytes, journalBytes, limitBytes } = storage;
       const usedBytes = dataBytes + walBytes + archiveBytes + journalBytes;
       const evidence = { ...storage, usedBytes };
-      if (limitBytes === 0) return pass(`${sayBytes(usedBytes)}, without a limit`, evidence);
-      const used = `${sayBytes(usedBytes)} of ${sayBytes(limitBytes)} (${sayShare(usedBytes / limitBytes)})`;
+      const parts = `: database ${sayBytes(dataBytes)}, write-ahead log ${sayBytes(walBytes)}, archive ${sayBytes(archiveBytes)}, journal ${sayBytes(journalBytes)}`;
+      if (limitBytes === 0) return pass(`${sayBytes(usedBytes)} without a limit${parts}`, evidence);
+      const used = `${sayBytes(usedBytes)} of ${sayBytes(limitBytes)} (${sayShare(usedBytes / limitBytes)})${parts}`;
       if (usedBytes <= limitBytes * ROOM_WARN) return pass(used, evidence);
       const remedy =
         'The oldest days are deleted to make room. Raise HEARTWOOD_MAX_DATA_MB, or keep fewer days with HEARTWOOD_RETENTION_DAYS.';
