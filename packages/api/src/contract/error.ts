@@ -38,7 +38,7 @@ const Action = z
 
 const numbers = {
   occurrences: count(
-    'How often it occurred: what a run and log records of one span tell alike is one.',
+    'How often it occurred: what a run and log records of one span tell alike is one. An error that a run hands on to the run around it occurs in both.',
   ),
   records: count('Log records that tell of it.'),
   runs: count('Runs that failed by it, or ran out of time.'),

@@ -37,6 +37,11 @@ describe('warnings', () => {
   });
 });
 
+it('nothing in a warning acts on a terminal', () => {
+  warnOnce('hostile', 'sizes of "\u001B]0;evil\u0007\u202E" failed:\nat a');
+  expect(said).toEqual(['heartwood: sizes of " ]0;evil " failed: at a']);
+});
+
 it('a topic for each feature is said for twenty of them, and costs no more memory than that', () => {
   for (let i = 0; i < 1000; i++) warnOnce(`limits:feature-${i}`, `limits of ${i}`);
   expect(said).toHaveLength(20);

@@ -1,5 +1,7 @@
 /** Tells the person who runs the app what the instrumentation could not do: rarely, on stderr, never by throwing. */
 
+import { plain } from './plain.ts';
+
 /** What went wrong with functions that the app gave us. */
 export type Trouble = 'failed' | 'async' | 'slow';
 
@@ -75,5 +77,5 @@ export function briefly(error: unknown): string {
 function say(message: string): void {
   // console.warn, because it writes to stderr and swallows a closed pipe; process.stderr.write would not.
   // oxlint-disable-next-line no-console
-  console.warn(`${PREFIX} ${message}`);
+  console.warn(`${PREFIX} ${plain(message)}`);
 }

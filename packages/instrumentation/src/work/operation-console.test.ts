@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveOperation } from './live-operation.ts';
 import { createConsole } from './operation-console.ts';
 import type { Operation, OperationOptions } from './operation.ts';
-import { cutColumns, plain } from './progress-text.ts';
+import { plain } from '../host/plain.ts';
+import { cutColumns } from './progress-text.ts';
 import { writeSafely } from './terminal.ts';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 
@@ -207,6 +208,22 @@ describe('where lines stay', () => {
         "",
       ]
     `);
+  });
+
+  it.each([true, false])('says no name or message that acts on a terminal (bar: %s)', (isTty) => {
+    const screen = new Screen(isTty);
+    const hostile = '\u001B]0;evil\u0007\u202E';
+    const operation = on(screen)(`a${hostile}`, { description: hostile, unit: hostile });
+    operation.update({ current: 1, message: hostile });
+    vi.advanceTimersByTime(31_000);
+    operation.update({ current: 2, message: hostile });
+    operation.pause(hostile);
+    operation.resume();
+    operation.cancel(hostile);
+    const written = screen.lines.join('\n').replaceAll(/\u001B\[\d+m/g, '');
+    expect(written).toContain('evil');
+    expect(written).toContain(isTty ? 'cancelled' : 'goes on');
+    expect(written).not.toMatch(/[\u001B\u0007\u202E]/);
   });
 
   it('says something at least every half minute', () => {

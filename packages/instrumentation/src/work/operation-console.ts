@@ -1,4 +1,5 @@
 /** Operations on the terminal: a bar that is drawn over, or plain lines where lines stay. */
+import { plain } from '../host/plain.ts';
 import type { OperationOutput, OperationView } from './operation-view.ts';
 import { barLine, endLine, startLine, statusLine } from './progress-text.ts';
 import { addPulsed, removePulsed, type Pulsed } from './pulse.ts';
@@ -114,7 +115,7 @@ class Lines implements OperationOutput {
         break;
       case 'paused':
       case 'resumed':
-        this.#write(kind === 'paused' ? statusLine(view) : `${view.name}: goes on`);
+        this.#write(kind === 'paused' ? statusLine(view) : `${plain(view.name)}: goes on`);
         break;
       default:
         kind satisfies never;

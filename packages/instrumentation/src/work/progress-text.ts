@@ -1,5 +1,6 @@
 /** Operations in words and bars, for people in front of a terminal or a log file. */
 import { FeatureStatus } from '@heartwood/semconv';
+import { plain } from '../host/plain.ts';
 import type { OperationView } from './operation-view.ts';
 
 /** What the place can show that the text is for. */
@@ -90,13 +91,6 @@ export function cutColumns(text: string, columns: number, dots = '…'): string 
   return text;
 }
 
-/** A text without what a terminal would take as an order, on one line. */
-export function plain(text: string): string {
-  return text.replaceAll(ORDERS, ' ');
-}
-
-// Control characters, line separators, and marks that turn the direction of writing.
-const ORDERS = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu;
 const LONGEST_BAR = 24;
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const ASCII_SPINNER = ['|', '/', '-', '\\'];

@@ -42,6 +42,44 @@ const indexOf = (limits = {}): ErrorIndex =>
   new ErrorIndex({ reader: store, keep: (job) => store.apply(job), limits });
 const groupsOf = (service: string) => readErrorGroups(store, WINDOW, { service }, { limit: 100 });
 
+test('a failure that fails the run around it too is one kind, and as many occurrences as runs that it failed', async () => {
+  const traceId = '1af7651916cd43dd8448eb211c80319c';
+  const stack = 'Error: declined\n    at pay (/app/pay.js:3:7)';
+  const failed = (spanId: bigint, parentSpanId: bigint, feature: string) => ({
+    ...PLAIN_SPAN,
+    service: 'nested',
+    seq: ++seq,
+    startNs: BigInt(AT_MS) * 1_000_000n + seq,
+    traceId,
+    spanId,
+    parentSpanId,
+    feature,
+    featureStatus: 2,
+    errorType: 'Declined',
+    events: JSON.stringify([
+      {
+        name: 'exception',
+        attributes: { 'exception.type': 'Declined', 'exception.stacktrace': stack },
+      },
+    ]),
+  });
+  // The outer run tried twice.
+  const runs = [failed(22n, 21n, 'pay'), failed(23n, 21n, 'pay'), failed(21n, 0n, 'checkout')];
+  await landWorld(store, runs, [], landed);
+  expect(await indexOf().turn()).toBe(false);
+  const { rows } = await groupsOf('nested');
+  expect(rows).toMatchObject([
+    {
+      occurrences: 3,
+      runs: 3,
+      features: [
+        { feature: 'pay', occurrences: 2 },
+        { feature: 'checkout', occurrences: 1 },
+      ],
+    },
+  ]);
+});
+
 test('S3-05 S3-88 S2-52 what app, logger and library say of an error is read, and the run tells of its operation', async () => {
   const stack = 'Error: x\n    at pay (/app/pay.js:3:7)';
   const traceId = '0af7651916cd43dd8448eb211c80319c';
