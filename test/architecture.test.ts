@@ -56,6 +56,8 @@ const production = sources.filter(({ isTest }) => !isTest);
 interface Import {
   readonly specifier: string;
   readonly typeOnly: boolean;
+  /** Loaded when it is needed. */
+  readonly isLate?: true;
 }
 
 function importsOf({ text }: Source): Import[] {
@@ -69,7 +71,7 @@ function importsOf({ text }: Source): Import[] {
     found.push({ specifier: match[4] ?? '', typeOnly: match[2] !== undefined || allInline });
   }
   for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g))
-    found.push({ specifier: match[1] ?? '', typeOnly: false });
+    found.push({ specifier: match[1] ?? '', typeOnly: false, isLate: true });
   return found;
 }
 
@@ -90,6 +92,28 @@ describe('direction', () => {
       expect(wrong).toEqual([]);
     },
   );
+
+  test('no file leads back to itself, not by types either', () => {
+    const byFile = new Map(sources.map((source) => [source.file, source]));
+    const targetsOf = (source: Source): Source[] =>
+      importsOf(source)
+        .filter(({ specifier, isLate }) => specifier.startsWith('.') && isLate === undefined)
+        .flatMap(
+          ({ specifier }) =>
+            byFile.get(path.posix.join(path.posix.dirname(source.file), specifier)) ?? [],
+        );
+    const done = new Set<Source>();
+    const circles: string[] = [];
+    const visit = (source: Source, way: readonly Source[]): void => {
+      const at = way.indexOf(source);
+      if (at >= 0) circles.push([...way.slice(at), source].map(({ file }) => file).join(' -> '));
+      if (at >= 0 || done.has(source)) return;
+      for (const target of targetsOf(source)) visit(target, [...way, source]);
+      done.add(source);
+    };
+    for (const source of sources) visit(source, []);
+    expect(circles).toEqual([]);
+  });
 
   test('every dependency between packages stands in package.json and in the project references', () => {
     for (const name of Object.keys(MAY_IMPORT)) {

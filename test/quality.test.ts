@@ -6,7 +6,7 @@ import { openStore } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseExposition } from '../packages/api/src/testing/exposition.ts';
 import { run } from '../packages/cli/src/testing/run.ts';
-import type { PlainLog } from '../packages/kpi/src/testing/event-world.ts';
+import type { PlainLog } from '../packages/kpi/src/testing/plain-log.ts';
 import { landWorld, PLAIN_SPAN, type PlainSpan } from '../packages/kpi/src/testing/world.ts';
 import { compose, type Server } from '../packages/server/src/compose.ts';
 import { parseConfig } from '../packages/server/src/config.ts';

@@ -9,7 +9,7 @@ import {
   type DefinitionState,
   type HealthFacts,
 } from '@heartwood/kpi';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { NOTHING_RECEIVED } from './contract/receiver.ts';
 import { createDocsPage } from './docs-page.ts';
 import type { Context, SystemSources } from './handlers/context.ts';

@@ -2,7 +2,7 @@
 import { ErrorIndex } from '@heartwood/kpi';
 import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PlainLog } from '../../kpi/src/testing/event-world.ts';
+import type { PlainLog } from '../../kpi/src/testing/plain-log.ts';
 import { landWorld, openTestStore } from '../../kpi/src/testing/world.ts';
 import { createApp } from './app.ts';
 import { createClient, type Client } from './client.ts';

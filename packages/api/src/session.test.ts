@@ -1,7 +1,7 @@
 /** Sessions through the API: all of a range, their sums, one with its history, and bad input. */
 import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PlainLog } from '../../kpi/src/testing/event-world.ts';
+import type { PlainLog } from '../../kpi/src/testing/plain-log.ts';
 import {
   landWorld,
   openTestStore,

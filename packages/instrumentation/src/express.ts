@@ -27,10 +27,10 @@ import {
   currentActor,
   requestOf,
   toUserId,
-  type UserId,
   withFeatureContext,
   type FeatureContext,
 } from './context/context.ts';
+import { type UserId } from './context/user-id.ts';
 import { isKept } from './facts/outcome.ts';
 import { filterOf } from './facts/phrases.ts';
 import { elapsedNs, readMoment, type Moment } from './host/clock.ts';

@@ -1,11 +1,7 @@
 /** Inside the user's app: turns feature calls into spans, and never throws into the app. */
 export { configure, readConfig, type FeatureConfig } from './settings/config.ts';
-export {
-  currentFeature,
-  withFeatureContext,
-  type FeatureContext,
-  type UserId,
-} from './context/context.ts';
+export { currentFeature, withFeatureContext, type FeatureContext } from './context/context.ts';
+export { type UserId } from './context/user-id.ts';
 export { FeatureClass, type FeatureClassDecorator } from './wrap/class-decorator.ts';
 export {
   Feature,
@@ -38,28 +34,29 @@ export type {
   ScopeLike,
   TimedEventLike,
 } from './otlp/readable-span.ts';
-export type { FeatureHandle, FeatureRun } from './run/feature-handle.ts';
+export type { FeatureHandle, FeatureRun } from './run/feature-run.ts';
 export { troubles, type Trouble } from './host/report.ts';
 export { resumeFeature } from './run/resume-feature.ts';
 export { startFeature } from './run/run.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 export { startSession, withSession } from './work/session.ts';
-export type { SessionOptions, SessionStatus, WorkSession } from './work/session.ts';
+export type { SessionOptions, SessionStatus, WorkSession } from './work/work-session.ts';
 export { sessionHistory } from './work/session-history.ts';
 export { SESSION_MOVES, type SessionMove, type SessionState } from './work/session-states.ts';
+export { startOperation } from './work/operation.ts';
 export {
-  startOperation,
   type Operation,
   type OperationOptions,
   type OperationProgress,
-} from './work/operation.ts';
+} from './work/operation-handle.ts';
 export type { OperationEvent, OperationState, OperationView } from './work/operation-view.ts';
 export { onOperation } from './work/subscribers.ts';
 export { trackEvent } from './work/event.ts';
 export { feedback, type Feedback } from './work/feedback.ts';
 export type { EventValidator } from './work/app-plan.ts';
 export { setTrackingPlan } from './work/plan-check.ts';
-export { SETTINGS, type Setting, type SettingType } from './settings/table.ts';
+export { SETTINGS } from './settings/table.ts';
+export { type Setting, type SettingType } from './settings/setting.ts';
 export {
   FeatureCategory,
   FeatureStatus,

@@ -6,7 +6,8 @@ import { readAdoptions } from './adoption-table.ts';
 import type { DefinitionSet } from './definition/kinds.ts';
 import { createEmptySet, parseDefinitions } from './definition/set.ts';
 import { readFeedback } from './feedback.ts';
-import { landWorld, type PlainLog } from './testing/event-world.ts';
+import { landWorld } from './testing/event-world.ts';
+import { type PlainLog } from './testing/plain-log.ts';
 import { openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/world.ts';
 import { parseWindow } from './window.ts';
 

@@ -1,6 +1,6 @@
 /** Numbers of adoption from rows of the store: counts, shares of sums, medians. */
 import type { AdoptionRow, EligibleFacts, Group } from '@heartwood/store';
-import type { AdoptionDefinition } from './definition/kinds.ts';
+import type { AdoptionDefinition } from './definition/rule-definition.ts';
 import { endOf, type AdoptionRule } from './adoption-rule.ts';
 import { rate } from './ratio.ts';
 import type { Window } from './window.ts';

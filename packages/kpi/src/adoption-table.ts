@@ -4,7 +4,8 @@ import { explain, toStatement, type Analytic } from './analytic.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
 import { DEFAULT_RULE, describeAdoption, toAdoptionQuestion } from './adoption-rule.ts';
 import { checkExposure } from './adoption.ts';
-import type { AdoptionDefinition, DefinitionSet } from './definition/kinds.ts';
+import type { DefinitionSet } from './definition/kinds.ts';
+import type { AdoptionDefinition } from './definition/rule-definition.ts';
 import { factWarnings, toSampling } from './facts.ts';
 import { isComplete, toNs, type Window } from './window.ts';
 

@@ -8,7 +8,8 @@ import {
   toAdoptionQuestion,
   type AdoptionRule,
 } from './adoption-rule.ts';
-import type { AdoptionDefinition, DefinitionSet } from './definition/kinds.ts';
+import type { DefinitionSet } from './definition/kinds.ts';
+import type { AdoptionDefinition } from './definition/rule-definition.ts';
 import { factWarnings, toSampling } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import type { Bucket } from './interval.ts';

@@ -1,6 +1,6 @@
 /** What every analytic answers: its data, how far they can be trusted, and how they came about. */
 import type { Answer, RanStatement } from '@heartwood/store';
-import type { Place } from './definition/kinds.ts';
+import type { Place } from './definition/problem.ts';
 import { msToInstant } from './instant.ts';
 import { isComplete, toWatermark, type Window } from './window.ts';
 

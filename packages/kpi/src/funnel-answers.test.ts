@@ -3,7 +3,7 @@ import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFunnel, readFunnelMembers } from './funnel.ts';
 import { describeFunnel, type FunnelRule } from './funnel-rule.ts';
-import type { PlainLog } from './testing/event-world.ts';
+import type { PlainLog } from './testing/plain-log.ts';
 import { landWorld, openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/world.ts';
 import { parseWindow, type Window } from './window.ts';
 import { wilson } from './wilson.ts';

@@ -4,7 +4,8 @@ import { explain, toStatement, type Analytic } from './analytic.ts';
 import { toProperty } from './definition/condition-text.ts';
 import { DefinitionError } from './definition/definition-error.ts';
 import { FUNNELS } from './definition/funnel-definition.ts';
-import type { DefinitionSet, FunnelDefinition } from './definition/kinds.ts';
+import type { DefinitionSet } from './definition/kinds.ts';
+import type { FunnelDefinition } from './definition/rule-definition.ts';
 import { readRequest } from './definition/request.ts';
 import { QuestionError } from './errors.ts';
 import {

@@ -7,7 +7,8 @@ import { findHeart, readHeart, readHeartMembers } from './heart.ts';
 import { readKpiMembers } from './kpi-members.ts';
 import { readKpi } from './kpi-trend.ts';
 import { readKpis } from './kpi.ts';
-import { landWorld, type PlainLog } from './testing/event-world.ts';
+import { landWorld } from './testing/event-world.ts';
+import { type PlainLog } from './testing/plain-log.ts';
 import { openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/world.ts';
 import { parseWindow } from './window.ts';
 

@@ -2,7 +2,8 @@
 import type { Answer, EligibleFacts, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, type Analytic, type ExplainedStatement } from './analytic.ts';
 import { describeBasis, formatOf, sampleUnitOf } from './basis/basis.ts';
-import { readBasis, readBasisMembers, type BasisPage } from './basis/value.ts';
+import { readBasis, readBasisMembers } from './basis/value.ts';
+import { type BasisPage } from './basis/resolver.ts';
 import {
   HEART_LETTERS,
   type DefinitionSet,

@@ -29,10 +29,8 @@ export type {
   KpiTarget,
   Loaded,
   MeasureDefinition,
-  Place,
-  Problem,
-  ProblemCode,
 } from './definition/kinds.ts';
+export type { Place, Problem, ProblemCode } from './definition/problem.ts';
 export { definitionsSchema } from './definition/json-schema.ts';
 export { findUnrevised } from './definition/revision.ts';
 export { createEmptySet, parseDefinitions } from './definition/set.ts';
@@ -66,7 +64,7 @@ export { readStickiness } from './stickiness.ts';
 export { readBatches } from './entry/batches.ts';
 export { readDuplicates } from './entry/duplicates.ts';
 export { ENTRY_TYPES, readEntries } from './entry/entry.ts';
-export { ERROR_CATEGORIES, type ErrorCategory } from './error/category.ts';
+export { ERROR_CATEGORIES, type ErrorCategory } from './error/categories.ts';
 export { readError, readErrorGroups, readErrorParts, type ErrorFilter } from './error/groups.ts';
 export { ErrorIndex } from './error/index-runner.ts';
 export { readErrorSummary } from './error/summary.ts';

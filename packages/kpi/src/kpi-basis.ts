@@ -2,7 +2,8 @@
 import type { Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import type { ExplainedStatement, Sampling } from './analytic.ts';
 import { describeBasis, maturityMs } from './basis/basis.ts';
-import { readBasis, readBasisMembers, type BasisPage, type BasisValue } from './basis/value.ts';
+import { readBasis, readBasisMembers } from './basis/value.ts';
+import { type BasisPage, type BasisValue } from './basis/resolver.ts';
 import type { KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
 import { toSampling } from './facts.ts';

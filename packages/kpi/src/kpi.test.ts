@@ -6,12 +6,8 @@ import { parseDefinitions } from './definition/set.ts';
 import { readKpis } from './kpi.ts';
 import { readKpiMembers } from './kpi-members.ts';
 import { readKpi } from './kpi-trend.ts';
-import {
-  createEventWorld,
-  landWorld,
-  type EventWorld,
-  type PlainLog,
-} from './testing/event-world.ts';
+import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
+import { type PlainLog } from './testing/plain-log.ts';
 import { oracleKpi } from './testing/kpi-oracle.ts';
 import {
   createRandom,

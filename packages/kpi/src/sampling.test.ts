@@ -6,7 +6,8 @@ import { parseDefinitions } from './definition/set.ts';
 import { findHeart, readHeart } from './heart.ts';
 import { readKpi } from './kpi-trend.ts';
 import { draftPlan } from './plan/plan-draft.ts';
-import { landWorld, type PlainLog } from './testing/event-world.ts';
+import { landWorld } from './testing/event-world.ts';
+import { type PlainLog } from './testing/plain-log.ts';
 import { openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/world.ts';
 import { parseWindow } from './window.ts';
 

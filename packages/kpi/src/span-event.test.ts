@@ -3,7 +3,7 @@ import type { EventSelector, Store } from '@heartwood/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCount } from './count.ts';
 import { readEvents } from './event.ts';
-import type { PlainLog } from './testing/event-world.ts';
+import type { PlainLog } from './testing/plain-log.ts';
 import { landWorld, openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/world.ts';
 import { parseWindow } from './window.ts';
 

@@ -1,6 +1,6 @@
 /** What an event says of an operation that is under way, with its record and its process. */
 import type { OperationEventKind, OperationFacts } from '@heartwood/semconv';
-import type { ResourceFacts } from './decode/resource-facts.ts';
+import type { ResourceFacts } from './decode/process-facts.ts';
 
 /** An event of an operation; empty where a record names no feature or service, undefined where nothing is said. */
 export interface OperationEvent extends OperationFacts, ResourceFacts {

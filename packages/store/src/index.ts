@@ -28,15 +28,13 @@ export type {
   CountCell,
   CountQuestion,
   CountRow,
-  EligibleEvents,
   EligibleFacts,
-  Group,
   Measure,
   MemberRow,
-  Output,
   Question,
   RowOfQuestion,
 } from './analytics/question.ts';
+export type { EligibleEvents, Group, Output } from './analytics/eligible-events.ts';
 export type { ProfileQuestion, ProfileRow, ProfileType } from './analytics/profile-question.ts';
 export type {
   SilenceQuestion,

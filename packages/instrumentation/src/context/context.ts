@@ -18,12 +18,10 @@ import { currentConfig } from '../settings/config.ts';
 import { boundedAttributes } from '../privacy/bounded-attributes.ts';
 import { rawUserIdOf, toUserIdentity, type UserIdentity } from '../privacy/privacy.ts';
 import { reportCallbackFailure } from '../host/report.ts';
-import type { FeatureRun } from '../run/feature-handle.ts';
+import type { FeatureRun } from '../run/feature-run.ts';
 import { withoutOurs } from './app-attributes.ts';
 import { ACTING_KEY, RUN_KEY } from './run-context.ts';
-
-/** A user as the app knows them: a text that is not empty, or the number that a database gave them. */
-export type UserId = string | number | bigint;
+import type { UserId } from './user-id.ts';
 
 /** Who acts and in which session, for all runs inside `withFeatureContext`. */
 export interface FeatureContext {

@@ -2,7 +2,7 @@
 import { createContextKey, ROOT_CONTEXT, trace, type Context } from '@opentelemetry/api';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FeatureRun } from '../run/feature-handle.ts';
+import type { FeatureRun } from '../run/feature-run.ts';
 import { contextOfRun, RUN_KEY } from './run-context.ts';
 
 const KEYS = [RUN_KEY, createContextKey('a'), createContextKey('b')];

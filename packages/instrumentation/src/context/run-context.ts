@@ -1,6 +1,6 @@
 /** The context of a run: one object that adds two values to the context around it. */
 import { createContextKey, trace, type Context, type Span } from '@opentelemetry/api';
-import type { FeatureRun } from '../run/feature-handle.ts';
+import type { FeatureRun } from '../run/feature-run.ts';
 
 /** The key under which a context has its run. Two copies of this package in one app see the same one. */
 export const RUN_KEY = createContextKey('heartwood run');

@@ -1,7 +1,8 @@
 /** Where spans go for which settings, and what an answer means. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../settings/config.ts';
-import { toEndpoint, type Signal } from './endpoint.ts';
+import { toEndpoint } from './endpoint.ts';
+import { type Signal } from './signal.ts';
 import { decodePartialSuccess, parseRetryAfter } from './response.ts';
 import { encodePartialSuccess } from '../../testing/collector.ts';
 

@@ -2,9 +2,7 @@
 import { LONGEST_TIMER_MS, type FeatureConfig } from '../settings/config.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
 import { readTlsMaterial, type TlsMaterial } from './tls.ts';
-
-/** What is sent: each signal has an address of its own. */
-export type Signal = 'traces' | 'logs' | 'metrics';
+import type { Signal } from './signal.ts';
 
 /** Address, headers and form of the requests. */
 export interface Endpoint {

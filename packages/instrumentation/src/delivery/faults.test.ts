@@ -7,7 +7,7 @@ import { encodePartialSuccess, openCollector, type Collector } from '../../testi
 import { endSpans } from '../../testing/spans.ts';
 import { runtime } from '../runtime.ts';
 import type { FeatureConfig } from '../settings/config.ts';
-import type { Signal } from './endpoint.ts';
+import type { Signal } from './signal.ts';
 import type { OutletStats } from './ports.ts';
 import { FeatureSpanProcessor } from './processor.ts';
 

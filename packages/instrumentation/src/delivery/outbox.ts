@@ -1,6 +1,7 @@
 /** One signal's way out: what waits, the loop that sends it, and the books. */
 import { briefly, warn, warnOnce } from '../host/report.ts';
-import type { Endpoint, Signal } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Signal } from './signal.ts';
 import type { DropReason, Ledger } from './ledger.ts';
 import { SendLoop, type Outcome } from './loop.ts';
 import type { ParcelQueue } from './parcel.ts';

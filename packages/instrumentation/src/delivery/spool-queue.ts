@@ -1,6 +1,6 @@
 /** A queue with a spool behind it: what is sent lies on disk until it has arrived, and leaves memory when it does not. */
 import { briefly } from '../host/report.ts';
-import type { Signal } from './endpoint.ts';
+import type { Signal } from './signal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Parcel, ParcelQueue } from './parcel.ts';
 import { RequestCeiling } from './request-ceiling.ts';

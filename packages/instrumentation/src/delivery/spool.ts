@@ -15,7 +15,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expandHome } from '../host/home-path.ts';
 import { warn } from '../host/report.ts';
-import type { Signal } from './endpoint.ts';
+import type { Signal } from './signal.ts';
 
 /** One request on disk. */
 export interface SpooledRequest {

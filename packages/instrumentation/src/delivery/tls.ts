@@ -1,7 +1,7 @@
 /** Certificates for requests over TLS, from the files that OTEL_EXPORTER_OTLP_*CERTIFICATE and *_KEY name. */
 import { readFileSync } from 'node:fs';
 import type { FeatureConfig } from '../settings/config.ts';
-import type { Signal } from './endpoint.ts';
+import type { Signal } from './signal.ts';
 
 /** PEM texts as `node:tls` takes them; what is absent is Node's own choice. */
 export interface TlsMaterial {

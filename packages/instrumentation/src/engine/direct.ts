@@ -13,7 +13,8 @@ import type { ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from '../version.ts';
 import type { Engine, SpanBegin } from './engine.ts';
 import { randomWord, wordOfHex } from './ids.ts';
-import { IS_REMOTE, LeanSpan, type RunSink, type SpanHome } from './lean-span.ts';
+import { IS_REMOTE, LeanSpan } from './lean-span.ts';
+import { type RunSink, type SpanHome } from './span-home.ts';
 import { readSpanLimits, type SpanLimits } from './limits.ts';
 import { decideByRule, type Sampling } from './sampling.ts';
 

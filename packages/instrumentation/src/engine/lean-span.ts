@@ -14,34 +14,18 @@ import {
   type TraceState,
 } from '@opentelemetry/api';
 import { ATTR_FEATURE_EFFICIENCY } from '@heartwood/semconv';
-import type { ReadableSpanLike, ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
+import type { ReadableSpanLike } from '../otlp/readable-span.ts';
 import type { SpanBegin, SpanEnd } from './engine.ts';
 import { exceptionAttributes, EXCEPTION_EVENT } from './exception.ts';
 import { hexOfWord } from './ids.ts';
-import type { SpanLimits } from './limits.ts';
 import { packRun } from './pack.ts';
-import type { FinishedRun } from '../delivery/packed-run.ts';
 import { SpanContent } from './span-content.ts';
 import { isTimeInput, toHrTime } from './time-input.ts';
+import type { SpanHome } from './span-home.ts';
 
 /** Bits 8 and 9 of the flags of OTLP. */
 const HAS_IS_REMOTE = 0x100;
 export const IS_REMOTE = 0x200;
-
-/** What the spans of one engine share, and where they go when they end. */
-export interface SpanHome {
-  readonly resource: ResourceLike;
-  readonly scope: ScopeLike;
-  readonly limits: SpanLimits;
-  /** Takes a sampled span that has ended: in parts, or as a whole when it has something that is not in its phrase. */
-  readonly sink: RunSink;
-}
-
-/** Where ended runs go; a `FeatureSpanProcessor` is one. */
-export interface RunSink {
-  addRun(run: FinishedRun): void;
-  onEnd(span: ReadableSpanLike): void;
-}
 
 /** A run under way, and then a finished one. */
 export class LeanSpan implements Span {

@@ -1,19 +1,38 @@
 /** A run that has nothing to say besides its phrase and its own facts, in parts. */
-import type { HrTime } from '@opentelemetry/api';
+import type { HrTime, TraceState } from '@opentelemetry/api';
 import { ATTR_FEATURE_EFFICIENCY } from '@heartwood/semconv';
 import type { FinishedRun, Keep } from '../delivery/packed-run.ts';
 import { writeKeyValue } from '../otlp/attributes.ts';
 import { FIXED32, FIXED64, LENGTH, type BytesWriter } from '../otlp/bytes.ts';
 import type { ReadableSpanLike, ResourceLike, ScopeLike } from '../otlp/readable-span.ts';
-import type { EndAttributes } from './engine.ts';
-import type { LeanSpan } from './lean-span.ts';
+import type { EndAttributes, SpanBegin } from './engine.ts';
 import type { EncodedActor, EncodedPhrase } from './phrase.ts';
+import type { SpanHome } from './span-home.ts';
 import { fitting, SpanContent } from './span-content.ts';
 import { encodeActor, encodePhrase, SPAN_ATTRIBUTES } from './template.ts';
 
+/** A span as it is packed; ids in words of 32 bits, as `LeanSpan` has them. */
+export interface PackableSpan {
+  readonly begin: SpanBegin;
+  readonly home: SpanHome;
+  readonly trace0: number;
+  readonly trace1: number;
+  readonly trace2: number;
+  readonly trace3: number;
+  readonly span0: number;
+  readonly span1: number;
+  readonly parent0: number;
+  readonly parent1: number;
+  readonly parentFlags: number;
+  readonly hasParent: boolean;
+  readonly traceFlags: number;
+  readonly traceState: TraceState | undefined;
+  toReadable(content: SpanContent, endTime: HrTime): ReadableSpanLike;
+}
+
 /** The run in parts; undefined when it has to be put together key by key. */
 export function packRun(
-  span: LeanSpan,
+  span: PackableSpan,
   attributes: EndAttributes,
   endTime: HrTime,
 ): FinishedRun | undefined {
@@ -38,7 +57,7 @@ export function packRun(
 class PackedRun implements FinishedRun {
   readonly template: Uint8Array;
   readonly actorTemplate: Uint8Array;
-  readonly #span: LeanSpan;
+  readonly #span: PackableSpan;
   readonly #attributes: EndAttributes;
   readonly #endTime: HrTime;
   readonly #actor: EncodedActor;
@@ -46,7 +65,7 @@ class PackedRun implements FinishedRun {
   readonly #keys: readonly string[];
 
   constructor(
-    span: LeanSpan,
+    span: PackableSpan,
     attributes: EndAttributes,
     endTime: HrTime,
     phrase: EncodedPhrase,
@@ -110,7 +129,7 @@ class PackedRun implements FinishedRun {
   }
 }
 
-function writeIdentity(out: BytesWriter, span: LeanSpan, endTime: HrTime): void {
+function writeIdentity(out: BytesWriter, span: PackableSpan, endTime: HrTime): void {
   const buffer = out.room(64);
   const start = out.length;
   buffer[start] = 8 + LENGTH;

@@ -5,7 +5,7 @@ import { currentFeature } from '../context/context.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure, warnOnce } from '../host/report.ts';
 import { toUserIdentity } from '../privacy/privacy.ts';
-import type { FeatureHandle } from '../run/feature-handle.ts';
+import type { FeatureHandle } from '../run/feature-run.ts';
 import { startFeature } from '../run/run.ts';
 import { currentConfig } from '../settings/config.ts';
 import { Feature, type FeatureDecoration } from '../wrap/feature-decorator.ts';

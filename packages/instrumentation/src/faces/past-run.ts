@@ -2,7 +2,7 @@
 import type { FeatureStatus } from '@heartwood/semconv';
 import { momentAgo } from '../host/clock.ts';
 import { toFeature, type FeatureOptions } from '../facts/options.ts';
-import type { FeatureHandle } from '../run/feature-handle.ts';
+import type { FeatureHandle } from '../run/feature-run.ts';
 import { beginRun } from '../run/run.ts';
 
 /** How a run ended whose duration is known. */

@@ -2,7 +2,8 @@
 import type { Metadata } from '../facts/metadata.ts';
 import { reportCallbackFailure } from '../host/report.ts';
 import type { OperationEvent } from '../work/operation-view.ts';
-import { startOperation, type Operation, type OperationOptions } from '../work/operation.ts';
+import { startOperation } from '../work/operation.ts';
+import { type Operation, type OperationOptions } from '../work/operation-handle.ts';
 import { onOperation } from '../work/subscribers.ts';
 
 /** How far an operation is. Other keys are facts and are sent along. */

@@ -1,5 +1,5 @@
 /** Sessions as reports: for people, tables and build servers. */
-import type { SessionStatus } from '../work/session.ts';
+import type { SessionStatus } from '../work/work-session.ts';
 
 /** Sessions of one component. Milliseconds. */
 export interface ComponentActivity {

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Metadata } from '../facts/metadata.ts';
 import { sessionHistory } from '../work/session-history.ts';
-import { startSession, type SessionStatus, type WorkSession } from '../work/session.ts';
+import { startSession } from '../work/session.ts';
+import { type SessionStatus, type WorkSession } from '../work/work-session.ts';
 import { trackingError } from '../errors.ts';
 import { LogManager, type Logger } from './log-manager.ts';
 import {

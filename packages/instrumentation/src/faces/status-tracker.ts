@@ -14,12 +14,12 @@ import {
   type StatusEntry,
 } from '../work/operation-record.ts';
 import type { OperationEvent } from '../work/operation-view.ts';
+import { startOperation } from '../work/operation.ts';
 import {
-  startOperation,
   type Operation,
   type OperationOptions,
   type OperationProgress,
-} from '../work/operation.ts';
+} from '../work/operation-handle.ts';
 import { onOperation, userIdsBehind } from '../work/subscribers.ts';
 
 /** How a tracker is made. */

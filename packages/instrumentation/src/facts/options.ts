@@ -10,10 +10,10 @@ import {
   type FeatureStatus,
   type TierLimitsMs,
 } from '@heartwood/semconv';
-import type { UserId } from '../context/context.ts';
+import type { UserId } from '../context/user-id.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import type { Metadata } from './metadata.ts';
-import type { KeptPhrase } from './phrases.ts';
+import type { KeptPhrase } from './kept-phrase.ts';
 import { cutUtf8 } from '../privacy/privacy.ts';
 import { reportCallbackFailure, warnOnce } from '../host/report.ts';
 

@@ -7,40 +7,16 @@ import {
   ATTR_FEATURE_OUTPUT_SIZE,
   ATTR_FEATURE_TRAINING_PREFIX,
   FeatureStatus,
-  type TrainingLabel,
   efficiency,
   performanceTier,
 } from '@heartwood/semconv';
 import { rawUserIdOf } from '../privacy/privacy.ts';
 import { withoutIds } from '../privacy/user-ids.ts';
-import type { FeatureConfig } from '../settings/config.ts';
-import type { Actor } from '../context/context.ts';
 import type { EndAttributes } from '../engine/engine.ts';
 import { errorTypeOf } from './failure.ts';
 import { writeMetadata } from './metadata.ts';
-import type { Feature } from './options.ts';
 import { actorPhraseOf, phraseOf } from './phrases.ts';
-
-/** What was said about a run while it ran. */
-export interface Facts {
-  metadata: Record<string, unknown> | undefined;
-  labels: Partial<Record<TrainingLabel, string | number | boolean>> | undefined;
-  iterations?: number;
-  inputBytes?: number;
-  outputBytes?: number;
-  efficiency?: number;
-}
-
-/** A run at its end. */
-export interface Outcome {
-  readonly status: FeatureStatus;
-  readonly error: unknown;
-  readonly durationNs: number;
-  readonly facts: Facts;
-  readonly actor: Actor;
-  readonly feature: Feature;
-  readonly config: FeatureConfig;
-}
+import type { Outcome } from './facts.ts';
 
 /** False for a run that the settings filter out: failures are always kept, whatever the shortest duration. */
 export function isKept({

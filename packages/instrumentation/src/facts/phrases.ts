@@ -19,15 +19,8 @@ import { actorAttributes, type Actor } from '../context/context.ts';
 import type { ActorPhrase, Phrase } from '../engine/phrase.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 import type { Feature } from './options.ts';
-import type { Outcome } from './outcome.ts';
-
-/** A phrase of a feature and what it stands for. */
-export interface KeptPhrase extends Phrase {
-  readonly status: FeatureStatus;
-  readonly tier: PerformanceTier;
-  readonly variant: number;
-  readonly filter: string | undefined;
-}
+import type { Outcome } from './facts.ts';
+import type { KeptPhrase } from './kept-phrase.ts';
 
 /** The phrase for an outcome: the same object for each run that ends alike. */
 export function phraseOf(outcome: Outcome, tier: PerformanceTier): Phrase {

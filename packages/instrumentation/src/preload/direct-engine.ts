@@ -2,7 +2,7 @@
 import { ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { createDirectEngine } from '../engine/direct.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { RunSink } from '../engine/lean-span.ts';
+import type { RunSink } from '../engine/span-home.ts';
 import type { SamplerLike, Sampling } from '../engine/sampling.ts';
 import { warnOnce } from '../host/report.ts';
 import type { ReadableSpanLike } from '../otlp/readable-span.ts';

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
 import { installOutlets } from '../../testing/outlets.ts';
 import { withFeatureContext } from '../context/context.ts';
-import type { FeatureHandle } from './feature-handle.ts';
+import type { FeatureHandle } from './feature-run.ts';
 import { resumeFeature } from './resume-feature.ts';
 import { startFeature } from './run.ts';
 

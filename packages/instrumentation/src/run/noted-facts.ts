@@ -2,7 +2,7 @@
 import type { TrainingLabel } from '@heartwood/semconv';
 import { toLabelValue, type LabelValue } from '../facts/labels.ts';
 import { addFacts, type Metadata } from '../facts/metadata.ts';
-import type { Facts } from '../facts/outcome.ts';
+import type { Facts } from '../facts/facts.ts';
 import type { RawUserId } from '../privacy/user-ids.ts';
 import type { FeatureConfig } from '../settings/config.ts';
 

@@ -3,7 +3,8 @@ import { ATTR_FEATURE_LINK_TYPE } from '@heartwood/semconv';
 import { toFeature, type FeatureOptions } from '../facts/options.ts';
 import { readMoment } from '../host/clock.ts';
 import { warnOnce } from '../host/report.ts';
-import { idleRun, type FeatureHandle } from './feature-handle.ts';
+import { idleRun } from './feature-handle.ts';
+import { type FeatureHandle } from './feature-run.ts';
 import { fromToken, type SuspendedRun } from './resume-token.ts';
 import { beginRun } from './run.ts';
 

@@ -6,7 +6,7 @@ import { registerMemory } from '../../testing/memory.ts';
 import { configure } from '../settings/config.ts';
 import { tracedFeature } from '../wrap/traced-feature.ts';
 import { withFeatureContext } from '../context/context.ts';
-import type { FeatureHandle } from './feature-handle.ts';
+import type { FeatureHandle } from './feature-run.ts';
 import { startFeature } from './run.ts';
 
 const memory = registerMemory();

@@ -7,7 +7,8 @@ import {
   type TrainingLabel,
 } from '@heartwood/semconv';
 import { withoutOurs } from '../context/app-attributes.ts';
-import { actorAmid, actorWith, saidActor, type Actor, type UserId } from '../context/context.ts';
+import { actorAmid, actorWith, saidActor, type Actor } from '../context/context.ts';
+import { type UserId } from '../context/user-id.ts';
 import type { Metadata } from '../facts/metadata.ts';
 import { silencePromises } from '../host/callback.ts';
 import { reportCallbackFailure } from '../host/report.ts';

@@ -1,6 +1,7 @@
 /** Settings from the environment and from code, as one frozen, typed value. */
 import { warnOnce } from '../host/report.ts';
-import { SETTINGS, type SettingType } from './table.ts';
+import { SETTINGS } from './table.ts';
+import { type SettingType } from './setting.ts';
 
 /** What the settings are; `SETTINGS` gives the meaning of each. */
 export type FeatureConfig = {

@@ -1,5 +1,5 @@
 /** Settings of the requests to an OTLP receiver: the general ones, then those of each signal. */
-import type { Setting } from './table.ts';
+import type { Setting } from './setting.ts';
 
 /** Part of the table of settings; `OTEL_EXPORTER_OTLP_*` keeps the meaning OpenTelemetry gives it. */
 export const OTLP_SETTINGS = {

@@ -1,31 +1,6 @@
 /** The one table of settings: name, type, default and sentence; types, parsing and the reference page come from it. */
-
 import { OTLP_SETTINGS } from './otlp.ts';
-
-/** How the text of a setting becomes a value. */
-export type SettingType =
-  | 'boolean'
-  | 'count'
-  | 'number'
-  | 'bytes'
-  | 'seconds'
-  /** At least 1. */
-  | 'milliseconds'
-  /** Milliseconds; 0 is none. */
-  | 'delay'
-  /** Milliseconds; 0 is no limit. */
-  | 'timeout'
-  | 'list'
-  | 'text';
-
-/** One setting: environment variables in order of precedence, and what it means. */
-export interface Setting {
-  readonly env: readonly string[];
-  readonly type: SettingType;
-  /** Text of the default, as one would write it into the environment; empty for none. */
-  readonly default: string;
-  readonly doc: string;
-}
+import type { Setting } from './setting.ts';
 
 /** Every setting that this package reads itself; `OTEL_*` names keep the meaning OpenTelemetry gives them. */
 export const SETTINGS = {

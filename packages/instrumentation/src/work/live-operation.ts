@@ -18,7 +18,7 @@ import { redactAndCut } from '../privacy/redact.ts';
 import type { RawUserId } from '../privacy/user-ids.ts';
 import type { Run } from '../run/run.ts';
 import { currentConfig } from '../settings/config.ts';
-import type { Operation, OperationOptions, OperationProgress } from './operation.ts';
+import type { Operation, OperationOptions, OperationProgress } from './operation-handle.ts';
 import { factsWithoutOthers, userIdsAround } from './operation-actors.ts';
 import { emitOperationEvent } from './operation-events.ts';
 import { countOf, factsOf, messageOf } from './operation-input.ts';

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveOperation } from './live-operation.ts';
 import { createConsole } from './operation-console.ts';
-import type { Operation, OperationOptions } from './operation.ts';
+import type { Operation, OperationOptions } from './operation-handle.ts';
 import { plain } from '../host/plain.ts';
 import { cutColumns } from './progress-text.ts';
 import { writeSafely } from './terminal.ts';

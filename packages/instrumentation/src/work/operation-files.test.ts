@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { configure } from '../settings/config.ts';
 import { tryLock } from './folder-lock.ts';
 import { LiveOperation } from './live-operation.ts';
-import type { Operation, OperationOptions } from './operation.ts';
+import type { Operation, OperationOptions } from './operation-handle.ts';
 import { createFiles } from './operation-files.ts';
 import { toStatusEntry, type StatusEntry } from './operation-record.ts';
 import { appendRotating } from './rotating-file.ts';

@@ -1,5 +1,5 @@
 /** What an app says about an operation, as far as it makes sense. */
-import type { OperationProgress } from './operation.ts';
+import type { OperationProgress } from './operation-handle.ts';
 
 /** A number of items; undefined for what is none. */
 export function countOf(value: unknown): number | undefined {

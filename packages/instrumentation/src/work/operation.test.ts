@@ -6,7 +6,8 @@ import { currentFeature } from '../context/context.ts';
 import { configure } from '../settings/config.ts';
 import { tracedFeature } from '../wrap/traced-feature.ts';
 import { trackEvent } from './event.ts';
-import { startOperation, type Operation, type OperationOptions } from './operation.ts';
+import { startOperation } from './operation.ts';
+import { type Operation, type OperationOptions } from './operation-handle.ts';
 import type { OperationEvent } from './operation-view.ts';
 import { onOperation } from './subscribers.ts';
 

@@ -1,6 +1,6 @@
 /** The sessions of this process, open and ended: the last thousand. */
 import { warnOnce } from '../host/report.ts';
-import type { SessionStatus, WorkSession } from './session.ts';
+import type { SessionStatus, WorkSession } from './work-session.ts';
 
 /** Sessions of this process in the order of their start, those of one component or all. */
 export function sessionHistory(component?: string): SessionStatus[] {

@@ -7,7 +7,8 @@ import { TrackingError } from '../errors.ts';
 import { startFeature } from '../run/run.ts';
 import { configure } from '../settings/config.ts';
 import { sessionHistory } from './session-history.ts';
-import { startSession, withSession, type WorkSession } from './session.ts';
+import { startSession, withSession } from './session.ts';
+import { type WorkSession } from './work-session.ts';
 import { SESSION_MOVES, type SessionMove, type SessionState } from './session-states.ts';
 
 const memory = registerMemory();

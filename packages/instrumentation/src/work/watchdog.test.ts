@@ -6,7 +6,8 @@ import type { ReceivedLog } from '../../testing/otlp-decoder.ts';
 import { installOutlets } from '../../testing/outlets.ts';
 import { FeatureSpanProcessor } from '../delivery/processor.ts';
 import { configure } from '../settings/config.ts';
-import { startOperation, type OperationOptions } from './operation.ts';
+import { startOperation } from './operation.ts';
+import { type OperationOptions } from './operation-handle.ts';
 
 const threads: Worker[] = [];
 const note = (worker: Worker): unknown => threads.push(worker);

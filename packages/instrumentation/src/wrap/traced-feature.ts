@@ -1,6 +1,7 @@
 /** `tracedFeature()`: wraps any function so that each call is a run, and changes nothing else about it. */
 import type { FeatureOptions } from '../facts/options.ts';
-import { idleRun, type FeatureHandle } from '../run/feature-handle.ts';
+import { idleRun } from '../run/feature-handle.ts';
+import { type FeatureHandle } from '../run/feature-run.ts';
 import type { AnyFunction } from './likeness.ts';
 import { callTraced } from './traced-call.ts';
 import { traceMembers, type MembersOptions } from './traced-members.ts';

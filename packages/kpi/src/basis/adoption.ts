@@ -5,7 +5,7 @@ import { DEFAULT_RULE, toAdoptionQuestion } from '../adoption-rule.ts';
 import { toStatement } from '../analytic.ts';
 import { factWarnings } from '../facts.ts';
 import type { AdoptionBasis, AdoptionNumber } from './basis.ts';
-import type { Resolver } from './value.ts';
+import type { Resolver } from './resolver.ts';
 
 const PARTS = [
   'eligible',

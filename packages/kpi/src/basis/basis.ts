@@ -3,7 +3,7 @@ import type {
   AdoptionDefinition,
   FunnelDefinition,
   RetentionDefinition,
-} from '../definition/kinds.ts';
+} from '../definition/rule-definition.ts';
 import { PERIOD_MS } from '../retention-periods.ts';
 
 /** A number of an adoption table. */

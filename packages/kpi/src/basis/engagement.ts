@@ -8,7 +8,7 @@ import { factWarnings } from '../facts.ts';
 import { createGrid } from '../interval.ts';
 import type { Window } from '../window.ts';
 import type { EngagementBasis } from './basis.ts';
-import type { BasisValue, Resolver } from './value.ts';
+import type { BasisValue, Resolver } from './resolver.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 const COUNTED = ['runs', 'users'] as const;

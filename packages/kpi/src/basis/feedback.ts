@@ -6,7 +6,7 @@ import { factWarnings } from '../facts.ts';
 import { toScale } from '../feedback.ts';
 import { toNs, type Window } from '../window.ts';
 import type { FeedbackBasis } from './basis.ts';
-import type { Resolver } from './value.ts';
+import type { Resolver } from './resolver.ts';
 
 export const FEEDBACK: Resolver<FeedbackBasis> = {
   async read(reader, window, basis, options) {

@@ -2,7 +2,7 @@
 import { toStatement } from '../analytic.ts';
 import { readFunnel, readFunnelMembers } from '../funnel.ts';
 import type { FunnelBasis } from './basis.ts';
-import type { Resolver } from './value.ts';
+import type { Resolver } from './resolver.ts';
 
 export const FUNNEL: Resolver<FunnelBasis> = {
   async read(reader, window, { definition }, options) {

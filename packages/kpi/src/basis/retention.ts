@@ -3,7 +3,7 @@ import { toStatement } from '../analytic.ts';
 import { readRetention, readRetentionMembers, toColumns } from '../retention.ts';
 import { isInMean } from '../retention-table.ts';
 import type { RetentionBasis } from './basis.ts';
-import type { Resolver } from './value.ts';
+import type { Resolver } from './resolver.ts';
 
 export const RETENTION: Resolver<RetentionBasis> = {
   async read(reader, window, basis, options) {

@@ -3,7 +3,7 @@ import { toStatement } from '../analytic.ts';
 import { readCount, readCountMembers, type CountRequest } from '../count.ts';
 import { rate } from '../ratio.ts';
 import type { SuccessBasis } from './basis.ts';
-import type { Resolver } from './value.ts';
+import type { Resolver } from './resolver.ts';
 
 /** The counted ones, by their place among the measures. */
 const COUNTED = ['succeeded', 'partial', 'ended'] as const;

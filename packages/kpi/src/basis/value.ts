@@ -1,6 +1,5 @@
 /** Reads the number that something stands on, and the members of its parts, by what it is: one line a kind. */
-import type { Answer, EligibleFacts, MemberRow, Reader, ReadOptions } from '@heartwood/store';
-import type { ExplainedStatement } from '../analytic.ts';
+import type { Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { checkSelectors } from '../selector-names.ts';
 import type { Window } from '../window.ts';
 import { ADOPTION } from './adoption.ts';
@@ -11,49 +10,7 @@ import { FUNNEL } from './funnel.ts';
 import { selectorsOfBasis } from './names.ts';
 import { RETENTION } from './retention.ts';
 import { SUCCESS } from './success.ts';
-
-/** The number of a window. */
-export interface BasisValue {
-  /** Null where there is nothing to divide by, or too little. */
-  readonly value: number | null;
-  readonly sample: number;
-  /** False where raw data of the window has been removed. */
-  readonly isKept: boolean;
-  /** Of the rows behind it; undefined where none were asked for. */
-  readonly facts: EligibleFacts | undefined;
-  /** What it is made of; `isCounted` where members stand behind it. */
-  readonly parts: readonly BasisPart[];
-  readonly warnings: readonly string[];
-  readonly statements: readonly ExplainedStatement[];
-  readonly asOf: bigint;
-}
-
-interface BasisPart {
-  readonly name: string;
-  readonly value: number | null;
-  readonly isCounted: boolean;
-}
-
-/** A page of members; as of the answer that holds the number, else as of now. */
-export interface BasisPage {
-  readonly asOf?: bigint | undefined;
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
-
-/** How one kind is read. */
-export interface Resolver<B extends Basis> {
-  read(reader: Reader, window: Window, basis: B, options: ReadOptions): Promise<BasisValue>;
-  /** Members of a part; undefined where it has none. */
-  members(
-    reader: Reader,
-    window: Window,
-    basis: B,
-    part: string,
-    page: BasisPage,
-    options: ReadOptions,
-  ): Promise<Answer<MemberRow>> | undefined;
-}
+import type { BasisValue, BasisPage, Resolver } from './resolver.ts';
 
 const RESOLVERS: { readonly [Kind in Basis['kind']]: Resolver<Extract<Basis, { kind: Kind }>> } = {
   funnel: FUNNEL,

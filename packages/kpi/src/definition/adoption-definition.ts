@@ -5,7 +5,7 @@ import { parseTimeZone } from '../time-zone.ts';
 import { parseTime } from '../window.ts';
 import { parseCondition } from './condition-text.ts';
 import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
-import type { AdoptionDefinition } from './kinds.ts';
+import type { AdoptionDefinition } from './rule-definition.ts';
 import { digestOf } from './revision.ts';
 import { durationMs, parsedText, readShape, wordOf } from './shape.ts';
 import { readSelector, SELECTOR_WRITTEN } from './selector-text.ts';

@@ -1,6 +1,6 @@
 /** A definition that came with a question and cannot be used. */
 import { QuestionError } from '../errors.ts';
-import type { Problem } from './kinds.ts';
+import type { Problem } from './problem.ts';
 
 /** `DEFINITION_INVALID`: everything that is wrong with a definition in the body of a request, at once. */
 export class DefinitionError extends QuestionError {

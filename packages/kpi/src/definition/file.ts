@@ -1,7 +1,7 @@
 /** Reads the text of a definition file, YAML or JSON, into plain values that know their lines. */
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Alias, Document, Node, YAMLMap, YAMLSeq } from 'yaml';
-import type { Problem, ProblemCode } from './kinds.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 import { findNestingLine } from './nesting.ts';
 
 /** A file as it was read from a folder or sent. */

@@ -5,7 +5,7 @@ import type { FunnelExclude, FunnelRule, FunnelStep } from '../funnel-rule.ts';
 import { suggest } from '../suggestion.ts';
 import { parseCondition, toProperty } from './condition-text.ts';
 import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
-import type { FunnelDefinition } from './kinds.ts';
+import type { FunnelDefinition } from './rule-definition.ts';
 import {
   EXCLUSION_WRITTEN,
   MAX_STEPS,

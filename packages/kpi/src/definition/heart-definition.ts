@@ -4,12 +4,11 @@ import { ADOPTION_NUMBERS, meaningOf, type Basis } from '../basis/basis.ts';
 import { BASE_SHAPE, follow, toBase, type Kind, type Links } from './kind.ts';
 import {
   HEART_LETTERS,
-  type AdoptionDefinition,
-  type FunnelDefinition,
   type HeartDefinition,
   type HeartLetter,
   type LetterDefinition,
 } from './kinds.ts';
+import { type AdoptionDefinition, type FunnelDefinition } from './rule-definition.ts';
 import { toRetentionBasis } from './retention-basis.ts';
 import { digestOf } from './revision.ts';
 import { readShape, wordOf } from './shape.ts';

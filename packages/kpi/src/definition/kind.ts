@@ -1,7 +1,7 @@
 /** How a kind of definition is read: its key at the top of a file, its words, and its links to other definitions. */
 import { z } from 'zod';
 import { suggest } from '../suggestion.ts';
-import type { Definition } from './kinds.ts';
+import type { Definition } from './definition.ts';
 import type { Spot } from './spot.ts';
 
 /** A definition as it stands in a file, not read yet. */

@@ -1,66 +1,18 @@
 /** What definitions say once they are read: goals, measures, KPIs, and what was wrong with files. */
 import type { TrackingPlan } from '@heartwood/semconv';
-import type { Aggregate, EventSelector, Property } from '@heartwood/store';
+import type { Aggregate, EventSelector } from '@heartwood/store';
 import type { Basis } from '../basis/basis.ts';
 import type { Expression } from '../formula-parser.ts';
-import type { AdoptionRule } from '../adoption-rule.ts';
-import type { FunnelRule } from '../funnel-rule.ts';
 import type { Interval } from '../interval.ts';
 import type { QualityCheck } from '../quality/finding.ts';
-import type { RetentionRule } from '../retention-rule.ts';
 import type { Spot } from './spot.ts';
-
-/** Where something stands; line 0 where there are no lines, as in the body of a request. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-  /** Keys from the top of the file, such as `kpis[0].target`; empty for the file itself. */
-  readonly path: string;
-}
-
-/** What kind of problem it is. */
-export type ProblemCode =
-  | 'DEFINITION_FILE'
-  | 'DEFINITION_SYNTAX'
-  | 'DEFINITION_KEY_UNKNOWN'
-  | 'DEFINITION_VALUE'
-  | 'DEFINITION_DUPLICATE'
-  | 'DEFINITION_REFERENCE'
-  | 'DEFINITION_REVISION'
-  | 'PLAN_INVALID'
-  | 'PLAN_LINT'
-  | 'FUNNEL_STEPS'
-  | 'FUNNEL_STEPS_OVERLAP'
-  | 'FUNNEL_OPTIONAL'
-  | 'FUNNEL_EXCLUSION';
-
-/** One thing that is wrong with definitions. */
-export interface Problem {
-  readonly place: Place;
-  /** A set with errors is not taken; one with warnings is. */
-  readonly severity: 'error' | 'warning';
-  readonly code: ProblemCode;
-  /** Names the value by its path, says what is wrong and what would be right. */
-  readonly message: string;
-  /** Known words that are close to a wrong one, nearest first. */
-  readonly suggestions: readonly string[];
-}
-
-/** What every definition has. */
-export interface Definition {
-  readonly kind: string;
-  /** Unique among those of its kind, in all files; never changes. */
-  readonly id: string;
-  readonly title: string;
-  readonly owner?: string | undefined;
-  /** Goes up when the meaning of its numbers changes; from 1. */
-  readonly revision: number;
-  /** Differs whenever the meaning of its numbers may, that of what it is made of included. */
-  readonly digest: string;
-  readonly place: Place;
-  /** As the file has it. */
-  readonly written: unknown;
-}
+import type { Place, Problem } from './problem.ts';
+import type { Definition } from './definition.ts';
+import type {
+  FunnelDefinition,
+  RetentionDefinition,
+  AdoptionDefinition,
+} from './rule-definition.ts';
 
 /** Something to be reached, to which KPIs belong. */
 export interface GoalDefinition extends Definition {
@@ -122,29 +74,6 @@ export interface KpiDefinition extends Definition {
   readonly fillEmpty: 0 | null;
   /** Properties that it is worth splitting by, in the words of `by`. */
   readonly breakdowns: readonly string[];
-}
-
-/** How far units get through steps. */
-export interface FunnelDefinition extends Definition {
-  readonly kind: 'funnel';
-  readonly rule: FunnelRule;
-  /** By what it is split unless a question says otherwise. */
-  readonly breakdown: Property | null;
-}
-
-/** How many of those who start return. */
-export interface RetentionDefinition extends Definition {
-  readonly kind: 'retention';
-  readonly rule: RetentionRule;
-  /** By what it is split unless a question says otherwise. */
-  readonly breakdown: Property | null;
-}
-
-/** What it means to adopt a feature. */
-export interface AdoptionDefinition extends Definition {
-  readonly kind: 'adoption';
-  readonly feature: string;
-  readonly rule: AdoptionRule;
 }
 
 /** The tracking plan of all files. */

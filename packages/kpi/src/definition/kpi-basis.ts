@@ -1,13 +1,8 @@
 /** KPIs in definition files that take over a number of another definition. */
 import type { AdoptionNumber, Basis } from '../basis/basis.ts';
 import { follow, type Links } from './kind.ts';
-import type {
-  AdoptionDefinition,
-  FunnelDefinition,
-  HeartDefinition,
-  HeartLetter,
-  KpiFormula,
-} from './kinds.ts';
+import type { HeartDefinition, HeartLetter, KpiFormula } from './kinds.ts';
+import type { AdoptionDefinition, FunnelDefinition } from './rule-definition.ts';
 import { toRetentionBasis } from './retention-basis.ts';
 import type { Spot } from './spot.ts';
 

@@ -1,7 +1,9 @@
 /** Where definitions and the tracking plan name each other, and one of them does not have what is named: warnings. */
 import { lintPlan } from '@heartwood/semconv/plan';
 import { createSuggestionWork, suggest } from '../suggestion.ts';
-import type { Definition, PlanDefinition, Problem } from './kinds.ts';
+import type { PlanDefinition } from './kinds.ts';
+import type { Definition } from './definition.ts';
+import type { Problem } from './problem.ts';
 
 /** Definitions that name events which are not planned. */
 export function findUnplanned(

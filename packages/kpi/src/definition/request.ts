@@ -1,7 +1,9 @@
 /** Reads a definition that came in a request instead of a file, beside the set in force. */
 import { toDefinitionFile } from './file.ts';
 import type { Kind, Links } from './kind.ts';
-import type { Definition, DefinitionSet, Problem } from './kinds.ts';
+import type { DefinitionSet } from './kinds.ts';
+import type { Definition } from './definition.ts';
+import type { Problem } from './problem.ts';
 import { Spot } from './spot.ts';
 
 /** A definition that came in a request, or everything that is wrong with it. */

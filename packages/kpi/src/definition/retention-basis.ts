@@ -2,7 +2,7 @@
 import type { RetentionBasis } from '../basis/basis.ts';
 import { toColumns } from '../retention.ts';
 import { follow, type Links } from './kind.ts';
-import type { RetentionDefinition } from './kinds.ts';
+import type { RetentionDefinition } from './rule-definition.ts';
 import type { Spot } from './spot.ts';
 
 /** Finds the table and its column, the last period unless given; undefined with problems, which are reported. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RetentionRule } from '../retention-rule.ts';
 import { toProperty } from './condition-text.ts';
 import { BASE_SHAPE, toBase, type Kind } from './kind.ts';
-import type { RetentionDefinition } from './kinds.ts';
+import type { RetentionDefinition } from './rule-definition.ts';
 import { digestOf } from './revision.ts';
 import { readSelector, SELECTOR_TEXT, SELECTOR_WRITTEN, selectorWith } from './selector-text.ts';
 import { readShape, wordOf } from './shape.ts';

@@ -1,6 +1,7 @@
 /** Whether definitions still mean what they meant: digests of their meaning, and revisions that should have risen. */
 import { createHash } from 'node:crypto';
-import type { DefinitionSet, Problem } from './kinds.ts';
+import type { DefinitionSet } from './kinds.ts';
+import type { Problem } from './problem.ts';
 
 /** KPIs that mean other numbers than before under the same revision, as warnings at their places. */
 export function findUnrevised(before: DefinitionSet, after: DefinitionSet): Problem[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { DefinitionSet, Problem } from './kinds.ts';
+import type { DefinitionSet } from './kinds.ts';
+import type { Problem } from './problem.ts';
 import { createEmptySet, parseDefinitions } from './set.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

@@ -1,6 +1,6 @@
 /** A value in a definition file: where it stands, and the problems that are found with it. */
 import type { DefinitionFile, Path } from './file.ts';
-import type { Place, Problem, ProblemCode } from './kinds.ts';
+import type { Place, Problem, ProblemCode } from './problem.ts';
 
 /** A place that problems can be reported at. */
 export class Spot {

@@ -1,7 +1,7 @@
 /** Entries, duplicates and batches of a store against the same over arrays. */
 import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PlainLog } from '../testing/event-world.ts';
+import type { PlainLog } from '../testing/plain-log.ts';
 import {
   createLanded,
   createRandom,

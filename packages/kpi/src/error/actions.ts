@@ -1,5 +1,5 @@
 /** What to do about an error, with the thing that it is about where it is known. */
-import type { ErrorCategory } from './category.ts';
+import type { ErrorCategory } from './categories.ts';
 
 /** What to do; `object` is the host, the path or the module that it names. */
 export interface ErrorAction {

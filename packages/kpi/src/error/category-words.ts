@@ -1,5 +1,5 @@
 /** What kind of trouble the words of an error tell of. */
-import type { ErrorCategory } from './category.ts';
+import type { ErrorCategory } from './categories.ts';
 
 /** The first category that has one of its words in the text; undefined where nothing tells. */
 export function categoryOfWords(text: string): ErrorCategory | undefined {

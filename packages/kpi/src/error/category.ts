@@ -1,22 +1,6 @@
 /** What kind of trouble an error is: by its code, else by the status of the answer, else by its type, else by its words. */
-
 import { categoryOfWords } from './category-words.ts';
-
-/** In the order in which they are tried. */
-export const ERROR_CATEGORIES = [
-  'api',
-  'database',
-  'timeout',
-  'auth',
-  'rate_limit',
-  'validation',
-  'filesystem',
-  'memory',
-  'configuration',
-  'dependency',
-  'unknown',
-] as const;
-export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];
+import type { ErrorCategory } from './categories.ts';
 
 /** What is known of an error before it has a category. */
 export interface ErrorSigns {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actionOf, findObject } from './actions.ts';
-import { categoryOf, ERROR_CATEGORIES } from './category.ts';
+import { categoryOf } from './category.ts';
+import { ERROR_CATEGORIES } from './categories.ts';
 import { toErrorKind, type ErrorFacts } from './fingerprint.ts';
 import { ownFrames } from './stack.ts';
 

@@ -1,7 +1,8 @@
 /** What kind of error a record tells of: its fingerprint, its title, its category, and what it is about. */
 import { createHash } from 'node:crypto';
 import { findObject, portOf } from './actions.ts';
-import { categoryOf, findCode, type ErrorCategory } from './category.ts';
+import { categoryOf, findCode } from './category.ts';
+import { type ErrorCategory } from './categories.ts';
 import { ownFrames } from './stack.ts';
 import { toTemplate } from './template.ts';
 

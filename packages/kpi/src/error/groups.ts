@@ -6,7 +6,7 @@ import { checkNames } from '../name.ts';
 import { keptWarnings, readRemoved } from '../removed.ts';
 import { toNs, type Window } from '../window.ts';
 import { actionOf, type ErrorAction } from './actions.ts';
-import type { ErrorCategory } from './category.ts';
+import type { ErrorCategory } from './categories.ts';
 import { fingerprintText, OTHER_KIND } from './fingerprint.ts';
 import { trendOf, type ErrorTrend } from './trend.ts';
 

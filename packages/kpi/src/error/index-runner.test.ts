@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Store } from '@heartwood/store';
 import { createLanded, landWorld, openTestStore, PLAIN_SPAN } from '../testing/world.ts';
-import type { PlainLog } from '../testing/event-world.ts';
+import type { PlainLog } from '../testing/plain-log.ts';
 import { parseWindow } from '../window.ts';
 import { readError, readErrorGroups } from './groups.ts';
 import { ErrorIndex } from './index-runner.ts';

@@ -2,7 +2,7 @@
 import type { Reader, ReadOptions } from '@heartwood/store';
 import type { Window } from '../window.ts';
 import { CATEGORY_ACTIONS, type ErrorAction } from './actions.ts';
-import { ERROR_CATEGORIES, type ErrorCategory } from './category.ts';
+import { ERROR_CATEGORIES, type ErrorCategory } from './categories.ts';
 import { readErrorParts, type ErrorFilter } from './groups.ts';
 
 /** A line: all errors of a category. `other` is all that is neither of an API nor of a database, and is told apart below. */

@@ -2,7 +2,9 @@
 import { lintPlan } from '@heartwood/semconv/plan';
 import { DefinitionError } from '../definition/definition-error.ts';
 import type { DefinitionText } from '../definition/file.ts';
-import type { Definition, DefinitionSet, PlanDefinition, Problem } from '../definition/kinds.ts';
+import type { DefinitionSet, PlanDefinition } from '../definition/kinds.ts';
+import type { Definition } from '../definition/definition.ts';
+import type { Problem } from '../definition/problem.ts';
 import { parseDefinitions } from '../definition/set.ts';
 import { QuestionError } from '../errors.ts';
 

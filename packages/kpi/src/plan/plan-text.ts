@@ -1,7 +1,8 @@
 /** A tracking plan as text: definition files, tables, and code. */
 import { fromPlanTable, toPlanTable, toTypeScript } from '@heartwood/semconv/plan';
 import { stringify } from 'yaml';
-import type { PlanDefinition, Problem } from '../definition/kinds.ts';
+import type { PlanDefinition } from '../definition/kinds.ts';
+import type { Problem } from '../definition/problem.ts';
 
 /** Forms that a plan can be written in. */
 type PlanForm = 'yaml' | 'json' | 'markdown' | 'csv' | 'typescript';

@@ -1,7 +1,7 @@
 /** Operations without an end: each is told once, whenever on the day it began and whenever it fell silent. */
 import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PlainLog } from '../testing/event-world.ts';
+import type { PlainLog } from '../testing/plain-log.ts';
 import { landWorld, openTestStore } from '../testing/world.ts';
 
 const HOUR_MS = 3_600_000;

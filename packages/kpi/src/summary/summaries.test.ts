@@ -2,7 +2,7 @@
 import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ErrorIndex } from '../error/index-runner.ts';
-import type { PlainLog } from '../testing/event-world.ts';
+import type { PlainLog } from '../testing/plain-log.ts';
 import { landWorld, openTestStore, PLAIN_SPAN, type PlainSpan } from '../testing/world.ts';
 import { parseTimeZone } from '../time-zone.ts';
 import { dayBefore, parseDay, windowOfDay } from './day.ts';

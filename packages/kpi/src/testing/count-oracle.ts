@@ -7,7 +7,8 @@ import type {
   Group,
   Measure,
 } from '@heartwood/store';
-import type { EventWorld, PlainLog, PlainSpanEvent } from './event-world.ts';
+import type { EventWorld, PlainSpanEvent } from './event-world.ts';
+import type { PlainLog } from './plain-log.ts';
 import { holdsOf, matches, numberOf, spanEventsOf, textOf } from './oracle-condition.ts';
 import type { PlainSpan } from './world.ts';
 

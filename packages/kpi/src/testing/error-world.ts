@@ -1,6 +1,6 @@
 /** Random errors as plain objects: log records and runs that tell of them, among others that do not. */
 import { toErrorKind, type ErrorFacts, type ErrorKind } from '../error/fingerprint.ts';
-import type { PlainLog } from './event-world.ts';
+import type { PlainLog } from './plain-log.ts';
 import { createRandom, pickFrom, PLAIN_SPAN, type PlainSpan } from './world.ts';
 
 /** A record as the answers are to count it. */

@@ -1,6 +1,7 @@
 /** Whether a run or event is selected, by plain reading of it; shares no code with the program. */
 import type { Condition, EventSelector, Property } from '@heartwood/store';
-import type { PlainLog, PlainSpanEvent } from './event-world.ts';
+import type { PlainSpanEvent } from './event-world.ts';
+import type { PlainLog } from './plain-log.ts';
 import type { PlainSpan } from './world.ts';
 
 /** The events of a span: at their own time where that lies within a day behind the start of the span, else at that start. */

@@ -1,7 +1,8 @@
 /** What profiles of events must give, by plain loops over arrays; shares no code with the program. */
 import type { ProfileQuestion, ProfileRow, ProfileType } from '@heartwood/store';
 import { oracleRows } from './count-oracle.ts';
-import type { EventWorld, PlainLog } from './event-world.ts';
+import type { EventWorld } from './event-world.ts';
+import type { PlainLog } from './plain-log.ts';
 
 /** All rows of the answer, in no order, where no event is left out by sampling. */
 export function oracleProfile(world: EventWorld, question: ProfileQuestion): ProfileRow[] {

@@ -6,7 +6,8 @@ import type {
   VolumeRow,
   WeekSlots,
 } from '@heartwood/store';
-import type { EventWorld, PlainLog } from './event-world.ts';
+import type { EventWorld } from './event-world.ts';
+import type { PlainLog } from './plain-log.ts';
 import type { PlainSpan } from './world.ts';
 
 interface Range {

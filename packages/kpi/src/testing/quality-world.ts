@@ -1,7 +1,8 @@
 /** Small random worlds of records in the period of a check and the same time of earlier weeks, with much that is wrong. */
 import type { Weeks } from '../quality/weeks.ts';
 import { quarterStart } from '../quality/weeks.ts';
-import type { EventWorld, PlainLog } from './event-world.ts';
+import type { EventWorld } from './event-world.ts';
+import type { PlainLog } from './plain-log.ts';
 import { createRandom, pickFrom, PLAIN_SPAN, type PlainSpan } from './world.ts';
 
 const QUARTER_MS = 15 * 60_000;

@@ -1,5 +1,5 @@
 /** Random sessions as plain objects: what they say of themselves, what runs and is logged in them, in any order. */
-import type { PlainLog } from './event-world.ts';
+import type { PlainLog } from './plain-log.ts';
 import { createRandom, pickFrom, PLAIN_SPAN, type PlainSpan } from './world.ts';
 
 export interface SessionWorld {

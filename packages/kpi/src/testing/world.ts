@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStore, type Store } from '@heartwood/store';
 import { Batch, MARK } from '@heartwood/store/batch';
-import type { PlainLog } from './event-world.ts';
+import type { PlainLog } from './plain-log.ts';
 import { writeRow } from '../../../store/src/testing/write-row.ts';
 import { WORLDS_MS } from './worlds.ts';
 

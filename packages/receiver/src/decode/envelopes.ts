@@ -8,7 +8,7 @@ import {
   textHash,
 } from '@heartwood/store/batch';
 import type { JsonText } from './text/json-text.ts';
-import { NO_RESOURCE_FACTS, type ResourceFacts } from './resource-facts.ts';
+import { NO_RESOURCE_FACTS, type ResourceFacts } from './process-facts.ts';
 import type { TextSource } from './text/text-source.ts';
 
 /** Entries after which the cache of raw forms starts anew. */

@@ -1,13 +1,22 @@
 /** The text of a known attribute as a string, cut as it is in a column. */
-import type { OpenRequest } from './open-request.ts';
+import type { ReceiverLimits } from '../limits.ts';
+import type { KnownAttributes } from './known-attributes.ts';
+import type { TextSource } from './text/text-source.ts';
 import { cutLength } from './text/utf8.ts';
+
+/** Known attributes that were read last, and the bytes where their texts lie. */
+export interface KnownPlaces {
+  readonly known: KnownAttributes;
+  readonly limits: ReceiverLimits;
+  readonly source: TextSource;
+}
 
 /**
  * Text of attribute `key` of what was read last; undefined when it has none. `isScratch` says that it was read from a message
  * that had been put together in the scratch area, so that places stand for those in there.
  */
 export function readText(
-  { known, limits, source }: OpenRequest,
+  { known, limits, source }: KnownPlaces,
   key: number,
   isScratch = false,
 ): string | undefined {

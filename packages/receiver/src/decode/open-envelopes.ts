@@ -1,11 +1,25 @@
 /** The resource and the scope that are being decoded: found by their bytes or their content, and given to their rows. */
-import type { Dictionary } from '@heartwood/store/batch';
+import type { Batch, Dictionary } from '@heartwood/store/batch';
 import { Envelopes, type RawEnvelope } from './envelopes.ts';
 import { SERVICE_NAME } from './known-attributes.ts';
-import type { OpenRequest, RowStart } from './open-request.ts';
+import type { RowStart } from './row-start.ts';
+import type { Interner } from './interner.ts';
+import type { KnownPlaces } from './known-text.ts';
+import type { RecordKind } from './record-kind.ts';
 import { readResourceFacts } from './resource-facts.ts';
 import { JsonText } from './text/json-text.ts';
 import { tooMany } from './too-many.ts';
+
+/** What is needed of the request that the resource and the scope are of. */
+export interface EnvelopeRequest extends KnownPlaces {
+  readonly kind: RecordKind;
+  readonly vocabulary: Interner;
+  readonly texts: Batch;
+  listNumber: number;
+  trimKeys(): void;
+  markStart(start: RowStart): void;
+  eachBatch(start: RowStart, visit: (batch: Batch, from: number, to: number) => void): void;
+}
 
 const rawEnvelope = (): RawEnvelope => ({ start: 0, length: 0, schemaStart: 0, schemaLength: 0 });
 
@@ -14,14 +28,14 @@ export class OpenEnvelopes {
   readonly text: JsonText;
   readonly resourceRaw: RawEnvelope = rawEnvelope();
   readonly scopeRaw: RawEnvelope = rawEnvelope();
-  readonly #request: OpenRequest;
+  readonly #request: EnvelopeRequest;
   readonly #resources: Envelopes;
   readonly #scopes: Envelopes;
   readonly #resourceStart: RowStart = { batch: 0, row: 0 };
   readonly #scopeStart: RowStart = { batch: 0, row: 0 };
   #left = 0;
 
-  constructor(request: OpenRequest, resources: Dictionary, scopes: Dictionary) {
+  constructor(request: EnvelopeRequest, resources: Dictionary, scopes: Dictionary) {
     const { valueBytes, recordTextBytes } = request.limits;
     this.#request = request;
     this.text = new JsonText(valueBytes, recordTextBytes);

@@ -10,9 +10,10 @@ import type { KeyTable } from './key-table.ts';
 import type { KnownAttributes } from './known-attributes.ts';
 import { NOTED_MARKS, noteMarks } from './noted-marks.ts';
 import { OpenEnvelopes } from './open-envelopes.ts';
-import type { ResourceFacts } from './resource-facts.ts';
 import { TextSource } from './text/text-source.ts';
 import { tooMany } from './too-many.ts';
+import type { RowStart } from './row-start.ts';
+import type { RecordKind } from './record-kind.ts';
 
 /** Where rows go: the batch that is open, and another one when it is full. */
 export interface OpenBatches {
@@ -31,24 +32,6 @@ export interface DictionaryState {
   readonly scopes: DictionaryEntries;
   readonly metrics: DictionaryEntries;
   readonly attributeSets: DictionaryEntries;
-}
-
-/** What the records of a signal are. */
-export interface RecordKind {
-  /** What one is called in messages to senders. */
-  readonly noun: string;
-  /** The table that gets a row for each. */
-  readonly table: 'spans' | 'logs' | 'metricPoints';
-  /** Told the service of rows `[from, to)` when their resource is known. */
-  readonly onService?: (batch: Batch, from: number, to: number, low: number, high: number) => void;
-  /** Told which process the records were of that have been read since the last time. */
-  readonly onResource?: (facts: ResourceFacts) => void;
-}
-
-/** Where a resource, a scope or a metric began: a batch, counted within the request, and a row of it. */
-export interface RowStart {
-  batch: number;
-  row: number;
 }
 
 /** What decoders of all signals share; one lives as long as the pipeline and serves one request after the other. */

@@ -1,5 +1,5 @@
 /** Activity as a question: in which buckets of time somebody was active, and what follows from that. */
-import type { EligibleEvents, Group, Output } from './question.ts';
+import type { EligibleEvents, Group, Output } from './eligible-events.ts';
 import type { Slots } from './unit.ts';
 
 /** What is made of the buckets in which somebody was active. */

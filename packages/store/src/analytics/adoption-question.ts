@@ -1,5 +1,5 @@
 /** Adoption as a question: who could use something, who tried it, and who made it a habit. */
-import type { EligibleEvents, Group, Output } from './question.ts';
+import type { EligibleEvents, Group, Output } from './eligible-events.ts';
 import type { Slots } from './unit.ts';
 
 /** What a number counts: units, each once. */

@@ -2,7 +2,8 @@
 import { storeError } from '../errors.ts';
 import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
-import type { Answer, EligibleEvents, Output } from './question.ts';
+import type { Answer } from './question.ts';
+import type { EligibleEvents, Output } from './eligible-events.ts';
 import { countSampled } from './sampled.ts';
 import { landedSeq, REACH_NS, spanEventNames } from './span-events.ts';
 import type { Writer } from './writer.ts';

@@ -3,7 +3,8 @@ import { placeholders } from '../bind.ts';
 import { compile } from './compile.ts';
 import { compileSumState } from './count-hours.ts';
 import type { Condition, Property } from './condition.ts';
-import type { CountQuestion, EligibleEvents } from './question.ts';
+import type { CountQuestion } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 
 /** A question of every kind of part, all its texts taken from one. */
 function createQuestion(text: string, value: number): CountQuestion {

@@ -1,5 +1,5 @@
 /** How a range in slots is cut into what roll-ups have added up: whole days (UTC), whole hours, and parts of hours. */
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 import type { Slots } from './unit.ts';
 import type { Writer } from './writer.ts';
 

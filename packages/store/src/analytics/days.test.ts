@@ -10,7 +10,7 @@ import type { Store } from '../store.ts';
 import { writeRow } from '../testing/write-row.ts';
 import type { ActivityQuestion } from './activity-question.ts';
 import type { AdoptionQuestion } from './adoption-question.ts';
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 import type { RetentionQuestion } from './retention-question.ts';
 
 const DAY_NS = 86_400_000_000_000n;

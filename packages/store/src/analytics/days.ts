@@ -1,5 +1,5 @@
 /** Who ran anything on which day, where a question about it can be told from whole days: a twentieth of the rows. */
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 import type { Slots } from './unit.ts';
 import type { Writer } from './writer.ts';
 

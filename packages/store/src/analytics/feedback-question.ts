@@ -1,5 +1,5 @@
 /** Feedback as a question: what people answered about things, and how many of those who used them did. */
-import type { EligibleEvents, Group, Output } from './question.ts';
+import type { EligibleEvents, Group, Output } from './eligible-events.ts';
 
 /** What a number counts: the first and the last answers, the others units, each once. */
 export type FeedbackPart =

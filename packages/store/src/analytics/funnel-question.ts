@@ -1,6 +1,6 @@
 /** The question how far units get through steps, as plain data. */
 import type { Condition } from './condition.ts';
-import type { EligibleEvents, Group, Output } from './question.ts';
+import type { EligibleEvents, Group, Output } from './eligible-events.ts';
 import type { Slots } from './unit.ts';
 
 /** A chain without some of its events. */

@@ -1,6 +1,6 @@
 /** Groups of a breakdown: the largest by units, all others as one. */
 import { storeError } from '../errors.ts';
-import type { EligibleEvents, Group } from './question.ts';
+import type { EligibleEvents, Group } from './eligible-events.ts';
 import type { Writer } from './writer.ts';
 
 /**

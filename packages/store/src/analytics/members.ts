@@ -1,7 +1,8 @@
 /** The drill-down: whom or what one number counts, a page at a time. */
 import { compileEnding, type Compiled } from './answer.ts';
 import { SESSION_BIT } from './eligible.ts';
-import type { EligibleEvents, MemberRow, Output } from './question.ts';
+import type { MemberRow } from './question.ts';
+import type { EligibleEvents, Output } from './eligible-events.ts';
 import type { Unit } from './unit.ts';
 import type { Writer } from './writer.ts';
 

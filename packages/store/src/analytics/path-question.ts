@@ -1,5 +1,5 @@
 /** The question what is done just after, or just before, something; as plain data. */
-import type { EligibleEvents, Output } from './question.ts';
+import type { EligibleEvents, Output } from './eligible-events.ts';
 
 /** What is done at a place of a path. */
 export type PathStep =

@@ -1,5 +1,5 @@
 /** Profiles as a question: what events carry, by name of the event and key of the property. */
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 
 /** Types of values as they lie in the store; integers and other numbers are both numbers of JSON. */
 export type ProfileType =

@@ -1,5 +1,5 @@
 /** What checks of data quality ask: how much came when, who was silent, and which records are in trouble. */
-import type { Output } from './question.ts';
+import type { Output } from './eligible-events.ts';
 
 /** A range of time and the records that had landed at a moment. */
 interface Range {

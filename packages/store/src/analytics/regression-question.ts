@@ -1,5 +1,5 @@
 /** A comparison with earlier times as a question: how runs were spread in several windows. */
-import type { EligibleEvents, Output } from './question.ts';
+import type { EligibleEvents, Output } from './eligible-events.ts';
 
 /** Runs of selector 0 in each of several windows; those that went well match selector 1 too. Its numbers have no members. */
 export interface RegressionQuestion<Out extends Output<never> = Output<never>> {

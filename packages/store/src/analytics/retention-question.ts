@@ -1,5 +1,5 @@
 /** Retention as a question: who starts in a period, and in which later periods they return. */
-import type { EligibleEvents, Group, Output } from './question.ts';
+import type { EligibleEvents, Group, Output } from './eligible-events.ts';
 import type { Slots } from './unit.ts';
 
 /** Which periods after its start somebody counts in. */

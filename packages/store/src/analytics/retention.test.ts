@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { placeholders } from '../bind.ts';
 import type { ActivityQuestion } from './activity-question.ts';
 import { compile } from './compile.ts';
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 import type { RetentionQuestion } from './retention-question.ts';
 
 const eventsOf = (text: string): EligibleEvents => ({

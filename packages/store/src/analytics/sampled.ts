@@ -2,7 +2,7 @@
 import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
 import { writeEligible } from './eligible.ts';
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 import { landedSeq, REACH_NS, SAMPLED_PLACE } from './span-events.ts';
 import { Writer } from './writer.ts';
 

@@ -2,7 +2,7 @@
 import { FEATURE_STATUSES } from '@heartwood/semconv';
 import { conditionSql } from './condition-sql.ts';
 import { Properties, type RowSource } from './property-sql.ts';
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 import type { EventSelector } from './selector.ts';
 import type { Writer } from './writer.ts';
 

@@ -4,7 +4,7 @@ import { SLICE_ROWS } from '../slice.ts';
 import type { Statement } from '../statements.ts';
 import type { Condition } from './condition.ts';
 import { isInJson, keysOfRun } from './property-sql.ts';
-import type { EligibleEvents, SeqRange } from './question.ts';
+import type { EligibleEvents, SeqRange } from './eligible-events.ts';
 import { Writer } from './writer.ts';
 
 /** A statement about slices, and how its rows are read. */

@@ -1,5 +1,5 @@
 /** The cost of slowness as a question: of those who met a slow run on a day, who comes back. */
-import type { EligibleEvents, Output } from './question.ts';
+import type { EligibleEvents, Output } from './eligible-events.ts';
 import type { Slots } from './unit.ts';
 
 /** Days of a unit with a slow run, and those on which all of its runs were fast. */

@@ -1,7 +1,7 @@
 /** Which table runs are read from. Both hold the same runs, so that the choice changes no number. */
-import type { EligibleColumns } from './eligible.ts';
+import type { EligibleColumns } from './eligible-columns.ts';
 import type { Properties } from './property-sql.ts';
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 import type { Writer } from './writer.ts';
 
 /** Where rows are read from; `run_uses` is both `hot_spans` and `feature_use`. */

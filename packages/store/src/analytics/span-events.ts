@@ -1,5 +1,5 @@
 /** Span events as rows beside those of events: read from their spans at each question, so that nothing is stored twice. */
-import type { EligibleEvents } from './question.ts';
+import type { EligibleEvents } from './eligible-events.ts';
 import type { Writer } from './writer.ts';
 
 /** Where the mark of what was sampled stands, as in src/marks.ts. */

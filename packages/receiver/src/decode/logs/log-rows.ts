@@ -3,7 +3,8 @@ import type { Batch } from '@heartwood/store/batch';
 import { LogDraft } from './log-draft.ts';
 import { OperationTap } from './operation-tap.ts';
 import { LogRow, type WriteBody } from './log-row.ts';
-import type { OpenRequest, RecordKind } from '../open-request.ts';
+import type { OpenRequest } from '../open-request.ts';
+import type { RecordKind } from '../record-kind.ts';
 import { RecordAttributes } from '../record-attributes.ts';
 import { Conform, PLAN_REASON } from '../../stages/conform.ts';
 

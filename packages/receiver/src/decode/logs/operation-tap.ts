@@ -7,7 +7,7 @@ import { EVENT_NAME, LIFTED, OPERATION_ID } from '../known-attributes.ts';
 import { readText } from '../known-text.ts';
 import type { OpenRequest } from '../open-request.ts';
 import type { RecordAttributes } from '../record-attributes.ts';
-import type { ResourceFacts } from '../resource-facts.ts';
+import type { ResourceFacts } from '../process-facts.ts';
 import type { LogDraft } from './log-draft.ts';
 import type { LogTime } from './log-time.ts';
 

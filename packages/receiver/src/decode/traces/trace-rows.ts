@@ -2,7 +2,8 @@
 import { type Batch, MARK } from '@heartwood/store/batch';
 import { ByteRanges } from '../byte-ranges.ts';
 import { JsonText } from '../text/json-text.ts';
-import type { OpenRequest, RecordKind } from '../open-request.ts';
+import type { OpenRequest } from '../open-request.ts';
+import type { RecordKind } from '../record-kind.ts';
 import { RecordAttributes } from '../record-attributes.ts';
 import { SpanDraft } from './span-draft.ts';
 import { SpanRow } from './span-row.ts';
