@@ -204,6 +204,11 @@ describe('a plan of what was seen', { timeout: TIMEOUT_MS }, () => {
       async () => (await client.get('/api/v1/plan')).meta.plan,
       (found) => found === null,
     );
+    // What was counted stays, and what is not checked now is told.
+    const unchecked = await heartwood('plan', 'violations');
+    expect(unchecked.stdout).toContain('file_type');
+    expect(unchecked.stderr).toContain('There is no tracking plan');
+    expect(listed.stderr).not.toContain('There is no tracking plan');
   });
 
   test.each([

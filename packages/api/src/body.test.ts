@@ -140,7 +140,20 @@ describe('a body that is taken', () => {
       headers: JSON_TYPE,
       body: ONE_FILE,
     });
-    expect(problemOf(answer).code).toBe('PARAMETER_UNKNOWN');
+    expect(problemOf(answer)).toMatchObject({
+      code: 'PARAMETER_UNKNOWN',
+      remedy: 'Leave it out; this path takes none.',
+    });
+  });
+
+  test.each([
+    ['[1]', 'body must be an object.'],
+    ['{"files": {}}', 'files must be a list.'],
+  ])('a body of another form, %s, is told which it must be', async (body, detail) => {
+    expect(
+      problemOf(await sendRaw(server.port, CHECK, { method: 'POST', headers: JSON_TYPE, body }))
+        .detail,
+    ).toBe(detail);
   });
 });
 

@@ -11,7 +11,7 @@ const ENTRIES = {
   PARAMETER_UNKNOWN: {
     status: 400,
     detail: 'There is no parameter {parameter} here.',
-    remedy: 'Leave it out, or take one of: {known}.',
+    remedy: 'Leave it out{known}.',
   },
   PARAMETER_REPEATED: {
     status: 400,

@@ -81,9 +81,16 @@ function reasonOf(issue: z.core.$ZodIssue | undefined): string {
     return `must be at least ${boundOf(issue.origin, issue.minimum)}`;
   if (issue?.code === 'too_big') return `must be at most ${boundOf(issue.origin, issue.maximum)}`;
   if (issue?.code === 'invalid_type')
-    return issue.expected === 'int' ? 'must be a whole number' : `must be a ${issue.expected}`;
+    return `must be ${WORDS[issue.expected] ?? `a ${issue.expected}`}`;
   return issue?.message ?? 'is not valid';
 }
+
+/** Types whose name takes another article, or that people call otherwise. */
+const WORDS: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  object: 'an object',
+  array: 'a list',
+};
 
 const boundOf = (origin: string, bound: number | bigint): string =>
   origin === 'string' ? `${String(bound)} characters long` : String(bound);
@@ -95,10 +102,11 @@ function suggestionsFor(issue: z.core.$ZodIssue | undefined, value: unknown): st
 }
 
 function unknownParameter(parameter: string, known: readonly string[]): RequestError {
-  const list = known.length === 0 ? 'none' : known.join(', ');
+  const others =
+    known.length === 0 ? '; this path takes none' : `, or take one of: ${known.join(', ')}`;
   return new RequestError(
     'PARAMETER_UNKNOWN',
-    { parameter, known: list },
+    { parameter, known: others },
     suggest(parameter, known),
   );
 }

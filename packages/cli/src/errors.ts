@@ -37,6 +37,10 @@ const TABLE = {
     message: 'No definitions can be read from {folder}: {reason}. Give the folder that holds them.',
     retryable: false,
   },
+  TABLE_UNREADABLE: {
+    message: '{file} cannot be read: {reason}. Give the file that holds the table.',
+    retryable: false,
+  },
   ANSWER_SHAPE: {
     message: 'The answer of {url} has not the shape that this version ({version}) reads: {where}.',
     retryable: false,
@@ -86,6 +90,7 @@ export const USAGE_CODES: ReadonlySet<string> = new Set<keyof typeof TABLE>([
   'ARGUMENT_MISSING',
   'ARGUMENT_UNEXPECTED',
   'DEFINITIONS_UNREADABLE',
+  'TABLE_UNREADABLE',
 ]);
 
 /** Makes an error of this package. */

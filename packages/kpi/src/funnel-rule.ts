@@ -70,9 +70,18 @@ export interface FunnelBreakdown {
 const MAX_TIME_NS = BigInt(Date.UTC(2262, 0, 1)) * 1_000_000n;
 
 /** All runs and events that a funnel speaks of. */
-export const selectorsOfFunnel = ({ steps, exclude, universe }: FunnelRule): EventSelector[] => [
+export const selectorsOfFunnel = ({
+  steps,
+  exclude,
+  universe,
+  filter,
+}: FunnelRule): EventSelector[] => [
   ...[...steps, ...exclude].map(({ selector }) => selector),
   ...(universe ?? []),
+  // What is true of events must be so of each step; of an actor it is enough that a step says it.
+  ...(filter?.scope === 'events'
+    ? steps.map(({ selector }) => ({ ...selector, where: filter.where }))
+    : []),
 ];
 
 /** What the numbers of the steps are called: in any order they count how many were done, whichever those were. */

@@ -1,7 +1,7 @@
 /** KPIs: the values of all definitions as of a moment, with as few questions as there are different windows. */
-import type { Reader, ReadOptions } from '@heartwood/store';
+import type { EventSelector, Reader, ReadOptions } from '@heartwood/store';
 import { toStatement, type ExplainedStatement } from './analytic.ts';
-import type { DefinitionSet, KpiDefinition } from './definition/kinds.ts';
+import type { DefinitionSet, KpiDefinition, MeasureDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
 import { readBasisKpi } from './kpi-basis.ts';
 import { kpiWarnings, toKpiReport, type KpiNumbers, type KpiReport } from './kpi-report.ts';
@@ -46,9 +46,7 @@ export async function readKpis(
     wanted.filter(({ formula }) => !('basis' in formula)),
     window,
   );
-  const selectors = wanted.flatMap(({ measures }) =>
-    [...measures.values()].flatMap(({ of }) => of),
-  );
+  const selectors = wanted.flatMap(({ measures }) => [...measures.values()].flatMap(selectorsOf));
   const [unknown, ...answers] = await Promise.all([
     checkSelectors(reader, selectors, 'definition', options),
     ...groups.map((group) => readGroup(reader, group, window, options)),
@@ -70,6 +68,13 @@ export async function readKpis(
       .flat()
       .reduce((least, { asOf }) => (asOf < least || least === 0n ? asOf : least), 0n),
   };
+}
+
+/** What a measure counts, and what of it has the property that is added up. */
+function selectorsOf({ aggregate, of }: MeasureDefinition): EventSelector[] {
+  const property = 'on' in aggregate && typeof aggregate.on === 'object' ? aggregate.on : undefined;
+  if (property === undefined) return [...of];
+  return [...of, ...of.map((one) => ({ ...one, where: { kind: 'exists', property } as const }))];
 }
 
 /** The definition of an id; rejects an unknown one. */

@@ -109,5 +109,6 @@ test('an anchor that never occurred, none and two are refused', async () => {
   for (const both of [{}, { after: 'a', before: 'b' }])
     await expect(readPaths(store, window, { ...REQUEST, ...both })).rejects.toMatchObject({
       code: 'PATH_ANCHOR',
+      status: 400,
     });
 });

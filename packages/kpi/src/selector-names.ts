@@ -1,10 +1,12 @@
-/** Names in selectors that nothing stored carries: refused in a question, told of a definition. */
+/** Names in selectors that nothing stored carries: refused in a question, told of a definition; unknown properties are told of both. */
 import type { EventSelector, Reader, ReadOptions } from '@heartwood/store';
 import { unknownName } from './name.ts';
+import { checkProperties } from './selector-properties.ts';
 
 /**
  * Looks at every name, whatever the answer holds. Who asks has mistyped: rejects with `FEATURE_UNKNOWN` or `EVENT_UNKNOWN`
- * and suggestions. A definition may be ahead of the data: its unknown names come back as warnings.
+ * and suggestions. A definition may be ahead of the data: its unknown names come back as warnings, and so do properties in
+ * conditions, which are no mistake where they are rare.
  */
 export async function checkSelectors(
   reader: Reader,
@@ -12,7 +14,10 @@ export async function checkSelectors(
   from: 'question' | 'definition',
   options: ReadOptions = {},
 ): Promise<string[]> {
-  const unknown = await readUnknown(reader, selectors, options);
+  const [unknown, properties] = await Promise.all([
+    readUnknown(reader, selectors, options),
+    checkProperties(reader, selectors, options),
+  ]);
   const errors = await Promise.all(
     unknown.map(({ kind, name }) =>
       unknownName(reader, kind === 'event' ? 'event' : 'feature', name, options),
@@ -20,10 +25,11 @@ export async function checkSelectors(
   );
   const [first] = errors;
   if (first !== undefined && from === 'question') throw first;
-  return errors.map(({ detail, suggestions: [near] }) => {
+  const ahead = errors.map(({ detail, suggestions: [near] }) => {
     const meant = near === undefined ? '' : `, or "${near}" was meant`;
     return `${detail} The definition is ahead of the data${meant}.`;
   });
+  return [...ahead, ...properties];
 }
 
 /**

@@ -223,6 +223,10 @@ export const queries = defineQueries({
     params: { features: 'texts', events: 'texts' },
     row: { kind: 'text', name: 'text' },
   },
+  'name/properties': {
+    params: { kind: 'text', names: 'texts', limit: 'int' },
+    row: { name: 'text' },
+  },
   'name/list': { params: { kind: 'text' }, row: { name: 'text' } },
   ...DAY_QUERIES,
   ...PLAN_QUERIES,

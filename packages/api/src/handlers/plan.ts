@@ -54,7 +54,9 @@ export const planHandlers: HandlersOf<typeof PLAN_ROUTES> = {
     });
     const n = rows.reduce((sum, { records }) => sum + records, 0);
     const told = explained(window, { unit: 'events', n });
-    return { data: [...rows], meta: { ...metaOf(window, 'events', { truncated }), ...told } };
+    const warnings = context.definitions.set.plan === null ? [NO_PLAN] : [];
+    const meta = metaOf(window, 'events', { truncated, warnings });
+    return { data: [...rows], meta: { ...meta, ...told } };
   },
 
   /** `POST /api/v1/plan/validate` */
@@ -108,6 +110,9 @@ export const planHandlers: HandlersOf<typeof PLAN_ROUTES> = {
     return { data: { text: writePlan(plan, to), events: plan.plan.events.size } };
   },
 };
+
+const NO_PLAN =
+  'There is no tracking plan, so nothing is checked now: write one, or let heartwood plan infer draft it.';
 
 function toRow(event: PlannedEvent): z.output<typeof PlanEventRow> {
   const { name, version, status, replacedBy, section, funnel, kpis, owner, trigger, pii } = event;

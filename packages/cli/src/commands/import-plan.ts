@@ -34,6 +34,6 @@ function readTable(file: string): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw cliError('DEFINITIONS_UNREADABLE', { folder: file, reason }, error);
+    throw cliError('TABLE_UNREADABLE', { file, reason }, error);
   }
 }

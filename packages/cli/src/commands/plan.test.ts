@@ -163,5 +163,7 @@ test('plan import ends with 3 on a table that cannot be read, and refuses no fil
   expect(ran.notes).toContain('plan.yaml:2: error: is none');
   const absent = await call(answer, 'import', '/no/such/file');
   expect(absent.asked).toEqual([]);
-  expect(absent.code).not.toBe(EXIT.OK);
+  expect(absent.code).toBe(EXIT.USAGE);
+  expect(absent.notes).toContain('/no/such/file cannot be read: ');
+  expect(absent.notes).toContain('Give the file that holds the table.');
 });

@@ -22,6 +22,14 @@ funnels:
 `;
 
 describe('funnels in files', () => {
+  test('take a breakdown as a word too', () => {
+    const loaded = load(FILE.replace('{by: file_type, attribution: step:done}', 'file_type'));
+    expect(loaded.ok ? loaded.set.funnels.get('file_upload') : loaded.problems).toMatchObject({
+      breakdown: { kind: 'attribute', key: 'file_type' },
+      rule: { attribution: 'first' },
+    });
+  });
+
   test('hold all their words, and defaults where they say nothing', () => {
     const loaded = load(FILE);
     expect(loaded).toMatchObject({ ok: true });
@@ -209,6 +217,12 @@ describe('funnels in files', () => {
       'steps: [event:a, event:b], breakdown: {by: plan, attribution: step:c}',
       'DEFINITION_VALUE',
       'must be one of first, last, all, step:a, step:b',
+    ],
+    [
+      'a breakdown that is neither',
+      'steps: [event:a, event:b], breakdown: [plan]',
+      'DEFINITION_VALUE',
+      'must be a text, or a map of keys, not a list',
     ],
     [
       'an anchor in an order',

@@ -41,7 +41,12 @@ const SHAPE = z.strictObject({
   steps: z.array(z.unknown()),
   exclude: z.array(z.unknown()).max(10).optional(),
   universe: z.array(z.unknown()).min(1).max(8).optional(),
-  breakdown: z.strictObject({ by: property, attribution: name.optional() }).nullish(),
+  breakdown: z
+    .union([
+      property.transform((by) => ({ by, attribution: undefined })),
+      z.strictObject({ by: property, attribution: name.optional() }),
+    ])
+    .nullish(),
   where: parsedText(parseCondition).optional(),
   scope: wordOf(['events', 'actors']).optional(),
 });

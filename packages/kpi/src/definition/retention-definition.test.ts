@@ -76,6 +76,15 @@ describe('retention in files', () => {
     );
   });
 
+  test('take a breakdown as a map too, as funnels do', () => {
+    const loaded = load(
+      'retention: [{id: a, start: feature:x, return: feature:any, breakdown: {by: plan}}]',
+    );
+    expect(loaded.ok ? loaded.set.retention.get('a') : loaded.problems).toMatchObject({
+      breakdown: { kind: 'attribute', key: 'plan' },
+    });
+  });
+
   test.each([
     ['{id: a, return: feature:any}', 'retention[0].start is missing'],
     ['{id: a, start: feature:x}', 'retention[0].return is missing'],

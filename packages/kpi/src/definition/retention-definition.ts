@@ -13,6 +13,8 @@ import type { Spot } from './spot.ts';
 const MOST_PERIODS = 366;
 const DEFAULT_PERIODS = { hour: 24, day: 30, week: 12, month: 12 } as const;
 
+const PROPERTY = z.string().min(1).max(200).transform(toProperty);
+
 const SHAPE = z.strictObject({
   ...BASE_SHAPE,
   unit: wordOf(['user', 'session', 'trace']).optional(),
@@ -26,7 +28,9 @@ const SHAPE = z.strictObject({
   brackets: z.array(z.int().min(1).max(MOST_PERIODS)).min(1).max(100).nullish(),
   mean: wordOf(['weighted', 'simple']).optional(),
   reference: wordOf(['period0', 'previous']).optional(),
-  breakdown: z.string().min(1).max(200).transform(toProperty).nullish(),
+  breakdown: z
+    .union([PROPERTY, z.strictObject({ by: PROPERTY }).transform(({ by }) => by)])
+    .nullish(),
   breakdownOn: wordOf(['start', 'both']).optional(),
 });
 

@@ -3,7 +3,7 @@ import type { ErrorTable } from './entry.ts';
 
 export const PATH_ERRORS = {
   PATH_ANCHOR: {
-    status: 422,
+    status: 400,
     detail: 'Paths begin or end at one thing; the question names {what}.',
     remedy: 'Give either after or before, such as after=feature:checkout.',
   },

@@ -1,0 +1,120 @@
+/** Properties of conditions beside what the newest runs, events and resources of the names carry. */
+import type { Condition, EventSelector, Store } from '@heartwood/store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseCondition } from './definition/condition-text.ts';
+import { checkSelectors } from './selector-names.ts';
+import { landWorld } from './testing/event-world.ts';
+import { openTestStore, PLAIN_SPAN } from './testing/world.ts';
+
+const AT = 1_790_000_000_000_000_000n;
+const run = (feature: string, attributes: string, seq: number) => ({
+  ...PLAIN_SPAN,
+  seq: BigInt(seq),
+  feature,
+  startNs: AT + BigInt(seq),
+  attributes,
+});
+const event = (name: string, attributes: string, seq: number) => ({
+  seq: BigInt(seq),
+  timeNs: AT + BigInt(seq),
+  event: name,
+  traceId: null,
+  service: 'shop',
+  feature: null,
+  component: null,
+  errorType: null,
+  session: null,
+  user: null,
+  attributes,
+});
+
+let store: Store;
+beforeAll(async () => {
+  store = await openTestStore();
+  await landWorld(store, {
+    spans: [
+      run('export', '{"rows":3,"feature.metadata.size":4}', 1),
+      run('export', '{}', 2),
+      run('import', '{"lines":3}', 3),
+    ],
+    logs: [
+      event('uploaded', '{"size":4,"a/b":1}', 4),
+      ...Array.from({ length: 1001 }, (_, index) => event('often', '{"late":1}', 5 + index)),
+      event('rare', '{}', 2000),
+    ],
+  });
+});
+afterAll(() => store.close());
+
+const warningsOf = async (
+  source: EventSelector['source'],
+  names: EventSelector['names'],
+  where: string,
+): Promise<string[]> => {
+  const condition: Condition = parseCondition(where);
+  return checkSelectors(store, [{ source, names, where: condition }], 'question');
+};
+
+test.each([
+  ['event', ['uploaded'], 'size > 3'],
+  ['event', ['uploaded'], '`a/b` = 1'],
+  ['event', 'any', 'late = 1'],
+  ['run', ['export'], 'rows > 3 and size = 4'],
+  ['run', ['export'], 'feature.metadata.size = 4'],
+  // Columns, and what Heartwood gives itself, are known whoever has them.
+  ['run', ['export'], 'status = failed or duration_ms > 3 or feature.efficiency > 1'],
+  ['event', ['uploaded'], 'user.hash = a and session.id = b and error.type exists'],
+  // Nothing to compare with.
+  ['event', ['rare'], 'size > 3'],
+] as const)('%s %s where %s is well', async (source, names, where) => {
+  expect(await warningsOf(source, names, where)).toEqual([]);
+});
+
+test.each([
+  [
+    'event',
+    ['uploaded'],
+    'siz > 3',
+    'None of the newest events of uploaded has the property "siz", or "size" was meant.',
+  ],
+  [
+    'event',
+    ['uploaded'],
+    'not (lines exists)',
+    'None of the newest events of uploaded has the property "lines": check its name.',
+  ],
+  [
+    'run',
+    ['export'],
+    'rows > 3 and siez = 4',
+    'None of the newest runs of export has the property "siez", or "size" was meant.',
+  ],
+  [
+    'run',
+    'any',
+    'siez = 4',
+    'None of the newest runs has the property "siez", or "size" was meant.',
+  ],
+  [
+    'event',
+    'any',
+    'resource.service.nam = a',
+    'None of the resources has the property "service.nam", or "service.name" was meant.',
+  ],
+] as const)('%s %s where %s is told', async (source, names, where, warning) => {
+  expect(await warningsOf(source, names, where)).toEqual([warning]);
+});
+
+test('a property is told once for each selector, and one that was found is not looked for again', async () => {
+  const asked: string[] = [];
+  const onStatement = ({ name }: { name: string }) => void asked.push(name);
+  const where = parseCondition('siz > 3 or size > 3 or siz < 9');
+  const selector = { source: 'event', names: ['uploaded'], where } as const;
+  const check = () => checkSelectors(store, [selector, selector], 'definition', { onStatement });
+  expect(await check()).toHaveLength(1);
+  expect(asked.filter((name) => name === 'name/properties')).toHaveLength(1);
+  asked.length = 0;
+  const found = { ...selector, where: parseCondition('size > 3') };
+  await checkSelectors(store, [found], 'definition', { onStatement });
+  expect(asked).not.toContain('name/properties');
+});

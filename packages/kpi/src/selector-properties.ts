@@ -1,0 +1,100 @@
+/** Properties in conditions that nothing recent has: most likely they are mistyped. */
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_FEATURE_METADATA_PREFIX,
+  ATTR_FEATURE_NAME,
+  ATTR_SESSION_ID,
+  ATTR_USER_ID,
+} from '@heartwood/semconv';
+import type { Condition, EventSelector, Property, Reader, ReadOptions } from '@heartwood/store';
+import { suggest } from './suggestion.ts';
+
+/** A property of runs, of events or of what sent them is looked for in so many of the newest. */
+const NEWEST = 1000;
+
+type Place = EventSelector['source'] | 'resource';
+
+/** A property, and the names of the runs or events that should have it; null for any. */
+interface Wanted {
+  readonly place: Place;
+  readonly names: readonly string[] | null;
+  readonly key: string;
+}
+
+/** Says which properties that conditions ask for none of the newest runs or events of these names has, and what they have instead. */
+export async function checkProperties(
+  reader: Reader,
+  selectors: readonly EventSelector[],
+  options: ReadOptions,
+): Promise<string[]> {
+  const found = FOUND.get(reader) ?? new Set<string>();
+  FOUND.set(reader, found);
+  const wanted = new Map(
+    selectors.flatMap(wantedOf).map((one) => [JSON.stringify(one), one] as const),
+  );
+  const known = new Map<string, Promise<string[]>>();
+  const warnings = await Promise.all(
+    [...wanted].map(async ([id, { place, names, key }]) => {
+      if (found.has(id)) return [];
+      const group = JSON.stringify([place, names]);
+      const reading = known.get(group) ?? readKeys(reader, place, names, options);
+      known.set(group, reading);
+      const keys = await reading;
+      // Without any there is nothing to compare with.
+      if (keys.length === 0) return [];
+      const isKnown =
+        keys.includes(key) ||
+        (place === 'run' && keys.includes(`${ATTR_FEATURE_METADATA_PREFIX}${key}`));
+      if (isKnown) found.add(id);
+      return isKnown ? [] : [toWarning({ place, names, key }, keys)];
+    }),
+  );
+  return warnings.flat();
+}
+
+/** What was found once, by reader: a property that is known does not become a mistake. */
+const FOUND = new WeakMap<Reader, Set<string>>();
+
+async function readKeys(
+  reader: Reader,
+  kind: Place,
+  names: readonly string[] | null,
+  options: ReadOptions,
+): Promise<string[]> {
+  const params = { kind, names: names ?? [], limit: NEWEST };
+  const rows = await reader.read('name/properties', params, options);
+  return rows.map(({ name }) => name);
+}
+
+function toWarning({ place, names, key }: Wanted, keys: readonly string[]): string {
+  const metadata = place === 'run' ? ATTR_FEATURE_METADATA_PREFIX : '';
+  const short = keys.map((one) => (one.startsWith(metadata) ? one.slice(metadata.length) : one));
+  const [near] = suggest(key, new Set(short));
+  const of = names === null || place === 'resource' ? '' : ` of ${names.join(', ').slice(0, 200)}`;
+  const who = place === 'resource' ? 'resources' : `newest ${place}s${of}`;
+  const meant = near === undefined ? ': check its name.' : `, or "${near}" was meant.`;
+  return `None of the ${who} has the property "${key.slice(0, 100)}"${meant}`;
+}
+
+const wantedOf = ({ source, names, where }: EventSelector): Wanted[] =>
+  where === undefined
+    ? []
+    : propertiesOf(where).flatMap((property): Wanted[] => {
+        if (property.kind === 'column' || isOurs(property.key)) return [];
+        return property.kind === 'resource'
+          ? [{ place: 'resource', names: null, key: property.key }]
+          : [{ place: source, names: names === 'any' ? null : names, key: property.key }];
+      });
+
+function propertiesOf(condition: Condition): Property[] {
+  if ('parts' in condition) return condition.parts.flatMap(propertiesOf);
+  return condition.kind === 'not' ? propertiesOf(condition.part) : [condition.property];
+}
+
+/** Attributes of Heartwood itself lie in columns, and who has them is no question of spelling. */
+const isOurs = (key: string): boolean =>
+  key === ATTR_ERROR_TYPE ||
+  (!key.startsWith(ATTR_FEATURE_METADATA_PREFIX) &&
+    [ATTR_FEATURE_NAME, ATTR_SESSION_ID, ATTR_USER_ID].some((ours) =>
+      key.startsWith(ours.slice(0, ours.indexOf('.') + 1)),
+    ));

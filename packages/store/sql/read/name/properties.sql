@@ -1,0 +1,25 @@
+-- Keys of the attributes that the newest runs of these features carry, or the newest log records of these events; of any where
+-- no name is given. Nothing where one of the names is that of span events: these are not looked into. Numbers first, because
+-- attributes are long and most rows are none of these.
+WITH ids AS (SELECT id FROM vocabulary WHERE text IN (SELECT unnest(($names)::VARCHAR[]))),
+runs AS (
+  SELECT seq FROM spans
+  WHERE $kind = 'run' AND feature_id <> 0 AND (len($names) = 0 OR feature_id IN (SELECT id FROM ids))
+  ORDER BY seq DESC LIMIT $limit
+),
+events AS (
+  SELECT seq FROM logs
+  WHERE $kind = 'event' AND event_name_id <> 0 AND (len($names) = 0 OR event_name_id IN (SELECT id FROM ids))
+    AND NOT EXISTS (
+      FROM span_event_day d WHERE d.name IS NULL OR d.name IN (SELECT unnest(($names)::VARCHAR[]))
+    )
+  ORDER BY seq DESC LIMIT $limit
+),
+found AS (
+  SELECT s.attributes FROM runs JOIN spans s USING (seq)
+  UNION ALL
+  SELECT l.attributes FROM events JOIN logs l USING (seq)
+  UNION ALL
+  SELECT json_extract(content, '/attributes')::VARCHAR FROM resources WHERE $kind = 'resource'
+)
+SELECT DISTINCT unnest(json_keys(attributes)) AS name FROM found WHERE attributes NOT IN ('', '{}') LIMIT 5000
