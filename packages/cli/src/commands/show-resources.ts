@@ -29,18 +29,21 @@ const NUMBERS = [
 function absencesOf({ during, without }: Answer['data']): string[] {
   const metricOf = (role: HostMetricRole): string =>
     Object.keys(HOST_METRICS).find((name) => HOST_METRICS[name] === role) ?? role;
-  const sides = [
-    [during, 'in minutes with runs'],
-    [without, 'in minutes without'],
-  ] as const;
-  const unsent = sides.flatMap(([side, where]) => {
-    const names = NUMBERS.filter(([name]) => side[name] === null);
-    return side.minutes === 0 || names.length === 0
-      ? []
+  const missing = (side: Side): string =>
+    NUMBERS.filter(([name]) => side.minutes > 0 && side[name] === null)
+      .map(([, , , role]) => metricOf(role))
+      .join(', ');
+  const [inRuns, outside] = [missing(during), missing(without)];
+  const said: readonly (readonly [string, string])[] =
+    inRuns === outside || without.minutes === 0
+      ? [[inRuns, '']]
       : [
-          `Its processes sent no ${names.map(([, , , role]) => metricOf(role)).join(', ')} ${where}.`,
+          [inRuns, ' in minutes with runs'],
+          [outside, ' in minutes without'],
         ];
-  });
+  const unsent = said.flatMap(([names, where]) =>
+    names === '' ? [] : [`Its processes sent no ${names}${where}.`],
+  );
   if (during.minutes > 0 && without.minutes === 0)
     unsent.push('Every minute that its processes told of had a run of it: there is none without.');
   return unsent;

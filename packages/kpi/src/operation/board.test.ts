@@ -27,6 +27,25 @@ describe('TRAP S2-b restarts', () => {
     );
   });
 
+  test('what was lost stays lost on the next server until it is heard of', async () => {
+    const on = createTestBoard();
+    on.tell(operationEvent('start', 0, { sequence: 0, elapsedS: 0, heartbeatS: 10 }));
+    on.passTo(60_000);
+    const lost = on.board.get('op');
+    expect(lost).toMatchObject({ state: 'lost', health: 'lost' });
+    await on.board.flush(true);
+    const next = createTestBoard({}, on.store, 60_000);
+    await next.board.load();
+    next.passTo(62_000);
+    const { reason, sinceMs } = next.board.get('op') ?? {};
+    expect(next.board.get('op')).toMatchObject({ state: 'lost', health: 'lost' });
+    expect(reason).toContain('no news for');
+    expect(sinceMs).toBe((lost?.sinceMs ?? 0) + 2000);
+    next.tell(operationEvent('heartbeat', 62_500, { sequence: 1, elapsedS: 62.5 }));
+    next.passTo(64_000);
+    expect(next.board.get('op')).toMatchObject({ state: 'running', health: 'healthy' });
+  });
+
   test('an operation that was closed long ago comes again from a spool, and stays closed', async () => {
     const on = createTestBoard();
     const start = operationEvent('start', 0, {

@@ -127,10 +127,14 @@ export function fromState(
   const byMs = (state.aheadMs ?? 0) - aheadMs;
   moveReceipts(fold, byMs, nowMs);
   const tracked = createTracked(fold, nowMs);
+  // Nobody has heard of it since, so it is not well for as long as a new server must wait before it judges.
+  const lost = state.lostSinceMs;
+  const health =
+    lost === undefined ? {} : { health: 'lost' as const, sinceMs: Math.min(lost + byMs, nowMs) };
   const [ended = 0, failed = 0, keptMs = -Infinity] = tally ?? [];
   const lastMs = Math.min(keptMs + byMs, nowMs);
   return Object.assign(tracked, {
-    judgement: { ...tracked.judgement, worst },
+    judgement: { ...tracked.judgement, ...health, worst },
     isChecked: true,
     isLost: outcome === 'lost',
     notes,
@@ -157,6 +161,8 @@ interface State {
   /** What the wall clock was ahead of the one that times of receipt are by; absent where they are the same. */
   readonly aheadMs?: number | undefined;
   readonly worst: Health;
+  /** Since when it is called lost, by the clock of receipts; absent where it is not. */
+  readonly lostSinceMs?: number | undefined;
   readonly notes: number;
   /** Absent without children. */
   readonly tally?: readonly [ended: number, failed: number, lastMs: number] | undefined;
@@ -173,6 +179,7 @@ function stateTextOf({ fold, judgement, notes, tally }: TrackedOperation, aheadM
     fold: packFold(fold),
     aheadMs: Math.abs(aheadMs) < LEAST_AHEAD_MS ? undefined : Math.round(aheadMs),
     worst: judgement.worst,
+    lostSinceMs: judgement.health === 'lost' ? Math.round(judgement.sinceMs) : undefined,
     notes,
     tally: ended === 0 ? undefined : [ended, failed, lastMs],
   };

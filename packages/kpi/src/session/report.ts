@@ -95,7 +95,13 @@ export async function readSessionReport(
     }),
   );
   const warnings = [
-    ...(isShort ? [`Only the newest ${String(limit)} sessions are told.`] : []),
+    ...(isShort
+      ? [
+          limit === 1
+            ? 'Only the newest session is told.'
+            : `Only the newest ${String(limit)} sessions are told.`,
+        ]
+      : []),
     ...(isCut ? [`Only the first ${String(MOST_CASES)} runs are told.`] : []),
   ];
   const timeMs = suites.reduce((sum, suite) => sum + suite.timeMs, 0);
