@@ -137,6 +137,7 @@ export { INTERVAL_MS, createGrid, type Bucket, type Grid, type Interval } from '
 export { readKpiMembers } from './kpi-members.ts';
 export { readKpis, type KpiFilter, type KpiTable } from './kpi.ts';
 export { explainKpis } from './kpi-explain.ts';
+export { checkKpiReach } from './kpi-reach.ts';
 export { type KpiPartReport, type KpiReport } from './kpi-report.ts';
 export { KPI_STATUSES, type KpiStatus } from './kpi-status.ts';
 export {

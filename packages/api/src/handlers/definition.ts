@@ -1,9 +1,9 @@
 /** Definitions: what is in force, and whether files would be. */
-import { msToInstant, parseDefinitions, type DefinitionSet } from '@heartwood/kpi';
+import { checkKpiReach, msToInstant, parseDefinitions, type DefinitionSet } from '@heartwood/kpi';
 import type { DefinitionRow } from '../contract/definition.ts';
 import type { DEFINITION_ROUTES } from '../contract/routes/definition.ts';
 import { toDefinitionProblem } from '../problem.ts';
-import type { HandlersOf } from './context.ts';
+import { windowOf, type HandlersOf } from './context.ts';
 
 export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
   /** `GET /api/v1/definitions` */
@@ -19,13 +19,20 @@ export const definitionHandlers: HandlersOf<typeof DEFINITION_ROUTES> = {
   }),
 
   /** `POST /api/v1/definitions/check` */
-  checkDefinitions: ({ nowMs }, { body }) => {
+  checkDefinitions: async (context, { body }) => {
+    const { reader, nowMs, options } = context;
     const loaded = parseDefinitions(body.files, nowMs);
+    const problems = loaded.ok
+      ? [
+          ...loaded.set.warnings,
+          ...(await checkKpiReach(reader, loaded.set, windowOf(context, {}), options)),
+        ]
+      : loaded.problems;
     return {
       data: {
         valid: loaded.ok,
         definitions: loaded.ok ? toRows(loaded.set).length : 0,
-        problems: (loaded.ok ? loaded.set.warnings : loaded.problems).map(toDefinitionProblem),
+        problems: problems.map(toDefinitionProblem),
       },
     };
   },
