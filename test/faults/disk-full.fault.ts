@@ -30,7 +30,7 @@ describe.runIf(isRoot && process.platform === 'linux')(
         const tally = createTally();
         const server = await startServer({
           dataDir,
-          env: { HEARTWOOD_MIN_FREE_DISK_MB: String(minFreeMb), HEARTWOOD_MEMORY_MB: '256' },
+          env: { HEARTWOOD_MIN_FREE_DISK_MB: String(minFreeMb), HEARTWOOD_MEMORY_MB: '640' },
         });
         const senders = startSenders(4, () => server, tally);
         try {

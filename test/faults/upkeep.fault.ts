@@ -80,7 +80,7 @@ const SETTINGS = {
     return file;
   },
   threads: 1,
-  memoryLimitMiB: 512,
+  memoryLimitMiB: 896,
   checkpointMiB: 64,
   readers: 1,
   crashAt: undefined,

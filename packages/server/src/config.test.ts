@@ -29,7 +29,7 @@ test.each([
   [{ HEARTWOOD_OTLP_HTTP_PORT: 'http' }, 'HEARTWOOD_OTLP_HTTP_PORT'],
   [{ HEARTWOOD_READ_TOKEN: 'short' }, 'at least 16'],
   [{ HEARTWOOD_INGEST_TOKEN: 'with spaces in the token' }, 'printable ASCII'],
-  [{ HEARTWOOD_MEMORY_MB: '1' }, 'at least 128'],
+  [{ HEARTWOOD_MEMORY_MB: '1' }, 'at least 512'],
   [{ HEARTWOOD_MAX_BODY_MB: '4096' }, 'at most 1024'],
   [{ HEARTWOOD_DATADIR: '/srv' }, 'is not a setting'],
   [{ HEARTWOOD_GRPC_KEEPALIVE_TIME: '60' }, 'a time such as'],

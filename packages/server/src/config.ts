@@ -101,9 +101,9 @@ export const SETTINGS = {
   ),
   memoryMb: setting(
     'HEARTWOOD_MEMORY_MB',
-    megabytes(128),
-    '1024',
-    'Memory that the database may use, MiB; at least 128.',
+    megabytes(512),
+    '1408',
+    'Memory that the database may use, MiB; at least 512. The rest of the server takes about 250 besides.',
   ),
   maxBodyMb: setting(
     'HEARTWOOD_MAX_BODY_MB',

@@ -210,7 +210,7 @@ describe('settings to show', () => {
     ['HEARTWOOD_INGEST_TOKEN', '(hidden)', 'env'],
     ['HEARTWOOD_READ_TOKEN', '(hidden)', 'env'],
     ['HEARTWOOD_UPKEEP_INTERVAL', '5m', 'env'],
-    ['HEARTWOOD_MEMORY_MB', '1024', 'default'],
+    ['HEARTWOOD_MEMORY_MB', '1408', 'default'],
     ['HEARTWOOD_DATA_DIR', path.resolve('here'), 'env'],
     ['HEARTWOOD_TLS_CERT', null, 'default'],
   ])('%s is %s, from %s', (name, value, origin) => {

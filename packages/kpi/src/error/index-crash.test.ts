@@ -20,7 +20,7 @@ const distOf = (name: string): string =>
 const CHILD = `
   const { openStore } = await import(${JSON.stringify(distOf('store'))});
   const { ErrorIndex } = await import(${JSON.stringify(distOf('kpi'))});
-  const store = await openStore({ dataDir: process.argv[1], threads: 1, memoryLimitMiB: 256 });
+  const store = await openStore({ dataDir: process.argv[1], threads: 1, memoryLimitMiB: 640 });
   const index = new ErrorIndex({ reader: store, keep: (job) => store.apply(job), limits: { records: 20 } });
   while (await index.turn()) process.stdout.write('turn\\n');
 `;
@@ -31,7 +31,7 @@ test(
   async () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-errors-'));
     onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
-    const open = () => openStore({ dataDir, threads: 1, memoryLimitMiB: 256 });
+    const open = () => openStore({ dataDir, threads: 1, memoryLimitMiB: 640 });
     const first = await open();
     const logs = Array.from({ length: RECORDS }, (_, index) => ({
       seq: BigInt(index + 1),

@@ -107,7 +107,7 @@ export function pickFrom<T>(items: readonly T[], chance: number): T {
 /** A store in a folder of its own; `close` removes the folder. */
 export async function openTestStore(exactRuns?: number): Promise<Store> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-kpi-'));
-  const store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 512, exactRuns });
+  const store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 896, exactRuns });
   return new Proxy(store, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);

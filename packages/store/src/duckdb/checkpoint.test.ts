@@ -15,7 +15,7 @@ beforeEach(async () => {
   database = await openDatabase({
     path: path.join(dir, 'test.duckdb'),
     threads: 1,
-    memoryLimitMiB: 512,
+    memoryLimitMiB: 896,
     // Each commit checkpoints.
     checkpointMiB: 0,
     readers: 1,

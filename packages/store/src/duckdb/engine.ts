@@ -36,7 +36,7 @@ export interface DuckdbOptions {
   readonly path: string;
   /** Default half the cores: with two, one thread lands 13 % cheaper than two, which wait for each other spinning. */
   readonly threads?: number | undefined;
-  /** Default 1024. */
+  /** What the database may take beside the rest of the process, at least 512. Default 1408, of which DuckDB is told 1024. */
   readonly memoryLimitMiB?: number | undefined;
   /**
    * WAL size at which a commit also checkpoints. Default 24: what waits for it lies in memory uncompressed, and 64 took
@@ -71,7 +71,7 @@ export async function openDuckdb(
       {
         path: file,
         threads: options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2)),
-        memoryLimitMiB: options.memoryLimitMiB ?? 1024,
+        memoryLimitMiB: options.memoryLimitMiB ?? 1408,
         checkpointMiB: options.checkpointMiB ?? 24,
         readers: options.readers ?? 2,
         crashAt: options.crashAt,

@@ -19,7 +19,7 @@ let dataDir: string;
 let store: Store;
 beforeEach(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-violations-'));
-  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 256 });
+  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 640 });
 });
 afterEach(async () => {
   await store.close();
@@ -81,7 +81,7 @@ async function merge(): Promise<(bigint | undefined)[]> {
   const after = await count();
   connection.disconnectSync();
   instance.closeSync();
-  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 256 });
+  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 640 });
   return [before, after];
 }
 

@@ -17,7 +17,7 @@ let dataDir: string;
 let store: Store;
 beforeEach(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-errors-'));
-  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 256 });
+  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 640 });
 });
 afterEach(async () => {
   await store.close();
@@ -112,7 +112,7 @@ test('a look that began elsewhere than what is kept ends is refused whole', asyn
 test('no record that lands later gets a number that was looked at, also when all records are gone', async () => {
   await apply({ through: { logSeq: 5n, spanSeq: 77n } });
   await store.close();
-  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 256 });
+  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 640 });
   expect(await store.readResumeState()).toMatchObject({ nextSeq: 78n });
 });
 

@@ -19,7 +19,7 @@ let dataDir: string;
 let store: Store;
 beforeEach(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-operations-'));
-  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 256 });
+  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 640 });
 });
 afterEach(async () => {
   await store.close();
@@ -121,7 +121,7 @@ const asRow = (operation: StoredOperation): object =>
 const asLive = ({ id, state }: StoredOperation): object => ({ id, state });
 async function reopen(): Promise<void> {
   await store.close();
-  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 256 });
+  store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 640 });
 }
 
 test('operations are after a restart as they were kept, with every value and with none', async () => {

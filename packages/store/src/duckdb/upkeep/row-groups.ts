@@ -8,33 +8,55 @@ export interface RowGroup {
   readonly endRow: number;
   /** Rows in the file, deleted ones included. */
   readonly rows: number;
-  /** Rows that are not deleted; as many as `rows` when nobody looked. */
-  readonly live: number;
   /** Last block of the file that holds some of it. */
   readonly block: number;
 }
 
-/**
- * Row groups that are in the file, of all tables. Living rows are counted, at some milliseconds a group, where at least
- * an eighth of `deadShare` of the table is deleted.
- */
-export async function readRowGroups(
-  connection: DuckDBConnection,
-  deadShare?: number,
-): Promise<RowGroup[]> {
-  const tables = await readRows(
-    connection,
-    'SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary ORDER BY table_name',
-  );
+/** A row group whose deleted rows have been counted. */
+export interface CountedRowGroup extends RowGroup {
+  /** Rows that are not deleted. */
+  readonly live: number;
+}
+
+/** Row groups that are in the file, of all tables. Reads most of the file into DuckDB's memory. */
+export async function readRowGroups(connection: DuckDBConnection): Promise<RowGroup[]> {
   const groups: RowGroup[] = [];
-  for (const [name] of tables) {
-    const own = await readGroupsOf(connection, String(name));
-    const isCounted = deadShare !== undefined && (await isSparse(connection, own, deadShare / 8));
-    for (const group of own)
-      if (group.block >= 0)
-        groups.push(isCounted ? { ...group, live: await countLive(connection, group) } : group);
+  for (const { table } of await readTables(connection))
+    groups.push(...(await readGroupsOf(connection, table)));
+  return groups;
+}
+
+/**
+ * Row groups that are in the file, of tables of which at least this share is deleted, with the rows that live: some
+ * milliseconds a group. No other table is read: where row groups lie costs a look at every column of them, 1 GB and two
+ * seconds of 50 million runs.
+ */
+export async function readSparseRowGroups(
+  connection: DuckDBConnection,
+  deadShare: number,
+): Promise<CountedRowGroup[]> {
+  const groups: CountedRowGroup[] = [];
+  for (const { table, rows } of await readTables(connection)) {
+    const live = await countRows(connection, table);
+    if (rows === 0 || live > rows * (1 - deadShare)) continue;
+    for (const group of await readGroupsOf(connection, table)) {
+      const { firstRow, endRow } = group;
+      const range = `WHERE rowid >= ${firstRow} AND rowid < ${endRow}`;
+      groups.push({ ...group, live: await countRows(connection, `${table} ${range}`) });
+    }
   }
   return groups;
+}
+
+/** Tables and their rows, deleted ones included. */
+async function readTables(
+  connection: DuckDBConnection,
+): Promise<{ readonly table: string; readonly rows: number }[]> {
+  const tables = await readRows(
+    connection,
+    'SELECT table_name, estimated_size FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary ORDER BY table_name',
+  );
+  return tables.map(([table, rows]) => ({ table: String(table), rows: Number(rows) }));
 }
 
 async function readGroupsOf(connection: DuckDBConnection, table: string): Promise<RowGroup[]> {
@@ -46,35 +68,15 @@ async function readGroupsOf(connection: DuckDBConnection, table: string): Promis
      FROM pragma_storage_info('${table}') GROUP BY row_group_id ORDER BY row_group_id`,
   );
   let next = 0;
-  return rows.map(([count, block]) => {
+  const groups = rows.map(([count, block]) => {
     const firstRow = next;
     next += Number(count);
-    const size = next - firstRow;
-    return { table, firstRow, endRow: next, rows: size, live: size, block: Number(block) };
+    return { table, firstRow, endRow: next, rows: next - firstRow, block: Number(block) };
   });
+  return groups.filter(({ block }) => block >= 0);
 }
 
-async function isSparse(
-  connection: DuckDBConnection,
-  groups: readonly RowGroup[],
-  share: number,
-): Promise<boolean> {
-  const rows = groups.at(-1)?.endRow ?? 0;
-  if (rows === 0) return false;
-  const [[live] = []] = await readRows(
-    connection,
-    `SELECT count(*) FROM ${groups[0]?.table} WHERE rowid < ${rows}`,
-  );
-  return Number(live) < rows * (1 - share);
-}
-
-async function countLive(
-  connection: DuckDBConnection,
-  { table, firstRow, endRow }: RowGroup,
-): Promise<number> {
-  const [[live] = []] = await readRows(
-    connection,
-    `SELECT count(*) FROM ${table} WHERE rowid >= ${firstRow} AND rowid < ${endRow}`,
-  );
-  return Number(live);
+async function countRows(connection: DuckDBConnection, from: string): Promise<number> {
+  const [[rows] = []] = await readRows(connection, `SELECT count(*) FROM ${from}`);
+  return Number(rows);
 }

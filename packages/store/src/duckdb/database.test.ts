@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from './database.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'heartwood-database-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+it.each([
+  [4096, '3.6 GiB'],
+  [1408, '1.0 GiB'],
+  [512, '128.0 MiB'],
+])('of %i MiB that the database may use DuckDB is told %s', async (memoryLimitMiB, told) => {
+  const file = path.join(dir, 'test.duckdb');
+  const sizes = { threads: 1, memoryLimitMiB, checkpointMiB: 24, readers: 1 };
+  const database = await openDatabase({ path: file, ...sizes, crashAt: undefined });
+  try {
+    const found = await database.writer.runAndReadAll("SELECT current_setting('memory_limit')");
+    expect(found.getRows()).toEqual([[told]]);
+  } finally {
+    database.close();
+  }
+});
