@@ -5,8 +5,8 @@ import path from 'node:path';
 import { openStore, type Store } from '@heartwood/store';
 import { Batch, MARK } from '@heartwood/store/batch';
 import type { PlainLog } from './plain-log.ts';
+import { unhurried } from '../../../store/src/testing/unhurried.ts';
 import { writeRow } from '../../../store/src/testing/write-row.ts';
-import { WORLDS_MS } from './worlds.ts';
 
 /** A span as a test sees it; null texts are "none". */
 export interface PlainSpan {
@@ -107,24 +107,13 @@ export function pickFrom<T>(items: readonly T[], chance: number): T {
 /** A store in a folder of its own; `close` removes the folder. */
 export async function openTestStore(exactRuns?: number): Promise<Store> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heartwood-kpi-'));
-  const store = await openStore({ dataDir, threads: 1, memoryLimitMiB: 896, exactRuns });
+  const store = unhurried(await openStore({ dataDir, threads: 1, memoryLimitMiB: 896, exactRuns }));
+  const close = async (): Promise<void> => {
+    await store.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
   return new Proxy(store, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key);
-      if (key === 'close')
-        return async () => {
-          await target.close();
-          rmSync(dataDir, { recursive: true, force: true });
-        };
-      // A machine with much other work is no difference between numbers.
-      if (key === 'ask')
-        return (question: never, options?: object) =>
-          target.ask(question, { timeoutMs: WORLDS_MS, ...options });
-      if (key === 'read')
-        return (name: never, params: never, options?: object) =>
-          target.read(name, params, { timeoutMs: WORLDS_MS, ...options });
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
+    get: (target, key) => (key === 'close' ? close : Reflect.get(target, key)) as unknown,
   });
 }
 

@@ -9,6 +9,7 @@ import { MARK } from '../../marks.ts';
 import { type QueryParams, type QueryRow, queries } from '../../queries.ts';
 import { loadStatements } from '../../statements.ts';
 import type { Store } from '../../store.ts';
+import { unhurried } from '../../testing/unhurried.ts';
 import { writeRow } from '../../testing/write-row.ts';
 import { openDuckdb } from '../engine.ts';
 import { DuckDBInstance } from '../node-api.ts';
@@ -44,7 +45,7 @@ async function remove(): Promise<void> {
 
 const filePath = (): string => path.join(folder, 'h.duckdb');
 async function open(): Promise<void> {
-  store = await openDuckdb({ path: filePath() }, loadStatements(queries));
+  store = unhurried(await openDuckdb({ path: filePath() }, loadStatements(queries)));
 }
 
 type Below = (end: number) => number;

@@ -9,6 +9,7 @@ import { type QueryParams, queries } from '../../queries.ts';
 import { DURATION_BUCKET_ERROR } from '../../rollup/duration-bucket.ts';
 import { loadStatements } from '../../statements.ts';
 import type { Store } from '../../store.ts';
+import { unhurried } from '../../testing/unhurried.ts';
 import { writeRow } from '../../testing/write-row.ts';
 import { openDuckdb } from '../engine.ts';
 
@@ -34,7 +35,9 @@ afterEach(async () => {
 });
 
 async function open(): Promise<void> {
-  store = await openDuckdb({ path: path.join(folder, 'h.duckdb') }, loadStatements(queries));
+  store = unhurried(
+    await openDuckdb({ path: path.join(folder, 'h.duckdb') }, loadStatements(queries)),
+  );
 }
 
 /** Repeatable chance (mulberry32): a whole number below this. */
