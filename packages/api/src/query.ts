@@ -89,6 +89,7 @@ function reasonOf(issue: z.core.$ZodIssue | undefined): string {
 const WORDS: Readonly<Record<string, string>> = {
   int: 'a whole number',
   object: 'an object',
+  record: 'an object',
   array: 'a list',
 };
 

@@ -3,26 +3,28 @@ import { ATTR_FEATURE_FILTER } from '@heartwood/semconv';
 import type { EligibleFacts, Unit } from '@heartwood/store';
 import type { Sampling } from './analytic.ts';
 import { sayInstant } from './instant.ts';
+import { sayPart } from './ratio.ts';
 
 /** Warnings about the rows of a composed question, in words with shares. */
 export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
   const { rows, nobody, untimed, filtered, sampled, adjusted, removedBefore } = facts;
   const warnings: string[] = [];
+  const share = (part: number): string => sayPart(part, rows, 'runs and events');
   if (filtered > 0)
     warnings.push(
-      `${share(filtered, rows)} come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them mean nothing, counts cover only what was sent.`,
+      `${share(filtered)} come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them mean nothing, counts cover only what was sent.`,
     );
   if (sampled > 0)
     warnings.push(
-      `${share(sampled, rows)} were sampled; they stand for about ${COUNT.format(Math.round(adjusted))}: counts are of what was sent, and users, funnels and retention are not scaled.`,
+      `${share(sampled)} were sampled; they stand for about ${COUNT.format(Math.round(adjusted))}: counts are of what was sent, and users, funnels and retention are not scaled.`,
     );
   if (nobody > 0)
     warnings.push(
-      `${share(nobody, rows)} carry no ${CARRIED[unit]}: they are in counts of runs and events, not in counts of ${COUNTED[unit]}.`,
+      `${share(nobody)} carry no ${CARRIED[unit]}: they are in counts of runs and events, not in counts of ${COUNTED[unit]}.`,
     );
   if (untimed > 0)
     warnings.push(
-      `${share(untimed, rows)} have no duration, as they end before they start or a time of theirs cannot be: they are in no number made of durations.`,
+      `${share(untimed)} have no duration, as they end before they start or a time of theirs cannot be: they are in no number made of durations.`,
     );
   if (removedBefore !== null)
     warnings.push(
@@ -60,10 +62,5 @@ const COUNTED: Readonly<Record<Unit, string>> = {
   trace: 'traces',
   attempt: 'attempts',
 };
-
-function share(part: number, whole: number): string {
-  const percent = ((100 * part) / whole).toFixed(1);
-  return `${COUNT.format(part)} of ${COUNT.format(whole)} runs and events (${percent} %)`;
-}
 
 const COUNT = new Intl.NumberFormat('en-US');

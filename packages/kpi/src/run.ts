@@ -1,7 +1,7 @@
 /** Sets of runs: which ones a question is about, and the numbers that every set has. */
 import { ATTR_FEATURE_FILTER, FEATURE_STATUSES, type FeatureStatus } from '@heartwood/semconv';
 import type { QueryParams, QueryRow } from '@heartwood/store';
-import { rate } from './ratio.ts';
+import { rate, sayPart } from './ratio.ts';
 import { toNs, type Window } from './window.ts';
 
 /** Narrows runs; all given conditions hold together. */
@@ -95,11 +95,11 @@ export function warningsOf(
   const warnings = filterWarnings(total('filtered'), runs, 'runs');
   if (nobody > 0)
     warnings.push(
-      `${share(nobody, runs, 'runs')} carry neither a user nor a session: they are in the runs, not in the users and sessions.`,
+      `${sayPart(nobody, runs, 'runs')} carry neither a user nor a session: they are in the runs, not in the users and sessions.`,
     );
   if (untimed > 0)
     warnings.push(
-      `${share(untimed, runs, 'runs')} have no duration, as they end before they start or a time of theirs cannot be: they are left out of latencies.`,
+      `${sayPart(untimed, runs, 'runs')} have no duration, as they end before they start or a time of theirs cannot be: they are left out of latencies.`,
     );
   return warnings;
 }
@@ -108,13 +108,6 @@ export function warningsOf(
 export function filterWarnings(filtered: number, whole: number, unit: 'runs' | 'spans'): string[] {
   if (filtered === 0) return [];
   return [
-    `${share(filtered, whole, unit)} come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them are not shown, latencies and scores cover only what was sent.`,
+    `${sayPart(filtered, whole, unit)} come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them are not shown, latencies and scores cover only what was sent.`,
   ];
 }
-
-function share(part: number, whole: number, unit: 'runs' | 'spans'): string {
-  const percent = ((100 * part) / whole).toFixed(1);
-  return `${COUNT.format(part)} of ${COUNT.format(whole)} ${unit} (${percent} %)`;
-}
-
-const COUNT = new Intl.NumberFormat('en-US');
