@@ -1,7 +1,14 @@
 /** The last requests of a process: delivered by another process or thread, with the receiver that the test runs. */
-import { execFileSync } from 'node:child_process';
+import {
+  execFileSync,
+  spawn,
+  spawnSync,
+  type ChildProcess,
+  type SpawnOptions,
+} from 'node:child_process';
 import {
   closeSync,
+  constants,
   existsSync,
   mkdtempSync,
   openSync,
@@ -12,7 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openCollector, type Collector } from '../../testing/collector.ts';
 import { spanOf } from '../../testing/spans.ts';
 import { readConfig } from '../settings/config.ts';
@@ -20,6 +27,22 @@ import { mayOutlive } from './afterlife.ts';
 import { Batch } from './batch.ts';
 import { toEndpoint, type Endpoint } from './endpoint.ts';
 import { detach, mayBeHeard, sendAndWait, type Fate } from './hand-over.ts';
+
+/** Processes that were begun, the newest last. */
+const spawned: ChildProcess[] = vi.hoisted(() => []);
+vi.mock('node:child_process', async (load) => {
+  const original = await load<{ readonly spawn: typeof spawn }>();
+  const spawnNoted = (command: string, words: string[], options: SpawnOptions): ChildProcess => {
+    const child = original.spawn(command, words, options);
+    spawned.push(child);
+    return child;
+  };
+  return { ...original, spawn: spawnNoted };
+});
+
+/** Pseudo-terminals as `script` of util-linux gives them. */
+const HAS_TERMINAL =
+  process.platform === 'linux' && spawnSync('script', ['--version']).error === undefined;
 
 function endpointOf(url: string, headers = ''): Endpoint {
   return toEndpoint({ ...readConfig({}), endpoint: url, headers }, 'traces', () => {});
@@ -146,6 +169,28 @@ describe('a process of its own', () => {
       expect(text).toMatch(
         /^heartwood: 3 spans that process \d+ left at its end are lost \([^;]*\)\n$/,
       );
+    });
+
+    it.skipIf(!HAS_TERMINAL)('leaves a terminal as whoever has it by then has set it', async () => {
+      const terminal = spawn('script', ['-qec', 'tty; cat', '/dev/null'], { stdio: 'pipe' });
+      onTestFinished(() => void terminal.kill());
+      let written = '';
+      terminal.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));
+      await vi.waitFor(() => expect(written).toContain('\n'), 10_000);
+      const path = written.trim();
+      const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+      collector.fault = () => {
+        // As shells and editors do, while the other process still tries.
+        execFileSync('stty', ['-F', path, '-icanon']);
+        return busy;
+      };
+      const request = { recordCount: 2, noun: 'spans', body: requestOf(2) };
+      expect(detach([{ ...request, endpoint: endpointOf(collector.url) }], fd)).toBe(true);
+      closeSync(fd);
+      const [last] = spawned.slice(-1);
+      await vi.waitFor(() => expect(last?.exitCode).toBe(0), 10_000);
+      expect(execFileSync('stty', ['-F', path, '-a'], { encoding: 'utf8' })).toContain('-icanon');
+      await vi.waitFor(() => expect(written).toContain('2 spans that process'), 10_000);
     });
 
     it('keeps no pipe open, for whoever reads it would wait', () => {

@@ -45,7 +45,8 @@ export function detach(requests: readonly LastRequest[], stderr = STDERR): boole
       env: cleanEnv(),
       cwd: tmpdir(),
       detached: true,
-      stdio: [fd, 'ignore', mayBeHeard(stderr) ? stderr : 'ignore'],
+      // Not as its stderr: Node sets a terminal among the first three back at its end, under the hands of the shell by then.
+      stdio: [fd, 'ignore', 'ignore', mayBeHeard(stderr) ? stderr : 'ignore'],
       windowsHide: true,
     });
     child.on('error', () => {});

@@ -6,7 +6,7 @@ import { SPLIT_FUNCTION } from './split-request.ts';
  * The job is a length (u32, little endian), that many bytes of JSON, then the bodies one after the other. A request
  * with `file` is read from there, taken over by a rename, and removed when it is done with. The answer is two numbers
  * for each request, records delivered and records refused, and a last one that says that it is complete. A patient one, which
- * nobody waits for, says on stderr what was lost.
+ * nobody waits for, says on file descriptor 3 what was lost.
  */
 export const UPLOAD_SCRIPT = `
 const { workerData } = require('node:worker_threads');
@@ -109,7 +109,7 @@ const sayLosses = () => {
   if (said === '') return;
   const remedy = isKept ? '' : '; HEARTWOOD_SPOOL_DIR keeps what no receiver takes for the next start';
   try {
-    fs.writeSync(2, 'heartwood: ' + said + ' that process ' + pid + ' left at its end are lost ('
+    fs.writeSync(3, 'heartwood: ' + said + ' that process ' + pid + ' left at its end are lost ('
       + [...reasons].join(', ') + ')' + remedy + '\\n');
   } catch {
     // The terminal is gone.
