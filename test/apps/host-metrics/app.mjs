@@ -40,3 +40,6 @@ const idle = tracedFeature('idle', () => wait(300));
 await burn();
 await idle();
 await sdk.shutdown();
+const { user, system } = process.cpuUsage();
+// How many cores it kept busy in its life, to hold against what is told of it.
+console.log((user + system) / 1e6 / process.uptime());

@@ -115,7 +115,7 @@ test('sessions list shows each in a line, and asks for what the flags say', asyn
 test('sessions show tells its facts, its history, what it ran, and those before it', async () => {
   const { data } = await ask('show work_1');
   for (const text of [
-    '5.00 min, 2 times',
+    '5.00 min, 2 pauses',
     '7, 1 failed',
     'ci.branch',
     'pause',

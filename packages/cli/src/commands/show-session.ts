@@ -5,7 +5,7 @@ import { printRows } from '../listing.ts';
 import { printReport } from '../print-report.ts';
 import { toTable, type Column } from '../render/column.ts';
 import { toJson } from '../render/json.ts';
-import { showCount, showDuration } from '../render/number.ts';
+import { showAmount, showCount, showDuration } from '../render/number.ts';
 import { type Fact, type Part } from '../render/report.ts';
 import type { View } from '../render/style.ts';
 import { localTimeZone, showTime } from '../render/time.ts';
@@ -70,7 +70,9 @@ function factsOf(session: Session, zone: string): Fact[] {
     ['active', showDuration(session.activeMs)],
     [
       'paused',
-      pauseCount === 0 ? null : `${showDuration(session.pausedMs)}, ${showCount(pauseCount)} times`,
+      pauseCount === 0
+        ? null
+        : `${showDuration(session.pausedMs)}, ${showAmount(pauseCount, 'pause')}`,
     ],
     ['runs', `${showCount(session.runs)}, ${showCount(session.failed)} failed`],
     ['events', showCount(session.events)],

@@ -51,7 +51,7 @@ function partsOf(data: Summary, view: View, timeZone: string): Part[] {
       },
     ],
     ['active', { text: duration(data.activeMs) }],
-    ['paused', { text: `${duration(data.pausedMs)}, ${showCount(data.pauseCount)} pauses` }],
+    ['paused', { text: `${duration(data.pausedMs)}, ${showAmount(data.pauseCount, 'pause')}` }],
     [
       'active share',
       { text: data.activeShare === null ? view.symbols.none : showShare(data.activeShare) },
