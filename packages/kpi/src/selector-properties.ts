@@ -16,9 +16,9 @@ type Place = EventSelector['source'] | 'resource';
 
 /** A property, and the names of the runs or events that should have it; null for any. */
 interface Wanted {
+  readonly property: Extract<Property, { readonly key: string }>;
   readonly place: Place;
   readonly names: readonly string[] | null;
-  readonly key: string;
 }
 
 /** Says which properties that conditions ask for none of the newest runs or events of these names has, and what they have instead. */
@@ -27,16 +27,13 @@ export async function checkProperties(
   selectors: readonly EventSelector[],
   options: ReadOptions,
 ): Promise<string[]> {
-  const found = FOUND.get(reader) ?? new Set<string>();
-  FOUND.set(reader, found);
-  const wanted = new Map(
-    selectors.flatMap(wantedOf).map((one) => [JSON.stringify(one), one] as const),
-  );
   const known = new Map<string, Promise<string[]>>();
   const warnings = await Promise.all(
-    [...wanted].map(async ([id, { place, names, key }]) => {
-      if (found.has(id)) return [];
+    selectors.flatMap(wantedOf).map(async ({ property, place, names }) => {
+      const { key } = property;
       const group = JSON.stringify([place, names]);
+      const found = FOUND.get(property) ?? new Set<string>();
+      if (found.has(group)) return [];
       const reading = known.get(group) ?? readKeys(reader, place, names, options);
       known.set(group, reading);
       const keys = await reading;
@@ -45,15 +42,18 @@ export async function checkProperties(
       const isKnown =
         keys.includes(key) ||
         (place === 'run' && keys.includes(`${ATTR_FEATURE_METADATA_PREFIX}${key}`));
-      if (isKnown) found.add(id);
-      return isKnown ? [] : [toWarning({ place, names, key }, keys)];
+      if (isKnown) FOUND.set(property, found.add(group));
+      return isKnown ? [] : [toWarning({ property, place, names }, keys)];
     }),
   );
-  return warnings.flat();
+  return [...new Set(warnings.flat())];
 }
 
-/** What was found once, by reader: a property that is known does not become a mistake. */
-const FOUND = new WeakMap<Reader, Set<string>>();
+/**
+ * The names for which a property was found once: what is known does not become a mistake, and looking takes longer than many
+ * an answer. By the property of a definition, because that stays, while each answer has a reader of its own.
+ */
+const FOUND = new WeakMap<Property, Set<string>>();
 
 async function readKeys(
   reader: Reader,
@@ -66,7 +66,8 @@ async function readKeys(
   return rows.map(({ name }) => name);
 }
 
-function toWarning({ place, names, key }: Wanted, keys: readonly string[]): string {
+function toWarning({ property, place, names }: Wanted, keys: readonly string[]): string {
+  const { key } = property;
   const metadata = place === 'run' ? ATTR_FEATURE_METADATA_PREFIX : '';
   const short = keys.map((one) => (one.startsWith(metadata) ? one.slice(metadata.length) : one));
   const [near] = suggest(key, new Set(short));
@@ -82,8 +83,8 @@ const wantedOf = ({ source, names, where }: EventSelector): Wanted[] =>
     : propertiesOf(where).flatMap((property): Wanted[] => {
         if (property.kind === 'column' || isOurs(property.key)) return [];
         return property.kind === 'resource'
-          ? [{ place: 'resource', names: null, key: property.key }]
-          : [{ place: source, names: names === 'any' ? null : names, key: property.key }];
+          ? [{ property, place: 'resource', names: null }]
+          : [{ property, place: source, names: names === 'any' ? null : names }];
       });
 
 function propertiesOf(condition: Condition): Property[] {

@@ -159,10 +159,11 @@ export const LOG_QUERIES = {
   },
   /** The newest number behind one. */
   'log/reach': { params: { after: 'ns' }, row: { seq: 'ns?' } },
-  /** Rejects a pattern that RE2 does not take. */
+  /** Whether a range has an event by whose name a pattern is found. */
   'log/named': {
     params: { from: 'ns', to: 'ns', pattern: 'text' },
     row: { isNamed: 'bool' },
   },
+  /** Rejects a pattern that RE2 does not take. */
   'log/pattern': { params: { pattern: 'text' }, row: { isTaken: 'bool' } },
 } as const satisfies QueryDefinitions;
