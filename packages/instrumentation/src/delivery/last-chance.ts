@@ -61,19 +61,21 @@ function isWorthwhile(outbox: Outbox): boolean {
 function sayDoubt(
   parts: readonly { readonly outbox: Outbox; readonly requests: readonly LastRequest[] }[],
 ): void {
-  const waiting = parts.flatMap(({ outbox: { isFailing, hasSpool, ledger }, requests }) => {
+  const waiting = parts.flatMap(({ outbox, requests }) => {
+    const { isFailing, hasSpool, ledger, endpoint } = outbox;
     const count = requests.reduce((sum, { recordCount }) => sum + recordCount, 0);
     if (!isFailing || hasSpool || ledger.noun === undefined || count === 0) return [];
-    return [`${count} ${ledger.noun}`];
+    return [{ text: `${count} ${ledger.noun}`, origin: endpoint.url.origin }];
   });
   if (waiting.length === 0) return;
-  const origins = new Set(parts.map(({ outbox }) => outbox.endpoint.url.origin));
+  const texts = waiting.map(({ text }) => text);
+  const origins = new Set(waiting.map(({ origin }) => origin));
   const ending = mayBeHeard()
     ? 'what is lost then is said here'
     : 'what is lost then nobody says, for this stderr is not kept open: HEARTWOOD_EXIT_UPLOAD=wait does';
   warn(
     'handed over',
-    `${waiting.join(' and ')} were not taken by ${[...origins].join(', ')}; another process tries for ` +
+    `${texts.join(' and ')} were not taken by ${[...origins].join(', ')}; another process tries for ` +
       `${DETACHED_MS / 1000} s more, and ${ending}. HEARTWOOD_SPOOL_DIR keeps them for the next start`,
   );
 }
