@@ -22,7 +22,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   BODY_INVALID: 'Correct the flag; --help behind the command lists what each takes.',
   EXPLAIN_UNKNOWN:
     "Give the path of an answer and its parameters, such as heartwood explain 'features?since=7d'.",
-  ROUTE_UNKNOWN: 'The server does not know this question: use the command line of its version.',
+  ROUTE_UNKNOWN:
+    'The server does not know this question: use the command line of its version; with heartwood api get, check the path.',
   TOKEN_MISSING: 'Give a token with HEARTWOOD_READ_TOKEN or --token.',
   TOKEN_WRONG:
     'Give the one that the server has, HEARTWOOD_READ_TOKEN there, with HEARTWOOD_READ_TOKEN or --token.',

@@ -1,4 +1,4 @@
-/** Names of the bucket lengths that can be asked for, shortest first. Days, weeks (ISO, from Monday) and months are those of the time zone. */
+/** Names of the bucket lengths that can be asked for, shortest first. Days, weeks and months are those of the time zone. */
 export const INTERVALS = [
   '1m',
   '5m',

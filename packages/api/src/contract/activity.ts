@@ -30,7 +30,9 @@ const asked = {
   interval: z
     .enum(INTERVALS)
     .default('1d')
-    .describe('Length of an interval; days and weeks (ISO, from Monday) are those of the zone.'),
+    .describe(
+      'Length of an interval; days and weeks (ISO, from Monday, where `HEARTWOOD_WEEK_START` says nothing else) are those of the zone.',
+    ),
   by: text
     .optional()
     .describe(

@@ -111,11 +111,10 @@ export const resume = {
     .describe('Id of the last event that came, to go on behind it; the header Last-Event-ID wins.'),
 };
 
-/** Bucket length. Days, weeks (from Monday) and months are those of the time zone. */
 export const Interval = z
   .enum(INTERVALS)
   .describe(
-    'Length of a bucket; days, weeks (ISO, from Monday) and months are those of the time zone.',
+    'Length of a bucket; days, weeks (ISO, from Monday, where `HEARTWOOD_WEEK_START` says nothing else) and months are those of the time zone.',
   );
 
 /** Bucket length, or the choice left to the server. */

@@ -13,8 +13,9 @@ export const askApi = defineCommand({
   flags: { format: formatFlag(['json'], 'json') },
   run: async ({ argument, client, output, signal }) => {
     const path = argument.startsWith('/') ? argument : `/api/v1/${argument}`;
-    // A path without parts to fill in goes out as it is, and the server says whether there is one; the type is any of them.
-    const answer: unknown = await client.get(path as '/api/v1/usage', { signal });
+    // The client fills in what stands in braces, and here nothing does: the server says whether there is such a path; the type is any of them.
+    const whole = path.replaceAll('{', '%7B').replaceAll('}', '%7D') as '/api/v1/usage';
+    const answer: unknown = await client.get(whole, { signal });
     await output.write(`${toJson(answer, 2)}\n`);
   },
 });
