@@ -17,3 +17,14 @@ test.each([
   batch.reserveArena(100);
   expect(batch.arena.length).toBeGreaterThanOrEqual(100);
 });
+
+test('an arena that is filled each time is kept, and goes with the first batch that leaves it empty', () => {
+  const batch = new ColumnBatch(VOCABULARY, 4);
+  batch.reserveArena(5 * MIB);
+  const { arena } = batch;
+  batch.arenaBytes = 5 * MIB;
+  batch.adopt(batch.release());
+  expect(batch.arena.buffer).toBe(arena.buffer);
+  batch.adopt(batch.release());
+  expect(batch.arena.length).toBe(0);
+});

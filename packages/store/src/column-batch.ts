@@ -104,21 +104,27 @@ export class ColumnBatch<T extends TableDefinition = TableDefinition> {
     };
   }
 
-  /** Begins again, empty, with buffers that the landing has done with; those grown far beyond the usual are let go. */
+  /**
+   * Begins again, empty, with buffers that the landing has done with; those grown far beyond the usual and beyond what was
+   * in them are let go.
+   */
   adopt(parts: ColumnBatchParts): void {
     const isLong = parts.capacity > KEPT_ROWS;
     this.capacity = isLong ? 0 : parts.capacity;
     this.rows = 0;
     this.arenaBytes = 0;
     this.#attach(isLong ? new SharedArrayBuffer(0) : parts.buffer);
-    const isHuge =
-      parts.arena.byteLength > Math.max(this.#arenaCapacity, LEAST_ARENA) * KEPT_GROWTH;
+    const usual = Math.max(this.#arenaCapacity, LEAST_ARENA, parts.arenaBytes);
+    const isHuge = parts.arena.byteLength > usual * KEPT_GROWTH;
     this.arena = new Uint8Array(isHuge ? new SharedArrayBuffer(this.#arenaCapacity) : parts.arena);
     this.arenaView = new DataView(this.arena.buffer);
   }
 }
 
-/** Texts beyond this many times the usual come from a few requests and shall not be paid for ever after. */
+/**
+ * Texts beyond this many times the usual come from a few requests and shall not be paid for ever after. Where every batch
+ * has as many, an arena let go each second would lie about until the next collection, and another be made for it.
+ */
 const KEPT_GROWTH = 4;
 const LEAST_ARENA = 1024 * 1024;
 /** Two full row groups: tables that fill a batch never have more. */

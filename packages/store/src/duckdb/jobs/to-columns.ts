@@ -13,7 +13,7 @@ export function toColumns<T extends TableDefinition, Row>(
   rows: readonly Row[],
   readers: ColumnReaders<T, Row>,
 ): ColumnBatchParts {
-  const batch = new ColumnBatch(table, rows.length, rows.length * BYTES_EACH);
+  const batch = new ColumnBatch(table, rows.length);
   const texts = new TextColumn(batch);
   for (const column of Object.keys(table.columns) as ColumnOf<T>[]) {
     const values = rows.map(readers[column]);
@@ -25,8 +25,6 @@ export function toColumns<T extends TableDefinition, Row>(
   batch.rows = rows.length;
   return batch.release();
 }
-
-const BYTES_EACH = 256;
 
 function writeNumbers(
   { buffer }: ColumnBatch,
@@ -56,6 +54,9 @@ function writeUuids(words: BigUint64Array, values: readonly (number | bigint | n
   }
 }
 
+/** Behind the last text some bytes must be free. */
+const ARENA_SLACK = 8;
+
 /** Writes columns of texts into a batch. */
 class TextColumn {
   readonly #batch: ColumnBatch;
@@ -67,6 +68,8 @@ class TextColumn {
   }
 
   write(offset: number, values: readonly (string | null)[]): void {
+    // At once: an arena that grew to it would leave as much behind for the garbage collector.
+    this.#batch.reserveArena(values.reduce((sum, text) => sum + (text?.length ?? 0), ARENA_SLACK));
     for (const [row, text] of values.entries()) {
       // The record of an empty text is zeros, as the batch is at first.
       if (text === null || text === '') continue;
