@@ -33,9 +33,14 @@ interface RetryAfter {
 
 /** The JSON of an answer; rejects with `ANSWER_UNREADABLE`, and with `ANSWER_BROKEN_OFF` where it ends too early. */
 export async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text().catch((error: unknown) => {
-    throw brokenOff(response.url, error);
-  });
+  // A stream has no end that could be waited for.
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (isStream) await response.body?.cancel();
+  const text = isStream
+    ? ''
+    : await response.text().catch((error: unknown) => {
+        throw brokenOff(response.url, error);
+      });
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ApiError, createClient } from './client.ts';
 
 const closers: (() => void)[] = [];
@@ -79,6 +79,18 @@ test.each([
     code: 'ANSWER_UNREADABLE',
     status,
   });
+});
+
+test('a stream in place of an answer is unreadable at once, and let go', async () => {
+  let isGone = false;
+  const baseUrl = await serve((request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).write(':\n\n');
+    request.socket.on('close', () => (isGone = true));
+  });
+  await expect(createClient({ baseUrl }).get('/healthz')).rejects.toMatchObject({
+    code: 'ANSWER_UNREADABLE',
+  });
+  await vi.waitFor(() => expect(isGone).toBe(true), 10_000);
 });
 
 test.each([['null'], ['"text"'], ['[]']])(
