@@ -112,7 +112,7 @@ test.each([
   expect(await warningsOf(source, names, where)).toEqual([warning]);
 });
 
-test('a property is told once, and one of a definition that was found is not looked for again', async () => {
+test('a property is told once, and one of a definition is not looked for with each answer', async () => {
   const asked: string[] = [];
   const onStatement = ({ name }: { name: string }) => void asked.push(name);
   const check = (where: Condition) => {
@@ -126,5 +126,9 @@ test('a property is told once, and one of a definition that was found is not loo
   await check(definition);
   asked.length = 0;
   expect(await check(definition)).toEqual([]);
+  const mistyped = parseCondition('siz > 3');
+  const told = await check(mistyped);
+  asked.length = 0;
+  expect(await check(mistyped)).toEqual(told);
   expect(asked).not.toContain('name/properties');
 });

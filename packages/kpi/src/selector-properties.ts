@@ -32,8 +32,9 @@ export async function checkProperties(
     selectors.flatMap(wantedOf).map(async ({ property, place, names }) => {
       const { key } = property;
       const group = JSON.stringify([place, names]);
-      const found = FOUND.get(property) ?? new Set<string>();
-      if (found.has(group)) return [];
+      const looks = LOOKS.get(property) ?? new Map<string, Look>();
+      const last = looks.get(group);
+      if (last !== undefined && performance.now() < last.untilMs) return last.warnings;
       const reading = known.get(group) ?? readKeys(reader, place, names, options);
       known.set(group, reading);
       const keys = await reading;
@@ -42,18 +43,30 @@ export async function checkProperties(
       const isKnown =
         keys.includes(key) ||
         (place === 'run' && keys.includes(`${ATTR_FEATURE_METADATA_PREFIX}${key}`));
-      if (isKnown) FOUND.set(property, found.add(group));
-      return isKnown ? [] : [toWarning({ property, place, names }, keys)];
+      const found = isKnown ? [] : [toWarning({ property, place, names }, keys)];
+      const untilMs = isKnown ? Infinity : performance.now() + MISSED_FOR_MS;
+      LOOKS.set(property, looks.set(group, { warnings: found, untilMs }));
+      return found;
     }),
   );
   return [...new Set(warnings.flat())];
 }
 
+/** What looking for a property came to, and until when that is said again. */
+interface Look {
+  readonly warnings: readonly string[];
+  /** On the clock of `performance.now()`. */
+  readonly untilMs: number;
+}
+
+/** Looking takes longer than many an answer: who asks every few seconds is told the same meanwhile. */
+const MISSED_FOR_MS = 60_000;
+
 /**
- * The names for which a property was found once: what is known does not become a mistake, and looking takes longer than many
- * an answer. By the property of a definition, because that stays, while each answer has a reader of its own.
+ * Looks by the names of their runs or events; what was found once does not become a mistake. By the property of a
+ * definition, because that stays, while each answer has a reader of its own.
  */
-const FOUND = new WeakMap<Property, Set<string>>();
+const LOOKS = new WeakMap<Property, Map<string, Look>>();
 
 async function readKeys(
   reader: Reader,

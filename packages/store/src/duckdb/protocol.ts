@@ -14,6 +14,7 @@ export interface WorkerSettings {
   readonly path: string;
   /** Threads of one query or one landing. */
   readonly threads: number;
+  /** What the database may take, at least 512: DuckDB is told less, for what it does not count. */
   readonly memoryLimitMiB: number;
   /** Size of the WAL at which a commit also checkpoints. */
   readonly checkpointMiB: number;

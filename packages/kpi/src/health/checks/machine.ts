@@ -9,6 +9,8 @@ const DISK_WARN_BYTES = 10 * 2 ** 30;
 const DISK_WARN_TIMES = 4;
 const MEMORY_WARN = 0.8;
 const MEMORY_FAIL = 0.95;
+/** What the server takes beside its database. */
+const REST_BYTES = 250 * 2 ** 20;
 const CPU_WARN = 0.8;
 const LOOP_WARN_S = 0.1;
 const LOOP_FAIL_S = 1;
@@ -48,9 +50,9 @@ export const MACHINE_CHECKS: readonly HealthCheck[] = [
       const remedy = 'Lower HEARTWOOD_MEMORY_MB, or give the machine or container more.';
       if (share > MEMORY_FAIL) return fail(message, remedy, evidence);
       if (share > MEMORY_WARN) return warn(message, remedy, evidence);
-      return databaseLimitBytes > totalBytes
+      return databaseLimitBytes + REST_BYTES > totalBytes
         ? warn(
-            `the database may use ${sayBytes(databaseLimitBytes)}, more than there is (${sayBytes(totalBytes)})`,
+            `the database may use ${sayBytes(databaseLimitBytes)} and the rest of the server ${sayBytes(REST_BYTES)}, more than there is (${sayBytes(totalBytes)})`,
             'Lower HEARTWOOD_MEMORY_MB: beyond what there is, the system ends the process.',
             evidence,
           )
