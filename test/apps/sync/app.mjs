@@ -39,6 +39,8 @@ for await (const line of createInterface(process.stdin)) {
   if (line === 'fail') {
     const refused = 'connect ECONNREFUSED 10.0.3.7:443: the API of the CRM does not answer';
     log('ERROR', `❌ ${refused}`, { 'error.type': 'FetchError' });
+    // What was seen last stands first in lists, which in one millisecond nobody can tell.
+    for (const at = Date.now(); Date.now() === at;);
     log('ERROR', '❌ SQLITE_BUSY: database is locked', { 'error.type': 'SqliteError' });
     operation.fail(Object.assign(new Error(refused), { name: 'FetchError' }));
     break;
