@@ -81,6 +81,7 @@ const SETTINGS = {
   },
   threads: 1,
   memoryLimitMiB: 896,
+  spillMiB: 512,
   checkpointMiB: 64,
   readers: 1,
   crashAt: undefined,

@@ -736,6 +736,22 @@ test('a database that breaks again while it is being resumed is resumed again', 
   expect(wireIds(store)).toEqual([1n]);
 });
 
+test('a database that breaks again while it waits for space on the disk is resumed at once, for reading', async () => {
+  const store = new MemoryStore();
+  const opened = await openIntake(store, 8, 60_000);
+  const resumed = vi.spyOn(store, 'readResumeState');
+  space.isLeft = false;
+  store.breakDown();
+  await vi.waitFor(() => expect(resumed).toHaveBeenCalledTimes(1), { timeout: 10_000 });
+  store.breakDown();
+  await vi.waitFor(() => expect(resumed).toHaveBeenCalledTimes(2), { timeout: 10_000 });
+  expect(opened.intake.failure).toBeDefined();
+  space.isLeft = true;
+  await acceptAtLast(opened, requestOf([1n]));
+  await opened.intake.close();
+  expect(wireIds(store)).toEqual([1n]);
+});
+
 test('the last request of the journal that cannot be decoded is set aside once, not at every start', async () => {
   const store = new MemoryStore();
   const writer = new JournalWriter({ folder: journalDir, segments: [], owner: 7 });

@@ -261,10 +261,13 @@ export class Intake {
   /** To land on a full disk only breaks the database, again and again. */
   async #waitForSpace(signal: AbortSignal): Promise<void> {
     const { hasSpace, store } = this.#options;
-    if (hasSpace()) return;
-    // Opens a database that has stopped working: reading goes on meanwhile.
-    await store.readResumeState();
-    while (!hasSpace()) await sleep(SPACE_CHECK_MS, undefined, { signal });
+    while (!hasSpace()) {
+      // Opens a database that has stopped working, and once more when upkeep breaks it meanwhile: reading goes on.
+      this.#brokenAgain = undefined;
+      await store.readResumeState();
+      while (this.#brokenAgain === undefined && !hasSpace())
+        await sleep(SPACE_CHECK_MS, undefined, { signal });
+    }
   }
 }
 

@@ -16,6 +16,7 @@ beforeEach(async () => {
     path: path.join(dir, 'test.duckdb'),
     threads: 1,
     memoryLimitMiB: 896,
+    spillMiB: 512,
     // Each commit checkpoints.
     checkpointMiB: 0,
     readers: 1,

@@ -18,11 +18,25 @@ it.each([
   [512, '128.0 MiB'],
 ])('of %i MiB that the database may use DuckDB is told %s', async (memoryLimitMiB, told) => {
   const file = path.join(dir, 'test.duckdb');
-  const sizes = { threads: 1, memoryLimitMiB, checkpointMiB: 24, readers: 1 };
+  const sizes = { threads: 1, memoryLimitMiB, spillMiB: 64, checkpointMiB: 24, readers: 1 };
   const database = await openDatabase({ path: file, ...sizes, crashAt: undefined });
   try {
     const found = await database.writer.runAndReadAll("SELECT current_setting('memory_limit')");
     expect(found.getRows()).toEqual([[told]]);
+  } finally {
+    database.close();
+  }
+});
+
+it('what questions may put on disk is told', async () => {
+  const sizes = { threads: 1, memoryLimitMiB: 512, spillMiB: 48, checkpointMiB: 24, readers: 1 };
+  const file = path.join(dir, 'test.duckdb');
+  const database = await openDatabase({ path: file, ...sizes, crashAt: undefined });
+  try {
+    const found = await database.writer.runAndReadAll(
+      "SELECT current_setting('max_temp_directory_size')",
+    );
+    expect(found.getRows()).toEqual([['48.0 MiB']]);
   } finally {
     database.close();
   }

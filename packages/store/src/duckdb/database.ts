@@ -1,5 +1,5 @@
 /** The DuckDB instance: opened with measured settings, migrated, and locked down. */
-import { rmSync, statfsSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { DuckDBConnection, Json } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
@@ -51,7 +51,7 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
     // What a question frees goes back to the system soon: kept by malloc it came on top of what the next one takes, 0.4 to
     // 0.7 GiB beyond the limit; with 32 MiB it still did. With 1 MiB short questions took 10 to 30 % longer.
     allocator_bulk_deallocation_flush_threshold: '8MiB',
-    max_temp_directory_size: `${String(spillMiB(settings.path))}MiB`,
+    max_temp_directory_size: `${settings.spillMiB}MiB`,
   });
   const connections: DuckDBConnection[] = [];
   const connect = async (): Promise<DuckDBConnection> => {
@@ -88,14 +88,6 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
  * whether DuckDB might take 128 or 1,536.
  */
 const UNCOUNTED_MIB = 384;
-
-/** Questions beyond their memory go to disk: at most so much of it, and half of what is free. */
-const MAX_SPILL_MIB = 2048;
-
-function spillMiB(file: string): number {
-  const { bavail, bsize } = statfsSync(path.dirname(file));
-  return Math.min(MAX_SPILL_MIB, Math.floor((bavail * bsize) / 2 / 1024 / 1024));
-}
 
 async function openInstance(
   file: string,

@@ -1,5 +1,5 @@
 /** The DuckDB store as the rest of the process sees it: calls to the thread that owns the file, and the lock around it. */
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -72,6 +72,7 @@ export async function openDuckdb(
         path: file,
         threads: options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2)),
         memoryLimitMiB: options.memoryLimitMiB ?? 1408,
+        spillMiB: spillMiB(file),
         checkpointMiB: options.checkpointMiB ?? 24,
         readers: options.readers ?? 2,
         crashAt: options.crashAt,
@@ -86,6 +87,14 @@ export async function openDuckdb(
     lock.release();
     throw error;
   }
+}
+
+const MAX_SPILL_MIB = 2048;
+
+/** Half of what is free now, for the life of the store: at an opening after a full disk it would be nothing, for long. */
+function spillMiB(file: string): number {
+  const { bavail, bsize } = statfsSync(path.dirname(file));
+  return Math.min(MAX_SPILL_MIB, Math.floor((bavail * bsize) / 2 / 1024 / 1024));
 }
 
 class DuckdbEngine implements Store {

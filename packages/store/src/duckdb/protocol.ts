@@ -16,6 +16,8 @@ export interface WorkerSettings {
   readonly threads: number;
   /** What the database may take, at least 512: DuckDB is told less, for what it does not count. */
   readonly memoryLimitMiB: number;
+  /** What questions beyond their memory may put on disk. */
+  readonly spillMiB: number;
   /** Size of the WAL at which a commit also checkpoints. */
   readonly checkpointMiB: number;
   /** Queries that run at once. */

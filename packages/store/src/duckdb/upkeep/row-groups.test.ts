@@ -21,7 +21,7 @@ afterEach(() => {
 
 async function open(): Promise<void> {
   const file = path.join(dir, 'test.duckdb');
-  const sizes = { threads: 1, memoryLimitMiB: 512, checkpointMiB: 24, readers: 1 };
+  const sizes = { threads: 1, memoryLimitMiB: 512, spillMiB: 64, checkpointMiB: 24, readers: 1 };
   database = await openDatabase({ path: file, ...sizes, crashAt: undefined });
 }
 
