@@ -85,7 +85,7 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
 /**
  * What the database takes and DuckDB does not count: row groups and segments as they are listed in memory, plans, and what
  * malloc keeps of one question for the next. With 12.5 million runs in the file and 37.5 in the archive at most 354 MiB,
- * whether DuckDB might take 128 or 1,536.
+ * whether DuckDB might take 256 or 1,536.
  */
 const UNCOUNTED_MIB = 384;
 
