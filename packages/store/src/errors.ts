@@ -52,6 +52,11 @@ export const storeError = defineErrors({
       'DuckDB {found} is installed, at least {needed} is needed: older versions lose acknowledged rows when the disk is full. Run "npm ci".',
     retryable: false,
   },
+  STORE_MEMORY_TOO_LOW: {
+    message:
+      'The database may take {given} MiB of memory, and needs at least {least}. Raise HEARTWOOD_MEMORY_MB, or memoryLimitMiB where the store is opened in code.',
+    retryable: false,
+  },
   STORE_QUERIES_INVALID: {
     message: 'The SQL files and the registry of queries differ: {problems}',
     retryable: false,

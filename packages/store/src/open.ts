@@ -15,7 +15,7 @@ export const DATABASE_FILE = 'heartwood.duckdb';
 /**
  * Opens the database, making or migrating it where needed; close it when done.
  * Rejects with a `CodedError`: `STORE_LOCKED` when another owner lives, `STORE_SCHEMA_TOO_NEW`, `STORE_OPEN_FAILED`,
- * `STORE_NOT_BUILT`, `STORE_QUERIES_INVALID`; the file is then untouched.
+ * `STORE_NOT_BUILT`, `STORE_MEMORY_TOO_LOW`, `STORE_QUERIES_INVALID`; the file is then untouched.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const statements = loadStatements(queries);

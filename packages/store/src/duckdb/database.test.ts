@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DATABASE_FILE, openStore } from '../open.ts';
 import { openDatabase } from './database.ts';
 
 let dir: string;
@@ -27,6 +28,17 @@ it.each([
     database.close();
   }
 });
+
+it.each([511, 384, 0, Number.NaN])(
+  'with %d MiB nothing is opened, and what helps is said',
+  async (memoryLimitMiB) => {
+    await expect(openStore({ dataDir: dir, memoryLimitMiB })).rejects.toMatchObject({
+      code: 'STORE_MEMORY_TOO_LOW',
+      message: expect.stringContaining('at least 512. Raise HEARTWOOD_MEMORY_MB'),
+    });
+    expect(existsSync(path.join(dir, DATABASE_FILE))).toBe(false);
+  },
+);
 
 it('what questions may put on disk is told', async () => {
   const sizes = { threads: 1, memoryLimitMiB: 512, spillMiB: 48, checkpointMiB: 24, readers: 1 };

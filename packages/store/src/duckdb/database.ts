@@ -33,6 +33,7 @@ export interface Database {
 
 export async function openDatabase(settings: WorkerSettings): Promise<Database> {
   refuseOldEngine(duckdb.library_version());
+  refuseLittleMemory(settings.memoryLimitMiB);
   // What questions of a process that was killed had put there; nobody else reads it.
   rmSync(`${settings.path}.tmp`, { recursive: true, force: true });
   const instance = await openInstance(settings.path, {
@@ -88,6 +89,13 @@ export async function openDatabase(settings: WorkerSettings): Promise<Database> 
  * whether DuckDB might take 256 or 1,536.
  */
 const UNCOUNTED_MIB = 384;
+
+/** DuckDB takes a negative limit for none: with less than 384 it would take most of the machine's memory. */
+const LEAST_MIB = 512;
+
+function refuseLittleMemory(given: number): void {
+  if (!(given >= LEAST_MIB)) throw storeError('STORE_MEMORY_TOO_LOW', { given, least: LEAST_MIB });
+}
 
 async function openInstance(
   file: string,
