@@ -199,6 +199,19 @@ test('S0-15 S0-60 builds are reported, sessions as suites and runs as cases', as
   ]);
 });
 
+test('an explanation of a report counts runs alone, not the cases that stand for sessions', async () => {
+  const sampleOf = async (query: { ci: boolean; limit: number }) => {
+    const { data, meta } = await client.get('/api/v1/sessions/report', {
+      query: { ...query, explain: true },
+    });
+    return [data.tests, meta.explain?.sampleSize];
+  };
+  // Two runs of each of two sessions; a session that was killed, and one that is open.
+  expect(await sampleOf({ ci: false, limit: 20 })).toEqual([6, { unit: 'runs', n: 4 }]);
+  // And one for all older ones.
+  expect(await sampleOf({ ci: false, limit: 2 })).toEqual([3, { unit: 'runs', n: 0 }]);
+});
+
 test('an end that tells impossible numbers fails no question, and counts with what is known besides', async () => {
   const at = (past: number): string => new Date(NOW - past * MINUTE).toISOString();
   const query = { from: at(LONG_AGO + 60), to: at(LONG_AGO - 60) };

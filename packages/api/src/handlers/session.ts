@@ -47,14 +47,14 @@ export const sessionHandlers: HandlersOf<typeof SESSION_ROUTES> = {
     const window = windowOf(context, query, '7d');
     const { options, explained } = hear(context, 'reportSessions', query);
     const { session, format, limit } = query;
-    const { report, truncated, warnings } = await readSessionReport(
+    const { report, runs, truncated, warnings } = await readSessionReport(
       context.reader,
       window,
       { ...filterOf(query), session },
       { ...options, limit },
     );
     const text = { json: () => null, md: toMarkdown, junit: toJunit }[format](report);
-    const told = explained(window, { unit: 'runs', n: report.tests });
+    const told = explained(window, { unit: 'runs', n: runs });
     const meta = { ...metaOf(window, 'runs', { truncated, warnings }), ...told };
     return { data: { ...report, text }, meta };
   },

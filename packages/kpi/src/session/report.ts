@@ -56,6 +56,14 @@ interface ReportRequest extends SessionFilter {
   readonly session?: string | undefined;
 }
 
+interface AnsweredReport {
+  readonly report: SessionReport;
+  /** Told ones; further cases are of sessions. */
+  readonly runs: number;
+  readonly truncated: boolean;
+  readonly warnings: string[];
+}
+
 /** Cases of one report. */
 const MOST_CASES = 10_000;
 
@@ -65,7 +73,7 @@ export async function readSessionReport(
   window: Window,
   { session, ...filter }: ReportRequest,
   { limit, ...options }: ReadOptions & { readonly limit: number },
-): Promise<{ report: SessionReport; truncated: boolean; warnings: string[] }> {
+): Promise<AnsweredReport> {
   const found =
     session === undefined
       ? await readSessions(reader, window, filter, { ...options, limit })
@@ -85,7 +93,8 @@ export async function readSessionReport(
           options,
         );
   const bySession = new Map(ids.map((id) => [id, [] as QueryRow<'session/runs'>[]]));
-  for (const run of runs.slice(0, MOST_CASES)) bySession.get(run.session)?.push(run);
+  const told = runs.slice(0, MOST_CASES);
+  for (const run of told) bySession.get(run.session)?.push(run);
   const isCut = runs.length > MOST_CASES;
   const isShort = found.nextCursor !== null;
   const suites = sessions.map((one, place) =>
@@ -107,6 +116,7 @@ export async function readSessionReport(
   const timeMs = suites.reduce((sum, suite) => sum + suite.timeMs, 0);
   return {
     report: { ...sumUp(suites), timeMs, suites },
+    runs: told.length,
     truncated: isCut || isShort,
     warnings: [...found.warnings, ...warnings],
   };
