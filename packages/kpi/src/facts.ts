@@ -7,7 +7,7 @@ import { sayPart } from './ratio.ts';
 
 /** Warnings about the rows of a composed question, in words with shares. */
 export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
-  const { rows, nobody, untimed, filtered, sampled, adjusted, removedBefore } = facts;
+  const { rows, nobody, untimed, filtered, sampled, adjusted } = facts;
   const warnings: string[] = [];
   const share = (part: number): string => sayPart(part, rows, 'runs and events');
   if (filtered > 0)
@@ -26,12 +26,16 @@ export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
     warnings.push(
       `${share(untimed)} have no duration, as they end before they start or a time of theirs cannot be: they are in no number made of durations.`,
     );
-  if (removedBefore !== null)
-    warnings.push(
-      `Raw data from before ${sayInstant(removedBefore)} is not kept: numbers cover only what came later.`,
-    );
-  return warnings;
+  return [...warnings, ...unkeptWarnings(facts)];
 }
+
+/** Says that there were rows before those that are kept. */
+export const unkeptWarnings = ({ removedBefore }: Pick<EligibleFacts, 'removedBefore'>): string[] =>
+  removedBefore === null
+    ? []
+    : [
+        `Raw data from before ${sayInstant(removedBefore)} is not kept: numbers cover only what came later.`,
+      ];
 
 /** What a composed answer says of runs that their sender sampled; those that several of its questions look at, once for each. */
 export function toSampling(...asked: readonly (EligibleFacts | undefined)[]): Sampling | null {

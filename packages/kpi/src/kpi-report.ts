@@ -2,7 +2,7 @@
 import { ATTR_FEATURE_FILTER } from '@heartwood/semconv';
 import type { EligibleFacts } from '@heartwood/store';
 import type { KpiDefinition } from './definition/kinds.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, unkeptWarnings } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import {
   changeOf,
@@ -129,13 +129,16 @@ export function toKpiReport(
       previous: numbers.before[place] ?? null,
       approximate: numbers.approximate?.measures.includes(place) === true,
     })),
-    warnings: parts.flatMap((part, index) => {
-      const row = rows.at(index);
-      return [
-        ...partWarnings(part, numbers),
-        ...(row === undefined ? [] : errorWarnings(definition, part, row, numbers)),
-      ];
-    }),
+    warnings: [
+      ...unkeptWarnings(numbers.facts),
+      ...parts.flatMap((part, index) => {
+        const row = rows.at(index);
+        return [
+          ...partWarnings(part, numbers),
+          ...(row === undefined ? [] : errorWarnings(definition, part, row, numbers)),
+        ];
+      }),
+    ],
   };
 }
 
@@ -165,6 +168,8 @@ export function kpiWarnings(
     ...facts,
     nobody: unit === undefined ? 0 : facts.nobody,
     untimed: isTimed ? facts.untimed : 0,
+    // By its window each KPI says that for itself.
+    removedBefore: null,
   };
   return [...factWarnings(said, unit ?? 'user'), ...approximateWarnings(approximate)];
 }

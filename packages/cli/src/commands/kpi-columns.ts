@@ -113,16 +113,21 @@ export async function printKpis(
   kpis: readonly KpiRow[],
   meta: ListMeta,
 ): Promise<void> {
-  const warnings = [
-    ...meta.warnings,
-    ...kpis.flatMap(({ id, warnings }) => warnings.map((warning) => `${id}: ${warning}`)),
-  ];
+  const warnings = [...meta.warnings, ...warningsOf(kpis)];
   if (output.format === 'json') return await printEnvelope(output, kpis, meta, warnings);
   if (output.format === 'ndjson')
     return await output.write(kpis.map((kpi) => `${toJson(kpi)}\n`).join(''));
   const data = kpis.flatMap((kpi) => kpi.parts.map((at): PartRow => ({ ...kpi, at })));
   const columns = output.format === 'csv' ? RAW : SHOWN;
   await printList(output, columns, [{ data, meta: { ...meta, warnings } }]);
+}
+
+/** What is said of several KPIs stands once, behind all of their ids. */
+function warningsOf(kpis: readonly KpiRow[]): string[] {
+  const idsOf = new Map<string, string[]>();
+  for (const { id, warnings } of kpis)
+    for (const warning of warnings) idsOf.set(warning, [...(idsOf.get(warning) ?? []), id]);
+  return [...idsOf].map(([warning, ids]) => `${ids.join(', ')}: ${warning}`);
 }
 
 /** The id, with the part where there are several. */

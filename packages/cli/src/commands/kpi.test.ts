@@ -123,6 +123,18 @@ describe('kpi list', () => {
     expect(notes).toContain('2 KPIs, days in Asia/Kathmandu.');
   });
 
+  test('what is said of several KPIs is said once, of all of them', async () => {
+    const warnings = [...SPEED.warnings, 'it is slow'];
+    const answer = { data: [SPEED, { ...KPI, warnings }], meta: META };
+    const { notes } = await ask('list', answer);
+    expect(notes).toContain('speed, search: half of it is missing\n');
+    expect(notes).toContain('search: it is slow\n');
+    // Of what is not shown nothing is said.
+    expect((await ask('check speed --fail-on off_track', answer)).notes).toContain(
+      ' speed: half of it is missing\n',
+    );
+  });
+
   test('sends what was typed', async () => {
     const { asked } = await ask(
       'list --goal g --status no_target --to yesterday --time-zone Europe/Berlin',

@@ -1,0 +1,52 @@
+/** KPIs of which some look back to before raw data are kept: each of them says so, and no other. */
+import { expect, onTestFinished, test } from 'vitest';
+import { parseDefinitions } from './definition/set.ts';
+import { readKpi } from './kpi-trend.ts';
+import { readKpis } from './kpi.ts';
+import { landWorld, openTestStore, PLAIN_SPAN } from './testing/world.ts';
+import { parseWindow } from './window.ts';
+
+const DAY_MS = 86_400_000;
+const NOW = Date.UTC(2026, 2, 30);
+
+const TEXT = `
+measures:
+  runs: {agg: count, of: feature:pay}
+kpis:
+  short: {window: 2d, measure: runs}
+  long: {window: 14d, measure: runs}
+  half: {window: 14d, calculation: runs / 2}
+`;
+
+test('the warning belongs to the KPIs that it is about', async () => {
+  const store = await openTestStore();
+  onTestFinished(() => store.close());
+  const days = Array.from({ length: 28 }, (_, index) => index + 1);
+  await landWorld(
+    store,
+    days.map((day) => ({
+      ...PLAIN_SPAN,
+      seq: BigInt(day),
+      spanId: BigInt(day),
+      startNs: BigInt(NOW - day * DAY_MS + 1000) * 1_000_000n,
+      feature: 'pay',
+      featureStatus: 1,
+    })),
+  );
+  const upkeep = { nowMs: NOW, hotDays: 1, maxBytes: 0, otherBytes: 0 };
+  await store.keepUp({ ...upkeep, keepDays: 7 });
+  const loaded = parseDefinitions([{ name: 'kpis.yaml', text: TEXT }], NOW);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const window = parseWindow({ to: String(NOW), timeZone: 'UTC' }, NOW + DAY_MS);
+
+  const unkept = [expect.stringMatching(/^Raw data from before 2026-03-\S+ is not kept/u)];
+  const { kpis, warnings } = await readKpis(store, loaded.set, window);
+  expect(kpis.map(({ id, complete, warnings }) => [id, complete, warnings])).toEqual([
+    ['short', true, []],
+    ['long', false, unkept],
+    ['half', false, unkept],
+  ]);
+  expect(warnings).toEqual([]);
+  expect((await readKpi(store, loaded.set, window, 'long')).warnings).toEqual(unkept);
+  expect((await readKpi(store, loaded.set, window, 'short')).warnings).toEqual([]);
+});
