@@ -44,10 +44,11 @@ export async function readJson(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const { status, redirected, url } = response;
+    const { status, headers } = response;
     const code = 'ANSWER_UNREADABLE';
-    const from = redirected && URL.canParse(url) ? ` of ${whereOf(url)}` : '';
-    const detail = `The answer${from} (HTTP ${String(status)}) is no JSON.`;
+    const [type] = /^[\w.+-]{1,60}\/[\w.+-]{1,60}/u.exec(headers.get('content-type') ?? '') ?? [];
+    const came = type === undefined ? '' : `, ${type}`;
+    const detail = `The answer${whereOf(response)} (HTTP ${String(status)}${came}) is no JSON.`;
     const remedy = 'Check that the address is that of the Heartwood API (port 4319 by default).';
     const retryAfterS = readRetryAfter(response);
     throw new ApiError(status, { code, detail, remedy, retryAfterS }, error);
@@ -60,10 +61,11 @@ export async function readRefusal(response: Response): Promise<ApiError> {
   return new ApiError(response.status, { ...problem, retryAfterS: readRetryAfter(response) });
 }
 
-/** Where a redirect led, without what its query may hold. */
-function whereOf(url: string): string {
+/** Which path answered, with the address where a redirect led to it; without what its query may hold. */
+function whereOf({ url, redirected }: Response): string {
+  if (!URL.canParse(url)) return '';
   const { origin, pathname } = new URL(url);
-  return origin + pathname;
+  return ` of ${redirected ? origin : ''}${pathname}`;
 }
 
 /** A date instead of seconds is not read: clocks differ. */

@@ -78,6 +78,7 @@ test.each([
   await expect(createClient({ baseUrl }).get('/healthz')).rejects.toMatchObject({
     code: 'ANSWER_UNREADABLE',
     status,
+    message: `The answer of /healthz (HTTP ${String(status)}) is no JSON.`,
   });
 });
 
@@ -89,6 +90,7 @@ test('a stream in place of an answer is unreadable at once, and let go', async (
   });
   await expect(createClient({ baseUrl }).get('/healthz')).rejects.toMatchObject({
     code: 'ANSWER_UNREADABLE',
+    message: 'The answer of /healthz (HTTP 200, text/event-stream) is no JSON.',
   });
   await vi.waitFor(() => expect(isGone).toBe(true), 10_000);
 });

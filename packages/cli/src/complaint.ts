@@ -26,9 +26,7 @@ function remediesOf({ code, remedy, suggestions, retryAfterS }: ApiError): strin
   const close = names
     .filter((name) => typeof name === 'string')
     .map((name) => `"${toTypedName(name)}"`);
-  const helps =
-    (typeof remedy === 'string' ? toTypedRemedy(code, remedy) : undefined) ??
-    (close.length === 0 ? LAST_REMEDY : undefined);
+  const helps = toTypedRemedy(code, remedy) ?? (close.length === 0 ? LAST_REMEDY : undefined);
   return [
     ...(close.length === 0 ? [] : [`Did you mean ${close.join(' or ')}?`]),
     ...(helps === undefined ? [] : [within(helps, retryAfterS)]),

@@ -45,6 +45,10 @@ const TABLE = {
     message: 'The answer of {url} has not the shape that this version ({version}) reads: {where}.',
     retryable: false,
   },
+  PATH_NOT_JSON: {
+    message: '{answer} heartwood api get prints nothing else.',
+    retryable: false,
+  },
   ANSWER_CIRCLES: {
     message:
       'The server gave the cursor {cursor} twice, so its pages have no end. Ask with --limit 1000 or less.',

@@ -270,7 +270,7 @@ const SERVERS: readonly (readonly [
       ),
     {
       code: EXIT.ERROR,
-      what: /The answer of http:\/\/127\.0\.0\.1:\d+\/login \(HTTP 200\) is no JSON|is no (?:stream|file)/u,
+      what: /The answer of http:\/\/127\.0\.0\.1:\d+\/login \(HTTP 200, text\/html\) is no JSON|is no (?:stream|file)/u,
       helps: /port 4319/u,
     },
   ],

@@ -24,6 +24,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "Give the path of an answer and its parameters, such as heartwood explain 'features?since=7d'.",
   ROUTE_UNKNOWN:
     'The server does not know this question: use the command line of its version; with heartwood api get, check the path.',
+  PATH_NOT_JSON:
+    'Give a path below /api/v1/, such as features; its streams are followed by heartwood monitor logs and monitor operations, its files written by heartwood training export. Anything else is for curl or a browser.',
   TOKEN_MISSING: 'Give a token with HEARTWOOD_READ_TOKEN or --token.',
   TOKEN_WRONG:
     'Give the one that the server has, HEARTWOOD_READ_TOKEN there, with HEARTWOOD_READ_TOKEN or --token.',
@@ -31,9 +33,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** The remedy of an error for somebody in a terminal; undefined where that of the server would name what is not typed here. */
-export function toTypedRemedy(code: string, remedy: string): string | undefined {
+export function toTypedRemedy(code: string, remedy: unknown): string | undefined {
   const own = Object.hasOwn(REMEDIES, code) ? REMEDIES[code] : undefined;
-  if (own !== undefined) return own;
+  if (own !== undefined || typeof remedy !== 'string') return own;
   // Of a newer server, whose codes this table does not have.
   return remedy.includes('/api/') || remedy.includes('/docs')
     ? undefined

@@ -31,3 +31,39 @@ test('a path that the server does not know is told, with what to check', async (
   expect(code).toBe(EXIT.ERROR);
   expect(notes).toContain('with heartwood api get, check the path');
 });
+
+const PAGE = '<!doctype html><title>Heartwood</title>';
+
+test.each([
+  [
+    '/metrics',
+    'text/plain; version=0.0.4; charset=utf-8',
+    'up 1',
+    '/metrics (HTTP 200, text/plain)',
+  ],
+  ['/?a=b', 'text/html', PAGE, '/ (HTTP 200, text/html)'],
+  ['logs/stream', 'text/event-stream', '', '/api/v1/logs/stream (HTTP 200, text/event-stream)'],
+  [
+    'training/runs?format=csv',
+    'text/csv',
+    'trace_id,label',
+    '/api/v1/training/runs (HTTP 200, text/csv)',
+  ],
+])('of %s it is said what came, and which paths answer JSON', async (typed, type, body, came) => {
+  const { url } = await openTestServer(() => ({ type, body }));
+  const { code, data, notes } = await run(['api', 'get', typed, '--url', url]);
+  expect([code, data]).toEqual([EXIT.ERROR, '']);
+  const [what, helps] = notes.split('\n');
+  expect(what).toBe(
+    `heartwood: ${url}: The answer of ${came} is no JSON. heartwood api get prints nothing else.`,
+  );
+  expect(helps).toMatch(/^ {2}Give a path below \/api\/v1\/, such as features; .*monitor logs/u);
+  expect(notes).not.toContain('4319');
+});
+
+test('where a path for JSON is answered otherwise, the address is in doubt', async () => {
+  const { url } = await openTestServer(() => ({ type: 'text/html', body: PAGE }));
+  const { notes } = await run(['api', 'get', 'features', '--url', url]);
+  expect(notes).toContain('/api/v1/features (HTTP 200, text/html) is no JSON.\n');
+  expect(notes).toContain('port 4319');
+});

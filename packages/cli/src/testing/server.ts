@@ -16,8 +16,10 @@ export interface Asked {
   readonly body: unknown;
 }
 
-/** An answer: a body, with a status when it is not 200; a text goes out as it is; nothing at all hangs. */
-export type Reply = { readonly status?: number; readonly body: unknown } | undefined;
+/** An answer: a body, with a status when it is not 200 and a type when it is no JSON; a text goes out as it is; nothing at all hangs. */
+export type Reply =
+  | { readonly status?: number; readonly type?: string; readonly body: unknown }
+  | undefined;
 
 export interface TestServer {
   readonly url: string;
@@ -38,7 +40,9 @@ export async function openTestServer(reply: (asked: Asked) => Reply): Promise<Te
     asked.push(one);
     const replied = reply(one);
     if (replied === undefined) return;
-    response.writeHead(replied.status ?? 200, { 'content-type': 'application/json' });
+    response.writeHead(replied.status ?? 200, {
+      'content-type': replied.type ?? 'application/json',
+    });
     response.end(typeof replied.body === 'string' ? replied.body : JSON.stringify(replied.body));
   };
   const server = createServer((request, response) => void answer(request, response));
