@@ -28,6 +28,9 @@ const event = (name: string, attributes: string, seq: number) => ({
   attributes,
 });
 
+/** More keys than are read. */
+const WIDE = Array.from({ length: 5100 }, (_, index) => `key_${String(index)}`);
+
 let store: Store;
 beforeAll(async () => {
   store = await openTestStore();
@@ -38,8 +41,9 @@ beforeAll(async () => {
       run('import', '{"lines":3}', 3),
     ],
     logs: [
-      event('uploaded', '{"size":4,"a/b":1}', 4),
-      ...Array.from({ length: 1001 }, (_, index) => event('often', '{"late":1}', 5 + index)),
+      event('wide', JSON.stringify(Object.fromEntries(WIDE.map((key) => [key, 1]))), 4),
+      event('uploaded', '{"size":4,"a/b":1}', 5),
+      ...Array.from({ length: 1001 }, (_, index) => event('often', '{"late":1}', 6 + index)),
       event('rare', '{}', 2000),
     ],
   });
@@ -73,6 +77,15 @@ test.each([
   ['event', ['uploaded'], 'user.hash = a and session.id = b and error.type exists'],
   // Nothing to compare with.
   ['event', ['rare'], 'size > 3'],
+  // One that is not among those that are read may be one of the rest.
+  [
+    'event',
+    ['wide'],
+    WIDE.slice(0, 50)
+      .map((key) => `${key} = 1`)
+      .join(' or '),
+  ],
+  ['event', ['wide'], 'ke = 1'],
 ] as const)('%s %s where %s is well', async (source, names, where) => {
   expect(await warningsOf(source, names, where)).toEqual([]);
 });

@@ -12,6 +12,9 @@ import { suggest } from './suggestion.ts';
 /** A property of runs, of events or of what sent them is looked for in so many of the newest. */
 const NEWEST = 1000;
 
+/** Keys that are read of them. Where there are as many, one that is not among them may be one of the rest. */
+const MOST_KEYS = 5000;
+
 type Place = EventSelector['source'] | 'resource';
 
 /** A property, and the names of the runs or events that should have it; null for any. */
@@ -43,7 +46,8 @@ export async function checkProperties(
       const isKnown =
         keys.includes(key) ||
         (place === 'run' && keys.includes(`${ATTR_FEATURE_METADATA_PREFIX}${key}`));
-      const found = isKnown ? [] : [toWarning({ property, place, names }, keys)];
+      const isMissing = !isKnown && keys.length < MOST_KEYS;
+      const found = isMissing ? [toWarning({ property, place, names }, keys)] : [];
       const untilMs = isKnown ? Infinity : performance.now() + MISSED_FOR_MS;
       LOOKS.set(property, looks.set(group, { warnings: found, untilMs }));
       return found;
@@ -74,7 +78,7 @@ async function readKeys(
   names: readonly string[] | null,
   options: ReadOptions,
 ): Promise<string[]> {
-  const params = { kind, names: names ?? [], limit: NEWEST };
+  const params = { kind, names: names ?? [], limit: NEWEST, most: MOST_KEYS };
   const rows = await reader.read('name/properties', params, options);
   return rows.map(({ name }) => name);
 }

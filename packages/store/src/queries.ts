@@ -224,7 +224,7 @@ export const queries = defineQueries({
     row: { kind: 'text', name: 'text' },
   },
   'name/properties': {
-    params: { kind: 'text', names: 'texts', limit: 'int' },
+    params: { kind: 'text', names: 'texts', limit: 'int', most: 'int' },
     row: { name: 'text' },
   },
   'name/list': { params: { kind: 'text' }, row: { name: 'text' } },

@@ -1,5 +1,5 @@
 -- Keys of the attributes that the newest runs of these features carry, or the newest log records of these events; of any where
--- no name is given. Nothing where one of the names is that of span events: these are not looked into. Numbers first, because
+-- no name is given; at most $most of them. Nothing where one of the names is that of span events: these are not looked into. Numbers first, because
 -- attributes are long and most rows are none of these.
 WITH ids AS (SELECT id FROM vocabulary WHERE text IN (SELECT unnest(($names)::VARCHAR[]))),
 runs AS (
@@ -22,4 +22,4 @@ found AS (
   UNION ALL
   SELECT json_extract(content, '/attributes')::VARCHAR FROM resources WHERE $kind = 'resource'
 )
-SELECT DISTINCT unnest(json_keys(attributes)) AS name FROM found WHERE attributes NOT IN ('', '{}') LIMIT 5000
+SELECT DISTINCT unnest(json_keys(attributes)) AS name FROM found WHERE attributes NOT IN ('', '{}') LIMIT $most
