@@ -44,8 +44,10 @@ export type StoredLiveOperation = Pick<StoredOperation, 'id' | 'state'>;
 /** What has changed since the last time, all of it or nothing is kept. */
 export interface OperationsJob {
   readonly job: 'operations';
-  /** Takes the place of all that was under way; undefined leaves that as it is. */
-  readonly live: readonly StoredLiveOperation[] | undefined;
+  /** Each takes the place of what was kept under its id of one under way. */
+  readonly live: readonly StoredLiveOperation[];
+  /** Ids of all that are under way: what is kept of others goes. Undefined leaves them. */
+  readonly underWay: readonly string[] | undefined;
   /** Each takes the place of what was kept under its id. */
   readonly closed: readonly StoredOperation[];
   /** Ids of operations that turned out not to be over. */

@@ -1,9 +1,10 @@
 /** The board as a whole: restarts, what followers are told, bounds, and operations that do well. */
 import { readOperationFacts, type OperationEventKind } from '@heartwood/semconv';
+import type { StoreJob } from '@heartwood/store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTestBoard, type TestBoard } from '../testing/operation-board.ts';
-import { operationEvent, START_MS } from '../testing/operation-events.ts';
+import { operationEvent, OperationStore, START_MS } from '../testing/operation-events.ts';
 import { drawNormal, drawWork, type Work } from '../testing/operation-work.ts';
 import { createRandom } from '../testing/world.ts';
 import type { OperationReport } from './report.ts';
@@ -87,7 +88,8 @@ describe('TRAP S2-b restarts', () => {
   test('open operations are kept once a minute when something happened, and at the end', async () => {
     const on = createTestBoard();
     on.tell(operationEvent('start', 0));
-    const count = (): number => on.store.jobs.filter(({ live }) => live !== undefined).length;
+    const count = (): number =>
+      on.store.jobs.filter(({ underWay }) => underWay !== undefined).length;
     await on.board.flush(false);
     expect(count()).toBe(0);
     on.passTo(61_000);
@@ -99,6 +101,29 @@ describe('TRAP S2-b restarts', () => {
     await on.board.flush(true);
     expect(count()).toBe(2);
     expect(on.store.live).toMatchObject([{ id: 'op' }]);
+  });
+
+  test('a crash amid a snapshot leaves each as it was or as it is, and the next server tells the same', async () => {
+    const store = new OperationStore();
+    let left = Infinity;
+    const keep = (job: StoreJob): Promise<void> =>
+      left-- > 0 ? store.keep(job) : Promise.reject(new Error('gone'));
+    const on = createTestBoard({ keep }, store);
+    const ids = Array.from({ length: 1200 }, (_, at) => `op ${String(at)}`);
+    on.tell(...ids.map((id) => operationEvent('start', 0, { id })));
+    await on.board.flush(true);
+    const before = new Set(store.live.map(({ state }) => state));
+    on.tell(...ids.map((id) => operationEvent('progress', 1000, { id, current: 1, total: 9 })));
+    on.tell(operationEvent('end', 1500, { id: 'op 7', status: 'success' }));
+    left = 2;
+    await expect(on.board.flush(true)).rejects.toThrow('gone');
+    expect(store.live).toHaveLength(1200);
+    expect(store.live.filter(({ state }) => before.has(state))).toHaveLength(200);
+    const next = createTestBoard({}, store);
+    await next.board.load();
+    const told = ({ board }: TestBoard): object[] =>
+      board.list({}, 2000).map(withoutVersion).toSorted(byId);
+    expect(told(next)).toEqual(told(on));
   });
 });
 
@@ -679,7 +704,10 @@ function healthyEvents(
 
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
-const withoutVersion = ({ version: _version, ...rest }: OperationReport): object => rest;
+const withoutVersion = ({
+  version: _version,
+  ...rest
+}: OperationReport): Omit<OperationReport, 'version'> => rest;
 
 /** Since when it is judged so depends on who judged it. */
 const withoutJudgement = ({

@@ -69,7 +69,12 @@ export class OperationStore implements OperationSource {
     this.jobs.push(job);
     for (const id of job.reopened) this.closed.delete(id);
     for (const row of job.closed) this.closed.set(row.id, row);
-    if (job.live !== undefined) this.live = job.live;
+    const { underWay } = job;
+    const ids = new Set(job.live.map(({ id }) => id));
+    this.live = [
+      ...this.live.filter(({ id }) => !ids.has(id) && underWay?.includes(id) !== false),
+      ...job.live,
+    ];
     this.seq = job.seq;
   };
 

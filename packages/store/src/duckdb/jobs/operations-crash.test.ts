@@ -25,7 +25,8 @@ const CHILD = `
   const store = await openStore({ dataDir: process.argv[1] });
   for (let seq = 1n; ; seq++) {
     const live = Array.from({ length: 100 }, (_, at) => ({ id: 'o' + at, state: String(seq) }));
-    await store.apply({ job: 'operations', live, closed: [], reopened: [], seq });
+    const underWay = live.map(({ id }) => id);
+    await store.apply({ job: 'operations', live, underWay, closed: [], reopened: [], seq });
     process.stdout.write(seq + '\\n');
   }
 `;

@@ -98,7 +98,8 @@ const closed = (id: string, more: Partial<StoredOperation> = {}): StoredOperatio
 const apply = (job: Partial<Omit<OperationsJob, 'job'>>): Promise<void> =>
   store.apply({
     job: 'operations',
-    live: undefined,
+    live: [],
+    underWay: undefined,
     closed: [],
     reopened: [],
     seq: 0n,
@@ -135,7 +136,7 @@ test('operations are after a restart as they were kept, with every value and wit
   expect(await seq()).toBe('7');
 });
 
-test('live ones are replaced as a whole or stay, closed ones one by one, and what goes on is taken back', async () => {
+test('live ones are replaced one by one until it is said which are left, closed ones too, and what goes on is taken back', async () => {
   await apply({ live: [BARE], closed: [closed('a'), closed('b'), closed('c')], seq: 5n });
   await apply({
     closed: [closed('a', { message: 'first' }), closed('a', { message: 'last', lastSeq: 9n })],
@@ -147,13 +148,18 @@ test('live ones are replaced as a whole or stay, closed ones one by one, and wha
   expect(await store.read('operation/closed', { ids: ['a'] })).toMatchObject([{ message: 'last' }]);
   // What has been read need not be read again.
   expect(await seq()).toBe('5');
-  await apply({ live: [], seq: 6n });
+  const changed = { ...BARE, state: '{"changed":true}' };
+  await apply({ live: [FULL, changed], seq: 5n });
+  expect(await live()).toEqual([asLive(FULL), asLive(changed)]);
+  await apply({ live: [BARE], underWay: [BARE.id], seq: 5n });
+  expect(await live()).toEqual([asLive(BARE)]);
+  await apply({ underWay: [], seq: 6n });
   expect(await live()).toEqual([]);
 });
 
 test('a job that cannot be kept as a whole leaves all as it was', async () => {
   await apply({ live: [BARE], closed: [closed('a')], seq: 5n });
-  const broken = apply({ live: [], closed: [closed('b')], reopened: ['a'], seq: -1n });
+  const broken = apply({ underWay: [], closed: [closed('b')], reopened: ['a'], seq: -1n });
   await expect(broken).rejects.toMatchObject({ code: 'STORE_UPKEEP_FAILED' });
   expect([await live(), await all(), await seq()]).toEqual([[asLive(BARE)], ['a'], '5']);
 });
