@@ -1,6 +1,6 @@
 /** Properties of conditions beside what the newest runs, events and resources of the names carry. */
 import type { Condition, EventSelector, Reader, Store } from '@heartwood/store';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parseCondition } from './definition/condition-text.ts';
 import { checkSelectors } from './selector-names.ts';
 import { landWorld } from './testing/event-world.ts';
@@ -144,4 +144,37 @@ test('a property is told once, and one of a definition is not looked for with ea
   asked.length = 0;
   expect(await check(mistyped)).toEqual(told);
   expect(asked).not.toContain('name/properties');
+});
+
+test('what is archived is looked at where there is too little that is newer', async () => {
+  const own = await openTestStore();
+  onTestFinished(() => own.close());
+  const late = AT + 172_800_000_000_000n;
+  const many = Array.from({ length: 1000 }, (_, index) => index);
+  await landWorld(own, {
+    spans: [
+      run('few', '{"old":1}', 1),
+      run('many', '{"old":1}', 2),
+      { ...run('few', '{"new":1}', 3), startNs: late },
+      ...many.map((index) => ({ ...run('many', '{"new":1}', 4 + index), startNs: late })),
+    ],
+    logs: [
+      event('few', '{"old":1}', 2001),
+      event('many', '{"old":1}', 2002),
+      { ...event('few', '{"new":1}', 2003), timeNs: late },
+      ...many.map((index) => ({ ...event('many', '{"new":1}', 2004 + index), timeNs: late })),
+    ],
+  });
+  // The first day of either.
+  expect(await own.readStorageUse()).toMatchObject({ archiveFiles: 2 });
+  const old = [expect.stringContaining('has the property "old"')];
+  for (const source of ['run', 'event'] as const) {
+    const told = async (names: EventSelector['names']) => {
+      const where = parseCondition('old = 1 or new = 1');
+      return checkSelectors(own, [{ source, names, where }], 'question');
+    };
+    expect(await told(['few'])).toEqual([]);
+    expect(await told(['many'])).toEqual(old);
+    expect(await told('any')).toEqual(old);
+  }
 });
