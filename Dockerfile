@@ -12,4 +12,4 @@ USER node
 VOLUME /data
 EXPOSE 4318 4319
 # The process itself answers signals; npm in between would swallow them.
-CMD ["node", "packages/server/bin/heartwood-server.cjs"]
+CMD ["packages/server/bin/heartwood-server.cjs"]

@@ -27,7 +27,7 @@ export interface ServerOptions {
 
 /** Starts the server; resolves when it is ready, rejects with its output when it ends before. */
 export async function startServer({ dataDir, env = {} }: ServerOptions): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(MAIN, {
     cwd: root,
     env: {
       PATH: process.env['PATH'],

@@ -29,7 +29,7 @@ async function start(): Promise<string> {
   environment[SETTINGS.dataDir.variable] = dataDir;
   for (const { variable } of Object.values(SETTINGS))
     if (variable.endsWith('_PORT')) environment[variable] = '0';
-  const started = spawn(process.execPath, [BIN], {
+  const started = spawn(BIN, {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -95,6 +95,22 @@ test('the server outlives the reader of its messages', async () => {
     status = await send(otlpUrl, 1).catch(() => 0);
   expect(status).toBe(200);
 });
+
+test.runIf(process.platform === 'linux')(
+  'its first line, by which npm and the image start it, bounds young generation and arenas of the process itself',
+  async () => {
+    await start();
+    const about = (file: string): string[] =>
+      readFileSync(`/proc/${String(child.pid)}/${file}`, 'utf8').split('\0');
+    expect(about('cmdline')).toContain('--max-semi-space-size=8');
+    expect(about('environ')).toContain('MALLOC_ARENA_MAX=2');
+    const root = path.resolve(import.meta.dirname, '../../..');
+    expect(readFileSync(path.join(root, 'package.json'), 'utf8')).toContain('&& heartwood-server"');
+    expect(readFileSync(path.join(root, 'Dockerfile'), 'utf8')).toContain(
+      'CMD ["packages/server/bin/heartwood-server.cjs"]',
+    );
+  },
+);
 
 test.runIf(process.platform === 'linux')(
   'every other thread lets the one that answers go first',
