@@ -7,6 +7,7 @@ import { createTestBoard, type TestBoard } from '../testing/operation-board.ts';
 import { operationEvent, OperationStore, START_MS } from '../testing/operation-events.ts';
 import { drawNormal, drawWork, type Work } from '../testing/operation-work.ts';
 import { createRandom } from '../testing/world.ts';
+import type { OperationEventLike } from './operation-event.ts';
 import type { OperationReport } from './report.ts';
 
 describe('TRAP S2-b restarts', () => {
@@ -236,6 +237,47 @@ describe('parents', () => {
     const after = createTestBoard({}, on.store, on.clock.ms);
     await after.board.load();
     expect(after.board.get('op')?.children).toEqual(children);
+  });
+
+  test('count a part once that comes again after it left, on this server or on the next, and one that goes on', async () => {
+    const on = createTestBoard({ limits: { abandonMs: 60_000 } });
+    const part = (kind: OperationEventKind, id: string, status?: 'failed'): OperationEventLike =>
+      operationEvent(kind, 0, { id, parentId: 'op', status, heartbeatS: 10 });
+    const endOfB = part('end', 'b', 'failed');
+    on.tell(
+      operationEvent('start', 0),
+      part('start', 'a'),
+      part('start', 'b'),
+      part('end', 'a'),
+      endOfB,
+    );
+    on.tell(part('start', 'silent'));
+    await on.board.flush(false);
+    for (let ms = 0; ms <= 400_000; ms += 5000) {
+      on.passTo(ms);
+      on.tell(operationEvent('heartbeat', ms));
+      await on.board.flush(false);
+    }
+    const ended = { running: 0, ended: 3, failed: 2, unhealthy: 0 };
+    expect(on.board.list({}, 10)).toMatchObject([{ id: 'op', children: ended }]);
+
+    on.tell(endOfB);
+    await on.board.flush(false);
+    expect(on.board.get('b')).toMatchObject({ state: 'ended' });
+    expect(on.board.get('op')?.children).toEqual(ended);
+    on.passTo(on.clock.ms + 130_000);
+    expect(on.board.get('b')).toBeUndefined();
+    expect(on.board.get('op')?.children).toEqual(ended);
+
+    on.tell(operationEvent('heartbeat', on.clock.ms, { id: 'silent', parentId: 'op' }));
+    await on.board.flush(true);
+    const goesOn = { running: 1, ended: 2, failed: 1, unhealthy: 0 };
+    expect(on.board.get('op')?.children).toEqual(goesOn);
+    const after = createTestBoard({}, on.store, on.clock.ms);
+    // Its parts are known again before it is.
+    after.board.take(on.store.rows.toReversed(), true);
+    await after.board.load();
+    expect(after.board.get('op')?.children).toEqual(goesOn);
   });
 
   test('that end leave open parts with a note, and those that name each other harm nobody', () => {

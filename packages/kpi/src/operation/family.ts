@@ -1,5 +1,6 @@
 /** Which operations are parts of which. */
 import { idleMsOf } from './steps.ts';
+import { countIn, createTally, totalsOf } from './tally.ts';
 import { isOver, outcomeOf, type TrackedOperation } from './tracked-operation.ts';
 
 /** Parts of an operation, in memory or closed since it began. */
@@ -41,7 +42,7 @@ export class Family {
   }
 
   countsOf({ fold, tally }: TrackedOperation): ChildCounts {
-    let { ended, failed } = tally;
+    let { ended, failed } = totalsOf(tally);
     let running = 0;
     let unhealthy = 0;
     for (const child of this.childrenOf(fold.id)) {
@@ -62,7 +63,7 @@ export class Family {
     for (const child of this.childrenOf(id)) {
       const { end } = child.fold;
       const ownMs = end === undefined ? idleMsOf(child.fold, nowMs) : nowMs - end.receivedMs;
-      const closedMs = nowMs - child.tally.lastMs;
+      const closedMs = nowMs - (child.tally?.lastMs ?? -Infinity);
       const partsMs = depth < DEEPEST ? this.idleMs(child.fold.id, nowMs, depth + 1) : Infinity;
       idleMs = Math.min(idleMs, ownMs, closedMs, partsMs);
     }
@@ -72,10 +73,14 @@ export class Family {
   /** Counts a part that leaves the memory among those of its parent. */
   settle(child: TrackedOperation, parent: TrackedOperation | undefined, nowMs: number): void {
     if (parent === undefined) return;
-    const { tally } = parent;
-    tally.ended += 1;
-    if (hasFailed(child)) tally.failed += 1;
-    tally.lastMs = Math.max(tally.lastMs, child.fold.end?.receivedMs ?? nowMs);
+    parent.tally ??= createTally();
+    const { id, end } = child.fold;
+    countIn(parent.tally, id, hasFailed(child), end?.receivedMs ?? nowMs);
+  }
+
+  /** No longer counts a part as one that left: it has come again. */
+  unsettle(child: TrackedOperation, parent: TrackedOperation): void {
+    parent.tally?.parts.delete(child.fold.id);
   }
 }
 

@@ -61,6 +61,7 @@ export class OperationMemory {
       mergeFolds(known.fold, kept.fold);
       mergeTracked(known, kept);
     } else roster.add(kept);
+    this.#takeOutParts(known ?? kept);
     this.#changed(known ?? kept, true);
   }
 
@@ -71,6 +72,7 @@ export class OperationMemory {
     // It left meanwhile, and waits to be written.
     if (this.#parts.roster.get(tracked.fold.id) !== tracked) return;
     if (kept.isLost) this.#parts.keeping.reopen(tracked);
+    this.#takeOutParts(tracked);
     this.#changed(tracked, true);
   }
 
@@ -115,7 +117,15 @@ export class OperationMemory {
     if (tracked.fold.end !== undefined) keeping.close(tracked);
     if (!isTurn && !isMoved) return;
     const parent = this.#parentOf(tracked);
-    if (parent !== undefined) roster.touch(parent, false);
+    if (parent === undefined) return;
+    if (isMoved) family.unsettle(tracked, parent);
+    roster.touch(parent, false);
+  }
+
+  /** Parts that are in memory are not among those that left, whichever of the two came again first. */
+  #takeOutParts(tracked: TrackedOperation): void {
+    const { family } = this.#parts;
+    for (const child of family.childrenOf(tracked.fold.id)) family.unsettle(child, tracked);
   }
 
   #parentOf({ parentId }: TrackedOperation): TrackedOperation | undefined {

@@ -10,6 +10,7 @@ import type { OperationIdentity } from './identity.ts';
 import { toNotes, type OperationNote } from './notes.ts';
 import { isPaused } from './pauses.ts';
 import { lostReason, reasonOf } from './reasons.ts';
+import { totalsOf } from './tally.ts';
 import {
   fromState,
   isOver,
@@ -126,8 +127,8 @@ export function toKeptReport(
 ): OperationReport | undefined {
   const tracked = fromState(kept, outcome, nowMs, 0);
   if (tracked === undefined) return undefined;
-  const { ended, failed } = tracked.tally;
-  return toReport(tracked, nowMs, undefined, { running: 0, ended, failed, unhealthy: 0 });
+  const children = { running: 0, ...totalsOf(tracked.tally), unhealthy: 0 };
+  return toReport(tracked, nowMs, undefined, children);
 }
 
 export function stateOf({ fold, judgement, isLost }: TrackedOperation): OperationStateWord {

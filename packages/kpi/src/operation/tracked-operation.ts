@@ -6,18 +6,17 @@ import { HEALTHS, type Health, type Judgement } from './health.ts';
 import { identityOf } from './identity.ts';
 import { notesOf } from './notes.ts';
 import { packFold, unpackFold, type PackedFold } from './packed-fold.ts';
+import {
+  fromStoredTally,
+  mergeTallies,
+  toStoredTally,
+  type StoredTally,
+  type Tally,
+} from './tally.ts';
 import { elapsedMsOf, pausedMsOf, startMsOf } from './timeline.ts';
 
 /** How an operation was closed. */
 export type OperationOutcome = FeatureStatus | 'lost';
-
-/** Children that are no longer in memory. */
-interface ChildTally {
-  ended: number;
-  failed: number;
-  /** When the last of them was closed, by the server's clock. */
-  lastMs: number;
-}
 
 export interface TrackedOperation {
   readonly fold: OperationFold;
@@ -31,7 +30,8 @@ export interface TrackedOperation {
   isLost: boolean;
   /** Bits of notes that no event tells. */
   notes: number;
-  tally: ChildTally;
+  /** Its parts that are no longer in memory; undefined while there are none. */
+  tally: Tally | undefined;
   /** Operations of its process that are all as silent as it is. */
   companions: number | undefined;
   /** Under which parent it is counted. */
@@ -47,7 +47,7 @@ export function createTracked(fold: OperationFold, nowMs: number): TrackedOperat
     isChecked: false,
     isLost: false,
     notes: 0,
-    tally: { ended: 0, failed: 0, lastMs: -Infinity },
+    tally: undefined,
     companions: undefined,
     parentId: undefined,
   };
@@ -131,14 +131,12 @@ export function fromState(
   const lost = state.lostSinceMs;
   const health =
     lost === undefined ? {} : { health: 'lost' as const, sinceMs: Math.min(lost + byMs, nowMs) };
-  const [ended = 0, failed = 0, keptMs = -Infinity] = tally ?? [];
-  const lastMs = Math.min(keptMs + byMs, nowMs);
   return Object.assign(tracked, {
     judgement: { ...tracked.judgement, ...health, worst },
     isChecked: true,
     isLost: outcome === 'lost',
     notes,
-    tally: { ended, failed, lastMs },
+    tally: tally && fromStoredTally(tally, byMs, nowMs),
   });
 }
 
@@ -148,11 +146,7 @@ export function mergeTracked(into: TrackedOperation, from: TrackedOperation): vo
   const worst = HEALTHS[Math.max(rank(judgement.worst), rank(from.judgement.worst))] ?? 'healthy';
   into.judgement = { ...judgement, worst };
   into.notes |= from.notes;
-  into.tally = {
-    ended: Math.max(into.tally.ended, from.tally.ended),
-    failed: Math.max(into.tally.failed, from.tally.failed),
-    lastMs: Math.max(into.tally.lastMs, from.tally.lastMs),
-  };
+  into.tally = mergeTallies(into.tally, from.tally);
 }
 
 interface State {
@@ -165,7 +159,7 @@ interface State {
   readonly lostSinceMs?: number | undefined;
   readonly notes: number;
   /** Absent without children. */
-  readonly tally?: readonly [ended: number, failed: number, lastMs: number] | undefined;
+  readonly tally?: StoredTally | undefined;
 }
 
 const STATE_VERSION = 1;
@@ -173,7 +167,6 @@ const STATE_VERSION = 1;
 const LEAST_AHEAD_MS = 500;
 
 function stateTextOf({ fold, judgement, notes, tally }: TrackedOperation, aheadMs: number): string {
-  const { ended, failed, lastMs } = tally;
   const state: State = {
     version: STATE_VERSION,
     fold: packFold(fold),
@@ -181,7 +174,7 @@ function stateTextOf({ fold, judgement, notes, tally }: TrackedOperation, aheadM
     worst: judgement.worst,
     lostSinceMs: judgement.health === 'lost' ? Math.round(judgement.sinceMs) : undefined,
     notes,
-    tally: ended === 0 ? undefined : [ended, failed, lastMs],
+    tally: tally && toStoredTally(tally),
   };
   return JSON.stringify(state);
 }
