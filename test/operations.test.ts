@@ -227,11 +227,12 @@ test(
         ['operations', 'list'],
         ['logs', 'show', '--all'],
       ]) {
-        const { code, stdout } = await runApp([CLI, ...args], {
-          env: { HEARTWOOD_URL: server.appUrl },
-        });
+        // Operations are told of at once, log records when they have landed.
+        const { code, stdout } = await eventually(
+          () => runApp([CLI, ...args], { env: { HEARTWOOD_URL: server.appUrl } }),
+          (ended) => ended.code !== 0 || ended.stdout.includes('sync'),
+        );
         expect([code, controlsIn(stdout)]).toEqual([0, []]);
-        expect(stdout).toContain('sync');
       }
     });
   },

@@ -108,11 +108,11 @@ describe.skipIf(CHROMIUM === undefined)(
       await open();
       const head = page.locator('th', { has: page.getByRole('button', { name: 'p95' }) });
       await head.getByRole('button').click();
-      expect((await names())[0]).toContain('<script>');
+      await expect.poll(async () => (await names())[0], EVENTUALLY).toContain('<script>');
       expect(await head.getAttribute('aria-sort')).toBe('descending');
       expect(page.url()).toContain('sort=-p95Ms');
       await head.getByRole('button').click();
-      expect((await names())[0]).toBe('price.sync');
+      await expect.poll(async () => (await names())[0], EVENTUALLY).toBe('price.sync');
       expect(await head.getAttribute('aria-sort')).toBe('ascending');
     });
 
@@ -168,8 +168,9 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(shown).toContain(HOSTILE_NAMES[0]);
       expect(shown).toContain('safe⟨202E⟩gnp.exe');
       await page.getByText(HOSTILE_NAMES[0], { exact: true }).click();
-      await page.locator('h1').waitFor();
-      expect(await page.locator('h1').innerText()).toBe(HOSTILE_NAMES[0]);
+      await expect
+        .poll(() => page.locator('h1').allInnerTexts(), EVENTUALLY)
+        .toEqual([HOSTILE_NAMES[0]]);
       await page.goto(`${server.url}#/traces/${TRACE_ID}`);
       await page.locator('.waterfall').waitFor();
       expect(await page.locator('.waterfall').innerText()).toContain('<svg onload=');
@@ -207,7 +208,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await open();
       await page.getByRole('button', { name: 'Table' }).click();
       const rows = page.getByRole('region', { name: /^Runs per/u }).locator('tbody tr');
-      expect(await rows.count()).toBeGreaterThan(20);
+      await expect.poll(() => rows.count(), EVENTUALLY).toBeGreaterThan(20);
       expect(await rows.last().innerText()).toContain('not complete');
     });
 
@@ -241,6 +242,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await open();
       await page.getByRole('link', { name: 'System' }).click();
       const cells = page.getByRole('region', { name: 'Records by signal' }).locator('tbody td');
+      await cells.first().waitFor();
       expect((await cells.allInnerTexts()).slice(0, 7)).toEqual([
         '1,285,520',
         '1,284,220',
@@ -251,6 +253,7 @@ describe.skipIf(CHROMIUM === undefined)(
         '264',
       ]);
       const reasons = page.getByRole('region', { name: 'Reasons' }).locator('tbody tr');
+      await reasons.first().waitFor();
       expect((await reasons.allInnerTexts())[0]).toMatch(/the span id is missing or zero\s+12/u);
       expect(await page.title()).toBe('System · Heartwood');
       expect(complaints).toEqual([]);
