@@ -14,6 +14,7 @@ measures:
   runs: {agg: count, of: feature:pay}
 kpis:
   short: {window: 2d, measure: runs}
+  edge: {window: 5d, measure: runs}
   long: {window: 14d, measure: runs}
   half: {window: 14d, calculation: runs / 2}
 `;
@@ -40,13 +41,18 @@ test('the warning belongs to the KPIs that it is about', async () => {
   const window = parseWindow({ to: String(NOW), timeZone: 'UTC' }, NOW + DAY_MS);
 
   const unkept = [expect.stringMatching(/^Raw data from before 2026-03-\S+ is not kept/u)];
+  const noTrend = [
+    expect.stringMatching(/^Raw data from before 2026-03-\S+ is not kept: .* there is no trend\.$/u),
+  ];
   const { kpis, warnings } = await readKpis(store, loaded.set, window);
   expect(kpis.map(({ id, complete, warnings }) => [id, complete, warnings])).toEqual([
     ['short', true, []],
+    ['edge', true, noTrend],
     ['long', false, unkept],
     ['half', false, unkept],
   ]);
   expect(warnings).toEqual([]);
+  expect(kpis[1]?.parts).toMatchObject([{ value: 5, trend: null, status: 'no_target' }]);
   expect((await readKpi(store, loaded.set, window, 'long')).warnings).toEqual(unkept);
   expect((await readKpi(store, loaded.set, window, 'short')).warnings).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { ATTR_FEATURE_FILTER } from '@heartwood/semconv';
 import type { EligibleFacts } from '@heartwood/store';
 import type { KpiDefinition } from './definition/kinds.ts';
 import { factWarnings, unkeptWarnings } from './facts.ts';
-import { msToInstant } from './instant.ts';
+import { msToInstant, sayInstant } from './instant.ts';
 import {
   changeOf,
   isUndecided,
@@ -130,7 +130,7 @@ export function toKpiReport(
       approximate: numbers.approximate?.measures.includes(place) === true,
     })),
     warnings: [
-      ...unkeptWarnings(numbers.facts),
+      ...(complete ? unkeptBefore(numbers) : unkeptWarnings(numbers.facts)),
       ...parts.flatMap((part, index) => {
         const row = rows.at(index);
         return [
@@ -229,6 +229,15 @@ export function judgePart(
     changeShare: change?.share ?? null,
     trend: change?.verdict ?? null,
   };
+}
+
+/** Says why there is no trend where the window itself is whole. */
+function unkeptBefore({ facts, spans: { previous } }: KpiNumbers): string[] {
+  const { removedBefore } = facts;
+  if (removedBefore === null || isKept(facts, previous.startMs)) return [];
+  return [
+    `Raw data from before ${sayInstant(removedBefore)} is not kept: the value of the window before covers only what came later, so there is no trend.`,
+  ];
 }
 
 /** Whether everything from this moment on is still stored. */
