@@ -42,7 +42,9 @@ test('the warning belongs to the KPIs that it is about', async () => {
 
   const unkept = [expect.stringMatching(/^Raw data from before 2026-03-\S+ is not kept/u)];
   const noTrend = [
-    expect.stringMatching(/^Raw data from before 2026-03-\S+ is not kept: .* there is no trend\.$/u),
+    expect.stringMatching(
+      /^Raw data from before 2026-03-\S+ is not kept: .* there is no trend\.$/u,
+    ),
   ];
   const { kpis, warnings } = await readKpis(store, loaded.set, window);
   expect(kpis.map(({ id, complete, warnings }) => [id, complete, warnings])).toEqual([
