@@ -10,6 +10,13 @@ test('an instant run with endless output in one round nears 1', () => {
   expect(efficiency('success', 0, 1e12, 1)).toBeCloseTo(1, 6);
 });
 
+test('a byte more never lowers the score of a large output', () => {
+  const bytes = 6_649_544_172;
+  expect(efficiency('success', 278, bytes + 1, 3)).toBeGreaterThanOrEqual(
+    efficiency('success', 278, bytes, 3),
+  );
+});
+
 test.each([FeatureStatus.FAILED, FeatureStatus.TIMEOUT])('a %s run scores 0', (status) => {
   expect(efficiency(status, 1, 1e6, 1)).toBe(0);
 });
