@@ -122,6 +122,11 @@ describe('a table of people', () => {
     });
   });
 
+  test('line ends of old spreadsheets, which are CR alone', () => {
+    const plan = read('Event Name,Notes\ra_done,"two\rlines"\rb_done,x\r');
+    expect([...plan.events.keys()]).toEqual(['a_done', 'b_done']);
+  });
+
   test.each([
     ['', 1, 'no column "Event Name"'],
     ['Product Section,Notes\nx,y', 1, 'no column "Event Name"'],
@@ -129,6 +134,10 @@ describe('a table of people', () => {
     ['Event Name,Notes\na_done,\na_done,x', 3, 'stands there twice'],
     ['Event Name,Notes\n,x', 2, 'no name of an event'],
     ['Event Name,Funnel Name,Step in Funnel\na_done,F,first', 2, 'is no step'],
+    ['Event Name,Notes\na_done,first, then second', 2, 'more cells than the 2 columns'],
+    ['| Event Name | Notes |\n|---|---|\n| a_done | x | y |', 3, 'more cells than the 2 columns'],
+    ['Event Name,Notes\na_done,x\nb_done,"open\nc_done,y\nd_done,z', 3, 'is not closed'],
+    ['Event Name,Notes\r\na_done,"x\r\ny"\r\nb_done,"open\r\n', 4, 'is not closed'],
     ['x'.repeat(5_000_000), 1, 'longer than'],
   ])('%j is refused', (text, line, message) => {
     const table = fromPlanTable(text);

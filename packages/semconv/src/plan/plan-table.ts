@@ -54,9 +54,20 @@ export function fromPlanTable(text: string): ReadTable {
   const events = new Map<string, unknown>();
   if (text.length > MAX_TEXT) report('error', 1, `the table is longer than ${MAX_TEXT} characters`);
   else {
-    const [head, ...rows] = parseTable(text).rows;
-    const columns = readColumns(head?.cells ?? [], head?.line ?? 1, report);
+    const table = parseTable(text);
+    const [head, ...rows] = table.rows;
+    const names = head?.cells ?? [];
+    const columns = readColumns(names, head?.line ?? 1, report);
+    if (table.openQuote !== undefined)
+      report('error', table.openQuote, 'the quote that a cell begins with here is not closed');
     for (const { line, cells } of columns.has('Event Name') ? rows : []) {
+      // Whatever follows a separator within a cell stands under the wrong names.
+      if (cells.slice(names.length).some((text) => text !== ''))
+        report(
+          'error',
+          line,
+          `the row has more cells than the ${names.length} columns: ${SEPARATED}`,
+        );
       const cell = (column: Column): string => cells.at(columns.get(column) ?? cells.length) ?? '';
       readRow(cell, events, (severity, message) => report(severity, line, message));
     }
@@ -66,6 +77,7 @@ export function fromPlanTable(text: string): ReadTable {
   return { ok: true, document, warnings: problems };
 }
 
+const SEPARATED = 'a cell with a separator in it is quoted in CSV, and has "\\|" in Markdown';
 const MAX_TEXT = 4 * 1024 * 1024;
 
 function toRow(event: PlannedEvent): string[] {

@@ -6,6 +6,8 @@ export type TableFormat = 'markdown' | 'csv';
 /** Rows of cells, the first one with the names of the columns; each row knows its line, from 1. */
 export interface TextTable {
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
+  /** Line of a quote that nothing closes, which took all that follows into one cell. */
+  readonly openQuote?: number | undefined;
 }
 
 /** Writes rows, the first one with the names of the columns. Cells are without space at their ends. */
@@ -83,6 +85,7 @@ function parseCsv(text: string): TextTable {
   let isQuoted = false;
   let line = 1;
   let begun = 1;
+  let quote = 1;
   const endRow = (): void => {
     cells.push(cell);
     if (cells.length > 1 || cell.trim() !== '')
@@ -92,7 +95,9 @@ function parseCsv(text: string): TextTable {
   };
   for (let at = 0; at < text.length; at++) {
     const character = text.charAt(at);
-    if (character === '\n') line += 1;
+    // CRLF ends a line once; CR alone does where a Mac's spreadsheet wrote the file.
+    const endsLine = character === '\n' || (character === '\r' && text.charAt(at + 1) !== '\n');
+    if (endsLine) line += 1;
     if (isQuoted) {
       if (character !== '"') cell += character;
       else if (text.charAt(at + 1) === '"') {
@@ -102,16 +107,17 @@ function parseCsv(text: string): TextTable {
     } else if (character === '"' && cell.trim() === '') {
       cell = '';
       isQuoted = true;
+      quote = line;
     } else if (character === separator) {
       cells.push(cell);
       cell = '';
-    } else if (character === '\n') {
+    } else if (endsLine) {
       endRow();
       begun = line;
     } else if (character !== '\r') cell += character;
   }
   if (cell !== '' || cells.length > 0) endRow();
-  return { rows };
+  return { rows, openQuote: isQuoted ? quote : undefined };
 }
 
 const fromCsvCell = (cell: string): string => {
