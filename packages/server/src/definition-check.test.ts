@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -31,6 +31,16 @@ describe('definitions check', () => {
     expect(JSON.parse(data)).toEqual({ valid: true, definitions: 4, files: 4, problems: [] });
     expect(code).toBe(0);
     expect(check('check', folder).data).toBe('valid: 4 definitions, 4 files\n');
+  });
+
+  test('tells of a link to itself, in the folder and as the one file', () => {
+    const link = path.join(folder, 'self.yaml');
+    symlinkSync('self.yaml', link);
+    for (const given of [folder, link]) {
+      const { code, data } = check('check', given);
+      expect(data).toMatch(/^ {2}- .*:1 cannot be read: ELOOP/u);
+      expect(code).toBe(3);
+    }
   });
 
   test('tells file, line, what and what was meant, and ends with 3', () => {

@@ -1,7 +1,6 @@
 /** `heartwood-server definitions check <folder>`: whether a server would start with the definitions of a folder, or of one file. */
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import { readFile, readFolder, stampOf } from './definition-folder.ts';
+import { isFile, readFile, readFolder, stampOf } from './definition-folder.ts';
 import { loadFolder, toLines } from './definition-files.ts';
 
 /** Exit codes of the command line. */
@@ -27,12 +26,12 @@ export function checkDefinitionFolder(args: readonly string[], { write, log }: T
     return EXIT.USAGE;
   }
   const given = path.resolve(folder);
-  const isFile = statSync(given, { throwIfNoEntry: false })?.isFile() === true;
-  if (!isFile && stampOf(given) === undefined) {
+  const isOneFile = isFile(given);
+  if (!isOneFile && stampOf(given) === undefined) {
     log(`there is no folder ${given}; give the folder that holds the definitions`);
     return EXIT.ERROR;
   }
-  const found = isFile ? readFile(given) : readFolder(given);
+  const found = isOneFile ? readFile(given) : readFolder(given);
   if (found.texts.length === 0 && found.problems.length === 0) {
     // The server starts without definitions; who has a folder checked has meant another one.
     log(`there is no *.yaml, *.yml or *.json file in ${given}; give the folder that holds them`);

@@ -174,6 +174,44 @@ describe('files that change', () => {
     expect(files.state.problems).toEqual([]);
   });
 
+  test('leave what was in force when a link leads nowhere or to itself, and say which', () => {
+    const elsewhere = path.join(root, 'elsewhere.yaml');
+    writeFileSync(elsewhere, 'goals: [{id: a}]');
+    symlinkSync(elsewhere, path.join(folder, 'a.yaml'));
+    const files = open();
+    rmSync(elsewhere);
+    symlinkSync('self.yaml', path.join(folder, 'self.yaml'));
+    for (let n = 0; n < 3; n++) files.look();
+    expect(goals(files)).toEqual(['a']);
+    expect(files.state.problems).toMatchObject([
+      {
+        place: { file: 'a.yaml' },
+        message: expect.stringMatching(/^cannot be read: ENOENT/u),
+      },
+      {
+        place: { file: 'self.yaml' },
+        message: expect.stringMatching(/^cannot be read: ELOOP/u),
+      },
+    ]);
+    rmSync(path.join(folder, 'self.yaml'));
+    writeFileSync(elsewhere, 'goals: [{id: b}]');
+    for (let n = 0; n < 2; n++) files.look();
+    expect(goals(files)).toEqual(['b']);
+    expect(files.state.problems).toEqual([]);
+  });
+
+  test('leave what was in force while the folder cannot be looked at', () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    const files = open();
+    renameSync(folder, `${folder}-away`);
+    symlinkSync('heartwood', folder);
+    for (let n = 0; n < 2; n++) files.look();
+    expect(goals(files)).toEqual(['a']);
+    expect(files.state.problems).toMatchObject([
+      { place: { file: '.' }, message: expect.stringMatching(/^cannot be read: ELOOP/u) },
+    ]);
+  });
+
   test('are seen without being asked', async () => {
     write('a.yaml', 'goals: [{id: a}]');
     const files = open({ lookMs: 20, quietMs: 20 });

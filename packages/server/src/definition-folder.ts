@@ -20,7 +20,7 @@ const MAX_FOLDERS = 1000;
 /** Differs whenever a definition file in the folder may; undefined when there is no such folder. */
 export function stampOf(folder: string): string | undefined {
   return listFiles(folder)
-    ?.map(({ name, size, mtimeMs, ino }) => `${name} ${size} ${mtimeMs} ${ino}`)
+    ?.map(({ name, size, mtimeMs, ino, reason }) => `${name} ${size} ${mtimeMs} ${ino} ${reason}`)
     .join('\n');
 }
 
@@ -35,33 +35,44 @@ export function readFile(file: string): DefinitionFolder {
   return readFiles(path.dirname(file), [{ name: path.basename(file), size }]);
 }
 
+/** Whether a file is there to be read, itself or by links. */
+export function isFile(file: string): boolean {
+  const stat = attempt(() => statSync(file));
+  return stat.ok && stat.value.isFile();
+}
+
 function readFiles(
   folder: string,
-  files: readonly Pick<FoundFile, 'name' | 'size'>[],
+  files: readonly Pick<FoundFile, 'name' | 'size' | 'reason'>[],
 ): DefinitionFolder {
   const problems: Problem[] = [];
   const report = (file: string, message: string): void => {
     const place = { file, line: 1, path: '' };
-    const text = `the file ${message}`;
     const code = 'DEFINITION_FILE';
-    problems.push({ place, severity: 'error', code, message: text, suggestions: [] });
+    problems.push({ place, severity: 'error', code, message, suggestions: [] });
   };
   const texts: DefinitionText[] = [];
   let bytes = 0;
-  for (const [index, { name, size }] of files.entries()) {
+  for (const [index, { name, size, reason }] of files.entries()) {
     bytes += size;
-    if (index === MAX_FILES) report(name, `is one more than the ${MAX_FILES} there may be`);
+    if (index === MAX_FILES)
+      report(name, `the file is one more than the ${MAX_FILES} there may be`);
     if (index >= MAX_FILES) continue;
-    if (size > MAX_FILE_BYTES) report(name, `has ${size} bytes; it may have ${MAX_FILE_BYTES}`);
+    if (reason !== undefined) report(name, `cannot be read: ${reason}`);
+    else if (size > MAX_FILE_BYTES)
+      report(name, `the file has ${size} bytes; it may have ${MAX_FILE_BYTES}`);
     else if (bytes > MAX_TOTAL_BYTES)
-      report(name, `goes beyond the ${MAX_TOTAL_BYTES} bytes that all files may have together`);
+      report(
+        name,
+        `the file goes beyond the ${MAX_TOTAL_BYTES} bytes that all files may have together`,
+      );
     else
       try {
         const content = readFileSync(path.join(folder, name));
         texts.push({ name, text: new TextDecoder('utf-8', { fatal: true }).decode(content) });
       } catch (error) {
-        const reason = error instanceof TypeError ? 'is not UTF-8' : (error as Error).message;
-        report(name, `cannot be read: ${reason}`);
+        const why = error instanceof TypeError ? 'is not UTF-8' : (error as Error).message;
+        report(name, `the file cannot be read: ${why}`);
       }
   }
   return { texts, problems };
@@ -73,23 +84,38 @@ interface FoundFile {
   readonly size: number;
   readonly mtimeMs: number;
   readonly ino: number;
+  /** Why it, or the folder of this name, cannot be looked at. */
+  readonly reason?: string | undefined;
 }
 
-/** Definition files in the order of their names; links to files count, links to folders do not. */
+/**
+ * Definition files in the order of their names; links to files count, links to folders do not. What cannot be looked at is
+ * among them with its reason, so that its definitions are not taken for removed.
+ */
 function listFiles(folder: string): FoundFile[] | undefined {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
   const found: FoundFile[] = [];
+  const report = (name: string, reason: string): void => {
+    found.push({ name, size: 0, mtimeMs: 0, ino: 0, reason });
+  };
   const folders = [''];
   for (let at = 0; at < Math.min(folders.length, MAX_FOLDERS); at++) {
     const within = folders[at] ?? '';
-    for (const entry of entriesOf(path.join(folder, within))) {
+    const entries = attempt(() => readdirSync(path.join(folder, within), { withFileTypes: true }));
+    if (!entries.ok) {
+      if (!entries.isGone) report(within === '' ? '.' : within, entries.reason);
+      else if (within === '') return undefined;
+      continue;
+    }
+    for (const entry of entries.value) {
       const name = within === '' ? entry.name : `${within}/${entry.name}`;
       if (entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) folders.push(name);
       else if (FILE.test(name)) {
-        const stat = statSync(path.join(folder, name), { throwIfNoEntry: false });
-        if (stat?.isFile() !== true) continue;
-        const { size, mtimeMs, ino } = stat;
+        const stat = attempt(() => statSync(path.join(folder, name)));
+        // A file may go while the folder is looked at; a link that leads nowhere is a mistake.
+        if (!stat.ok && (!stat.isGone || entry.isSymbolicLink())) report(name, stat.reason);
+        if (!stat.ok || !stat.value.isFile()) continue;
+        const { size, mtimeMs, ino } = stat.value;
         found.push({ name, size, mtimeMs, ino });
       }
     }
@@ -97,11 +123,16 @@ function listFiles(folder: string): FoundFile[] | undefined {
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A folder may go, or be closed to us, while it is looked at. */
-function entriesOf(folder: string) {
+type Attempt<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly isGone: boolean; readonly reason: string };
+
+/** Asks the file system, whose refusals are answers too: the folder is looked at on a timer, where nobody would catch them. */
+function attempt<Value>(ask: () => Value): Attempt<Value> {
   try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
+    return { ok: true, value: ask() };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { ok: false, isGone: code === 'ENOENT' || code === 'ENOTDIR', reason: message };
   }
 }
