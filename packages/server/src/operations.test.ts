@@ -124,6 +124,25 @@ test('operations are listed as soon as they are told of, one alone with its even
   );
 });
 
+test('the list tells the parts of an operation that is over as it is told alone', async () => {
+  await tell('start', 'whole');
+  for (const id of ['part-1', 'part-2', 'part-3'])
+    await tell('start', id, { 'feature.operation.parent.id': 'whole' });
+  await tell('end', 'part-1', { 'feature.operation.parent.id': 'whole' });
+  await tell('end', 'part-2', {
+    'feature.operation.parent.id': 'whole',
+    'feature.status': 'failed',
+  });
+  await tell('end', 'whole', { 'feature.status': 'partial' });
+  // Behind the first page are those alone that are kept.
+  const kept = { cursor: '9'.repeat(18), status: 'partial' };
+  await vi.waitFor(async () => {
+    expect(await list(kept)).toMatchObject([
+      { id: 'whole', children: { running: 1, ended: 2, failed: 1 } },
+    ]);
+  }, 10_000);
+});
+
 test('TRAP S2-b a restart leaves the list as it was, and pages go through all that is over', async () => {
   for (let index = 0; index < 5; index++) {
     await tell('start', `over-${String(index)}`);

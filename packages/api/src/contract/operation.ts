@@ -72,7 +72,9 @@ export const Operation = z
           .describe('Its own rate, or how long others of its feature took.'),
       })
       .nullable()
-      .describe('Null until three steps or 2 % are done, without a total, and when it is over.'),
+      .describe(
+        'Null until three steps or 2 % are done, without a total, and when it is over. Of one that never counts null without ten others, and once it takes longer than their median.',
+      ),
     startedAt: Instant,
     endedAt: Instant.nullable().describe('Of a lost one when it was heard of last.'),
     durationMs: ms('From start to end or now, by its own clock'),

@@ -8,7 +8,7 @@ import { operationEvent, OperationStore, START_MS } from '../testing/operation-e
 import { drawNormal, drawWork, type Work } from '../testing/operation-work.ts';
 import { createRandom } from '../testing/world.ts';
 import type { OperationEventLike } from './operation-event.ts';
-import type { OperationReport } from './report.ts';
+import { toKeptReport, type OperationReport } from './report.ts';
 
 describe('TRAP S2-b restarts', () => {
   test('at any event, with or without a last word, leave what there would be without them', async () => {
@@ -278,6 +278,50 @@ describe('parents', () => {
     after.board.take(on.store.rows.toReversed(), true);
     await after.board.load();
     expect(after.board.get('op')?.children).toEqual(goesOn);
+  });
+
+  test('that are over count parts that leave with them or end after them, in memory and as they are kept', async () => {
+    const on = createTestBoard();
+    const part = (kind: OperationEventKind, id: string, status?: 'failed'): OperationEventLike =>
+      operationEvent(kind, on.clock.ms, { id, parentId: 'op', status, heartbeatS: 10 });
+    on.tell(operationEvent('start', 0, { parentId: 'whole' }));
+    on.tell(part('start', 'a'), part('start', 'b'), part('start', 'long'));
+    on.tell(part('end', 'a'), part('end', 'b', 'failed'), operationEvent('end', 0));
+    for (let ms = 0; ms <= 300_000; ms += 10_000) {
+      on.passTo(ms);
+      on.tell(part('heartbeat', 'long'));
+      await on.board.flush(false);
+    }
+    expect(on.board.get('b')).toBeUndefined();
+    expect(on.board.get('op')?.children).toEqual({ running: 1, ended: 2, failed: 1, unhealthy: 0 });
+    on.tell(part('end', 'long', 'failed'));
+    for (let ms = 300_000; ms <= 500_000; ms += 10_000) {
+      on.passTo(ms);
+      await on.board.flush(false);
+    }
+    expect(on.board.get('op')).toBeUndefined();
+    const kept = on.store.closed.get('op');
+    const report = kept && toKeptReport(kept, kept.outcome, 0);
+    expect(report?.children).toEqual({ running: 0, ended: 3, failed: 2, unhealthy: 0 });
+  });
+
+  test('that are parts of each other leave when they are over', async () => {
+    const on = createTestBoard();
+    const circle = [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+    ] as const;
+    for (const [id, parentId] of circle)
+      on.tell(
+        operationEvent('start', 0, { id, parentId }),
+        operationEvent('end', 0, { id, parentId }),
+      );
+    for (let ms = 0; ms <= 150_000; ms += 10_000) {
+      on.passTo(ms);
+      await on.board.flush(false);
+    }
+    expect(on.board.list({}, 10)).toEqual([]);
   });
 
   test('that end leave open parts with a note, and those that name each other harm nobody', () => {

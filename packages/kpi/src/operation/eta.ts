@@ -58,10 +58,11 @@ export function paceOf(
       ratePerS,
       eta: toFinite(toEta(etaS * 1000, spreadOf(points), slowdown)),
     };
-  if (ratePerS !== undefined || expected === undefined)
+  // Past the median nobody knows what is left: nothing, the difference would say.
+  if (ratePerS !== undefined || expected === undefined || activeMs >= expected.p50Ms)
     return { ...shown, ratePerS, eta: undefined };
-  const ms = Math.max(0, expected.p50Ms - activeMs);
-  const highMs = Math.max(ms, expected.p95Ms - activeMs);
+  const ms = expected.p50Ms - activeMs;
+  const highMs = expected.p95Ms - activeMs;
   return { ...shown, ratePerS, eta: { ms, lowMs: ms, highMs, basis: 'history' } };
 }
 

@@ -37,6 +37,11 @@ export class Family {
     child.parentId = undefined;
   }
 
+  /** Whether any is in memory. */
+  hasParts(id: string): boolean {
+    return this.#children.has(id);
+  }
+
   childrenOf(id: string): Iterable<TrackedOperation> {
     return this.#children.get(id) ?? [];
   }
@@ -71,8 +76,7 @@ export class Family {
   }
 
   /** Counts a part that leaves the memory among those of its parent. */
-  settle(child: TrackedOperation, parent: TrackedOperation | undefined, nowMs: number): void {
-    if (parent === undefined) return;
+  settle(child: TrackedOperation, parent: TrackedOperation, nowMs: number): void {
     parent.tally ??= createTally();
     const { id, end } = child.fold;
     countIn(parent.tally, id, hasFailed(child), end?.receivedMs ?? nowMs);
@@ -85,7 +89,7 @@ export class Family {
 }
 
 /** Parents may name each other in a circle. */
-const DEEPEST = 16;
+export const DEEPEST = 16;
 
 function hasFailed(child: TrackedOperation): boolean {
   const outcome = outcomeOf(child);

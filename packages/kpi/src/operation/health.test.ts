@@ -250,6 +250,26 @@ describe('stalled', () => {
 describe('S0-74 S3-80 slow', () => {
   const history = { n: 40, p50Ms: 60_000, p95Ms: 80_000, longestMs: 90_000 };
 
+  test('what is left is told by the median until it has passed, and by nothing from then on', async () => {
+    const on = started();
+    on.store.histories.set('import', history);
+    on.board.look();
+    await on.board.flush(false);
+    beatTo(on, SETTLED_MS + 40_000);
+    expect(on.board.get('op')?.eta).toEqual({
+      ms: 20_000,
+      lowMs: 20_000,
+      highMs: 40_000,
+      basis: 'history',
+    });
+    beatTo(on, SETTLED_MS + 70_000);
+    expect(on.board.get('op')).toMatchObject({
+      health: 'healthy',
+      reason: 'on its way',
+      eta: null,
+    });
+  });
+
   test('beyond all that is usual, and beyond the 95th percentile only told', async () => {
     const on = started();
     on.store.histories.set('import', history);
@@ -260,7 +280,7 @@ describe('S0-74 S3-80 slow', () => {
       health: 'healthy',
       beyondP95: true,
       expected: { n: 40, p50Ms: 60_000, p95Ms: 80_000, slowAfterMs: 136_000 },
-      eta: { ms: 0, basis: 'history' },
+      eta: null,
     });
     beatTo(on, SETTLED_MS + 240_000);
     expect(on.board.get('op')).toMatchObject({
@@ -288,7 +308,9 @@ describe('S0-74 S3-80 slow', () => {
     tell(on, 'end', { status: 'success' });
     await on.board.flush(false);
     expect(on.store.asked).toBe(2);
-    expect(on.board.get('op')).toMatchObject({ expected: { n: 40 }, health: null });
+    expect(on.board.get('op')).toMatchObject({ expected: null, health: null });
+    tell(on, 'start', { id: 'next' });
+    expect(on.board.get('next')).toMatchObject({ expected: { n: 40 } });
   });
 });
 

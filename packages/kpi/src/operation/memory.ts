@@ -1,5 +1,5 @@
 /** Operations in memory: who comes in, who is heard of, and who leaves. */
-import type { Family } from './family.ts';
+import { DEEPEST, type Family } from './family.ts';
 import { foldOf, mergeFolds, type OperationFold } from './fold.ts';
 import { hearEvent } from './hear-event.ts';
 import type { Keeping } from './keeping.ts';
@@ -93,8 +93,8 @@ export class OperationMemory {
       }
       const { fold, isLost, isChecked } = tracked;
       const isSettled = isLost || nowMs - (fold.end?.receivedMs ?? 0) >= limits.settleMs;
-      if (isSettled && isChecked && keeping.waiting(fold.id) === undefined)
-        this.#remove(tracked, nowMs);
+      const isKept = isChecked && keeping.waiting(fold.id) === undefined;
+      if (isSettled && isKept && !this.#waitsForParts(tracked)) this.#remove(tracked, nowMs);
     }
     roster.forget(nowMs - limits.settleMs);
     this.#spare = roster.size > NEARLY * limits.operations ? this.#findSpare() : [];
@@ -132,6 +132,17 @@ export class OperationMemory {
     return parentId === undefined ? undefined : this.#parts.roster.get(parentId);
   }
 
+  /** Parts leave first: their parent counts them as they do. Of parents that are parts of each other none waits. */
+  #waitsForParts(tracked: TrackedOperation): boolean {
+    if (!this.#parts.family.hasParts(tracked.fold.id)) return false;
+    let above = this.#parentOf(tracked);
+    for (let depth = 0; above !== undefined && depth < DEEPEST; depth++) {
+      if (above === tracked) return false;
+      above = this.#parentOf(above);
+    }
+    return true;
+  }
+
   /** Notes that the parent has ended, when the child had time to tell of its own end. */
   #noteParent(tracked: TrackedOperation, nowMs: number): void {
     if ((tracked.notes & PARENT_ENDED) !== 0) return;
@@ -147,6 +158,8 @@ export class OperationMemory {
     if (parent !== undefined) {
       family.settle(tracked, parent, nowMs);
       roster.touch(parent, false);
+      // What was kept of a parent that is over does not count this part yet.
+      if (isOver(parent)) keeping.close(parent);
     }
     family.remove(tracked);
     roster.remove(tracked, nowMs);

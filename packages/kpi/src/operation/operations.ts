@@ -52,7 +52,10 @@ export async function readOperations(
   const kept = await readKept(reader, window, question, options, room);
   const pending = new Set(live.map(({ id }) => id));
   const shown = kept.filter(({ id }) => !pending.has(id) && loaded?.get(id)?.endedAt !== null);
-  const over = shown.flatMap((row) => toKeptReport(row, row.outcome, nowMs) ?? []);
+  // Those that are still in memory know more: parts of theirs may be under way, or not be counted in the row yet.
+  const over = shown.flatMap(
+    (row) => loaded?.get(row.id) ?? toKeptReport(row, row.outcome, nowMs) ?? [],
+  );
   const last = kept.at(-1);
   return {
     rows: [...live, ...over],

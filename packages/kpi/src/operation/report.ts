@@ -110,7 +110,7 @@ export function toReport(
     pausedMs,
     lastNewsAt: toInstant(fold.newsMs),
     silentMs: Math.max(0, nowMs - fold.newsMs),
-    expected: expected ?? null,
+    expected: isOpen ? (expected ?? null) : null,
     beyondP95: isOpen && expected !== undefined && activeMs > expected.p95Ms,
     children,
     errorType: end?.errorType ?? null,
