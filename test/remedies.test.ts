@@ -60,6 +60,12 @@ describe('what helps, as a terminal shows it', () => {
     expect(named.filter((words) => words !== undefined && !COMMANDS.has(words))).toEqual([]);
   });
 
+  test.each(ERRORS)('is more than a look at the server: %s', (code, error) => {
+    // Nothing of these two is asked for by a command of its own.
+    const isOfApi = ['LOG_UNKNOWN', 'CHECK_UNKNOWN'].includes(code);
+    expect(seen(error).includes('looks at the server')).toBe(isOfApi);
+  });
+
   test('names what can be explained as the command takes it', () => {
     const error = new RequestError('EXPLAIN_UNKNOWN', { path: 'feature' });
     expect(seen(error, ['/api/v1/features', '/api/v1/features/{name}'])).toContain(

@@ -9,26 +9,18 @@ import { SERVER_COMMANDS } from './server-command.ts';
 
 /** What there is, or what there is under one noun. */
 export function overview(entries: readonly Entry[] = CATALOG): string {
+  const aliases = entries.flatMap(({ alias, words }) =>
+    alias === undefined ? [] : [[alias, words.join(' ')] as const],
+  );
+  const ofAll = entries === CATALOG;
   return page([
     ['heartwood asks a Heartwood server which features are used, slow, failing and worth it.'],
-    section(
-      'Examples',
-      pairs([
-        ['heartwood features list --since 7d', 'features of the last week, most used first'],
-        ['heartwood features show checkout', 'everything about one feature'],
-        ['heartwood records list --status failed', 'what failed in the last 24 hours'],
-      ]),
-    ),
+    ...(ofAll ? [section('Examples', pairs(EXAMPLES))] : []),
     section('Commands', pairs(entries.map(({ words, summary }) => [words.join(' '), summary]))),
-    section(
-      'The same in one word',
-      pairs(
-        entries.flatMap(({ alias, words }) =>
-          alias === undefined ? [] : [[alias, words.join(' ')] as const],
-        ),
-      ),
-    ),
-    section('On the machine of the server', pairs(Object.entries(SERVER_COMMANDS))),
+    ...(aliases.length === 0 ? [] : [section('The same in one word', pairs(aliases))]),
+    ...(ofAll
+      ? [section('On the machine of the server', pairs(Object.entries(SERVER_COMMANDS)))]
+      : []),
     section('Flags of every command', flagLines(GLOBAL_FLAGS)),
     section('Exit codes', [
       '0 done   1 error   2 wrong call   3 check failed   4 server not reachable   130 interrupted',
@@ -36,6 +28,12 @@ export function overview(entries: readonly Entry[] = CATALOG): string {
     ['heartwood <command> --help shows the examples and flags of a command.'],
   ]);
 }
+
+const EXAMPLES = [
+  ['heartwood features list --since 7d', 'features of the last week, most used first'],
+  ['heartwood features show checkout', 'everything about one feature'],
+  ['heartwood records list --status failed', 'what failed in the last 24 hours'],
+] as const;
 
 /** How one command is used. */
 export function commandHelp({ words, alias, summary }: Entry, command: Command): string {

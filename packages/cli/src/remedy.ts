@@ -6,6 +6,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   SERVICE_UNKNOWN: 'Check the spelling.',
   METRIC_UNKNOWN: 'Check the spelling.',
   EVENT_UNKNOWN: 'Check the name with heartwood events list.',
+  OPERATION_UNKNOWN:
+    'Check the id with heartwood operations list, or wait until its first event has arrived.',
+  ERROR_UNKNOWN: 'Take it from heartwood logs errors, with its v1: in front.',
+  TRAINING_LABEL_UNKNOWN: 'heartwood training schema lists all labels.',
   KPI_UNKNOWN: 'Check the id with heartwood kpi list.',
   GOAL_UNKNOWN: 'Check the id in the files of the definitions.',
   MEASURE_UNKNOWN: 'Check what it is made of with heartwood kpi show and its id.',

@@ -101,6 +101,9 @@ test('operations are listed as soon as they are told of, one alone with its even
   expect(meta).toMatchObject({ unit: 'operations', live: { running: 1, paused: 0, lost: 0 } });
   const get = (id: string) => client().get('/api/v1/operations/{id}', { params: { id } });
   expect((await get('a')).data).toMatchObject({ state: 'running', health: 'healthy' });
+  await expect(list({ service: 'never' })).rejects.toMatchObject({ code: 'SERVICE_UNKNOWN' });
+  await expect(list({ service: 'never', state: 'paused' })).rejects.toMatchObject({ status: 404 });
+  expect(await list({ service: 'importer', state: 'paused' })).toEqual([]);
   await expect(get('never')).rejects.toMatchObject({ code: 'OPERATION_UNKNOWN', status: 404 });
   await vi.waitFor(async () => {
     const events = await client().get('/api/v1/operations/{id}/events', { params: { id: 'a' } });

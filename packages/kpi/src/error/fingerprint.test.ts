@@ -189,3 +189,7 @@ test('a title is the type and the message without what varies, on one line and s
   expect(title).toHaveLength(200);
   expect(message).toHaveLength(1024);
 });
+
+test('a title says that nothing was said', () => {
+  expect(toErrorKind(BARE)).toMatchObject({ title: 'no type and no message', template: '' });
+});

@@ -85,6 +85,7 @@ export const fingerprintText = (fingerprint: bigint | string, version: number): 
 const LONGEST_TYPE = 256;
 const LONGEST_MESSAGE = 1024;
 const LONGEST_TITLE = 200;
+const NO_WORDS = 'no type and no message';
 
 /** Of a message with the stack behind it only what stands before. */
 function partsOf({ message, stack }: ErrorFacts): {
@@ -115,6 +116,8 @@ function hash(key: readonly string[]): bigint {
 
 function titleOf(errorType: string | null, template: string): string {
   const isSaid = errorType === null || template.startsWith(`${errorType}:`);
-  const title = isSaid ? template : [errorType, template].filter(Boolean).join(': ');
+  const words = isSaid ? template : [errorType, template].filter(Boolean).join(': ');
+  // Without a word nobody would see that there is one.
+  const title = words === '' ? NO_WORDS : words;
   return title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1)}…` : title;
 }

@@ -1,6 +1,7 @@
 /** Operations that are asked for: those under way from memory, then those that are over as they were kept. */
 import type { QueryRow, Reader, ReadOptions } from '@heartwood/store';
 import { QuestionError } from '../errors.ts';
+import { checkNames } from '../name.ts';
 import { toNs, type Window } from '../window.ts';
 import type { OperationBoard } from './board.ts';
 import type { OperationFilter } from './filter.ts';
@@ -32,9 +33,26 @@ export interface OperationPage {
 
 /**
  * A page of operations: on the first one all that are under way, the worst first, then those that began in the window and
- * are over, the last to be heard of first. Throws `OPERATIONS_LOADING` until the board knows what was under way.
+ * are over, the last to be heard of first. Throws `OPERATIONS_LOADING` until the board knows what was under way, and
+ * `SERVICE_UNKNOWN` where there are none of a service that never sent anything.
  */
 export async function readOperations(
+  reader: Reader,
+  board: OperationBoard | undefined,
+  window: Window,
+  question: OperationQuestion,
+  options: OperationPageOptions,
+): Promise<OperationPage> {
+  const page = await readPage(reader, board, window, question, options);
+  const { service } = question;
+  // What was heard of a service a moment ago has not landed yet.
+  const isHeardOf = service !== undefined && board?.list({ service }, 1).length === 1;
+  const { limit: _limit, cursor: _cursor, nowMs: _nowMs, ...rest } = options;
+  if (page.rows.length === 0 && !isHeardOf) await checkNames(reader, { service }, rest);
+  return page;
+}
+
+async function readPage(
   reader: Reader,
   board: OperationBoard | undefined,
   window: Window,
