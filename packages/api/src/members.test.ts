@@ -246,9 +246,24 @@ describe.each(Array.from({ length: COUNT }, (_, index) => index))('in world %i',
   }, 60_000);
 });
 
+test('a group whose value is empty has its members, too', async () => {
+  const query = { from: String(START), to: String(NOW), by: 'plan', top: 9, event: 'any' };
+  const { data, meta } = await client.get('/api/v1/frequency', { query });
+  const bins = data.find(({ group }) => group === '')?.runs.bins ?? [];
+  expect(bins.some(({ actors }) => actors > 0)).toBe(true);
+  for (const { from: least, to, actors } of bins)
+    await expectMembers(actors, String(least), (page) =>
+      client.get('/api/v1/frequency/members', {
+        query: { ...query, ...page, group: '', asOf: meta.asOf, least, most: to ?? undefined },
+      }),
+    );
+});
+
 test.each([
   ['/api/v1/stickiness/members', 400, 'MEMBER_NUMBER_MISSING'],
   ['/api/v1/stickiness/members?intervals=0', 400, 'PARAMETER_INVALID'],
+  ['/api/v1/stickiness/members?intervals=', 400, 'PARAMETER_INVALID'],
+  ['/api/v1/stickiness/members?intervals=1&cursor=', 400, 'PARAMETER_INVALID'],
   ['/api/v1/stickiness/members?day=never', 404, 'MEMBER_CELL_UNKNOWN'],
   ['/api/v1/stickiness/members?intervals=1&by=plan', 400, 'MEMBER_NUMBER_MISSING'],
   ['/api/v1/lifecycle/members?state=gone&start=x', 400, 'PARAMETER_INVALID'],

@@ -65,7 +65,7 @@ const memberOf = (value: unknown, key: PropertyKey): unknown =>
 function check(schema: z.ZodObject, input: Record<string, unknown>): Record<string, unknown> {
   for (const [parameter, value] of Object.entries(input)) {
     // Number('') is 0: an empty text would pass for a number.
-    if (value === '') throw invalid(parameter, 'is empty');
+    if (value === '' && !mayBeEmpty(schema.shape[parameter])) throw invalid(parameter, 'is empty');
   }
   const result = schema.safeParse(input);
   if (result.success) return result.data;
@@ -73,6 +73,9 @@ function check(schema: z.ZodObject, input: Record<string, unknown>): Record<stri
   const parameter = String(issue?.path[0] ?? 'request');
   throw invalid(parameter, reasonOf(issue), suggestionsFor(issue, input[parameter]));
 }
+
+const mayBeEmpty = (type: unknown): boolean =>
+  type instanceof z.ZodType && type.safeParse('').data === '';
 
 function reasonOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'invalid_value')

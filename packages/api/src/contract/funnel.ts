@@ -3,7 +3,7 @@ import { INTERVALS } from '@heartwood/semconv';
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
-import { memberCursor } from './member.ts';
+import { groupName, memberCursor } from './member.ts';
 import { limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -170,7 +170,7 @@ export const FunnelMemberQuery = z.strictObject({
     .enum(['converted', 'dropped', 'immature'])
     .default('converted')
     .describe('Which number of the step.'),
-  group: text.optional().describe('Only those of this group, as the funnel names it.'),
+  group: groupName.optional().describe('Only those of this group, as the funnel names it.'),
   ...split,
   asOf: z
     .string()

@@ -106,7 +106,7 @@ export const HeartMemberQuery = z.strictObject({
     .optional()
     .describe('`asOf` of the letter that holds the number.'),
   limit: limit(100, 1000),
-  cursor: z.string().max(64).optional().describe('`meta.nextCursor` of the page before.'),
+  cursor: z.string().min(1).max(64).optional().describe('`meta.nextCursor` of the page before.'),
 });
 
 /** One of those whom a number counts. */

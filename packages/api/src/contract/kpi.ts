@@ -3,7 +3,7 @@ import { INTERVALS } from '@heartwood/semconv';
 import { z } from 'zod';
 import { Approximate, Explained, explainFlag } from './analytic.ts';
 import { Instant, Meta } from './answer.ts';
-import { memberCursor } from './member.ts';
+import { groupName, memberCursor } from './member.ts';
 import { Interval, limit, range } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -196,10 +196,7 @@ export const KpiMemberQuery = z.strictObject({
   ...asOf,
   measure: z.string().min(1).max(200).describe('Name of a measure in the formula.'),
   by: by.optional(),
-  group: z
-    .string()
-    .min(1)
-    .max(1024)
+  group: groupName
     .optional()
     .describe('Only those of this group, as the KPI names it; needs `by`. Unsplit without.'),
   top,

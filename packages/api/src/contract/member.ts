@@ -57,12 +57,12 @@ export const memberPage = {
   cursor: memberCursor,
 };
 
+/** Name of a group as an answer has it: empty where the value is. */
+export const groupName = z.string().max(1024);
+
 /** Which group of an answer that is split. */
 export const memberGroup = {
-  group: z
-    .string()
-    .min(1)
-    .max(1024)
+  group: groupName
     .optional()
     .describe('Only those of this group, as the answer names it; needs `by`. Unsplit without.'),
 };

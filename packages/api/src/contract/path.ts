@@ -94,7 +94,7 @@ export const PathMemberQuery = z.strictObject({
     .optional()
     .describe('`meta.asOf` of the answer that holds the number.'),
   limit: limit(100, 1000),
-  cursor: z.string().max(64).optional().describe('`meta.nextCursor` of the page before.'),
+  cursor: z.string().min(1).max(64).optional().describe('`meta.nextCursor` of the page before.'),
 });
 
 /** One of those whom a number counts. */

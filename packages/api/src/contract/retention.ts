@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { explainFlag } from './analytic.ts';
 import { Instant } from './answer.ts';
+import { groupName } from './member.ts';
 import { limit, longRange } from './parameter.ts';
 import { count } from './run.ts';
 
@@ -160,7 +161,7 @@ export const RetentionMemberQuery = z.strictObject({
     .max(366)
     .optional()
     .describe('First period of the column; all who started when absent.'),
-  group: text
+  group: groupName
     .optional()
     .describe('Only those of this group, as the table names it; all groups when absent.'),
   ...split,
@@ -170,7 +171,7 @@ export const RetentionMemberQuery = z.strictObject({
     .optional()
     .describe('`meta.asOf` of the answer that holds the number.'),
   limit: limit(100, 1000),
-  cursor: z.string().max(64).optional().describe('`meta.nextCursor` of the page before.'),
+  cursor: z.string().min(1).max(64).optional().describe('`meta.nextCursor` of the page before.'),
 });
 
 /** One of those whom a number counts. */

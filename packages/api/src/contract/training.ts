@@ -22,6 +22,7 @@ export const TrainingQuery = z.strictObject({
     .describe('`parquet` is compressed with zstd.'),
   split: z
     .string()
+    .min(1)
     .max(64)
     .default(SPLIT)
     .describe(
