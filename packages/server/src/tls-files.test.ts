@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -107,5 +107,17 @@ describe('files that change', () => {
     files.look();
     expect(files.context.key.toString()).toBe(own.key);
     expect(log).toHaveLength(1);
+  });
+
+  test('leave what was in force when a link leads to itself', () => {
+    const log: string[] = [];
+    const files = open({}, log);
+    const certificate = path.join(folder, 'cert.pem');
+    rmSync(certificate);
+    symlinkSync('cert.pem', certificate);
+    files.look();
+    files.look();
+    expect(files.context.cert.toString()).toBe(own.cert);
+    expect(log).toEqual([expect.stringMatching(/cannot be read: ELOOP/u)]);
   });
 });

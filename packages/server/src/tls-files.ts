@@ -82,8 +82,13 @@ const filesOf = ({ certificate, key, clientCa }: TlsPaths): readonly string[] =>
 const stampOf = (paths: TlsPaths): string =>
   filesOf(paths)
     .map((file) => {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      return stat === undefined ? 'none' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+      try {
+        const { ino, size, mtimeMs } = statSync(file);
+        return `${ino} ${size} ${mtimeMs}`;
+      } catch (error) {
+        // It is looked at on a timer, where nobody would catch a closed folder; reading tells the reason.
+        return (error as Error).message;
+      }
     })
     .join('\n');
 
