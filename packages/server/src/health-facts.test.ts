@@ -131,6 +131,21 @@ describe('GET /api/v1/health of a server that runs', () => {
       suggestions: ['disk.free'],
     });
   });
+
+  test('all kinds of errors that are new are counted, and some of them named', async () => {
+    const words = ['apple', 'birch', 'cedar', 'date', 'elm', 'fir', 'ginkgo'];
+    const logs = words.map((word) => ({
+      timeUnixNano: `${String(Date.now())}000000`,
+      severityNumber: 17,
+      body: { stringValue: `no ${word}` },
+    }));
+    await sendLogs(server, 'shop', logs);
+    await vi.waitFor(async () => {
+      const found = find(await ask(server), 'errors.new');
+      expect(found?.message).toMatch(/^7 kinds for the first time in the last hour, such as no /u);
+      expect(found?.evidence['freshKinds']).toBe(7);
+    }, 20_000);
+  });
 });
 
 describe('a disk that is full', () => {

@@ -121,10 +121,14 @@ export interface TroubleFacts {
   /** Of them, failed or out of time. */
   readonly failed: number;
   readonly errors: number;
-  /** Kinds that were never seen before, the most frequent first. */
+  /** How many kinds were never seen before. */
+  readonly freshKinds: number;
+  /** Some of those, the most frequent first. */
   readonly fresh: readonly TroubleKind[];
-  /** Kinds that are three times as many as in the hour before, and at least ten. */
+  /** Kinds that are three times as many as in the hour before, and at least ten; some of them. */
   readonly rising: readonly TroubleKind[];
+  /** False with so many kinds that the rarest were not looked at. */
+  readonly isWhole: boolean;
 }
 
 interface TroubleKind {

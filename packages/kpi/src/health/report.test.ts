@@ -40,7 +40,15 @@ const SETTINGS = {
 };
 const COUNTS = { healthy: 3, slow: 0, stalled: 0, lost: 0, paused: 1 };
 const HUNG = { id: 'o-1', feature: 'import', health: 'lost', reason: 'no news for 41 s' };
-const TROUBLE = { runs: 1000, failed: 10, errors: 12, fresh: [], rising: [] };
+const TROUBLE = {
+  runs: 1000,
+  failed: 10,
+  errors: 12,
+  freshKinds: 0,
+  fresh: [],
+  rising: [],
+  isWhole: true,
+};
 const PLAN = { isPlanned: true, records: 0, blocked: 0, events: [] };
 
 /** A server that is well. */
@@ -399,10 +407,16 @@ const CASES: readonly Case[] = [
   ],
   [
     'S3-81: errors that were never seen before are named',
-    { trouble: known({ ...TROUBLE, fresh: [{ title: 'disk full', occurrences: 2 }] }) },
+    {
+      trouble: known({
+        ...TROUBLE,
+        freshKinds: 1,
+        fresh: [{ title: 'disk full', occurrences: 2 }],
+      }),
+    },
     'errors.new',
     'warn',
-    '1 kind for the first time in the last hour: disk full (2)',
+    '1 kind for the first time in the last hour, such as disk full (2)',
     'heartwood logs errors --since 1h',
   ],
   [

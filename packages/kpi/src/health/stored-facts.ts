@@ -5,7 +5,7 @@ import type { DefinitionState } from '../definition/kinds.ts';
 import { msToNs } from '../instant.ts';
 import { toTexts } from '../json.ts';
 import type { ErrorTrend } from '../error/trend.ts';
-import { readErrorGroups } from '../error/groups.ts';
+import { readErrorGroups, readErrorParts, type ErrorGroup } from '../error/groups.ts';
 import { SESSION_SILENCE_MS } from '../session/limits.ts';
 import { readTotals } from '../usage.ts';
 import { parseWindow } from '../window.ts';
@@ -89,22 +89,25 @@ export async function readTroubleFacts(
   options: ReadOptions,
 ): Promise<TroubleFacts> {
   const window = parseWindow({ since: '1h' }, nowMs);
-  const [{ totals }, errors] = await Promise.all([
+  const limits = { ...options, limit: MOST_KINDS };
+  const [{ totals }, categories, kinds] = await Promise.all([
     readTotals(reader, window, {}, options),
-    readErrorGroups(reader, window, {}, { ...options, limit: MOST_KINDS }),
+    readErrorParts(reader, window, 'category', {}, limits),
+    readErrorGroups(reader, window, {}, limits),
   ]);
-  const { rows } = errors;
-  const ofTrend = (trend: ErrorTrend): TroubleFacts['fresh'] =>
-    rows
-      .filter((row) => row.trend === trend)
-      .slice(0, SAMPLES)
-      .map(({ title, occurrences }) => ({ title, occurrences }));
+  const ofTrend = (trend: ErrorTrend): ErrorGroup[] =>
+    kinds.rows.filter((row) => row.trend === trend);
+  const sample = (rows: readonly ErrorGroup[]): TroubleFacts['fresh'] =>
+    rows.slice(0, SAMPLES).map(({ title, occurrences }) => ({ title, occurrences }));
+  const fresh = ofTrend('new');
   return {
     runs: totals.runs,
     failed: totals.failed + totals.timeout,
-    errors: rows.reduce((sum, { occurrences }) => sum + occurrences, 0),
-    fresh: ofTrend('new'),
-    rising: ofTrend('rising'),
+    errors: categories.rows.reduce((sum, { occurrences }) => sum + occurrences, 0),
+    freshKinds: fresh.length,
+    fresh: sample(fresh),
+    rising: sample(ofTrend('rising')),
+    isWhole: !kinds.truncated,
   };
 }
 
