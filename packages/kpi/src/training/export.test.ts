@@ -169,7 +169,7 @@ function tell(seed: number, service?: string): Row[] {
         label_data_quality: said['feature.training.data_quality'] === 'high' ? 'high' : null,
         label_error_recovery: said['feature.training.error_recovery'] ?? null,
         label_source:
-          said['feature.training.operation_successful'] === undefined && saidTier === undefined
+          said['feature.training.operation_successful'] === undefined && saidTier !== 'slow'
             ? 'rule'
             : 'app',
       },

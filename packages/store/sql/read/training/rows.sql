@@ -87,7 +87,8 @@ SELECT
   CASE WHEN list_contains($syncs, l.said_sync) THEN l.said_sync END AS label_sync_efficiency,
   CASE WHEN l.said_recovery IN ('true', 'false') THEN l.said_recovery = 'true' END AS label_error_recovery,
   CASE WHEN list_contains($batches, l.said_batch) THEN l.said_batch END AS label_batch_optimization,
-  CASE WHEN l.said_success IS NULL AND l.said_tier IS NULL THEN 'rule' ELSE 'app' END AS label_source,
+  CASE WHEN l.said_success IN ('true', 'false') OR list_contains($tiers, l.said_tier) THEN 'app' ELSE 'rule' END
+    AS label_source,
   CASE WHEN l.start_ns < $validationFrom THEN 'train' WHEN l.start_ns < $testFrom THEN 'validation' ELSE 'test' END AS split,
   l.start_ns AS start,
   l.seq::BIGINT AS seq
