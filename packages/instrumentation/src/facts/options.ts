@@ -150,13 +150,15 @@ function checkedReference(
 ): EfficiencyReference {
   if (reference === undefined) return DEFAULT_EFFICIENCY_REFERENCE;
   const merged = { ...DEFAULT_EFFICIENCY_REFERENCE, ...reference };
-  if (merged.durationMs > 0 && merged.outputBytes > 0) return merged;
+  if (isScale(merged.durationMs) && isScale(merged.outputBytes)) return merged;
   warnOnce(
     `reference:${name}`,
-    `efficiencyReference of "${name}" must be above 0; the default is used`,
+    `efficiencyReference of "${name}" must be finite numbers above 0; the default is used`,
   );
   return DEFAULT_EFFICIENCY_REFERENCE;
 }
+
+const isScale = (value: unknown): boolean => Number.isFinite(value) && Number(value) > 0;
 
 function checkedLimits(name: string, limits: TierLimitsMs | undefined): TierLimitsMs {
   if (limits === undefined) return DEFAULT_TIER_LIMITS_MS;

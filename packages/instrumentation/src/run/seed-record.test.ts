@@ -205,6 +205,16 @@ describe('the score', () => {
       'feature.efficiency.version': 1,
     });
   });
+
+  it.each([0, -1, Infinity, Number.NaN, '1500' as unknown as number])(
+    'with a scale of %s has the usual one',
+    (durationMs) => {
+      const run = startFeature(`f ${durationMs}`, { efficiencyReference: { durationMs } });
+      vi.advanceTimersByTime(500);
+      run.complete();
+      expect(only().attributes['feature.efficiency']).toBeCloseTo(0.5 * 0.5 + 0.2, 9);
+    },
+  );
 });
 
 describe('S3-20: the tier', () => {
