@@ -741,8 +741,11 @@ async function play(
     on = again;
   }
   on.passTo((work.at(-1)?.arrivesMs ?? 0) + 60_000);
-  await on.board.flush(false);
-  on.board.look();
+  // What is over leaves when it is kept, a part first, then its parent, whose row is kept anew.
+  for (let turn = 0; turn < 3; turn++) {
+    await on.board.flush(false);
+    on.board.look();
+  }
   await on.board.flush(true);
   const closed = [...on.store.closed.values()].toSorted(byId).map(withoutWorst);
   return { open: on.board.list({}, 100).toSorted(byId).map(withoutJudgement), closed };
