@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { AnswerOf } from '@heartwood/api/client';
+import { ApiError, type AnswerOf } from '@heartwood/api/client';
 import { expect, test } from 'vitest';
 import { clientOf } from './system/api.ts';
 import { REGISTER, root, runApp } from './system/app-process.ts';
@@ -47,7 +47,13 @@ async function withApps(
 
 async function listOf(server: ServerProcess, service: string): Promise<Operation[]> {
   const query = { service, limit: 200 };
-  return (await clientOf(server).get('/api/v1/operations', { query })).data;
+  try {
+    return (await clientOf(server).get('/api/v1/operations', { query })).data;
+  } catch (error) {
+    // Until its program has begun nobody has heard of a service.
+    if (error instanceof ApiError && error.code === 'SERVICE_UNKNOWN') return [];
+    throw error;
+  }
 }
 
 /** The operation of a program, when it is judged so and has said what it is at. */

@@ -35,7 +35,9 @@ test('the overview names every command, and with a noun those of it alone', () =
     expect(overview()).toContain(words.join(' '));
     expect(summary).toMatch(/^[A-Z].*\.$/u);
   }
+  expect(overview()).toMatch(/Examples\n +heartwood features list.*\n[^]*backup/u);
   const ofLogs = overview(CATALOG.filter(({ words }) => words[0] === 'logs'));
+  expect(ofLogs).toContain('heartwood logs show --help');
   expect(ofLogs).not.toMatch(/kpi|features list|backup/u);
   expect(overview(CATALOG.filter(({ words }) => words[0] === 'operations'))).not.toContain(
     'one word',

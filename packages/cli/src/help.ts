@@ -7,18 +7,19 @@ import { GLOBAL_FLAGS } from './global-flags.ts';
 import { pad, wrap } from './render/width.ts';
 import { SERVER_COMMANDS } from './server-command.ts';
 
-/** What there is, or what there is under one noun. */
-export function overview(entries: readonly Entry[] = CATALOG): string {
-  const aliases = entries.flatMap(({ alias, words }) =>
+/** What there is, or the `entries` of one noun. */
+export function overview(entries?: readonly Entry[]): string {
+  const shown = entries ?? CATALOG;
+  const aliases = shown.flatMap(({ alias, words }) =>
     alias === undefined ? [] : [[alias, words.join(' ')] as const],
   );
-  const ofAll = entries === CATALOG;
+  const examples = entries?.slice(0, 1).map(helpExample) ?? EXAMPLES;
   return page([
     ['heartwood asks a Heartwood server which features are used, slow, failing and worth it.'],
-    ...(ofAll ? [section('Examples', pairs(EXAMPLES))] : []),
-    section('Commands', pairs(entries.map(({ words, summary }) => [words.join(' '), summary]))),
+    section('Examples', pairs(examples)),
+    section('Commands', pairs(shown.map(({ words, summary }) => [words.join(' '), summary]))),
     ...(aliases.length === 0 ? [] : [section('The same in one word', pairs(aliases))]),
-    ...(ofAll
+    ...(entries === undefined
       ? [section('On the machine of the server', pairs(Object.entries(SERVER_COMMANDS)))]
       : []),
     section('Flags of every command', flagLines(GLOBAL_FLAGS)),
@@ -34,6 +35,11 @@ const EXAMPLES = [
   ['heartwood features show checkout', 'everything about one feature'],
   ['heartwood records list --status failed', 'what failed in the last 24 hours'],
 ] as const;
+
+const helpExample = ({ words }: Entry): [string, string] => [
+  `heartwood ${words.join(' ')} --help`,
+  'how it is used, by examples',
+];
 
 /** How one command is used. */
 export function commandHelp({ words, alias, summary }: Entry, command: Command): string {

@@ -78,7 +78,9 @@ async function dispatch(
   if (entry === undefined) {
     const { flags } = parseFlags(rest, GLOBAL_FLAGS, 'heartwood');
     await terminal.write(
-      flags.version ? `heartwood ${readVersion()}\n` : overview(entriesOf(noun)),
+      flags.version
+        ? `heartwood ${readVersion()}\n`
+        : overview(noun === undefined ? undefined : entriesOf(noun)),
     );
     return;
   }
@@ -153,7 +155,7 @@ function findCommand(args: readonly string[]): Found {
 }
 
 const entriesOf = (noun: string | undefined): Entry[] =>
-  CATALOG.filter(({ words }) => noun === undefined || words[0] === noun);
+  CATALOG.filter(({ words }) => words[0] === noun);
 
 /** Where the first two words stand that are neither flags nor the values of global flags. */
 function wordPositions(args: readonly string[]): number[] {
