@@ -214,7 +214,8 @@ describe.skipIf(!HAS_PTY)(`on a terminal${note}`, { timeout: 240_000 }, () => {
     const command = 'logs errors --by component --since 1d';
     await eventually(
       () => shown(command),
-      ({ text }) => text.includes('billing') && text.includes('sync'),
+      // Two lines and the failed run of each: they do not land at once.
+      ({ text }) => /^billing +3 /mu.test(text) && /^sync +3 /mu.test(text),
       PATIENCE_MS,
     );
     await keeps('errors-of-components', (await shown(command, { columns: 130, rows: 30 })).text);
