@@ -31,13 +31,14 @@ export function checkDefinitionFolder(args: readonly string[], { write, log }: T
     log(`there is no folder ${given}; give the folder that holds the definitions`);
     return EXIT.ERROR;
   }
-  const found = isOneFile ? readFile(given) : readFolder(given);
-  if (found.texts.length === 0 && found.problems.length === 0) {
+  const found = isOneFile ? readFile(given) : readFolder(given, []);
+  if (found.texts.length === 0 && found.problems.every(({ severity }) => severity === 'warning')) {
     // The server starts without definitions; who has a folder checked has meant another one.
+    if (found.problems.length > 0) log(toLines(found.problems));
     log(`there is no *.yaml, *.yml or *.json file in ${given}; give the folder that holds them`);
     return EXIT.ERROR;
   }
-  const loaded = loadFolder(given, found);
+  const loaded = loadFolder(found);
   const problems = loaded.ok ? loaded.set.warnings : loaded.problems;
   const definitions = loaded.ok ? loaded.set.all.length : 0;
   const files = found.texts.length;

@@ -1,8 +1,29 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  type readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkDefinitionFolder } from './definition-check.ts';
 import { DefinitionFiles } from './definition-files.ts';
+
+/** Folders that refuse to be read: where tests run as root, rights of a real one would not. */
+const closed: Set<string> = vi.hoisted(() => new Set());
+vi.mock('node:fs', async (load) => {
+  const original = await load<{ readonly readdirSync: typeof readdirSync }>();
+  const readUnlessClosed = (at: string, options: { withFileTypes: true }): unknown => {
+    if (!closed.has(at)) return original.readdirSync(at, options);
+    const message = `EACCES: permission denied, scandir '${at}'`;
+    throw Object.assign(new Error(message), { code: 'EACCES' });
+  };
+  return { ...original, readdirSync: readUnlessClosed };
+});
 
 let root: string;
 let folder: string;
@@ -17,6 +38,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const files of opened.splice(0)) files.close();
+  closed.clear();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -96,6 +118,71 @@ describe('the start is refused', () => {
   test('for more files than there may be, once', () => {
     for (let n = 0; n < 203; n++) write(`${n}.yaml`, '');
     expect(() => open()).toThrow(/97\.yaml:1 the file is one more than the 200 there may be$/m);
+  });
+});
+
+describe('a folder in it that cannot be read', () => {
+  const inner = (): string => path.join(folder, 'lost+found');
+  const warning = {
+    severity: 'warning',
+    place: { file: 'lost+found' },
+    message: expect.stringMatching(/^the folder is left out, as it cannot be read: EACCES/u),
+  };
+
+  test('is told and left out where no definition in force stands in it', () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    mkdirSync(inner());
+    closed.add(inner());
+    const files = open();
+    expect(goals(files)).toEqual(['a']);
+    expect(files.state.problems).toMatchObject([warning]);
+    expect(log.join('\n')).toContain('to be looked at:\n  - lost+found:1 the folder is left out');
+    write('a.yaml', 'goals: [{id: a}, {id: b}]');
+    for (let n = 0; n < 2; n++) files.look();
+    expect(goals(files)).toEqual(['a', 'b']);
+    expect(files.state.problems).toMatchObject([warning]);
+  });
+
+  test('leaves what was in force where some of that stands in it', () => {
+    write('a.yaml', 'goals: [{id: a}]');
+    write('lost+found/deep/b.yaml', 'goals: [{id: b}]');
+    const files = open();
+    closed.add(inner());
+    for (let n = 0; n < 2; n++) files.look();
+    expect(goals(files)).toEqual(['a', 'b']);
+    expect(files.state.problems).toMatchObject([{ severity: 'error', place: warning.place }]);
+    write('a.yaml', 'goals: [{id: c}]');
+    for (let n = 0; n < 2; n++) files.look();
+    expect(goals(files)).toEqual(['a', 'b']);
+    closed.clear();
+    for (let n = 0; n < 2; n++) files.look();
+    expect(goals(files)).toEqual(['c', 'b']);
+    expect(files.state.problems).toEqual([]);
+  });
+
+  test('is told by a check offline, beside definitions and alone', () => {
+    mkdirSync(inner());
+    closed.add(inner());
+    const data: string[] = [];
+    const notes: string[] = [];
+    const terminal = {
+      write: (text: string) => data.push(text),
+      log: (text: string) => notes.push(text),
+    };
+    expect(checkDefinitionFolder(['check', folder], terminal)).toBe(1);
+    expect(notes).toEqual([
+      expect.stringContaining('lost+found:1 the folder is left out'),
+      expect.stringContaining('there is no *.yaml, *.yml or *.json file'),
+    ]);
+    expect(data).toEqual([]);
+    write('a.yaml', 'goals: [{id: a}]');
+    expect(checkDefinitionFolder(['check', folder], terminal)).toBe(0);
+    expect(data.join('')).toMatch(/lost\+found:1 the folder is left out.*\nvalid: 1 definitions/u);
+  });
+
+  test('refuses the start where it is the folder itself', () => {
+    closed.add(folder);
+    expect(() => open()).toThrow(/\.:1 cannot be read: EACCES/u);
   });
 });
 

@@ -28,6 +28,8 @@ export class DefinitionFiles {
   readonly #timer: NodeJS.Timeout;
   #again: NodeJS.Timeout | undefined;
   #stamp: string | undefined;
+  /** Names of the files in force. */
+  #files: readonly string[] = [];
   /** What was seen at the last look, if it was not read yet. */
   #seen: { readonly stamp: string | undefined } | undefined;
   #state: DefinitionState;
@@ -41,7 +43,7 @@ export class DefinitionFiles {
     this.#stamp = stampOf(folder);
     if (isNamed && this.#stamp === undefined)
       throw serverError('SERVER_NO_DEFINITIONS', { folder });
-    const loaded = loadFolder(folder);
+    const loaded = this.#load();
     if (!loaded.ok)
       throw serverError('SERVER_DEFINITIONS', { folder, problems: toLines(loaded.problems) });
     this.#state = stateOf(folder, loaded.set);
@@ -87,7 +89,7 @@ export class DefinitionFiles {
 
   #take(): void {
     const { folder, isNamed, log } = this.#options;
-    const loaded = isNamed && this.#stamp === undefined ? gone(folder) : loadFolder(folder);
+    const loaded = isNamed && this.#stamp === undefined ? gone(folder) : this.#load();
     if (loaded.ok) {
       const state = stateOf(folder, loaded.set);
       const unrevised = findUnrevised(this.#state.set, loaded.set);
@@ -100,6 +102,14 @@ export class DefinitionFiles {
     this.#state = { ...this.#state, problems, readAtMs: Date.now() };
     log(`the definitions in ${folder} cannot be used, those of before stay in force:
 ${toLines(problems)}`);
+  }
+
+  #load(): Loaded {
+    const { folder } = this.#options;
+    const found = readFolder(folder, this.#files);
+    const loaded = loadFolder(found);
+    if (loaded.ok) this.#files = found.texts.map(({ name }) => name);
+    return loaded;
   }
 
   #tell(): void {
@@ -122,14 +132,12 @@ const stateOf = (folder: string, set: DefinitionState['set']): DefinitionState =
 });
 
 /** All definitions of a folder together, or everything that is wrong. */
-export function loadFolder(
-  folder: string,
-  { texts, problems }: DefinitionFolder = readFolder(folder),
-): Loaded {
-  const nowMs = Date.now();
-  const loaded = parseDefinitions(texts, nowMs);
-  if (problems.length === 0) return loaded;
-  return { ok: false, problems: loaded.ok ? problems : [...problems, ...loaded.problems] };
+export function loadFolder({ texts, problems }: DefinitionFolder): Loaded {
+  const loaded = parseDefinitions(texts, Date.now());
+  if (!loaded.ok) return { ok: false, problems: [...problems, ...loaded.problems] };
+  if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
+  const { set } = loaded;
+  return { ok: true, set: { ...set, warnings: [...problems, ...set.warnings] } };
 }
 
 function gone(folder: string): Loaded {

@@ -24,15 +24,19 @@ export function stampOf(folder: string): string | undefined {
     .join('\n');
 }
 
-/** Reads all definition files, not those in folders whose name begins with a dot; no folder is one without files. */
-export function readFolder(folder: string): DefinitionFolder {
-  return readFiles(folder, listFiles(folder) ?? []);
+/**
+ * Reads all definition files, not those in folders whose name begins with a dot; no folder is one without files. A folder in it
+ * that cannot be read is an error where files in force stand in it: they would be taken for removed. Elsewhere it is a warning:
+ * it may be no folder of definitions, such as `lost+found`.
+ */
+export function readFolder(folder: string, inForce: readonly string[]): DefinitionFolder {
+  return readFiles(folder, listFiles(folder) ?? [], inForce);
 }
 
 /** Reads one file as if its folder held no other. */
 export function readFile(file: string): DefinitionFolder {
   const { size } = statSync(file);
-  return readFiles(path.dirname(file), [{ name: path.basename(file), size }]);
+  return readFiles(path.dirname(file), [{ name: path.basename(file), size }], []);
 }
 
 /** Whether a file is there to be read, itself or by links. */
@@ -43,16 +47,21 @@ export function isFile(file: string): boolean {
 
 function readFiles(
   folder: string,
-  files: readonly Pick<FoundFile, 'name' | 'size' | 'reason'>[],
+  found: readonly Pick<FoundFile, 'name' | 'size' | 'reason' | 'isInnerFolder'>[],
+  inForce: readonly string[],
 ): DefinitionFolder {
   const problems: Problem[] = [];
-  const report = (file: string, message: string): void => {
+  const report = (file: string, message: string, severity: Problem['severity'] = 'error'): void => {
     const place = { file, line: 1, path: '' };
-    const code = 'DEFINITION_FILE';
-    problems.push({ place, severity: 'error', code, message, suggestions: [] });
+    problems.push({ place, severity, code: 'DEFINITION_FILE', message, suggestions: [] });
   };
+  const isLeftOut = ({ name, isInnerFolder = false }: (typeof found)[number]): boolean =>
+    isInnerFolder && !inForce.some((file) => file.startsWith(`${name}/`));
+  for (const { name, reason } of found.filter(isLeftOut))
+    report(name, `the folder is left out, as it cannot be read: ${reason}`, 'warning');
   const texts: DefinitionText[] = [];
   let bytes = 0;
+  const files = found.filter((one) => !isLeftOut(one));
   for (const [index, { name, size, reason }] of files.entries()) {
     bytes += size;
     if (index === MAX_FILES)
@@ -86,23 +95,25 @@ interface FoundFile {
   readonly ino: number;
   /** Why it, or the folder of this name, cannot be looked at. */
   readonly reason?: string | undefined;
+  /** A folder within the folder, which is listed only where it cannot be looked at. */
+  readonly isInnerFolder?: boolean;
 }
 
 /**
  * Definition files in the order of their names; links to files count, links to folders do not. What cannot be looked at is
- * among them with its reason, so that its definitions are not taken for removed.
+ * among them with its reason.
  */
 function listFiles(folder: string): FoundFile[] | undefined {
   const found: FoundFile[] = [];
-  const report = (name: string, reason: string): void => {
-    found.push({ name, size: 0, mtimeMs: 0, ino: 0, reason });
+  const report = (name: string, reason: string, isInnerFolder = false): void => {
+    found.push({ name, size: 0, mtimeMs: 0, ino: 0, reason, isInnerFolder });
   };
   const folders = [''];
   for (let at = 0; at < Math.min(folders.length, MAX_FOLDERS); at++) {
     const within = folders[at] ?? '';
     const entries = attempt(() => readdirSync(path.join(folder, within), { withFileTypes: true }));
     if (!entries.ok) {
-      if (!entries.isGone) report(within === '' ? '.' : within, entries.reason);
+      if (!entries.isGone) report(within === '' ? '.' : within, entries.reason, within !== '');
       else if (within === '') return undefined;
       continue;
     }

@@ -58,7 +58,7 @@ export const CONFIGURATION_CHECKS: readonly HealthCheck[] = [
       if (first !== undefined)
         return fail(
           `${sayCount(errors.length, 'error')}, the definitions of before stay in force: ${first}`,
-          'heartwood definitions check names them all; a start with these files would be refused.',
+          'heartwood definitions check names them all; mend them before the server starts again.',
           evidence,
         );
       return folder === null || definitions === 0
