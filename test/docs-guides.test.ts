@@ -1,7 +1,7 @@
 /** Follows the guides word by word: saves their files, runs their commands, compares their answers. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { holdsAnswer, parseGuide, type Step } from './docs/guide.ts';
@@ -49,16 +49,15 @@ describe('the guides', () => {
       { timeout: 120_000 },
       async () => {
         await withDataDir((app) => {
-          // The server as if it had been started here.
-          const definitions = path.join(app, 'heartwood');
-          mkdirSync(definitions);
           // The packages as an installation would give them.
           symlinkSync(path.join(root, 'node_modules'), path.join(app, 'node_modules'));
           return withServer(
             async (server) => {
               for (const step of steps) expect(await follow(step, app, server)).toBe('as written');
             },
-            { HEARTWOOD_DEFINITIONS: definitions },
+            {},
+            // Started here, where it finds the folder of definitions once the guide has made it.
+            app,
           );
         });
       },

@@ -248,6 +248,11 @@ describe.each(['agent', 'gateway'])('collector-config/%s.yaml', (name) => {
     expect([...(config.service.extensions ?? [])].toSorted()).toEqual(defined('extensions'));
   });
 
+  test('sends no larger requests than the guide says', () => {
+    const said = /the files send at most (\d+) spans/.exec(read('docs/guides/collector.md'))?.[1];
+    expect(config.processors?.['batch']).toMatchObject({ send_batch_max_size: Number(said) });
+  });
+
   test('carries only the signals that the receiver takes', () => {
     const signals = [...SIGNALS.values()].map(({ name }) => name);
     expect(Object.keys(config.service.pipelines).toSorted()).toEqual(signals.toSorted());

@@ -23,12 +23,18 @@ export interface ServerProcess {
 export interface ServerOptions {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Working folder; the repository unless given. */
+  readonly cwd?: string;
 }
 
 /** Starts the server; resolves when it is ready, rejects with its output when it ends before. */
-export async function startServer({ dataDir, env = {} }: ServerOptions): Promise<ServerProcess> {
+export async function startServer({
+  dataDir,
+  env = {},
+  cwd = root,
+}: ServerOptions): Promise<ServerProcess> {
   const child = spawn(MAIN, {
-    cwd: root,
+    cwd,
     env: {
       PATH: process.env['PATH'],
       HOME: dataDir,
@@ -94,9 +100,10 @@ export async function withDataDir<R>(use: (dataDir: string) => Promise<R>): Prom
 export function withServer<R>(
   use: (server: ServerProcess) => Promise<R>,
   env: Readonly<Record<string, string>> = {},
+  cwd: string = root,
 ): Promise<R> {
   return withDataDir(async (dataDir) => {
-    const server = await startServer({ dataDir, env });
+    const server = await startServer({ dataDir, env, cwd });
     try {
       return await use(server);
     } finally {

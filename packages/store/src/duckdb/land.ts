@@ -25,7 +25,7 @@ import { Rollups } from './rollups.ts';
 import { landSpanEventDays } from './span-event-days.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Requests are known again for this long, and this many of them; the table may hold `slack` times as many. */
+/** Requests are kept for this long, and this many of them; the table may hold `slack` times as many. The receiver knows fewer again. */
 export const REQUEST_WINDOW = {
   durationMs: 24 * 3600 * 1000,
   count: 1_000_000,
