@@ -8,7 +8,7 @@ import type { KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
 import { toSampling } from './facts.ts';
 import { msToInstant } from './instant.ts';
-import { judgePart, type KpiReport } from './kpi-report.ts';
+import { judgePart, type KpiReport, unkeptBefore } from './kpi-report.ts';
 import { unitOf } from './kpi-value.ts';
 import { toKpiSpans, type Span } from './kpi-window.ts';
 import type { Window } from './window.ts';
@@ -16,6 +16,8 @@ import type { Window } from './window.ts';
 /** A KPI from its basis. */
 interface BasisKpi {
   readonly report: KpiReport;
+  /** Whether all that the value of the window before is made of is still stored. */
+  readonly isBeforeKept: boolean;
   readonly warnings: readonly string[];
   readonly statements: readonly ExplainedStatement[];
   readonly asOf: bigint;
@@ -64,8 +66,13 @@ export async function readBasisKpi(
         previous: earlier.get(name) ?? null,
         approximate: false,
       })),
-      warnings: [...waitWarnings(formula.basis), ...now.warnings],
+      warnings: [
+        ...waitWarnings(formula.basis),
+        ...now.warnings,
+        ...(now.isKept && before.facts ? unkeptBefore(before.facts, before.isKept) : []),
+      ],
     },
+    isBeforeKept: before.isKept,
     warnings: [],
     statements: [
       ...now.statements,

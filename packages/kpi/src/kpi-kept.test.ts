@@ -12,11 +12,18 @@ const NOW = Date.UTC(2026, 2, 30);
 const TEXT = `
 measures:
   runs: {agg: count, of: feature:pay}
+heart:
+  pay:
+    feature: pay
+    letters: {taskSuccess: {goal: It works, signal: Runs succeed, metric: {success: rate}}}
 kpis:
   short: {window: 2d, measure: runs}
   edge: {window: 5d, measure: runs}
   long: {window: 14d, measure: runs}
   half: {window: 14d, calculation: runs / 2}
+  shortShare: {window: 2d, type: heart, heart: pay, letter: taskSuccess}
+  edgeShare: {window: 5d, type: heart, heart: pay, letter: taskSuccess}
+  longShare: {window: 14d, type: heart, heart: pay, letter: taskSuccess}
 `;
 
 test('the warning belongs to the KPIs that it is about', async () => {
@@ -52,9 +59,30 @@ test('the warning belongs to the KPIs that it is about', async () => {
     ['edge', true, noTrend],
     ['long', false, unkept],
     ['half', false, unkept],
+    ['shortShare', true, []],
+    ['edgeShare', true, noTrend],
+    ['longShare', false, unkept],
   ]);
   expect(warnings).toEqual([]);
   expect(kpis[1]?.parts).toMatchObject([{ value: 5, trend: null, status: 'no_target' }]);
   expect((await readKpi(store, loaded.set, window, 'long')).warnings).toEqual(unkept);
   expect((await readKpi(store, loaded.set, window, 'short')).warnings).toEqual([]);
+
+  expect(kpis[5]?.parts).toMatchObject([{ value: 1, sample: 5, trend: null, previousSample: 2 }]);
+  const pointsOf = async (id: string): Promise<unknown> => {
+    const { data } = await readKpi(store, loaded.set, window, id);
+    return data.series[0]?.points.map(({ complete, sample }) => [complete, sample]);
+  };
+  expect(await pointsOf('shortShare')).toEqual([
+    [true, 2],
+    [true, 2],
+  ]);
+  expect(await pointsOf('edgeShare')).toEqual([
+    [false, 2],
+    [true, 5],
+  ]);
+  expect(await pointsOf('longShare')).toEqual([
+    [false, 0],
+    [false, 7],
+  ]);
 });

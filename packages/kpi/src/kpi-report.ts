@@ -130,7 +130,9 @@ export function toKpiReport(
       approximate: numbers.approximate?.measures.includes(place) === true,
     })),
     warnings: [
-      ...(complete ? unkeptBefore(numbers) : unkeptWarnings(numbers.facts)),
+      ...(complete
+        ? unkeptBefore(numbers.facts, isKept(numbers.facts, previous.startMs))
+        : unkeptWarnings(numbers.facts)),
       ...parts.flatMap((part, index) => {
         const row = rows.at(index);
         return [
@@ -231,10 +233,12 @@ export function judgePart(
   };
 }
 
-/** Says why there is no trend where the window itself is whole. */
-function unkeptBefore({ facts, spans: { previous } }: KpiNumbers): string[] {
-  const { removedBefore } = facts;
-  if (removedBefore === null || isKept(facts, previous.startMs)) return [];
+/** Says why there is no trend where the window itself is whole and the one before is not. */
+export function unkeptBefore(
+  { removedBefore }: Pick<EligibleFacts, 'removedBefore'>,
+  isBeforeKept: boolean,
+): string[] {
+  if (removedBefore === null || isBeforeKept) return [];
   return [
     `Raw data from before ${sayInstant(removedBefore)} is not kept: the value of the window before covers only what came later, so there is no trend.`,
   ];

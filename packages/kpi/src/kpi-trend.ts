@@ -139,17 +139,13 @@ async function readWhole(
   const answer = await readBasisKpi(reader, definition, window, options);
   const [part] = answer?.report.parts ?? [];
   if (answer === null || part === undefined) throw new Error(`${definition.id} stands on nothing`);
-  const { report, statements, sampling, asOf } = answer;
+  const { report, isBeforeKept, statements, sampling, asOf } = answer;
   const targets = definition.targets.get('') ?? [];
-  const point = (start: string, end: string, value: number | null, sample: number): KpiPoint => ({
-    start,
-    end,
-    complete: report.complete,
-    value,
-    sample,
-    target: targetAt(targets, Date.parse(end) - 1, window.zone)?.target ?? null,
+  const toPoint = (point: Omit<KpiPoint, 'target'>): KpiPoint => ({
+    ...point,
+    target: targetAt(targets, Date.parse(point.end) - 1, window.zone)?.target ?? null,
   });
-  const { from, to, previousFrom } = report;
+  const { from, to, previousFrom, complete } = report;
   return {
     data: {
       ...report,
@@ -158,15 +154,21 @@ async function readWhole(
         {
           part: null,
           points: [
-            point(previousFrom, from, part.previous, part.previousSample),
-            point(from, to, part.value, part.sample),
+            toPoint({
+              start: previousFrom,
+              end: from,
+              complete: isBeforeKept,
+              value: part.previous,
+              sample: part.previousSample,
+            }),
+            toPoint({ start: from, end: to, complete, value: part.value, sample: part.sample }),
           ],
         },
       ],
       groups: null,
     },
     unit: report.unit,
-    complete: report.complete,
+    complete,
     truncated: false,
     warnings: [...report.warnings],
     sampleSize: { unit: report.unit, n: part.sample },
