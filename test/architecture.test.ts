@@ -21,7 +21,6 @@ const MAY_IMPORT: Record<string, Record<string, 'values' | 'types' | readonly st
     receiver: 'values',
     kpi: 'values',
     api: 'values',
-    instrumentation: 'values',
   },
 };
 

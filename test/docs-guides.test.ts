@@ -1,4 +1,4 @@
-/** Follows the guides word by word: saves their files, runs their commands, compares their answers. */
+/** Follows the guides that have examples: saves their files, runs their commands, compares their answers. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
