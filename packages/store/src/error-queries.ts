@@ -51,7 +51,12 @@ const ERROR_FILTER = {
   session: 'text?',
   user: 'text?',
   traceId: 'text?',
-  /** Width of a slot of the small chart. */
+} as const;
+
+/** Those of them that occurred most often, with a small chart. */
+const MOST_OFTEN = {
+  ...ERROR_FILTER,
+  /** Width of a slot of the chart. */
   width: 'ns',
   limit: 'int',
 } as const;
@@ -90,8 +95,20 @@ export const ERROR_QUERIES = {
   'error/fresh-logs': FRESH,
   'error/fresh-runs': FRESH,
   'error/known': { params: {}, row: { fingerprint: 'hex' } },
-  'error/table': {
+  'error/kinds': {
     params: ERROR_FILTER,
+    row: {
+      fingerprint: 'hex',
+      version: 'int',
+      title: 'text',
+      category: 'text',
+      firstSeen: 'ns',
+      occurrences: 'int',
+      before: 'int',
+    },
+  },
+  'error/table': {
+    params: MOST_OFTEN,
     row: {
       ...KIND,
       ...NUMBERS,
@@ -102,7 +119,7 @@ export const ERROR_QUERIES = {
     },
   },
   'error/parts': {
-    params: { ...ERROR_FILTER, by: 'text' },
+    params: { ...MOST_OFTEN, by: 'text' },
     row: {
       value: 'text?',
       ...NUMBERS,

@@ -15,6 +15,7 @@ import { fingerprintText } from './fingerprint.ts';
 import {
   readError,
   readErrorGroups,
+  readErrorKinds,
   readErrorParts,
   type ErrorFilter,
   type ErrorNumbers,
@@ -171,6 +172,13 @@ test('S2-52 S3-81 S3-88 S0-75 kinds of errors are counted as over arrays, whatev
     const answered = rows.map((row) => [row.fingerprint, numbersOf(row)]).toSorted(byKey);
     expect([seed, filter, answered]).toEqual([seed, filter, asPlain(wanted)]);
     found += rows.length;
+    const kinds = await readErrorKinds(store, window);
+    const short = kinds.map((kind) => [kind.fingerprint, kind.occurrences, kind.trend]);
+    const everyKind = [...countErrors(errors, range, {}, keyOf)];
+    expect([seed, short.toSorted(byKey)]).toEqual([
+      seed,
+      everyKind.map(([key, kind]) => [key, kind.occurrences, kind.trend]).toSorted(byKey),
+    ]);
     const by = pickFrom(['category', 'feature', 'component'] as const, random());
     const parts = await readErrorParts(store, window, by, filter, { limit: 100 });
     const told = parts.rows

@@ -100,6 +100,30 @@ export async function readErrorGroups(
   };
 }
 
+/** A kind of error in short. */
+export type ErrorKind = Pick<
+  ErrorGroup,
+  'fingerprint' | 'title' | 'category' | 'occurrences' | 'trend'
+>;
+
+/** All kinds of errors, the most frequent first; they are as many as are told apart at most. */
+export async function readErrorKinds(
+  reader: Reader,
+  window: Window,
+  options: ReadOptions = {},
+): Promise<ErrorKind[]> {
+  const { params, isWhole } = await toQuestion(reader, window, {}, options);
+  const { from, to, before } = params;
+  const rows = await reader.read('error/kinds', { from, to, before }, options);
+  return rows.map(({ fingerprint, version, title, category, occurrences, ...row }) => ({
+    fingerprint: fingerprintText(fingerprint, version),
+    title,
+    category: category as ErrorCategory,
+    occurrences,
+    trend: trendOf(occurrences, isWhole ? row.before : null, BigInt(row.firstSeen) >= from),
+  }));
+}
+
 /** The same by what they have in common. */
 export async function readErrorParts(
   reader: Reader,

@@ -127,8 +127,6 @@ export interface TroubleFacts {
   readonly fresh: readonly TroubleKind[];
   /** Kinds that are three times as many as in the hour before, and at least ten; some of them. */
   readonly rising: readonly TroubleKind[];
-  /** False with so many kinds that the rarest were not looked at. */
-  readonly isWhole: boolean;
 }
 
 interface TroubleKind {

@@ -47,7 +47,6 @@ const TROUBLE = {
   freshKinds: 0,
   fresh: [],
   rising: [],
-  isWhole: true,
 };
 const PLAN = { isPlanned: true, records: 0, blocked: 0, events: [] };
 

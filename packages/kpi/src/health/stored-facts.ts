@@ -5,7 +5,7 @@ import type { DefinitionState } from '../definition/kinds.ts';
 import { msToNs } from '../instant.ts';
 import { toTexts } from '../json.ts';
 import type { ErrorTrend } from '../error/trend.ts';
-import { readErrorGroups, readErrorParts, type ErrorGroup } from '../error/groups.ts';
+import { readErrorKinds, type ErrorKind } from '../error/groups.ts';
 import { SESSION_SILENCE_MS } from '../session/limits.ts';
 import { readTotals } from '../usage.ts';
 import { parseWindow } from '../window.ts';
@@ -89,25 +89,21 @@ export async function readTroubleFacts(
   options: ReadOptions,
 ): Promise<TroubleFacts> {
   const window = parseWindow({ since: '1h' }, nowMs);
-  const limits = { ...options, limit: MOST_KINDS };
-  const [{ totals }, categories, kinds] = await Promise.all([
+  const [{ totals }, kinds] = await Promise.all([
     readTotals(reader, window, {}, options),
-    readErrorParts(reader, window, 'category', {}, limits),
-    readErrorGroups(reader, window, {}, limits),
+    readErrorKinds(reader, window, options),
   ]);
-  const ofTrend = (trend: ErrorTrend): ErrorGroup[] =>
-    kinds.rows.filter((row) => row.trend === trend);
-  const sample = (rows: readonly ErrorGroup[]): TroubleFacts['fresh'] =>
+  const ofTrend = (trend: ErrorTrend): ErrorKind[] => kinds.filter((kind) => kind.trend === trend);
+  const sample = (rows: readonly ErrorKind[]): TroubleFacts['fresh'] =>
     rows.slice(0, SAMPLES).map(({ title, occurrences }) => ({ title, occurrences }));
   const fresh = ofTrend('new');
   return {
     runs: totals.runs,
     failed: totals.failed + totals.timeout,
-    errors: categories.rows.reduce((sum, { occurrences }) => sum + occurrences, 0),
+    errors: kinds.reduce((sum, { occurrences }) => sum + occurrences, 0),
     freshKinds: fresh.length,
     fresh: sample(fresh),
     rising: sample(ofTrend('rising')),
-    isWhole: !kinds.truncated,
   };
 }
 

@@ -93,16 +93,15 @@ export const APP_CHECKS: readonly HealthCheck[] = [
     group: 'apps',
     title: 'No errors that are new',
     fact: 'trouble',
-    judge: ({ fresh, freshKinds, isWhole }) => {
+    judge: ({ fresh, freshKinds }) => {
       const evidence = { freshKinds, fresh };
-      const many = `${sayCount(freshKinds, 'kind')}${isWhole ? '' : ' or more'}`;
       const kinds = fresh
         .slice(0, 3)
         .map(({ title, occurrences }) => `${title} (${String(occurrences)})`);
-      return fresh.length === 0
+      return freshKinds === 0
         ? pass('no kind for the first time in the last hour', evidence)
         : warn(
-            `${many} for the first time in the last hour, such as ${kinds.join(', ')}`,
+            `${sayCount(freshKinds, 'kind')} for the first time in the last hour, such as ${kinds.join(', ')}`,
             'heartwood logs errors --since 1h shows each with an example and what to do.',
             evidence,
           );
