@@ -40,6 +40,8 @@ heart:
     letters:
       happiness: {goal: g, signal: s, metric: {feedback: nps}}
       taskSuccess: {goal: g, signal: s, metric: {funnel: order}}
+  - {id: bare, feature: pay, letters: {adoption: {goal: g, signal: s, metric: {adoption: breadth}}}}
+  - {id: plain, feature: daily, letters: {adoption: {goal: g, signal: s, metric: {adoption: breadth}}}}
   - {id: five, feature: pay, letters: {engagement: {goal: g, signal: s, metric: {engagement: fiveOfSeven}}}}
   - {id: daily, feature: daily, letters: {engagement: {goal: g, signal: s, metric: {engagement: fiveOfSeven}}}}
 kpis:
@@ -136,6 +138,16 @@ describe('HEART', () => {
     expect(data.letters.happiness.value).toBeCloseTo(100 * (15 / 30 - 6 / 30), 10);
     // u3 paid in vain, which is a run all the same; u4 did not, and u1 counts once.
     expect(data.letters.taskSuccess).toMatchObject({ value: 3 / 4, sample: 4 });
+  });
+
+  test('adoption without `of` counts by the definition of its feature, as all pages about it do', async () => {
+    const [bare, plain] = ['bare', 'plain'].map((id) => findHeart(set, id).letters.get('adoption'));
+    expect(bare?.basis).toMatchObject({ feature: 'pay', definition: { id: 'habit' } });
+    expect(plain?.basis).toMatchObject({ feature: 'daily', definition: null });
+    const { data } = await readHeart(store, window, findHeart(set, 'bare'));
+    expect(data.letters.adoption.metric).toContain('the definition habit');
+    // By the default rule, of three uses, nobody would have adopted.
+    expect(data.letters.adoption.parts).toContainEqual({ part: 'adopted', value: 2 });
   });
 
   test('five days of seven are those of the last complete week', async () => {

@@ -125,7 +125,7 @@ function toBasis(
       if (of === undefined)
         return features.length > 1
           ? needsOne('adoption without of')
-          : { kind: 'adoption', feature, definition: null, number };
+          : { kind: 'adoption', feature, definition: adoptionOf(feature, links), number };
       const found = follow(links, { kind: 'adoption', id: of }, spot.at('of'));
       const definition = found as AdoptionDefinition | undefined;
       return definition && { kind: 'adoption', feature: definition.feature, definition, number };
@@ -147,4 +147,15 @@ function toBasis(
     default:
       return letter satisfies never;
   }
+}
+
+/** The first definition of a feature, by which every page about it counts; null where the default rule does. */
+function adoptionOf(feature: string, links: Links): AdoptionDefinition | null {
+  for (const id of links.ids('adoption')) {
+    const found = links.find('adoption', id);
+    if (typeof found !== 'object') continue;
+    const definition = found as AdoptionDefinition;
+    if (definition.feature === feature) return definition;
+  }
+  return null;
 }
