@@ -150,6 +150,28 @@ describe('HEART', () => {
     expect(data.letters.adoption.parts).toContainEqual({ part: 'adopted', value: 2 });
   });
 
+  test('a letter is complete only once all who began in the range have had their time', async () => {
+    const askAt = async (id: string, to: number, day: number) => {
+      const [toMs, nowMs] = [to, day].map((one) => START_MS + one * DAY_MS);
+      const range = parseWindow({ from: '2026-02-02', to: String(toMs) }, nowMs ?? 0);
+      const { data, complete } = await readHeart(store, range, findHeart(set, id));
+      return { complete, ...data.letters };
+    };
+    // u4 put something into the cart on day 9, and has a day to pay.
+    const early = await askAt('both', 9.5, 9.6);
+    expect(early.taskSuccess).toMatchObject({ value: 1, sample: 3, complete: false });
+    expect(early.complete).toBe(false);
+    const late = await askAt('both', 9.5, 10.1);
+    expect(late.taskSuccess).toMatchObject({ value: 3 / 4, sample: 4, complete: true });
+    expect(late.complete).toBe(true);
+    // Those of the second week may come back until the third is over.
+    const waiting = await askAt('paying', 14, 15);
+    expect(waiting.retention).toMatchObject({ value: 2 / 3, complete: false });
+    expect(waiting.taskSuccess).toMatchObject({ complete: true });
+    const over = await askAt('paying', 14, 21.1);
+    expect(over.retention).toMatchObject({ value: 2 / 5, complete: true });
+  });
+
   test('five days of seven are those of the last complete week', async () => {
     const { data } = await readHeart(store, window, findHeart(set, 'five'));
     expect(data.letters.engagement).toMatchObject({ value: null, sample: 0, format: 'percent' });

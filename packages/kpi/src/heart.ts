@@ -157,12 +157,8 @@ async function readLetter(
   { goal, signal, basis }: LetterDefinition,
   options: ReadOptions,
 ): Promise<LetterAnswer> {
-  const { value, sample, isKept, facts, parts, warnings, statements, asOf } = await readBasis(
-    reader,
-    window,
-    basis,
-    options,
-  );
+  const read = await readBasis(reader, window, basis, options);
+  const { value, sample, isKept, isSettled, facts, parts, warnings, statements, asOf } = read;
   return {
     report: {
       state: 'defined',
@@ -173,7 +169,7 @@ async function readLetter(
       format: formatOf(basis),
       sample,
       unit: sampleUnitOf(basis),
-      complete: isKept && isComplete(window.toMs, window),
+      complete: isKept && isSettled && isComplete(window.toMs, window),
       parts: parts.map((one) => ({ part: one.name, value: one.value })),
       asOf: String(asOf),
     },

@@ -58,7 +58,7 @@ export async function readBasisKpi(
       from: msToInstant(current.startMs),
       to: msToInstant(current.endMs),
       previousFrom: msToInstant(previous.startMs),
-      complete: now.isKept,
+      complete: now.isKept && now.isSettled,
       parts: [part],
       measures: now.parts.map(({ name, value }) => ({
         measure: name,

@@ -45,6 +45,7 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
       value: numbers[number],
       sample: numbers[SAMPLES[number]] ?? 0,
       isKept: answer.facts.removedBefore === null,
+      isSettled: true,
       facts: answer.facts,
       parts: [
         ...PARTS.map((name) => ({ name, value: numbers[name], isCounted: numbers[name] !== null })),

@@ -21,6 +21,7 @@ export const FEEDBACK: Resolver<FeedbackBasis> = {
       value: numbers[basis.number],
       sample: numbers.answers,
       isKept: answer.facts.removedBefore === null,
+      isSettled: true,
       facts: answer.facts,
       parts: scored.map(({ point, group, count }) => ({
         name: `answers:${String(point)}:${group.kind === 'value' ? group.value : ''}`,

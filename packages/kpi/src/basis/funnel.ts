@@ -19,6 +19,7 @@ export const FUNNEL: Resolver<FunnelBasis> = {
       value: rate,
       sample: entered - immature,
       isKept: answer?.facts.removedBefore === null,
+      isSettled: immature === 0,
       facts: answer?.facts,
       parts: [
         { name: 'entered', value: entered, isCounted: true },

@@ -17,6 +17,8 @@ export interface BasisValue {
   readonly sample: number;
   /** False where raw data of the window has been removed. */
   readonly isKept: boolean;
+  /** False while what began in the window may still turn out: an entrant may convert, a cohort return. */
+  readonly isSettled: boolean;
   /** Of the rows behind it; undefined where none were asked for. */
   readonly facts: EligibleFacts | undefined;
   /** What it is made of; `isCounted` where members stand behind it. */

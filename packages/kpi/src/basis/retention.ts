@@ -13,15 +13,21 @@ export const RETENTION: Resolver<RetentionBasis> = {
     const [table] = series;
     const column = columnOf(basis);
     const mean = table?.mean[column];
-    const complete = (table?.cohorts ?? [])
-      .map((cohort, index) => ({ ...cohort, index, cell: cohort.cells[column] }))
-      .filter((cohort) => isInMean(cohort, column, rule));
+    const cohorts = (table?.cohorts ?? []).map((cohort, index) => ({
+      ...cohort,
+      index,
+      cell: cohort.cells[column],
+      isCounted: isInMean(cohort, column, rule),
+    }));
+    const complete = cohorts.filter(({ isCounted }) => isCounted);
     return {
       value: mean?.rate ?? null,
       sample: mean?.size ?? 0,
       isKept:
         answer.facts.removedBefore === null ||
         answer.facts.removedBefore <= BigInt(window.fromMs) * 1_000_000n,
+      // A cohort that the window cuts never counts: nothing is to be waited for.
+      isSettled: cohorts.every((one) => one.isCounted || one.size === 0 || !one.complete),
       facts: answer.facts,
       parts: complete.flatMap(({ start, size, index, cell }) => [
         { name: `started:${String(index)}:${start}`, value: size, isCounted: true },

@@ -17,6 +17,7 @@ export const SUCCESS: Resolver<SuccessBasis> = {
       value: rate(succeeded ?? 0, ended ?? 0, answer.facts),
       sample: ended ?? 0,
       isKept: answer.facts.removedBefore === null,
+      isSettled: true,
       facts: answer.facts,
       parts: [
         ...COUNTED.map((name, index) => ({ name, value: values[index] ?? 0, isCounted: true })),
