@@ -17,9 +17,9 @@ export interface RetentionRule {
   /** `calendar`: periods are those of the zone. `rolling`: they are counted from each one's own start on. */
   readonly mode: 'calendar' | 'rolling';
   readonly criterion: RetentionCriterion;
-  /** Returns that it takes in one column. */
+  /** Returns that it takes in one period. */
   readonly minReturns: number;
-  /** Widths in periods of the columns after period 0, instead of one each. */
+  /** Widths in periods of the columns after period 0, instead of one each; who counts in one of them counts in the column. */
   readonly brackets: readonly number[] | null;
   readonly mean: 'weighted' | 'simple';
   /** What rates are shares of: all who started, or those of the column before. */
@@ -36,7 +36,8 @@ export interface RetentionColumn {
 
 /** What the table says, in words. */
 export function describeRetention(rule: RetentionRule): string {
-  const { unit, occurrence, firstScope, period, mode, criterion, minReturns, mean } = rule;
+  const { unit, occurrence, firstScope, period, mode, criterion, minReturns, brackets, mean } =
+    rule;
   const who = `${unit}s by the ${period} of ${occurrence === 'first' ? 'their first start ever' : 'each start'}`;
   const scope =
     occurrence === 'first' && firstScope === 'event' ? ', which must be the first of its name' : '';
@@ -47,11 +48,15 @@ export function describeRetention(rule: RetentionRule): string {
     on_or_before: `in any ${period} from 1 to that of the column`,
     streak: `in every ${period} from 1 to that of the column`,
   }[criterion];
+  const wide =
+    brackets?.some((width) => width > 1) === true
+      ? `, a column of several ${period}s counting those who count in one of them`
+      : '';
   const counted =
     mode === 'calendar'
       ? `${period}s are those of the time zone`
       : `a ${period} is ${String(PERIOD_MS[period] / 3_600_000)} hours from the start on`;
   const share =
     rule.reference === 'period0' ? 'of all who started' : 'of those in the column before';
-  return `${who}${scope}, and who of them returned${times} ${how}; ${counted}; rates are shares ${share}; the mean is ${mean} over complete cells.`;
+  return `${who}${scope}, and who of them returned${times} ${how}${wide}; ${counted}; rates are shares ${share}; the mean is ${mean} over complete cells.`;
 }

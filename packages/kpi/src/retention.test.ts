@@ -426,6 +426,31 @@ describe('known answers', () => {
     expect(returnedOf(wide)).toEqual([4, 2, 2]);
   });
 
+  const patchy = scene([
+    ['a', '2025-03-01T10:00:00Z'],
+    ['a', '2025-03-02T10:00:00Z'],
+    ['a', '2025-03-05T10:00:00Z'],
+    ['b', '2025-03-01T10:00:00Z'],
+    ['b', '2025-03-03T10:00:00Z'],
+    ['b', '2025-03-03T11:00:00Z'],
+    ['c', '2025-03-01T10:00:00Z'],
+    ['c', '2025-03-03T10:00:00Z'],
+    ['c', '2025-03-04T10:00:00Z'],
+  ]);
+  test.each([
+    ['streak', 1, [3, 1, 0]],
+    ['on', 2, [0, 0, 1]],
+    ['on_or_after', 2, [1, 1, 1]],
+    ['on_or_before', 1, [3, 1, 3]],
+  ] as const)(
+    'a column of several periods counts who counts in one of them: %s, %i returns',
+    async (criterion, minReturns, expected) => {
+      const day = { from: '2025-03-01', to: '2025-03-02' };
+      const report = await tableOf(patchy, { brackets: [1, 3], criterion, minReturns }, day);
+      expect(returnedOf(report)).toEqual(expected);
+    },
+  );
+
   const failedFirst = scene([
     ['a', '2025-03-01T10:00:00Z', { featureStatus: 2 }],
     ['a', '2025-03-02T10:00:00Z'],

@@ -68,6 +68,9 @@ describe('retention in files', () => {
       reference: 'period0',
       breakdownOn: 'start',
     });
+    expect(describeRetention(findRetention(loaded.set, 'export_weekly').rule)).toContain(
+      'returned at least 2 times in the week of the column or a later one of the table, a column of several weeks counting those who count in one of them; a week is 168 hours',
+    );
     expect(() => findRetention(loaded.set, 'dayly')).toThrow(
       expect.objectContaining({ code: 'RETENTION_UNKNOWN', suggestions: ['daily'] }),
     );

@@ -150,7 +150,6 @@ function bucketOf(timeNs: bigint, { slots }: RetentionQuestion): number | undefi
 
 function columnsOf(own: readonly Use[], start: Start, question: RetentionQuestion): number[] {
   const { columns, criterion, minReturns, rollingNs, isSame, isGroupKept } = question;
-  const all = [...new Set(columns)];
   const returns = new Map<number, number>();
   for (const { timeNs, matched, value } of own) {
     if (!matched.has(1) || timeNs < start.timeNs) continue;
@@ -160,14 +159,17 @@ function columnsOf(own: readonly Use[], start: Start, question: RetentionQuestio
       rollingNs === null
         ? (bucketOf(timeNs, question) ?? Number.NaN) - start.cohort
         : Number((timeNs - start.timeNs) / rollingNs);
-    const column = columns[period];
-    if (column !== undefined) returns.set(column, (returns.get(column) ?? 0) + 1);
+    returns.set(period, (returns.get(period) ?? 0) + 1);
   }
-  const has = (column: number): boolean => (returns.get(column) ?? 0) >= minReturns;
-  return all.filter((column) => {
-    const before = all.filter((one) => one > 0 && one <= column);
-    if (criterion === 'on' || (column === 0 && criterion !== 'on_or_after')) return has(column);
-    if (criterion === 'on_or_after') return all.some((one) => one >= column && has(one));
+  const periods = [...columns.keys()];
+  const has = (period: number): boolean => (returns.get(period) ?? 0) >= minReturns;
+  const counts = (period: number): boolean => {
+    const before = periods.filter((one) => one > 0 && one <= period);
+    if (criterion === 'on' || (period === 0 && criterion !== 'on_or_after')) return has(period);
+    if (criterion === 'on_or_after') return periods.some((one) => one >= period && has(one));
     return criterion === 'streak' ? before.every(has) : before.some(has);
-  });
+  };
+  return [...new Set(columns)].filter((column) =>
+    periods.some((period) => columns[period] === column && counts(period)),
+  );
 }

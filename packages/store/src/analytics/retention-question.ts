@@ -31,10 +31,13 @@ export interface RetentionQuestion<Out extends Output<RetentionCell> = Output<Re
   readonly slots: Slots;
   /** Null: periods are buckets. Else how long they are from each one's own start on, nanoseconds. */
   readonly rollingNs: bigint | null;
-  /** Column of each period from the start's own on; all periods of a column are neighbours, none is left out. */
+  /**
+   * Column of each period from the start's own on, which is a column of its own; all periods of a column are neighbours, none
+   * is left out. Who counts in one of them counts in the column.
+   */
   readonly columns: readonly number[];
   readonly criterion: RetentionCriterion;
-  /** Returns that it takes in one column. */
+  /** Returns that it takes in one period. */
   readonly minReturns: number;
   /** Start and return are the same thing: a start is a return of its own period. */
   readonly isSame: boolean;

@@ -76,6 +76,7 @@ describe('questions about who comes back', () => {
     ['attempts', { events: { ...eventsOf('a'), unit: 'attempt' } }, 'attempts'],
     ['no return', { events: { ...eventsOf('a'), selectors: [] } }, 'a start and a return'],
     ['columns with gaps', { columns: [0, 2] }, 'columns'],
+    ['more periods in the first column', { columns: [0, 0, 1] }, 'the first of one period'],
     ['a column that is text', { columns: [0, '1; DROP'] }, 'columns'],
     ['no returns', { minReturns: 0 }, 'no return'],
     ['periods of no length', { rollingNs: 0n }, 'no length'],

@@ -31,7 +31,7 @@ export function compileRetention(
   }
   writeStarts(writer, question, isByDay);
   writeReturns(writer, question, isByDay ? 'sum(e.n)::BIGINT' : 'count(*)');
-  writer.table('returned', CRITERION_SQL[question.criterion](question));
+  writeReturned(writer, question);
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
 
   writer.table(
@@ -126,21 +126,19 @@ FROM placed WHERE mask & 1 <> 0 AND t >= ${from} AND t < ${to} GROUP BY actor, b
 const filtered = (value: string): string =>
   value.replace(') AS', ') FILTER (WHERE mask & 1 <> 0) AS');
 
-/** Adds `hits`: the columns of each start with returns enough. */
+/** Adds `hits`: the periods of each start with returns enough. */
 function writeReturns(writer: Writer, question: RetentionQuestion, rows: string): void {
   const { rollingNs, columns, minReturns, isSame, isGroupKept } = question;
-  const column = (offset: string): string =>
-    `list_extract((${writer.param('texts', columns.map(String))})::INTEGER[], 1 + ${offset})`;
+  const isFollowed = `period < ${writer.param('int', columns.length)}`;
   const later = isSame ? 'e.t >= s.t0' : 'e.t > s.t0';
   const group = isGroupKept ? ' AND e.grp IS NOT DISTINCT FROM s.grp' : '';
   const enough = `HAVING count >= ${writer.param('int', minReturns)}`;
   if (rollingNs !== null) {
-    const offset = `(e.t - s.t0) // ${writer.param('ns', rollingNs)}`;
     writer.table(
       'hits',
-      `SELECT s.actor, s.cohort, ${column(offset)} AS col, count(*) AS count
+      `SELECT s.actor, s.cohort, (e.t - s.t0) // ${writer.param('ns', rollingNs)} AS period, count(*) AS count
 FROM starts s JOIN placed e ON e.actor = s.actor AND ${later}${group}
-WHERE e.mask & 2 <> 0 AND col IS NOT NULL GROUP BY ALL ${enough}`,
+WHERE e.mask & 2 <> 0 AND ${isFollowed} GROUP BY ALL ${enough}`,
     );
     return;
   }
@@ -153,33 +151,57 @@ WHERE e.mask & 2 <> 0 AND e.bucket IS NOT NULL GROUP BY ALL`,
   );
   writer.table(
     'hits',
-    `SELECT s.actor, s.cohort, ${column('e.bucket - s.cohort')} AS col,
+    `SELECT s.actor, s.cohort, e.bucket - s.cohort AS period,
   coalesce(sum(CASE WHEN e.bucket = s.cohort THEN e.after ELSE e.count END), 0) AS count
 FROM starts s JOIN uses e ON e.actor = s.actor AND e.bucket >= s.cohort${group}
-WHERE col IS NOT NULL GROUP BY ALL ${enough}`,
+WHERE ${isFollowed} GROUP BY ALL ${enough}`,
   );
 }
 
-const last = ({ columns }: RetentionQuestion): string => String(columns.at(-1) ?? 0);
+/** Adds `returned`: the columns in which each start counts, which are those with a period in which it does. */
+function writeReturned(writer: Writer, { columns, criterion }: RetentionQuestion): void {
+  const isOfPeriods = columns.every((column, period) => column === period);
+  const column = isOfPeriods
+    ? 'period'
+    : `list_extract((${writer.param('texts', columns.map(String))})::INTEGER[], 1 + period)`;
+  const last = String(columns.at(-1) ?? 0);
+  writer.table(
+    'returned',
+    CRITERION_SQL[criterion](`${isOfPeriods ? '' : 'DISTINCT '}actor, cohort, ${column} AS col`, {
+      column,
+      last,
+    }),
+  );
+}
 
-/** Tables of `actor`, `cohort`, `col` from `hits`. Column 0 is the start's own and stands for itself. */
-const CRITERION_SQL: Readonly<Record<RetentionCriterion, (question: RetentionQuestion) => string>> =
-  {
-    on: () => 'SELECT actor, cohort, col FROM hits',
-    on_or_after: () => `SELECT actor, cohort, unnest(cols) AS col FROM (
-  SELECT actor, cohort, range(0, max(col) + 1) AS cols FROM hits GROUP BY actor, cohort
+/** The column of a period, and the number of the last one. */
+interface Columns {
+  readonly column: string;
+  readonly last: string;
+}
+
+/**
+ * Tables of `actor`, `cohort`, `col` from `hits`; `cells` selects each column once. Period 0 is the start's own and stands for
+ * itself. The earliest and the latest period have the earliest and the latest column; a streak is one of periods.
+ */
+const CRITERION_SQL: Readonly<
+  Record<RetentionCriterion, (cells: string, columns: Columns) => string>
+> = {
+  on: (cells) => `SELECT ${cells} FROM hits`,
+  on_or_after: (_cells, { column }) => `SELECT actor, cohort, unnest(cols) AS col FROM (
+  SELECT actor, cohort, range(0, max(${column}) + 1) AS cols FROM hits GROUP BY actor, cohort
 )`,
-    on_or_before: (question) => `SELECT actor, cohort, unnest(cols) AS col FROM (
-  SELECT actor, cohort, range(min(col), ${last(question)} + 1) AS cols FROM hits WHERE col > 0 GROUP BY actor, cohort
+  on_or_before: (_cells, { column, last }) => `SELECT actor, cohort, unnest(cols) AS col FROM (
+  SELECT actor, cohort, range(min(${column}), ${last} + 1) AS cols FROM hits WHERE period > 0 GROUP BY actor, cohort
 )
-UNION ALL SELECT actor, cohort, col FROM hits WHERE col = 0`,
-    streak: () => `SELECT actor, cohort, col FROM (
-  SELECT *, row_number() OVER (PARTITION BY actor, cohort ORDER BY col) AS place FROM hits WHERE col > 0
-) WHERE place = col
-UNION ALL SELECT actor, cohort, col FROM hits WHERE col = 0`,
-  };
+UNION ALL SELECT actor, cohort, 0 AS col FROM hits WHERE period = 0`,
+  streak: (cells) => `SELECT ${cells} FROM (
+  SELECT *, row_number() OVER (PARTITION BY actor, cohort ORDER BY period) AS place FROM hits WHERE period > 0
+) WHERE place = period
+UNION ALL SELECT actor, cohort, 0 AS col FROM hits WHERE period = 0`,
+};
 
-const MAX_COLUMNS = 2000;
+const MAX_PERIODS = 2000;
 
 function checkRetention({
   events,
@@ -192,10 +214,10 @@ function checkRetention({
   isGroupKept,
 }: RetentionQuestion): void {
   const { origin, width, buckets } = slots;
-  const isStepped = columns.every(
-    (column, index) =>
-      column === (columns[index - 1] ?? 0) || column === (columns[index - 1] ?? -1) + 1,
-  );
+  const isStepped = columns.every((column, period) => {
+    const before = columns[period - 1] ?? -1;
+    return column === before + 1 || (period > 1 && column === before);
+  });
   const reason =
     events.unit === 'attempt'
       ? 'attempts do not return'
@@ -207,8 +229,8 @@ function checkRetention({
           ? 'its slots do not cover its range'
           : events.from > cohorts.from || events.to < cohorts.to
             ? 'its cohorts lie outside of what it looks at'
-            : columns.length === 0 || columns.length > MAX_COLUMNS || columns[0] !== 0 || !isStepped
-              ? 'its columns do not follow each other'
+            : columns.length === 0 || columns.length > MAX_PERIODS || !isStepped
+              ? 'its columns do not follow each other, the first of one period'
               : !Number.isSafeInteger(minReturns) || minReturns < 1 || (rollingNs ?? 1n) <= 0n
                 ? 'it asks for no return or periods of no length'
                 : !Object.hasOwn(CRITERION_SQL, criterion)
