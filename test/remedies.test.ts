@@ -1,10 +1,13 @@
 /** What a person in a terminal reads when a question cannot be answered: commands to type, no paths of the API. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../packages/api/src/client.ts';
 import { RequestError, type RequestErrorCode } from '../packages/api/src/errors.ts';
 import { toProblem } from '../packages/api/src/problem.ts';
 import { CATALOG } from '../packages/cli/src/catalog.ts';
 import { complaint } from '../packages/cli/src/complaint.ts';
+import { isServerCommand } from '../packages/cli/src/server-command.ts';
 import { QuestionError, type QuestionErrorCode } from '../packages/kpi/src/errors.ts';
 import { CodedError } from '../packages/semconv/src/index.ts';
 import { errorCodes } from './docs/reference.ts';
@@ -82,5 +85,26 @@ describe('what helps, as a terminal shows it', () => {
     expect(complaint(error, TERMINAL)).toBe(
       'heartwood: No later "x".\n  heartwood debug health looks at the server, and at the way to it.\n',
     );
+  });
+});
+
+/** What to do about an error or a check of health is said in words that the API and all that show it hand on as they are. */
+describe('what the numbers advise', () => {
+  const folder = path.join(import.meta.dirname, '../packages/kpi/src');
+  const named = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .flatMap((file) => readFileSync(path.join(folder, file), 'utf8').split('\n'))
+    .flatMap((line) => [...line.matchAll(/\bheartwood ([a-z]+)(?: ([a-z]+))?/gu)])
+    .map(([, noun = '', verb = '']) => ({ noun, verb }));
+
+  test('names commands', () => {
+    expect(named.length).toBeGreaterThan(10);
+  });
+
+  test('names only commands that exist', () => {
+    const unknown = named.filter(
+      ({ noun, verb }) => !COMMANDS.has(`${noun} ${verb}`) && !isServerCommand(noun),
+    );
+    expect(unknown).toEqual([]);
   });
 });

@@ -68,8 +68,13 @@ export const DaySummary = z
     errors: z.object({
       occurrences: count('How often errors occurred.'),
       kinds: count('Kinds of errors.'),
-      new: kinds('Those that were never seen before, at most five.'),
-      most: kinds('Those that occurred most often, at most five.'),
+      newKinds: count('Kinds of errors that were never seen before.')
+        .nullable()
+        .describe(
+          'Kinds of errors that were never seen before; null in a summary made before they were counted.',
+        ),
+      new: kinds('Of those that were never seen before the five most frequent.'),
+      most: kinds('The five kinds that occurred most often.'),
     }),
     entries: counts(
       [

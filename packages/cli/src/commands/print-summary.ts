@@ -42,7 +42,7 @@ function partsOf(summary: Summary, view: View): Part[] {
     [
       'errors',
       {
-        text: `${showCount(errors.occurrences)} of ${showCount(errors.kinds)} kinds, ${showCount(errors.new.length)} new`,
+        text: `${showCount(errors.occurrences)} of ${showCount(errors.kinds)} kinds, ${newKinds(errors)} new`,
         tone: errors.new.length > 0 ? 'bad' : undefined,
       },
     ],
@@ -71,6 +71,10 @@ function partsOf(summary: Summary, view: View): Part[] {
   add('Most frequent errors', ERRORS, errors.most);
   return parts;
 }
+
+/** How many are new. Older summaries do not say; the examples that they name are at least so many. */
+const newKinds = ({ newKinds: known, new: named }: Summary['errors']): string =>
+  known === null ? `at least ${showCount(named.length)}` : showCount(known);
 
 /** What there is, by its name. */
 const listOf = (counts: Readonly<Record<string, number>>, none: string): string =>

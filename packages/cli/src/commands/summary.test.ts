@@ -39,7 +39,8 @@ const DAY: Summary = {
   ],
   errors: {
     occurrences: 3,
-    kinds: 1,
+    kinds: 12,
+    newKinds: 9,
     new: [{ ...KIND, title: HOSTILE }],
     most: [{ ...KIND, title: HOSTILE }],
   },
@@ -82,7 +83,7 @@ test('S3-13 summary show tells a day in a few numbers', async () => {
     '1,200 of 7 features, 91.0 % succeeded',
     'failed 90, timeout 10',
     'excellent 1,100, good 100',
-    '3 of 1 kinds, 1 new',
+    '3 of 12 kinds, 9 new',
     'database_operation 5, error_log 2',
     '2, 1 abandoned, 1.00 h active',
     '5 MiB',
@@ -90,6 +91,8 @@ test('S3-13 summary show tells a day in a few numbers', async () => {
   ])
     expect(data).toContain(text);
   expect(notes).toContain('some runs have been removed');
+  const errors = { ...DAY.errors, newKinds: null };
+  expect((await ask('show', [{ ...DAY, errors }])).data).toContain('of 12 kinds, at least 1 new');
 });
 
 test('several days are asked for by their number, and a day that was not made says how to make it', async () => {

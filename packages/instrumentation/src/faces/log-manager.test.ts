@@ -101,13 +101,14 @@ describe('combined files', () => {
     const manager = new LogManager({ directory, combined: true, format: '%(name)s %(message)s' });
     manager.getLogger('sync').info('started', { batch: 3 });
     manager.getLogger('sync').error('broken');
+    manager.getLogger('sync').critical('lost');
     manager.getLogger('api').warning('slow');
     manager.cleanup();
-    expect(read('main.log')).toBe('sync started {"batch":3}\nsync broken\napi slow\n');
-    expect(read('sync.log')).toBe('sync started {"batch":3}\nsync broken\n');
-    expect(read('errors.log')).toBe('sync broken\n');
+    expect(read('main.log')).toBe('sync started {"batch":3}\nsync broken\nsync lost\napi slow\n');
+    expect(read('sync.log')).toBe('sync started {"batch":3}\nsync broken\nsync lost\n');
+    expect(read('errors.log')).toBe('sync broken\nsync lost\n');
     manager.rotateLogs();
-    expect(read('errors.log.1')).toBe('sync broken\n');
+    expect(read('errors.log.1')).toBe('sync broken\nsync lost\n');
   });
 });
 
@@ -134,9 +135,9 @@ describe('a logger', () => {
       ['all', 9],
       ['all', 13],
       ['all', 17],
-      ['all', 17],
+      ['all', 21],
       ['quiet', 17],
-      ['quiet', 17],
+      ['quiet', 21],
     ]);
   });
 

@@ -48,6 +48,7 @@ export interface Logger {
   info(message: string, facts?: Metadata): void;
   warning(message: string, facts?: Metadata): void;
   error(message: string, facts?: Metadata): void;
+  /** FATAL of OpenTelemetry, as `critical` is in the questions for log records. */
   critical(message: string, facts?: Metadata): void;
 }
 
@@ -153,7 +154,7 @@ class NamedLogger implements Logger {
   }
 
   critical(message: string, facts?: Metadata): void {
-    this.#log('CRITICAL', 17, message, facts);
+    this.#log('CRITICAL', 21, message, facts);
   }
 
   rotate(): void {
@@ -178,7 +179,7 @@ class NamedLogger implements Logger {
       const line = this.#line(level, message, facts);
       this.#file?.append(line);
       this.#combined?.main.append(line);
-      if (severity === 17) this.#combined?.errors.append(line);
+      if (severity >= 17) this.#combined?.errors.append(line);
     } catch (error) {
       reportCallbackFailure(this.name, 'log', error);
     }

@@ -2,8 +2,8 @@
 import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api';
 import type { ScopeLike } from './readable-span.ts';
 
-/** Severity numbers that we use: DEBUG, INFO, WARN, ERROR of the OpenTelemetry log data model. */
-export type Severity = 5 | 9 | 13 | 17;
+/** Severity numbers that we use: DEBUG, INFO, WARN, ERROR and FATAL of the OpenTelemetry log data model. */
+export type Severity = 5 | 9 | 13 | 17 | 21;
 
 /** An event: a log record with a name. Attributes are final, redacted and cut. */
 export interface LogRecordLike {

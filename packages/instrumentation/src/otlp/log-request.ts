@@ -47,6 +47,7 @@ const SEVERITY_TEXT: Readonly<Record<Severity, string>> = {
   9: 'INFO',
   13: 'WARN',
   17: 'ERROR',
+  21: 'FATAL',
 };
 
 const SHORTENED: Shortening = { textChars: 256, attributes: 64, listItems: 16 };

@@ -11,7 +11,8 @@ export interface ErrorAction {
 export const CATEGORY_ACTIONS: Readonly<Record<ErrorCategory, string>> = {
   api: 'check network connectivity for API timeouts',
   database: 'check database file permissions and disk space',
-  timeout: 'see what became slow (heartwood performance) and whether the limit is still right',
+  timeout:
+    'see what became slow (heartwood features slowness) and whether the limit is still right',
   auth: 'check tokens, keys and rights: one may have expired or been taken back',
   rate_limit: 'send less at once or wait between attempts; ask for a higher limit',
   validation: 'see which input is refused, in the lines of its traces, and tell its sender',

@@ -8,7 +8,7 @@ import {
 import type { Reader, ReadOptions } from '@heartwood/store';
 import { readDuplicates } from '../entry/duplicates.ts';
 import { ENTRY_TYPES } from '../entry/entry.ts';
-import { readErrorGroups, readErrorParts } from '../error/groups.ts';
+import { readErrorKinds, readErrorParts } from '../error/groups.ts';
 import { nsToInstant } from '../instant.ts';
 import { readSessionSummary } from '../session/summary.ts';
 import { readTotals } from '../usage.ts';
@@ -16,6 +16,9 @@ import { toNs, type Window } from '../window.ts';
 
 /** Runs and kinds of errors that are told one by one. */
 const MOST = 5;
+
+/** Kinds of errors that were never seen before; null in a summary that was kept before they were counted. */
+type NewKinds = number | null;
 
 /** What is kept of a day. */
 export type SummaryContent = Awaited<ReturnType<typeof readContent>>;
@@ -28,7 +31,7 @@ export async function readContent(reader: Reader, window: Window, options: ReadO
     reader.read('summary/tiers', range, options),
     reader.read('summary/slowest', { ...range, limit: MOST }, options),
     readErrorParts(reader, window, 'category', {}, { ...options, limit: 100 }),
-    readErrorGroups(reader, window, {}, { ...options, limit: 1000 }),
+    readErrorKinds(reader, window, options),
   ]);
   const [entries, { duplicates }, operations, { summary: sessions }, size] = await Promise.all([
     reader.read('summary/entries', { ...range, types: ENTRY_TYPES }, options),
@@ -38,13 +41,7 @@ export async function readContent(reader: Reader, window: Window, options: ReadO
     reader.read('system/size', {}, options),
   ]);
   const { runs, success, failed, partial, timeout, cancelled } = totals;
-  const told = kinds.rows.map(({ fingerprint, title, category, occurrences, trend }) => ({
-    fingerprint,
-    title,
-    category,
-    occurrences,
-    trend,
-  }));
+  const fresh = kinds.filter(({ trend }) => trend === 'new');
   return {
     runs: {
       runs,
@@ -70,8 +67,9 @@ export async function readContent(reader: Reader, window: Window, options: ReadO
     errors: {
       occurrences: sum(errors.rows.map(({ occurrences }) => occurrences)),
       kinds: sum(errors.rows.map(({ groups }) => groups)),
-      new: told.filter(({ trend }) => trend === 'new').slice(0, MOST),
-      most: told.slice(0, MOST),
+      newKinds: fresh.length as NewKinds,
+      new: fresh.slice(0, MOST),
+      most: kinds.slice(0, MOST),
     },
     entries: countsOf(
       ENTRY_TYPES,

@@ -3,7 +3,13 @@ import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ErrorIndex } from '../error/index-runner.ts';
 import type { PlainLog } from '../testing/plain-log.ts';
-import { landWorld, openTestStore, PLAIN_SPAN, type PlainSpan } from '../testing/world.ts';
+import {
+  createLanded,
+  landWorld,
+  openTestStore,
+  PLAIN_SPAN,
+  type PlainSpan,
+} from '../testing/world.ts';
 import { parseTimeZone } from '../time-zone.ts';
 import { dayBefore, parseDay, windowOfDay } from './day.ts';
 import { readSummaries, Summaries } from './summaries.ts';
@@ -17,6 +23,7 @@ const MINUTE = 60_000;
 
 let store: Store;
 let nowMs: number;
+const landed = createLanded();
 beforeAll(async () => {
   store = await openTestStore();
   const run = (seq: number, atMs: number, more: Partial<PlainSpan> = {}): PlainSpan => ({
@@ -48,7 +55,7 @@ beforeAll(async () => {
     log(5, 'database_operation', { 'operation_details.duplicate_detected': true }),
     log(6, 'session.start', { 'session.kind': 'work' }),
   ];
-  await landWorld(store, spans, logs);
+  await landWorld(store, spans, logs, landed);
   const index = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
   while (await index.turn());
 });
@@ -82,7 +89,7 @@ test('S3-13 S3-83 a day is summed up twenty minutes after it is over, with all t
       { feature: 'checkout', durationMs: 3000, status: 'success' },
       { durationMs: 1, status: 'failed' },
     ],
-    errors: { occurrences: 1, kinds: 1, new: [{ title: 'it broke', trend: 'new' }] },
+    errors: { occurrences: 1, kinds: 1, newKinds: 1, new: [{ title: 'it broke', trend: 'new' }] },
     entries: { database_operation: 1, sync_operation: 0 },
     duplicates: { operations: 1, duplicates: 1, share: 1 },
     operations: { success: 0, lost: 0 },
@@ -95,6 +102,35 @@ test('S3-13 S3-83 a day is summed up twenty minutes after it is over, with all t
   expect(await create().makeMissing(BERLIN)).toEqual([]);
   expect((await kept(LONG_DAY)).map(({ madeAt }) => madeAt)).toEqual([summary?.madeAt]);
   expect((await kept()).map(({ day }) => day)).toEqual([LONG_DAY, '2026-10-24']);
+});
+
+test('S3-83 all new kinds of errors of a day are counted, of which five are named', async () => {
+  const day = '2026-10-22';
+  const startNs = BigInt(Date.parse(`${day}T09:00:00Z`)) * 1_000_000n;
+  const failed = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta'].map(
+    (word, index): PlainSpan => ({
+      ...PLAIN_SPAN,
+      seq: BigInt(100 + index),
+      startNs: startNs + BigInt(index),
+      featureStatus: 2,
+      message: `${word} is broken`,
+    }),
+  );
+  await landWorld(store, failed, [], landed);
+  const index = new ErrorIndex({ reader: store, keep: (job) => store.apply(job) });
+  while (await index.turn());
+  const { errors } = await create().make(day, BERLIN);
+  expect(errors).toMatchObject({ occurrences: 7, kinds: 7, newKinds: 7 });
+  expect(errors.new).toHaveLength(5);
+});
+
+test('what was kept before new kinds of errors were counted is read without their number', async () => {
+  const made = await create().make('2026-10-23', BERLIN);
+  const { newKinds: _counted, ...errors } = made.errors;
+  const content = { ...made, errors };
+  const about = { day: made.day, zone: BERLIN.name, madeMs: nowMs, partial: false };
+  await store.apply({ job: 'summary', ...about, content });
+  expect((await kept('2026-10-23'))[0]?.errors).toEqual({ ...errors, newKinds: null });
 });
 
 test('what is made of a day under way is partial, and made anew when the day is over', async () => {

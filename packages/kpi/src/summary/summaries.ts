@@ -118,6 +118,11 @@ const LOOK_BACK_DAYS = 7;
 const DUE_MS = 20 * 60_000;
 const MOST_ROWS = 100;
 
+/** As `keep` of this version wrote it, or an earlier one, which did not say how many kinds of errors are new. */
+function toContent({ errors, ...kept }: SummaryContent): SummaryContent {
+  return { ...kept, errors: { ...errors, newKinds: errors.newKinds ?? null } };
+}
+
 /** Days that were summed up, the newest first: one, or those of the last so many. */
 export async function readSummaries(
   reader: Reader,
@@ -133,8 +138,7 @@ export async function readSummaries(
       timeZone,
       madeAt: nsToInstant(made),
       partial,
-      // Written by `keep` of this version or an earlier one with the same members.
-      ...(content as SummaryContent),
+      ...toContent(content as SummaryContent),
     })),
     truncated: rows.length > limit,
   };
