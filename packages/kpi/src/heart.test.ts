@@ -90,6 +90,7 @@ run('cart', 'u4', 9);
 run('pay', null, 9);
 for (let index = 0; index < 30; index++) answer('pay', 4, index < 15 ? 5 : 3, 5);
 for (let index = 0; index < 15; index++) answer('pay', 4, 10, 10);
+answer('pay', 4, 6, 7);
 for (let index = 0; index < 15; index++) answer('cart', 4, index < 9 ? 7 : 2, 10);
 
 // In May: many a week before, and in the last week three, of whom one comes on five days.
@@ -170,6 +171,23 @@ describe('HEART', () => {
     expect(waiting.taskSuccess).toMatchObject({ complete: true });
     const over = await askAt('paying', 14, 21.1);
     expect(over.retention).toMatchObject({ value: 2 / 5, complete: true });
+  });
+
+  test('answers on other scales are told with their number and scale, and not counted', async () => {
+    const warningsOf = async (id: string): Promise<string[]> => {
+      const { warnings } = await readHeart(store, window, findHeart(set, id));
+      return warnings.filter((warning) => warning.includes('another scale'));
+    };
+    expect(await warningsOf('paying')).toEqual([
+      'happiness: 16 answers are on another scale than 5 and not counted: 15 out of 10, 1 out of 7.',
+    ]);
+    expect(await warningsOf('both')).toEqual([
+      'happiness: 31 answers are on another scale than 10 and not counted: 30 out of 5, 1 out of 7.',
+    ]);
+    expect(await warningsOf('plain')).toEqual([]);
+    const { kpis } = await readKpis(store, set, parseWindow({ to: '2026-03-02' }, NOW));
+    const happy = kpis.find(({ id }) => id === 'happy');
+    expect(happy?.warnings.join(' ')).toContain('16 answers are on another scale than 5');
   });
 
   test('five days of seven are those of the last complete week', async () => {

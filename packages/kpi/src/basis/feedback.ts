@@ -1,6 +1,6 @@
 /** Happiness: what people answered about some features, on one scale. */
 import { EVENT_FEATURE_FEEDBACK } from '@heartwood/semconv';
-import type { FeedbackQuestion } from '@heartwood/store';
+import type { FeedbackQuestion, FeedbackRow } from '@heartwood/store';
 import { toStatement } from '../analytic.ts';
 import { factWarnings } from '../facts.ts';
 import { toScale } from '../feedback.ts';
@@ -28,7 +28,7 @@ export const FEEDBACK: Resolver<FeedbackBasis> = {
         value: count,
         isCounted: true,
       })),
-      warnings: factWarnings(answer.facts, 'user'),
+      warnings: [...factWarnings(answer.facts, 'user'), ...otherScales(rows, basis)],
       statements: [toStatement('feedback', answer, rows.length)],
       asOf: answer.asOf,
     };
@@ -51,6 +51,21 @@ export const FEEDBACK: Resolver<FeedbackBasis> = {
     );
   },
 };
+
+/** Answers that were given on another scale than the one asked about. */
+function otherScales(rows: readonly FeedbackRow[], basis: FeedbackBasis): string[] {
+  const counts = new Map<number, number>();
+  for (const { scale, count } of rows)
+    if (scale !== null && scale !== basis.scale)
+      counts.set(scale, (counts.get(scale) ?? 0) + count);
+  if (counts.size === 0) return [];
+  const most = [...counts].toSorted(([a, many], [b, more]) => more - many || a - b);
+  const total = most.reduce((sum, [, count]) => sum + count, 0);
+  const which = most.map(([scale, count]) => `${String(count)} out of ${String(scale)}`);
+  return [
+    `${String(total)} ${total === 1 ? 'answer is' : 'answers are'} on another scale than ${String(basis.scale)} and not counted: ${which.join(', ')}.`,
+  ];
+}
 
 function toQuestion(window: Window, { features }: FeedbackBasis): Omit<FeedbackQuestion, 'output'> {
   const property = { kind: 'column', name: 'feature' } as const;
