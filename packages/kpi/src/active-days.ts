@@ -13,7 +13,7 @@ export interface ActiveDay {
   readonly dau: number;
   readonly wau: number;
   readonly mau: number;
-  /** Mean of the daily numbers of 28 days to `mau`; null where nobody was active. */
+  /** Mean of the daily numbers of 28 days to `mau`; null where nobody was active, and for a day that is not complete. */
   readonly dauMau: number | null;
 }
 
@@ -147,14 +147,16 @@ function toDay(
   window: Window,
 ): ActiveDay {
   const mau = numbers.of(MONTH, at);
+  const complete = isWhole(endMs, window);
   return {
     start: msToInstant(startMs),
     end: msToInstant(endMs),
-    complete: isWhole(endMs, window),
+    complete,
     dau: numbers.of(1, at),
     wau: numbers.of(WEEK, at),
     mau,
-    dauMau: over(numbers.meanOfDays(at, MONTH), mau),
+    // What has come of a day so far may not lower a mean.
+    dauMau: complete ? over(numbers.meanOfDays(at, MONTH), mau) : null,
   };
 }
 

@@ -208,6 +208,16 @@ describe('stickiness', () => {
     expect([sampleSize, unit]).toEqual([{ unit: 'runs and events', n: 9 }, 'users']);
   });
 
+  test('a day that runs enters no mean of days', async () => {
+    const window = windowOf('2025-02-05', '2025-02-08', 'UTC', '2025-02-07T01:00:00Z');
+    const { data } = await readStickiness(store, window, requestOf(week));
+    expect(data.days.map(({ complete, dauMau }) => [complete, dauMau])).toEqual([
+      [true, (28 + 4 + 1) / 28 / 3],
+      [true, (28 + 4 + 1) / 28 / 3],
+      [false, null],
+    ]);
+  });
+
   test('leaves out intervals that are not complete, and says so where none is', async () => {
     const cut = windowOf('2025-02-03T06:00', '2025-02-06T06:00');
     const { data } = await readStickiness(store, cut, requestOf(week));

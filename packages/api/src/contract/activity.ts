@@ -98,7 +98,9 @@ const ActiveDay = z
     dau: count('Who was active on the day.'),
     wau: count('Who was active in the 7 days that end with it.'),
     mau: count('Who was active in the 28 days that end with it.'),
-    dauMau: share('Mean of the daily numbers of the 28 days to `mau`; null for none.'),
+    dauMau: share(
+      'Mean of the daily numbers of the 28 days to `mau`; null for none, and for a day that is not complete.',
+    ),
   })
   .meta({ id: 'ActiveDay' });
 
