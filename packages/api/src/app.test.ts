@@ -461,7 +461,7 @@ describe('trouble behind it', () => {
     const reported: unknown[] = [];
     const onFailure = (cause: unknown): number => reported.push(cause);
     await withApp({ reader: failing(error), onFailure }, async ({ port }) => {
-      const answer = await sendRaw(port, '/api/stats');
+      const answer = await sendRaw(port, '/api/v1/adoption');
       expect(problemOf(answer)).toMatchObject({ status, code });
       expect(answer.headers['retry-after']).toBe(retryAfter);
       expect(answer.body).not.toContain('secret');
@@ -480,7 +480,11 @@ describe('trouble behind it', () => {
     await withApp(
       { reader: failing(new DefinitionError([problem, problem])) },
       async ({ port }) => {
-        const answer = await sendRaw(port, '/api/stats');
+        const answer = await sendRaw(port, '/api/v1/funnels/query', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{"definition":{"steps":["feature:a","feature:b"]}}',
+        });
         expect(problemOf(answer)).toMatchObject({
           status: 422,
           code: 'DEFINITION_INVALID',

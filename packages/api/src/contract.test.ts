@@ -395,6 +395,51 @@ test.each(calls)('%s at %s answers exactly what its schema says', async (name, t
   expect(route.answer.parse(body)).toEqual(body);
 });
 
+/** What nothing is called, where any word will not do. */
+const NOTHING: Readonly<Record<string, string>> = {
+  traceId: 'f'.repeat(32),
+  fingerprint: 'v1:0123456789abcdef',
+  seq: '1',
+};
+const nothingOf = (parameter: string): string => NOTHING[parameter] ?? 'nothing';
+const RANGE = new Set(['from', 'to', 'since', 'timeZone']);
+/** Each route by names that nothing has, for too long, too finely, and for a part that no answer has. */
+const misasked = answering.flatMap(([, { path, method, query }]) => {
+  if (method !== 'get') return [];
+  const shape = query.shape as Readonly<Record<string, z.ZodType>>;
+  const takes = (parameter: string): boolean => Object.hasOwn(shape, parameter);
+  const named = Object.entries(shape).filter(
+    ([name, type]) => !RANGE.has(name) && type.safeParse(nothingOf(name)).success,
+  );
+  const changes = [
+    ...named.map(([name]) => ({ [name]: nothingOf(name) })),
+    { since: '1830d', ...(takes('interval') && { interval: '1m' }) },
+    { by: 'component', ...(takes('group') && { group: 'nothing' }) },
+    { start: '2026-11-21T08:00:01Z' },
+  ].filter((change) => Object.keys(change).every(takes));
+  const known = calls.find(([, , route]) => route.path === path)?.[1] ?? path;
+  const nobody = path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => nothingOf(name));
+  return [nobody, ...changes.map((change) => changed(known, change))];
+});
+
+function changed(target: string, change: Readonly<Record<string, string>>): string {
+  const [pathname = '', search = ''] = target.split('?');
+  const query = { ...Object.fromEntries(new URLSearchParams(search)), ...change };
+  return `${pathname}?${String(new URLSearchParams(query))}`;
+}
+
+test('routes declare the codes with which they refuse what they have not, or not so fine', async () => {
+  const codes = new Set<string>();
+  for (const target of misasked) {
+    const response = await fetch(`${server.baseUrl}${target}`);
+    const text = await response.text();
+    if (!response.ok) codes.add((JSON.parse(text) as { code: string }).code);
+  }
+  expect([...server.undeclared]).toEqual([]);
+  expect(codes.size).toBeGreaterThan(25);
+  expect(codes).not.toContain('INTERNAL');
+}, 120_000);
+
 test('the rows of features and services have exactly the members that were promised, in order', async () => {
   const features = await client.get('/api/v1/features');
   expect(Object.keys(features.data[0] ?? {}).join(' ')).toBe(

@@ -24,7 +24,7 @@ interface Frame<
   readonly answer: Answer;
   /** Media type of the answer; `application/json` when absent. */
   readonly produces?: 'text/html' | 'text/plain; version=0.0.4; charset=utf-8';
-  /** Codes that this route may answer besides those of every route. */
+  /** Codes that this route may answer besides those of every route, which `testing/declared-codes.ts` tells; tests hold it. */
   readonly errors: readonly string[];
 }
 

@@ -2,29 +2,40 @@
 import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { noteUndeclared } from './declared-codes.ts';
 
 /** An app that listens. */
 export interface TestServer {
   readonly baseUrl: string;
   readonly port: number;
+  /** Codes that routes have answered and do not declare, by `method path: code`. */
+  readonly undeclared: ReadonlySet<string>;
+  /** Throws where there are any. */
   close(): Promise<void>;
 }
 
 /** Listens on a free port of the loopback address. */
 export async function listen(app: Express): Promise<TestServer> {
-  const server = createServer(app);
+  const undeclared = new Set<string>();
+  const server = createServer((request, response) => {
+    noteUndeclared(request, response, undeclared);
+    app(request, response);
+  });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
     port,
+    undeclared,
     baseUrl: `http://127.0.0.1:${String(port)}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => {
         server.close(resolve);
       });
+      if (undeclared.size > 0)
+        throw new Error(`routes do not declare what they answer: ${[...undeclared].join(', ')}`);
     },
   };
 }

@@ -10,7 +10,8 @@ export const EXPLAIN_ROUTES = {
     method: 'get',
     path: '/api/v1/explain',
     tag: 'explain',
-    summary: 'How the numbers of another answer came about: definition, SQL, command.',
+    summary:
+      'How the numbers of another answer came about: definition, SQL, command. What that answer refuses is refused here with the same code.',
     scope: 'read',
     params: NoParams,
     query: ExplainQuery,

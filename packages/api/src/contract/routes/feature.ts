@@ -35,7 +35,7 @@ export const FEATURE_ROUTES = {
     params: FeatureParams,
     query: FeatureQuery,
     answer: answerOf(FeatureDetail, FeatureDetailMeta),
-    errors: ['FEATURE_UNKNOWN', ...NAME_ERRORS],
+    errors: ['FEATURE_UNKNOWN', ...NAME_ERRORS, 'INTERVAL_TOO_FINE'],
   }),
   readUsage: defineRoute({
     method: 'get',
@@ -46,7 +46,7 @@ export const FEATURE_ROUTES = {
     params: NoParams,
     query: UsageQuery,
     answer: listOf(UsageSeries, UsageMeta),
-    errors: ['FEATURE_UNKNOWN', ...NAME_ERRORS],
+    errors: ['FEATURE_UNKNOWN', ...NAME_ERRORS, 'INTERVAL_TOO_FINE'],
   }),
   listUsageMembers: defineRoute({
     method: 'get',
@@ -60,6 +60,7 @@ export const FEATURE_ROUTES = {
     errors: [
       'FEATURE_UNKNOWN',
       ...NAME_ERRORS,
+      'INTERVAL_TOO_FINE',
       'MEMBER_CELL_UNKNOWN',
       'MEMBER_NUMBER_MISSING',
       'STORE_QUERY_TOO_LARGE',

@@ -47,6 +47,6 @@ export const HEART_ROUTES = {
     params: HeartParams,
     query: HeartMemberQuery,
     answer: listOf(HeartMember, MemberPageMeta),
-    errors: ['HEART_UNKNOWN', 'HEART_PART_UNKNOWN', ...TOO_LARGE],
+    errors: ['HEART_UNKNOWN', 'HEART_PART_UNKNOWN', 'RETENTION_TOO_LARGE', ...TOO_LARGE],
   }),
 };

@@ -58,7 +58,13 @@ export const LOG_ROUTES = {
     params: NoParams,
     query: LogHistogramQuery,
     answer: listOf(LogBucket, LogHistogramMeta),
-    errors: ['SERVICE_UNKNOWN', 'EVENT_UNKNOWN', 'PATTERN_INVALID', 'ATTRIBUTE_INVALID'],
+    errors: [
+      'SERVICE_UNKNOWN',
+      'EVENT_UNKNOWN',
+      'PATTERN_INVALID',
+      'ATTRIBUTE_INVALID',
+      'INTERVAL_TOO_FINE',
+    ],
   }),
   followLogs: defineStream({
     kind: 'stream',
@@ -71,7 +77,13 @@ export const LOG_ROUTES = {
     params: NoParams,
     query: LogStreamQuery,
     events: { start: LogStreamStart, log: LogRow, skipped: LogStreamSkipped },
-    errors: ['PATTERN_INVALID', 'ATTRIBUTE_INVALID', 'STREAM_ID_INVALID', 'STREAM_FULL'],
+    errors: [
+      'PATTERN_INVALID',
+      'ATTRIBUTE_INVALID',
+      'STREAM_ID_INVALID',
+      'STREAM_FULL',
+      'NOT_READY',
+    ],
   }),
   // Behind the others, whose last words would be its number.
   readLog: defineRoute({

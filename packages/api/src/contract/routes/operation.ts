@@ -30,7 +30,7 @@ export const OPERATION_ROUTES = {
     params: NoParams,
     query: OperationListQuery,
     answer: listOf(Operation, OperationListMeta),
-    errors: ['OPERATIONS_LOADING'],
+    errors: ['SERVICE_UNKNOWN', 'OPERATIONS_LOADING'],
   }),
   // Before the single one: its name would be taken for an id.
   followOperations: defineStream({
@@ -49,7 +49,7 @@ export const OPERATION_ROUTES = {
       gone: OperationsGone,
       reset: OperationsReset,
     },
-    errors: ['OPERATIONS_LOADING', 'STREAM_ID_INVALID', 'STREAM_FULL'],
+    errors: ['OPERATIONS_LOADING', 'STREAM_ID_INVALID', 'STREAM_FULL', 'NOT_READY'],
   }),
   readOperation: defineRoute({
     method: 'get',

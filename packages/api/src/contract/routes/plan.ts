@@ -20,7 +20,7 @@ import {
   ViolationQuery,
   ViolationRow,
 } from '../plan.ts';
-import { definePost, defineRoute } from '../route.ts';
+import { definePost, defineRoute, TOO_LARGE } from '../route.ts';
 import { NoParams, NoQuery } from '../system.ts';
 
 /** As for definitions: whole files come in the body. */
@@ -75,7 +75,7 @@ export const PLAN_ROUTES = {
     query: NoQuery,
     body: PlanDraftBody,
     answer: answerOf(PlanDraft, AnalyticMeta),
-    errors: ['EVENT_UNKNOWN', 'STORE_QUERY_TOO_LARGE'],
+    errors: ['EVENT_UNKNOWN', ...TOO_LARGE],
   }),
   lintPlan: definePost({
     method: 'post',
