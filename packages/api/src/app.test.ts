@@ -596,7 +596,10 @@ describe('trouble behind it', () => {
       // A stream has no answer that ends.
       for (const route of everyRoute)
         await sendRaw(port, toPath(route), { method: route.kind === 'stream' ? 'HEAD' : 'GET' });
-      expect([...deadlines]).toEqual([1234]);
+      // A search of logs gives its slices what is left of it.
+      const isWithin = (ms = Infinity): boolean => ms > 0 && ms <= 1234;
+      expect([...deadlines].filter((ms) => !isWithin(ms))).toEqual([]);
+      expect(deadlines).toContain(1234);
     });
   });
 });

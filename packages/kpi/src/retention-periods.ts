@@ -27,7 +27,7 @@ export interface Periods extends Pick<Grid, 'origin' | 'width' | 'slots'> {
 }
 
 /** Most periods of one table. */
-const MAX_PERIODS = 2000;
+export const MAX_PERIODS = 2000;
 
 /** Cuts a window. Rejects more than 2000 periods with `RETENTION_TOO_LARGE`. */
 export function cutPeriods(window: Window, period: Period, following: number): Periods {

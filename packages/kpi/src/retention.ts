@@ -13,7 +13,7 @@ import { digestOf } from './definition/revision.ts';
 import { QuestionError } from './errors.ts';
 import { factWarnings } from './facts.ts';
 import { sayInstant } from './instant.ts';
-import { cutPeriods, PERIOD_MS, type Periods } from './retention-periods.ts';
+import { cutPeriods, MAX_PERIODS, PERIOD_MS, type Periods } from './retention-periods.ts';
 import type { RetentionColumn, RetentionRule } from './retention-rule.ts';
 import { isSettled, toRetentionSeries, type RetentionSeries } from './retention-table.ts';
 import { toNs, type Window } from './window.ts';
@@ -86,6 +86,18 @@ export async function readRetentionMembers(
 
 /** Most cells of the table of one group. */
 export const MAX_CELLS = 10_000;
+/** How large the table over a window of a length may be at most, in words; undefined where that is not too large. */
+export function tooLargeFor(rule: RetentionRule, windowMs: number): string | undefined {
+  const columns = toColumns(rule);
+  const following = rule.mode === 'rolling' ? 0 : (columns.at(-1)?.last ?? 0);
+  // The window may begin within a period, and a month has 28 days at least.
+  const shortestMs = rule.period === 'month' ? 28 * PERIOD_MS.day : PERIOD_MS[rule.period];
+  const cohorts = Math.ceil(windowMs / shortestMs) + 1;
+  const [periods, cells] = [cohorts + following, cohorts * columns.length];
+  if (periods <= MAX_PERIODS && cells <= MAX_CELLS) return undefined;
+  return `up to ${String(periods)} periods and ${String(cells)} cells, of at most ${String(MAX_PERIODS)} and ${String(MAX_CELLS)}`;
+}
+
 /** Where nanoseconds of the store end. */
 const MAX_TIME_NS = BigInt(Date.UTC(2262, 0, 1)) * 1_000_000n;
 

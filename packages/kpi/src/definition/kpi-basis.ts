@@ -3,6 +3,7 @@ import type { AdoptionNumber, Basis } from '../basis/basis.ts';
 import { follow, type Links } from './kind.ts';
 import type { HeartDefinition, HeartLetter, KpiFormula } from './kinds.ts';
 import type { AdoptionDefinition, FunnelDefinition } from './rule-definition.ts';
+import { tooLargeFor } from '../retention.ts';
 import { toRetentionBasis } from './retention-basis.ts';
 import type { Spot } from './spot.ts';
 
@@ -30,6 +31,20 @@ export function toBasisFormula(
   const of = { conversion: words.funnel, ...words }[type] ?? '';
   const basis = READERS[type](of, words, links, spot);
   return basis && { type, of, basis };
+}
+
+/** Reports a window over which a KPI would have too large a table: every list of KPIs would be refused for it. */
+export function isTableTooLarge(basis: Basis, windowMs: number, spot: Spot): boolean {
+  if (basis.kind !== 'retention') return false;
+  const { id, rule } = basis.definition;
+  const what = tooLargeFor(rule, windowMs);
+  if (what === undefined) return false;
+  const remedy = 'give it a shorter window, or the table a longer period or fewer periods';
+  spot.error(
+    'DEFINITION_VALUE',
+    `is too long for the retention table ${id}, which would have ${what}; ${remedy}`,
+  );
+  return true;
 }
 
 type Read = (id: string, words: BasisWords, links: Links, spot: Spot) => Basis | undefined;

@@ -12,7 +12,7 @@ import {
   type KpiFormula,
   type MeasureDefinition,
 } from './kinds.ts';
-import { toBasisFormula, type BasisType } from './kpi-basis.ts';
+import { isTableTooLarge, toBasisFormula, type BasisType } from './kpi-basis.ts';
 import { readTargets, TARGET_WRITTEN } from './kpi-target.ts';
 import { measureOfEvent } from './measure-definition.ts';
 import { digestOf } from './revision.ts';
@@ -108,6 +108,8 @@ export function readKpi(entry: Entry): ((links: Links) => KpiDefinition | undefi
     const measures = isCounted(made) ? findMeasures(made, words, links, spot) : new Map();
     const found = goal === null || follow(links, { kind: 'goal', id: goal }, spot.at('goal'));
     if (formula === undefined || measures === undefined || found === undefined) return undefined;
+    if ('basis' in formula && isTableTooLarge(formula.basis, longestMs(window), spot.at('window')))
+      return undefined;
     const digests = [...measures].map(([id, { digest }]) => [id, digest]);
     const meaning =
       'basis' in formula ? { type: formula.type, basis: meaningOf(formula.basis) } : formula;
@@ -223,6 +225,13 @@ function toWindow(window: Words['window'], spot: Spot): KpiDefinition['window'] 
   else spot.error('DEFINITION_VALUE', 'must be at most 366d');
   return undefined;
 }
+
+const DAY_MS = 86_400_000;
+const CALENDAR_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 31 * DAY_MS } as const;
+
+/** How long a window is at most, but for an hour by which clocks are changed. */
+const longestMs = (window: KpiDefinition['window']): number =>
+  window.kind === 'rolling' ? window.ms : CALENDAR_MS[window.period];
 
 /** The measures of a formula; undefined when one is unknown, which is reported, or broken. */
 function findMeasures(
