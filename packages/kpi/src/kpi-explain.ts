@@ -147,7 +147,8 @@ function exactnessWords({ aggregate }: MeasureDefinition, error: number | undefi
 
 function aggregateWords(aggregate: Aggregate): string {
   if (aggregate.agg === 'count') return 'the number of';
-  if (aggregate.agg === 'count_distinct') return `the number of different ${aggregate.on}s of`;
+  if (aggregate.agg === 'count_distinct')
+    return `the number of different ${aggregate.on}s${aggregate.on === 'user' ? ' (sessions where there is no user)' : ''} of`;
   const of = 'key' in aggregate.on ? aggregate.on.key : aggregate.on.name;
   const word = aggregate.agg === 'percentile' ? `p${aggregate.p * 100}` : aggregate.agg;
   return `the ${word} of ${of} of`;

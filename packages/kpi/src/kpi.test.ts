@@ -127,6 +127,7 @@ const event = (timeMs: number, name: string, more: Partial<PlainLog> = {}): Plai
   attributes: '{}',
   ...more,
 });
+const userOf = (index: number): Partial<PlainLog> => ({ user: `viewer ${String(index)}` });
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
@@ -168,9 +169,13 @@ const known: EventWorld = {
     ...times(6, (index) =>
       event(KNOWN_MS - DAY_MS, 'search_result_selected', { session: `s${String(index % 5)}` }),
     ),
-    ...times(10, () => event(KNOWN_MS - DAY_MS, 'feature_viewed')),
-    ...times(5, () => event(KNOWN_MS - DAY_MS, 'feature_used')),
-    event(KNOWN_MS - DAY_MS, 'feature_repeatedly_used'),
+    // Ten people, one of them known by a session alone; five of them use it, one of these twelve times.
+    ...times(10, (index) =>
+      event(KNOWN_MS - DAY_MS, 'feature_viewed', index === 0 ? { session: 's0' } : userOf(index)),
+    ),
+    ...times(4, (index) => event(KNOWN_MS - DAY_MS, 'feature_used', userOf(index + 1))),
+    ...times(12, () => event(KNOWN_MS - DAY_MS, 'feature_used', { session: 's0' })),
+    ...times(2, () => event(KNOWN_MS - DAY_MS, 'feature_repeatedly_used', { session: 's0' })),
     ...times(8, (index) =>
       event(KNOWN_MS - DAY_MS, 'file_processed', {
         attributes: JSON.stringify({
@@ -262,7 +267,7 @@ kpis:
     {
       parts: [
         [0.75, null, 'no_target'],
-        [0.5, null, 'no_target'],
+        [1.6, null, 'no_target'],
       ],
       warnings: [before],
     },
@@ -409,6 +414,20 @@ kpi_mapping:
         ],
       },
     ]);
+  });
+
+  test('S4-26 a name of the mapping counts people, or its events where it says so, and the explanation tells', async () => {
+    const mapping = (count: string): string =>
+      `kpi_mapping: {use: {events: [feature_viewed, feature_used], ${count}calculation: feature_used / feature_viewed}}`;
+    const asked = ['', 'count: events, '].map((count) =>
+      readKpi(store, setOf(mapping(count)), asOf(KNOWN_MS), 'use'),
+    );
+    const [people, events] = await Promise.all(asked);
+    expect([people?.data.parts[0]?.value, events?.data.parts[0]?.value]).toEqual([0.5, 1.6]);
+    expect(people?.explain.sentence).toContain(
+      'feature_used is the number of different users (sessions where there is no user) of events feature_used',
+    );
+    expect(events?.explain.sentence).toContain('feature_used is the number of events feature_used');
   });
 
   test('S4-20 S4-21 S4-22 the goals that were written down first have numbers', async () => {

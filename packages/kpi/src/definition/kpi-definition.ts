@@ -48,7 +48,7 @@ const SHAPE = z.strictObject({
   denominator: name.optional(),
   /** Names that stand for events in the formula. */
   events: z.array(name).min(1).max(100).optional(),
-  /** What such a name counts. */
+  /** What such a name counts: `users` unless it says so, the different actors, which are sessions where there is no user. */
   count: z.enum(['events', 'users', 'sessions']).optional(),
   calculation: z.union([formula, z.record(name, formula)]).optional(),
   window: z
@@ -236,7 +236,7 @@ const longestMs = (window: KpiDefinition['window']): number =>
 /** The measures of a formula; undefined when one is unknown, which is reported, or broken. */
 function findMeasures(
   formula: CountedFormula,
-  { events = [], count = 'events' }: Words,
+  { events = [], count = 'users' }: Words,
   links: Links,
   spot: Spot,
 ): ReadonlyMap<string, MeasureDefinition> | undefined {

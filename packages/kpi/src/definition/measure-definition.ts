@@ -49,7 +49,7 @@ export const MEASURES: Kind = {
   },
 };
 
-/** The measure that an event's name stands for in a formula: how many there were, or how many did it. */
+/** The measure that an event's name stands for in a formula: how many did it, or how many there were. */
 export function measureOfEvent(
   name: string,
   count: 'events' | 'users' | 'sessions',

@@ -77,7 +77,7 @@ describe('the short form of KPIs', () => {
     ]);
     expect([...adoption.measures.values()].map(({ aggregate, of }) => [aggregate, of])).toEqual(
       ['feature_used', 'feature_viewed', 'feature_repeatedly_used'].map((name) => [
-        { agg: 'count' },
+        { agg: 'count_distinct', on: 'user' },
         [{ source: 'event', names: [name] }],
       ]),
     );
@@ -95,14 +95,17 @@ describe('the short form of KPIs', () => {
     ]);
   });
 
-  test('users instead of events are counted where a KPI says so', () => {
-    const { kpis } = setOf({
-      'a.yaml': 'kpis: {use: {events: [used, viewed], count: users, calculation: used / viewed}}',
-    });
-    expect(kpis.get('use')?.measures.get('used')?.aggregate).toEqual({
-      agg: 'count_distinct',
-      on: 'user',
-    });
+  test.each([
+    ['', { agg: 'count_distinct', on: 'user' }],
+    ['count: users, ', { agg: 'count_distinct', on: 'user' }],
+    ['count: sessions, ', { agg: 'count_distinct', on: 'session' }],
+    ['count: events, ', { agg: 'count' }],
+  ])('names of events with "%s" count %j, in the short form too', (count, aggregate) => {
+    const words = `{use: {events: [used, viewed], ${count}calculation: used / viewed}}`;
+    for (const key of ['kpis', 'kpi_mapping']) {
+      const { kpis } = setOf({ 'a.yaml': `${key}: ${words}` });
+      expect(kpis.get('use')?.measures.get('used')?.aggregate).toEqual(aggregate);
+    }
   });
 });
 
