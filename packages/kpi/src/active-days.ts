@@ -1,5 +1,6 @@
 /** Daily, 7-day and 28-day active units, and how they stand to each other. */
 import type { ActivityRow, Reader } from '@heartwood/store';
+import { isKept } from './facts.ts';
 import { askActivity, type ActivityRequest, type Asked, type Asking } from './activity.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, INTERVAL_MS, type Bucket, type Grid } from './interval.ts';
@@ -9,6 +10,7 @@ import { isComplete, type Window } from './window.ts';
 export interface ActiveDay {
   readonly start: string;
   readonly end: string;
+  /** False while more may arrive, where the range ends in it, and where its 28 days are not kept whole. */
   readonly complete: boolean;
   readonly dau: number;
   readonly wau: number;
@@ -58,7 +60,14 @@ export async function readActiveDays(
     measure: { kind: 'trailing', spans: [1, WEEK, MONTH] },
   });
   const numbers = new Numbers(trailing.rows);
-  const days = own.map((bucket, index) => toDay(bucket, index + before, numbers, window));
+  const { facts } = trailing.answer;
+  const days = own.map((bucket, index) => {
+    const at = index + before;
+    const complete =
+      isWhole(bucket.endMs, window) &&
+      isKept(facts, grid.buckets[at - MONTH + 1]?.startMs ?? startMs);
+    return toDay({ ...bucket, complete }, at, numbers);
+  });
   const last = days.findLastIndex(({ complete }) => complete);
   if (last < 0) return { days, ratios: NO_RATIOS, asked: [trailing] };
 
@@ -140,14 +149,8 @@ class Numbers {
   }
 }
 
-function toDay(
-  { startMs, endMs }: Bucket,
-  at: number,
-  numbers: Numbers,
-  window: Window,
-): ActiveDay {
+function toDay({ startMs, endMs, complete }: Bucket, at: number, numbers: Numbers): ActiveDay {
   const mau = numbers.of(MONTH, at);
-  const complete = isWhole(endMs, window);
   return {
     start: msToInstant(startMs),
     end: msToInstant(endMs),

@@ -1,5 +1,5 @@
 /** Who is counted in a number of stickiness, lifecycle or frequency. */
-import type { ActivityCell, Answer, MemberRow, Reader } from '@heartwood/store';
+import type { ActivityCell, Answer, EligibleFacts, MemberRow, Reader } from '@heartwood/store';
 import { toDayGrid } from './active-days.ts';
 import { toActivityQuestion, type ActivityRequest, type Asking } from './activity.ts';
 import { QuestionError } from './errors.ts';
@@ -29,7 +29,7 @@ export type ActivityNumber =
     };
 
 /** A page of those that a number counts; `group` as the answer names it, where it is split. */
-export function readActivityMembers(
+export async function readActivityMembers(
   reader: Reader,
   window: Window,
   request: ActivityRequest,
@@ -37,21 +37,32 @@ export function readActivityMembers(
   { group, asOf, after, limit }: MemberPage & { readonly group?: string | undefined },
 ): Promise<Answer<MemberRow>> {
   const isSplit = request.by !== undefined && number.kind !== 'days';
-  const { asking, cell } = placeOf(window, request, number);
-  const question = toActivityQuestion(request, { ...asking, asOf });
-  const place: ActivityCell = { ...cell, group: groupNamed(group, isSplit) };
-  const output = { kind: 'members', cell: place, after, limit } as const;
-  return reader.ask({ ...question, output } as const, request);
+  const place = { group: groupNamed(group, isSplit) };
+  const ask = ({ asking, cell }: Place): Promise<Answer<MemberRow>> => {
+    const question = toActivityQuestion(request, { ...asking, asOf });
+    const output = { kind: 'members', cell: { ...cell, ...place }, after, limit } as const;
+    return reader.ask({ ...question, output } as const, request);
+  };
+  const page = await ask(placeOf(window, request, number));
+  if (number.kind !== 'intervals' || page.facts.removedBefore === null) return page;
+  // The numbers are of intervals that are kept whole, and only an answer tells which these are.
+  return ask(placeOf(window, request, number, page.facts));
+}
+
+interface Place {
+  readonly asking: Omit<Asking, 'name' | 'asOf'>;
+  readonly cell: Omit<ActivityCell, 'group'>;
 }
 
 function placeOf(
   window: Window,
   { interval }: ActivityRequest,
   number: ActivityNumber,
-): { asking: Omit<Asking, 'name' | 'asOf'>; cell: Omit<ActivityCell, 'group'> } {
+  facts?: Pick<EligibleFacts, 'removedBefore'>,
+): Place {
   switch (number.kind) {
     case 'intervals': {
-      const { whole, fromMs, toMs } = toWholeIntervals(window, interval);
+      const { whole, fromMs, toMs } = toWholeIntervals(window, interval, facts);
       if (fromMs === undefined || toMs === undefined)
         throw new QuestionError('MEMBER_NUMBER_MISSING', 'from', {
           what: 'a range with an interval that is complete',

@@ -1,5 +1,5 @@
 /** Adoption of one feature: who could, tried, adopted, stayed and left, and how that came day by day. */
-import type { AdoptionRow, Reader, ReadOptions } from '@heartwood/store';
+import type { AdoptionRow, EligibleFacts, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from './adoption-rule.ts';
 import type { DefinitionSet } from './definition/kinds.ts';
 import type { AdoptionDefinition } from './definition/rule-definition.ts';
-import { factWarnings, toSampling } from './facts.ts';
+import { factWarnings, isKept, toSampling } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import type { Bucket } from './interval.ts';
 import { unknownName } from './name.ts';
@@ -21,6 +21,7 @@ import { isComplete, parseTime, toNs, type Window } from './window.ts';
 export interface AdoptionDay {
   readonly start: string;
   readonly end: string;
+  /** False where runs may still arrive, where the range cuts it, and where raw data of it is not kept. */
   readonly complete: boolean;
   /** Days of the calendar since the release; null before it and where it is unknown. */
   readonly daysSinceRelease: number | null;
@@ -79,7 +80,7 @@ export async function readAdoption(
       minDays: rule.minDays,
       windowDays: rule.windowMs / 86_400_000,
       releasedAt: releasedMs === undefined ? null : msToInstant(releasedMs),
-      days: toDays(rows, days, window, releasedMs),
+      days: toDays(rows, days, answer.facts, window, releasedMs),
     },
     unit: `${rule.unit}s`,
     complete: isComplete(window.toMs, window),
@@ -130,6 +131,7 @@ const DAY_MS = 86_400_000;
 function toDays(
   rows: readonly AdoptionRow[],
   days: readonly Bucket[],
+  facts: EligibleFacts,
   { zone }: Window,
   releasedMs: number | undefined,
 ): AdoptionDay[] {
@@ -149,7 +151,7 @@ function toDays(
     return {
       start: msToInstant(startMs),
       end: msToInstant(endMs),
-      complete,
+      complete: complete && isKept(facts, startMs),
       daysSinceRelease: since < 0 ? null : since,
       tried,
       adopted,

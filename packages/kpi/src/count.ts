@@ -14,7 +14,7 @@ import type {
   ReadOptions,
   Unit,
 } from '@heartwood/store';
-import { factWarnings } from './facts.ts';
+import { factWarnings, isKept } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, createWhole, type Bucket, type Grid, type Interval } from './interval.ts';
 import type { MemberPage } from './member.ts';
@@ -35,6 +35,7 @@ export interface CountRequest {
 export interface CountPoint {
   readonly start: string;
   readonly end: string;
+  /** False where rows may still arrive, where the window cuts it, and where raw data of it is not kept. */
   readonly complete: boolean;
   /** Runs and events. */
   readonly rows: number;
@@ -70,7 +71,11 @@ export async function readCount(
     options,
   );
   const warnings = factWarnings(answer.facts, request.unit);
-  return { interval: cut.interval, series: toSeries(rows, cut.buckets, request), warnings, answer };
+  const buckets = cut.buckets.map((bucket) => ({
+    ...bucket,
+    complete: bucket.complete && isKept(answer.facts, bucket.startMs),
+  }));
+  return { interval: cut.interval, series: toSeries(rows, buckets, request), warnings, answer };
 }
 
 /** A page of those that a number counts; `asOf` of the report that it stands in, now without one. */

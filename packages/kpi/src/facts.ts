@@ -29,6 +29,12 @@ export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
   return [...warnings, ...unkeptWarnings(facts)];
 }
 
+/** Whether everything from this moment on is still stored: nothing that begins before is complete. */
+export const isKept = (
+  { removedBefore }: Pick<EligibleFacts, 'removedBefore'>,
+  fromMs: number,
+): boolean => removedBefore === null || removedBefore <= BigInt(fromMs) * 1_000_000n;
+
 /** Says that there were rows before those that are kept. */
 export const unkeptWarnings = ({ removedBefore }: Pick<EligibleFacts, 'removedBefore'>): string[] =>
   removedBefore === null

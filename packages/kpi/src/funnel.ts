@@ -9,7 +9,7 @@ import type {
   ReadOptions,
 } from '@heartwood/store';
 import { QuestionError } from './errors.ts';
-import { factWarnings } from './facts.ts';
+import { factWarnings, isKept } from './facts.ts';
 import {
   stepNames,
   toFunnelQuestion,
@@ -57,7 +57,7 @@ interface FunnelStepNumbers extends FunnelShare {
 interface FunnelPoint extends FunnelShare {
   readonly start: string;
   readonly end: string;
-  /** False while entries may still arrive or convert. */
+  /** False while entries may still arrive or convert, and where raw data of it is not kept. */
   readonly complete: boolean;
 }
 
@@ -144,7 +144,7 @@ export async function readFunnel(
             ...share,
             start: msToInstant(startMs),
             end: msToInstant(endMs),
-            complete: complete && share.immature === 0,
+            complete: complete && share.immature === 0 && isKept(answer.facts, startMs),
           };
         }) ?? null,
     };

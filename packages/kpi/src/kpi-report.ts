@@ -2,7 +2,7 @@
 import { ATTR_FEATURE_FILTER } from '@heartwood/semconv';
 import type { EligibleFacts } from '@heartwood/store';
 import type { KpiDefinition } from './definition/kinds.ts';
-import { factWarnings, unkeptWarnings } from './facts.ts';
+import { factWarnings, isKept, unkeptWarnings } from './facts.ts';
 import { msToInstant, sayInstant } from './instant.ts';
 import {
   changeOf,
@@ -243,10 +243,6 @@ export function unkeptBefore(
     `Raw data from before ${sayInstant(removedBefore)} is not kept: the value of the window before covers only what came later, so there is no trend.`,
   ];
 }
-
-/** Whether everything from this moment on is still stored. */
-const isKept = ({ removedBefore }: EligibleFacts, fromMs: number): boolean =>
-  removedBefore === null || removedBefore <= BigInt(fromMs) * 1_000_000n;
 
 function errorWarnings(
   definition: KpiDefinition,

@@ -21,7 +21,7 @@ import { toSampling } from './facts.ts';
 export interface KpiPoint {
   readonly start: string;
   readonly end: string;
-  /** False for the bucket that runs, and where it sticks out of the window. */
+  /** False for the bucket that runs, where it sticks out of the window, and where raw data of it is not kept. */
   readonly complete: boolean;
   readonly value: number | null;
   readonly sample: number;
@@ -210,15 +210,14 @@ function readSplit(
 function toSeries(
   definition: KpiDefinition,
   part: KpiPart,
-  { series, answer: { facts } }: CountReport,
+  { series }: CountReport,
   { zone }: Window,
 ): KpiSeries {
   const targets = definition.targets.get(part.name) ?? [];
-  const keptMs = facts.removedBefore === null ? 0 : Number(facts.removedBefore / 1_000_000n);
   const points = (series[0]?.points ?? []).map(({ start, end, complete, values }): KpiPoint => ({
     start,
     end,
-    complete: complete && Date.parse(start) >= keptMs,
+    complete,
     ...numbersOf(part, values),
     target: targetAt(targets, Date.parse(end) - 1, zone)?.target ?? null,
   }));

@@ -4,12 +4,14 @@ import { askActivity, byGroup, toActivityAnalytic, type ActivityRequest } from '
 import type { Analytic } from './analytic.ts';
 import { msToInstant, sayInstant } from './instant.ts';
 import { createGrid, type Bucket, type Grid, type Interval } from './interval.ts';
+import { isKept } from './facts.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** One interval. Those active in it are new + returning + resurrecting. */
 interface LifecyclePoint {
   readonly start: string;
   readonly end: string;
+  /** False while more may arrive, where the range ends in it, and where it or the interval before is not kept. */
   readonly complete: boolean;
   /** Active for the first time ever. */
   readonly new: number;
@@ -42,11 +44,19 @@ export async function readLifecycle(
     measure: { kind: 'lifecycle' },
     ...grid,
   });
+  const { facts } = asked.answer;
+  const own = buckets.map((bucket, index) => ({
+    ...bucket,
+    complete:
+      bucket.endMs <= window.toMs &&
+      isComplete(bucket.endMs, window) &&
+      isKept(facts, grid.buckets[index]?.startMs ?? bucket.startMs),
+  }));
   const data = byGroup(asked.rows, request).map(({ group, rows }) => ({
     group,
-    points: buckets.map((bucket, index) => toPoint(bucket, index + 1, rows, window)),
+    points: own.map((bucket, index) => toPoint(bucket, index + 1, rows)),
   }));
-  const { removedBefore } = asked.answer.facts;
+  const { removedBefore } = facts;
   const warnings =
     removedBefore === null
       ? []
@@ -73,17 +83,16 @@ export function toLifecycleGrid(
 }
 
 function toPoint(
-  { startMs, endMs }: Bucket,
+  { startMs, endMs, complete }: Bucket,
   at: number,
   rows: readonly ActivityRow[],
-  { toMs, watermarkMs }: Window,
 ): LifecyclePoint {
   const count = (part: ActivityPart): number =>
     rows.find((row) => row.at === at && row.part === part)?.actors ?? 0;
   return {
     start: msToInstant(startMs),
     end: msToInstant(endMs),
-    complete: endMs <= toMs && isComplete(endMs, { watermarkMs }),
+    complete,
     new: count('new'),
     returning: count('returning'),
     resurrecting: count('resurrecting'),

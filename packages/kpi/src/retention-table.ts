@@ -1,6 +1,7 @@
 /** Puts numbers of retention into a table: every cohort and column, rates, and means over what is complete. */
 import type { EligibleFacts, Group, RetentionRow } from '@heartwood/store';
 import { msToInstant } from './instant.ts';
+import { isKept } from './facts.ts';
 import { rate } from './ratio.ts';
 import { PERIOD_MS, type Periods } from './retention-periods.ts';
 import type { RetentionColumn, RetentionRule } from './retention-rule.ts';
@@ -13,7 +14,7 @@ interface RetentionCellReport {
   /** Null where it would be a share of nobody. */
   readonly rate: number | null;
   /**
-   * False when the cohort sticks out of the window, or while returns in the column may still come. With `on_or_after` later
+   * False when the cohort sticks out of the window or is not kept whole, or while returns in the column may still come. With `on_or_after` later
    * columns raise it as long as they run.
    */
   readonly complete: boolean;
@@ -89,7 +90,8 @@ function toCohort(
   const { periods, columns, rule, window } = layout;
   const { startMs = 0, endMs = 0, complete = false } = periods.cohorts[cohort] ?? {};
   const size = counts.get(placeOf(cohort, null)) ?? 0;
-  const isWhole = startMs >= window.fromMs && endMs <= window.toMs;
+  const isStored = isKept(facts, startMs);
+  const isWhole = isStored && startMs >= window.fromMs && endMs <= window.toMs;
   const numbers = columns.map((_, column) => counts.get(placeOf(cohort, column)) ?? 0);
   const cells = columns.map((column, index): RetentionCellReport => {
     const { begins, ends } = boundsOf(cohort, column, layout);
@@ -102,7 +104,13 @@ function toCohort(
       complete: isWhole && isComplete(ends, window),
     };
   });
-  return { start: msToInstant(startMs), end: msToInstant(endMs), complete, size, cells };
+  return {
+    start: msToInstant(startMs),
+    end: msToInstant(endMs),
+    complete: isStored && complete,
+    size,
+    cells,
+  };
 }
 
 /** When a column begins for the first of a cohort and ends for the last. */

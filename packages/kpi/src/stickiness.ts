@@ -1,8 +1,9 @@
 /** Stickiness: in how many intervals of a range each one was active, and how daily use stands to weekly and monthly. */
-import type { ActivityRow, Reader } from '@heartwood/store';
+import type { ActivityRow, EligibleFacts, Reader } from '@heartwood/store';
 import { readActiveDays, type ActiveDay, type ActiveRatios } from './active-days.ts';
 import { askActivity, byGroup, toActivityAnalytic, type ActivityRequest } from './activity.ts';
 import type { Analytic } from './analytic.ts';
+import { isKept } from './facts.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, type Bucket, type Interval } from './interval.ts';
 import type { Window } from './window.ts';
@@ -42,8 +43,8 @@ export async function readStickiness(
   request: ActivityRequest,
 ): Promise<Analytic<StickinessReport>> {
   const { interval, unit } = request;
-  const { whole, fromMs, toMs } = toWholeIntervals(window, interval);
   const { days, ratios, asked } = await readActiveDays(reader, window, request);
+  const { whole, fromMs, toMs } = toWholeIntervals(window, interval, asked[0]?.answer.facts);
   const counted =
     fromMs === undefined || toMs === undefined
       ? undefined
@@ -78,12 +79,15 @@ export async function readStickiness(
   });
 }
 
-/** Complete intervals of a range, which lie beside each other; no bounds where there is none. */
+/** Complete intervals of a range that are kept whole; they lie beside each other. No bounds where there is none. */
 export function toWholeIntervals(
   window: Window,
   interval: Interval,
+  facts: Pick<EligibleFacts, 'removedBefore'> = { removedBefore: null },
 ): { whole: readonly Bucket[]; fromMs: number | undefined; toMs: number | undefined } {
-  const whole = createGrid(window, interval).buckets.filter(({ complete }) => complete);
+  const whole = createGrid(window, interval).buckets.filter(
+    ({ startMs, complete }) => complete && isKept(facts, startMs),
+  );
   return { whole, fromMs: whole[0]?.startMs, toMs: whole.at(-1)?.endMs };
 }
 

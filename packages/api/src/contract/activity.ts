@@ -94,7 +94,11 @@ const ActiveDay = z
   .object({
     start: Instant.describe('Start of the day, inclusive.'),
     end: Instant.describe('End of the day, exclusive.'),
-    complete: z.boolean().describe('False while more may arrive, or when the range ends in it.'),
+    complete: z
+      .boolean()
+      .describe(
+        'False while more may arrive, when the range ends in it, or when raw data of its 28 days is not kept.',
+      ),
     dau: count('Who was active on the day.'),
     wau: count('Who was active in the 7 days that end with it.'),
     mau: count('Who was active in the 28 days that end with it.'),
@@ -144,7 +148,9 @@ export const LifecycleSeries = z
         end: Instant.describe('End of the interval, exclusive.'),
         complete: z
           .boolean()
-          .describe('False while more may arrive, or when the range ends in it.'),
+          .describe(
+            'False while more may arrive, when the range ends in it, or when raw data of it or of the interval before is not kept.',
+          ),
         new: count('Active for the first time in all that is stored.'),
         returning: count('Active in the interval before too.'),
         resurrecting: count('Active before, but not in the interval before.'),

@@ -70,7 +70,11 @@ export const AdoptionDetail = AdoptionRow.extend({
       z.object({
         start: Instant,
         end: Instant,
-        complete: z.boolean(),
+        complete: z
+          .boolean()
+          .describe(
+            'False while runs may still arrive, when the range cuts it, or when raw data of it is not kept.',
+          ),
         daysSinceRelease: z.int().nullable().describe('Days of the calendar; null before it.'),
         tried: count('Who used it for the first time in the range.'),
         adopted: count('Who became an adopter.'),

@@ -72,7 +72,11 @@ const series = {
       z.object({
         start: Instant.describe('Start of the bucket, inclusive.'),
         end: Instant.describe('End of the bucket, exclusive.'),
-        complete: z.boolean().describe('False while entries may still arrive or convert.'),
+        complete: z
+          .boolean()
+          .describe(
+            'False while entries may still arrive or convert, or when raw data of it is not kept.',
+          ),
         ...numbers,
       }),
     )

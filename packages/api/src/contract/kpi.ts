@@ -109,7 +109,9 @@ export const KpiDetail = KpiRow.extend({
               end: Instant.describe('End of the bucket, exclusive.'),
               complete: z
                 .boolean()
-                .describe('False for the bucket that runs, or that sticks out of the window.'),
+                .describe(
+                  'False for the bucket that runs, that sticks out of the window, or of which raw data is not kept.',
+                ),
               value: number('Of the bucket alone.'),
               sample: count('Runs and events behind the value.'),
               target: number('In force at the end of the bucket.'),

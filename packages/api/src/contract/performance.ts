@@ -103,7 +103,11 @@ export const Performance = z
         z.object({
           start: Instant.describe('Start of the bucket, inclusive.'),
           end: Instant.describe('End of the bucket, exclusive.'),
-          complete: z.boolean().describe('False while runs may still arrive, or cut by the range.'),
+          complete: z
+            .boolean()
+            .describe(
+              'False while runs may still arrive, when the range cuts it, or when raw data of it is not kept.',
+            ),
           ...numbers,
         }),
       )

@@ -39,7 +39,7 @@ const RetentionCell = z
     complete: z
       .boolean()
       .describe(
-        'False when the cohort sticks out of the range, or while returns in this column may still come. With `on_or_after` later ones still raise it, until the last column is over.',
+        'False when the cohort sticks out of the range or is not kept whole, or while returns in this column may still come. With `on_or_after` later ones still raise it, until the last column is over.',
       ),
   })
   .meta({ id: 'RetentionCell' });
@@ -50,7 +50,9 @@ const RetentionCohort = z
     end: Instant.describe('End of the period, exclusive.'),
     complete: z
       .boolean()
-      .describe('False while starts may still arrive, or when the range cuts it.'),
+      .describe(
+        'False while starts may still arrive, when the range cuts it, or when raw data of it is not kept.',
+      ),
     size: count('Who started in it, within the range.'),
     cells: z.array(RetentionCell).describe('One a column.'),
   })

@@ -1,5 +1,6 @@
 /** Retention: the mean of one column over the complete cohorts of a window. */
 import { toStatement } from '../analytic.ts';
+import { isKept } from '../facts.ts';
 import { readRetention, readRetentionMembers, toColumns } from '../retention.ts';
 import { isInMean } from '../retention-table.ts';
 import type { RetentionBasis } from './basis.ts';
@@ -23,9 +24,7 @@ export const RETENTION: Resolver<RetentionBasis> = {
     return {
       value: mean?.rate ?? null,
       sample: mean?.size ?? 0,
-      isKept:
-        answer.facts.removedBefore === null ||
-        answer.facts.removedBefore <= BigInt(window.fromMs) * 1_000_000n,
+      isKept: isKept(answer.facts, window.fromMs),
       // A cohort that the window cuts never counts: nothing is to be waited for.
       isSettled: cohorts.every((one) => one.isCounted || one.size === 0 || !one.complete),
       facts: answer.facts,
