@@ -65,17 +65,21 @@ export const DaySummary = z
         }),
       )
       .describe('The five runs that took longest.'),
-    errors: z.object({
-      occurrences: count('How often errors occurred.'),
-      kinds: count('Kinds of errors.'),
-      newKinds: count('Kinds of errors that were never seen before.')
-        .nullable()
-        .describe(
-          'Kinds of errors that were never seen before; null in a summary made before they were counted.',
-        ),
-      new: kinds('Of those that were never seen before the five most frequent.'),
-      most: kinds('The five kinds that occurred most often.'),
-    }),
+    errors: z
+      .object({
+        occurrences: count('How often errors occurred.'),
+        kinds: count('Kinds of errors.'),
+        newKinds: z
+          .int()
+          .min(0)
+          .nullable()
+          .describe(
+            'Kinds that were never seen before; null in a summary made before they were counted.',
+          ),
+        new: kinds('Of those that were never seen before the five most frequent.'),
+        most: kinds('The five kinds that occurred most often.'),
+      })
+      .describe('Errors of the day.'),
     entries: counts(
       [
         'database_operation',
