@@ -3,6 +3,8 @@ import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HEART_LETTERS, type DefinitionSet } from './definition/kinds.ts';
 import { parseDefinitions } from './definition/set.ts';
+import type { RetentionDefinition } from './definition/rule-definition.ts';
+import { findRetention, readRetentionDetail } from './retention-report.ts';
 import { findHeart, readHeart, readHeartMembers } from './heart.ts';
 import { readKpiMembers } from './kpi-members.ts';
 import { readKpi } from './kpi-trend.ts';
@@ -24,6 +26,7 @@ funnels:
   - {id: order, window: 1d, steps: [feature:cart, feature:pay]}
 retention:
   - {id: weekly, start: {feature: cart, occurrence: any}, return: feature:any, period: week, periods: 2}
+  - {id: same, start: {feature: [cart, pay], occurrence: any}, return: feature:any, period: week, periods: 2, breakdown: feature, breakdownOn: both}
 adoption:
   - {id: habit, feature: pay, minUses: 2, minDays: 2}
 heart:
@@ -41,12 +44,14 @@ heart:
       happiness: {goal: g, signal: s, metric: {feedback: nps}}
       taskSuccess: {goal: g, signal: s, metric: {funnel: order}}
   - {id: bare, feature: pay, letters: {adoption: {goal: g, signal: s, metric: {adoption: breadth}}}}
+  - {id: same, feature: pay, letters: {retention: {goal: g, signal: s, metric: {retention: same, period: 1}}}}
   - {id: plain, feature: daily, letters: {adoption: {goal: g, signal: s, metric: {adoption: breadth}}}}
   - {id: five, feature: pay, letters: {engagement: {goal: g, signal: s, metric: {engagement: fiveOfSeven}}}}
   - {id: daily, feature: daily, letters: {engagement: {goal: g, signal: s, metric: {engagement: fiveOfSeven}}}}
 kpis:
   - {id: conversion, funnel: order, target: 0.5}
   - {id: week1, retention: weekly, period: 1, target: 0.9}
+  - {id: same, retention: same, period: 1}
   - {id: adopted, type: adoption, adoption: habit, target: 0.2}
   - {id: happy, heart: paying, letter: happiness, target: 3}
   - {id: works, heart: paying, letter: taskSuccess, target: 0.5, minSample: 100}
@@ -225,7 +230,7 @@ describe('HEART', () => {
 
   test('every part has as many members as it says', async () => {
     let opened = 0;
-    for (const id of ['paying', 'both', 'five']) {
+    for (const id of ['paying', 'both', 'five', 'same']) {
       const definition = findHeart(set, id);
       const { data } = await readHeart(store, window, definition);
       for (const letter of HEART_LETTERS)
@@ -257,10 +262,28 @@ describe('KPIs on other definitions', () => {
     expect(found).toEqual([
       ['conversion', 3 / 4, 'on_track', 'users'],
       ['week1', 2 / 5, 'off_track', 'users'],
+      ['same', 1 / 6, 'no_target', 'users'],
       ['adopted', 2 / 4, 'on_track', 'users'],
       ['happy', 4, 'on_track', 'answers'],
       ['works', 4 / 6, 'insufficient_data', 'runs'],
     ]);
+  });
+
+  test('take a return with another value than the start for none where the table does, and so does HEART', async () => {
+    // Of three that began with a cart only u1 came back to one; u2, whose second week begins with a payment, did not.
+    const rates = async (definition: RetentionDefinition) => {
+      const options = { top: 10, by: undefined };
+      const { data } = await readRetentionDetail(store, window, definition, options, []);
+      return data.series.map(({ group, mean }) => [group, mean[1]?.returned, mean[1]?.size]);
+    };
+    expect(await rates(findRetention(set, 'same'))).toEqual([
+      ['cart', 1, 5],
+      ['pay', 0, 1],
+    ]);
+    const { data } = await readHeart(store, window, findHeart(set, 'same'));
+    expect(data.letters.retention).toMatchObject({ value: 1 / 6, sample: 6 });
+    const { explain } = await readKpi(store, set, asked, 'same');
+    expect(explain.sentence).toContain('all groups of its breakdown together');
   });
 
   test('speak of a window in which all had their time', async () => {

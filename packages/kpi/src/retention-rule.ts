@@ -24,7 +24,7 @@ export interface RetentionRule {
   readonly mean: 'weighted' | 'simple';
   /** What rates are shares of: all who started, or those of the column before. */
   readonly reference: 'period0' | 'previous';
-  /** Whether a return counts only with the value that the start had. */
+  /** Whether a return counts only with the value of the breakdown that the start had. */
   readonly breakdownOn: 'start' | 'both';
 }
 
@@ -42,6 +42,8 @@ export function describeRetention(rule: RetentionRule): string {
   const scope =
     occurrence === 'first' && firstScope === 'event' ? ', which must be the first of its name' : '';
   const times = minReturns === 1 ? '' : ` at least ${String(minReturns)} times`;
+  const kept =
+    rule.breakdownOn === 'both' ? ' with the value of the breakdown that they started with' : '';
   const how = {
     on: `in the ${period} of the column`,
     on_or_after: `in the ${period} of the column or a later one of the table`,
@@ -58,5 +60,5 @@ export function describeRetention(rule: RetentionRule): string {
       : `a ${period} is ${String(PERIOD_MS[period] / 3_600_000)} hours from the start on`;
   const share =
     rule.reference === 'period0' ? 'of all who started' : 'of those in the column before';
-  return `${who}${scope}, and who of them returned${times} ${how}${wide}; ${counted}; rates are shares ${share}; the mean is ${mean} over complete cells.`;
+  return `${who}${scope}, and who of them returned${kept}${times} ${how}${wide}; ${counted}; rates are shares ${share}; the mean is ${mean} over complete cells.`;
 }

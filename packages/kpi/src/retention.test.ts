@@ -95,7 +95,7 @@ function drawQuestion(
   const isSame = pick([true, false]);
   const plainStart = pick([start, start, any]);
   const back = isSame ? plainStart : pick([plain, any, drawSelector(pick)]);
-  const group = pick([undefined, { by: pick(TEXTS), top: pick([1, 2, 10]) }]);
+  const group = pick([undefined, { by: pick(TEXTS), top: pick([0, 1, 2, 10]) }]);
   const base: EventSelector = { source: plainStart.source, names: plainStart.names };
   const widthMs = pick([HOUR_MS / 12, HOUR_MS / 4]);
   // Neighbouring slots share a bucket now and then, as days of 25 hours do.

@@ -21,6 +21,7 @@ import { toNs, type Window } from './window.ts';
 /** A breakdown by the value at the start. */
 export interface Breakdown {
   readonly by: Property;
+  /** Values with a group of their own; all others are one group, and so are all with 0. */
   readonly top: number;
 }
 

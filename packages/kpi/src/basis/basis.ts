@@ -130,7 +130,7 @@ export function describeBasis(basis: Basis): string {
     case 'funnel':
       return `the share of those who entered the funnel ${basis.definition.id} that did its last step, without those whose window is not over`;
     case 'retention':
-      return `the mean of ${basis.definition.rule.period} ${String(basis.period)} of the retention table ${basis.definition.id} over complete cohorts`;
+      return `the mean of ${basis.definition.rule.period} ${String(basis.period)} of the retention table ${basis.definition.id} over complete cohorts${basis.definition.rule.breakdownOn === 'both' ? ', all groups of its breakdown together' : ''}`;
     case 'adoption':
       return `${basis.number} of the adoption of ${basis.feature} by ${basis.definition === null ? 'the default rule' : `the definition ${basis.definition.id}`}`;
     case 'feedback':

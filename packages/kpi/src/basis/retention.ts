@@ -1,7 +1,7 @@
 /** Retention: the mean of one column over the complete cohorts of a window. */
 import { toStatement } from '../analytic.ts';
 import { isKept } from '../facts.ts';
-import { readRetention, readRetentionMembers, toColumns } from '../retention.ts';
+import { readRetention, readRetentionMembers, toColumns, type Breakdown } from '../retention.ts';
 import { isInMean } from '../retention-table.ts';
 import type { RetentionBasis } from './basis.ts';
 import type { Resolver } from './resolver.ts';
@@ -9,7 +9,7 @@ import type { Resolver } from './resolver.ts';
 export const RETENTION: Resolver<RetentionBasis> = {
   async read(reader, window, basis, options) {
     const { rule, id } = basis.definition;
-    const report = await readRetention(reader, window, rule, undefined, options);
+    const report = await readRetention(reader, window, rule, keptBreakdown(basis), options);
     const { series, answer, warnings } = report;
     const [table] = series;
     const column = columnOf(basis);
@@ -47,13 +47,20 @@ export const RETENTION: Resolver<RetentionBasis> = {
       reader,
       window,
       basis.definition.rule,
-      undefined,
+      keptBreakdown(basis),
       cell,
       page,
       options,
     );
   },
 };
+
+/** All groups as one, where a return must have the value that the start had: it is none otherwise. */
+function keptBreakdown({ definition }: RetentionBasis): Breakdown | undefined {
+  const { rule, breakdown } = definition;
+  if (rule.breakdownOn === 'start' || breakdown === null) return undefined;
+  return { by: breakdown, top: 0 };
+}
 
 const columnOf = ({ definition: { rule }, period }: RetentionBasis): number =>
   toColumns(rule).findIndex(({ first, last }) => first <= period && period <= last);

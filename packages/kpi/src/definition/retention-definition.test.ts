@@ -69,7 +69,7 @@ describe('retention in files', () => {
       breakdownOn: 'start',
     });
     expect(describeRetention(findRetention(loaded.set, 'export_weekly').rule)).toContain(
-      'returned at least 2 times in the week of the column or a later one of the table, a column of several weeks counting those who count in one of them; a week is 168 hours',
+      'returned with the value of the breakdown that they started with at least 2 times in the week of the column or a later one of the table, a column of several weeks counting those who count in one of them; a week is 168 hours',
     );
     expect(() => findRetention(loaded.set, 'dayly')).toThrow(
       expect.objectContaining({ code: 'RETENTION_UNKNOWN', suggestions: ['daily'] }),
@@ -115,6 +115,10 @@ describe('retention in files', () => {
     [
       '{id: a, start: {feature: x, occurrence: any, firstScope: event}, return: feature:any}',
       'occurrence first only',
+    ],
+    [
+      '{id: a, start: feature:x, return: feature:any, breakdownOn: both}',
+      'retention[0].breakdownOn is both, which means something with a breakdown only',
     ],
     ['{id: a, start: {event: x, status: FAILED}, return: feature:any}', 'only runs have them'],
   ])('%s is refused', (text, message) => {

@@ -55,7 +55,14 @@ export const RETENTION: Kind = {
     const back = readPart(entry.words['return'], spot.at('return'));
     if (words === undefined || start === undefined || back === undefined) return undefined;
     const { period = 'week', brackets = null, periods } = words;
+    const { breakdown = null, breakdownOn = 'start' } = words;
     if (!checkPeriods(brackets, periods, spot)) return undefined;
+    if (breakdownOn === 'both' && breakdown === null) {
+      spot
+        .at('breakdownOn')
+        .error('DEFINITION_VALUE', 'is both, which means something with a breakdown only');
+      return undefined;
+    }
     const rule: RetentionRule = {
       unit: words.unit ?? 'user',
       ...start,
@@ -68,14 +75,15 @@ export const RETENTION: Kind = {
       brackets,
       mean: words.mean ?? 'weighted',
       reference: words.reference ?? 'period0',
-      breakdownOn: words.breakdownOn ?? 'start',
+      breakdownOn,
     };
     return (): RetentionDefinition => ({
       ...toBase(entry, words),
       kind: 'retention',
-      digest: digestOf(rule),
+      // What a return must have as its start had changes who returns.
+      digest: digestOf(breakdownOn === 'both' ? { ...rule, breakdown } : rule),
       rule,
-      breakdown: words.breakdown ?? null,
+      breakdown,
     });
   },
 };

@@ -166,8 +166,8 @@ export function checkEvents({ selectors, keepOthers, group, hold = [] }: Eligibl
   const reason =
     selectors.length > MAX_SELECTORS || (selectors.length === 0 && !keepOthers)
       ? `it has ${String(selectors.length)} selectors, 1 to ${String(MAX_SELECTORS)} may be`
-      : !Number.isInteger(top) || top < 1 || top > MAX_GROUPS
-        ? `it asks for ${String(top)} groups, 1 to ${String(MAX_GROUPS)} may be`
+      : !Number.isInteger(top) || top < 0 || top > MAX_GROUPS
+        ? `it asks for ${String(top)} groups, 0 to ${String(MAX_GROUPS)} may be`
         : hold.length > MAX_HELD
           ? `it holds ${String(hold.length)} properties, at most ${String(MAX_HELD)} may be`
           : undefined;
