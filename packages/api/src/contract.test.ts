@@ -403,9 +403,10 @@ const NOTHING: Readonly<Record<string, string>> = {
 };
 const nothingOf = (parameter: string): string => NOTHING[parameter] ?? 'nothing';
 const RANGE = new Set(['from', 'to', 'since', 'timeZone']);
-/** Each route by names that nothing has, for too long, too finely, and for a part that no answer has. */
+/** Each route by names that nothing has, too finely, and for a part that no answer has. */
 const misasked = answering.flatMap(([, { path, method, query }]) => {
-  if (method !== 'get') return [];
+  // The paths of the first dashboard are asked by their newer names.
+  if (method !== 'get' || !path.startsWith('/api/v1/')) return [];
   const shape = query.shape as Readonly<Record<string, z.ZodType>>;
   const takes = (parameter: string): boolean => Object.hasOwn(shape, parameter);
   const named = Object.entries(shape).filter(
@@ -413,7 +414,7 @@ const misasked = answering.flatMap(([, { path, method, query }]) => {
   );
   const changes = [
     ...named.map(([name]) => ({ [name]: nothingOf(name) })),
-    { since: '1830d', ...(takes('interval') && { interval: '1m' }) },
+    { since: '1830d', interval: '1m' },
     { by: 'component', ...(takes('group') && { group: 'nothing' }) },
     { start: '2026-11-21T08:00:01Z' },
   ].filter((change) => Object.keys(change).every(takes));
@@ -641,9 +642,9 @@ test('every number of every answer says what it means', () => {
   };
   const check = (properties: Readonly<Record<string, object>>, place: string): void => {
     for (const [name, property] of Object.entries(properties)) {
-      const isNumber = /^\{"type":"(?:number|integer)"|"anyOf":\[\{"type":"(?:number|integer)"/u;
-      if (!('description' in property) && isNumber.test(JSON.stringify(property)))
-        silent.push(`${place}.${name}`);
+      const { anyOf: [one = property] = [] } = property as { readonly anyOf?: readonly object[] };
+      const isNumber = 'type' in one && (one.type === 'number' || one.type === 'integer');
+      if (!('description' in property) && isNumber) silent.push(`${place}.${name}`);
     }
   };
   for (const [name, route] of routes)
