@@ -53,7 +53,7 @@ const EVENT = {
 } as const;
 
 export const OPERATION_QUERIES = {
-  /** What was under way when it was written last. */
+  /** What was in memory when it was written last. */
   'operation/live': { params: {}, row: { id: 'text', state: 'text' } },
   /** What records up to this one told stands in the tables of operations; 0 before there was any. */
   'operation/state': { params: {}, row: { seq: 'ns' } },

@@ -38,15 +38,15 @@ export interface StoredOperation {
   readonly state: string;
 }
 
-/** An operation that is under way, or has ended so lately that more may be heard of it. */
+/** An operation in memory: under way, or over while more may be heard of it or of its parts. */
 export type StoredLiveOperation = Pick<StoredOperation, 'id' | 'state'>;
 
 /** What has changed since the last time, all of it or nothing is kept. */
 export interface OperationsJob {
   readonly job: 'operations';
-  /** Each takes the place of what was kept under its id of one under way. */
+  /** Each takes the place of what was kept under its id of one in memory. */
   readonly live: readonly StoredLiveOperation[];
-  /** Ids of all that are under way: what is kept of others goes. Undefined leaves them. */
+  /** Ids of all that are in memory: what is kept of others as such goes. Undefined leaves them. */
   readonly underWay: readonly string[] | undefined;
   /** Each takes the place of what was kept under its id. */
   readonly closed: readonly StoredOperation[];

@@ -31,7 +31,10 @@ export const monitorOperations = defineCommand({
       choices: HEALTHS,
       doc: `Only those that do so: ${HEALTHS.join(', ')}.`,
     },
-    all: { kind: 'switch', doc: 'Also those that ended in the last two minutes.' },
+    all: {
+      kind: 'switch',
+      doc: 'Also those that are over: for two minutes, and while a part of theirs is under way.',
+    },
     refresh: {
       kind: 'count',
       value: 'SECONDS',

@@ -1,6 +1,6 @@
 /** The board as a whole: restarts, what followers are told, bounds, and operations that do well. */
 import { readOperationFacts, type OperationEventKind } from '@heartwood/semconv';
-import type { StoreJob } from '@heartwood/store';
+import type { StoredOperation, StoreJob } from '@heartwood/store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTestBoard, type TestBoard } from '../testing/operation-board.ts';
@@ -11,21 +11,34 @@ import type { OperationEventLike } from './operation-event.ts';
 import { toKeptReport, type OperationReport } from './report.ts';
 
 describe('TRAP S2-b restarts', () => {
+  const breaksOf = (last: number) =>
+    fc.array(fc.record({ at: fc.nat(last), isKilled: fc.boolean(), again: fc.nat(12) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+  const numRuns = Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 40);
+  const seeds = fc.integer({ min: 1, max: 1_000_000 });
+
   test('at any event, with or without a last word, leave what there would be without them', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 1_000_000 }),
-        fc.array(fc.record({ at: fc.nat(120), isKilled: fc.boolean(), again: fc.nat(12) }), {
-          minLength: 1,
-          maxLength: 4,
-        }),
-        async (seed, breaks) => {
-          const work = drawWork({ seed, operations: 6, lengthMs: 200_000 });
-          const whole = await play(work, []);
-          expect(await play(work, breaks)).toEqual(whole);
-        },
-      ),
-      { numRuns: Number(process.env['HEARTWOOD_FUZZ_RUNS'] ?? 40) },
+      fc.asyncProperty(seeds, breaksOf(120), async (seed, breaks) => {
+        const work = drawWork({ seed, operations: 6, lengthMs: 200_000 });
+        expect(await play(work, breaks)).toEqual(await play(work, []));
+      }),
+      { numRuns },
+    );
+  });
+
+  const end = { abandonMs: 30_000, turns: 60, restMs: 200_000 };
+  test('at any moment, while operations are given up and leave too, lose no part of a parent', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, breaksOf(170), async (seed, breaks) => {
+        const work = drawWork({ seed, operations: 6, lengthMs: 200_000 });
+        const { open, closed } = await play(work, breaks, end);
+        expect(open).toEqual([]);
+        expect(closed).toMatchObject(endsOf(work));
+      }),
+      { numRuns },
     );
   });
 
@@ -720,35 +733,64 @@ describe('TRAP S2-a bad input is told of and harms nothing', () => {
   });
 });
 
-/** Lives through work with breaks at some events; what there is a minute after its end. */
+/**
+ * Lives through work, and some turns of 5 s behind it, with breaks at some of its events and of these turns; what there is
+ * `restMs` later.
+ */
 async function play(
   work: Work,
   breaks: readonly { at: number; isKilled: boolean; again: number }[],
-): Promise<unknown> {
-  let on: TestBoard = createTestBoard();
+  { abandonMs = 1_800_000, turns = 0, restMs = 60_000 } = {},
+): Promise<{ open: readonly object[]; closed: readonly object[] }> {
+  const limits = { abandonMs };
+  let on: TestBoard = createTestBoard({ limits });
   await on.board.load();
-  for (const [index, event] of work.entries()) {
-    on.passTo(event.arrivesMs);
-    on.tell(event.event);
-    if (index % 5 === 0) await on.board.flush(false);
+  const lastMs = work.at(-1)?.arrivesMs ?? 0;
+  const moments: readonly { arrivesMs: number; event?: OperationEventLike }[] = [
+    ...work,
+    ...Array.from({ length: turns }, (_, turn) => ({ arrivesMs: lastMs + 5000 * (turn + 1) })),
+  ];
+  for (const [index, { arrivesMs, event }] of moments.entries()) {
+    on.passTo(arrivesMs);
+    if (event !== undefined) on.tell(event);
+    if (event === undefined || index % 5 === 0) await on.board.flush(false);
     const stop = breaks.find(({ at }) => at === index);
     if (stop === undefined) continue;
     if (!stop.isKilled) await on.board.flush(true);
-    const again = createTestBoard({}, on.store, on.clock.ms);
+    const again = createTestBoard({ limits }, on.store, on.clock.ms);
     await again.board.load();
     // The journal tells the last ones once more.
     again.board.take(again.store.rows.slice(-stop.again), true);
     on = again;
   }
-  on.passTo((work.at(-1)?.arrivesMs ?? 0) + 60_000);
-  // What is over leaves when it is kept, a part first, then its parent, whose row is kept anew.
+  for (let restedMs = 0; restedMs < restMs; restedMs += 5000) {
+    on.passTo(on.clock.ms + 5000);
+    await on.board.flush(false);
+  }
+  // What is over leaves when it is kept, and a parent when it was kept anew.
   for (let turn = 0; turn < 3; turn++) {
     await on.board.flush(false);
     on.board.look();
   }
   await on.board.flush(true);
-  const closed = [...on.store.closed.values()].toSorted(byId).map(withoutWorst);
+  const closed = [...on.store.closed.values()].toSorted(byId).map(withParts);
   return { open: on.board.list({}, 100).toSorted(byId).map(withoutJudgement), closed };
+}
+
+/** How each operation ends and how its parts do, by what its events say alone: without an end, it is lost. */
+function endsOf(work: Work): object[] {
+  const parents = new Map<string, string | undefined>();
+  const outcomes = new Map<string, string>();
+  for (const { id, kind, parentId, status = 'lost' } of work.map(({ event }) => event)) {
+    parents.set(id, parentId);
+    if (kind === 'end' || !outcomes.has(id)) outcomes.set(id, status);
+  }
+  return [...outcomes.keys()].toSorted().map((id) => {
+    const parts = [...outcomes.keys()].filter((part) => parents.get(part) === id);
+    const failed = parts.filter((part) => outcomes.get(part) !== 'success').length;
+    const children = { running: 0, ended: parts.length, failed, unhealthy: 0 };
+    return { id, outcome: outcomes.get(id), children };
+  });
 }
 
 function healthyEvents(
@@ -819,7 +861,7 @@ function withoutState(row: { state: string } | undefined): object {
   return rest;
 }
 
-function withoutWorst(row: { state: string; worstHealth: string; notes: number }): object {
+function withParts(row: StoredOperation): object {
   const { state: _state, worstHealth: _worst, notes, ...rest } = row;
-  return { ...rest, notes: notes & 127 };
+  return { ...rest, notes: notes & 127, children: toKeptReport(row, row.outcome, 0)?.children };
 }

@@ -71,6 +71,7 @@ export class OperationBoard {
         keep,
         aheadMs: () => this.#aheadMs(),
         onFound: (tracked, found) => this.#memory.find(tracked, found),
+        hasParts: (id) => this.#family.hasParts(id),
         onSuccess: (feature) => histories.want(feature),
       },
       nowMs,
@@ -80,7 +81,6 @@ export class OperationBoard {
       family: this.#family,
       histories,
       nowMs: this.#nowMs,
-      isUnkept: (id) => this.#keeping.waiting(id) !== undefined,
     });
     const parts = { roster: this.#roster, family: this.#family, limits };
     this.#memory = new OperationMemory({ ...parts, keeping: this.#keeping });
@@ -192,14 +192,24 @@ export class OperationBoard {
     return this.#view.get(id);
   }
 
+  /** Whether the store does not tell it: it is under way, or over for no longer than it takes to keep it. */
+  isPending(id: string): boolean {
+    return this.#view.isPending(id);
+  }
+
+  /** As {@link get}, of one whose row has been put in: memory knows more of it, as its parts end after it. */
+  getKept(id: string): OperationReport | undefined {
+    return this.#view.getKept(id);
+  }
+
   /** The worst first, then those that began last; at most `limit`. */
   list(filter: OperationFilter, limit: number): OperationReport[] {
     return this.#view.list(filter, limit);
   }
 
   /**
-   * Of those the ones that the store does not tell: under way, or over for no longer than it takes to keep them; of lost
-   * ones and those that are over only such as began in the window.
+   * Of those the ones that {@link isPending} tells of; of lost ones and those that are over only such as began in the
+   * window.
    */
   pending(
     filter: OperationFilter,

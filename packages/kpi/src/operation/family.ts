@@ -89,7 +89,7 @@ export class Family {
 }
 
 /** Parents may name each other in a circle. */
-export const DEEPEST = 16;
+const DEEPEST = 16;
 
 function hasFailed(child: TrackedOperation): boolean {
   const outcome = outcomeOf(child);

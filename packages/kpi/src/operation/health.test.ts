@@ -86,7 +86,6 @@ describe('S2-06 lost', () => {
     expect(on.board.get('op')).toBeUndefined();
     tell(on, 'heartbeat', { message: 'here I am' });
     await on.board.flush(false);
-    expect(on.store.closed.has('op')).toBe(false);
     on.passTo(on.clock.ms + 1000);
     expect(on.board.get('op')).toMatchObject({
       health: 'healthy',
@@ -94,6 +93,10 @@ describe('S2-06 lost', () => {
       notes: [],
       durationMs: on.clock.ms - SETTLED_MS,
     });
+    on.passTo(on.clock.ms + 10_000);
+    await on.board.flush(false);
+    expect(on.store.closed.has('op')).toBe(false);
+    expect(on.store.live).toMatchObject([{ id: 'op' }]);
   });
 });
 
@@ -122,6 +125,26 @@ test('an operation that was given up is told as of when it was last heard of, fr
   expect(row && toKeptReport(row, row.outcome, START_MS + 259_200_000)).toMatchObject(told);
 });
 
+test('an operation that goes on after it was given up keeps its beginning when the server is killed', async () => {
+  const on = started({ description: 'all files' });
+  on.passTo(SETTLED_MS + 61_000);
+  await on.board.flush(false);
+  on.passTo(SETTLED_MS + 1_840_000);
+  await on.board.flush(false);
+  on.board.look();
+  expect(on.board.get('op')).toBeUndefined();
+  for (const laterMs of [1000, 60_000, 62_000]) {
+    on.passTo(SETTLED_MS + 1_840_000 + laterMs);
+    tell(on, 'heartbeat');
+    await on.board.flush(false);
+    const after = createTestBoard({}, on.store, on.clock.ms);
+    await after.board.load();
+    after.passTo(on.clock.ms + 2000);
+    expect(after.board.get('op')).toMatchObject({ state: 'running', description: 'all files' });
+  }
+  expect(on.store.closed.get('op')).toBeUndefined();
+});
+
 test('an operation that was given up stays so when the server is killed', async () => {
   const on = started();
   on.passTo(SETTLED_MS + 61_000);
@@ -132,7 +155,12 @@ test('an operation that was given up stays so when the server is killed', async 
   expect(on.store.closed.get('op')).toMatchObject({ outcome: 'lost' });
   const after = createTestBoard({}, on.store, on.clock.ms);
   await after.board.load();
+  expect(after.board.get('op')).toMatchObject({ state: 'lost', health: null });
+  expect(after.board.counts()).toMatchObject({ lost: 0 });
+  await after.board.flush(false);
+  after.board.look();
   expect(after.board.list({}, 10)).toEqual([]);
+  expect(on.store.closed.get('op')).toMatchObject({ outcome: 'lost' });
 });
 
 test('the time left is a number, however long the silence', () => {

@@ -1,5 +1,5 @@
 /** What a board still has to give to the store, and to ask it. */
-import type { StoredLiveOperation, StoreJob } from '@heartwood/store';
+import type { StoreJob } from '@heartwood/store';
 import type { ClosedOperation, OperationSource } from './operation-source.ts';
 import {
   fromState,
@@ -16,6 +16,8 @@ interface KeepingOptions {
   readonly aheadMs: () => number;
   /** Told what the store holds of an operation that was heard of; it may have been closed long ago. */
   readonly onFound: (tracked: TrackedOperation, found: TrackedOperation) => void;
+  /** Whether parts of it are in memory, which it does not count as those that left. */
+  readonly hasParts: (id: string) => boolean;
   /** Told of the features of successes that are in the store now. */
   readonly onSuccess: (feature: string) => void;
 }
@@ -92,6 +94,7 @@ export class Keeping {
   }
 
   reopen(tracked: TrackedOperation): void {
+    tracked.row = 'absent';
     this.#closed.delete(tracked.fold.id);
     this.#away.delete(tracked.fold.id);
     this.#reopened.add(tracked.fold.id);
@@ -122,9 +125,9 @@ export class Keeping {
     for (const id of ids) {
       const tracked = this.#unchecked.get(id);
       this.#unchecked.delete(id);
-      if (tracked === undefined) continue;
-      tracked.isChecked = true;
+      if (tracked?.row !== 'unknown') continue;
       const row = rows.get(id);
+      tracked.row = row === undefined ? 'absent' : 'kept';
       const found = row && fromState(row, row.outcome, tracked.judgement.sinceMs, aheadMs());
       if (found !== undefined) onFound(tracked, found);
       else if (row !== undefined) this.unread += 1;
@@ -133,22 +136,23 @@ export class Keeping {
 
   /** Writes what was closed, and all that are open when that is due. */
   async write(all: Iterable<TrackedOperation>, nowMs: number, isLast: boolean): Promise<void> {
-    const waiting = [...this.#closed.values()].filter(({ isChecked }) => isChecked);
+    const waiting = [...this.#closed.values()].filter(({ row }) => row !== 'unknown');
     const passedMs = nowMs - this.#savedMs;
+    const atOnce = waiting.filter((one) => this.#isWhole(one));
+    const isTurned = this.#reopened.size > 0 || waiting.some(isNewlyLost);
+    const isAny = this.#events > 0 || isTurned || atOnce.length < waiting.length;
     const isDue =
       isLast ||
-      (waiting.some(isGivenUp) && passedMs >= GIVEN_UP_MS) ||
       this.#events >= SNAPSHOT_EVENTS ||
-      (this.#events > 0 && passedMs >= SNAPSHOT_MS);
-    // One that was given up would go on after a crash where the last snapshot tells of it: both at once.
-    const closed = isDue ? waiting : waiting.filter((one) => !isGivenUp(one));
-    const reopened = [...this.#reopened];
-    if (!isDue && closed.length === 0 && reopened.length === 0) return;
+      (isAny && passedMs >= (isTurned ? TURNED_MS : SNAPSHOT_MS));
+    const closed = isDue ? waiting : atOnce;
+    const reopened = isDue ? [...this.#reopened] : [];
+    if (!isDue && closed.length === 0) return;
     const versions = closed.map(({ version }) => version);
     const events = this.#events;
     const seq = isDue ? BigInt(this.#safeSeq) : this.#savedSeq;
     const aheadMs = this.#options.aheadMs();
-    const underWay = isDue ? await this.#keepLive(all, aheadMs) : undefined;
+    const underWay = isDue ? await this.#keepLive([...all], aheadMs) : undefined;
     await this.#options.keep({
       ...NOTHING,
       underWay,
@@ -165,29 +169,31 @@ export class Keeping {
   }
 
   /**
-   * Writes those that are under way, some at a time, and tells their ids. After a crash in the middle some are kept as they
+   * Writes all that are in memory, some at a time, and tells their ids. After a crash in the middle some are kept as they
    * are now and others as they were: what was said since `#savedSeq` is heard again, and hearing it twice changes nothing.
-   * What has ended stays among them until late events of it are no longer waited for.
+   * None is left out: a parent and those of its parts that it does not count yet are there together or not at all.
    */
-  async #keepLive(all: Iterable<TrackedOperation>, aheadMs: number): Promise<string[]> {
-    const underWay: string[] = [];
-    let live: StoredLiveOperation[] = [];
-    const keep = async (): Promise<void> => {
+  async #keepLive(all: readonly TrackedOperation[], aheadMs: number): Promise<string[]> {
+    for (let at = 0; at < all.length; at += KEPT_AT_ONCE) {
+      const live = all.slice(at, at + KEPT_AT_ONCE).map((one) => toStoredLive(one, aheadMs));
       await this.#options.keep({ ...NOTHING, live, seq: this.#savedSeq });
-      live = [];
-    };
-    for (const tracked of all) {
-      if (isGivenUp(tracked) && tracked.isChecked) continue;
-      underWay.push(tracked.fold.id);
-      live.push(toStoredLive(tracked, aheadMs));
-      if (live.length === KEPT_AT_ONCE) await keep();
     }
-    if (live.length > 0) await keep();
-    return underWay;
+    return all.map(({ fold }) => fold.id);
+  }
+
+  /**
+   * Whether its row may be written before the next snapshot: after a crash one that was given up would go on where the last
+   * one tells of it, of one that goes on nothing would be known but its last words, and parts that came again, which a row
+   * no longer counts, would be forgotten.
+   */
+  #isWhole(tracked: TrackedOperation): boolean {
+    if (tracked.row === 'absent') return !isNewlyLost(tracked);
+    return !this.#options.hasParts(tracked.fold.id);
   }
 
   #written(tracked: TrackedOperation, version: number | undefined): void {
     const { id, first } = tracked.fold;
+    if (!this.#reopened.has(id)) tracked.row = 'kept';
     // It changed while it was written: once more.
     if (tracked.version !== version || this.#closed.get(id) !== tracked) return;
     this.#closed.delete(id);
@@ -197,11 +203,13 @@ export class Keeping {
   }
 }
 
-const isGivenUp = (tracked: TrackedOperation): boolean => outcomeOf(tracked) === 'lost';
+/** Given up, which neither its row nor a snapshot tells yet. */
+const isNewlyLost = (tracked: TrackedOperation): boolean =>
+  outcomeOf(tracked) === 'lost' && tracked.row === 'absent';
 
 const SNAPSHOT_MS = 60_000;
-/** How often those that were given up may ask for a snapshot of all. */
-const GIVEN_UP_MS = 10_000;
+/** How often those that were given up, or go on after that, may ask for a snapshot of all. */
+const TURNED_MS = 10_000;
 const SNAPSHOT_EVENTS = 200_000;
 const SETTLED_MS = 5000;
 const ASKED_AT_ONCE = 500;

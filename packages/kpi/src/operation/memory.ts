@@ -1,5 +1,5 @@
 /** Operations in memory: who comes in, who is heard of, and who leaves. */
-import { DEEPEST, type Family } from './family.ts';
+import type { Family } from './family.ts';
 import { foldOf, mergeFolds, type OperationFold } from './fold.ts';
 import { hearEvent } from './hear-event.ts';
 import type { Keeping } from './keeping.ts';
@@ -46,55 +46,57 @@ export class OperationMemory {
     if (!this.#makeRoom(nowMs)) return false;
     const fold = foldOf(event, receivedMs);
     const created = createTracked(fold, nowMs);
-    created.isChecked = !isReplay && isFresh(fold) && !roster.hasLeft(fold.id, nowMs - LEFT_MS);
+    const isNew = !isReplay && isFresh(fold) && !roster.hasLeft(fold.id, nowMs - LEFT_MS);
     roster.add(created);
-    if (!created.isChecked) keeping.check(created);
+    if (isNew) created.row = 'absent';
+    else keeping.check(created);
     this.#changed(created, true);
     return true;
   }
 
-  /** Puts in what was kept as being under way. */
+  /** Puts in what was in memory when that was kept last: more than its row tells, which need not be asked for. */
   restore(kept: TrackedOperation): void {
     const { roster } = this.#parts;
     const known = roster.get(kept.fold.id);
-    if (known !== undefined) {
-      mergeFolds(known.fold, kept.fold);
-      mergeTracked(known, kept);
-    } else roster.add(kept);
-    this.#takeOutParts(known ?? kept);
-    this.#changed(known ?? kept, true);
+    if (known === undefined) {
+      roster.add(kept);
+      this.#cameBack(kept);
+    } else {
+      known.row = kept.row;
+      this.find(known, kept);
+    }
   }
 
-  /** Puts in what was kept when it was closed. */
+  /** Puts in what was kept of one that has been heard of since. */
   find(tracked: TrackedOperation, kept: TrackedOperation): void {
     mergeFolds(tracked.fold, kept.fold);
     mergeTracked(tracked, kept);
     // It left meanwhile, and waits to be written.
     if (this.#parts.roster.get(tracked.fold.id) !== tracked) return;
     if (kept.isLost) this.#parts.keeping.reopen(tracked);
-    this.#takeOutParts(tracked);
-    this.#changed(tracked, true);
+    this.#cameBack(tracked);
   }
 
   /** Closes one of which nothing has been heard for long. A later event reopens it. */
   giveUp(tracked: TrackedOperation): void {
     tracked.isLost = true;
-    this.#parts.keeping.close(tracked);
     this.#changed(tracked, true);
   }
 
   /** Lets go of what is over and kept, and of what left long ago. */
   sweep(nowMs: number): void {
-    const { roster, keeping, limits } = this.#parts;
+    const { roster, family, limits } = this.#parts;
+    const waiting = this.#findWaiting(nowMs);
     for (const tracked of roster.all()) {
       if (!isOver(tracked)) {
         this.#noteParent(tracked, nowMs);
         continue;
       }
-      const { fold, isLost, isChecked } = tracked;
-      const isSettled = isLost || nowMs - (fold.end?.receivedMs ?? 0) >= limits.settleMs;
-      const isKept = isChecked && keeping.waiting(fold.id) === undefined;
-      if (isSettled && isKept && !this.#waitsForParts(tracked)) this.#remove(tracked, nowMs);
+      if (waiting.has(tracked) || !this.#isDue(tracked, nowMs)) continue;
+      const parts = [...family.childrenOf(tracked.fold.id)];
+      for (const part of parts) this.#settle(part, nowMs);
+      // With parts, it is kept anew first.
+      if (parts.length === 0) this.#remove(tracked, nowMs);
     }
     roster.forget(nowMs - limits.settleMs);
     this.#spare = roster.size > NEARLY * limits.operations ? this.#findSpare() : [];
@@ -107,6 +109,7 @@ export class OperationMemory {
     if (waiting === undefined) return undefined;
     roster.add(waiting);
     keeping.comeBack(id);
+    this.#cameBack(waiting);
     return waiting;
   }
 
@@ -114,7 +117,7 @@ export class OperationMemory {
     const { roster, family, keeping } = this.#parts;
     roster.touch(tracked, isTurn);
     const isMoved = family.place(tracked);
-    if (tracked.fold.end !== undefined) keeping.close(tracked);
+    if (isOver(tracked)) keeping.close(tracked);
     if (!isTurn && !isMoved) return;
     const parent = this.#parentOf(tracked);
     if (parent === undefined) return;
@@ -123,24 +126,35 @@ export class OperationMemory {
   }
 
   /** Parts that are in memory are not among those that left, whichever of the two came again first. */
-  #takeOutParts(tracked: TrackedOperation): void {
+  #cameBack(tracked: TrackedOperation): void {
     const { family } = this.#parts;
     for (const child of family.childrenOf(tracked.fold.id)) family.unsettle(child, tracked);
+    this.#changed(tracked, true);
   }
 
   #parentOf({ parentId }: TrackedOperation): TrackedOperation | undefined {
     return parentId === undefined ? undefined : this.#parts.roster.get(parentId);
   }
 
-  /** Parts leave first: their parent counts them as they do. Of parents that are parts of each other none waits. */
-  #waitsForParts(tracked: TrackedOperation): boolean {
-    if (!this.#parts.family.hasParts(tracked.fold.id)) return false;
-    let above = this.#parentOf(tracked);
-    for (let depth = 0; above !== undefined && depth < DEEPEST; depth++) {
-      if (above === tracked) return false;
-      above = this.#parentOf(above);
+  /** Whether it is over, kept as it is, and no late events of it are waited for. */
+  #isDue(tracked: TrackedOperation, nowMs: number): boolean {
+    if (!isOver(tracked)) return false;
+    const { keeping, limits } = this.#parts;
+    const { fold, isLost, row } = tracked;
+    const isSettled = isLost || nowMs - (fold.end?.receivedMs ?? 0) >= limits.settleMs;
+    return isSettled && row !== 'unknown' && keeping.waiting(fold.id) === undefined;
+  }
+
+  /** What is above one that is not due: it stays. Those that are parts of each other stay only for one that is not. */
+  #findWaiting(nowMs: number): ReadonlySet<TrackedOperation> {
+    const waiting = new Set<TrackedOperation>();
+    for (const one of this.#parts.roster.all()) {
+      if (this.#isDue(one, nowMs)) continue;
+      let above = this.#parentOf(one);
+      for (; above !== undefined && !waiting.has(above); above = this.#parentOf(above))
+        waiting.add(above);
     }
-    return true;
+    return waiting;
   }
 
   /** Notes that the parent has ended, when the child had time to tell of its own end. */
@@ -153,17 +167,22 @@ export class OperationMemory {
   }
 
   #remove(tracked: TrackedOperation, nowMs: number): void {
-    const { roster, family, keeping } = this.#parts;
-    const parent = this.#parentOf(tracked);
-    if (parent !== undefined) {
-      family.settle(tracked, parent, nowMs);
-      roster.touch(parent, false);
-      // What was kept of a parent that is over does not count this part yet.
-      if (isOver(parent)) keeping.close(parent);
-    }
-    family.remove(tracked);
+    const { roster, keeping } = this.#parts;
+    this.#settle(tracked, nowMs);
     roster.remove(tracked, nowMs);
     keeping.leave(tracked.fold.id);
+  }
+
+  /** Its parent counts it as one that left. */
+  #settle(part: TrackedOperation, nowMs: number): void {
+    const { roster, family, keeping } = this.#parts;
+    const parent = this.#parentOf(part);
+    family.remove(part);
+    if (parent === undefined) return;
+    family.settle(part, parent, nowMs);
+    roster.touch(parent, false);
+    // What was kept of a parent that is over does not count this part yet.
+    if (isOver(parent)) keeping.close(parent);
   }
 
   #makeRoom(nowMs: number): boolean {
@@ -173,18 +192,23 @@ export class OperationMemory {
       if (keeping.awaySize >= AWAY * limits.operations) return false;
       const next = this.#spare.pop();
       if (next === undefined) return false;
-      const isStill = isOver(next) || next.judgement.health === 'lost';
-      if (!isStill || roster.get(next.fold.id) !== next) continue;
+      if (!this.#isSpare(next) || roster.get(next.fold.id) !== next) continue;
       if (!isOver(next)) this.giveUp(next);
       this.#remove(next, nowMs);
     }
     return true;
   }
 
+  /** Parts leave first. */
+  #isSpare(one: TrackedOperation): boolean {
+    const isStill = isOver(one) || one.judgement.health === 'lost';
+    return isStill && !this.#parts.family.hasParts(one.fold.id);
+  }
+
   /** Those that have ended, then the lost ones, first those that were silent longest. */
   #findSpare(): TrackedOperation[] {
     return [...this.#parts.roster.all()]
-      .filter((one) => isOver(one) || one.judgement.health === 'lost')
+      .filter((one) => this.#isSpare(one))
       .toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)) || b.fold.newsMs - a.fold.newsMs)
       .slice(-MOST_SPARE);
   }

@@ -45,10 +45,11 @@ export async function readOperations(
 ): Promise<OperationPage> {
   const page = await readPage(reader, board, window, question, options);
   const { service } = question;
+  if (page.rows.length > 0 || service === undefined) return page;
   // What was heard of a service a moment ago has not landed yet.
-  const isHeardOf = service !== undefined && board?.list({ service }, 1).length === 1;
+  const isHeardOf = board?.list({ service }, 1).length === 1;
   const { limit: _limit, cursor: _cursor, nowMs: _nowMs, ...rest } = options;
-  if (page.rows.length === 0 && !isHeardOf) await checkNames(reader, { service }, rest);
+  if (!isHeardOf) await checkNames(reader, { service }, rest);
   return page;
 }
 
@@ -68,11 +69,11 @@ async function readPage(
   if (!hasKept) return { rows: live, nextCursor: null, warnings: limitWarnings(live, limit) };
   if (room === 0) return { rows: live, nextCursor: NEWEST, warnings: limitWarnings(live, limit) };
   const kept = await readKept(reader, window, question, options, room);
-  const pending = new Set(live.map(({ id }) => id));
-  const shown = kept.filter(({ id }) => !pending.has(id) && loaded?.get(id)?.endedAt !== null);
-  // Those that are still in memory know more: parts of theirs may be under way, or not be counted in the row yet.
+  const listed = new Set(live.map(({ id }) => id));
+  // What is pending stands on the first page, and may have been kept since.
+  const shown = kept.filter(({ id }) => !listed.has(id) && loaded?.isPending(id) !== true);
   const over = shown.flatMap(
-    (row) => loaded?.get(row.id) ?? toKeptReport(row, row.outcome, nowMs) ?? [],
+    (row) => loaded?.getKept(row.id) ?? toKeptReport(row, row.outcome, nowMs) ?? [],
   );
   const last = kept.at(-1);
   return {

@@ -24,8 +24,8 @@ export interface TrackedOperation {
   /** Its last change among all of the board, and the last one of its state, health, status, begin or names. */
   version: number;
   turned: number;
-  /** True when the store has no other row of it, or that row has been put in. */
-  isChecked: boolean;
+  /** Whether the store has a row of it as one that is over, which has been put in then; unknown until it was asked. */
+  row: 'unknown' | 'absent' | 'kept';
   /** Set while it is closed without an end. */
   isLost: boolean;
   /** Bits of notes that no event tells. */
@@ -44,7 +44,7 @@ export function createTracked(fold: OperationFold, nowMs: number): TrackedOperat
     judgement: { health: 'healthy', sinceMs: nowMs, worst: 'healthy' },
     version: 0,
     turned: 0,
-    isChecked: false,
+    row: 'unknown',
     isLost: false,
     notes: 0,
     tally: undefined,
@@ -122,7 +122,7 @@ export function fromState(
 ): TrackedOperation | undefined {
   const state = parseState(text);
   if (state === undefined) return undefined;
-  const { worst, notes, tally } = state;
+  const { worst, notes, tally, isGivenUp = false } = state;
   const fold = unpackFold(id, state.fold);
   const byMs = (state.aheadMs ?? 0) - aheadMs;
   moveReceipts(fold, byMs, nowMs);
@@ -131,13 +131,15 @@ export function fromState(
   const lost = state.lostSinceMs;
   const health =
     lost === undefined ? {} : { health: 'lost' as const, sinceMs: Math.min(lost + byMs, nowMs) };
-  return Object.assign(tracked, {
+  Object.assign(tracked, {
     judgement: { ...tracked.judgement, ...health, worst },
-    isChecked: true,
-    isLost: outcome === 'lost',
+    isLost: outcome === 'lost' || isGivenUp,
     notes,
     tally: tally && fromStoredTally(tally, byMs, nowMs),
   });
+  // What is over is kept before it is among those that a restart goes on from, or with them.
+  tracked.row = isOver(tracked) ? 'kept' : 'absent';
+  return tracked;
 }
 
 /** Puts what another record of the same operation knows into this one. */
@@ -157,6 +159,8 @@ interface State {
   readonly worst: Health;
   /** Since when it is called lost, by the clock of receipts; absent where it is not. */
   readonly lostSinceMs?: number | undefined;
+  /** Absent where it is not. */
+  readonly isGivenUp?: true | undefined;
   readonly notes: number;
   /** Absent without children. */
   readonly tally?: StoredTally | undefined;
@@ -166,13 +170,17 @@ const STATE_VERSION = 1;
 /** What clocks drift apart by anyway. */
 const LEAST_AHEAD_MS = 500;
 
-function stateTextOf({ fold, judgement, notes, tally }: TrackedOperation, aheadMs: number): string {
+function stateTextOf(
+  { fold, judgement, isLost, notes, tally }: TrackedOperation,
+  aheadMs: number,
+): string {
   const state: State = {
     version: STATE_VERSION,
     fold: packFold(fold),
     aheadMs: Math.abs(aheadMs) < LEAST_AHEAD_MS ? undefined : Math.round(aheadMs),
     worst: judgement.worst,
     lostSinceMs: judgement.health === 'lost' ? Math.round(judgement.sinceMs) : undefined,
+    isGivenUp: isLost ? true : undefined,
     notes,
     tally: tally && toStoredTally(tally),
   };

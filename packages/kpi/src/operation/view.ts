@@ -28,8 +28,6 @@ interface ViewOptions {
   readonly family: Family;
   readonly histories: Histories;
   readonly nowMs: () => number;
-  /** Whether it waits to be kept. */
-  readonly isUnkept: (id: string) => boolean;
 }
 
 /** The first of a list, and the order of all of which they are. */
@@ -54,6 +52,16 @@ export class View {
     return tracked === undefined ? undefined : this.#report(tracked);
   }
 
+  isPending(id: string): boolean {
+    const tracked = this.#options.roster.get(id);
+    return tracked !== undefined && isPending(tracked);
+  }
+
+  getKept(id: string): OperationReport | undefined {
+    const tracked = this.#options.roster.get(id);
+    return tracked?.row === 'kept' ? this.#report(tracked) : undefined;
+  }
+
   list(filter: OperationFilter, limit: number): OperationReport[] {
     return this.#top(filter, limit).map((one) => this.#report(one));
   }
@@ -63,9 +71,8 @@ export class View {
     window: Pick<Window, 'fromMs' | 'toMs'>,
     limit: number,
   ): OperationReport[] {
-    const { isUnkept } = this.#options;
     const pending = this.#matching(filter).filter(
-      (one) => (!isOver(one) || isUnkept(one.fold.id)) && isOfWindow(one, window),
+      (one) => isPending(one) && isOfWindow(one, window),
     );
     return topOf(pending, limit, byUrgency).map((one) => this.#report(one));
   }
@@ -144,6 +151,10 @@ export class View {
     return toReport(tracked, nowMs(), expected, family.countsOf(tracked));
   }
 }
+
+/** Whether the store does not tell it: what is over while the store was not asked yet may well have a row. */
+const isPending = (tracked: TrackedOperation): boolean =>
+  !isOver(tracked) || tracked.row === 'absent';
 
 function isOfWindow(
   tracked: TrackedOperation,

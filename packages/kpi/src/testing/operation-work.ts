@@ -12,11 +12,19 @@ interface WorkOptions {
   readonly lengthMs: number;
 }
 
-/** Operations that begin, count, pause, end or die, one the parent of another; some events arrive late. */
+/**
+ * Operations that begin, count, pause, end or die; the first is the parent of the next two, which begin while it is under way.
+ * Some events arrive late.
+ */
 export function drawWork({ seed, operations, lengthMs }: WorkOptions): Work {
   const random = createRandom(seed);
-  return Array.from({ length: operations }, (_, index) => index)
-    .flatMap((index) => drawOperation(random, index, lengthMs))
+  const wholeMs = random() * lengthMs * 0.5;
+  return Array.from({ length: operations }, (_, index) => {
+    const beginMs = Math.round(random() * (isPart(index) ? wholeMs : lengthMs * 0.5));
+    const endMs = beginMs + random() * lengthMs * 0.5;
+    return index === 0 ? { beginMs: 0, endMs: wholeMs } : { beginMs, endMs };
+  })
+    .flatMap((life, index) => drawOperation(random, index, life))
     .toSorted((a, b) => a.arrivesMs - b.arrivesMs);
 }
 
@@ -24,9 +32,13 @@ export function drawWork({ seed, operations, lengthMs }: WorkOptions): Work {
 export const drawNormal = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
-function drawOperation(random: () => number, index: number, lengthMs: number): Work[number][] {
-  const beginMs = Math.round(random() * lengthMs * 0.5);
-  const endMs = beginMs + random() * lengthMs * 0.5;
+const isPart = (index: number): boolean => index > 0 && index < 3;
+
+function drawOperation(
+  random: () => number,
+  index: number,
+  { beginMs, endMs }: { readonly beginMs: number; readonly endMs: number },
+): Work[number][] {
   const steps = 4 + Math.floor(random() * 20);
   const hasEnd = random() < 0.7;
   return Array.from({ length: steps }, (_, sequence) => {
@@ -34,7 +46,7 @@ function drawOperation(random: () => number, index: number, lengthMs: number): W
     const ms = Math.round(beginMs + ((endMs - beginMs) * sequence) / (steps - 1));
     const event = operationEvent(kindOf(random, sequence, isLast && hasEnd), ms, {
       id: `op${index}`,
-      parentId: index > 0 && index < 3 ? 'op0' : undefined,
+      parentId: isPart(index) ? 'op0' : undefined,
       sequence,
       elapsedS: (ms - beginMs) / 1000,
       heartbeatS: sequence === 0 ? 10 : undefined,

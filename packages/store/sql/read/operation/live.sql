@@ -1,2 +1,2 @@
--- Operations that were under way when they were written last.
+-- Operations that were in memory when they were written last.
 SELECT id, state FROM live_operations
