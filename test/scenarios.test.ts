@@ -100,7 +100,7 @@ const steady = (text: string): string =>
     .replaceAll(/(?<=process )\d+(?: on host \S+)?/gu, '4711 on host a.example')
     .replaceAll(/\b[\d.,]+ (?:ms|s|min|h)\b(?: \d\d (?:s|min)\b)?/gu, '<time>')
     .replaceAll(/\b[\d.]+ [KMG]?i?B\b/gu, '<size>')
-    .replaceAll(/(?<=Spans +)\d+/gu, '1')
+    .replaceAll(/\b[\d,]+ (span|log record)s?\b/gu, '3 $1s')
     .replaceAll(/\b\d+ services?\b/gu, '3 services')
     .replaceAll(/[▁▂▃▄▅▆▇█]*▁[▁▂▃▄▅▆▇█]*/gu, '<spark>')
     .replaceAll(/[█▏▎▍▌▋▊▉░]{4,}/gu, (bar) => {
@@ -167,7 +167,7 @@ describe.skipIf(!HAS_PTY)(`on a terminal${note}`, { timeout: 240_000 }, () => {
     shell.type('fg\r');
     await seen(shell, /Stopped[^]*^Heartwood status[^]*Press Ctrl\+C to stop/mu);
     shell.type('\u0003');
-    await seen(shell, /stop\)\s+[#$] *$/u);
+    await seen(shell, /stop\)\s+\d+ looks? in .*; 1 running, .* in the last hour\.\s+[#$] *$/u);
     shell.type('echo "ended with $?"\r');
     expect(await seen(shell, /^ended with \d+$/mu)).toContain(`ended with ${String(SIGINT_CODE)}`);
   });

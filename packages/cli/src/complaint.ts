@@ -6,9 +6,15 @@ import { showSpan } from './render/number.ts';
 import { paint, wantsColour } from './render/style.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The lines for stderr. */
-export function complaint(error: unknown, { env, notesSeen }: Terminal): string {
-  const colour = wantsColour(env, notesSeen, false);
+/** The lines for stderr, by the error and what was typed. */
+export function complaint(
+  error: unknown,
+  { env, notesSeen }: Terminal,
+  args: readonly string[] = [],
+): string {
+  // What was typed may be what cannot be read; a flag that takes a value takes none that begins with a dash.
+  const typed = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const colour = wantsColour(env, notesSeen, typed.includes('--no-color'));
   const message = error instanceof Error ? error.message : String(error);
   const lines = [message, ...(error instanceof ApiError ? remediesOf(error) : [])];
   return lines

@@ -182,6 +182,17 @@ describe('features list', () => {
     expect((await run([...args, '--no-color'], { seen: true })).data).not.toContain('\u001B');
   });
 
+  test.each([
+    ['whose server is down', ['features', 'list', '--url', 'http://127.0.0.1:1']],
+    ['whose flags cannot be read', ['features', 'list', '--nonsense']],
+    ['that names no command', ['nonsense']],
+  ])('--no-color holds for the complaint of a call %s', async (_name, args) => {
+    expect((await run(args, { seen: true })).notes).toContain('\u001B[31mheartwood:');
+    expect((await run([...args, '--no-color'], { seen: true })).notes).toMatch(/^heartwood: /u);
+    const behind = await run([...args, '--', '--no-color'], { seen: true });
+    expect(behind.notes).toContain('\u001B[31mheartwood:');
+  });
+
   test('--quiet leaves the data alone', async () => {
     const { url } = await openTestServer(reply);
     const { data, notes } = await run(['features', 'list', '--quiet', '--url', url], SEEN);

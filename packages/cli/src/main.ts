@@ -18,29 +18,33 @@ export async function start(): Promise<void> {
   process.once('SIGINT', () => {
     interruption.abort();
   });
+  const args = process.argv.slice(2);
   const terminal = createTerminal(process);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader of the pipe has what it wanted (`| head`).
     if (error.code === 'EPIPE') process.exit(EXIT.OK);
-    void endWith(cliError('OUTPUT_FAILED', { reason: error.message }), terminal);
+    void endWith(cliError('OUTPUT_FAILED', { reason: error.message }), args, terminal);
   });
   process.stderr.on('error', () => {
     // Nobody reads the notes; the data go on.
   });
-  const args = process.argv.slice(2);
   process.exitCode = isServerCommand(args[0])
     ? await forward(args, terminal)
     : await main(args, terminal, interruption.signal);
 }
 
 /** What is needed only where something goes wrong is loaded only then: help shall be quick. */
-async function complain(error: unknown, terminal: Terminal): Promise<void> {
+async function complain(
+  error: unknown,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
   const { complaint } = await import('./complaint.ts');
-  terminal.tell(complaint(error, terminal));
+  terminal.tell(complaint(error, terminal, args));
 }
 
-async function endWith(error: Error, terminal: Terminal): Promise<void> {
-  await complain(error, terminal);
+async function endWith(error: Error, args: readonly string[], terminal: Terminal): Promise<void> {
+  await complain(error, args, terminal);
   process.exit(EXIT.ERROR);
 }
 
@@ -48,7 +52,7 @@ async function forward(args: readonly string[], terminal: Terminal): Promise<num
   try {
     return await runServerCommand(args);
   } catch (error) {
-    await complain(error, terminal);
+    await complain(error, args, terminal);
     return exitOf(error);
   }
 }
@@ -64,7 +68,7 @@ export async function main(
     return signal.aborted ? EXIT.INTERRUPTED : (exit ?? EXIT.OK);
   } catch (error) {
     if (signal.aborted) return EXIT.INTERRUPTED;
-    await complain(error, terminal);
+    await complain(error, args, terminal);
     return exitOf(error);
   }
 }

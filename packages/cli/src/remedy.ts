@@ -1,4 +1,5 @@
 /** What helps, in the words of a terminal: the server speaks of paths and parameters, people here type commands and flags. */
+import { ApiError } from '@heartwood/api/client';
 
 /** What the command line says itself, by the code of the error. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -45,6 +46,10 @@ export function toTypedRemedy(code: string, remedy: unknown): string | undefined
     ? undefined
     : remedy.replaceAll(/\b(interval|top|by)=/gu, '--$1 ');
 }
+
+/** The same of whatever failed; null where nothing is known that helps. */
+export const typedRemedyOf = (error: unknown): string | null =>
+  error instanceof ApiError ? (toTypedRemedy(error.code, error.remedy) ?? null) : null;
 
 /** A name to choose instead: the path of an answer as `heartwood explain` takes it, any other as it is. */
 export const toTypedName = (name: string): string => name.replace(/^\/api\/v1\//u, '');

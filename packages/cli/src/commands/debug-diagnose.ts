@@ -3,6 +3,7 @@ import { ApiError, type AnswerOf } from '@heartwood/api/client';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { judgeLatency, timeTrips } from '../health/connection.ts';
+import { typedRemedyOf } from '../remedy.ts';
 import { toRow, trouble, worstOf, type HealthRow } from '../health/row.ts';
 import { tryOtlp, tryWay } from '../health/way.ts';
 import { printHealth } from './health-lines.ts';
@@ -67,6 +68,6 @@ const TRIPS = { id: 'api.round_trips', title: 'The server answers quickly' };
 const DIAGNOSIS = { id: 'api.diagnosis', title: 'The server can be asked' };
 
 const toFinding = (error: Error) =>
-  trouble('fail', error.message, (error instanceof ApiError ? error.remedy : undefined) ?? null, {
+  trouble('fail', error.message, typedRemedyOf(error), {
     code: error instanceof ApiError ? error.code : error.name,
   });

@@ -435,6 +435,19 @@ describe('debug diagnose', () => {
     expect(find('api.diagnosis')).toMatchObject({ evidence: { code: 'ROUTE_UNKNOWN' } });
   });
 
+  test('a server that wants a token fails with what is typed, not with a header', async () => {
+    const remedy = 'Send the header Authorization: Bearer with a token of the server.';
+    const body = { code: 'TOKEN_MISSING', detail: 'A token is needed.', remedy };
+    const { url } = await openTestServer(({ url }) =>
+      url.pathname === '/healthz' ? { body: { status: 'ok' } } : { status: 401, body },
+    );
+    const { find } = await debug('diagnose --test-database --json', url);
+    expect(find('api.diagnosis')).toMatchObject({
+      message: 'A token is needed.',
+      remedy: 'Give a token with HEARTWOOD_READ_TOKEN or --token.',
+    });
+  });
+
   test('another program on the port for OTLP fails', async () => {
     const { url } = await open([WELL], 200);
     const { code, find } = await debug('diagnose --json', url);

@@ -6,6 +6,7 @@ import { cliError } from '../errors.ts';
 import { fitLines } from '../live/frame.ts';
 import { toTimerMs } from '../live/refresh.ts';
 import { toJson } from '../render/json.ts';
+import { showAmount, showCount, showSpan } from '../render/number.ts';
 import { FollowNotes } from './follow-notes.ts';
 import { readStatus, type StatusFacts } from './status-facts.ts';
 import { drawStatus, STATUS_OPERATIONS } from './status-page.ts';
@@ -55,7 +56,8 @@ export const monitorStatus = defineCommand({
         );
     };
     await print();
-    for (let looked = 1; looked < looks && !signal.aborted; looked++) {
+    let looked = 1;
+    while (looked < looks && !signal.aborted) {
       await sleep(toTimerMs(refreshS), undefined, { signal }).catch(() => {});
       if (signal.aborted) break;
       try {
@@ -68,10 +70,31 @@ export const monitorStatus = defineCommand({
         goneMs ??= performance.now();
         reason = error instanceof Error ? error.message : String(error);
       }
+      looked++;
       await print();
     }
+    if (looks === 1) return;
+    const end =
+      goneMs === undefined ? sumUp(facts) : `no answer for ${showSpan(performance.now() - goneMs)}`;
+    output.note(`${showAmount(looked, 'look')} in ${notes.age}${end === '' ? '' : `; ${end}`}.`);
   },
 });
+
+/** How it stood at the last look, as far as it could be told. */
+function sumUp({ activity, errors }: StatusFacts): string {
+  const parts: string[] = [];
+  if (activity.problem === null) {
+    const { running, paused, stalled, lost } = activity.live;
+    const others = Object.entries({ paused, stalled, lost }).filter(([, n]) => n > 0);
+    parts.push(
+      `${showCount(running)} running`,
+      ...others.map(([word, n]) => `${showCount(n)} ${word}`),
+    );
+  }
+  if (errors.problem === null)
+    parts.push(`${showAmount(errors.occurrences, 'error')} in the last hour`);
+  return parts.join(', ');
+}
 
 /** How it stands where lines are written: they tell of nothing else. */
 const WELL = { goneMs: undefined, reason: '' };

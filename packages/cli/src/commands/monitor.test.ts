@@ -60,6 +60,7 @@ const STORE = {
   sizeBytes: 12_400_000,
   memoryBytes: 1,
   spans: 4000,
+  logs: 52_310,
   runs: 1204,
   features: 12,
   services: 1,
@@ -102,16 +103,16 @@ describe('the page of the status', () => {
 
       Data Summary
         Runs             1,204  of 12 features, 1 service
-        Spans            4,000  the last came 3 s before
+        Received         4,000 spans, 52,310 log records  the last came 3 s before
         Database         11.83 MiB  and 2.956 MiB of archive
 
       Recent Activity (2 in progress, 1 stalled)
         stalled      copy_漢字_files  ██████▋░░░░░░░░░░░░░░░  30.0 %  for 2 min 10 s
-          alive, but at 12 of about 40 files for 2 min 10 s · 12 of about 40 files ·…
+          copy-1 · alive, but at 12 of about 40 files for 2 min 10 s · 12 of about 40…
         in progress  sync_leads       █████████▍░░░░░░░░░░░░  42.9 %  2 min 05 s left
-          3 of 7 batches · Processing batch 3 of 7 · sync-4711 · importer
+          sync-4711 · 3 of 7 batches · Processing batch 3 of 7 · importer
         failed       export_report                                    after 2 min 10 s
-          disk full · export-9 · importer
+          export-9 · disk full · importer
         120 runs, 2 failed in the last hour  ▁▂▃▆█▆▃▂▃▂▂▁
 
       Recent Errors: 4 in last hour  ▁▁█▃
@@ -121,6 +122,37 @@ describe('the page of the status', () => {
 
       Refreshing every 5s (Press Ctrl+C to stop)"
     `);
+  });
+
+  test('S2-42 says that something came where only log records did', () => {
+    const data = { ...FACTS.data, runs: 0, features: 0, spans: 0 };
+    const lines = drawStatus({ ...FACTS, data }, WELL, FOOTER, { columns: 80, rows: 40 }, VIEW);
+    expect(lines).toContain(
+      '  Received         0 spans, 52,310 log records  the last came 3 s before',
+    );
+  });
+
+  test('S2-43 names an operation by its id however long the reason is, unless a line is too short for both', () => {
+    const id = 'op-20261122-091000-0123abcd';
+    const failed = {
+      ...OVER,
+      id,
+      reason: 'connect ECONNREFUSED 10.0.3.7:443: the API of the CRM does not answer to anybody',
+    };
+    const activity = { live: LIVE, operations: [failed], problem: null };
+    const draw = (columns: number): string =>
+      drawStatus({ ...FACTS, activity }, WELL, FOOTER, { columns, rows: 40 }, VIEW).join('\n');
+    expect(draw(80)).toContain(`${id} · connect ECONNREFUSED`);
+    expect(draw(50)).toContain('    connect ECONNREFUSED 10.0.3.7:443');
+  });
+
+  test('counts what is lost where nothing goes on', () => {
+    const lost = { ...STALLED, state: 'lost', health: 'lost' } as const;
+    const live = { running: 0, paused: 0, slow: 0, stalled: 0, lost: 7 };
+    const activity = { live, operations: [lost, OVER], problem: null };
+    const lines = drawStatus({ ...FACTS, activity }, WELL, FOOTER, { columns: 80, rows: 40 }, VIEW);
+    expect(lines).toContain('Recent Activity (7 lost)');
+    expect(lines).toContain('  6 more');
   });
 
   test.each([
@@ -144,10 +176,12 @@ describe('the page of the status', () => {
   });
 });
 
-const open = (answers: Readonly<Record<string, Reply>> = {}) =>
+type Replies = Readonly<Record<string, Reply | ((url: URL) => Reply)>>;
+
+const open = (answers: Replies = {}) =>
   openTestServer(({ url }) => {
     const system = { version: '0.1.0', startedAt: FACTS.at, uptimeSeconds: 1, store: STORE };
-    const all: Readonly<Record<string, Reply>> = {
+    const all: Replies = {
       '/healthz': { body: { status: 'ok' } },
       '/api/v1/system': { body: { data: { ...system, receiver: NOTHING_RECEIVED } } },
       '/api/v1/operations': {
@@ -166,7 +200,8 @@ const open = (answers: Readonly<Record<string, Reply>> = {}) =>
       '/api/v1/errors': { body: { data: [], meta: { ...RANGE, classifiedThrough: null } } },
       ...answers,
     };
-    return all[url.pathname];
+    const reply = all[url.pathname];
+    return typeof reply === 'function' ? reply(url) : reply;
   });
 
 const NOTHING_RECEIVED = {
@@ -213,16 +248,68 @@ describe('monitor status', () => {
 
   test('S2-27 looks again every so many seconds, and writes a page below the other where no window is', async () => {
     const { url, asked } = await open();
-    const { code, data } = await run(
+    const { code, data, notes } = await run(
       ['monitor', 'status', '--refresh', '1', '--count', '2', '--url', url],
       { columns: 100 },
     );
     expect(code).toBe(EXIT.OK);
+    expect(notes).toMatch(
+      /^2 looks in [\d.]+ s; 2 running, 1 stalled, 4 errors in the last hour\.$/mu,
+    );
     expect(data.split('Heartwood status')).toHaveLength(3);
     expect(data).toContain('Refreshing every 1s (Press Ctrl+C to stop)');
     expect(data).toContain(HOSTILE_SHOWN);
     expect(data).not.toContain('\u001B');
     expect(asked.filter((one) => one.url.pathname === '/healthz')).toHaveLength(2);
+  });
+
+  test('S2-43 S2-100 shows what goes on beside more that is lost than there is room for, and how many more there are', async () => {
+    const make = (kind: 'lost' | 'running', at: number): OperationRow => ({
+      ...OPERATION,
+      id: `${kind}-${String(at)}`,
+      state: kind,
+      health: kind === 'lost' ? 'lost' : 'healthy',
+      startedAt: `2026-11-22T09:0${String(at)}:00.000Z`,
+    });
+    const places = [6, 5, 4, 3, 2, 1, 0];
+    const live = { running: 7, paused: 0, slow: 0, stalled: 0, lost: 7 };
+    const { url } = await open({
+      '/api/v1/operations': ({ searchParams }) => ({
+        body: {
+          data: [
+            ...places.filter(() => !searchParams.has('state')).map((at) => make('lost', at)),
+            ...places.toReversed().map((at) => make('running', at)),
+          ].slice(0, Number(searchParams.get('limit'))),
+          meta: { ...RANGE, nextCursor: null, live },
+        },
+      }),
+    });
+    const { data } = await run(['monitor', 'status', '--once', '--url', url], { columns: 80 });
+    expect(data).toContain('Recent Activity (7 in progress, 7 lost)');
+    expect(data.match(/(?:lost|running)-\d/gu)).toEqual([
+      'lost-6',
+      'lost-5',
+      'lost-4',
+      'running-6',
+    ]);
+    expect(data).toMatch(/^ {2}in progress {2}sync_leads/mu);
+    expect(data).toContain('\n  10 more\n');
+  });
+
+  test('Ctrl-C ends it with what it saw, and with how long there was no answer', async () => {
+    let looks = 0;
+    const { url } = await open({
+      '/healthz': () => (looks++ === 0 ? { body: { status: 'ok' } } : { status: 503, body: {} }),
+    });
+    const call = ['monitor', 'status', '--refresh', '1', '--url', url];
+    const first = await run(call, { until: /Press Ctrl/u });
+    expect(first.code).toBe(EXIT.INTERRUPTED);
+    expect(first.notes).toMatch(
+      /^1 look in .*; 2 running, 1 stalled, 4 errors in the last hour\.$/mu,
+    );
+    looks = 0;
+    const gone = await run(call, { until: /The server has gone/u });
+    expect(gone.notes).toMatch(/^[12] looks? in .*; no answer for 0 s\.$/mu);
   });
 
   test('says which part cannot be told, and why, and shows the others', async () => {
@@ -264,9 +351,9 @@ describe('the page of operations', () => {
       "1 stalled, 1 healthy
 
       stalled  copy_漢字_files  █████▏░░░░░░░░░░░  30.0 %  12 of about 40 files  for 2 min 10 s
-        alive, but at 12 of about 40 files for 2 min 10 s · file-12.txt · copy-1 · importer
+        copy-1 · alive, but at 12 of about 40 files for 2 min 10 s · file-12.txt · importer
       healthy  sync_leads       ███████▎░░░░░░░░░  42.9 %  3 of 7 batches        2 min 05 s left
-        Processing batch 3 of 7 · sync-4711 · importer
+        sync-4711 · Processing batch 3 of 7 · importer
 
       Press Ctrl+C to stop"
     `);

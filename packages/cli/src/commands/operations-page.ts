@@ -96,7 +96,10 @@ export class OperationsPage {
   #blocks(operations: readonly Operation[], columns: number, rows: number): string[] {
     if (operations.length === 0)
       return [this.#hasBegun ? 'Nothing is under way.' : 'Waiting for the server.'];
-    return drawOperationBlocks(operations, { columns, rows }, this.#view, 'healthy');
+    return drawOperationBlocks(operations, { columns, rows }, this.#view, {
+      healthyWord: 'healthy',
+      others: 0,
+    });
   }
 
   #count(operations: readonly Operation[], nowMs: number): string {

@@ -54,7 +54,7 @@ export async function readStatus(
   const hour = { from: new Date(at.getTime() - 3_600_000).toISOString(), to: at.toISOString() };
   const [system, activity, usage, summary, parts] = await Promise.all([
     attempt(client.get('/api/v1/system', { signal })),
-    attempt(client.get('/api/v1/operations', { query: { limit: operations }, signal })),
+    attempt(readActivity(client, operations, signal)),
     attempt(client.get('/api/v1/usage', { query: { ...hour, interval: '5m' }, signal })),
     attempt(client.get('/api/v1/errors/summary', { query: hour, signal })),
     attempt(client.get('/api/v1/errors', { query: { ...hour, by: 'category' }, signal })),
@@ -71,7 +71,7 @@ export async function readStatus(
       ...store,
       archiveBytes: storage?.archiveBytes ?? 0,
     })),
-    activity: know(activity, ({ data, meta }) => ({ live: meta.live, operations: data })),
+    activity: know(activity, (found) => found),
     runs: know(usage, ({ data }) => {
       const points = data.flatMap((series) => series.points);
       return {
@@ -90,6 +90,27 @@ export async function readStatus(
             spark: addUp(parts.data.map(({ spark }) => spark)),
           })),
   };
+}
+
+/**
+ * The first of the list, in which the worst come first: operations of a killed process stand there for half an hour. So the
+ * last place is that of the newest that goes on, where others would have them all.
+ */
+async function readActivity(
+  client: Client,
+  limit: number,
+  signal: AbortSignal,
+): Promise<{ readonly live: Live; readonly operations: readonly Operation[] }> {
+  const { data, meta } = await client.get('/api/v1/operations', { query: { limit }, signal });
+  const { live } = meta;
+  const all = { live, operations: data };
+  if (live.running + live.paused === 0 || live.running + live.paused + live.lost <= limit)
+    return all;
+  const state = live.running > 0 ? 'running' : 'paused';
+  const going = await client.get('/api/v1/operations', { query: { state, limit: 1000 }, signal });
+  const [newest] = going.data.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
+  if (newest === undefined || data.some(({ id }) => id === newest.id)) return all;
+  return { live, operations: [...data.slice(0, limit - 1), newest] };
 }
 
 /** The answer, or what the server has against it for now. */

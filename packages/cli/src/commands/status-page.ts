@@ -102,19 +102,25 @@ function connectionOf(
 function dataOf({ at, data }: StatusFacts, view: View): Part {
   const title = 'Data Summary';
   if (data.problem !== null) return unknown(title, data.problem, view);
-  const { runs, features, services, spans, lastReceived, sizeBytes, archiveBytes } = data;
+  const { runs, features, services, spans, logs, lastReceived, sizeBytes, archiveBytes } = data;
   const of = `${showAmount(features, 'feature')}, ${showAmount(services, 'service')}`;
   const archive = archiveBytes === 0 ? '' : `and ${showBytes(archiveBytes)} of archive`;
   const newest =
     lastReceived === null
-      ? 'none came yet'
+      ? 'nothing came yet'
       : `the last came ${showSpan(Date.parse(at) - Date.parse(lastReceived))} before`;
   return {
     title,
     short: [`${showCount(runs)} runs of ${of}`],
     lines: [
       fact('Runs', showCount(runs), undefined, `of ${of}`, view),
-      fact('Spans', showCount(spans), undefined, newest, view),
+      fact(
+        'Received',
+        `${showAmount(spans, 'span')}, ${showAmount(logs, 'log record')}`,
+        undefined,
+        newest,
+        view,
+      ),
       fact('Database', showBytes(sizeBytes), undefined, archive, view),
     ],
   };
@@ -134,15 +140,18 @@ function activityOf({ activity, runs }: StatusFacts, columns: number, view: View
     return { ...part, lines: [...part.lines, ...lines] };
   }
   const { operations, live } = activity;
+  const underWay = live.running + live.paused + live.lost;
+  const others = underWay - operations.filter(({ state }) => state !== 'ended').length;
   const draw = (rows: number): string[] =>
-    drawOperationBlocks(operations, { columns: columns - 2, rows }, view, 'in progress').map(
-      (line) => `  ${line}`,
-    );
+    drawOperationBlocks(operations, { columns: columns - 2, rows }, view, {
+      healthyWord: 'in progress',
+      others: Math.max(0, others),
+    }).map((line) => `  ${line}`);
   const none = operations.length === 0 ? ['  No operation in the last 7 days'] : [];
   const heading = `${title}${liveOf(live)}`;
   return {
     title: heading,
-    lines: [...draw(2 * STATUS_OPERATIONS), ...none, ...lines],
+    lines: [...draw(2 * STATUS_OPERATIONS + 1), ...none, ...lines],
     short: [paint(view, 'title', heading), ...draw(2), ...none],
   };
 }
@@ -154,10 +163,11 @@ const SPARK_COLUMNS = 24;
 type Live = Extract<StatusFacts['activity'], { problem: null }>['live'];
 
 function liveOf({ running, paused, slow, stalled, lost }: Live): string {
-  const words = Object.entries({ lost, stalled, slow, paused })
-    .filter(([, n]) => n > 0)
-    .map(([word, n]) => `, ${showCount(n)} ${word}`);
-  return running + paused === 0 ? '' : ` (${showCount(running)} in progress${words.join('')})`;
+  const counts = { 'in progress': running, lost, stalled, slow, paused };
+  const words = Object.entries(counts)
+    .filter(([word, n]) => n > 0 || (word === 'in progress' && paused > 0))
+    .map(([word, n]) => `${showCount(n)} ${word}`);
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
 function errorsOf({ errors }: StatusFacts, view: View): Part {

@@ -1,6 +1,7 @@
 /** Checks of the way to the server: whether it answers, how fast, in which version, and whether the token is enough. */
 import { ApiError, type AnswerOf, type Client } from '@heartwood/api/client';
 import { CodedError } from '@heartwood/semconv';
+import { typedRemedyOf } from '../remedy.ts';
 import { showDuration } from '../render/number.ts';
 import { readVersion } from '../version.ts';
 import { pass, toRow, trouble, type Finding, type HealthRow, type HereCheck } from './row.ts';
@@ -45,7 +46,10 @@ export async function askHealth(
   const trips = await timeTrips(client, signal);
   if (trips instanceof Error) {
     const cannot = (): Finding => trouble('unknown', 'the server cannot be asked', null);
-    const reached = trouble('fail', trips.message, remedyOf(trips), { url, code: codeOf(trips) });
+    const reached = trouble('fail', trips.message, typedRemedyOf(trips), {
+      url,
+      code: codeOf(trips),
+    });
     return {
       answer: undefined,
       rows: [
@@ -154,7 +158,7 @@ async function judgeOddity({ client, signal }: Surroundings, error: unknown): Pr
       'Use the command line of the version of the server.',
       evidence,
     );
-  return trouble('fail', `no health was told: ${message}`, remedyOf(error), evidence);
+  return trouble('fail', `no health was told: ${message}`, typedRemedyOf(error), evidence);
 }
 
 function judgeToken({ env, hasTokenFlag }: Surroundings): Finding {
@@ -174,9 +178,6 @@ const refused = (error: unknown): Finding =>
     'Set HEARTWOOD_READ_TOKEN to the one that the server was started with.',
     { code: codeOf(error) },
   );
-
-const remedyOf = (error: unknown): string | null =>
-  (error instanceof ApiError ? error.remedy : undefined) ?? null;
 
 const codeOf = (error: unknown): string =>
   error instanceof CodedError ? error.code : 'UNFORESEEN';

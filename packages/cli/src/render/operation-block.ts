@@ -13,15 +13,19 @@ export interface OperationBlock extends OperationLine {
   readonly sinceMs: number | null;
 }
 
-/**
- * At most so many lines, none wider than asked; those that come first have the most room. The word for what goes on as it
- * should is that of the page.
- */
+interface Around {
+  /** The word of the page for what goes on as it should. */
+  readonly healthyWord: string;
+  /** How many there are beside those given. */
+  readonly others: number;
+}
+
+/** At most so many lines, none wider than asked; those that come first have the most room. */
 export function drawOperationBlocks(
   operations: readonly OperationBlock[],
   { columns, rows }: Size,
   view: Pick<View, 'colour' | 'symbols'>,
-  healthyWord: string,
+  { healthyWord, others }: Around,
 ): string[] {
   const shown = operations.slice(0, rows);
   const cells = shown.map((one) => toCells(one, healthyWord));
@@ -39,14 +43,13 @@ export function drawOperationBlocks(
   const lines = (isShort: (block: (typeof blocks)[number]) => boolean): string[] =>
     blocks.flatMap((block) => (isShort(block) ? [block.head] : [block.head, block.said]));
   const drawn = [lines(() => false), lines(({ isTrouble }) => !isTrouble), lines(() => true)];
-  const fitting = drawn.find(({ length }) => length <= rows);
-  if (fitting !== undefined && shown.length === operations.length) return fitting;
+  const more = (hidden: number): string =>
+    paint(view, 'quiet', truncate(`${showCount(hidden)} more`, columns, view.symbols.cut));
+  const fitting = drawn.find(({ length }) => length <= (others === 0 ? rows : rows - 1));
+  if (fitting !== undefined && shown.length === operations.length)
+    return others === 0 ? fitting : [...fitting, more(others)];
   const room = Math.max(0, rows - 1);
-  const hidden = operations.length - room;
-  return [
-    ...(drawn.at(-1) ?? []).slice(0, room),
-    paint(view, 'quiet', truncate(`${showCount(hidden)} more`, columns, view.symbols.cut)),
-  ];
+  return [...(drawn.at(-1) ?? []).slice(0, room), more(operations.length - room + others)];
 }
 
 interface Cells {
@@ -136,7 +139,10 @@ function drawHead(
   return parts.join(' '.repeat(GAP)).trimEnd();
 }
 
-/** Why, the counts where they have no column, what it said last, and how it is found again. */
+/**
+ * How it is found again, why, the counts where they have no column, and what it said last. Where the id would leave less
+ * than half of the line to all else, it stands behind.
+ */
 function drawSaid(
   one: OperationBlock,
   count: string,
@@ -144,17 +150,21 @@ function drawSaid(
   view: Pick<View, 'colour' | 'symbols'>,
 ): string {
   const { cut, dot } = view.symbols;
-  const room = columns - INDENT.length;
-  const why = isTrouble(one) ? clean(one.reason ?? '') : '';
-  const rest = [count, one.message ?? '', one.id, one.service]
-    .map(clean)
-    .filter((text) => text !== '');
   const join = ` ${dot} `;
+  const id = clean(one.id);
+  const why = isTrouble(one) ? clean(one.reason ?? '') : '';
+  const [message, service] = [clean(one.message ?? ''), clean(one.service)];
+  const idWidth = displayWidth(id) + join.length;
+  const line = columns - INDENT.length;
+  const isFirst = 2 * idWidth <= line && why + count + message + service !== '';
+  const room = isFirst ? line - idWidth : line;
+  const head = INDENT + (isFirst ? paint(view, 'quiet', id + join) : '');
+  const rest = [count, message, isFirst ? '' : id, service].filter((text) => text !== '');
   const quiet = rest.join(join);
-  if (why === '') return INDENT + paint(view, 'quiet', truncate(quiet, room, cut));
-  const left = room - displayWidth(why) - displayWidth(join);
+  if (why === '') return head + paint(view, 'quiet', truncate(quiet, room, cut));
+  const left = room - displayWidth(why) - join.length;
   const more = left < LEAST_REST ? '' : join + truncate(quiet, left, cut);
-  return `${INDENT}${paint(view, TONES[wordOf(one)], truncate(why, room, cut))}${paint(view, 'quiet', more)}`;
+  return `${head}${paint(view, TONES[wordOf(one)], truncate(why, room, cut))}${paint(view, 'quiet', more)}`;
 }
 
 const INDENT = '  ';

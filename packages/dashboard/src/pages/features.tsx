@@ -130,7 +130,7 @@ function StoreLine({ overview: { system }, nowMs, navigation }: StoreLineProps):
     <footer>
       {store.lastReceived !== null && (
         <span title={formatMoment(store.lastReceived)}>
-          Last span received {formatAge(store.lastReceived, nowMs)}
+          Last record received {formatAge(store.lastReceived, nowMs)}
         </span>
       )}
       <span>

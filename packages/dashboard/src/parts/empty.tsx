@@ -17,7 +17,7 @@ export function EmptyNote({ system, navigation, nowMs }: EmptyProps): ReactNode 
   if (store.spans === 0) return <NothingReceived otlpUrl={otlpUrlOf(system)} />;
   if (store.runs === 0) return <NoRuns store={store} />;
   const filtered = Object.keys(navigation.view.filter).length > 0;
-  const silent = `The last span arrived ${store.lastReceived === null ? 'at an unknown time' : `${formatAge(store.lastReceived, nowMs)} (${formatMoment(store.lastReceived)})`}.`;
+  const silent = `The last record arrived ${store.lastReceived === null ? 'at an unknown time' : `${formatAge(store.lastReceived, nowMs)} (${formatMoment(store.lastReceived)})`}.`;
   return (
     <section className="empty">
       <h2>{filtered ? 'No run in this range matches the filters' : 'No runs in this range'}</h2>
@@ -71,7 +71,7 @@ function NothingReceived({ otlpUrl }: { readonly otlpUrl: string }): ReactNode {
     <section className="empty first">
       <h2>Waiting for the first span</h2>
       <p>
-        Nothing has been received yet. Send traces to <code>{otlpUrl}</code>; this page fills by
+        No span has been received yet. Send traces to <code>{otlpUrl}</code>; this page fills by
         itself.
       </p>
       <div className="steps">

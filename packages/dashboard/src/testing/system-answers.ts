@@ -15,6 +15,7 @@ export function systemOf(nowMs: number, state: 'full' | 'empty' | 'spans'): Syst
       sizeBytes: 47_448_064,
       memoryBytes: 96_000_000,
       spans,
+      logs: spans === 0 ? 0 : 48_110,
       runs: state === 'full' ? 352_266 : 0,
       features: state === 'full' ? SAMPLES.length : 0,
       services: spans === 0 ? 0 : 4,
