@@ -1,6 +1,7 @@
 /** Who is counted in a number of adoption. */
 import type { AdoptionPart, Answer, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { findAdoption } from './adoption.ts';
+import { readRule } from './adoption-exposure.ts';
 import { DEFAULT_RULE, toAdoptionQuestion } from './adoption-rule.ts';
 import type { DefinitionSet } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
@@ -26,11 +27,12 @@ export async function readAdoptionMembers(
   const definition = findAdoption(definitions, name);
   const feature = definition?.feature ?? name;
   if (definition === undefined) await checkNames(reader, { feature }, options);
-  const rule = definition?.rule ?? DEFAULT_RULE;
+  const written = definition?.rule ?? DEFAULT_RULE;
+  const { rule } = await readRule(reader, window, feature, written, { ...options, asOf });
   const { question, days } = toAdoptionQuestion(window, rule, { feature });
   if (part === 'exposed' && question.exposed === null)
     throw new QuestionError('MEMBER_NUMBER_MISSING', 'part', {
-      what: 'another part: no exposure is defined',
+      what: 'another part: nothing shows the feature in this range',
     });
   if (day !== undefined && part !== 'tried' && part !== 'adopted')
     throw new QuestionError('MEMBER_NUMBER_MISSING', 'day', {

@@ -7,8 +7,9 @@ import { toNs, type Window } from './window.ts';
 export interface AdoptionRule {
   readonly unit: 'user' | 'session';
   /**
-   * What shows the feature to somebody: eligible is who was shown it or used it. Null: whoever ran any
-   * feature, or with a condition did any event either.
+   * What shows the feature to somebody: eligible is who was shown it or used it. Null: with a condition whoever ran any
+   * feature or did any event; without one, events `feature.viewed` about it show it, and where the range has none
+   * eligible is whoever ran any feature.
    */
   readonly exposure: EventSelector | null;
   /** Must hold of what makes somebody eligible. */
@@ -86,12 +87,16 @@ function narrow(selector: EventSelector, eligible: Condition | null): EventSelec
 /** Nobody can be away from what has not happened yet. */
 export const endOf = ({ toMs, nowMs }: Window): number => Math.min(toMs, nowMs);
 
+const wordsOf = ({ source, names }: EventSelector): string =>
+  `${source === 'run' ? 'a run of' : 'the event'} ${names === 'any' ? 'any name' : names.join(' or ')}`;
+
 /** The rule in words. */
 export function describeAdoption(feature: string, rule: AdoptionRule): string {
   const { unit, exposure, eligible, minUses, minDays, windowMs } = rule;
   const days = `${String(windowMs / 86_400_000)} days`;
   const anything = eligible === null ? 'ran any feature' : 'ran any feature or did any event';
-  const who = exposure === null ? anything : `were shown ${feature} or used it`;
+  const who =
+    exposure === null ? anything : `were shown ${feature} (${wordsOf(exposure)}) or used it`;
   const only = eligible === null ? '' : ', where the condition of the definition holds';
   return [
     `eligible: ${unit}s that ${who} in the range${only}`,

@@ -1,11 +1,18 @@
 /** Adoption of all features, with those that nobody uses. */
 import type { AdoptionRow, Answer, EventSelector, Reader, ReadOptions } from '@heartwood/store';
+import { EVENT_FEATURE_VIEWED } from '@heartwood/semconv';
+import { readViewed, withExposure } from './adoption-exposure.ts';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
-import { DEFAULT_RULE, describeAdoption, toAdoptionQuestion } from './adoption-rule.ts';
+import {
+  DEFAULT_RULE,
+  describeAdoption,
+  toAdoptionQuestion,
+  type AdoptionRule,
+} from './adoption-rule.ts';
 import { checkExposure } from './adoption.ts';
+import { selectorsOfBasis } from './basis/names.ts';
 import type { DefinitionSet } from './definition/kinds.ts';
-import type { AdoptionDefinition } from './definition/rule-definition.ts';
 import { factWarnings, toSampling } from './facts.ts';
 import { isComplete, toNs, type Window } from './window.ts';
 
@@ -14,7 +21,7 @@ const MOST_UNUSED = 200;
 
 /**
  * Features by how many ran them, at most `limit`; then those that were defined or seen and did not run. A feature with a
- * definition counts by that, all others by the default rule.
+ * definition counts by that, all others by the default rule. Those with an exposure are asked about one by one.
  */
 export async function readAdoptions(
   reader: Reader,
@@ -30,7 +37,6 @@ export async function readAdoptions(
   ]);
   const known = new Set(names.map(({ name }) => name));
   const succeeded = new Map(ran.map((row) => [row.feature, row.succeeded]));
-  const statements = [toStatement('adoption', answer, rows.length)];
   const adoptions = [...definitions.adoptions.values()];
   const tried = rows.filter(({ part, bucket }) => part === 'tried' && bucket === null);
   const most = tried.flatMap(({ group }) => (group?.kind === 'value' ? [group.value] : []));
@@ -43,28 +49,32 @@ export async function readAdoptions(
   const shown = [...most, ...unused.slice(0, MOST_UNUSED)];
 
   const data: AdoptionNumbers[] = [];
-  /** Of definitions, with those that it is true of. */
+  const asked = { ...options, asOf: answer.asOf };
+  const viewed = await readViewed(reader, window, shown, asked);
+  const statements = [toStatement('adoption', answer, rows.length), ...viewed.statements];
+  /** Of features that are asked about by themselves, with those that it is true of. */
   const warnings = new Map<string, string[]>();
   for (const feature of shown) {
     const own = adoptions.filter((definition) => definition.feature === feature);
     const state = { isKnown: known.has(feature), isUsed: succeeded.get(feature) ?? false };
-    if (own.length === 0) {
-      const subject = { feature, definition: undefined, rule: DEFAULT_RULE, ...state };
-      const group = { kind: 'value', value: feature } as const;
-      data.push(toAdoptionNumbers(rows, group, answer.facts, window, subject));
-    }
-    for (const definition of own) {
-      const { id, rule } = definition;
-      const asked = await askOne(reader, window, definition, { ...options, asOf: answer.asOf });
-      statements.push(toStatement(id, asked, asked.rows.length));
+    for (const definition of own.length === 0 ? [undefined] : own) {
+      const rule = withExposure(definition?.rule ?? DEFAULT_RULE, feature, viewed);
       const subject = { feature, definition, rule, ...state };
-      data.push(toAdoptionNumbers(asked.rows, null, asked.facts, window, subject));
+      if (rule === DEFAULT_RULE) {
+        const group = { kind: 'value', value: feature } as const;
+        data.push(toAdoptionNumbers(rows, group, answer.facts, window, subject));
+        continue;
+      }
+      const name = definition?.id ?? feature;
+      const one = await askOne(reader, window, subject, asked);
+      statements.push(toStatement(name, one, one.rows.length));
+      data.push(toAdoptionNumbers(one.rows, null, one.facts, window, subject));
       for (const warning of [
         ...(await checkExposure(reader, rule, options)),
-        ...factWarnings(asked.facts, rule.unit),
+        ...factWarnings(one.facts, rule.unit),
         ...shortWarnings(window, rule),
       ])
-        warnings.set(warning, [...(warnings.get(warning) ?? []), id]);
+        warnings.set(warning, [...(warnings.get(warning) ?? []), name]);
     }
   }
   const isDefault = data.some(({ id }) => id === null);
@@ -83,7 +93,7 @@ export async function readAdoptions(
           ]),
       ...factWarnings(answer.facts, 'user'),
       ...(isDefault ? shortWarnings(window, DEFAULT_RULE) : []),
-      ...[...warnings].map(([warning, ids]) => `${ids.join(', ')}: ${warning}`),
+      ...[...warnings].map(([warning, names]) => `${names.join(', ')}: ${warning}`),
     ],
     sampleSize: { unit: 'runs', n: answer.facts.rows },
     sampling: toSampling(answer.facts),
@@ -91,7 +101,7 @@ export async function readAdoptions(
     asOf: String(answer.asOf),
     explain: explain(window, {
       definition: { kind: 'adoption', id: null, revision: null, source: null, written: null },
-      sentence: `${describeAdoption('the feature', DEFAULT_RULE)}; features with a definition by that`,
+      sentence: `${describeAdoption('the feature', DEFAULT_RULE)}; features with a definition by that; of features that an event ${EVENT_FEATURE_VIEWED} names in the range, eligible is who was shown or used them, unless a definition says who`,
       statements,
       command: ['adoption', '--limit', String(limit)],
     }),
@@ -101,7 +111,7 @@ export async function readAdoptions(
 function askOne(
   reader: Reader,
   window: Window,
-  { feature, rule }: AdoptionDefinition,
+  { feature, rule }: { readonly feature: string; readonly rule: AdoptionRule },
   { asOf, ...options }: ReadOptions & { readonly asOf: bigint },
 ): Promise<Answer<AdoptionRow>> {
   const { question } = toAdoptionQuestion(window, rule, { feature });
@@ -110,11 +120,14 @@ function askOne(
 }
 
 /** Features that definitions speak of by name. */
-function namedIn({ adoptions, measures, funnels, retention }: DefinitionSet): string[] {
+function namedIn({ adoptions, measures, funnels, retention, hearts }: DefinitionSet): string[] {
   const selectors: readonly EventSelector[] = [
     ...[...measures.values()].flatMap(({ of }) => of),
     ...[...funnels.values()].flatMap(({ rule }) => rule.steps.map(({ selector }) => selector)),
     ...[...retention.values()].flatMap(({ rule }) => [rule.start, rule.return]),
+    ...[...hearts.values()].flatMap(({ letters }) =>
+      [...letters.values()].flatMap(({ basis }) => selectorsOfBasis(basis)),
+    ),
   ];
   return [
     ...[...adoptions.values()].map(({ feature }) => feature),

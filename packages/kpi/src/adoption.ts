@@ -1,6 +1,7 @@
 /** Adoption of one feature: who could, tried, adopted, stayed and left, and how that came day by day. */
 import type { AdoptionRow, EligibleFacts, Reader, ReadOptions } from '@heartwood/store';
 import { explain, toStatement, type Analytic } from './analytic.ts';
+import { readRule } from './adoption-exposure.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
 import {
   DEFAULT_RULE,
@@ -53,10 +54,11 @@ export async function readAdoption(
 ): Promise<Analytic<AdoptionDetail>> {
   const definition = findAdoption(definitions, name);
   const feature = definition?.feature ?? name;
-  const rule = definition?.rule ?? DEFAULT_RULE;
-  const [[known], ran] = await Promise.all([
+  const written = definition?.rule ?? DEFAULT_RULE;
+  const [[known], ran, { rule, statements }] = await Promise.all([
     reader.read('feature/all-time', { feature }, options),
     reader.read('feature/ran', toNs(window), options),
+    readRule(reader, window, feature, written, options),
   ]);
   if (known === undefined && definition === undefined)
     throw await unknownName(reader, 'feature', feature, options);
@@ -103,7 +105,7 @@ export async function readAdoption(
         written: definition?.written ?? { feature },
       },
       sentence: describeAdoption(feature, rule),
-      statements: [toStatement('adoption', answer, rows.length)],
+      statements: [...statements, toStatement('adoption', answer, rows.length)],
       command: ['adoption'],
       argument: name,
     }),

@@ -16,6 +16,8 @@ export const EVENT_FEATURE_RESUMED = 'feature.resumed';
 export const EVENT_SESSION_START = 'session.start';
 /** A session ended. */
 export const EVENT_SESSION_END = 'session.end';
+/** A feature was shown to somebody; which one stands in `feature.name`. Whoever was shown it could have used it. */
+export const EVENT_FEATURE_VIEWED = 'feature.viewed';
 /** A person told how a feature was for them. */
 export const EVENT_FEATURE_FEEDBACK = 'feature.feedback';
 

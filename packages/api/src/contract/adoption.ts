@@ -19,12 +19,16 @@ export const AdoptionRow = z
         '`used`: a run in the range ended `success` or `partial`, whoever ran it; `unused`: run before it, or in vain; `never`: without a run in all that is stored.',
       ),
     unit: z.enum(['user', 'session']).describe('Who is counted in this row.'),
-    eligible: count('Who could: who ran any feature, or as the definition says.'),
+    eligible: count(
+      'Who could: who was shown it or used it where `exposed` is known, else who ran any feature, or as the definition says.',
+    ),
     exposed: z
       .int()
       .min(0)
       .nullable()
-      .describe('Who was shown it; null where no exposure is defined.'),
+      .describe(
+        'Who was shown it, by the exposure of its definition or by events `feature.viewed` with its name as `feature.name`; null where the range has no such event and none is defined.',
+      ),
     tried: count('Eligible ones with a run that ended `success` or `partial`.'),
     repeated: count('With at least two such runs on two days.'),
     adopted: count('With as many runs on as many days within the window as the rule asks.'),

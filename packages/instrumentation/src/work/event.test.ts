@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ATTR_FEATURE_NAME, EVENT_FEATURE_VIEWED } from '@heartwood/semconv';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { registerMemory } from '../../testing/memory.ts';
 import { installOutlets, type TakenRecord } from '../../testing/outlets.ts';
@@ -92,6 +93,14 @@ describe('trackEvent', () => {
     trackEvent('FileUploaded');
     expect(outlets.takeEvents()).toHaveLength(2);
     expect(said().match(/FileUploaded/g)).toHaveLength(1);
+  });
+
+  it('S4-32: tells of a feature that was shown, under the name and attribute that adoption counts by', () => {
+    trackEvent(EVENT_FEATURE_VIEWED, { [ATTR_FEATURE_NAME]: 'export' });
+    const [event] = outlets.takeEvents();
+    expect(event?.eventName).toBe('feature.viewed');
+    expect(event?.attributes).toMatchObject({ 'feature.name': 'export' });
+    expect(said()).not.toContain('feature.viewed');
   });
 });
 

@@ -1,5 +1,10 @@
 /** Checks names and events against the rules and the tracking plan, in development only, and says each finding once. */
-import { checkEventName, type NameProblem, type PlanDocument } from '@heartwood/semconv';
+import {
+  checkEventName,
+  isOwnEvent,
+  type NameProblem,
+  type PlanDocument,
+} from '@heartwood/semconv';
 import { readFileSync } from 'node:fs';
 import { warn } from '../host/report.ts';
 import { currentConfig } from '../settings/config.ts';
@@ -13,7 +18,8 @@ export function setTrackingPlan(plan: PlanDocument | EventValidator | undefined)
 /** Checks an event and says what is wrong. In production nothing is checked. */
 export function checkEvent(name: string, properties: Readonly<Record<string, unknown>>): void {
   if (!isDevelopment()) return;
-  sayNameProblems(checkEventName(name));
+  // Names of our own are no objects of the app.
+  if (!isOwnEvent(name)) sayNameProblems(checkEventName(name));
   try {
     const plan = given ?? planOfFile();
     if (typeof plan === 'function') sayFindings(name, properties, plan);

@@ -1,5 +1,6 @@
 /** Adoption: one number of how far a feature has come with those who could use it. */
 import type { AdoptionPart } from '@heartwood/store';
+import { readRule } from '../adoption-exposure.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from '../adoption-report.ts';
 import { DEFAULT_RULE, toAdoptionQuestion } from '../adoption-rule.ts';
 import { toStatement } from '../analytic.ts';
@@ -31,7 +32,8 @@ const SAMPLES: Readonly<Record<AdoptionNumber, (typeof PARTS)[number]>> = {
 
 export const ADOPTION: Resolver<AdoptionBasis> = {
   async read(reader, window, { feature, definition, number }, options) {
-    const rule = definition?.rule ?? DEFAULT_RULE;
+    const written = definition?.rule ?? DEFAULT_RULE;
+    const { rule, statements } = await readRule(reader, window, feature, written, options);
     const { question } = toAdoptionQuestion(window, rule, { feature });
     const { rows, ...answer } = await reader.ask(
       { ...question, output: { kind: 'numbers' } } as const,
@@ -56,7 +58,7 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
         ...factWarnings(answer.facts, rule.unit),
         ...(number === 'abandonedRate' ? shortWarnings(window, rule) : []),
       ],
-      statements: [toStatement(definition?.id ?? feature, answer, rows.length)],
+      statements: [...statements, toStatement(definition?.id ?? feature, answer, rows.length)],
       asOf: answer.asOf,
     };
   },
@@ -64,10 +66,13 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
   members(reader, window, { feature, definition }, name, { asOf, after, limit }, options) {
     const part = PARTS.find((known) => known === name);
     if (part === undefined) return undefined;
-    const { question } = toAdoptionQuestion(window, definition?.rule ?? DEFAULT_RULE, { feature });
-    const cell = { part, bucket: null, group: null };
-    const events = { ...question.events, asOf };
-    const output = { kind: 'members', cell, after, limit } as const;
-    return reader.ask({ ...question, events, output } as const, options);
+    const written = definition?.rule ?? DEFAULT_RULE;
+    return readRule(reader, window, feature, written, { ...options, asOf }).then(({ rule }) => {
+      const { question } = toAdoptionQuestion(window, rule, { feature });
+      const cell = { part, bucket: null, group: null };
+      const events = { ...question.events, asOf };
+      const output = { kind: 'members', cell, after, limit } as const;
+      return reader.ask({ ...question, events, output } as const, options);
+    });
   },
 };
