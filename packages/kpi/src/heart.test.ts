@@ -286,6 +286,26 @@ describe('KPIs on other definitions', () => {
     expect(explain.sentence).toContain('all groups of its breakdown together');
   });
 
+  test('say why there is no value where the window holds no whole cohort', async () => {
+    const text = `
+retention: [{id: monthly, start: {feature: cart, occurrence: any}, return: feature:any, period: month, periods: 1}]
+kpis:
+  - {id: short, retention: monthly}
+  - {id: long, retention: monthly, window: 31d}
+`;
+    const loaded = parseDefinitions([{ name: 'monthly.yaml', text }], 0);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const { kpis } = await readKpis(store, loaded.set, parseWindow({ to: '2026-06-10' }, NOW));
+    expect(kpis[0]).toMatchObject({ status: 'insufficient_data', parts: [{ value: null }] });
+    const said = kpis.map(({ warnings }) => warnings.filter((one) => one.includes('No whole')));
+    expect(said).toEqual([
+      [
+        'No whole month lies between 2026-05-04T00:00:00Z and 2026-06-01T00:00:00Z: the retention table "monthly" has a cohort each month, and one that the window cuts is in no number.',
+      ],
+      [],
+    ]);
+  });
+
   test('speak of a window in which all had their time', async () => {
     const fresh = parseWindow({}, Date.UTC(2026, 2, 2, 12));
     const { kpis } = await readKpis(store, set, fresh);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KpiDefinition } from './definition/kinds.ts';
+import { parseDefinitions } from './definition/set.ts';
+import { cutPeriods, type Period } from './retention-periods.ts';
 import { grainOf, toKpiSpans, toSpanSlots, type Span } from './kpi-window.ts';
 import { parseWindow, type Window } from './window.ts';
 
@@ -141,6 +143,49 @@ describe('the window of a KPI', () => {
     expect(() => toKpiSpans({ window: rolling(28 * DAY_MS), grain: '1d' }, asked)).toThrow(
       /outside of what can be stored/u,
     );
+  });
+});
+
+describe('the window of a KPI on a retention table', () => {
+  const kpiOf = (period: string, window: string): { kpi: KpiDefinition; warnings: string[] } => {
+    const text = `
+retention: [{id: table, start: feature:any, return: feature:any, period: ${period}, periods: 1}]
+heart: [{id: h, feature: a, letters: {retention: {goal: g, signal: s, metric: {retention: table}}}}]
+kpis: [{id: k, heart: h, letter: retention, window: ${window}}]`;
+    const loaded = parseDefinitions([{ name: 'a.yaml', text }], 0);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const kpi = loaded.set.kpis.get('k');
+    if (kpi === undefined) throw new Error(text);
+    return { kpi, warnings: loaded.set.warnings.map(({ message }) => message) };
+  };
+
+  test.each([
+    ['day', '1d', 1],
+    ['week', '7d', 1],
+    ['week', '28d', 4],
+    ['week', '{calendar: week}', 1],
+    ['month', '31d', 1],
+    ['month', '{calendar: month}', 1],
+  ])('by the %s over %s holds %i whole cohorts, whatever the day', (period, window, whole) => {
+    const { kpi, warnings } = kpiOf(period, window);
+    expect(warnings).toEqual([]);
+    for (let day = 0; day < 400; day += 3) {
+      const asked = at(new Date(Date.UTC(2026, 0, 5, 13) + day * DAY_MS).toISOString());
+      const { startMs, endMs } = toKpiSpans(kpi, asked).current;
+      const range = { ...asked, fromMs: startMs, toMs: endMs };
+      const { cohorts } = cutPeriods(range, period as Period, 0);
+      expect(cohorts.filter(({ complete }) => complete)).toHaveLength(whole);
+    }
+  });
+
+  test.each([
+    ['hour', '30m', '1h'],
+    ['week', '6d', '7d or {calendar: week}'],
+    ['week', '{calendar: day}', '7d or {calendar: week}'],
+    ['month', '28d', '31d or {calendar: month}'],
+    ['month', '{calendar: week}', '31d or {calendar: month}'],
+  ])('by the %s over %s is warned of: give it %s', (period, window, enough) => {
+    expect(kpiOf(period, window).warnings).toEqual([expect.stringContaining(enough)]);
   });
 });
 

@@ -3,6 +3,7 @@ import { maturityMs } from './basis/basis.ts';
 import type { KpiDefinition } from './definition/kinds.ts';
 import { QuestionError } from './errors.ts';
 import { createGrid, INTERVAL_MS, type Interval } from './interval.ts';
+import { PERIOD_INTERVALS } from './retention-periods.ts';
 import type { Window } from './window.ts';
 
 /** A half-open range of time. */
@@ -22,8 +23,8 @@ type KpiWindow = Pick<KpiDefinition, 'window' | 'grain'> & Partial<Pick<KpiDefin
 
 /**
  * The windows of a KPI as of `asked.toMs`. A rolling one ends with the last bucket of its grain that is complete, a
- * calendar one is the last period that is: what may still grow never decides a status. Days are those of the zone, 23 to
- * 25 hours long.
+ * calendar one is the last period that is: what may still grow never decides a status. On a retention table a rolling one
+ * ends with a period of the table, as a cohort that it cuts is in no number. Days are those of the zone, 23 to 25 hours long.
  */
 export function toKpiSpans(definition: KpiWindow, asked: Window): KpiSpans {
   const floor = floorOf(definition);
@@ -72,9 +73,17 @@ type Move = (asked: Window, ms: number) => number;
 
 function floorOf(definition: KpiWindow): Move {
   const { window } = definition;
-  if (window.kind === 'rolling') return floorTo(grainOf(definition));
+  if (window.kind === 'rolling') return floorTo(coarser(grainOf(definition), definition.formula));
   if (window.period === 'month') return floorToMonth;
   return floorTo(window.period === 'week' ? '1w' : '1d');
+}
+
+/** The grain, or the period of the retention table that the KPI stands on, where that is longer. */
+function coarser(grain: Interval, formula: KpiWindow['formula']): Interval {
+  if (formula === undefined || !('basis' in formula) || formula.basis.kind !== 'retention')
+    return grain;
+  const cohorts = PERIOD_INTERVALS[formula.basis.definition.rule.period];
+  return INTERVAL_MS[cohorts] > INTERVAL_MS[grain] ? cohorts : grain;
 }
 
 function backOf(definition: KpiWindow): Move {

@@ -1,6 +1,6 @@
 /** Periods of a retention table: hours, days, weeks and months of a zone, past the end of the window too. */
 import { QuestionError } from './errors.ts';
-import { toEdge, toSlots, type Bucket, type Grid } from './interval.ts';
+import { toEdge, toSlots, type Bucket, type Grid, type Interval } from './interval.ts';
 import { floorWeek } from './time-zone.ts';
 import { isComplete, type Window } from './window.ts';
 
@@ -17,6 +17,17 @@ export const PERIOD_MS = {
 
 /** Name of a period. */
 export type Period = keyof typeof PERIOD_MS;
+
+/** How long one of the calendar may be, but for the hour by which a clock is changed. */
+export const LONGEST_PERIOD_MS = { ...PERIOD_MS, month: 31 * DAY_MS } as const;
+
+/** The interval whose buckets are the periods of the calendar. */
+export const PERIOD_INTERVALS = {
+  hour: '1h',
+  day: '1d',
+  week: '1w',
+  month: '1mo',
+} as const satisfies Record<Period, Interval>;
 
 /** A window cut into periods, with those that follow it. */
 export interface Periods extends Pick<Grid, 'origin' | 'width' | 'slots'> {

@@ -4,7 +4,7 @@ import type {
   FunnelDefinition,
   RetentionDefinition,
 } from '../definition/rule-definition.ts';
-import { PERIOD_MS } from '../retention-periods.ts';
+import { LONGEST_PERIOD_MS } from '../retention-periods.ts';
 
 /** A number of an adoption table. */
 export const ADOPTION_NUMBERS = [
@@ -72,9 +72,7 @@ export type Basis =
   | EngagementBasis
   | SuccessBasis;
 
-const DAY_MS = 86_400_000;
-/** A month of the calendar is up to 31 days, and clocks are changed by an hour. */
-const LONGEST_MS = { ...PERIOD_MS, month: 31 * DAY_MS } as const;
+/** By which a clock is changed. */
 const HOUR_MS = 3_600_000;
 
 /** How long after a moment what began there may still turn out. */
@@ -82,7 +80,7 @@ export function maturityMs(basis: Basis): number {
   if (basis.kind === 'funnel') return Math.ceil(Number(basis.definition.rule.windowNs) / 1e6);
   if (basis.kind !== 'retention') return 0;
   const { rule } = basis.definition;
-  return (lastPeriod(basis) + 1) * LONGEST_MS[rule.period] + HOUR_MS;
+  return (lastPeriod(basis) + 1) * LONGEST_PERIOD_MS[rule.period] + HOUR_MS;
 }
 
 /** Last period of the column that holds the one asked for. */

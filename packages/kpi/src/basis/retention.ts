@@ -2,7 +2,10 @@
 import { toStatement } from '../analytic.ts';
 import { isKept } from '../facts.ts';
 import { readRetention, readRetentionMembers, toColumns, type Breakdown } from '../retention.ts';
+import { cutPeriods } from '../retention-periods.ts';
 import { isInMean } from '../retention-table.ts';
+import { sayInstant } from '../instant.ts';
+import type { Window } from '../window.ts';
 import type { RetentionBasis } from './basis.ts';
 import type { Resolver } from './resolver.ts';
 
@@ -32,7 +35,7 @@ export const RETENTION: Resolver<RetentionBasis> = {
         { name: `started:${String(index)}:${start}`, value: size, isCounted: true },
         { name: `returned:${String(index)}:${start}`, value: cell?.returned ?? 0, isCounted: true },
       ]),
-      warnings,
+      warnings: [...warnings, ...cutWarnings(window, basis)],
       statements: [toStatement(id, answer, answer.total)],
       asOf: answer.asOf,
     };
@@ -54,6 +57,17 @@ export const RETENTION: Resolver<RetentionBasis> = {
     );
   },
 };
+
+/** Says why there is no number where every cohort sticks out of the window. */
+function cutWarnings(window: Window, { definition: { id, rule } }: RetentionBasis): string[] {
+  const { fromMs, toMs } = window;
+  const { cohorts } = cutPeriods(window, rule.period, 0);
+  if (cohorts.some(({ startMs, endMs }) => startMs >= fromMs && endMs <= toMs)) return [];
+  const [from, to] = [fromMs, toMs].map((ms) => sayInstant(BigInt(ms) * 1_000_000n));
+  return [
+    `No whole ${rule.period} lies between ${String(from)} and ${String(to)}: the retention table "${id}" has a cohort each ${rule.period}, and one that the window cuts is in no number.`,
+  ];
+}
 
 /** All groups as one, where a return must have the value that the start had: it is none otherwise. */
 function keptBreakdown({ definition }: RetentionBasis): Breakdown | undefined {

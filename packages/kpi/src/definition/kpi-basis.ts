@@ -1,6 +1,7 @@
 /** KPIs in definition files that take over a number of another definition. */
 import type { AdoptionNumber, Basis } from '../basis/basis.ts';
 import { follow, type Links } from './kind.ts';
+import { LONGEST_PERIOD_MS } from '../retention-periods.ts';
 import type { HeartDefinition, HeartLetter, KpiFormula } from './kinds.ts';
 import type { AdoptionDefinition, FunnelDefinition } from './rule-definition.ts';
 import { tooLargeFor } from '../retention.ts';
@@ -45,6 +46,23 @@ export function isTableTooLarge(basis: Basis, windowMs: number, spot: Spot): boo
     `is too long for the retention table ${id}, which would have ${what}; ${remedy}`,
   );
   return true;
+}
+
+/** Reports a window that may hold no cohort of its retention table whole: no other is in the number. */
+export function warnOfCutCohorts(basis: Basis, windowMs: number, spot: Spot): void {
+  if (basis.kind !== 'retention') return;
+  const { id, rule } = basis.definition;
+  if (windowMs >= LONGEST_PERIOD_MS[rule.period]) return;
+  const enough = {
+    hour: '1h',
+    day: '1d or {calendar: day}',
+    week: '7d or {calendar: week}',
+    month: '31d or {calendar: month}',
+  }[rule.period];
+  spot.warn(
+    'DEFINITION_VALUE',
+    `is shorter than one ${rule.period}, and the retention table "${id}" has a cohort each ${rule.period}: where none lies whole within it there is no value and no status; give it at least ${enough}`,
+  );
 }
 
 type Read = (id: string, words: BasisWords, links: Links, spot: Spot) => Basis | undefined;

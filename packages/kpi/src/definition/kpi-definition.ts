@@ -3,6 +3,7 @@ import { INTERVALS, type Interval } from '@heartwood/semconv';
 import { z } from 'zod';
 import { ADOPTION_NUMBERS, formatOf, meaningOf } from '../basis/basis.ts';
 import { namesOfFormula } from '../formula.ts';
+import { LONGEST_PERIOD_MS, PERIOD_INTERVALS } from '../retention-periods.ts';
 import { type Expression, parseFormula } from '../formula-parser.ts';
 import { suggest } from '../suggestion.ts';
 import { BASE_SHAPE, follow, toBase, type Entry, type Kind, type Links } from './kind.ts';
@@ -12,7 +13,7 @@ import {
   type KpiFormula,
   type MeasureDefinition,
 } from './kinds.ts';
-import { isTableTooLarge, toBasisFormula, type BasisType } from './kpi-basis.ts';
+import { isTableTooLarge, toBasisFormula, warnOfCutCohorts, type BasisType } from './kpi-basis.ts';
 import { readTargets, TARGET_WRITTEN } from './kpi-target.ts';
 import { measureOfEvent } from './measure-definition.ts';
 import { digestOf } from './revision.ts';
@@ -22,13 +23,10 @@ import type { Spot } from './spot.ts';
 const name = z.string().min(1).max(200);
 const formula = parsedText(parseFormula);
 
-const GRAINS = { hour: '1h', day: '1d', week: '1w', month: '1mo' } as const satisfies Record<
-  string,
-  Interval
->;
+const GRAINS: Readonly<Record<string, Interval>> = PERIOD_INTERVALS;
 const grain = z
   .enum([...Object.keys(GRAINS), ...INTERVALS])
-  .transform((word): Interval => (GRAINS as Record<string, Interval>)[word] ?? (word as Interval));
+  .transform((word): Interval => GRAINS[word] ?? (word as Interval));
 
 const SHAPE = z.strictObject({
   ...BASE_SHAPE,
@@ -108,8 +106,11 @@ export function readKpi(entry: Entry): ((links: Links) => KpiDefinition | undefi
     const measures = isCounted(made) ? findMeasures(made, words, links, spot) : new Map();
     const found = goal === null || follow(links, { kind: 'goal', id: goal }, spot.at('goal'));
     if (formula === undefined || measures === undefined || found === undefined) return undefined;
-    if ('basis' in formula && isTableTooLarge(formula.basis, longestMs(window), spot.at('window')))
-      return undefined;
+    if ('basis' in formula) {
+      const [longest, at] = [longestMs(window), spot.at('window')];
+      if (isTableTooLarge(formula.basis, longest, at)) return undefined;
+      warnOfCutCohorts(formula.basis, longest, at);
+    }
     const digests = [...measures].map(([id, { digest }]) => [id, digest]);
     const meaning =
       'basis' in formula ? { type: formula.type, basis: meaningOf(formula.basis) } : formula;
@@ -226,12 +227,9 @@ function toWindow(window: Words['window'], spot: Spot): KpiDefinition['window'] 
   return undefined;
 }
 
-const DAY_MS = 86_400_000;
-const CALENDAR_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 31 * DAY_MS } as const;
-
 /** How long a window is at most, but for an hour by which clocks are changed. */
 const longestMs = (window: KpiDefinition['window']): number =>
-  window.kind === 'rolling' ? window.ms : CALENDAR_MS[window.period];
+  window.kind === 'rolling' ? window.ms : LONGEST_PERIOD_MS[window.period];
 
 /** The measures of a formula; undefined when one is unknown, which is reported, or broken. */
 function findMeasures(
