@@ -60,7 +60,12 @@ export const KpiRow = z
     title: z.string(),
     goal: z.string().nullable().describe('Id of its goal.'),
     owner: z.string().nullable(),
-    revision: z.int().min(1).describe('Goes up when the meaning of the value changes.'),
+    revision: z
+      .int()
+      .min(1)
+      .describe(
+        'Goes up when the meaning of the value changes. All values of an answer are counted by it, those of the past too.',
+      ),
     format: z.enum(['number', 'percent', 'duration', 'bytes']).describe('How to write its values.'),
     direction: z.enum(['up', 'down']).describe('Which way is better.'),
     unit: z.string().describe('What `sample` counts: runs, events, users, sessions, answers.'),

@@ -33,5 +33,7 @@ test.each([
 ])('a KPI with %s is to be revised: %#', (_name, after, expected) => {
   const problems = findUnrevised(setOf('window: 7d'), after);
   expect(problems.map(({ place }) => place.line - 2)).toEqual(expected);
+  for (const { message } of problems)
+    expect(message).toContain('set revision: 2, so that numbers noted');
   expect(problems.every(({ severity }) => severity === 'warning')).toBe(true);
 });

@@ -9,7 +9,7 @@ export function findUnrevised(before: DefinitionSet, after: DefinitionSet): Prob
     const earlier = before.kpis.get(id);
     if (earlier === undefined || earlier.digest === digest || earlier.revision < revision)
       return [];
-    const wanted = `set revision: ${earlier.revision + 1}, so that its history is told apart`;
+    const wanted = `set revision: ${earlier.revision + 1}, so that numbers noted before can be told from those of now`;
     const message = `${place.path} means other numbers than before under the revision ${revision}; ${wanted}`;
     return [{ place, severity: 'warning', code: 'DEFINITION_REVISION', message, suggestions: [] }];
   });
