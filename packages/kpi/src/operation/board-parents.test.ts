@@ -94,6 +94,26 @@ test.each([1, 3, 150])(
   },
 );
 
+test.each([60_000, 110_000, 121_000, 125_000, 131_000, 185_000])(
+  'parts beyond those that are known by id count once after a crash at %d ms',
+  async (atMs) => {
+    const on = createTestBoard({ limits });
+    on.tell(start('whole'), start('long', 'whole'));
+    for (let index = 0; index < 150; index++) {
+      const given = { id: `part ${String(index)}`, parentId: 'whole' };
+      on.tell(operationEvent('start', 0, given), operationEvent('end', 0, given));
+    }
+    on.tell(operationEvent('end', 0, { id: 'whole' }));
+    await live(on, atMs, ['long']);
+    const next = await restart(on, true);
+    next.board.take(next.store.rows.slice(-5), true);
+    const counted = { running: 1, ended: 150, failed: 0, unhealthy: 0 };
+    expect(next.board.get('whole')?.children).toEqual(counted);
+    await live(next, 300_000, ['long']);
+    expect(next.board.get('whole')?.children).toEqual(counted);
+  },
+);
+
 test.each([2, 3, 17, 40])('%d operations that are parts of each other leave', async (size) => {
   const on = createTestBoard({ limits });
   for (let index = 0; index < size; index++) {

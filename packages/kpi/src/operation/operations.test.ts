@@ -5,7 +5,12 @@ import { createTestBoard, type TestBoard } from '../testing/operation-board.ts';
 import { operationEvent, START_MS } from '../testing/operation-events.ts';
 import { openTestStore } from '../testing/world.ts';
 import { parseWindow } from '../window.ts';
-import { readOperations, type OperationPage, type OperationQuestion } from './operations.ts';
+import {
+  readOperation,
+  readOperations,
+  type OperationPage,
+  type OperationQuestion,
+} from './operations.ts';
 import { createStoredSource } from './stored-source.ts';
 
 let store: Store;
@@ -111,6 +116,10 @@ test('one of which an event comes again is listed as it is kept until the store 
   expect(rows.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
   expect(rows.at(-1)).toMatchObject({ description: 'all of a', current: 5, notes: [] });
   expect(await readAll()).toEqual(['c', 'b', 'a']);
+  const alone = { nowMs: START_MS + on.clock.ms };
+  expect(await readOperation(store, on.board, 'a', alone)).toMatchObject({ current: 5 });
+  on.tell(operationEvent('end', 0, { id: 'late', status: 'failed' }));
+  expect(await readOperation(store, on.board, 'late', alone)).toMatchObject({ status: 'failed' });
 });
 
 test('the memory is looked through for a service only where nothing was found of it', async () => {

@@ -90,10 +90,12 @@ export async function readOperation(
   id: string,
   { nowMs, ...options }: ReadOptions & { readonly nowMs: number },
 ): Promise<OperationReport> {
-  const live = loadedOf(board)?.get(id);
+  const loaded = loadedOf(board);
+  const live = loaded?.isPending(id) === true ? loaded.get(id) : loaded?.getKept(id);
   if (live !== undefined) return live;
   const [kept] = await reader.read('operation/closed', { ids: [id] }, options);
-  const report = kept && toKeptReport(kept, kept.outcome, nowMs);
+  // Over, by its end alone: the board has not asked the store about it yet.
+  const report = (kept && toKeptReport(kept, kept.outcome, nowMs)) ?? loaded?.get(id);
   if (report === undefined) throw new QuestionError('OPERATION_UNKNOWN', 'id', { value: id });
   return report;
 }
