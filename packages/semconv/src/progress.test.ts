@@ -84,16 +84,17 @@ describe('how far it is', () => {
   });
 
   it.each([
-    ['without a total', count(3), undefined],
-    ['of no items', count(0, 0), undefined],
-    ['before the first count', count(undefined, 10), 0],
-    ['half way', count(5, 10), 0.5],
-    ['at the end of a known total', count(10, 10), 1],
-    ['at the end of a guess', count(10, 10, true), 0.99],
-    ['beyond the total', count(11, 10), 0.99],
-  ])('%s', (_case, given, fraction) => {
-    expect(progressFraction(given, false)).toBe(fraction);
-    expect(progressFraction(given, true)).toBe(fraction === undefined ? undefined : 1);
+    ['without a total', count(3), undefined, undefined],
+    ['of no items', count(0, 0), undefined, undefined],
+    ['before the first count', count(undefined, 10), 0, undefined],
+    ['half way', count(5, 10), 0.5, 0.5],
+    ['half way of a guess', count(5, 10, true), 0.5, 0.5],
+    ['at the end of a known total', count(10, 10), 1, 1],
+    ['at the end of a guess', count(10, 10, true), 0.99, 1],
+    ['beyond the total', count(11, 10), 0.99, 1],
+  ])('%s', (_case, given, underWay, done) => {
+    expect(progressFraction(given, false)).toBe(underWay);
+    expect(progressFraction(given, true)).toBe(done);
   });
 
   it('takes a total for a guess that was estimated or passed', () => {

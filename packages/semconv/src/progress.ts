@@ -15,13 +15,15 @@ export function totalIsEstimate({ current, total, isEstimated }: ProgressCount):
   return isEstimated || (current !== undefined && total !== undefined && current > total);
 }
 
-/** Between 0 and 1; undefined without a total. At most 0.99 of a guessed total, until the work is done. */
+/**
+ * `current / total`, also of what is done, so that no 100 % stands beside "3 of 7"; between 0 and 1. Undefined without a
+ * total, and where the work is done and nothing was counted. At most 0.99 of a guessed total until the work is done.
+ */
 export function progressFraction(count: ProgressCount, isDone: boolean): number | undefined {
   const { current, total } = count;
   if (total === undefined || total === 0) return undefined;
-  if (isDone) return 1;
-  if (current === undefined) return 0;
-  return Math.min(current / total, totalIsEstimate(count) ? MOST_OF_A_GUESS : 1);
+  if (current === undefined) return isDone ? undefined : 0;
+  return Math.min(current / total, totalIsEstimate(count) && !isDone ? MOST_OF_A_GUESS : 1);
 }
 
 /**

@@ -60,7 +60,14 @@ export const Operation = z
     total: number('How much there is to do.'),
     totalIsEstimate: z.boolean().describe('True when the total was a guess, or was exceeded.'),
     unit: said.describe('What is counted, such as `files`.'),
-    fraction: z.number().min(0).max(1).nullable().describe('Share that is done.'),
+    fraction: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe(
+        '`current / total`, also once it is over; at most 0.99 of a guess while it goes on. Without a total what the app says.',
+      ),
     ratePerS: number('How much it does a second of its active time.'),
     eta: z
       .object({

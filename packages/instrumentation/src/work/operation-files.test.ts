@@ -108,7 +108,7 @@ describe('progress.jsonl', () => {
         current: 50,
         total: 100,
         unit: 'files',
-        percent: 100,
+        percent: 50,
         rate_per_s: 12.5,
         duration_s: 4,
         status: 'success',

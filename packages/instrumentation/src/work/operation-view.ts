@@ -24,7 +24,7 @@ export interface OperationView {
   readonly total: number | undefined;
   /** True when the total is a guess: it was only estimated, or more than that many are done. */
   readonly totalIsEstimate: boolean;
-  /** Between 0 and 1; undefined without a total. At most 0.99 as long as a guessed total was passed. */
+  /** `current / total`, between 0 and 1, also at the end; undefined without a total. At most 0.99 of a guess under way. */
   readonly fraction: number | undefined;
   /** Items a second, recent ones weighing more. */
   readonly ratePerS: number | undefined;

@@ -82,7 +82,7 @@ describe('the events of an operation', () => {
           'feature.operation.total': 1000,
           'feature.operation.unit': 'conversations',
           'feature.operation.duration': 45.2,
-          'feature.progress': 1,
+          'feature.progress': 0.2,
           'feature.status': 'success',
           'feature.metadata.conversations': 987,
           'feature.metadata.duration': 45.2,

@@ -442,6 +442,16 @@ describe('TRAP S2-a bad input is told of and harms nothing', () => {
       { fraction: 1, state: 'ended' },
     ],
     [
+      'S2-43 less than the total, and it ended well',
+      [start, ['progress', 1, at(3)], ['end', 2, { ...ended('success'), 'feature.progress': 1 }]],
+      { fraction: 0.3, current: 3, total: 10, state: 'ended' },
+    ],
+    [
+      'a total of which nothing was counted, and it ended well',
+      [start, ['end', 1, ended('success')]],
+      { fraction: null, current: null, total: 10, state: 'ended' },
+    ],
+    [
       'half, and it ended badly',
       [start, ['progress', 1, at(5)], ['end', 2, ended('failed')]],
       { fraction: 0.5, status: 'failed' },
