@@ -42,11 +42,7 @@ export function toAdoptionQuestion(
   const { unit, exposure, eligible, minUses, minDays, windowMs } = rule;
   const { buckets: days, origin, width, slots } = createGrid(window, '1d');
   const isOne = 'feature' in about;
-  const use: EventSelector = {
-    source: 'run',
-    names: isOne ? [about.feature] : 'any',
-    statuses: ['success', 'partial'],
-  };
+  const use = useOf(isOne ? [about.feature] : 'any');
   const reached = exposure === null ? toActivity(eligible) : [exposure, use];
   const question: Omit<AdoptionQuestion, 'output'> = {
     kind: 'adoption',
@@ -68,6 +64,13 @@ export function toAdoptionQuestion(
   };
   return { question, days };
 }
+
+/** Runs that count as use: failed ones do not adopt. */
+export const useOf = (names: EventSelector['names']): EventSelector => ({
+  source: 'run',
+  names,
+  statuses: ['success', 'partial'],
+});
 
 /** A condition on who is eligible may hold of events alone. */
 const toActivity = (eligible: Condition | null): readonly EventSelector[] => [

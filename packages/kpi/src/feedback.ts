@@ -9,7 +9,7 @@ import { rate } from './ratio.ts';
 import { isComplete, toNs, type Window } from './window.ts';
 
 /** Answers below which nothing is said of them but how many there are. */
-const MIN_ANSWERS = 30;
+export const MIN_ANSWERS = 30;
 
 /** Answers about one feature. */
 export interface FeedbackNumbers {

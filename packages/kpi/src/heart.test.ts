@@ -96,6 +96,8 @@ run('pay', null, 9);
 for (let index = 0; index < 30; index++) answer('pay', 4, index < 15 ? 5 : 3, 5);
 for (let index = 0; index < 15; index++) answer('pay', 4, 10, 10);
 answer('pay', 4, 6, 7);
+// In the four weeks after, happier.
+for (let index = 0; index < 30; index++) answer('pay', 40, 5, 5);
 for (let index = 0; index < 15; index++) answer('cart', 4, index < 9 ? 7 : 2, 10);
 
 // In May: many a week before, and in the last week three, of whom one comes on five days.
@@ -103,6 +105,12 @@ for (let user = 0; user < 40; user++) run('daily', `m${String(user)}`, 100);
 for (const day of [112, 113, 115, 117, 118]) run('daily', 'often', day);
 for (const day of [112, 113, 114, 115]) run('daily', 'less', day);
 run('daily', 'once', 118.5);
+
+/** Parts behind which no members stand. */
+const NO_COUNTS = [
+  ...['medianMs', 'errorRate', 'runsPerWeek', 'timeToAdoptMs'],
+  ...['responseRate', 'previousAnswers', 'change'],
+];
 
 let store: Store;
 let set: DefinitionSet;
@@ -178,6 +186,59 @@ describe('HEART', () => {
     expect(over.retention).toMatchObject({ value: 2 / 5, complete: true });
   });
 
+  test('task success tells how runs ended, and which share of them are errors', async () => {
+    const { data } = await readHeart(store, window, findHeart(set, 'paying'));
+    const { parts } = data.letters.taskSuccess;
+    expect(Object.fromEntries(parts.map(({ part, value }) => [part, value]))).toEqual({
+      succeeded: 4,
+      partial: 1,
+      failed: 1,
+      timeout: 0,
+      cancelled: 0,
+      ended: 6,
+      errorRate: 1 / 6,
+      medianMs: 2,
+    });
+  });
+
+  test('S4-32 adoption tells who used the feature for the first time ever', async () => {
+    const newIn = async (from: string, to: string): Promise<unknown> => {
+      const range = parseWindow({ from, to }, NOW);
+      const { data } = await readHeart(store, range, findHeart(set, 'paying'));
+      return data.letters.adoption.parts.find(({ part }) => part === 'newActors')?.value;
+    };
+    // u1 and u2; u3 only in vain.
+    expect(await newIn(RANGE.from, RANGE.to)).toBe(2);
+    expect(await newIn('2026-02-04', RANGE.to)).toBe(1);
+    // Both come back in the second week, and are not new in it.
+    expect(await newIn('2026-02-09', RANGE.to)).toBe(0);
+  });
+
+  test('S4-30 happiness tells how many of the users answered, and the change', async () => {
+    const partsIn = async (from: string, to: string): Promise<unknown> => {
+      const range = parseWindow({ from, to }, NOW);
+      const { data } = await readHeart(store, range, findHeart(set, 'paying'));
+      return data.letters.happiness.parts.map(({ part, value }) => [part, value]);
+    };
+    // u1 of u1, u2 and u3; before there are no answers to compare with.
+    expect(await partsIn(RANGE.from, RANGE.to)).toEqual([
+      ['answers:3:pay', 15],
+      ['answers:5:pay', 15],
+      ['actors:pay', 3],
+      ['answering:pay', 1],
+      ['responseRate', 1 / 3],
+      ['previousAnswers', 0],
+      ['change', null],
+    ]);
+    // Nobody ran it then, so there is nobody to have answered.
+    expect(await partsIn('2026-03-02', '2026-03-30')).toEqual([
+      ['answers:5:pay', 30],
+      ['responseRate', null],
+      ['previousAnswers', 30],
+      ['change', 1],
+    ]);
+  });
+
   test('answers on other scales are told with their number and scale, and not counted', async () => {
     const warningsOf = async (id: string): Promise<string[]> => {
       const { warnings } = await readHeart(store, window, findHeart(set, id));
@@ -235,8 +296,7 @@ describe('HEART', () => {
       const { data } = await readHeart(store, window, definition);
       for (const letter of HEART_LETTERS)
         for (const { part, value } of data.letters[letter].parts) {
-          if (['medianMs', 'runsPerWeek', 'timeToAdoptMs'].includes(part) || value === null)
-            continue;
+          if (NO_COUNTS.includes(part) || value === null) continue;
           const page = { asOf: BigInt(data.letters[letter].asOf ?? 0), limit: 5 };
           const members = await readHeartMembers(store, window, definition, { letter, part, page });
           expect(members.total, `${letter} ${part}`).toBe(value);
@@ -347,8 +407,7 @@ kpis:
       expect(data.series[0]?.points).toHaveLength(2);
       expect(data.interval).toBeNull();
       for (const { measure, value } of data.measures) {
-        if (['medianMs', 'runsPerWeek', 'timeToAdoptMs'].includes(measure) || value === null)
-          continue;
+        if (NO_COUNTS.includes(measure) || value === null) continue;
         const page = { measure, top: 1, limit: 1, asOf: BigInt(asOf) };
         const members = await readKpiMembers(store, set, asked, id, page);
         expect(members.total, `${id} ${measure}`).toBe(value);

@@ -2,7 +2,7 @@
 import type { Answer, EligibleFacts, MemberRow, Reader, ReadOptions } from '@heartwood/store';
 import { explain, type Analytic, type ExplainedStatement } from './analytic.ts';
 import { describeBasis, formatOf, sampleUnitOf } from './basis/basis.ts';
-import { readBasis, readBasisMembers } from './basis/value.ts';
+import { readBasis, readBasisMembers, readBeside } from './basis/value.ts';
 import { type BasisPage } from './basis/resolver.ts';
 import {
   HEART_LETTERS,
@@ -158,7 +158,13 @@ async function readLetter(
   options: ReadOptions,
 ): Promise<LetterAnswer> {
   const read = await readBasis(reader, window, basis, options);
-  const { value, sample, isKept, isSettled, facts, parts, warnings, statements, asOf } = read;
+  const beside = await readBeside(reader, window, basis, read, options);
+  const { value, sample, isKept, isSettled, facts, asOf } = read;
+  const [parts, warnings, statements] = [
+    [...read.parts, ...beside.parts],
+    [...read.warnings, ...beside.warnings],
+    [...read.statements, ...beside.statements],
+  ];
   return {
     report: {
       state: 'defined',

@@ -3,11 +3,14 @@ import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readActivityMembers } from './activity-members.ts';
 import { readAdoption } from './adoption.ts';
-import type { FunnelDefinition, RetentionDefinition } from './definition/rule-definition.ts';
+import type { DefinitionSet } from './definition/kinds.ts';
 import { createEmptySet, parseDefinitions } from './definition/set.ts';
+import { findFunnel } from './funnel-report.ts';
 import { readFunnel } from './funnel.ts';
+import { findHeart, readHeart } from './heart.ts';
 import { readLifecycle } from './lifecycle.ts';
 import { readPerformance } from './performance.ts';
+import { findRetention } from './retention-report.ts';
 import { readRetention } from './retention.ts';
 import { readStickiness } from './stickiness.ts';
 import { landWorld, openTestStore, PLAIN_SPAN } from './testing/world.ts';
@@ -25,6 +28,11 @@ funnels:
   - {id: chain, window: 1h, steps: [feature:open, feature:pay]}
 retention:
   - {id: daily, start: {feature: open, occurrence: any}, return: feature:open, period: day, periods: 1}
+heart:
+  - id: open
+    letters:
+      happiness: {goal: g, signal: s, metric: {feedback: mean}}
+      adoption: {goal: g, signal: s, metric: {adoption: breadth}}
 `;
 
 const range = { from: String(START_MS), to: String(NOW_MS) };
@@ -32,15 +40,11 @@ const window = parseWindow({ ...range, timeZone: 'UTC' }, NOW_MS + 2 * DAY_MS);
 const request = { feature: 'open', unit: 'user', interval: '1d', top: 10 } as const;
 
 let store: Store;
-let funnel: FunnelDefinition;
-let retention: RetentionDefinition;
+let definitions: DefinitionSet;
 beforeAll(async () => {
   const loaded = parseDefinitions([{ name: 'a.yaml', text: TEXT }], 0);
-  const { chain, daily } = loaded.ok
-    ? { chain: loaded.set.funnels.get('chain'), daily: loaded.set.retention.get('daily') }
-    : { chain: undefined, daily: undefined };
-  if (chain === undefined || daily === undefined) throw new Error('the definitions do not load');
-  [funnel, retention] = [chain, daily];
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  definitions = loaded.set;
   store = await openTestStore();
   // From 28 days before the range on, every day, one opens and pays.
   const spans = Array.from({ length: 2 * (DAYS + 28) }, (_, index) => ({
@@ -55,7 +59,17 @@ beforeAll(async () => {
     feature: index % 2 === 0 ? 'open' : 'pay',
     featureStatus: 1,
   }));
-  await landWorld(store, spans);
+  const none = { traceId: null, service: null, component: null, errorType: null, session: null };
+  const answers = Array.from({ length: 30 }, (_, index) => ({
+    ...none,
+    seq: BigInt(spans.length + index + 1),
+    timeNs: BigInt(START_MS + 20 * DAY_MS + index * 1000) * 1_000_000n,
+    event: 'feature.feedback',
+    user: 'u',
+    feature: 'open',
+    attributes: '{"feature.feedback.score":4,"feature.feedback.scale":5}',
+  }));
+  await landWorld(store, spans, answers);
   const keepDays = DAYS - REMOVED;
   await store.keepUp({ nowMs: NOW_MS, keepDays, hotDays: 1, maxBytes: 0, otherBytes: 0 });
 });
@@ -74,9 +88,27 @@ test('performance', async () => {
 });
 
 test('the trend of a funnel', async () => {
-  const { series } = await readFunnel(store, window, funnel.rule, { interval: '1d' });
+  const { series } = await readFunnel(store, window, findFunnel(definitions, 'chain').rule, {
+    interval: '1d',
+  });
   expect(series[0]).toMatchObject({ entered: 1, converted: 1 });
   expect(countCut(series[0]?.trend ?? undefined)).toBe(REMOVED);
+});
+
+test('HEART compares happiness with a time that is kept whole, and says since when newcomers are new', async () => {
+  const { hearts } = definitions;
+  const askFrom = async (day: number, days: number) => {
+    const [fromMs, toMs] = [START_MS + day * DAY_MS, START_MS + (day + days) * DAY_MS];
+    const asked = parseWindow({ from: String(fromMs), to: String(toMs) }, NOW_MS);
+    const { data, warnings } = await readHeart(store, asked, findHeart({ hearts }, 'open'));
+    const { happiness, adoption } = data.letters;
+    const parts = [...happiness.parts, ...adoption.parts].map(({ part, value }) => [part, value]);
+    return { warnings, ...(Object.fromEntries(parts) as Record<string, number | null>) };
+  };
+  expect(await askFrom(36, 20)).toMatchObject({ previousAnswers: 30, change: null, newActors: 0 });
+  expect(await askFrom(36, 21)).toMatchObject({ previousAnswers: null, change: null });
+  const { warnings } = await askFrom(36, 20);
+  expect(warnings.join(' ')).toMatch(/newActors are new since 2026-01-2/u);
 });
 
 test('lifecycle, which speaks of the interval before too', async () => {
@@ -90,7 +122,12 @@ test('days of adoption', async () => {
 });
 
 test('retention: a cohort that is cut is in no mean', async () => {
-  const { series } = await readRetention(store, window, retention.rule, undefined);
+  const { series } = await readRetention(
+    store,
+    window,
+    findRetention(definitions, 'daily').rule,
+    undefined,
+  );
   const [table] = series;
   expect(countCut(table?.cohorts)).toBe(REMOVED);
   expect(countCut(table?.cohorts.slice(0, -1).flatMap(({ cells }) => cells[1] ?? []))).toBe(

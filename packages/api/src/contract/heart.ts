@@ -36,7 +36,9 @@ const HeartLetter = z
           value: z.number().nullable().describe('Counts have as many members.'),
         }),
       )
-      .describe('What the value is made of.'),
+      .describe(
+        'What the value is made of, and what belongs beside it: of task success how runs ended and `errorRate` (failed or timed out), of adoption `newActors` (used it for the first time of all that is stored), of happiness `responseRate` (of those who ran it, who answered), `previousAnswers`, and `change` against as long before; `responseRate` and `change` are null below 30 answers.',
+      ),
     asOf: z.string().nullable().describe('Number of the last record that the letter saw.'),
   })
   .meta({ id: 'HeartLetter' });

@@ -16,7 +16,12 @@ const HAPPY: Detail['data']['letters']['happiness'] = {
   sample: 31,
   unit: 'answers',
   complete: true,
-  parts: [{ part: 'answers:4:checkout', value: 31 }],
+  parts: [
+    { part: 'answers:4:checkout', value: 31 },
+    { part: 'responseRate', value: 0.25 },
+    { part: 'change', value: -0.5 },
+    { part: 'previousAnswers', value: null },
+  ],
   asOf: '17',
 };
 const NONE: typeof HAPPY = {
@@ -73,6 +78,8 @@ test('shows each letter with its sample, and which are not defined', async () =>
   });
   expect(data).toMatch(/happiness.* 4\.25.* 31 .*answers/u);
   expect(data).toMatch(/retention.*not defined/u);
+  expect(data).toContain('responseRate 25.0 %, change -0.5');
+  expect(data).not.toContain('previousAnswers');
   expect(data).toMatch(/taskSuccess.* 50\.0 %.* 12 /u);
   const json = await run(['heart', 'checkout', '--json', '--url', url]);
   const parsed = JSON.parse(json.data) as Detail;

@@ -95,6 +95,14 @@ const LINE_COLUMNS: readonly Column<Line>[] = [
   },
   { name: 'sample', title: 'of', kind: 'count', read: (line) => line.sample, rank: 98 },
   { name: 'unit', title: 'what', kind: 'text', read: (line) => line.unit, rank: 97 },
+  {
+    name: 'parts',
+    title: 'made of',
+    kind: 'text',
+    read: (line) => writeParts(line) || null,
+    rank: 55,
+    cutTo: 120,
+  },
   { name: 'goal', title: 'goal', kind: 'text', read: (line) => line.goal, rank: 50, cutTo: 40 },
   { name: 'signal', kind: 'text', read: (line) => line.signal },
   {
@@ -111,3 +119,18 @@ const LINE_COLUMNS: readonly Column<Line>[] = [
     read: ({ complete }) => (complete === null ? null : String(complete)),
   },
 ];
+
+/** Those that are no list by score, feature or cohort: `succeeded 4, errorRate 20.0 %`. */
+const writeParts = ({ parts }: Line): string =>
+  parts
+    .flatMap(({ part, value }) => {
+      const text = part.includes(':') ? null : show(value, formatOf(part));
+      return text === null ? [] : [`${part} ${text}`];
+    })
+    .join(', ');
+
+/** By the end of a name, which says what its number is. */
+function formatOf(part: string): 'percent' | 'duration' | 'number' {
+  if (part.endsWith('Rate')) return 'percent';
+  return part.endsWith('Ms') ? 'duration' : 'number';
+}

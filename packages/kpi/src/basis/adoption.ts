@@ -1,10 +1,12 @@
 /** Adoption: one number of how far a feature has come with those who could use it. */
-import type { AdoptionPart } from '@heartwood/store';
+import type { ActivityQuestion, AdoptionPart } from '@heartwood/store';
 import { readRule } from '../adoption-exposure.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from '../adoption-report.ts';
-import { DEFAULT_RULE, toAdoptionQuestion } from '../adoption-rule.ts';
+import { DEFAULT_RULE, toAdoptionQuestion, useOf } from '../adoption-rule.ts';
 import { toStatement } from '../analytic.ts';
 import { factWarnings } from '../facts.ts';
+import { sayInstant } from '../instant.ts';
+import { toNs, type Window } from '../window.ts';
 import type { AdoptionBasis, AdoptionNumber } from './basis.ts';
 import type { Resolver } from './resolver.ts';
 
@@ -63,7 +65,38 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
     };
   },
 
+  async beside(reader, window, basis, { asOf }, options) {
+    const question = toNewcomers(window, basis);
+    const { rows, ...answer } = await reader.ask(
+      {
+        ...question,
+        events: { ...question.events, asOf },
+        output: { kind: 'numbers' },
+      } as const,
+      options,
+    );
+    const value = rows.find(({ part, at }) => part === 'new' && at === 1)?.actors ?? 0;
+    const { removedBefore } = answer.facts;
+    return {
+      parts: [{ name: NEWCOMERS, value, isCounted: true }],
+      warnings:
+        removedBefore === null
+          ? []
+          : [
+              `${NEWCOMERS} are new since ${sayInstant(removedBefore)}: who used it before then and not since counts as new.`,
+            ],
+      statements: [toStatement(NEWCOMERS, answer, rows.length)],
+    };
+  },
+
   members(reader, window, { feature, definition }, name, { asOf, after, limit }, options) {
+    if (name === NEWCOMERS) {
+      const cell = { part: 'new', span: 0, from: 1, to: 1, group: null } as const;
+      const output = { kind: 'members', cell, after, limit } as const;
+      const question = toNewcomers(window, { feature, definition });
+      const events = { ...question.events, asOf };
+      return reader.ask({ ...question, events, output } as const, options);
+    }
     const part = PARTS.find((known) => known === name);
     if (part === undefined) return undefined;
     const written = definition?.rule ?? DEFAULT_RULE;
@@ -76,3 +109,21 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
     });
   },
 };
+
+const NEWCOMERS = 'newActors';
+
+/** Who used a feature with success for the first time of all that is stored: the second bucket is the window. */
+function toNewcomers(
+  window: Window,
+  { feature, definition }: Pick<AdoptionBasis, 'feature' | 'definition'>,
+): Omit<ActivityQuestion, 'output'> {
+  const { from, to } = toNs(window);
+  const { unit } = definition?.rule ?? DEFAULT_RULE;
+  const selectors = [useOf([feature])];
+  return {
+    kind: 'activity',
+    events: { from: 0n, to, selectors, keepOthers: false, unit },
+    slots: { origin: 2n * from - to, width: to - from, buckets: ['0', '1'] },
+    measure: { kind: 'lifecycle' },
+  };
+}

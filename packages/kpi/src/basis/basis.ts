@@ -130,15 +130,15 @@ export function describeBasis(basis: Basis): string {
     case 'retention':
       return `the mean of ${basis.definition.rule.period} ${String(basis.period)} of the retention table ${basis.definition.id} over complete cohorts${basis.definition.rule.breakdownOn === 'both' ? ', all groups of its breakdown together' : ''}`;
     case 'adoption':
-      return `${basis.number} of the adoption of ${basis.feature} by ${basis.definition === null ? 'the default rule' : `the definition ${basis.definition.id}`}`;
+      return `${basis.number} of the adoption of ${basis.feature} by ${basis.definition === null ? 'the default rule' : `the definition ${basis.definition.id}`}; newActors used it for the first time of all that is stored`;
     case 'feedback':
-      return `${basis.number === 'nps' ? 'the net promoter score' : 'the mean score'} out of ${String(basis.scale)} in feedback about ${basis.features.join(', ')}, from 30 answers on`;
+      return `${basis.number === 'nps' ? 'the net promoter score' : 'the mean score'} out of ${String(basis.scale)} in feedback about ${basis.features.join(', ')}, from 30 answers on; responseRate is the share of those who ran what was answered about that answered, change is against as long before`;
     case 'engagement':
       return basis.number === 'runsPerWeek'
         ? `runs of ${basis.features.join(', ')} a week by each user who ran it: an average a user, no total`
         : `the share of users of ${basis.features.join(', ')} in the last 7 days that ran it on 5 of them or more`;
     case 'success':
-      return `the share of ended runs of ${basis.features.join(', ')} that succeeded; partial successes are told apart`;
+      return `the share of ended runs of ${basis.features.join(', ')} that succeeded; partial successes are told apart, and errorRate is the share that failed or timed out`;
     default:
       return basis satisfies never;
   }

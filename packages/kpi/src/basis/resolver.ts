@@ -4,7 +4,8 @@ import type { ExplainedStatement } from '../analytic.ts';
 import type { Window } from '../window.ts';
 import type { Basis } from './basis.ts';
 
-interface BasisPart {
+/** A number that another is made of. */
+export interface BasisPart {
   readonly name: string;
   readonly value: number | null;
   readonly isCounted: boolean;
@@ -35,9 +36,24 @@ export interface BasisPage {
   readonly limit: number;
 }
 
+/** What a letter of HEART says beside its number. KPIs do without: they have a window before of their own. */
+export interface Beside {
+  readonly parts: readonly BasisPart[];
+  readonly warnings: readonly string[];
+  readonly statements: readonly ExplainedStatement[];
+}
+
 /** How one kind is read. */
 export interface Resolver<B extends Basis> {
   read(reader: Reader, window: Window, basis: B, options: ReadOptions): Promise<BasisValue>;
+  /** Where members stand behind a part, of records up to `asOf` of the number. */
+  beside?(
+    reader: Reader,
+    window: Window,
+    basis: B,
+    number: BasisValue,
+    options: ReadOptions,
+  ): Promise<Beside>;
   /** Members of a part; undefined where it has none. */
   members(
     reader: Reader,

@@ -10,7 +10,7 @@ import { FUNNEL } from './funnel.ts';
 import { selectorsOfBasis } from './names.ts';
 import { RETENTION } from './retention.ts';
 import { SUCCESS } from './success.ts';
-import type { BasisValue, BasisPage, Resolver } from './resolver.ts';
+import type { BasisValue, BasisPage, Beside, Resolver } from './resolver.ts';
 
 const RESOLVERS: { readonly [Kind in Basis['kind']]: Resolver<Extract<Basis, { kind: Kind }>> } = {
   funnel: FUNNEL,
@@ -33,6 +33,18 @@ export async function readBasis(
     resolverOf(basis).read(reader, window, basis, options),
   ]);
   return { ...value, warnings: [...unknown, ...value.warnings] };
+}
+
+/** What is said beside a number that {@link readBasis} gave. */
+export async function readBeside(
+  reader: Reader,
+  window: Window,
+  basis: Basis,
+  number: BasisValue,
+  options: ReadOptions,
+): Promise<Beside> {
+  const beside = await resolverOf(basis).beside?.(reader, window, basis, number, options);
+  return beside ?? { parts: [], warnings: [], statements: [] };
 }
 
 /** A page of the members of one of its parts; undefined where that has none. */
