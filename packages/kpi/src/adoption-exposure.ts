@@ -10,6 +10,8 @@ import { toNs, type Window } from './window.ts';
 export interface Viewed {
   readonly features: ReadonlySet<string>;
   readonly statements: readonly ExplainedStatement[];
+  /** Number of the last record that shows one; 0 for none. */
+  readonly asOf: bigint;
 }
 
 const VIEWED: EventSelector = { source: 'event', names: [EVENT_FEATURE_VIEWED] };
@@ -28,6 +30,7 @@ export async function readViewed(
   const { origin, width, slots: buckets } = createWhole(window);
   const viewed = new Set<string>();
   const statements: ExplainedStatement[] = [];
+  let last = 0n;
   for (let first = 0; first < features.length; first += MOST_GROUPS) {
     const values = features.slice(first, first + MOST_GROUPS);
     const { rows, ...answer } = await reader.ask(
@@ -48,10 +51,11 @@ export async function readViewed(
       } as const,
       options,
     );
+    if (answer.asOf > last) last = answer.asOf;
     for (const { group } of rows) if (group?.kind === 'value') viewed.add(group.value);
     statements.push(toStatement('features that were shown', answer, rows.length));
   }
-  return { features: viewed, statements };
+  return { features: viewed, statements, asOf: last };
 }
 
 /** The rule as it counts: by the events that show the feature where there are some and it says nothing of who could use it. */

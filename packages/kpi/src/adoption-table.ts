@@ -49,8 +49,10 @@ export async function readAdoptions(
   const shown = [...most, ...unused.slice(0, MOST_UNUSED)];
 
   const data: AdoptionNumbers[] = [];
-  const asked = { ...options, asOf: answer.asOf };
-  const viewed = await readViewed(reader, window, shown, asked);
+  const viewed = await readViewed(reader, window, shown, options);
+  // The last view may have landed after the last run.
+  const asOf = viewed.asOf > answer.asOf ? viewed.asOf : answer.asOf;
+  const asked = { ...options, asOf };
   const statements = [toStatement('adoption', answer, rows.length), ...viewed.statements];
   /** Of features that are asked about by themselves, with those that it is true of. */
   const warnings = new Map<string, string[]>();
@@ -98,7 +100,7 @@ export async function readAdoptions(
     sampleSize: { unit: 'runs', n: answer.facts.rows },
     sampling: toSampling(answer.facts),
     approximate: null,
-    asOf: String(answer.asOf),
+    asOf: String(asOf),
     explain: explain(window, {
       definition: { kind: 'adoption', id: null, revision: null, source: null, written: null },
       sentence: `${describeAdoption('the feature', DEFAULT_RULE)}; features with a definition by that; of features that an event ${EVENT_FEATURE_VIEWED} names in the range, eligible is who was shown or used them, unless a definition says who`,

@@ -108,8 +108,13 @@ run('daily', 'once', 118.5);
 
 /** Parts behind which no members stand. */
 const NO_COUNTS = [
-  ...['medianMs', 'errorRate', 'runsPerWeek', 'timeToAdoptMs'],
-  ...['responseRate', 'previousAnswers', 'change'],
+  'medianMs',
+  'errorRate',
+  'runsPerWeek',
+  'timeToAdoptMs',
+  'responseRate',
+  'previousAnswers',
+  'change',
 ];
 
 let store: Store;
