@@ -128,6 +128,8 @@ export const ERROR_QUERIES = {
       lastSeen: 'ns',
       topTitle: 'text',
       topObject: 'text?',
+      features: 'json?',
+      traceId: 'text?',
     },
   },
   'error/one': { params: { fingerprint: 'text' }, row: KIND },

@@ -56,6 +56,10 @@ const numbers = {
     .nullable()
     .describe('Occurrences in as much time before the range; null where that is not known whole.'),
   spark: z.array(z.int()).describe('Occurrences in each 24th of the range.'),
+  features: z
+    .array(z.object({ feature: z.string(), occurrences: count('Those that met it.') }))
+    .describe('The five features that it met most often.'),
+  traceId: z.string().nullable().describe('Trace of the newest record that has one.'),
 };
 
 const kind = {
@@ -68,15 +72,11 @@ const kind = {
     .string()
     .describe('The message with `<n>`, `<text>`, `<path>` and the like for what varies.'),
   ...numbers,
-  features: z
-    .array(z.object({ feature: z.string(), occurrences: count('Those that met it.') }))
-    .describe('The five features that it met most often.'),
   components: z
     .array(z.object({ component: z.string(), occurrences: count('Those that met it.') }))
     .describe('The five components, else services, that it met most often.'),
   firstSeen: Instant.describe('When it was first seen, of all time.'),
   lastSeen: Instant.describe('When it was last seen in the range.'),
-  traceId: z.string().nullable().describe('Trace of the newest record that has one.'),
   logSeq: z.string().nullable().describe('`seq` of the newest log record.'),
   action: Action,
 };

@@ -44,13 +44,6 @@ const NUMBERS = [
   { name: 'runs', kind: 'count', read: (row) => row.runs },
   { name: 'users', title: 'users', kind: 'count', read: (row) => row.users, rank: 70 },
   { name: 'sessions', kind: 'count', read: (row) => row.sessions },
-] as const satisfies readonly Column<Row>[];
-
-/** Kinds of errors; those with a title are shown to people. */
-export const GROUP_COLUMNS: readonly Column<ErrorGroup>[] = [
-  { name: 'title', title: 'error', kind: 'text', read: (row) => row.title, rank: 99, cutTo: 40 },
-  { name: 'category', title: 'category', kind: 'text', read: (row) => row.category, rank: 97 },
-  ...NUMBERS,
   {
     name: 'features',
     title: 'features',
@@ -59,6 +52,14 @@ export const GROUP_COLUMNS: readonly Column<ErrorGroup>[] = [
     rank: 50,
     cutTo: 24,
   },
+  { name: 'traceId', title: 'trace', kind: 'text', read: (row) => row.traceId, rank: 20 },
+] as const satisfies readonly Column<Row>[];
+
+/** Kinds of errors; those with a title are shown to people. */
+export const GROUP_COLUMNS: readonly Column<ErrorGroup>[] = [
+  { name: 'title', title: 'error', kind: 'text', read: (row) => row.title, rank: 99, cutTo: 40 },
+  { name: 'category', title: 'category', kind: 'text', read: (row) => row.category, rank: 97 },
+  ...NUMBERS,
   {
     name: 'components',
     kind: 'text',
@@ -75,7 +76,6 @@ export const GROUP_COLUMNS: readonly Column<ErrorGroup>[] = [
   { name: 'spark', title: 'over time', kind: 'spark', read: (row) => row.spark, rank: 60 },
   { name: 'errorType', kind: 'text', read: (row) => row.errorType },
   { name: 'template', kind: 'text', read: (row) => row.template },
-  { name: 'traceId', title: 'trace', kind: 'text', read: (row) => row.traceId, rank: 20 },
   { name: 'logSeq', kind: 'text', read: (row) => row.logSeq },
   { name: 'fingerprint', title: 'id', kind: 'text', read: (row) => row.fingerprint, rank: 30 },
   { name: 'object', kind: 'text', read: (row) => row.action.object },

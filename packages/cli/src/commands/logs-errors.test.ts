@@ -63,6 +63,8 @@ const PART: ErrorPart = {
   spark: [1],
   topTitle: 'x',
   topObject: null,
+  features: [{ feature: HOSTILE, occurrences: 1 }],
+  traceId: null,
 };
 const nothing = (category: 'api' | 'database' | 'other', label: string) => ({
   category,

@@ -40,6 +40,10 @@ export interface ErrorNumbers {
   readonly before: number | null;
   /** Occurrences in each 24th of the range. */
   readonly spark: number[];
+  /** The five that it met most often. */
+  readonly features: { feature: string; occurrences: number }[];
+  /** Of the newest record that has one. */
+  readonly traceId: string | null;
 }
 
 /** One kind of error. `firstSeen` is of all time, the rest of the range. */
@@ -51,9 +55,7 @@ export interface ErrorGroup extends ErrorNumbers {
   readonly category: ErrorCategory;
   readonly errorType: string | null;
   readonly template: string;
-  readonly features: { feature: string; occurrences: number }[];
   readonly components: { component: string; occurrences: number }[];
-  readonly traceId: string | null;
   readonly logSeq: string | null;
   readonly action: ErrorAction;
 }
@@ -137,7 +139,7 @@ export async function readErrorParts(
   const found = await reader.read('error/parts', question, options);
   if (found.length === 0) await checkNames(reader, { service: filter.service }, options);
   return {
-    rows: found.slice(0, limit).map(({ before, spark, firstSeen, lastSeen, ...row }) => {
+    rows: found.slice(0, limit).map(({ before, spark, features, firstSeen, lastSeen, ...row }) => {
       const known = isWhole ? before : null;
       return {
         ...row,
@@ -148,6 +150,7 @@ export async function readErrorParts(
         // Of a part it is not kept since when there are errors.
         trend: trendOf(row.occurrences, known, false),
         spark: toSpark(spark),
+        features: (features ?? []) as ErrorPart['features'],
       };
     }),
     truncated: found.length > limit,

@@ -18,6 +18,8 @@ export interface CountedErrors {
   readonly kinds: number;
   readonly spark: readonly number[];
   readonly trend: string;
+  readonly features: readonly { feature: string; occurrences: number }[];
+  readonly traceId: string | null;
 }
 
 /** By the key of each; those that have none in the range are left out. */
@@ -55,6 +57,8 @@ export function countErrors(
       kinds: kinds.size,
       spark: sparkOf(now, from, to),
       trend: trend(now.length, earlier, firstEver),
+      features: mostMet(now),
+      traceId: newestTrace(records),
     });
   }
   return counted;
@@ -121,6 +125,23 @@ function sparkOf(now: readonly Occurrence[], from: bigint, to: bigint): number[]
     spark[slot] = (spark[slot] ?? 0) + 1;
   }
   return spark;
+}
+
+/** Each feature counted by a walk over the occurrences; the five most frequent, of equally many the first by name. */
+function mostMet(now: readonly Occurrence[]): { feature: string; occurrences: number }[] {
+  const names = now.flatMap(({ members }) => merged(members).feature ?? []);
+  return [...new Set(names)]
+    .map((feature) => ({
+      feature,
+      occurrences: names.filter((name) => name === feature).length,
+    }))
+    .toSorted((a, b) => b.occurrences - a.occurrences || (a.feature < b.feature ? -1 : 1))
+    .slice(0, 5);
+}
+
+function newestTrace(records: readonly PlainError[]): string | null {
+  const traced = records.filter(({ traceId }) => traceId !== null);
+  return traced.toSorted((a, b) => Number(b.seq - a.seq))[0]?.traceId ?? null;
 }
 
 function trend(now: number, before: number, isNew: boolean): string {

@@ -38,6 +38,9 @@ const MESSAGES = [
   '',
 ] as const;
 
+/** More than are told of one kind. */
+const FEATURES = ['checkout', 'checkout', 'import', 'pay', 'find', 'sort', 'list', null, null];
+
 interface ErrorWorldOptions {
   readonly seed: number;
   readonly firstSeq: bigint;
@@ -68,7 +71,7 @@ export function drawErrors({
       spanId: BigInt(pick([0, 1, 2, 3])),
       service: pick(['shop', 'search', null]),
       component: pick(['cart', 'pay', null]),
-      feature: pick(['checkout', 'import', null]),
+      feature: pick(FEATURES),
       session: pick(['s1', 's2', null]),
       user: pick(['u1', 'u2', 'u3', null]),
     };

@@ -24,6 +24,8 @@ occurrence AS (
   SELECT
     fingerprint,
     is_now,
+    trace_id,
+    max(seq) AS last_seq,
     min(time) AS time,
     count(*) FILTER (WHERE source = 0) AS records,
     count(*) FILTER (WHERE source = 1) AS runs,

@@ -20,7 +20,8 @@ grouped AS (
     count(DISTINCT session_id) FILTER (WHERE is_now AND session_id <> 0) AS sessions,
     count(DISTINCT fingerprint) FILTER (WHERE is_now) AS groups,
     min(time) FILTER (WHERE is_now) AS first_time,
-    max(last_time) FILTER (WHERE is_now) AS last_time
+    max(last_time) FILTER (WHERE is_now) AS last_time,
+    arg_max(trace_id, last_seq) FILTER (WHERE is_now AND trace_id <> '00000000-0000-0000-0000-000000000000') AS trace_id
   FROM named
   GROUP BY value
 ),
@@ -28,6 +29,20 @@ top AS (
   SELECT * FROM grouped WHERE occurrences > 0
   ORDER BY occurrences DESC, value NULLS LAST
   LIMIT $limit
+),
+features AS (
+  SELECT value, list({feature: text, occurrences: occurrences} ORDER BY place) AS met
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY value ORDER BY occurrences DESC, text) AS place
+    FROM (
+      SELECT n.value, v.text, count(*) AS occurrences
+      FROM named n JOIN vocabulary v ON v.id = n.feature_id
+      WHERE n.is_now AND n.feature_id <> 0
+      GROUP BY ALL
+    )
+  )
+  WHERE place <= 5
+  GROUP BY value
 ),
 slots AS (
   SELECT value, list({slot: slot, occurrences: occurrences}) AS spark
@@ -61,8 +76,11 @@ SELECT
   t.last_time AS "lastSeen",
   kinds.title AS "topTitle",
   nullif(kinds.object, '') AS "topObject",
+  to_json(features.met) AS features,
+  CASE WHEN t.trace_id IS NOT NULL THEN fa_trace_id(t.trace_id) END AS "traceId",
   to_json(slots.spark) AS spark
 FROM top t
 JOIN slots ON slots.value IS NOT DISTINCT FROM t.value
 JOIN kinds ON kinds.value IS NOT DISTINCT FROM t.value
+LEFT JOIN features ON features.value IS NOT DISTINCT FROM t.value
 ORDER BY t.occurrences DESC, t.value NULLS LAST
