@@ -452,6 +452,18 @@ describe('the call', () => {
   });
 
   test.each([
+    [['logs', '--component', 'errors'], '/api/v1/logs'],
+    [['logs', '--component=errors', '-q'], '/api/v1/logs'],
+    [['logs', '-q', '--timeout', '9s', '--json', 'errors'], '/api/v1/errors'],
+    [['--json', 'logs', '--timeout=9s', 'errors', '--component', 'export'], '/api/v1/errors'],
+  ])('%j asks %s: a word behind a flag is no command', async (args, path) => {
+    const { url, asked } = await openTestServer(() => ({ status: 404, body: {} }));
+    await run([...args, '--url', url]);
+    expect(asked[0]?.url.pathname).toBe(path);
+  });
+
+  test.each([
+    [['features', '--since', '7d', 'list'], 'heartwood features has no flag --since.'],
     [['feature', 'list'], 'Did you mean features list?'],
     [['features', 'lst'], 'Did you mean features list?'],
     [['list-feature'], 'Did you mean list-features?'],

@@ -3,7 +3,7 @@ import type { Entry } from './catalog/entry.ts';
 import { CATALOG } from './catalog.ts';
 import { cliError } from './errors.ts';
 import { EXIT, exitOf, type Exit } from './exit.ts';
-import { parseFlags } from './flag.ts';
+import { parseFlags, type FlagTable } from './flag.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { commandHelp, overview } from './help.ts';
 import { isServerCommand, runServerCommand } from './server-command.ts';
@@ -80,7 +80,8 @@ async function dispatch(
 ): Promise<Exit | void> {
   const { entry, noun, rest } = findCommand(args);
   if (entry === undefined) {
-    const { flags } = parseFlags(rest, GLOBAL_FLAGS, 'heartwood');
+    const of = noun === undefined ? 'heartwood' : `heartwood ${noun}`;
+    const { flags } = parseFlags(rest, GLOBAL_FLAGS, of);
     await terminal.write(
       flags.version
         ? `heartwood ${readVersion()}\n`
@@ -161,7 +162,10 @@ function findCommand(args: readonly string[]): Found {
 const entriesOf = (noun: string | undefined): Entry[] =>
   CATALOG.filter(({ words }) => words[0] === noun);
 
-/** Where the first two words stand that are neither flags nor the values of global flags. */
+/**
+ * Where the first two words stand that are neither flags nor the values of global flags. Behind any other flag no second one
+ * is looked for: a word there may be its value.
+ */
 function wordPositions(args: readonly string[]): number[] {
   const found: number[] = [];
   for (let at = 0; at < args.length && found.length < 2; at++) {
@@ -169,14 +173,23 @@ function wordPositions(args: readonly string[]): number[] {
     if (arg === '--') break;
     if (!arg.startsWith('-')) found.push(at);
     else if (takesValue(arg)) at++;
+    else if (found.length > 0 && !isGlobal(arg)) break;
   }
   return found;
 }
 
+const FLAGS: FlagTable = GLOBAL_FLAGS;
+
 function takesValue(arg: string): boolean {
   const name = arg.slice(2);
-  const flags: Readonly<Record<string, { readonly kind: string }>> = GLOBAL_FLAGS;
-  return Object.hasOwn(flags, name) && flags[name]?.kind !== 'switch';
+  return Object.hasOwn(FLAGS, name) && FLAGS[name]?.kind !== 'switch';
+}
+
+/** With a value behind it (`--url=…`), or as letters in one (`-qh`), too. */
+function isGlobal(arg: string): boolean {
+  if (arg.startsWith('--')) return Object.hasOwn(FLAGS, arg.slice(2).replace(/=.*$/su, ''));
+  const letters = Object.values(FLAGS).map((flag) => flag.short);
+  return [...arg.slice(1)].every((letter) => letters.includes(letter));
 }
 
 /** After the one word of a command, what is too much may be the verb of another of its noun, mistyped. */

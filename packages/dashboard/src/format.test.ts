@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   formatAge,
   formatBytes,
+  formatAmount,
   formatCount,
   formatMs,
   formatPercent,
@@ -54,6 +55,16 @@ test.each([
   [2_000_000_000, '2.00 G'],
 ])('a count of %d reads %s', (value, text) => {
   expect(toText(formatCount(value))).toBe(text);
+});
+
+test.each([
+  [3, '3'],
+  [1.5, '1.5'],
+  [1204.567, '1,204.57'],
+  [0.001, '<0.01'],
+  [2_500_000.5, '2.50 M'],
+])('an amount of %d reads %s', (value, text) => {
+  expect(toText(formatAmount(value))).toBe(text);
 });
 
 test.each([

@@ -9,6 +9,7 @@ export interface Shown {
 /** What stands where there is no value. */
 const NONE: Shown = { number: '–', unit: '' };
 
+const twoDecimals = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const digits = [0, 1, 2, 3].map(
   (count) =>
@@ -25,6 +26,13 @@ export function formatCount(value: number | null | undefined): Shown {
   if (Math.abs(value) < 1e6) return { number: whole.format(value), unit: '' };
   const [scaled, unit] = value < 1e9 ? [value / 1e6, 'M'] : [value / 1e9, 'G'];
   return { number: fixed(scaled, scaled < 10 ? 2 : scaled < 100 ? 1 : 0), unit };
+}
+
+/** The same of a number that need not be whole: below a million with two decimals at most. */
+export function formatAmount(value: number): Shown {
+  if (Number.isInteger(value) || Math.abs(value) >= 1e6) return formatCount(value);
+  if (Math.abs(value) < 0.005) return { number: value < 0 ? '>-0.01' : '<0.01', unit: '' };
+  return { number: twoDecimals.format(value), unit: '' };
 }
 
 /** A count with every digit. */

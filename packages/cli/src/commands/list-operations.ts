@@ -2,6 +2,7 @@
 import { FEATURE_STATUSES } from '@heartwood/semconv';
 import { defineCommand } from '../command.ts';
 import { printList } from '../listing.ts';
+import { readPages } from '../pages.ts';
 import { RANGE_FLAGS, toRangeQuery } from '../range.ts';
 import { showAmount, showCount } from '../render/number.ts';
 import { OPERATION_COLUMNS, OPERATION_HEALTHS, OPERATION_STATES } from './operation-columns.ts';
@@ -42,23 +43,26 @@ export const listOperations = defineCommand({
       choices: FEATURE_STATUSES,
       doc: `Only those that ended so: ${FEATURE_STATUSES.join(', ')}.`,
     },
-    limit: { kind: 'count', value: 'ROWS', doc: 'How many at most, up to 1000. Default: 50.' },
+    limit: { kind: 'count', value: 'ROWS', doc: 'How many at most. Default: 50.' },
   },
   run: async ({ flags, client, output, signal }) => {
     const { feature, service, component, parent, state, health, status, limit = 50 } = flags;
-    const named = { feature, service, component, parent, state, health, status, limit };
-    const query = { ...toRangeQuery(flags), ...named };
-    const page = await client.get('/api/v1/operations', { query, signal });
-    const { rows } = await printList(output, OPERATION_COLUMNS, [page]);
-    if (output.format !== 'table' && output.format !== 'md') return;
-    const { live, nextCursor } = page.meta;
+    const named = { feature, service, component, parent, state, health, status };
+    const pages = readPages(
+      (query) => client.get('/api/v1/operations', { query, signal }),
+      { ...toRangeQuery(flags), ...named },
+      limit,
+    );
+    const { count, meta } = await printList(output, OPERATION_COLUMNS, pages);
+    if (meta === undefined || (output.format !== 'table' && output.format !== 'md')) return;
+    const { live, nextCursor } = meta;
     const more = nextCursor === null ? '' : ' There are more: a larger --limit.';
     const judged = (['slow', 'stalled', 'lost'] as const)
       .filter((word) => live[word] > 0)
       .map((word) => `, ${showCount(live[word])} ${word}`)
       .join('');
     output.note(
-      `${showAmount(rows.length, 'operation')}. Under way: ${showCount(live.running)} running, ${showCount(live.paused)} paused${judged}.${more}`,
+      `${showAmount(count, 'operation')}. Under way: ${showCount(live.running)} running, ${showCount(live.paused)} paused${judged}.${more}`,
     );
   },
 });

@@ -154,6 +154,12 @@ test('S2-24 --count says how many kinds of errors are shown', async () => {
   expect(notes).toContain('2 kinds of errors from');
 });
 
+test('more kinds of errors than the server gives are refused by the name of the flag', async () => {
+  const { code, notes } = await run(['logs', 'errors', '--count', '501', '--url', 'http://x']);
+  expect(code).toBe(EXIT.USAGE);
+  expect(notes).toContain('--count 501: must be at most 500.');
+});
+
 test.each(['1h', '2h', '1d'])('S2-34 --since takes %s', async (length) => {
   const { asked, code } = await ask(['--since', length], [GROUP]);
   expect(code).toBe(EXIT.OK);

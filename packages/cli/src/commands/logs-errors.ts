@@ -63,7 +63,7 @@ export const showErrors = defineCommand({
       kind: 'count',
       short: 'n',
       value: 'ROWS',
-      doc: 'How many rows at most, the most frequent. Default: 10. With --follow: how many new lines, then it ends.',
+      doc: 'How many rows at most, the most frequent, up to 500. Default: 10. With --follow: how many new lines, then it ends.',
     },
   },
   run: async ({ flags, client, output, signal }) => {
@@ -97,6 +97,13 @@ export const showErrors = defineCommand({
       );
     }
     const limit = flags.count ?? DEFAULT_COUNT;
+    if (limit > MOST_ROWS)
+      throw cliError('FLAG_VALUE_WRONG', {
+        flag: '--count',
+        given: String(limit),
+        expected: `must be at most ${String(MOST_ROWS)}`,
+        suggestion: '',
+      });
     const { by } = flags;
     const { data, meta } = await client.get('/api/v1/errors', {
       query: { ...query, by, limit },
@@ -141,6 +148,8 @@ const NOT_WITH_ID = [
 ] as const;
 
 const DEFAULT_COUNT = 10;
+/** As many as the API gives. */
+const MOST_ROWS = 500;
 
 /** The lines that tell of errors. */
 const ERROR_LINES = {

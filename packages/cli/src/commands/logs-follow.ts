@@ -3,11 +3,11 @@ import { ApiError, type Client } from '@heartwood/api/client';
 import { cliError } from '../errors.ts';
 import type { FlagValues } from '../flag.ts';
 import type { Output } from '../output.ts';
-import { localTimeZone } from '../render/time.ts';
+import { localTimeZone, showTime } from '../render/time.ts';
 import { csvHead, csvLine } from '../render/csv.ts';
 import { toJson } from '../render/json.ts';
 import { drawLogLine } from '../render/log-line.ts';
-import { showAmount } from '../render/number.ts';
+import { showAmount, showCount } from '../render/number.ts';
 import { FollowNotes } from './follow-notes.ts';
 import { LOG_COLUMNS, type LogRow } from './logs-columns.ts';
 import { readLogPages, toLogQuery, type LOG_FLAGS } from './logs-flags.ts';
@@ -72,10 +72,18 @@ async function readBefore(
   const rows: LogRow[] = [];
   try {
     const limit = isOpen ? FEW : MANY;
+    let left = '';
     for await (const page of readLogPages(client, toLogQuery(flags), limit, signal)) {
       rows.push(...page.data.filter((row) => BigInt(row.seq) <= BigInt(seq)));
       for (const warning of page.meta.warnings) output.warn(warning);
+      const zone = flags['time-zone'] ?? localTimeZone();
+      const oldest = page.data.at(-1);
+      left = page.meta.nextCursor === null || !oldest ? '' : showTime(oldest.time, zone, 'second');
     }
+    if (left !== '' && !isOpen)
+      output.warn(
+        `There are lines before ${left}, where the newest ${showCount(rows.length)} begin: heartwood logs export gives all.`,
+      );
   } catch (error) {
     if (!(error instanceof ApiError) || !NOT_YET.has(error.code)) throw error;
     output.warn(`${error.message} Waiting for the first.`);

@@ -25,7 +25,7 @@ export const showLogs = defineCommand({
     follow: {
       kind: 'switch',
       short: 'f',
-      doc: 'Lines as they arrive, until Ctrl-C, after the last ten or all since --since; --json gives one record a line.',
+      doc: 'Lines as they arrive, until Ctrl-C, after the last ten, or those since --since, the newest 1000 of them; --json gives one record a line.',
     },
     count: {
       kind: 'count',

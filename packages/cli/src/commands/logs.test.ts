@@ -303,6 +303,32 @@ test('S2-26 S3-110: as OTLP is a request a line, and --limit counts records', as
   expect(asked.map(({ url: { searchParams } }) => searchParams.get('limit'))).toEqual(['3', '1']);
 });
 
+test('S2-25 following since a time says from when on lines are shown where there are too many', async () => {
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/api/v1/logs/stream') === true) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const start = JSON.stringify({ seq: '3', behind: 0, reset: false });
+      const log = JSON.stringify({ ...ROW, seq: '4' });
+      response.write(`id: 3\nevent: start\ndata: ${start}\n\nid: 4\nevent: log\ndata: ${log}\n\n`);
+      return;
+    }
+    response.setHeader('content-type', 'application/json');
+    const rows = Array.from({ length: 1000 }, () => ROW);
+    response.end(JSON.stringify(answerOf(rows, request.url?.includes('since') ? '17-3' : null)));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const args = 'logs show --follow --since 1h --count 1 --time-zone UTC --url';
+  const { notes } = await run([...args.split(' '), url]);
+  expect(notes).toMatch(
+    /warning: There are lines before 2026-\d\d-\d\d [\d:]+, where the newest 1,000 begin: heartwood logs export gives all\./u,
+  );
+});
+
 test('S2-02: lines before the first new one are shown too when the stream broke off before it began', async () => {
   let streams = 0;
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 /** The columns of operations. */
 import type { AnswerOf } from '@heartwood/api/client';
 import type { Column } from '../render/column.ts';
-import { showCount } from '../render/number.ts';
+import { showNumber } from '../render/number.ts';
 import type { Tone } from '../render/style.ts';
 
 /** One operation, as the API gives it. */
@@ -95,6 +95,6 @@ export function toneOfOperation(row: OperationRow): Tone | undefined {
 /** How much of how much is done, with the unit. */
 export function countOf({ current, total, totalIsEstimate, unit }: OperationRow): string | null {
   if (current === null && total === null) return null;
-  const of = total === null ? '' : ` of ${totalIsEstimate ? 'about ' : ''}${showCount(total)}`;
-  return `${showCount(current ?? 0)}${of}${unit === null ? '' : ` ${unit}`}`;
+  const of = total === null ? '' : ` of ${totalIsEstimate ? 'about ' : ''}${showNumber(total)}`;
+  return `${showNumber(current ?? 0)}${of}${unit === null ? '' : ` ${unit}`}`;
 }

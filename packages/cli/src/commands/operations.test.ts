@@ -101,6 +101,22 @@ test('operations list shows each in a line, and what is under way', async () => 
   expect(asked.at(-1)?.url.searchParams.get('health')).toBe('stalled');
 });
 
+test('operations list asks page by page for as many as are wanted', async () => {
+  const pageOf = (size: number, nextCursor: string | null) => ({
+    data: Array.from({ length: size }, () => ROW),
+    meta: { ...LIST.meta, nextCursor },
+  });
+  const { url, asked } = await openTestServer((one) => ({
+    body: one.url.searchParams.has('cursor') ? pageOf(500, null) : pageOf(1000, '17'),
+  }));
+  const { code, notes } = await run(['operations', 'list', '--limit', '1500', '--url', url]);
+  expect(code).toBe(EXIT.OK);
+  expect(notes).toContain('1,500 operations. Under way: 1 running');
+  expect(notes).not.toContain('There are more');
+  const limits = asked.map((one) => one.url.searchParams.get('limit'));
+  expect(limits).toEqual(['1000', '500']);
+});
+
 test('operations show tells how far it is, how it does and why, and what it said', async () => {
   const { data } = await ask('show import-4711 --events 5');
   for (const text of [

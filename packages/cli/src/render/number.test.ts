@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { showAmount, showCount, showDuration, showMs, showScore, showShare } from './number.ts';
+import {
+  showAmount,
+  showCount,
+  showDuration,
+  showMs,
+  showNumber,
+  showScore,
+  showShare,
+} from './number.ts';
 
 test.each([
   [0, '0'],
@@ -8,6 +16,20 @@ test.each([
   [1_234_567, '1,234,567'],
 ])('showCount groups %d as %s', (count, text) => {
   expect(showCount(count)).toBe(text);
+});
+
+test.each([
+  [0, '0'],
+  [1204, '1,204'],
+  [1.5, '1.5'],
+  [3.2, '3.2'],
+  [0.1 + 0.2, '0.3'],
+  [1234.567, '1,234.57'],
+  [0.001, '<0.01'],
+  [-0.001, '>-0.01'],
+  [-1234.5, '-1,234.5'],
+])('showNumber writes %d with two decimals at most: %s', (value, text) => {
+  expect(showNumber(value)).toBe(text);
 });
 
 test.each([

@@ -5,6 +5,15 @@ export function showCount(count: number): string {
   return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
 }
 
+/** A number that need not be whole, with two decimals at most: `1.5`, `1,204`, `<0.01`. */
+export function showNumber(value: number): string {
+  if (Number.isInteger(value)) return showCount(value);
+  if (Math.abs(value) < 0.005) return value < 0 ? '>-0.01' : '<0.01';
+  const [whole = '', decimals] = String(Number(value.toFixed(2))).split('.');
+  const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
+  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
+}
+
 /** Milliseconds with about three digits: `0.042`, `4.21`, `42.1`, `1,204`. */
 export function showMs(ms: number): string {
   const size = Math.abs(ms);

@@ -2,7 +2,7 @@
 import type { Size } from '../live/frame.ts';
 import { drawBar } from './chart.ts';
 import { clean } from './clean.ts';
-import { showCount, showDuration, showShare, showSpan } from './number.ts';
+import { showCount, showDuration, showNumber, showShare, showSpan } from './number.ts';
 import { TONES, wordOf, type OperationLine } from './operation-line.ts';
 import { paint, type View } from './style.ts';
 import { displayWidth, pad, truncate } from './width.ts';
@@ -75,8 +75,8 @@ function toCells(one: OperationBlock, healthyWord: string): Cells {
 
 function countOf({ current, total, totalIsEstimate, unit }: OperationBlock): string {
   if (current === null && total === null) return '';
-  const of = total === null ? '' : ` of ${totalIsEstimate ? 'about ' : ''}${showCount(total)}`;
-  return `${showCount(current ?? 0)}${of}${unit === null ? '' : ` ${clean(unit)}`}`;
+  const of = total === null ? '' : ` of ${totalIsEstimate ? 'about ' : ''}${showNumber(total)}`;
+  return `${showNumber(current ?? 0)}${of}${unit === null ? '' : ` ${clean(unit)}`}`;
 }
 
 function timeOf({ state, eta, activeMs }: OperationBlock): string {

@@ -1,6 +1,6 @@
 /** Operations as lines of text: what, how far, how it does, what it said. */
 import { clean } from './clean.ts';
-import { showCount, showDuration, showShare } from './number.ts';
+import { showDuration, showNumber, showShare } from './number.ts';
 import { paint, type Tone, type View } from './style.ts';
 
 /** What a line is made of. */
@@ -22,7 +22,10 @@ export interface OperationLine {
 }
 
 /** How an operation stands, without the line feed. Nothing in it can act on a terminal. */
-export function drawOperationLine(one: OperationLine, view: Pick<View, 'colour'>): string {
+export function drawOperationLine(
+  one: OperationLine,
+  view: Pick<View, 'colour' | 'symbols'>,
+): string {
   const word = wordOf(one);
   const facts = [
     progressOf(one),
@@ -37,7 +40,7 @@ export function drawOperationLine(one: OperationLine, view: Pick<View, 'colour'>
     paint(view, 'link', clean(one.feature)),
     paint(view, 'quiet', `(${clean(one.id)})`),
     ...(facts.length === 0 ? [] : [facts.join(', ')]),
-    ...(said.length === 0 ? [] : [`· ${said.join(' · ')}`]),
+    ...(said.length === 0 ? [] : [said.map((text) => `${view.symbols.dot} ${text}`).join(' ')]),
   ].join(' ');
 }
 
@@ -68,7 +71,7 @@ export const TONES: Readonly<Record<string, Tone>> = {
 function progressOf({ current, total, totalIsEstimate, unit, fraction }: OperationLine): string {
   const what = unit === null ? '' : ` ${clean(unit)}`;
   if (current === null) return fraction === null ? '' : showShare(fraction);
-  if (total === null) return `${showCount(current)}${what}`;
-  const counts = `${showCount(current)} of ${totalIsEstimate ? 'about ' : ''}${showCount(total)}${what}`;
+  if (total === null) return `${showNumber(current)}${what}`;
+  const counts = `${showNumber(current)} of ${totalIsEstimate ? 'about ' : ''}${showNumber(total)}${what}`;
   return fraction === null ? counts : `${showShare(fraction)} (${counts})`;
 }

@@ -24,7 +24,16 @@ test.each([
   ['LC_ALL wins over LANG', { LC_ALL: 'POSIX', LANG: 'C.UTF-8' }, ASCII],
   ['the terminal is dumb', { TERM: 'dumb', LANG: 'C.UTF-8' }, ASCII],
 ])('symbols when %s', (_name, env, symbols) => {
-  expect(symbolsFor(env)).toBe(symbols);
+  expect(symbolsFor(env, 'linux')).toBe(symbols);
+});
+
+test.each([
+  ['the old console', { USERPROFILE: 'C:/Users/a' }, ASCII],
+  ['Windows Terminal', { WT_SESSION: 'c0ffee' }, UNICODE],
+  ['the terminal of an editor', { TERM_PROGRAM: 'vscode' }, UNICODE],
+  ['a shell with another locale', { LANG: 'de_DE.ISO-8859-1', TERM: 'xterm' }, ASCII],
+])('symbols on Windows in %s', (_name, env, symbols) => {
+  expect(symbolsFor(env, 'win32')).toBe(symbols);
 });
 
 test('paint leaves text alone without colour or tone', () => {

@@ -67,14 +67,26 @@ export function wantsColour(
   return isTerminal && env['TERM'] !== 'dumb';
 }
 
-/** Plain signs for a dumb terminal and for a locale that says it is not UTF-8 (POSIX: LC_ALL, LC_CTYPE, LANG). */
-export function symbolsFor(env: Readonly<Record<string, string | undefined>>): Symbols {
+/**
+ * Plain signs for a dumb terminal, for a locale that says it is not UTF-8 (POSIX: LC_ALL, LC_CTYPE, LANG), and on Windows for
+ * the old console, which has no locale and none of the variables that terminals with UTF-8 set.
+ */
+export function symbolsFor(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): Symbols {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(
     (value) => (value ?? '') !== '',
   );
   if (env['TERM'] === 'dumb') return ASCII;
-  return locale === undefined || /utf-?8/iu.test(locale) ? UNICODE : ASCII;
+  if (locale !== undefined) return /utf-?8/iu.test(locale) ? UNICODE : ASCII;
+  const hasUtf8 =
+    platform !== 'win32' || WINDOWS_TERMINALS.some((name) => (env[name] ?? '') !== '');
+  return hasUtf8 ? UNICODE : ASCII;
 }
+
+/** Windows Terminal, editors such as VS Code, ConEmu and Cmder, and all that come from Unix. */
+const WINDOWS_TERMINALS = ['WT_SESSION', 'TERM_PROGRAM', 'ConEmuTask', 'TERM'];
 
 // Sixteen-colour codes, so that the terminal's own palette decides about contrast.
 const SGR: Readonly<Record<Tone, string>> = {

@@ -2,7 +2,7 @@
 import type { FollowedOperation } from '@heartwood/api/client';
 import { memo, type ReactNode } from 'react';
 import {
-  formatCount,
+  formatAmount,
   formatMoment,
   formatMs,
   formatPercent,
@@ -144,10 +144,10 @@ function Progress({ operation }: Pick<RowProps, 'operation'>): ReactNode {
     current === null
       ? ''
       : [
-          toText(formatCount(current)),
+          toText(formatAmount(current)),
           ...(total === null
             ? []
-            : ['of', ...(totalIsEstimate ? ['about'] : []), toText(formatCount(total))]),
+            : ['of', ...(totalIsEstimate ? ['about'] : []), toText(formatAmount(total))]),
           ...(unit === null ? [] : [unit]),
         ].join(' ');
   return (
