@@ -4,7 +4,7 @@ import { parseFlags, parseMilliseconds, type FlagTable } from './flag.ts';
 const TABLE = {
   json: { kind: 'switch', doc: '' },
   quiet: { kind: 'switch', short: 'q', doc: '' },
-  since: { kind: 'text', value: 'LENGTH', doc: '' },
+  since: { kind: 'text', also: 'last', value: 'LENGTH', doc: '' },
   limit: { kind: 'count', short: 'n', value: 'ROWS', doc: '' },
   status: { kind: 'choice', value: 'STATUS', choices: ['success', 'failed'], doc: '' },
   wait: { kind: 'milliseconds', value: 'LENGTH', doc: '' },
@@ -13,6 +13,13 @@ const TABLE = {
 const parse = (...args: string[]) => parseFlags(args, TABLE, 'heartwood x');
 
 describe('parseFlags', () => {
+  test('another name of a flag means the same, and is offered too', () => {
+    expect(parse('--last', '7d').flags.since).toBe('7d');
+    expect(() => parse('--last', '7d', '--since=8d')).toThrow('--since is given again, as 8d');
+    expect(() => parse('--last')).toThrow('--last needs a value');
+    expect(() => parse('--lsat', '7d')).toThrow('Did you mean --last?');
+  });
+
   test('nothing given', () => {
     expect(parse()).toEqual({
       flags: {

@@ -9,6 +9,8 @@ export type Flag =
   | {
       /** `texts` may be given several times, and all of them count. */
       readonly kind: 'text' | 'texts' | 'count' | 'milliseconds';
+      /** Another name that means the same. */
+      readonly also?: string;
       /** What stands for the value in the help. */
       readonly value: string;
       readonly doc: string;
@@ -55,19 +57,24 @@ export function parseFlags<Table extends FlagTable>(
   table: Table,
   command: string,
 ): Parsed<Table> {
+  const names = new Map(Object.entries(table).flatMap(([name, flag]) => namesOf(name, flag)));
   const { tokens } = parseArgs({
     args: [...args],
     strict: false,
     allowPositionals: true,
     tokens: true,
     options: Object.fromEntries(
-      Object.entries(table).map(([name, { kind, short }]) => [
-        name,
-        {
+      Object.entries(table).flatMap(([name, flag]) => {
+        const { kind, short } = flag;
+        const option = {
           type: kind === 'switch' ? ('boolean' as const) : ('string' as const),
           ...(short === undefined ? {} : { short }),
-        },
-      ]),
+        };
+        return namesOf(name, flag).map(([typed]) => [
+          typed,
+          typed === name ? option : { type: option.type },
+        ]);
+      }),
     ),
   });
   const flags: Record<string, unknown> = Object.fromEntries(
@@ -77,23 +84,33 @@ export function parseFlags<Table extends FlagTable>(
   for (const token of tokens) {
     if (token.kind === 'positional') rest.push(token.value);
     if (token.kind !== 'option') continue;
-    const flag = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
-    if (flag === undefined) throw unknownFlag(token.rawName, table, command);
+    const name = names.get(token.name);
+    const flag = name === undefined ? undefined : table[name];
+    if (name === undefined || flag === undefined) throw unknownFlag(token.rawName, table, command);
     const read = readFlag(`--${token.name}`, flag, token.value, token.inlineValue === true);
-    const given = flags[token.name];
+    const given = flags[name];
     if (flag.kind !== 'texts' && flag.kind !== 'switch' && given !== undefined)
       throw cliError('FLAG_REPEATED', {
         flag: `--${token.name}`,
         given: String(token.value),
       });
-    flags[token.name] =
-      flag.kind !== 'texts' ? read : [...(Array.isArray(given) ? given : []), read];
+    flags[name] = flag.kind !== 'texts' ? read : [...(Array.isArray(given) ? given : []), read];
   }
   return { flags: flags as FlagValues<Table>, rest };
 }
 
+/** What may be typed for a flag, each with its name. */
+const namesOf = (name: string, flag: Flag): [typed: string, name: string][] => [
+  [name, name],
+  ...('also' in flag && flag.also !== undefined
+    ? [[flag.also, name] satisfies [string, string]]
+    : []),
+];
+
 function unknownFlag(typed: string, table: FlagTable, command: string): Error {
-  const known = Object.keys(table).map((name) => `--${name}`);
+  const known = Object.entries(table).flatMap(([name, flag]) =>
+    namesOf(name, flag).map(([word]) => `--${word}`),
+  );
   return cliError('FLAG_UNKNOWN', {
     flag: typed,
     command,

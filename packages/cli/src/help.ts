@@ -83,7 +83,8 @@ function flagLines(table: FlagTable): string[] {
 
 function flagUsage(name: string, flag: Flag): string {
   const short = flag.short === undefined ? '' : `-${flag.short}, `;
-  return `${short}--${name}${flag.kind === 'switch' ? '' : ` ${flag.value}`}`;
+  const also = 'also' in flag && flag.also !== undefined ? `, --${flag.also}` : '';
+  return `${short}--${name}${also}${flag.kind === 'switch' ? '' : ` ${flag.value}`}`;
 }
 
 /** Two columns; where the left ones are long, each right one stands below its left one. */

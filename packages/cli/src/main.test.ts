@@ -452,6 +452,25 @@ describe('the call', () => {
   });
 
   test.each([
+    [['--since', '7d'], { since: '7d' }],
+    [['--last', '1h30m'], { since: '1h30m' }],
+    [['--since', 'today'], { from: 'today' }],
+    [['--last', '2026-11-01T09:30'], { from: '2026-11-01T09:30' }],
+    [['--since', '20261101'], { from: '20261101' }],
+    [['--since', '1790000000000'], { from: '1790000000000' }],
+    [['--since', '90'], { since: '90' }],
+    [['--since', '2026-11-01', '--until', 'yesterday'], { from: '2026-11-01', to: 'yesterday' }],
+  ])('E.2.2 %j is asked as %j', async (flags, query) => {
+    const { url, asked } = await openTestServer(reply);
+    await run(['features', 'list', ...flags, '--url', url]);
+    const { searchParams } = asked[0]?.url ?? new URL('http://none');
+    for (const name of ['since', 'from', 'to'])
+      expect(searchParams.get(name)).toBe(
+        Object.entries(query).find(([key]) => key === name)?.[1] ?? null,
+      );
+  });
+
+  test.each([
     [['logs', '--component', 'errors'], '/api/v1/logs'],
     [['logs', '--component=errors', '-q'], '/api/v1/logs'],
     [['logs', '-q', '--timeout', '9s', '--json', 'errors'], '/api/v1/errors'],

@@ -188,8 +188,8 @@ function takesValue(arg: string): boolean {
 /** With a value behind it (`--url=…`), or as letters in one (`-qh`), too. */
 function isGlobal(arg: string): boolean {
   if (arg.startsWith('--')) return Object.hasOwn(FLAGS, arg.slice(2).replace(/=.*$/su, ''));
-  const letters = Object.values(FLAGS).map((flag) => flag.short);
-  return [...arg.slice(1)].every((letter) => letters.includes(letter));
+  const letters = Object.values(FLAGS).map(({ short = '' }) => short);
+  return new RegExp(`^-[${letters.join('')}]+$`, 'u').test(arg);
 }
 
 /** After the one word of a command, what is too much may be the verb of another of its noun, mistyped. */

@@ -7,15 +7,16 @@ import { localTimeZone } from './render/time.ts';
 export const RANGE_FLAGS = {
   since: {
     kind: 'text',
-    value: 'LENGTH',
-    doc: 'The time up to now, such as 15m, 24h, 7d or 4w. Default: 24h.',
+    also: 'last',
+    value: 'LENGTH|TIME',
+    doc: 'The time up to now, such as 15m, 24h, 7d or 4w; or since when, as --from takes it. Default: 24h.',
   },
   from: {
     kind: 'text',
     value: 'TIME',
     doc: 'Start instead of --since: ISO 8601, epoch milliseconds, today or yesterday.',
   },
-  to: { kind: 'text', value: 'TIME', doc: 'End, in the same forms. Default: now.' },
+  to: { kind: 'text', also: 'until', value: 'TIME', doc: 'End, in the same forms. Default: now.' },
   'time-zone': {
     kind: 'text',
     value: 'ZONE',
@@ -70,8 +71,17 @@ export function toRangeQuery(flags: FlagValues<typeof RANGE_FLAGS>): RangeQuery 
   const { since, from, to } = flags;
   if (since !== undefined && from !== undefined)
     throw cliError('FLAGS_TOGETHER', { first: '--since', second: '--from' });
-  return { since, from, to, timeZone: flags['time-zone'] ?? localTimeZone() };
+  const isTime = since !== undefined && TIME.test(since.trim());
+  return {
+    since: isTime ? undefined : since,
+    from: isTime ? since : from,
+    to,
+    timeZone: flags['time-zone'] ?? localTimeZone(),
+  };
 }
+
+/** What begins as a time does; all else is a length, or the server says what one looks like. */
+const TIME = /^(?:today|yesterday|\d{4}-\d\d.*|\d{8}|\d{10,})$/iu;
 
 /** The query of the flags of an analytic: the zone of this machine stays at home. */
 export function toAnalyticQuery(

@@ -4,6 +4,7 @@ import type { Entry } from './entry.ts';
 export const DEBUG_COMMANDS: readonly Entry[] = [
   {
     words: ['debug', 'health'],
+    alias: 'doctor',
     summary: 'Checks server, data, machine, apps and configuration; ends with 3 when one fails.',
     load: async () => (await import('../commands/debug-health.ts')).debugHealth,
   },

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AnswerOf } from '@heartwood/api/client';
@@ -73,7 +81,7 @@ describe('debug health', () => {
     expect(data).toContain(HOSTILE_SHOWN);
     expect(notes).toContain('disk.free: 1 MiB free');
     expect(notes).toContain('Make room.');
-    expect(notes).toContain('10 checks: 9 pass, 1 fail.');
+    expect(notes).toContain('11 checks: 10 pass, 1 fail.');
   });
 
   test('S2-30: in detail shows the numbers behind each check, harmless for a terminal', async () => {
@@ -92,7 +100,7 @@ describe('debug health', () => {
     expect(code).toBe(EXIT.OK);
     expect(find('wal.size')).toEqual(WELL);
     expect(find('api.latency')?.evidence).toHaveProperty('medianMs');
-    expect(JSON.parse(data)).toMatchObject({ meta: { url, worst: 'pass', total: 9 } });
+    expect(JSON.parse(data)).toMatchObject({ meta: { url, worst: 'pass', total: 10 } });
   });
 
   test('ends with 3 on warnings only where it is to be strict', async () => {
@@ -275,6 +283,34 @@ describe('the log folder', () => {
       result: 'warn',
       message: 'app.log has 20.0 MiB, and none of it was put aside',
       evidence: { aside: 1, full: [{ name: 'app.log' }] },
+    });
+  });
+
+  test('S0-56: warns of errors that apps wrote in the last hour, with the last line, harmless and cut', async () => {
+    const logs = makeFolder('errors');
+    const told = async () => (await check('logs.errors', logs)).find('logs.errors');
+    expect(await told()).toMatchObject({ result: 'pass' });
+    const file = path.join(logs, 'errors.log');
+    writeFileSync(
+      file,
+      `first\n${'x'.repeat(20_000)}\n${HOSTILE.replaceAll(/\r?\n/gu, ' ')} broke ${'y'.repeat(500)}\n`,
+    );
+    const found = await told();
+    expect(found).toMatchObject({
+      result: 'warn',
+      message: expect.stringContaining(`the last in errors.log came 0 s ago: ${HOSTILE_SHOWN}`),
+      remedy: expect.stringContaining(file),
+    });
+    expect(found?.message).toMatch(/ broke y+…$/u);
+    expect(found?.message.length).toBeLessThan(250);
+
+    const before = new Date(Date.now() - 3 * 3_600_000);
+    utimesSync(file, before, before);
+    expect(await told()).toMatchObject({ result: 'pass', evidence: { file: 'errors.log' } });
+    writeFileSync(`${file}.1`, 'put aside a moment ago\n');
+    expect(await told()).toMatchObject({
+      result: 'warn',
+      message: expect.stringMatching(/errors\.log\.1 .*: put aside a moment ago$/u),
     });
   });
 

@@ -28,8 +28,7 @@ export const exportTraining = defineCommand({
   flags: {
     ...RANGE_FLAGS,
     since: {
-      kind: 'text',
-      value: 'LENGTH',
+      ...RANGE_FLAGS.since,
       doc: 'Runs of this time up to now, such as 28d or 12w. Default: 28d.',
     },
     feature: { kind: 'text', value: 'NAME', doc: 'Only runs of this feature.' },

@@ -17,8 +17,7 @@ export const listOperations = defineCommand({
   flags: {
     ...RANGE_FLAGS,
     since: {
-      kind: 'text',
-      value: 'LENGTH',
+      ...RANGE_FLAGS.since,
       doc: 'Those that are over began in this time up to now, such as 24h, 7d or 4w. Default: 7d.',
     },
     feature: { kind: 'text', value: 'NAME', doc: 'Only operations of this feature.' },

@@ -21,8 +21,7 @@ const SESSION_KINDS = ['work', 'visit', 'run'] as const satisfies readonly Sessi
 export const SESSION_FLAGS = {
   ...RANGE_FLAGS,
   since: {
-    kind: 'text',
-    value: 'LENGTH',
+    ...RANGE_FLAGS.since,
     doc: 'The time up to now, such as 24h, 7d or 4w. Default: 7d.',
   },
   component: { kind: 'text', value: 'NAME', doc: 'Only work on this component.' },

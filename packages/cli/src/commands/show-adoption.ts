@@ -29,8 +29,7 @@ export const showAdoption = defineCommand({
   flags: {
     ...ANALYTIC_FLAGS,
     since: {
-      kind: 'text',
-      value: 'LENGTH',
+      ...ANALYTIC_FLAGS.since,
       doc: 'The time up to now, such as 28d or 12w. Default: 12w.',
     },
     limit: {

@@ -16,8 +16,7 @@ export const showBatches = defineCommand({
   flags: {
     ...RANGE_FLAGS,
     since: {
-      kind: 'text',
-      value: 'LENGTH',
+      ...RANGE_FLAGS.since,
       doc: 'The time up to now, such as 7d or 12w. Default: 28d.',
     },
     service: { kind: 'text', value: 'NAME', doc: 'Only entries sent by this service.' },

@@ -20,8 +20,7 @@ export const showDuplicates = defineCommand({
   flags: {
     ...RANGE_FLAGS,
     since: {
-      kind: 'text',
-      value: 'LENGTH',
+      ...RANGE_FLAGS.since,
       doc: 'The time up to now, such as 24h or 7d. Default: 7d.',
     },
     service: { kind: 'text', value: 'NAME', doc: 'Only entries sent by this service.' },

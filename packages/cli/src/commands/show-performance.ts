@@ -26,8 +26,7 @@ export const showPerformance = defineCommand({
   flags: {
     ...ANALYTIC_FLAGS,
     since: {
-      kind: 'text',
-      value: 'LENGTH',
+      ...ANALYTIC_FLAGS.since,
       doc: 'The time up to now, such as 24h or 7d. Default: 7d.',
     },
     interval: {

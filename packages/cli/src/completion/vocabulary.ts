@@ -57,17 +57,18 @@ export async function readVocabulary(): Promise<Vocabulary> {
 }
 
 const toFlagWords = (table: FlagTable): FlagWords[] =>
-  Object.entries(table).map(([name, flag]) => ({
-    name,
-    short: flag.short,
-    doc: flag.doc,
-    value:
+  Object.entries(table).flatMap(([name, flag]) => {
+    const value: Value =
       flag.kind === 'switch'
         ? 'nothing'
         : flag.kind === 'choice'
           ? flag.choices
-          : toValue(flag.value),
-  }));
+          : toValue(flag.value);
+    const words = { name, short: flag.short, doc: flag.doc, value };
+    return 'also' in flag && flag.also !== undefined
+      ? [words, { ...words, name: flag.also, short: undefined }]
+      : [words];
+  });
 
 const toValue = (word: string): 'file' | 'text' => (FILES.test(word) ? 'file' : 'text');
 

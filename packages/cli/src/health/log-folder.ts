@@ -1,15 +1,17 @@
-/** Checks of the folder where apps write their files (`HEARTWOOD_LOG_DIR`): how large, put aside in time, and whose. */
+/** Checks of the folder where apps write their files (`HEARTWOOD_LOG_DIR`): how large, put aside in time, whose, and whether errors were written. */
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { showAmount, showCount } from '../render/number.ts';
+import { judgeErrors, type LogFile } from './log-errors.ts';
 import { pass, toRow, trouble, type Finding, type HealthRow, type HereCheck } from './row.ts';
 
 const SIZE = { id: 'logs.size', title: 'The log files of apps are small' };
 const ROTATION = { id: 'logs.rotation', title: 'Full log files are put aside' };
+const ERRORS = { id: 'logs.errors', title: 'No error was written in the last hour' };
 const PERMISSIONS = { id: 'logs.permissions', title: 'The log folder is ours alone' };
 
-export const LOG_FOLDER_CHECKS: readonly HereCheck[] = [SIZE, ROTATION, PERMISSIONS];
+export const LOG_FOLDER_CHECKS: readonly HereCheck[] = [SIZE, ROTATION, ERRORS, PERMISSIONS];
 
 const MEBIBYTE = 2 ** 20;
 /** Of all files together. */
@@ -18,12 +20,6 @@ const SIZE_WARN_BYTES = 1024 * MEBIBYTE;
 const FULL_BYTES = 10 * MEBIBYTE;
 /** Bits of the mode for everybody but the owner. */
 const OTHERS = 0o077;
-
-interface LogFile {
-  readonly name: string;
-  readonly bytes: number;
-  readonly changedMs: number;
-}
 
 export function checkLogFolder(
   env: Readonly<Record<string, string | undefined>>,
@@ -52,6 +48,11 @@ export function checkLogFolder(
     toRow(
       ROTATION,
       judge((found) => judgeRotation(folder, found)),
+      tookMs,
+    ),
+    toRow(
+      ERRORS,
+      judge((found) => judgeErrors(folder, found, nowMs)),
       tookMs,
     ),
     toRow(PERMISSIONS, judgePermissions(folder), tookMs),
