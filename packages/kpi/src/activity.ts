@@ -13,6 +13,7 @@ import { toProperty } from './definition/condition-text.ts';
 import { factWarnings, toSampling } from './facts.ts';
 import { groupText, unsplitWarnings } from './group.ts';
 import type { Grid, Interval } from './interval.ts';
+import { OWN_EVENTS } from './name.ts';
 import { checkSelectors } from './selector-names.ts';
 import { isComplete, type Window } from './window.ts';
 
@@ -178,7 +179,7 @@ const GROUPS_OVERLAP =
 function describeActive({ feature, event, unit }: ActivityRequest): string {
   const runs =
     feature === undefined || feature === 'any' ? 'a run of any feature' : `a run of "${feature}"`;
-  const events = event === 'any' ? 'any event' : `an event "${String(event)}"`;
+  const events = event === 'any' ? `any event but ${OWN_EVENTS}` : `an event "${String(event)}"`;
   const what = event === undefined ? runs : feature === undefined ? events : `${runs} or ${events}`;
   return `${what}, by ${unit === 'user' ? 'user, or by session where the user is unknown' : 'session'}`;
 }

@@ -225,7 +225,9 @@ describe('the table of adoption', () => {
     expect(table[0]).toMatchObject({ feature: 'edge', state: 'used', eligible: 0 });
     expect(explain.sentence).toContain('users that ran any feature in the range;');
     const own = await readAdoption(store, set, window, 'nobody');
-    expect(own.explain.sentence).toContain('ran any feature or did any event in the range');
+    expect(own.explain.sentence).toContain(
+      'ran any feature or did any event but those that SDKs send of themselves in the range',
+    );
   });
 
   test('the command of an explanation holds a name that looks like a flag', async () => {

@@ -1,6 +1,7 @@
 /** What it means to adopt a feature, and the question that follows from it. */
 import type { AdoptionQuestion, Condition, EventSelector } from '@heartwood/store';
 import { createGrid, type Bucket } from './interval.ts';
+import { OWN_EVENTS } from './name.ts';
 import { toNs, type Window } from './window.ts';
 
 /** Who could adopt a feature, and what it takes. */
@@ -97,7 +98,8 @@ const wordsOf = ({ source, names }: EventSelector): string =>
 export function describeAdoption(feature: string, rule: AdoptionRule): string {
   const { unit, exposure, eligible, minUses, minDays, windowMs } = rule;
   const days = `${String(windowMs / 86_400_000)} days`;
-  const anything = eligible === null ? 'ran any feature' : 'ran any feature or did any event';
+  const anything =
+    eligible === null ? 'ran any feature' : `ran any feature or did any event but ${OWN_EVENTS}`;
   const who =
     exposure === null ? anything : `were shown ${feature} (${wordsOf(exposure)}) or used it`;
   const only = eligible === null ? '' : ', where the condition of the definition holds';

@@ -224,6 +224,7 @@ function drawQuestion(
     scope: pick([undefined, undefined, undefined, undefined, drawCondition(pick, 2)]),
     group: pick([undefined, { by: pick(TEXTS), top: pick([1, 2, 10]) }]),
     asOf: pick([undefined, undefined, undefined, pick([{ seq: 0n }, ...landed]).seq]),
+    withOwn: pick([undefined, undefined, true]),
   };
   return {
     kind: 'count',

@@ -47,6 +47,7 @@ export async function readEvents(
         ...toNs(window),
         selectors: [{ source: 'event', names: event === undefined ? 'any' : [event] }],
         keepOthers: false,
+        withOwn: true,
         unit: 'user',
         group: { by: toProperty(by ?? 'event'), top: limit },
       },

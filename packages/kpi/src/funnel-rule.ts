@@ -7,6 +7,7 @@ import type {
   Slots,
   Unit,
 } from '@heartwood/store';
+import { OWN_EVENTS } from './name.ts';
 import { toNs, type Window } from './window.ts';
 
 /** One step. */
@@ -52,7 +53,10 @@ export interface FunnelRule {
   /** Properties that are equal in all steps. */
   readonly holdConstant: readonly Property[];
   readonly exclude: readonly FunnelExclude[];
-  /** What breaks a strict order; null for every run and event. */
+  /**
+   * What breaks a strict order; null for every run that its sender named, every event of the app, and what else the funnel
+   * names.
+   */
   readonly universe: readonly EventSelector[] | null;
   /** Whose value of a breakdown counts: `first`, `last`, `all`, or `step:<id>`. */
   readonly attribution: string;
@@ -151,6 +155,10 @@ const FILTER_WORDS = {
   actors: (unit: string) => `only ${unit}s whose chain has what the condition asks, by attribution`,
 } as const;
 
+/** What breaks no strict order of itself. */
+const OTHERS =
+  'where runs that a mapping named and events that SDKs send of themselves count only if the funnel names them';
+
 /** The funnel in words, its rules included. */
 export function describeFunnel(rule: FunnelRule): string {
   const { unit, order, steps, windowNs, stepWindowNs, ties, holdConstant, exclude } = rule;
@@ -160,7 +168,7 @@ export function describeFunnel(rule: FunnelRule): string {
   );
   const joined = {
     ordered: names.join(', then '),
-    strict: `${names.join(', then directly ')} (nothing else of ${rule.universe === null ? 'their runs and events' : 'the universe'} between)`,
+    strict: `${names.join(', then directly ')} (nothing else of ${rule.universe === null ? `their runs and events between, ${OTHERS}` : 'the universe between'})`,
     any: `${names.join(', ')} in any order`,
   }[order];
   const parts = [
@@ -213,8 +221,9 @@ export function entryWords({ unit, order, entry, restartOnReentry }: FunnelRule)
 function wordsOf({ source, names, statuses, where, ...timed }: EventSelector): string {
   const isTimed = timed.minDurationNs !== undefined || timed.maxDurationNs !== undefined;
   return [
-    source === 'run' ? 'a run of' : 'the event',
-    names === 'any' ? 'any name' : names.join(' or '),
+    names === 'any'
+      ? { run: 'a run of any name', event: `any event but ${OWN_EVENTS}` }[source]
+      : `${source === 'run' ? 'a run of' : 'the event'} ${names.join(' or ')}`,
     ...(statuses === undefined ? [] : [`ending ${statuses.join(' or ')}`]),
     ...(isTimed ? ['of the given duration'] : []),
     ...(where === undefined ? [] : ['where its condition holds']),

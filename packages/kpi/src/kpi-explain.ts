@@ -9,6 +9,7 @@ import type { KpiFilter, KpiTable } from './kpi.ts';
 import { describeBasisKpi } from './kpi-basis.ts';
 import type { KpiReport } from './kpi-report.ts';
 import { toParts } from './kpi-value.ts';
+import { OWN_EVENTS } from './name.ts';
 import type { Window } from './window.ts';
 
 /** How an answer was asked for. */
@@ -159,7 +160,9 @@ function selectorWords(selector: EventSelector): string {
   const isTimed = selector.minDurationNs !== undefined || selector.maxDurationNs !== undefined;
   return [
     `${source}s`,
-    names === 'any' ? 'of any name' : names.join(', '),
+    names !== 'any'
+      ? names.join(', ')
+      : `of any name${source === 'event' ? ` but ${OWN_EVENTS}` : ''}`,
     ...(statuses === undefined ? [] : [`that ended ${statuses.join(' or ')}`]),
     ...(isTimed ? ['within the given duration'] : []),
     ...(where === undefined ? [] : ['where the condition holds']),

@@ -3,6 +3,9 @@ import type { Reader, ReadOptions } from '@heartwood/store';
 import { QuestionError, type QuestionErrorCode } from './errors.ts';
 import { suggest } from './suggestion.ts';
 
+/** Events that are asked for by name alone, in words. */
+export const OWN_EVENTS = 'those that SDKs send of themselves';
+
 /** What has a name. */
 export type NameKind =
   | 'feature'

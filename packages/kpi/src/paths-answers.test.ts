@@ -3,6 +3,7 @@ import type { Store } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPathMembers, readPaths, type PathRequest } from './paths.ts';
 import { landWorld } from './testing/event-world.ts';
+import type { PlainLog } from './testing/plain-log.ts';
 import { openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/world.ts';
 import { parseWindow } from './window.ts';
 
@@ -43,11 +44,25 @@ for (const [feature, minute] of [
   ['rare', 1],
 ] as const)
   run(feature, 'u4', minute);
+/** Between two runs of each, and sent by an SDK of itself. */
+const signsOfLife = spans.map(({ seq, startNs, user, session }): PlainLog => ({
+  seq: seq + 1000n,
+  timeNs: startNs + 1n,
+  event: 'feature.operation.heartbeat',
+  traceId: null,
+  service: null,
+  feature: null,
+  component: null,
+  errorType: null,
+  session,
+  user,
+  attributes: '{}',
+}));
 
 let store: Store;
 beforeAll(async () => {
   store = await openTestStore();
-  await landWorld(store, { spans, logs: [] });
+  await landWorld(store, { spans, logs: signsOfLife });
 });
 afterAll(() => store.close());
 
@@ -76,6 +91,14 @@ test('S4-97 user journeys: steps after a feature, by session, with ends', async 
     [2, 'feature:rare', '$end', 1, 1],
   ]);
   expect(warnings[0]).toContain('not a funnel');
+});
+
+test('what an SDK sends of itself is a step where it is asked for', async () => {
+  const anchor = 'event:feature.operation.heartbeat';
+  const { data, explain } = await readPaths(store, window, { ...REQUEST, after: anchor, depth: 1 });
+  expect(data.paths).toBe(5);
+  expect(data.steps.map(({ step }) => step)).toContain('feature:b');
+  expect(explain.sentence).toContain('events but those that SDKs send of themselves');
 });
 
 test('steps before a feature end at the last time that it is done', async () => {

@@ -12,7 +12,7 @@ import type {
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { QuestionError } from './errors.ts';
 import { factWarnings, toSampling } from './facts.ts';
-import { checkNames } from './name.ts';
+import { checkNames, OWN_EVENTS } from './name.ts';
 import { isComplete, toNs, type Window } from './window.ts';
 
 /** What paths are asked about. */
@@ -152,9 +152,9 @@ export async function readPathMembers(
 const GAP_MS = 30 * 60_000;
 
 const STEP_WORDS = {
-  all: 'runs and events',
+  all: `runs, and events but ${OWN_EVENTS}`,
   features: 'runs',
-  events: 'events',
+  events: `events but ${OWN_EVENTS}`,
 } as const;
 
 function toQuestion(

@@ -170,6 +170,7 @@ function drawQuestion(
       unit: 'user',
       scope: pick([undefined, undefined, undefined, drawCondition(pick, 2)]),
       asOf: pick([undefined, undefined, undefined, pick([{ seq: 0n }, ...logs]).seq]),
+      withOwn: pick([undefined, true]),
     },
     sample: pick([1000, 100_000]),
     output: { kind: 'numbers' },

@@ -137,6 +137,7 @@ export {
   isOwnEvent,
   METRIC_FEATURE_ACTIVE,
   METRIC_FEATURE_DURATION,
+  OWN_EVENT_FAMILIES,
 } from './signals.ts';
 export {
   ATTR_CPU_MODE,

@@ -22,7 +22,11 @@ const asked = {
     .describe(
       'Active is who ran this feature, `any` for any. Default, without `event` too: any feature. With `event`, either counts.',
     ),
-  event: text.optional().describe('Active is who did this event, `any` for any.'),
+  event: text
+    .optional()
+    .describe(
+      'Active is who did this event, `any` for any but those that SDKs send of themselves.',
+    ),
   unit: z
     .enum(['user', 'session'])
     .default('user')

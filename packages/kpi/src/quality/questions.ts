@@ -122,6 +122,7 @@ export class QualityQuestions {
       ...rangeOf(fromMs, toMs),
       selectors: [{ source: 'event', names: 'any' }],
       keepOthers: false,
+      withOwn: true,
       unit: 'user',
     };
     const question = { kind: 'profile', events, sample: PROFILE_SAMPLE, output: OUTPUT } as const;

@@ -41,8 +41,12 @@ export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents):
       return;
     const matched = new Set<number>();
     for (const [index, selector] of events.selectors.entries())
-      if (matches(source, isRun, selector)) matched.add(index);
-    if (matched.size === 0 && (!events.keepOthers || 'span' in source)) return;
+      if (
+        matches(source, isRun, selector) &&
+        (selector.names !== 'any' || events.withOwn === true || !isOfSdk(source))
+      )
+        matched.add(index);
+    if (matched.size === 0 && (!events.keepOthers || !isOther(source))) return;
     const group = events.group === undefined ? null : textOf(source, isRun, events.group.by);
     rows.push({ seq: source.seq, timeNs, isRun, source, matched, group });
   };
@@ -50,6 +54,18 @@ export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents):
   for (const span of spans) for (const event of spanEventsOf(span)) add(event, event.timeNs, false);
   for (const log of logs) if (log.event !== null) add(log, log.timeNs, false);
   return rows;
+}
+
+/** Whether something counts that nothing names: what people do with the app, not what is written down beside it. */
+function isOther(source: OracleRow['source']): boolean {
+  if ('span' in source) return false;
+  return 'event' in source ? !isOfSdk(source) : !source.mapped;
+}
+
+/** Whether it is an event that SDKs send of themselves. */
+function isOfSdk(source: OracleRow['source']): boolean {
+  const [family, ...rest] = 'event' in source ? (source.event ?? '').split('.') : [];
+  return rest.length > 0 && (family === 'feature' || family === 'session');
 }
 
 /** The span that something is or is an event of. */

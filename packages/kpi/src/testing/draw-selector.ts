@@ -1,6 +1,6 @@
 /** Random selectors and conditions over the worlds of `event-world.ts`. */
 import type { Condition, EventSelector, Property, Scalar } from '@heartwood/store';
-import { NAMES } from './event-world.ts';
+import { NAMES, OWN_NAMES } from './event-world.ts';
 
 /** Takes one of some items by chance. */
 export type Pick = <T>(items: readonly T[]) => T;
@@ -16,7 +16,11 @@ export function drawSelector(pick: Pick): EventSelector {
     source,
     names: chance(12)
       ? pick([['no such'], []])
-      : pick(['any', [pick(NAMES)], [pick(NAMES), pick(NAMES), 'no such']] as const),
+      : pick([
+          'any',
+          [pick(NAMES)],
+          [pick(NAMES), pick(source === 'event' ? OWN_NAMES : NAMES), 'no such'],
+        ] as const),
     statuses:
       isTested && chance(4)
         ? pick([['success', 'failed'] as const, ['success'] as const, []])

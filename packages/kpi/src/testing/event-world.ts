@@ -23,6 +23,14 @@ export interface EventWorld {
 /** Names of the features and events of these worlds; one of each could break a SQL text. */
 export const NAMES = ['view', 'add', 'pay', `x'"; $p1 --`] as const;
 
+/** Names of events that SDKs send of themselves, and two of the app that begin nearly so. */
+export const OWN_NAMES = [
+  'feature.operation.heartbeat',
+  'session.start',
+  'features.seen',
+  'feature_viewed',
+] as const;
+
 /** Sampling thresholds among spans without: a half, a quarter, a tenth and 99 of 100 are kept. */
 const THRESHOLDS = ['8', undefined, 'c', undefined, 'e6666666666666', undefined, '0289'] as const;
 
@@ -95,7 +103,14 @@ export function createEventWorld(options: EventWorldOptions): EventWorld {
   // Of a chance of their own.
   const chanceOfEvents = createRandom(seed * 104_729);
   for (const span of spans) span.events = drawSpanEvents(span, times, chanceOfEvents);
-  return { spans, logs };
+  const chanceOfOwn = createRandom(seed * 15_485_863);
+  for (const span of spans) span.mapped = span.feature !== null && chanceOfOwn() < 0.2;
+  const named = logs.map((log) =>
+    log.event !== null && chanceOfOwn() < 0.2
+      ? { ...log, event: pickFrom(OWN_NAMES, chanceOfOwn()) }
+      : log,
+  );
+  return { spans, logs: named };
 }
 
 /** Events as the receiver writes them, at times of the world: some before their span, or long after it; empty for none. */

@@ -10,8 +10,13 @@ export interface EligibleEvents {
   readonly to: bigint;
   /** Bit i of `mask` says that selector i matched; at most 40. */
   readonly selectors: readonly EventSelector[];
-  /** Runs and events that no selector matches stay, with a mask of 0. */
+  /**
+   * Runs and events that no selector matches stay, with a mask of 0: of runs those that their sender named, of events those
+   * of the app.
+   */
   readonly keepOthers: boolean;
+  /** `any` takes events too that SDKs send of themselves: for lists of what is stored. */
+  readonly withOwn?: boolean | undefined;
   /** Of log records alone: events of spans are left out, though selectors name them. */
   readonly logsOnly?: boolean | undefined;
   readonly unit: Unit;

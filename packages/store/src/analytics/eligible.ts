@@ -3,6 +3,7 @@ import { storeError } from '../errors.ts';
 import { conditionSql } from './condition-sql.ts';
 import { Properties, type RowSource } from './property-sql.ts';
 import type { EligibleEvents } from './eligible-events.ts';
+import { isOtherSql } from './others.ts';
 import { maskSql, oursOf } from './selector-mask.ts';
 import { chooseTable, type RowTable, withinSql } from './source.ts';
 import { spanEventNames, spanEventsSql } from './span-events.ts';
@@ -105,6 +106,7 @@ function rowsSql(
   const name = NAME_COLUMN[source];
   const isOfSpan = source === 'spanEvent';
   const properties = new Properties(source, writer);
+  const isKept = events.keepOthers && !isOfSpan;
   const mask = maskSql(writer, `s.${name}`, oursOf(source, events, only), properties);
   const selected = [
     's.seq',
@@ -113,6 +115,7 @@ function rowsSql(
     `${UNIT_SQL[events.unit]} AS actor`,
     isOfSpan ? `s.marks & ${String(MARKS_OF_SPAN)} AS marks` : 's.marks',
     `${mask.sql} AS mask`,
+    ...(isKept ? [`${isOtherSql(source)} AS is_other`] : []),
     ...(events.group === undefined ? [] : [`${properties.text(events.group.by)} AS grp`]),
     ...(events.hold ?? []).map((held, i) => `${properties.text(held)} AS h${String(i + 1)}`),
     ...(columns.name === true ? [`s.${name} AS name_id`] : []),
@@ -136,8 +139,12 @@ function rowsSql(
   const rows = `SELECT ${selected.join(', ')}
 FROM ${table === undefined ? spanEventsSql(writer, events, columns.sampled) : withinSql(writer, table, events)} s
 ${mask.join}${properties.joins}WHERE ${conditions.join('\n  AND ')}`;
-  const isWhole = mask.isNeverZero || (events.keepOthers && !isOfSpan);
-  return { table, sql: isWhole ? rows : `SELECT * FROM (\n${rows}\n) WHERE mask <> 0` };
+  if (isKept)
+    return {
+      table,
+      sql: `SELECT * EXCLUDE (is_other) FROM (\n${rows}\n) WHERE mask <> 0 OR is_other`,
+    };
+  return { table, sql: mask.isNeverZero ? rows : `SELECT * FROM (\n${rows}\n) WHERE mask <> 0` };
 }
 
 const DURATION_SQL: Readonly<Record<RowSource, string>> = {

@@ -42,7 +42,7 @@ export interface FunnelQuestion<Out extends Output<FunnelCell> = Output<FunnelCe
   readonly kind: 'funnel';
   /**
    * Selectors of the steps, in their order, then all others. To the end of the entries and the window behind it;
-   * `keepOthers` for the strict order where every run and event breaks a chain. Rows that miss a held property are left out.
+   * `keepOthers` for the strict order where runs and events of any name break a chain. Rows that miss a held property are left out.
    *
    * Of the unit `attempt` each try of an actor counts, one after the other, and apart for each value of what is held. A try
    * takes the earliest event of each next step. It is over with its last required step, when its window or the time for the

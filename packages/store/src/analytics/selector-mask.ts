@@ -3,6 +3,7 @@ import { FEATURE_STATUSES } from '@heartwood/semconv';
 import { conditionSql } from './condition-sql.ts';
 import { Properties, type RowSource } from './property-sql.ts';
 import type { EligibleEvents } from './eligible-events.ts';
+import { isOwnSql } from './others.ts';
 import type { EventSelector } from './selector.ts';
 import type { Writer } from './writer.ts';
 
@@ -22,6 +23,8 @@ interface Ours {
   readonly only: string | undefined;
   /** Rows have their name itself in place of its id, and all of them one that a selector names. */
   readonly isOfSpan: boolean;
+  /** `any` leaves out what SDKs send of themselves. */
+  readonly isWithoutOwn: boolean;
   /** A table to be added, with the bits of names by their id. */
   readonly table?: string | undefined;
 }
@@ -29,7 +32,7 @@ interface Ours {
 /** Those of a question that may match rows of a source, or rows of one name alone. */
 export function oursOf(
   source: RowSource,
-  { selectors, keepOthers }: EligibleEvents,
+  { selectors, keepOthers, withOwn = false }: EligibleEvents,
   only: string | undefined,
 ): Ours {
   const isOfSpan = source === 'spanEvent';
@@ -38,7 +41,13 @@ export function oursOf(
     .filter(({ selector }) => (selector.source === 'run') === (source === 'run'))
     .filter(({ selector: { names } }) => !isOfSpan || names !== 'any')
     .filter(({ selector: { names } }) => only === undefined || names.includes(only));
-  return { selectors: ours, keepOthers: keepOthers && !isOfSpan, only, isOfSpan };
+  return {
+    selectors: ours,
+    keepOthers: keepOthers && !isOfSpan,
+    only,
+    isOfSpan,
+    isWithoutOwn: source === 'event' && !withOwn,
+  };
 }
 
 /**
@@ -54,7 +63,14 @@ export function writeSumMask(
   const meant = selectors.flatMap((selector, index) =>
     isMeant(selector, index) ? [{ selector, bit: bitOf(index) }] : [],
   );
-  const ours = { selectors: meant, keepOthers: false, only: undefined, isOfSpan: false, table };
+  const ours = {
+    selectors: meant,
+    keepOthers: false,
+    only: undefined,
+    isOfSpan: false,
+    isWithoutOwn: false,
+    table,
+  };
   return maskSql(writer, 's.feature_id', ours, new Properties('run', writer));
 }
 
@@ -62,7 +78,7 @@ export function writeSumMask(
 export function maskSql(
   writer: Writer,
   name: string,
-  { selectors, keepOthers, only, isOfSpan, table }: Ours,
+  { selectors, keepOthers, only, isOfSpan, isWithoutOwn, table }: Ours,
   properties: Properties,
 ): Mask {
   const ours = selectors.map((one) => ({
@@ -74,7 +90,10 @@ export function maskSql(
   );
   const any = ours.filter(({ selector }) => selector.names === 'any').map(({ bit }) => bit);
   const isOnlyNamed = any.length === 0 && !keepOthers;
-  const anyBits = orSql(any);
+  const isCut = isWithoutOwn && any.length > 0;
+  const anyBits = isCut
+    ? `CASE WHEN ${isOwnSql(name)} THEN 0::BIGINT ELSE ${orSql(any)} END`
+    : orSql(any);
   const all = orSql(named.map(({ bit }) => bit));
   const bitsBy = (text: string): string =>
     orSql(
@@ -104,7 +123,7 @@ export function maskSql(
   return {
     sql: isTested ? `(${bits} & ${passed})` : bits,
     join,
-    isNeverZero: !isTested && ours.length > 0 && (isOnlyNamed || any.length > 0),
+    isNeverZero: !isTested && !isCut && ours.length > 0 && (isOnlyNamed || any.length > 0),
   };
 }
 

@@ -3,8 +3,8 @@ import type { FeatureStatus } from '@heartwood/semconv';
 import type { Condition } from './condition.ts';
 
 /**
- * Runs or events by name; everything given holds together. Events are log records with an event name, and span events: of
- * these only such as are asked for by name. Events have no status and no duration: asked for, none match.
+ * Runs or events by name; everything given holds together. Events are log records with an event name, and span events. Of
+ * these, and of those that SDKs send of themselves, only such as are asked for by name. Events have no status and no duration: asked for, none match.
  */
 export interface EventSelector {
   readonly source: 'run' | 'event';
