@@ -59,7 +59,7 @@ export async function readEvents(
   );
   if (rows.length === 0) await checkNames(reader, { event }, options);
   return {
-    data: rows.map((row) => toNumbers(row, event, by)),
+    data: rows.flatMap((row) => toNumbers(row, event, by)),
     unit: 'events',
     complete: isComplete(window.toMs, window),
     truncated: answer.truncated || rows.some(({ group }) => group?.kind === 'other'),
@@ -95,15 +95,22 @@ const MEASURES: readonly Measure[] = [
   { agg: 'count_distinct', on: 'session' },
 ];
 
-function toNumbers(row: CountRow, event: string | undefined, by: string | undefined): EventNumbers {
+function toNumbers(
+  { firstTime, lastTime, ...row }: CountRow,
+  event: string | undefined,
+  by: string | undefined,
+): EventNumbers[] {
+  if (firstTime === null || lastTime === null) return [];
   const group = groupText(row.group);
-  return {
-    event: by === undefined ? group : (event ?? null),
-    group: by === undefined ? null : group,
-    records: row.rows,
-    users: row.values[0] ?? 0,
-    sessions: row.values[1] ?? 0,
-    firstSeen: nsToInstant(row.firstTime),
-    lastSeen: nsToInstant(row.lastTime),
-  };
+  return [
+    {
+      event: by === undefined ? group : (event ?? null),
+      group: by === undefined ? null : group,
+      records: row.rows,
+      users: row.values[0] ?? 0,
+      sessions: row.values[1] ?? 0,
+      firstSeen: nsToInstant(firstTime),
+      lastSeen: nsToInstant(lastTime),
+    },
+  ];
 }

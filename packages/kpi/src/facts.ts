@@ -12,7 +12,7 @@ export function factWarnings(facts: EligibleFacts, unit: Unit): string[] {
   const share = (part: number): string => sayPart(part, rows, 'runs and events');
   if (filtered > 0)
     warnings.push(
-      `${share(filtered)} come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them mean nothing, counts cover only what was sent.`,
+      `${COUNT.format(filtered)} ${filtered === 1 ? 'run or event' : 'runs and events'} of what is asked for come from senders that leave out other runs (${ATTR_FEATURE_FILTER}): rates over them mean nothing and are left out, counts cover only what was sent.`,
     );
   if (sampled > 0)
     warnings.push(

@@ -1,6 +1,7 @@
 /** Funnels: how many of those who begin get how far, how fast, and who they are. */
 import type {
   Answer,
+  EligibleFacts,
   FunnelCell,
   FunnelRow,
   Group,
@@ -19,10 +20,11 @@ import {
 import { groupText } from './group.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, createWhole, type Interval } from './interval.ts';
+import { rate } from './ratio.ts';
 import { isComplete, type Window } from './window.ts';
 import { MIN_SAMPLE, wilson } from './wilson.ts';
 
-/** How many got somewhere; rates are null where nobody could have. */
+/** How many got somewhere; rates are null where nobody could have, and where senders of its runs leave out others. */
 interface FunnelShare {
   /** Who did the first step in the range. */
   readonly entered: number;
@@ -127,19 +129,24 @@ export async function readFunnel(
     answers.push({ ...cutAnswer, count: cut.length });
   }
   const [steps, points] = [byGroup(rows), byGroup(trend)];
+  const { facts } = answer;
   const series = groups.map((group): FunnelSeries => {
     const own = steps.get(JSON.stringify(group)) ?? [];
     const cut = new Map(points.get(JSON.stringify(group))?.map((row) => [row.bucket, row]));
-    const ending = shareOf(own.find(({ step }) => step === last));
+    const ending = shareOf(
+      own.find(({ step }) => step === last),
+      facts,
+    );
     const mature = ending.entered - ending.immature;
     return {
       ...ending,
       group: groupText(group),
-      interval: mature < MIN_SAMPLE ? null : wilson(ending.converted, mature),
-      steps: rule.steps.map((_, step) => toStep(own, step, rule)),
+      interval:
+        mature < MIN_SAMPLE || ending.rate === null ? null : wilson(ending.converted, mature),
+      steps: rule.steps.map((_, step) => toStep(own, step, rule, facts)),
       trend:
         grid?.buckets.map(({ startMs, endMs, complete }, index): FunnelPoint => {
-          const share = shareOf(cut.get(index));
+          const share = shareOf(cut.get(index), facts);
           return {
             ...share,
             start: msToInstant(startMs),
@@ -153,7 +160,7 @@ export async function readFunnel(
     series,
     interval: grid?.interval ?? null,
     warnings: [
-      ...factWarnings(answer.facts, rule.unit),
+      ...factWarnings(facts, rule.unit),
       ...warningsOf(series, rule, breakdown !== undefined),
     ],
     complete: isComplete(window.toMs, window) && series.every(({ immature }) => immature === 0),
@@ -192,31 +199,34 @@ export async function readFunnelMembers(
 
 const NOBODY = { entered: 0, converted: 0, immature: 0, rate: null, rateAll: null } as const;
 
-function shareOf(row: FunnelRow | undefined): FunnelShare {
+function shareOf(row: FunnelRow | undefined, facts: EligibleFacts): FunnelShare {
   if (row === undefined) return NOBODY;
   const { entered, converted, immature } = row;
   return {
     entered,
     converted,
     immature,
-    rate: ratio(converted, entered - immature),
-    rateAll: ratio(converted, entered),
+    rate: rate(converted, entered - immature, facts),
+    rateAll: rate(converted, entered, facts),
   };
 }
 
-const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
-
-function toStep(rows: readonly FunnelRow[], index: number, rule: FunnelRule): FunnelStepNumbers {
+function toStep(
+  rows: readonly FunnelRow[],
+  index: number,
+  rule: FunnelRule,
+  facts: EligibleFacts,
+): FunnelStepNumbers {
   const { steps } = rule;
   const row = rows.find(({ step }) => step === index);
-  const share = shareOf(row);
+  const share = shareOf(row, facts);
   const { optional = false } = steps[index] ?? {};
   const previous = steps.findLastIndex((step, place) => place < index && !step.optional);
   const before = rows.find(({ step }) => step === previous) ?? NOBODY;
   // Whoever may still do the step before may do this one too: those stand behind the step before.
   const waiting = share.immature - before.immature;
   const had = before.converted - waiting;
-  const fromPrevious = index === 0 ? null : ratio(share.converted, had);
+  const fromPrevious = index === 0 ? null : rate(share.converted, had, facts);
   const { meanMs = null, medianMs = null, p90Ms = null, systemMs = null } = row ?? {};
   return {
     ...share,

@@ -3,6 +3,7 @@ import type { EventSelector, RetentionCell, RetentionQuestion, Store } from '@he
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RetentionRule } from './retention-rule.ts';
 import { readRetention, readRetentionMembers } from './retention.ts';
+import { namesakes } from './testing/count-oracle.ts';
 import { MIDNIGHTS } from './testing/midnights.ts';
 import { column, drawCondition, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, type EventWorld } from './testing/event-world.ts';
@@ -55,6 +56,8 @@ test('S4-33 retention is that of plain loops in every world', { timeout: WORLDS_
     expect(answer.rows, `world ${String(index)} ${answer.statement.sql}`).toEqual(
       oracleRetention(world, question),
     );
+    const { events } = question;
+    expect(answer.facts.filtered).toBe(namesakes(world, events, undefined).length);
     numbers += answer.rows.length;
   }
   expect(numbers).toBeGreaterThan(WORLDS);

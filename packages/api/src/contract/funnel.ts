@@ -37,7 +37,9 @@ const numbers = {
   immature: count(
     'Who did not and still may: the time in which a chain of theirs may go on is not over.',
   ),
-  rate: share('`converted / (entered - immature)`; null for none.'),
+  rate: share(
+    '`converted / (entered - immature)`; null for none, and where senders leave out runs of features that the funnel names (`feature.filter`), as all its rates are.',
+  ),
   rateAll: share('`converted / entered`; null for none.'),
 };
 
@@ -65,7 +67,7 @@ const series = {
   interval: z
     .object({ low: z.number().describe('Lower bound.'), high: z.number().describe('Upper bound.') })
     .nullable()
-    .describe('95 % interval of the rate (Wilson); null below 30 entries.'),
+    .describe('95 % interval of the rate (Wilson); null without a rate, and below 30 entries.'),
   steps: z.array(FunnelStep),
   trend: z
     .array(

@@ -108,15 +108,21 @@ export function oracleCount(world: EventWorld, question: CountQuestion): CountRo
       const cell = rows.filter(
         (row) => bucketOf(row, question) === bucket && isIn(row, group, groups),
       );
-      if (cell.length === 0) continue;
-      const values = question.measures.map((measure) => measured(cell, measure));
+      if (cell.length === 0 && !hasUnmatched(world, question, bucket)) continue;
+      const values = question.measures.map((measure) =>
+        measure.agg === 'count_filtered' && !areWhole(question.events, measure.of)
+          ? namesakes(world, question.events, measure.of).filter(
+              (row) => bucketOf(row, question) === bucket,
+            ).length
+          : measured(cell, measure),
+      );
       const times = cell.map(({ timeNs }) => timeNs).toSorted((a, b) => (a < b ? -1 : 1));
       found.push({
         bucket,
         group,
         rows: cell.length,
-        firstTime: String(times[0]),
-        lastTime: String(times.at(-1)),
+        firstTime: times[0]?.toString() ?? null,
+        lastTime: times.at(-1)?.toString() ?? null,
         values,
       });
     }
@@ -141,6 +147,49 @@ export function oracleMembers(
     measure.agg === 'count_distinct' ? oracleUnit(row, measure.on) : String(row.seq),
   );
   return [...new Set(keys.filter((key) => key !== null))].toSorted();
+}
+
+/** Runs of senders that leave out others, by the names that selectors ask for; events where they match. */
+export function namesakes(
+  world: EventWorld,
+  events: EligibleEvents,
+  of: readonly number[] | undefined,
+): OracleRow[] {
+  const selectors = events.selectors.map((one) =>
+    one.source === 'event' ? one : { source: one.source, names: one.names },
+  );
+  return oracleRows(world, { ...events, selectors }).filter(
+    ({ source, matched }) =>
+      spanOf(source)?.filtered === true &&
+      (of === undefined || of.some((index) => matched.has(index))),
+  );
+}
+
+/** Whether something is to be said of a bucket in which nothing matched. */
+const hasUnmatched = (world: EventWorld, question: CountQuestion, bucket: number): boolean =>
+  question.events.group === undefined &&
+  question.measures.some(
+    ({ agg, of }) => agg === 'count_filtered' && !areWhole(question.events, of),
+  ) &&
+  namesakes(world, question.events, undefined).some((row) => bucketOf(row, question) === bucket);
+
+/** Whether what selectors ask of runs is a name alone, or another of them asks for all runs of the name. */
+function areWhole({ selectors }: EligibleEvents, of: readonly number[] | undefined): boolean {
+  const own = selectors.filter(
+    ({ source }, index) => source === 'run' && (of === undefined || of.includes(index)),
+  );
+  const plain = own.filter((one) =>
+    [one.statuses, one.minDurationNs, one.maxDurationNs, one.where].every(
+      (asked) => asked === undefined,
+    ),
+  );
+  return own.every(
+    (one) =>
+      plain.includes(one) ||
+      plain.some(({ names }) => names === 'any') ||
+      (one.names !== 'any' &&
+        one.names.every((name) => plain.some(({ names }) => names.includes(name)))),
+  );
 }
 
 function bucketOf({ timeNs }: OracleRow, { slots }: CountQuestion): number {

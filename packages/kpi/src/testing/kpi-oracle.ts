@@ -128,7 +128,11 @@ function matchesFiltered(
   of: readonly EventSelector[],
 ): boolean {
   const filtered = { spans: spans.filter((span) => span.filtered), logs: [] };
-  return (number(filtered, range, of, { agg: 'count' }) ?? 0) > 0;
+  // Who sends failures alone sends none of the successes that are asked for.
+  const byName = of.map((one) =>
+    one.source === 'run' ? { source: one.source, names: one.names } : one,
+  );
+  return (number(filtered, range, byName, { agg: 'count' }) ?? 0) > 0;
 }
 
 function calculate(tree: Expression, valueOf: (name: string) => number | null): number | null {

@@ -4,6 +4,7 @@ import type { RowKind } from '../query.ts';
 import type { Statement } from '../statements.ts';
 import type { Answer } from './question.ts';
 import type { EligibleEvents, Output } from './eligible-events.ts';
+import { countFiltered, isBeyondNames } from './filtered.ts';
 import { countSampled } from './sampled.ts';
 import { landedSeq, REACH_NS, spanEventNames } from './span-events.ts';
 import type { Writer } from './writer.ts';
@@ -54,6 +55,8 @@ export interface Ending<Row> {
   readonly kept?: string | undefined;
   /** SQL for the number of these, where the statement knows it; of numbers it may be more, but not where there are none. */
   readonly sampled?: string | undefined;
+  /** SQL for the number of those whose sender leaves out others, where the statement knows it. */
+  readonly filtered?: string | undefined;
   readonly approximate?: Answer<unknown>['approximate'];
   readonly output: Output<unknown>;
   readonly source: string;
@@ -79,10 +82,14 @@ export function compileEnding<Row>(writer: Writer, ending: Ending<Row>): Compile
   const from = writer.param('ns', events.from);
   const sampled =
     ending.sampled ?? ('selectors' in events ? countSampled(writer, events, kept) : '0');
+  const isApart =
+    output.kind === 'numbers' && 'selectors' in events && isBeyondNames(events.selectors);
+  const filtered =
+    ending.filtered ?? (isApart ? countFiltered(writer, events) : 'facts.rows_filtered');
   const sql = writer.toSql(
     `SELECT
   facts.rows_all AS "factRows", facts.rows_nobody AS "factNobody", facts.rows_untimed AS "factUntimed",
-  facts.rows_filtered AS "factFiltered", ${sampled} AS "factSampled", facts.last_seq AS "factSeq",
+  ${filtered} AS "factFiltered", ${sampled} AS "factSampled", facts.last_seq AS "factSeq",
   ${removedSql(events, from)} AS "factRemoved",
   (SELECT count(*) FROM ${source}) AS "factTotal",
   page.*

@@ -7,6 +7,7 @@ import { bucketSql, HOUR_NS, inRanges, toSummedRanges, type SummedRanges } from 
 import { isOfBuckets, widestOf, writeDurations } from './count-durations.ts';
 import { isOfUsers, writeStale, writeUsers } from './count-users.ts';
 import { writeEligible } from './eligible.ts';
+import { filteredSql, isFilteredApart } from './filtered.ts';
 import type { CountQuestion, Measure } from './question.ts';
 import type { EventSelector } from './selector.ts';
 import { writeSumMask } from './selector-mask.ts';
@@ -125,6 +126,8 @@ export function writeHours(writer: Writer, question: CountQuestion, sums: Sums):
     const name = `m${String(index + 1)}`;
     const isCount = measure.agg.startsWith('count');
     const table = tableOf(question, index, sums.bucketed);
+    if (isFilteredApart(measure, question.events))
+      return `${filteredSql(measure, 'sums.bucket')} AS ${name}`;
     if (table === 'nothing') return `${isCount ? '0' : 'NULL'}::DOUBLE AS ${name}`;
     if (table === 'sums') return `${sumSql(measure)} AS ${name}`;
     tables.add(table);

@@ -4,17 +4,16 @@ import { compileEnding, FACT_SUMS, writeFacts, writeFactsOf, type Compiled } fro
 import type { Property } from './condition.ts';
 import { writeHours, type Sums } from './count-hours.ts';
 import { BUCKET_ERROR } from './count-durations.ts';
-import {
-  FILTERED,
-  isOfProperty,
-  measureSql,
-  ofSql,
-  unitsOf,
-  valuesOf,
-  valueSql,
-} from './count-measure.ts';
+import { isOfProperty, measureSql, ofSql, unitsOf, valuesOf, valueSql } from './count-measure.ts';
 import { bucketSql } from './count-ranges.ts';
 import { checkEvents, writeEligible } from './eligible.ts';
+import {
+  ALL_FILTERED,
+  filteredSql,
+  isBeyondNames,
+  isFilteredApart,
+  writeFiltered,
+} from './filtered.ts';
 import { checkGroup, groupSql, RANKED_JOIN, toGroup, writeRanked } from './group.ts';
 import { compileMembers, type MemberKind } from './members.ts';
 import type { CountCell, CountQuestion, CountRow, MemberRow } from './question.ts';
@@ -28,15 +27,21 @@ export function compileCount(
 ): Compiled<CountRow> | Compiled<MemberRow> {
   checkCount(question);
   const writer = new Writer();
-  const { events, measures, output } = question;
+  const { events, slots, measures, output } = question;
   if (output.kind === 'members') return compileCell(writer, question, output.cell);
+  const isBeyond = isBeyondNames(events.selectors);
+  const isApart = measures.some((one) => isFilteredApart(one, events));
+  if (isBeyond || isApart) writeFiltered(writer, events, bucketSql(writer, slots), sums);
   if (sums !== undefined) writeHours(writer, question, sums);
   else {
     const values = valuesOf(measures);
     writePlaced(writer, question, values);
-    const columns = measures.map(
-      (measure, index) => `${measureSql(writer, measure, values)} AS m${String(index + 1)}`,
-    );
+    const columns = measures.map((measure, index) => {
+      const sql = isFilteredApart(measure, events)
+        ? filteredSql(measure, 'placed.bucket')
+        : measureSql(writer, measure, values);
+      return `${sql} AS m${String(index + 1)}`;
+    });
     writer.table(
       'cells',
       `SELECT bucket, rank, ${events.group === undefined ? 'NULL::VARCHAR' : 'min(grp)'} AS value,
@@ -45,6 +50,8 @@ FROM placed GROUP BY bucket, rank`,
     );
   }
   writeFactsOf(writer, 'cells');
+  const hasUnmatched = isApart && events.group === undefined;
+  if (hasUnmatched) writeUnmatched(writer, question);
   const approximate = sums?.bucketed ?? [];
   return compileEnding<CountRow>(writer, {
     name: 'ask/count',
@@ -52,8 +59,9 @@ FROM placed GROUP BY bucket, rank`,
       approximate.length === 0 ? undefined : { relativeError: BUCKET_ERROR, measures: approximate },
     events,
     sampled: sums === undefined ? undefined : countSampledOfAny(writer, events),
+    filtered: isBeyond ? ALL_FILTERED : 'facts.rows_filtered',
     output,
-    source: 'cells',
+    source: hasUnmatched ? 'cells_with_unmatched' : 'cells',
     order: 'rank NULLS LAST, bucket',
     columns: {
       bucket: { sql: 'bucket', kind: 'int' },
@@ -70,11 +78,27 @@ FROM placed GROUP BY bucket, rank`,
       bucket: row['bucket'] as number,
       group: toGroup(events, row['rank'] as number | null, row['value'] as string | null),
       rows: row['rows'] as number,
-      firstTime: row['firstTime'] as string,
-      lastTime: row['lastTime'] as string,
+      firstTime: row['firstTime'] as string | null,
+      lastTime: row['lastTime'] as string | null,
       values: measures.map((_, i) => row[`m${String(i + 1)}`] as number | null),
     }),
   });
+}
+
+/** Adds `cells_with_unmatched`: `cells`, and those where nothing matched of what was sent beside runs that were left out. */
+function writeUnmatched(writer: Writer, { events, measures }: CountQuestion): void {
+  const columns = measures.map((measure, index) => {
+    const nothing = measure.agg.startsWith('count') ? '0' : 'NULL::DOUBLE';
+    const sql = isFilteredApart(measure, events) ? filteredSql(measure, 'lone.bucket') : nothing;
+    return `${sql} AS m${String(index + 1)}`;
+  });
+  writer.table(
+    'cells_with_unmatched',
+    `SELECT * FROM cells
+UNION ALL BY NAME
+SELECT bucket, 0 AS rows_all, ${columns.join(', ')}
+FROM (SELECT DISTINCT bucket FROM filtered WHERE bucket NOT IN (SELECT bucket FROM cells)) lone`,
+  );
 }
 
 /** Adds the table `placed`: the rows of a count with their `bucket` and the `rank` of their group. */
@@ -107,12 +131,13 @@ function compileCell(
   const measure = measures[index];
   if (measure === undefined)
     throw storeError('STORE_QUESTION_INVALID', { reason: `it has no measure ${String(index)}` });
+  if (measure.agg === 'count_filtered')
+    throw storeError('STORE_QUESTION_INVALID', { reason: 'what is filtered has no members' });
   const kind: MemberKind = measure.agg === 'count_distinct' ? measure.on : 'row';
   const conditions = [
     `bucket = ${writer.param('int', bucket)}`,
     ...(events.group === undefined ? [] : [groupSql(writer, group)]),
     ...(measure.of === undefined ? [] : [ofSql(measure.of)]),
-    ...(measure.agg === 'count_filtered' ? [FILTERED] : []),
     ...(isOfProperty(measure) ? [`${valueSql(measure.on, values)} IS NOT NULL`] : []),
   ];
   writeFacts(writer, 'placed');

@@ -33,7 +33,11 @@ export type Aggregate =
       readonly exact?: boolean | undefined;
     };
 
-/** What stands behind another number: runs and events that have a property, and runs of senders that leave out others. */
+/**
+ * What stands behind another number: runs and events that have a property; and what comes of senders that leave out others, as
+ * {@link EligibleFacts.filtered} counts it. In each group where selectors take all runs of the names, else in all groups
+ * together, as nobody knows whose those are that were left out. It has no members.
+ */
 type Support =
   | { readonly agg: 'count_values'; readonly on: Property }
   | { readonly agg: 'count_filtered' };
@@ -59,15 +63,18 @@ export interface CountQuestion<Out extends Output<CountCell> = Output<CountCell>
   readonly output: Out;
 }
 
-/** Numbers of one bucket and group; there is no row where nothing matched. */
+/**
+ * Numbers of one bucket and group. There is no row where nothing matched, unless without a breakdown something is to be said of
+ * senders that leave out others.
+ */
 export interface CountRow {
   readonly bucket: number;
   readonly group: Group | null;
   /** Runs and events. */
   readonly rows: number;
-  /** Start of the earliest and of the latest of them, nanoseconds since 1970. */
-  readonly firstTime: string;
-  readonly lastTime: string;
+  /** Start of the earliest and of the latest of them, nanoseconds since 1970; null for none. */
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
   /** One a measure, in their order. */
   readonly values: readonly (number | null)[];
 }
@@ -136,7 +143,10 @@ export interface EligibleFacts {
   readonly nobody: number;
   /** Runs that end before they start, or a time of which cannot be: in no number made of durations. */
   readonly untimed: number;
-  /** Runs of senders that leave out others: no rate can be made where there are some. */
+  /**
+   * Runs, and events of spans, of senders that leave out others: no rate can be made where there are some. Runs by the names
+   * that the question asks for, whatever else it asks of them; in answers of members only such as matched.
+   */
   readonly filtered: number;
   /** Runs, and events of spans, that say their sender left out others by sampling. */
   readonly sampled: number;

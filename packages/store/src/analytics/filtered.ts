@@ -1,0 +1,83 @@
+/**
+ * What comes of senders that leave out others: of runs by the names that a question asks for, whatever else it asks of them,
+ * because who sends failures alone sends none of the successes that it counts.
+ */
+import { FILTERED } from './count-measure.ts';
+import { HOUR_NS, inRanges, type SummedRanges } from './count-ranges.ts';
+import { writeEligible } from './eligible.ts';
+import type { EligibleEvents } from './eligible-events.ts';
+import type { Measure } from './question.ts';
+import type { EventSelector } from './selector.ts';
+import { bitsOf, writeSumMask } from './selector-mask.ts';
+import type { Writer } from './writer.ts';
+
+/** Whether some selector asks more of runs than their name, and no other takes all runs of that name. */
+export function isBeyondNames(selectors: readonly EventSelector[]): boolean {
+  const runs = selectors.filter(({ source }) => source === 'run');
+  const whole = runs.filter(isWhole);
+  if (whole.some(({ names }) => names === 'any')) return false;
+  const known = new Set(whole.flatMap(({ names }) => names));
+  return runs.some(
+    (one) => !isWhole(one) && (one.names === 'any' || one.names.some((name) => !known.has(name))),
+  );
+}
+
+const isWhole = ({ statuses, minDurationNs, maxDurationNs, where }: EventSelector): boolean =>
+  (statuses ?? minDurationNs ?? maxDurationNs ?? where) === undefined;
+
+/** All runs of the names that selectors ask for; of events those that they match, of which log records say nothing of their sender. */
+function toNamesakes({ selectors, logsOnly = false, ...events }: EligibleEvents): EligibleEvents {
+  const namesakes = selectors.map((one): EventSelector => {
+    if (one.source === 'run') return { source: 'run', names: one.names };
+    return one.names === 'any' || logsOnly ? { source: 'run', names: [] } : one;
+  });
+  return { ...events, logsOnly, selectors: namesakes, group: undefined, hold: undefined };
+}
+
+/** Where no run is marked so or higher, the least and greatest marks of its pages say it, and none is read. */
+const IS_FILTERED = `marks >= ${String(2 ** 17)} AND ${FILTERED}`;
+
+/** SQL for how many there are. */
+export function countFiltered(writer: Writer, events: EligibleEvents): string {
+  const name = 'namesakes';
+  writeEligible(writer, toNamesakes(events), {}, { name, kept: 'NOT MATERIALIZED' });
+  return `(SELECT count(*) FROM ${name} WHERE ${IS_FILTERED})`;
+}
+
+/** Adds `filtered`: how many (`n`) there are by `bucket` and `mask`, from hours where these are added up. */
+export function writeFiltered(
+  writer: Writer,
+  events: EligibleEvents,
+  bucketOf: (ns: string) => string,
+  sums?: SummedRanges,
+): void {
+  const alike = toNamesakes(events);
+  const ranges = sums === undefined ? [[events.from, events.to] as const] : sums.cut;
+  const parts = ranges.map(([from, to], index) => {
+    const name = `namesakes${String(index + 1)}`;
+    writeEligible(writer, { ...alike, from, to }, {}, { name, kept: 'NOT MATERIALIZED' });
+    return `SELECT ${bucketOf('t')} AS bucket, mask, count(*) AS n FROM ${name} WHERE ${IS_FILTERED} GROUP BY ALL`;
+  });
+  if (sums !== undefined) {
+    const mask = writeSumMask(writer, alike.selectors, () => true);
+    parts.push(`SELECT s.bucket, ${mask.sql} AS mask, s.n
+FROM (
+  SELECT ${bucketOf(`hour::BIGINT * ${HOUR_NS}`)} AS bucket, feature_id, sum(filtered::DOUBLE)::BIGINT AS n
+  FROM feature_hour WHERE filtered > 0 AND ${inRanges(writer, 'hour', sums.hours)} GROUP BY ALL
+) s
+${mask.join}WHERE mask <> 0`);
+  }
+  writer.table('filtered', parts.join('\nUNION ALL\n'));
+}
+
+/** SQL for all of {@link writeFiltered}. */
+export const ALL_FILTERED = '(SELECT coalesce(sum(n), 0)::BIGINT FROM filtered)';
+
+/** Whether a measure comes from {@link writeFiltered}, not from the rows that match. */
+export const isFilteredApart = ({ agg, of }: Measure, { selectors }: EligibleEvents): boolean =>
+  agg === 'count_filtered' &&
+  isBeyondNames(of === undefined ? selectors : of.flatMap((index) => selectors[index] ?? []));
+
+/** Such a measure in a bucket. */
+export const filteredSql = ({ of }: Measure, bucket: string): string =>
+  `coalesce((SELECT sum(f.n) FROM filtered f WHERE f.bucket = ${bucket}${of === undefined ? '' : ` AND f.mask & ${bitsOf(of)} <> 0`}), 0)`;
