@@ -2,6 +2,7 @@
 import type { AdoptionQuestion, Condition, EventSelector } from '@heartwood/store';
 import { createGrid, type Bucket } from './interval.ts';
 import { OWN_EVENTS } from './name.ts';
+import type { SharedCondition } from './selector-properties.ts';
 import { toNs, type Window } from './window.ts';
 
 /** Who could adopt a feature, and what it takes. */
@@ -87,6 +88,16 @@ function narrow(selector: EventSelector, eligible: Condition | null): EventSelec
     where: where === undefined ? eligible : { kind: 'and', parts: [where, eligible] },
   };
 }
+
+/** What somebody must have done, or be shown, to be eligible under a condition. */
+export const conditionOfEligible = (
+  { exposure, eligible }: AdoptionRule,
+  feature: string,
+): SharedCondition[] => {
+  if (eligible === null) return [];
+  const use = { source: 'run', names: [feature] } as const;
+  return [{ where: eligible, of: exposure === null ? toActivity(eligible) : [exposure, use] }];
+};
 
 /** Nobody can be away from what has not happened yet. */
 export const endOf = ({ toMs, nowMs }: Window): number => Math.min(toMs, nowMs);

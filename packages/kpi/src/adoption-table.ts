@@ -10,7 +10,7 @@ import {
   toAdoptionQuestion,
   type AdoptionRule,
 } from './adoption-rule.ts';
-import { checkExposure } from './adoption.ts';
+import { checkEligible } from './adoption.ts';
 import { selectorsOfBasis } from './basis/names.ts';
 import type { DefinitionSet } from './definition/kinds.ts';
 import { factWarnings, toSampling } from './facts.ts';
@@ -72,7 +72,7 @@ export async function readAdoptions(
       statements.push(toStatement(name, one, one.rows.length));
       data.push(toAdoptionNumbers(one.rows, null, one.facts, window, subject));
       for (const warning of [
-        ...(await checkExposure(reader, rule, options)),
+        ...(await checkEligible(reader, rule, feature, options)),
         ...factWarnings(one.facts, rule.unit),
         ...shortWarnings(window, rule),
       ])

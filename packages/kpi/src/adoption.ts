@@ -4,6 +4,7 @@ import { explain, toStatement, type Analytic } from './analytic.ts';
 import { readRule } from './adoption-exposure.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
 import {
+  conditionOfEligible,
   DEFAULT_RULE,
   describeAdoption,
   toAdoptionQuestion,
@@ -62,7 +63,7 @@ export async function readAdoption(
   ]);
   if (known === undefined && definition === undefined)
     throw await unknownName(reader, 'feature', feature, options);
-  const unknown = await checkExposure(reader, rule, options);
+  const unknown = await checkEligible(reader, rule, feature, options);
   const { question, days } = toAdoptionQuestion(window, rule, { feature });
   const { rows, ...answer } = await reader.ask(
     { ...question, output: { kind: 'numbers' } } as const,
@@ -112,13 +113,20 @@ export async function readAdoption(
   };
 }
 
-/** What is to be said of an event or feature that shows this one and never occurred. */
-export const checkExposure = (
+/** What is to be said of who is eligible: of an event or feature that shows this one and never occurred, of a property that nobody has. */
+export const checkEligible = (
   reader: Reader,
-  { exposure }: AdoptionRule,
+  rule: AdoptionRule,
+  feature: string,
   options: ReadOptions,
 ): Promise<string[]> =>
-  checkSelectors(reader, exposure === null ? [] : [exposure], 'definition', options);
+  checkSelectors(
+    reader,
+    rule.exposure === null ? [] : [rule.exposure],
+    'definition',
+    options,
+    conditionOfEligible(rule, feature),
+  );
 
 /** A definition by its id, else the first one of a feature of this name. */
 export function findAdoption(

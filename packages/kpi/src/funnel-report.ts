@@ -16,6 +16,7 @@ import {
   type FunnelSeries,
 } from './funnel.ts';
 import {
+  conditionsOfFunnel,
   describeFunnel,
   entryWords,
   selectorsOfFunnel,
@@ -83,7 +84,13 @@ export async function readFunnelDetail(
   const { rule, id, title, revision, kind, place: source, written } = definition;
   const breakdown = breakdownOf(definition, by, top);
   const asker = source.line === 0 ? 'question' : 'definition';
-  const unknown = await checkSelectors(reader, selectorsOfFunnel(rule), asker, options);
+  const unknown = await checkSelectors(
+    reader,
+    selectorsOfFunnel(rule),
+    asker,
+    options,
+    conditionsOfFunnel(rule),
+  );
   const read = async (cut: FunnelCut): Promise<FunnelReport> =>
     readFunnel(reader, window, rule, cut, options);
   const whole = await read({ interval });
@@ -132,12 +139,8 @@ export async function readFunnelDetail(
       },
       sentence: describeFunnel(rule),
       statements: reports.flatMap(({ answers }, index) =>
-        answers.map(({ count, ...answer }, place) =>
-          toStatement(
-            `${index === 0 ? 'all' : 'groups'}: ${place === 0 ? 'steps' : 'trend'}`,
-            answer,
-            count,
-          ),
+        answers.map(({ name, count, ...answer }) =>
+          toStatement(`${index === 0 ? 'all' : 'groups'}: ${name}`, answer, count),
         ),
       ),
       command: [

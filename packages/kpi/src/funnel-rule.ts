@@ -8,6 +8,7 @@ import type {
   Unit,
 } from '@heartwood/store';
 import { OWN_EVENTS } from './name.ts';
+import type { SharedCondition } from './selector-properties.ts';
 import { toNs, type Window } from './window.ts';
 
 /** One step. */
@@ -79,14 +80,26 @@ export const selectorsOfFunnel = ({
   exclude,
   universe,
   filter,
+  holdConstant,
 }: FunnelRule): EventSelector[] => [
   ...[...steps, ...exclude].map(({ selector }) => selector),
   ...(universe ?? []),
-  // What is true of events must be so of each step; of an actor it is enough that a step says it.
+  // What is true of events must be so of each step, and what is held each step must have.
   ...(filter?.scope === 'events'
     ? steps.map(({ selector }) => ({ ...selector, where: filter.where }))
     : []),
+  ...holdConstant.flatMap((property) =>
+    steps.map(({ selector }) => ({ ...selector, where: { kind: 'exists', property } as const })),
+  ),
 ];
+
+/** What must be so of a chain: any step may say it, or the one that attribution names. */
+export function conditionsOfFunnel({ steps, filter, attribution }: FunnelRule): SharedCondition[] {
+  if (filter?.scope !== 'actors') return [];
+  const named = steps.filter(({ id }) => attribution === `step:${id}`);
+  const of = (named.length === 0 ? steps : named).map(({ selector }) => selector);
+  return [{ where: filter.where, of }];
+}
 
 /** What the numbers of the steps are called: in any order they count how many were done, whichever those were. */
 export const stepNames = ({ steps, order }: FunnelRule): string[] =>

@@ -17,6 +17,8 @@ import {
   type FunnelBreakdown,
   type FunnelRule,
 } from './funnel-rule.ts';
+import { readHeld } from './funnel-held.ts';
+import { funnelWarnings } from './funnel-warnings.ts';
 import { groupText } from './group.ts';
 import { msToInstant } from './instant.ts';
 import { createGrid, createWhole, type Interval } from './interval.ts';
@@ -74,6 +76,13 @@ export interface FunnelSeries extends FunnelShare {
   readonly trend: readonly FunnelPoint[] | null;
 }
 
+/** What the store answered about a part of a funnel. */
+interface FunnelAnswer extends Omit<Answer<unknown>, 'rows'> {
+  readonly name: 'steps' | 'trend' | 'held';
+  /** Rows. */
+  readonly count: number;
+}
+
 /** A funnel and what has to be known about it. */
 export interface FunnelReport {
   readonly series: readonly FunnelSeries[];
@@ -81,8 +90,8 @@ export interface FunnelReport {
   readonly interval: Interval | null;
   readonly warnings: readonly string[];
   readonly complete: boolean;
-  /** The store's answers: of the steps, then of the trend. */
-  readonly answers: readonly (Omit<Answer<unknown>, 'rows'> & { readonly count: number })[];
+  /** The store's answers, that of the steps first. */
+  readonly answers: readonly FunnelAnswer[];
 }
 
 /** How a funnel is cut. */
@@ -108,7 +117,11 @@ export async function readFunnel(
     { ...whole, output: { kind: 'numbers' } } as const,
     options,
   );
-  const answers = [{ ...answer, count: rows.length }];
+  const answers: FunnelAnswer[] = [{ ...answer, name: 'steps', count: rows.length }];
+  const held =
+    breakdown === undefined
+      ? await readHeld(reader, window, rule, answer.asOf, options)
+      : undefined;
   const grid = interval === undefined ? undefined : createGrid(window, interval);
   const last = rule.steps.findLastIndex(({ optional }) => !optional);
   const groups = breakdown === undefined ? [null] : groupsOf(rows);
@@ -126,7 +139,7 @@ export async function readFunnel(
       options,
     );
     trend.push(...cut);
-    answers.push({ ...cutAnswer, count: cut.length });
+    answers.push({ ...cutAnswer, name: 'trend', count: cut.length });
   }
   const [steps, points] = [byGroup(rows), byGroup(trend)];
   const { facts } = answer;
@@ -161,10 +174,11 @@ export async function readFunnel(
     interval: grid?.interval ?? null,
     warnings: [
       ...factWarnings(facts, rule.unit),
-      ...warningsOf(series, rule, breakdown !== undefined),
+      ...(held?.warnings ?? []),
+      ...funnelWarnings(series, rule, breakdown !== undefined),
     ],
     complete: isComplete(window.toMs, window) && series.every(({ immature }) => immature === 0),
-    answers,
+    answers: [...answers, ...(held?.answers ?? [])],
   };
 }
 
@@ -271,29 +285,4 @@ function byGroup(rows: readonly FunnelRow[]): ReadonlyMap<string, readonly Funne
 /** In the order of the rows: largest first, the others last. */
 function groupsOf(rows: readonly FunnelRow[]): (Group | null)[] {
   return [...new Map(rows.map(({ group }) => [JSON.stringify(group), group])).values()];
-}
-
-function warningsOf(
-  series: readonly FunnelSeries[],
-  { unit, attribution }: FunnelRule,
-  isSplit: boolean,
-): string[] {
-  const warnings: string[] = [];
-  const immature = series.reduce((sum, { immature }) => sum + immature, 0);
-  if (immature > 0)
-    warnings.push(
-      `${immature === 1 ? `1 ${unit} has` : `${String(immature)} ${unit}s have`} not converted and still may, the time for it is not over: rate leaves them out, rateAll counts them as lost.`,
-    );
-  if (isSplit && attribution === 'all')
-    warnings.push(
-      unit === 'attempt'
-        ? 'Attempts are those in each value by itself: the rows need not add up to the whole.'
-        : `A ${unit} may stand in several rows: they need not add up to the whole.`,
-    );
-  const few = isSplit ? series.filter(({ entered }) => entered < MIN_SAMPLE).length : 0;
-  if (few > 0)
-    warnings.push(
-      `${String(few)} of ${String(series.length)} rows have fewer than ${String(MIN_SAMPLE)} entries: too few to compare.`,
-    );
-  return warnings;
 }

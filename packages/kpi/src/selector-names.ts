@@ -1,7 +1,7 @@
 /** Names in selectors that nothing stored carries: refused in a question, told of a definition; unknown properties are told of both. */
 import type { EventSelector, Reader, ReadOptions } from '@heartwood/store';
 import { unknownName } from './name.ts';
-import { checkProperties } from './selector-properties.ts';
+import { checkProperties, type SharedCondition } from './selector-properties.ts';
 
 /**
  * Looks at every name, whatever the answer holds. Who asks has mistyped: rejects with `FEATURE_UNKNOWN` or `EVENT_UNKNOWN`
@@ -13,10 +13,11 @@ export async function checkSelectors(
   selectors: readonly EventSelector[],
   from: 'question' | 'definition',
   options: ReadOptions = {},
+  shared: readonly SharedCondition[] = [],
 ): Promise<string[]> {
   const [unknown, properties] = await Promise.all([
     readUnknown(reader, selectors, options),
-    checkProperties(reader, selectors, options),
+    checkProperties(reader, selectors, shared, options),
   ]);
   const errors = await Promise.all(
     unknown.map(({ kind, name }) =>

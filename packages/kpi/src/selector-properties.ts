@@ -17,40 +17,66 @@ const MOST_KEYS = 5000;
 
 type Place = EventSelector['source'] | 'resource';
 
-/** A property, and the names of the runs or events that should have it; null for any. */
-interface Wanted {
-  readonly property: Extract<Property, { readonly key: string }>;
+/** Runs or events of these names; null for any. */
+interface Spot {
   readonly place: Place;
   readonly names: readonly string[] | null;
+}
+
+/** A property, and what should have it: any of these does. */
+interface Wanted {
+  readonly property: Extract<Property, { readonly key: string }>;
+  readonly spots: readonly Spot[];
+}
+
+/** A condition that holds where it does of one of several runs and events, whichever. */
+export interface SharedCondition {
+  readonly where: Condition;
+  readonly of: readonly EventSelector[];
 }
 
 /** Says which properties that conditions ask for none of the newest runs or events of these names has, and what they have instead. */
 export async function checkProperties(
   reader: Reader,
   selectors: readonly EventSelector[],
+  shared: readonly SharedCondition[],
   options: ReadOptions,
 ): Promise<string[]> {
   const known = new Map<string, Promise<string[]>>();
+  const keysOf = ({ place, names }: Spot): Promise<string[]> => {
+    const group = JSON.stringify([place, names]);
+    const reading = known.get(group) ?? readKeys(reader, place, names, options);
+    known.set(group, reading);
+    return reading;
+  };
+  const asked = [
+    ...selectors.flatMap((one) =>
+      one.where === undefined ? [] : [{ where: one.where, of: [one] }],
+    ),
+    ...shared,
+  ];
   const warnings = await Promise.all(
-    selectors.flatMap(wantedOf).map(async ({ property, place, names }) => {
+    asked.flatMap(wantedOf).map(async ({ property, spots }) => {
       const { key } = property;
-      const group = JSON.stringify([place, names]);
+      const group = JSON.stringify(spots);
       const looks = LOOKS.get(property) ?? new Map<string, Look>();
       const last = looks.get(group);
       if (last !== undefined && performance.now() < last.untilMs) return last.warnings;
-      const reading = known.get(group) ?? readKeys(reader, place, names, options);
-      known.set(group, reading);
-      const keys = await reading;
+      const found = await Promise.all(
+        spots.map(async (spot) => ({ ...spot, keys: await keysOf(spot) })),
+      );
       // Without any there is nothing to compare with.
-      if (keys.length === 0) return [];
-      const isKnown =
-        keys.includes(key) ||
-        (place === 'run' && keys.includes(`${ATTR_FEATURE_METADATA_PREFIX}${key}`));
-      const isMissing = !isKnown && keys.length < MOST_KEYS;
-      const found = isMissing ? [toWarning({ property, place, names }, keys)] : [];
+      if (found.every(({ keys }) => keys.length === 0)) return [];
+      const isKnown = found.some(
+        ({ place, keys }) =>
+          keys.includes(key) ||
+          (place === 'run' && keys.includes(`${ATTR_FEATURE_METADATA_PREFIX}${key}`)),
+      );
+      const isMissing = !isKnown && found.every(({ keys }) => keys.length < MOST_KEYS);
+      const said = isMissing ? [toWarning(key, found)] : [];
       const untilMs = isKnown ? Infinity : performance.now() + MISSED_FOR_MS;
-      LOOKS.set(property, looks.set(group, { warnings: found, untilMs }));
-      return found;
+      LOOKS.set(property, looks.set(group, { warnings: said, untilMs }));
+      return said;
     }),
   );
   return [...new Set(warnings.flat())];
@@ -83,26 +109,35 @@ async function readKeys(
   return rows.map(({ name }) => name);
 }
 
-function toWarning({ property, place, names }: Wanted, keys: readonly string[]): string {
-  const { key } = property;
-  const metadata = place === 'run' ? ATTR_FEATURE_METADATA_PREFIX : '';
-  const short = keys.map((one) => (one.startsWith(metadata) ? one.slice(metadata.length) : one));
+function toWarning(
+  key: string,
+  found: readonly (Spot & { readonly keys: readonly string[] })[],
+): string {
+  const short = found.flatMap(({ place, keys }) => {
+    const metadata = place === 'run' ? ATTR_FEATURE_METADATA_PREFIX : '';
+    return keys.map((one) => (one.startsWith(metadata) ? one.slice(metadata.length) : one));
+  });
   const [near] = suggest(key, new Set(short));
-  const of = names === null || place === 'resource' ? '' : ` of ${names.join(', ').slice(0, 200)}`;
-  const who = place === 'resource' ? 'resources' : `newest ${place}s${of}`;
+  const spots = found.map(({ place, names }) =>
+    names === null ? `${place}s` : `${place}s of ${names.join(', ').slice(0, 200)}`,
+  );
+  const isOfResources = found.some(({ place }) => place === 'resource');
+  const who = `${isOfResources ? '' : 'newest '}${spots.join(' and ')}`;
   const meant = near === undefined ? ': check its name.' : `, or "${near}" was meant.`;
   return `None of the ${who} has the property "${key.slice(0, 100)}"${meant}`;
 }
 
-const wantedOf = ({ source, names, where }: EventSelector): Wanted[] =>
-  where === undefined
-    ? []
-    : propertiesOf(where).flatMap((property): Wanted[] => {
-        if (property.kind === 'column' || isOurs(property.key)) return [];
-        return property.kind === 'resource'
-          ? [{ property, place: 'resource', names: null }]
-          : [{ property, place: source, names: names === 'any' ? null : names }];
-      });
+const wantedOf = ({ where, of }: SharedCondition): Wanted[] =>
+  propertiesOf(where).flatMap((property): Wanted[] => {
+    if (property.kind === 'column' || isOurs(property.key)) return [];
+    if (property.kind === 'resource')
+      return [{ property, spots: [{ place: 'resource', names: null }] }];
+    const spots = of.map(({ source: place, names }): Spot => {
+      return { place, names: names === 'any' ? null : names };
+    });
+    const unique = new Map(spots.map((spot) => [JSON.stringify(spot), spot]));
+    return [{ property, spots: [...unique.values()] }];
+  });
 
 function propertiesOf(condition: Condition): Property[] {
   if ('parts' in condition) return condition.parts.flatMap(propertiesOf);

@@ -27,7 +27,9 @@ export const FUNNEL: Resolver<FunnelBasis> = {
         { name: 'immature', value: immature, isCounted: true },
       ],
       warnings,
-      statements: answers.map(({ count, ...one }) => toStatement(definition.id, one, count)),
+      statements: answers.map(({ name: _name, count, ...one }) =>
+        toStatement(definition.id, one, count),
+      ),
       asOf: answer?.asOf ?? 0n,
     };
   },

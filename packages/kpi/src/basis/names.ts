@@ -1,6 +1,8 @@
 /** Whose runs and events a basis names. */
 import type { EventSelector } from '@heartwood/store';
-import { selectorsOfFunnel } from '../funnel-rule.ts';
+import { conditionOfEligible } from '../adoption-rule.ts';
+import { conditionsOfFunnel, selectorsOfFunnel } from '../funnel-rule.ts';
+import type { SharedCondition } from '../selector-properties.ts';
 import type { Basis } from './basis.ts';
 
 /** All selectors of a basis, of what shows a feature too. */
@@ -22,4 +24,11 @@ export function selectorsOfBasis(basis: Basis): EventSelector[] {
     default:
       return basis satisfies never;
   }
+}
+
+/** What must be so of some of them, whichever. */
+export function conditionsOfBasis(basis: Basis): SharedCondition[] {
+  if (basis.kind === 'funnel') return conditionsOfFunnel(basis.definition.rule);
+  if (basis.kind !== 'adoption' || basis.definition === null) return [];
+  return conditionOfEligible(basis.definition.rule, basis.feature);
 }

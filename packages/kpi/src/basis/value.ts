@@ -7,7 +7,7 @@ import type { Basis } from './basis.ts';
 import { ENGAGEMENT } from './engagement.ts';
 import { FEEDBACK } from './feedback.ts';
 import { FUNNEL } from './funnel.ts';
-import { selectorsOfBasis } from './names.ts';
+import { conditionsOfBasis, selectorsOfBasis } from './names.ts';
 import { RETENTION } from './retention.ts';
 import { SUCCESS } from './success.ts';
 import type { BasisValue, BasisPage, Beside, Resolver } from './resolver.ts';
@@ -29,7 +29,13 @@ export async function readBasis(
   options: ReadOptions,
 ): Promise<BasisValue> {
   const [unknown, value] = await Promise.all([
-    checkSelectors(reader, selectorsOfBasis(basis), 'definition', options),
+    checkSelectors(
+      reader,
+      selectorsOfBasis(basis),
+      'definition',
+      options,
+      conditionsOfBasis(basis),
+    ),
     resolverOf(basis).read(reader, window, basis, options),
   ]);
   return { ...value, warnings: [...unknown, ...value.warnings] };
