@@ -188,6 +188,12 @@ export class OperationBoard {
     this.#notify();
   }
 
+  /** Asks the store about those that it might know, as {@link flush} does; rejects as the source does. */
+  async check(signal?: AbortSignal): Promise<void> {
+    await this.#keeping.find(false, signal);
+    this.#notify();
+  }
+
   get(id: string): OperationReport | undefined {
     return this.#view.get(id);
   }
@@ -195,11 +201,6 @@ export class OperationBoard {
   /** Whether the store does not tell it: it is under way, or over for no longer than it takes to keep it. */
   isPending(id: string): boolean {
     return this.#view.isPending(id);
-  }
-
-  /** As {@link get}, of one whose row has been put in: memory knows more of it, as its parts end after it. */
-  getKept(id: string): OperationReport | undefined {
-    return this.#view.getKept(id);
   }
 
   /** The worst first, then those that began last; at most `limit`. */

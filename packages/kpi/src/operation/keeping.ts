@@ -127,8 +127,8 @@ export class Keeping {
       this.#unchecked.delete(id);
       if (tracked?.row !== 'unknown') continue;
       const row = rows.get(id);
-      tracked.row = row === undefined ? 'absent' : 'kept';
       const found = row && fromState(row, row.outcome, tracked.judgement.sinceMs, aheadMs());
+      tracked.row = found === undefined ? 'absent' : 'kept';
       if (found !== undefined) onFound(tracked, found);
       else if (row !== undefined) this.unread += 1;
     }

@@ -73,7 +73,7 @@ export class OperationMemory {
     mergeTracked(tracked, kept);
     // It left meanwhile, and waits to be written.
     if (this.#parts.roster.get(tracked.fold.id) !== tracked) return;
-    if (kept.isLost) this.#parts.keeping.reopen(tracked);
+    if (tracked.row === 'kept' && !isOver(tracked)) this.#parts.keeping.reopen(tracked);
     this.#cameBack(tracked);
   }
 

@@ -61,7 +61,7 @@ async function readPage(
   options: OperationPageOptions,
 ): Promise<OperationPage> {
   const { limit, cursor, nowMs } = options;
-  const loaded = loadedOf(board);
+  const loaded = await checkedOf(board, options);
   const live = cursor === undefined ? liveOf(loaded, window, question, limit) : [];
   const room = limit - live.length;
   const hasKept =
@@ -72,8 +72,9 @@ async function readPage(
   const listed = new Set(live.map(({ id }) => id));
   // What is pending stands on the first page, and may have been kept since.
   const shown = kept.filter(({ id }) => !listed.has(id) && loaded?.isPending(id) !== true);
+  // Those that are still in memory know more: parts of theirs may be under way, or not be counted in the row yet.
   const over = shown.flatMap(
-    (row) => loaded?.getKept(row.id) ?? toKeptReport(row, row.outcome, nowMs) ?? [],
+    (row) => loaded?.get(row.id) ?? toKeptReport(row, row.outcome, nowMs) ?? [],
   );
   const last = kept.at(-1);
   return {
@@ -90,12 +91,10 @@ export async function readOperation(
   id: string,
   { nowMs, ...options }: ReadOptions & { readonly nowMs: number },
 ): Promise<OperationReport> {
-  const loaded = loadedOf(board);
-  const live = loaded?.isPending(id) === true ? loaded.get(id) : loaded?.getKept(id);
+  const live = (await checkedOf(board, options))?.get(id);
   if (live !== undefined) return live;
   const [kept] = await reader.read('operation/closed', { ids: [id] }, options);
-  // Over, by its end alone: the board has not asked the store about it yet.
-  const report = (kept && toKeptReport(kept, kept.outcome, nowMs)) ?? loaded?.get(id);
+  const report = kept && toKeptReport(kept, kept.outcome, nowMs);
   if (report === undefined) throw new QuestionError('OPERATION_UNKNOWN', 'id', { value: id });
   return report;
 }
@@ -103,8 +102,13 @@ export async function readOperation(
 /** Where a first page ends that had no room for any that are over. */
 const NEWEST = '9'.repeat(18);
 
-function loadedOf(board: OperationBoard | undefined): OperationBoard | undefined {
+/** The board once it knows of what it has heard all that the store does. */
+async function checkedOf(
+  board: OperationBoard | undefined,
+  { signal }: ReadOptions,
+): Promise<OperationBoard | undefined> {
   if (board?.isLoaded === false) throw new QuestionError('OPERATIONS_LOADING', 'id');
+  await board?.check(signal);
   return board;
 }
 

@@ -24,7 +24,7 @@ export interface TrackedOperation {
   /** Its last change among all of the board, and the last one of its state, health, status, begin or names. */
   version: number;
   turned: number;
-  /** Whether the store has a row of it as one that is over, which has been put in then; unknown until it was asked. */
+  /** Whether the store has a row of it, which is put in then, as of those that are over; unknown until it was asked. */
   row: 'unknown' | 'absent' | 'kept';
   /** Set while it is closed without an end. */
   isLost: boolean;

@@ -57,11 +57,6 @@ export class View {
     return tracked !== undefined && isPending(tracked);
   }
 
-  getKept(id: string): OperationReport | undefined {
-    const tracked = this.#options.roster.get(id);
-    return tracked?.row === 'kept' ? this.#report(tracked) : undefined;
-  }
-
   list(filter: OperationFilter, limit: number): OperationReport[] {
     return this.#top(filter, limit).map((one) => this.#report(one));
   }
@@ -152,9 +147,8 @@ export class View {
   }
 }
 
-/** Whether the store does not tell it: what is over while the store was not asked yet may well have a row. */
-const isPending = (tracked: TrackedOperation): boolean =>
-  !isOver(tracked) || tracked.row === 'absent';
+/** Whether the store does not tell it. */
+const isPending = ({ row }: TrackedOperation): boolean => row !== 'kept';
 
 function isOfWindow(
   tracked: TrackedOperation,
