@@ -119,6 +119,12 @@ export const PlanVerdict = z
     outcome: z.enum(['keep', 'tag', 'block']).describe('What the receiver does with it.'),
     omitted: z.array(z.string()).describe('Properties that the receiver leaves out.'),
     plan: z.string().nullable().describe('Id of the plan; null without one: nothing is wrong.'),
+    schemaVersion: z
+      .string()
+      .nullable()
+      .describe(
+        'Version of the schema that it was held beside, the newest where the plan has not the one that it names; `warnings` says so then. Null where the plan has no such event.',
+      ),
   })
   .meta({ id: 'PlanVerdict' });
 

@@ -20,7 +20,11 @@ const CHECKS = [
 ] as const;
 const RESULTS = ['fail', 'error', 'warn', 'not_enough_data', 'pass'] as const;
 
-const Check = z.enum(CHECKS).describe('Name of the check.');
+const Check = z
+  .enum(CHECKS)
+  .describe(
+    'Name of the check. `types`, `nulls` and the values of `cardinality` look at properties of events, not of runs; events are log records.',
+  );
 const Result = z
   .enum(RESULTS)
   .describe(

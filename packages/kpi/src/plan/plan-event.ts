@@ -1,6 +1,6 @@
 /** One event beside a tracking plan, and what would become of it. */
 import type { PlanDecision, PlanFindings, TrackingPlan } from '@heartwood/semconv';
-import { decidePlan, unplannedProperties, validateEvent } from '@heartwood/semconv/plan';
+import { decidePlan, schemaOf, unplannedProperties, validateEvent } from '@heartwood/semconv/plan';
 
 /** An event as an app sends it. */
 interface PlanEvent {
@@ -18,6 +18,8 @@ interface PlanVerdict extends PlanFindings {
   readonly omitted: readonly string[];
   /** Id of the plan; null without one. */
   readonly plan: string | null;
+  /** Version of the schema that it was held beside; null where the plan has no such event. */
+  readonly schemaVersion: string | null;
 }
 
 /** Checks an event; without a plan nothing is wrong. */
@@ -34,9 +36,23 @@ export function checkPlanEvent(
       outcome: 'keep',
       omitted: [],
       plan: null,
+      schemaVersion: null,
     };
   const findings = validateEvent(plan, event, properties, { version: schemaVersion });
   const unplanned = unplannedProperties(plan, event, properties, { version: schemaVersion });
   const { outcome, omit } = decidePlan(plan, event, findings.violations, unplanned);
-  return { ...findings, outcome, omitted: omit, plan: plan.id };
+  const planned = plan.events.get(event);
+  const used = planned === undefined ? null : schemaOf(planned, schemaVersion).version;
+  const isOther = used !== null && schemaVersion !== undefined && schemaVersion !== used;
+  return {
+    ...findings,
+    warnings: [...findings.warnings, ...(isOther ? [otherVersion(schemaVersion, used)] : [])],
+    outcome,
+    omitted: omit,
+    plan: plan.id,
+    schemaVersion: used,
+  };
 }
+
+const otherVersion = (named: string, used: string): string =>
+  `The plan has no version ${JSON.stringify(named)} of it: it was checked against the newest, ${used}`;

@@ -372,12 +372,17 @@ describe('S4-108 properties', () => {
       seen('payd', 100),
       seen('rare', 1),
       seen('feature.operation.start', 9),
+      seen('feature.viewed', 900),
+      seen('session.resumed', 1),
+      seen('feature.feedback', 1),
     ];
-    const findings = checkUnknown(rows, new Set(['paid', 'left']), optionsFor('unknown', []));
+    const planned = new Set(['paid', 'left', 'feature.feedback']);
+    const findings = checkUnknown(rows, planned, optionsFor('unknown', []));
     expect(findings.map(({ subject, result }) => [subject, result])).toEqual([
       ['paid', 'pass'],
       ['payd', 'fail'],
       ['rare', 'warn'],
+      ['feature.feedback', 'pass'],
     ]);
     expect(findings[1]?.message).toContain('planned is paid');
   });

@@ -1,34 +1,14 @@
 /** Unknown names: do events come that the tracking plan does not know? */
-import {
-  EVENT_FEATURE_FEEDBACK,
-  EVENT_FEATURE_OPERATION_END,
-  EVENT_FEATURE_OPERATION_HEARTBEAT,
-  EVENT_FEATURE_OPERATION_PROGRESS,
-  EVENT_FEATURE_OPERATION_START,
-  EVENT_FEATURE_PAUSED,
-  EVENT_FEATURE_RESUMED,
-  EVENT_SESSION_END,
-  EVENT_SESSION_START,
-} from '@heartwood/semconv';
+import { isOwnEvent } from '@heartwood/semconv';
 import type { VolumeRow } from '@heartwood/store';
 import { suggest } from '../suggestion.ts';
 import type { Finding } from './finding.ts';
 import type { OptionsFor } from './options.ts';
 
-/** What the instrumentation itself sends. */
-const OWN_EVENTS: ReadonlySet<string> = new Set([
-  EVENT_FEATURE_FEEDBACK,
-  EVENT_FEATURE_OPERATION_END,
-  EVENT_FEATURE_OPERATION_HEARTBEAT,
-  EVENT_FEATURE_OPERATION_PROGRESS,
-  EVENT_FEATURE_OPERATION_START,
-  EVENT_FEATURE_PAUSED,
-  EVENT_FEATURE_RESUMED,
-  EVENT_SESSION_END,
-  EVENT_SESSION_START,
-]);
-
-/** The share that an unknown event has in all events of the period, expected is the share above which it fails. */
+/**
+ * The share that an unknown event has in all events of the period, expected is the share above which it fails. What SDKs send
+ * of themselves needs no plan, as at the receiver.
+ */
 export function checkUnknown(
   rows: readonly VolumeRow[],
   planned: ReadonlySet<string>,
@@ -36,9 +16,8 @@ export function checkUnknown(
 ): Finding[] {
   const seen = rows.flatMap(({ source, name, weeks, lastTraceId }) => {
     const records = weeks.find(({ week }) => week === 0)?.records ?? 0;
-    return source === 'event' && records > 0 && !OWN_EVENTS.has(name)
-      ? [{ name, records, lastTraceId }]
-      : [];
+    const isPlans = planned.has(name) || !isOwnEvent(name);
+    return source === 'event' && records > 0 && isPlans ? [{ name, records, lastTraceId }] : [];
   });
   const all = seen.reduce((sum, { records }) => sum + records, 0);
   return seen.flatMap(({ name, records, lastTraceId }): Finding[] => {

@@ -84,7 +84,7 @@ test.each<[string, PlanDocument, LintKnowledge, string[]]>([
   [
     'what was never seen, and what is not planned',
     { a_done: {}, b_done: { status: 'draft' }, c_done: { status: 'deprecated' } },
-    { seen: ['x_done'] },
+    { seen: ['x_done', 'session.start', 'feature.viewed', 'exception'] },
     ['warning never_seen a_done', 'warning not_planned x_done'],
   ],
 ])('%s', (_, events, known, expected) => {

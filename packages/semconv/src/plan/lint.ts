@@ -1,4 +1,5 @@
 /** Looks over a tracking plan that can be read: names, duplicates, what is never used, and references to nothing. */
+import { isOwnEvent } from '../signals.ts';
 import { checkName } from './plan-name.ts';
 import { propertiesOf } from './planned-properties.ts';
 import type { PlannedEvent } from './planned-event.ts';
@@ -172,6 +173,9 @@ function lintTypes(plan: TrackingPlan, found: PlanLint[]): void {
   }
 }
 
+/** What OpenTelemetry calls the event of an error that a span records. */
+const EXCEPTION = 'exception';
+
 function lintSeen(plan: TrackingPlan, seen: ReadonlySet<string>, found: PlanLint[]): void {
   for (const { name, status } of plan.events.values()) {
     if (status !== 'active' || seen.has(name)) continue;
@@ -179,7 +183,7 @@ function lintSeen(plan: TrackingPlan, seen: ReadonlySet<string>, found: PlanLint
     found.push({ severity: 'warning', rule: 'never_seen', event: name, path: '', message });
   }
   for (const name of seen) {
-    if (plan.events.has(name)) continue;
+    if (plan.events.has(name) || isOwnEvent(name) || name === EXCEPTION) continue;
     const message = 'was seen and is not planned';
     found.push({ severity: 'warning', rule: 'not_planned', event: name, path: '', message });
   }
