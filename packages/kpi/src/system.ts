@@ -23,11 +23,12 @@ export async function readStoreState(
   reader: Reader,
   options: ReadOptions = {},
 ): Promise<StoreState> {
-  const [[size], [counts], [arrival]] = await Promise.all([
+  const [[size], [counts]] = await Promise.all([
     reader.read('system/size', {}, options),
     reader.read('system/counts', {}, options),
-    reader.read('health/arrival', { ownService: SELF_SERVICE }, options),
   ]);
+  // After them, so that nothing is counted of which it is not known that it came.
+  const [arrival] = await reader.read('health/arrival', { ownService: SELF_SERVICE }, options);
   return {
     sizeBytes: size?.sizeBytes ?? 0,
     memoryBytes: size?.memoryBytes ?? 0,
