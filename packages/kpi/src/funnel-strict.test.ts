@@ -14,33 +14,41 @@ const at = (seconds: number): bigint => BigInt(START_MS + seconds * 1000) * 1_00
 
 /** The instrumentation of HTTP gives the route the user and the trace of the run around it. */
 const spans = USERS.flatMap((user, person) =>
-  ['add', 'POST /checkout', 'checkout', 'start', 'end'].map((feature, index): PlainSpan => {
-    const seq = BigInt(person * 10 + index + 1);
-    return {
-      ...PLAIN_SPAN,
-      seq,
-      spanId: seq,
-      traceId: (person + 1).toString(16).padStart(32, '0'),
-      user,
-      feature,
-      mapped: feature === 'POST /checkout',
-      startNs: at(index),
-    };
-  }),
+  ['add', 'POST /checkout', 'checkout', 'start', 'end', 'share', 'ask', 'answer'].map(
+    (feature, index): PlainSpan => {
+      const seq = BigInt(person * 10 + index + 1);
+      return {
+        ...PLAIN_SPAN,
+        seq,
+        spanId: seq,
+        traceId: (person + 1).toString(16).padStart(32, '0'),
+        user,
+        feature,
+        mapped: feature === 'POST /checkout',
+        startNs: at(index),
+      };
+    },
+  ),
 );
-const logs = USERS.map((user, person): PlainLog => ({
-  seq: BigInt(100 + person),
-  timeNs: at(3.5),
-  event: HEARTBEAT,
-  traceId: null,
-  service: 'shop',
-  feature: 'start',
-  component: null,
-  errorType: null,
-  session: null,
-  user,
-  attributes: '{}',
-}));
+const logs = USERS.flatMap((user, person) =>
+  [
+    [HEARTBEAT, 3.5] as const,
+    ['session.shared', 5.5] as const,
+    ['feature.feedback', 6.5] as const,
+  ].map(([event, seconds], index): PlainLog => ({
+    seq: BigInt(100 + person * 10 + index),
+    timeNs: at(seconds),
+    event,
+    traceId: null,
+    service: 'shop',
+    feature: 'start',
+    component: null,
+    errorType: null,
+    session: null,
+    user,
+    attributes: '{}',
+  })),
+);
 
 let store: Store;
 beforeAll(async () => {
@@ -82,6 +90,8 @@ test.each<[string, FunnelRule, number]>([
   ['it where the universe takes any run', strictly(bought, { universe: [ANY_RUN] }), 0],
   ['a run of the app', strictly(['add', 'start']), 0],
   ['an event that an SDK sent of itself', strictly(worked), 3],
+  ['an event of the app that is named like those', strictly(['share', 'ask']), 0],
+  ['feedback', strictly(['ask', 'answer']), 0],
   ['it where the universe takes any event', strictly(worked, { universe: [ANY_EVENT] }), 3],
   [
     'it where the universe names it',

@@ -137,7 +137,7 @@ export {
   isOwnEvent,
   METRIC_FEATURE_ACTIVE,
   METRIC_FEATURE_DURATION,
-  OWN_EVENT_FAMILIES,
+  SDK_EVENTS,
 } from './signals.ts';
 export {
   ATTR_CPU_MODE,

@@ -21,12 +21,23 @@ export const EVENT_FEATURE_VIEWED = 'feature.viewed';
 /** A person told how a feature was for them. */
 export const EVENT_FEATURE_FEEDBACK = 'feature.feedback';
 
-/** True for the events above and others of their families, which SDKs send of themselves: no tracking plan needs to name them. */
+/** Events that SDKs send of themselves: none tells that somebody did something. Views and feedback are sent by the app. */
+export const SDK_EVENTS = [
+  EVENT_FEATURE_OPERATION_START,
+  EVENT_FEATURE_OPERATION_PROGRESS,
+  EVENT_FEATURE_OPERATION_HEARTBEAT,
+  EVENT_FEATURE_OPERATION_END,
+  EVENT_FEATURE_PAUSED,
+  EVENT_FEATURE_RESUMED,
+  EVENT_SESSION_START,
+  EVENT_SESSION_END,
+] as const;
+
+/** True for all events above and others of their families: no tracking plan needs to name them. */
 export const isOwnEvent = (name: string): boolean =>
   OWN_EVENT_FAMILIES.some((family) => name.startsWith(family));
 
-/** What the names of events begin with that SDKs send of themselves. */
-export const OWN_EVENT_FAMILIES = ['feature.', 'session.'] as const;
+const OWN_EVENT_FAMILIES = ['feature.', 'session.'] as const;
 
 /** Histogram of run durations, seconds. */
 export const METRIC_FEATURE_DURATION = 'feature.duration';

@@ -64,8 +64,11 @@ function isOther(source: OracleRow['source']): boolean {
 
 /** Whether it is an event that SDKs send of themselves. */
 function isOfSdk(source: OracleRow['source']): boolean {
-  const [family, ...rest] = 'event' in source ? (source.event ?? '').split('.') : [];
-  return rest.length > 0 && (family === 'feature' || family === 'session');
+  const name = 'event' in source ? (source.event ?? '') : '';
+  return (
+    /^feature\.operation\.(start|progress|heartbeat|end)$/.test(name) ||
+    /^(feature\.(paused|resumed)|session\.(start|end))$/.test(name)
+  );
 }
 
 /** The span that something is or is an event of. */

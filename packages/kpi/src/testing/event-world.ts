@@ -23,12 +23,14 @@ export interface EventWorld {
 /** Names of the features and events of these worlds; one of each could break a SQL text. */
 export const NAMES = ['view', 'add', 'pay', `x'"; $p1 --`] as const;
 
-/** Names of events that SDKs send of themselves, and two of the app that begin nearly so. */
+/** Names of events that SDKs send of themselves, and as many of the app that begin so, or nearly so. */
 export const OWN_NAMES = [
   'feature.operation.heartbeat',
   'session.start',
+  'feature.paused',
+  'feature.viewed',
+  'session.shared',
   'features.seen',
-  'feature_viewed',
 ] as const;
 
 /** Sampling thresholds among spans without: a half, a quarter, a tenth and 99 of 100 are kept. */

@@ -1,9 +1,9 @@
 /** What is written down beside what people do: it counts where it is asked for by name. */
-import { OWN_EVENT_FAMILIES } from '@heartwood/semconv';
+import { SDK_EVENTS } from '@heartwood/semconv';
 
 /** Whether the id of the name of an event is of one that SDKs send of themselves. */
 export const isOwnSql = (nameId: string): string =>
-  `${nameId} IN (SELECT id FROM vocabulary WHERE ${OWN_EVENT_FAMILIES.map((family) => `starts_with(text, '${family}')`).join(' OR ')})`;
+  `${nameId} IN (SELECT id FROM vocabulary WHERE text IN (${SDK_EVENTS.map((name) => `'${name}'`).join(', ')}))`;
 
 /** Whether a row that no selector matches counts: of runs those whose sender named them, of events those of the app. */
 export const isOtherSql = (source: 'run' | 'event'): string =>
