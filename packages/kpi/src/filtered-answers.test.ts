@@ -45,6 +45,11 @@ for (let person = 0; person < 40; person++) {
   const failed = { filtered: true, featureStatus: FEATURE_STATUSES.indexOf('failed') + 1 };
   if (person % 10 === 0) run('save', 1.01, failed);
   run('print', 1.02);
+  // Others, in whose installation only one service leaves out runs.
+  const reader = { user: `r${String(person)}` };
+  run('read', 1, reader);
+  run('like', 1.01, { ...reader, featureStatus: FEATURE_STATUSES.indexOf('success') + 1 });
+  run('batch', 1.005, { ...failed, user: person === 0 ? null : 'robot' });
 }
 
 const SET = load(`
@@ -59,6 +64,10 @@ funnels:
   - {id: success, window: 1d, steps: [feature:open, {feature: save, status: [SUCCESS]}]}
   - {id: where, window: 1d, steps: [feature:open, {feature: save, where: 'plan = "pro"'}]}
   - {id: print, window: 1d, steps: [feature:open, {feature: print, status: [SUCCESS]}]}
+  - {id: strict, order: strict, window: 1d, steps: [feature:open, event:save_clicked]}
+  - {id: strict_success, order: strict, window: 1d, steps: [feature:open, {feature: save, status: [SUCCESS]}]}
+  - {id: strict_read, order: strict, window: 1d, steps: [feature:read, feature:like]}
+  - {id: strict_read_success, order: strict, window: 1d, steps: [feature:read, {feature: like, status: [SUCCESS]}]}
 retention:
   - {id: saves, start: feature:open, return: {feature: save, status: [SUCCESS]}, period: day, periods: 1}
   - {id: opens, start: feature:open, return: feature:open, period: day, periods: 1}
@@ -88,17 +97,20 @@ const SAID = expect.stringContaining(
 );
 
 describe('rates over senders that leave out runs are null, and it is said', () => {
-  test.each(['any_save', 'success', 'where'])('in the funnel %s', async (id) => {
-    const options = { top: 10, interval: '1d' } as const;
-    const found = findFunnel(SET, id);
-    const { data, warnings } = await readFunnelDetail(store, WINDOW, found, options, ['x']);
-    const none = { rate: null, rateAll: null };
-    expect(data).toMatchObject({ entered: 40, ...none, interval: null });
-    expect(data.steps).toMatchObject([none, { ...none, fromPrevious: null, dropOff: null }]);
-    expect(data.trend?.filter(({ entered }) => entered > 0)).toMatchObject([none]);
-    for (const group of data.groups ?? []) expect(group).toMatchObject(none);
-    expect(warnings).toContainEqual(SAID);
-  });
+  test.each(['any_save', 'success', 'where', 'strict', 'strict_success'])(
+    'in the funnel %s',
+    async (id) => {
+      const options = { top: 10, interval: '1d' } as const;
+      const found = findFunnel(SET, id);
+      const { data, warnings } = await readFunnelDetail(store, WINDOW, found, options, ['x']);
+      const none = { rate: null, rateAll: null };
+      expect(data).toMatchObject({ entered: 40, ...none, interval: null });
+      expect(data.steps).toMatchObject([none, { ...none, fromPrevious: null, dropOff: null }]);
+      expect(data.trend?.filter(({ entered }) => entered > 0)).toMatchObject([none]);
+      for (const group of data.groups ?? []) expect(group).toMatchObject(none);
+      expect(warnings).toContainEqual(SAID);
+    },
+  );
 
   test('in KPIs', async () => {
     const { kpis } = await readKpis(store, SET, WINDOW);
@@ -132,6 +144,16 @@ describe('rates over senders that leave out runs are null, and it is said', () =
     expect(data).toMatchObject({ eligible: 40, tried: 0, breadth: null, viewToUse: null });
     expect(told).toContainEqual(SAID);
   });
+
+  test.each(['strict_read', 'strict_read_success'])(
+    'and are there in the strict funnel %s, where none who began had to do with such a sender',
+    async (id) => {
+      const found = findFunnel(SET, id);
+      const { data, warnings } = await readFunnelDetail(store, WINDOW, found, { top: 10 }, ['x']);
+      expect(data).toMatchObject({ entered: 40, rate: 1, rateAll: 1 });
+      expect(warnings.join()).not.toContain('leave out');
+    },
+  );
 
   test('and are there beside such senders, where none of their names is asked for', async () => {
     const options = { top: 10 };

@@ -38,7 +38,7 @@ const numbers = {
     'Who did not and still may: the time in which a chain of theirs may go on is not over.',
   ),
   rate: share(
-    '`converted / (entered - immature)`; null for none, and where senders leave out runs of features that the funnel names (`feature.filter`), as all its rates are.',
+    '`converted / (entered - immature)`; null for none, and where senders leave out runs of features that the funnel names (`feature.filter`), or, in a strict order without a universe, of any feature for whoever began, as all its rates are.',
   ),
   rateAll: share('`converted / entered`; null for none.'),
 };

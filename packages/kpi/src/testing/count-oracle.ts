@@ -162,11 +162,12 @@ export function namesakes(
     one.source === 'event' ? one : { source: one.source, names: one.names },
   );
   return oracleRows(world, { ...events, selectors }).filter(
-    ({ source, matched }) =>
-      spanOf(source)?.filtered === true &&
-      (of === undefined || of.some((index) => matched.has(index))),
+    (row) => isFiltered(row) && (of === undefined || of.some((index) => row.matched.has(index))),
   );
 }
+
+/** Whether the sender of a run, or of an event of its span, left out others. */
+export const isFiltered = ({ source }: OracleRow): boolean => spanOf(source)?.filtered === true;
 
 /** Whether something is to be said of a bucket in which nothing matched. */
 const hasUnmatched = (world: EventWorld, question: CountQuestion, bucket: number): boolean =>

@@ -1,6 +1,6 @@
 /** What funnels must give, by trying every chain of every unit; shares no code with the program. */
 import type { FunnelCell, FunnelQuestion, FunnelRow, Group, Property } from '@heartwood/store';
-import { oracleRows, oracleUnit, type OracleRow } from './count-oracle.ts';
+import { isFiltered, namesakes, oracleRows, oracleUnit, type OracleRow } from './count-oracle.ts';
 import { holdsOf, textOf } from './oracle-condition.ts';
 import type { EventWorld } from './event-world.ts';
 import { attemptsOf } from './funnel-oracle-attempt.ts';
@@ -42,6 +42,22 @@ export function oracleFunnel(world: EventWorld, question: FunnelQuestion): Funne
         found.push(numbersOf(own, question, step, group));
     }
   return found;
+}
+
+/** How many come of senders that leave out runs: what is named, and what they did who did the first step. */
+export function oracleFilteredOfFunnel(world: EventWorld, { events }: FunnelQuestion): number {
+  const found = new Set(
+    namesakes(world, { ...events, keepOthers: false }, undefined).map(({ seq }) => seq),
+  );
+  const rows = oracleRows(world, events);
+  for (const row of rows) {
+    const unit = oracleUnit(row, events.unit);
+    const hasBegun =
+      unit !== null &&
+      rows.some((one) => one.matched.has(0) && oracleUnit(one, events.unit) === unit);
+    if (hasBegun && isFiltered(row)) found.add(row.seq);
+  }
+  return found.size;
 }
 
 /** Keys of the members of a cell, sorted. */

@@ -44,6 +44,20 @@ export function countFiltered(writer: Writer, events: EligibleEvents): string {
   return `(SELECT count(*) FROM ${name} WHERE ${IS_FILTERED})`;
 }
 
+/**
+ * SQL for how many a strict order meets whose rows `kept` has, others included: those by the names that are asked for, and
+ * whatever else they did who did the first step, because what was left out might stand between steps.
+ */
+export function countFilteredBetween(writer: Writer, events: EligibleEvents, kept: string): string {
+  const begun = `SELECT actor FROM ${kept} WHERE mask & ${bitsOf([0])} <> 0`;
+  const met = `FROM ${kept} WHERE ${IS_FILTERED} AND (mask <> 0 OR actor IN (${begun}))`;
+  if (!isBeyondNames(events.selectors)) return `(SELECT count(*) ${met})`;
+  const name = 'namesakes';
+  const alike = toNamesakes({ ...events, keepOthers: false });
+  writeEligible(writer, alike, {}, { name, kept: 'NOT MATERIALIZED' });
+  return `(SELECT count(*) FROM (SELECT seq FROM ${name} WHERE ${IS_FILTERED} UNION SELECT seq ${met}))`;
+}
+
 /** Adds `filtered`: how many (`n`) there are by `bucket` and `mask`, from hours where these are added up. */
 export function writeFiltered(
   writer: Writer,

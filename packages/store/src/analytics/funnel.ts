@@ -4,6 +4,7 @@ import type { Property } from './condition.ts';
 import { conditionSql, propertiesOf } from './condition-sql.ts';
 import { compileEnding, writeFacts, type Compiled } from './answer.ts';
 import { writeEligible } from './eligible.ts';
+import { countFilteredBetween } from './filtered.ts';
 import { areDisjoint, isWalkable, writeLinks, writeWalkedChains } from './funnel-chain.ts';
 import { mayStill, writeCells } from './funnel-cells.ts';
 import type { FunnelCell, FunnelQuestion, FunnelRow } from './funnel-question.ts';
@@ -40,6 +41,7 @@ export function compileFunnel(question: FunnelQuestion): Compiled<FunnelRow> | C
     name: 'ask/funnel',
     events,
     kept: 'eligible',
+    filtered: events.keepOthers ? countFilteredBetween(writer, events, 'eligible') : undefined,
     output,
     source: 'cells',
     order: 'rank NULLS LAST, bucket, step',
