@@ -117,6 +117,25 @@ describe('compile', () => {
   });
 });
 
+describe('runs of senders that leave out others', () => {
+  it.each([
+    ['a count', false],
+    ['a count of all others too', true],
+  ])('are looked for in no log record: %s', (_case, keepOthers) => {
+    const { events, ...question } = createQuestion('a', 2);
+    const selectors: EligibleEvents['selectors'] = [
+      { source: 'run', names: ['pay'], statuses: ['success'] },
+      { source: 'event', names: ['paid'] },
+      { source: 'event', names: 'any' },
+    ];
+    const asked = { ...EVENTS, selectors, keepOthers, group: events.group };
+    const { statement } = compile({ ...question, events: asked, output: { kind: 'numbers' } });
+    // The rows themselves, and what of them was sampled.
+    expect(statement.sql.match(/FROM event_uses/g)).toHaveLength(2);
+    expect(statement.sql.match(/FROM (run_uses|spans|hot_spans) s/g)?.length).toBeGreaterThan(2);
+  });
+});
+
 describe('percentiles of a count', () => {
   it.each([
     [250_000, []],

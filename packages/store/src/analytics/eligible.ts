@@ -11,10 +11,11 @@ import type { Unit } from './unit.ts';
 import { Writer } from './writer.ts';
 import type { EligibleColumns } from './eligible-columns.ts';
 
-/** What the table is called, and whether it is made anew wherever it is named. */
+/** What the table is called, whether it is made anew wherever it is named, and what is read for it: everything unless given. */
 export interface EligibleTable {
   readonly name: string;
   readonly kept?: 'NOT MATERIALIZED' | undefined;
+  readonly sources?: readonly RowSource[] | undefined;
 }
 
 /**
@@ -27,10 +28,10 @@ export function writeEligible(
   writer: Writer,
   events: EligibleEvents,
   columns: EligibleColumns = {},
-  { name: table, kept }: EligibleTable = { name: 'eligible' },
+  { name: table, kept, sources: read = SOURCES }: EligibleTable = { name: 'eligible' },
 ): void {
   checkEvents(events);
-  const sources = SOURCES.filter((source) =>
+  const sources = read.filter((source) =>
     source === 'spanEvent'
       ? spanEventNames(events).length > 0
       : events.keepOthers || events.selectors.some((selector) => selector.source === source),

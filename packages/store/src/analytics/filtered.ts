@@ -25,13 +25,20 @@ export function isBeyondNames(selectors: readonly EventSelector[]): boolean {
 const isWhole = ({ statuses, minDurationNs, maxDurationNs, where }: EventSelector): boolean =>
   (statuses ?? minDurationNs ?? maxDurationNs ?? where) === undefined;
 
-/** All runs of the names that selectors ask for; of events those that they match, of which log records say nothing of their sender. */
-function toNamesakes({ selectors, logsOnly = false, ...events }: EligibleEvents): EligibleEvents {
-  const namesakes = selectors.map((one): EventSelector => {
-    if (one.source === 'run') return { source: 'run', names: one.names };
-    return one.names === 'any' || logsOnly ? { source: 'run', names: [] } : one;
-  });
-  return { ...events, logsOnly, selectors: namesakes, group: undefined, hold: undefined };
+/** All runs of the names that selectors ask for; of events those that they match. */
+const toNamesakes = ({ selectors, ...events }: EligibleEvents): EligibleEvents => ({
+  ...events,
+  selectors: selectors.map((one): EventSelector =>
+    one.source === 'run' ? { source: 'run', names: one.names } : one,
+  ),
+  group: undefined,
+  hold: undefined,
+});
+
+/** Adds them; without log records, which say nothing of what their sender leaves out. */
+function writeNamesakes(writer: Writer, name: string, namesakes: EligibleEvents): void {
+  const sources = ['run', 'spanEvent'] as const;
+  writeEligible(writer, namesakes, {}, { name, kept: 'NOT MATERIALIZED', sources });
 }
 
 /** Where no run is marked so or higher, the least and greatest marks of its pages say it, and none is read. */
@@ -40,7 +47,7 @@ const IS_FILTERED = `marks >= ${String(2 ** 17)} AND ${FILTERED}`;
 /** SQL for how many there are. */
 export function countFiltered(writer: Writer, events: EligibleEvents): string {
   const name = 'namesakes';
-  writeEligible(writer, toNamesakes(events), {}, { name, kept: 'NOT MATERIALIZED' });
+  writeNamesakes(writer, name, toNamesakes(events));
   return `(SELECT count(*) FROM ${name} WHERE ${IS_FILTERED})`;
 }
 
@@ -53,8 +60,7 @@ export function countFilteredBetween(writer: Writer, events: EligibleEvents, kep
   const met = `FROM ${kept} WHERE ${IS_FILTERED} AND (mask <> 0 OR actor IN (${begun}))`;
   if (!isBeyondNames(events.selectors)) return `(SELECT count(*) ${met})`;
   const name = 'namesakes';
-  const alike = toNamesakes({ ...events, keepOthers: false });
-  writeEligible(writer, alike, {}, { name, kept: 'NOT MATERIALIZED' });
+  writeNamesakes(writer, name, toNamesakes({ ...events, keepOthers: false }));
   return `(SELECT count(*) FROM (SELECT seq FROM ${name} WHERE ${IS_FILTERED} UNION SELECT seq ${met}))`;
 }
 
@@ -69,7 +75,7 @@ export function writeFiltered(
   const ranges = sums === undefined ? [[events.from, events.to] as const] : sums.cut;
   const parts = ranges.map(([from, to], index) => {
     const name = `namesakes${String(index + 1)}`;
-    writeEligible(writer, { ...alike, from, to }, {}, { name, kept: 'NOT MATERIALIZED' });
+    writeNamesakes(writer, name, { ...alike, from, to });
     return `SELECT ${bucketOf('t')} AS bucket, mask, count(*) AS n FROM ${name} WHERE ${IS_FILTERED} GROUP BY ALL`;
   });
   if (sums !== undefined) {
