@@ -1,4 +1,5 @@
 /** What stands between two steps of a strict order and breaks no chain, because nobody did it: routes beside runs, signs of life. */
+import { FEATURE_STATUSES } from '@heartwood/semconv';
 import type { EventSelector, Store } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readFunnel } from './funnel.ts';
@@ -8,13 +9,14 @@ import { landWorld, openTestStore, PLAIN_SPAN, type PlainSpan } from './testing/
 import { parseWindow } from './window.ts';
 
 const START_MS = Date.UTC(2026, 2, 2);
+const ROUTE = 'POST /checkout';
 const HEARTBEAT = 'feature.operation.heartbeat';
 const USERS = ['u1', 'u2', 'u3'];
 const at = (seconds: number): bigint => BigInt(START_MS + seconds * 1000) * 1_000_000n;
 
 /** The instrumentation of HTTP gives the route the user and the trace of the run around it. */
 const spans = USERS.flatMap((user, person) =>
-  ['add', 'POST /checkout', 'checkout', 'start', 'end', 'share', 'ask', 'answer'].map(
+  ['add', ROUTE, 'checkout', 'start', 'end', 'share', 'ask', 'answer'].map(
     (feature, index): PlainSpan => {
       const seq = BigInt(person * 10 + index + 1);
       return {
@@ -24,7 +26,8 @@ const spans = USERS.flatMap((user, person) =>
         traceId: (person + 1).toString(16).padStart(32, '0'),
         user,
         feature,
-        mapped: feature === 'POST /checkout',
+        mapped: feature === ROUTE,
+        featureStatus: FEATURE_STATUSES.indexOf(feature === ROUTE ? 'failed' : 'success') + 1,
         startNs: at(index),
       };
     },
@@ -76,6 +79,15 @@ const strictly = (steps: readonly string[], change: Partial<FunnelRule> = {}): F
   filter: null,
   ...change,
 });
+/** Names the route, and asks for the status that it has not. */
+const ENDED: FunnelRule['steps'] = [
+  { id: 'add', selector: run('add'), optional: false },
+  {
+    id: 'paid',
+    selector: { source: 'run', names: [ROUTE, 'checkout'], statuses: ['success'] },
+    optional: false,
+  },
+];
 const [bought, worked] = [
   ['add', 'checkout'],
   ['start', 'end'],
@@ -85,8 +97,13 @@ test.each<[string, FunnelRule, number]>([
   ['a route that a mapping named', strictly(bought), 3],
   ['it within a trace', strictly(bought, { unit: 'trace' }), 3],
   ['it between steps of an attempt', strictly(bought, { unit: 'attempt' }), 3],
-  ['it as a step', strictly(['add', 'POST /checkout', 'checkout']), 3],
-  ['it where the universe names it', strictly(bought, { universe: [run('POST /checkout')] }), 0],
+  ['it as a step', strictly(['add', ROUTE, 'checkout']), 3],
+  [
+    'it where a step names it and asks for how it did not end',
+    strictly(bought, { steps: ENDED }),
+    0,
+  ],
+  ['it where the universe names it', strictly(bought, { universe: [run(ROUTE)] }), 0],
   ['it where the universe takes any run', strictly(bought, { universe: [ANY_RUN] }), 0],
   ['a run of the app', strictly(['add', 'start']), 0],
   ['an event that an SDK sent of itself', strictly(worked), 3],

@@ -46,7 +46,11 @@ export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents):
         (selector.names !== 'any' || events.withOwn === true || !isOfSdk(source))
       )
         matched.add(index);
-    if (matched.size === 0 && (!events.keepOthers || !isOther(source))) return;
+    if (
+      matched.size === 0 &&
+      (!events.keepOthers || (!isOther(source) && !isNamed(source, isRun, events)))
+    )
+      return;
     const group = events.group === undefined ? null : textOf(source, isRun, events.group.by);
     rows.push({ seq: source.seq, timeNs, isRun, source, matched, group });
   };
@@ -60,6 +64,16 @@ export function oracleRows({ spans, logs }: EventWorld, events: EligibleEvents):
 function isOther(source: OracleRow['source']): boolean {
   if ('span' in source) return false;
   return 'event' in source ? !isOfSdk(source) : !source.mapped;
+}
+
+/** Whether the name of a run or log record is asked for, whatever else is asked of it. */
+function isNamed(source: OracleRow['source'], isRun: boolean, events: EligibleEvents): boolean {
+  if ('span' in source) return false;
+  const name = 'event' in source ? source.event : source.feature;
+  return events.selectors.some(
+    (one) =>
+      (one.source === 'run') === isRun && one.names !== 'any' && one.names.some((n) => n === name),
+  );
 }
 
 /** Whether it is an event that SDKs send of themselves. */

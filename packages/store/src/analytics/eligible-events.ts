@@ -12,7 +12,7 @@ export interface EligibleEvents {
   readonly selectors: readonly EventSelector[];
   /**
    * Runs and events that no selector matches stay, with a mask of 0: of runs those that their sender named, of events those
-   * of the app.
+   * of the app, and what a selector names that fails what else it asks.
    */
   readonly keepOthers: boolean;
   /** `any` takes events too that SDKs send of themselves: for lists of what is stored. */

@@ -116,7 +116,7 @@ function rowsSql(
     `${UNIT_SQL[events.unit]} AS actor`,
     isOfSpan ? `s.marks & ${String(MARKS_OF_SPAN)} AS marks` : 's.marks',
     `${mask.sql} AS mask`,
-    ...(isKept ? [`${isOtherSql(source)} AS is_other`] : []),
+    ...(isKept ? [`(${mask.isNamed} OR ${isOtherSql(source)}) AS is_other`] : []),
     ...(events.group === undefined ? [] : [`${properties.text(events.group.by)} AS grp`]),
     ...(events.hold ?? []).map((held, i) => `${properties.text(held)} AS h${String(i + 1)}`),
     ...(columns.name === true ? [`s.${name} AS name_id`] : []),

@@ -5,7 +5,7 @@ import { SDK_EVENTS } from '@heartwood/semconv';
 export const isOwnSql = (nameId: string): string =>
   `${nameId} IN (SELECT id FROM vocabulary WHERE text IN (${SDK_EVENTS.map((name) => `'${name}'`).join(', ')}))`;
 
-/** Whether a row that no selector matches counts: of runs those whose sender named them, of events those of the app. */
+/** Whether a row that no selector names counts: of runs those whose sender named them, of events those of the app. */
 export const isOtherSql = (source: 'run' | 'event'): string =>
   // Bit 5 of marks, see src/marks.ts.
   source === 'run' ? 'NOT fa_marked(s.marks, 5)' : `NOT (${isOwnSql('s.event_name_id')})`;

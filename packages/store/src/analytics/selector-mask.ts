@@ -13,6 +13,8 @@ export interface Mask {
   /** What it needs behind FROM: the bits of the selectors that name a name, which leaves out all other names where it may. */
   readonly join: string;
   readonly isNeverZero: boolean;
+  /** Where others are kept: whether a selector names the row, which may fail whatever else it asks. */
+  readonly isNamed: string;
 }
 
 /** Selectors that may match a row, with their bits. */
@@ -123,6 +125,7 @@ export function maskSql(
   return {
     sql: isTested ? `(${bits} & ${passed})` : bits,
     join,
+    isNamed: keepOthers && named.length > 0 ? 'named.id IS NOT NULL' : 'false',
     isNeverZero: !isTested && !isCut && ours.length > 0 && (isOnlyNamed || any.length > 0),
   };
 }
