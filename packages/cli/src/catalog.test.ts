@@ -64,3 +64,8 @@ test.each(COMMANDS)('a slip in a flag of %s is answered with the flag', async (n
   expect(code).toBe(2);
   expect(notes).toContain(`Did you mean --${known}`);
 });
+
+test.each(COMMANDS)('--last means --since of %s, where it has one', async (_, entry) => {
+  const { since } = (await entry.load()).flags;
+  expect(since ?? { also: 'last' }).toMatchObject({ also: 'last' });
+});

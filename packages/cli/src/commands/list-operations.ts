@@ -42,7 +42,11 @@ export const listOperations = defineCommand({
       choices: FEATURE_STATUSES,
       doc: `Only those that ended so: ${FEATURE_STATUSES.join(', ')}.`,
     },
-    limit: { kind: 'count', value: 'ROWS', doc: 'How many at most. Default: 50.' },
+    limit: {
+      kind: 'count',
+      value: 'ROWS',
+      doc: 'How many at most, 1,000 of those under way. Default: 50.',
+    },
   },
   run: async ({ flags, client, output, signal }) => {
     const { feature, service, component, parent, state, health, status, limit = 50 } = flags;

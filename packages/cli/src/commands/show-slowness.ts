@@ -43,8 +43,7 @@ export const showSlowness = defineCommand({
   flags: {
     ...ANALYTIC_FLAGS,
     since: {
-      kind: 'text',
-      value: 'LENGTH',
+      ...ANALYTIC_FLAGS.since,
       doc: 'The time up to now, such as 28d. Default: 35d, of which 4 weeks have their 7 days to return.',
     },
     slow: {

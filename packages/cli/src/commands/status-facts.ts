@@ -93,8 +93,8 @@ export async function readStatus(
 }
 
 /**
- * The first of the list, in which the worst come first: operations of a killed process stand there for half an hour. So the
- * last place is that of the newest that goes on, where others would have them all.
+ * The first of the list, in which the worst come first: operations of a killed process stand there for half an hour. Where
+ * they would have all places, the last is given to the newest that goes on.
  */
 async function readActivity(
   client: Client,
@@ -104,12 +104,12 @@ async function readActivity(
   const { data, meta } = await client.get('/api/v1/operations', { query: { limit }, signal });
   const { live } = meta;
   const all = { live, operations: data };
-  if (live.running + live.paused === 0 || live.running + live.paused + live.lost <= limit)
-    return all;
+  const goesOn = data.some(({ state }) => state === 'running' || state === 'paused');
+  if (live.running + live.paused === 0 || goesOn) return all;
   const state = live.running > 0 ? 'running' : 'paused';
-  const going = await client.get('/api/v1/operations', { query: { state, limit: 1000 }, signal });
+  const going = await client.get('/api/v1/operations', { query: { state, limit: 100 }, signal });
   const [newest] = going.data.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
-  if (newest === undefined || data.some(({ id }) => id === newest.id)) return all;
+  if (newest === undefined) return all;
   return { live, operations: [...data.slice(0, limit - 1), newest] };
 }
 

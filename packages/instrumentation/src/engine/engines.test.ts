@@ -204,7 +204,7 @@ function play(engine: Engine, script: Script, parent: Context): void {
 const anyText = fc.oneof(
   fc.string({ maxLength: 60 }),
   fc.string({ unit: 'binary', maxLength: 12 }),
-  fc.constantFrom('feature.status', 'session.id', 'a', 'b'),
+  fc.constantFrom('feature.status', 'session.id', 'a', 'b', '__proto__'),
 );
 const anyValue = fc.oneof(
   anyText,

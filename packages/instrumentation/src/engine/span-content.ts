@@ -90,7 +90,6 @@ export class SpanContent {
   }
 
   /** Attributes of an event or a link. */
-
   #within(
     attributes: Attributes | undefined,
     most: number,
@@ -101,6 +100,8 @@ export class SpanContent {
     let left = most;
     let dropped = 0;
     for (const [key, value] of Object.entries(attributes ?? {}) as [string, unknown][]) {
+      // The SDKs 2.x copy it into a plain object, where it is no key: it is neither written nor counted.
+      if (key === '__proto__' && !this.#limits.anyValues) continue;
       const fit = anyValues ? copyAnyValue(value, valueLength) : copySimple(value, valueLength);
       // The SDKs 2.x write an attribute without a value here, the 3.x count it.
       const isEmpty = (value === null || value === undefined) && !this.#limits.anyValues;

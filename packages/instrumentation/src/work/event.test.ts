@@ -117,6 +117,7 @@ describe('the tracking plan', () => {
     setTrackingPlan(plan);
     trackEvent('order_paid', { total: '3' });
     trackEvent('order_paid', { total: '3' });
+    trackEvent('feature.viewed', { 'feature.name': 'pay' });
     trackEvent('order_shipped', {});
     await heard('order_shipped');
     expect(said()).toContain(
@@ -124,7 +125,7 @@ describe('the tracking plan', () => {
     );
     expect(said()).toContain(`Event 'order_shipped' not in tracking plan`);
     expect(warned).toHaveBeenCalledTimes(2);
-    expect(outlets.takeEvents()).toHaveLength(3);
+    expect(outlets.takeEvents()).toHaveLength(4);
   });
 
   it('says two hundred findings, and that there are more', async () => {

@@ -130,7 +130,7 @@ function liveOf(
 const limitWarnings = (live: readonly OperationReport[], limit: number): string[] =>
   live.length < limit
     ? []
-    : ['More may be under way than these: narrow the question, or raise the limit.'];
+    : ['More may be under way than these: narrow the question, or raise the limit up to 1,000.'];
 
 const unreadWarnings = (count: number): string[] =>
   count === 0

@@ -1,4 +1,5 @@
 /** Checks one event against the tracking plan: the one code of the app side and of the receiver. */
+import { isOwnEvent } from '../signals.ts';
 import type { SchemaIssue, Step } from './findings.ts';
 import { checkName } from './plan-name.ts';
 import { describeValue, kindOf, ownValue } from './json-value.ts';
@@ -34,7 +35,7 @@ export function validate(
   options: ValidateOptions = {},
 ): readonly Violation[] {
   const planned = plan.events.get(event);
-  if (planned === undefined) return unplanned(plan.naming, event);
+  if (planned === undefined) return isOwnEvent(event) ? [] : unplanned(plan.naming, event);
   const { version, schema } = schemaOf(planned, options.version);
   const { work } = options;
   if (work !== undefined && work.left <= 0) return [unchecked(planned, version)];
