@@ -61,6 +61,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@heartwood/source'] } },
   test: {
     globalSetup: ['test/system/memory-folder.ts'],
+    setupFiles: ['test/system/fuzz-seed.ts'],
     // More than two cores: tests wait for servers, apps and deadlines a third of their time.
     maxWorkers: 3,
     testTimeout: 30_000,

@@ -117,6 +117,7 @@ const CAPITALS: ReadonlySet<string> = new Set([
   'FORCE_COLOR',
   'CHROMIUM_PATH',
   'HEARTWOOD_FUZZ_RUNS',
+  'HEARTWOOD_FUZZ_SEED',
   'HEARTWOOD_WORLDS',
   // OpenTelemetry's own, which its SDK reads.
   'OTEL_SERVICE_NAME',
