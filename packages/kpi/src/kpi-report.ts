@@ -32,7 +32,7 @@ export interface KpiPartReport {
   readonly part: string | null;
   readonly status: KpiStatus;
   readonly value: number | null;
-  /** Runs and events behind the value: what a quotient is divided by, all where nothing is divided. */
+  /** How much is behind the value, in `unit`: of what a quotient is divided by, of all where nothing is divided. */
   readonly sample: number;
   /** In force at the end of the window. */
   readonly target: number | null;

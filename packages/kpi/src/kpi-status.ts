@@ -16,7 +16,7 @@ export const KPI_STATUSES = [
 /** How a KPI stands. */
 export type KpiStatus = (typeof KPI_STATUSES)[number];
 
-/** A value and how many runs and events stand behind it. */
+/** A value and how much stands behind it: runs and events, or the users, sessions or traces that it counts. */
 export interface Measured {
   readonly value: number | null;
   readonly sample: number;

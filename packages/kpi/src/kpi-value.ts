@@ -96,22 +96,42 @@ function boundsOf(
   return [value / (1 + relativeError), value / (1 - relativeError)];
 }
 
-/** Places of what is behind a value: runs and events, of numbers made of a property those that have it. The least counts. */
+/**
+ * Places of what is behind a value: runs and events where these are counted, of numbers made of a property those that have
+ * it, and where users, sessions or traces are counted the different ones of them. The least counts.
+ */
 function planSample(measures: readonly MeasureDefinition[], batch: MeasureBatch): number[] {
-  const counted: EventSelector[] = [];
+  const counted = new Map<string, { readonly agg: CountOf; readonly of: EventSelector[] }>();
   const places: number[] = [];
   for (const { aggregate, of } of measures)
-    if (aggregate.agg === 'count' || aggregate.agg === 'count_distinct') counted.push(...of);
-    else places.push(batch.add({ agg: 'count_values', on: aggregate.on }, of));
-  return counted.length === 0 ? places : [...places, batch.add({ agg: 'count' }, counted)];
+    if (aggregate.agg === 'count' || aggregate.agg === 'count_distinct') {
+      // Of two numbers of users those of either are behind their sum: whoever is in both is there once.
+      const key = aggregate.agg === 'count' ? '' : aggregate.on;
+      const same = counted.get(key) ?? { agg: aggregate, of: [] };
+      counted.set(key, same);
+      same.of.push(...of);
+    } else places.push(batch.add({ agg: 'count_values', on: aggregate.on }, of));
+  return [...places, ...[...counted.values()].map(({ agg, of }) => batch.add(agg, of))];
 }
 
-/** What the runs and events of a KPI are called. */
+type CountOf = Extract<MeasureDefinition['aggregate'], { agg: 'count' | 'count_distinct' }>;
+
+/** What the sample of a KPI counts: where several may have the least, all of them. */
 export function unitOf({ measures, formula }: KpiDefinition): string {
   if ('basis' in formula) return sampleUnitOf(formula.basis);
-  const all: EventSelector[] = [...measures.values()].flatMap(({ of }) => of);
-  if (all.every(({ source }) => source === 'run')) return 'runs';
-  return all.every(({ source }) => source === 'event') ? 'events' : 'runs and events';
+  const sampled = unique([...toParts(formula).values()].flatMap(sampleNames));
+  const units = unique(sampled.flatMap((name) => unitsOfMeasure(measures.get(name))));
+  // Runs and events are counted together.
+  const records = ['runs', 'events'].filter((unit) => units.includes(unit));
+  const others = units.filter((unit) => !records.includes(unit));
+  return [records.join(' and '), ...others].filter((unit) => unit !== '').join(' or ');
+}
+
+function unitsOfMeasure(measure: MeasureDefinition | undefined): string[] {
+  if (measure === undefined) return [];
+  const { aggregate, of } = measure;
+  if (aggregate.agg === 'count_distinct') return [`${aggregate.on}s`];
+  return of.map(({ source }) => `${source}s`);
 }
 
 /** Every formula of measures as expressions by part; none where it stands on another definition. */

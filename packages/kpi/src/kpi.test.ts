@@ -333,6 +333,36 @@ kpis:
   ]);
 });
 
+test('a sample is made of people where people are counted: views of one do not decide', async () => {
+  const set = setOf(`
+measures:
+  rated: {agg: count, of: event:rated}
+  traces: {agg: count_distinct, on: trace, of: [event:rated, feature:convert]}
+kpis:
+  uses: {events: [feature_used, feature_viewed], calculation: feature_viewed / feature_used, window: 1d, minSample: 6, target: 1}
+  either: {events: [feature_used, feature_viewed], calculation: feature_used + feature_viewed, window: 1d}
+  sessions: {events: [feature_used], count: sessions, calculation: feature_used, window: 1d}
+  events: {events: [feature_used], count: events, calculation: feature_used, window: 1d, minSample: 6}
+  mixed: {events: [feature_used], calculation: feature_used + rated, window: 1d}
+  below: {numerator: rated, denominator: traces, window: 1d}
+`);
+  const { kpis } = await readKpis(store, set, asOf(KNOWN_MS));
+  const said = kpis.map(({ id, unit, status, parts }) => [id, unit, parts[0]?.sample, status]);
+  expect(said).toEqual([
+    // 16 uses by five, one of them in a session alone; ten viewed it, those five among them.
+    ['uses', 'users', 5, 'insufficient_data'],
+    ['either', 'users', 10, 'no_target'],
+    ['sessions', 'sessions', 1, 'no_target'],
+    ['events', 'events', 16, 'no_target'],
+    ['mixed', 'events or users', 5, 'no_target'],
+    ['below', 'traces', 1, 'no_target'],
+  ]);
+  const asked = asOf(KNOWN_MS);
+  const { data, sampleSize } = await readKpi(store, set, asked, 'uses', { by: 'source' });
+  expect(sampleSize).toEqual({ unit: 'users', n: 5 });
+  expect(data.series[0]?.points.map(({ sample }) => sample)).toContain(5);
+});
+
 test('S4-95 a number and the list of its members agree, in every group', async () => {
   let lists = 0;
   for (const { startMs, set } of cases.filter((_, index) => index % 6 === 0)) {

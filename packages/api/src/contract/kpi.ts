@@ -19,7 +19,7 @@ const KPI_STATUSES = [
 const Status = z
   .enum(KPI_STATUSES)
   .describe(
-    'How it stands: `insufficient_data` where there is no value or fewer runs and events than `minSample`, `at_risk` between warning and target, and where either is nearer than the error of the value.',
+    'How it stands: `insufficient_data` where there is no value or a `sample` below `minSample`, `at_risk` between warning and target, and where either is nearer than the error of the value.',
   );
 
 const number = (description: string) => z.number().nullable().describe(description);
@@ -32,7 +32,7 @@ const KpiPart = z
     status: Status,
     value: number('Null on a zero denominator, and for rates over senders that leave out runs.'),
     sample: count(
-      'Runs and events behind the value: what a quotient is divided by, else all; of numbers made of a property those that have it.',
+      'What is behind the value: of what a quotient is divided by, else of all, the runs and events, of numbers made of a property those that have it, and where users, sessions or traces are counted the different ones of them. Of several the least.',
     ),
     target: number('In force at the end of the window; null without one.'),
     warn: number('Between this and the target it is at risk; null for no such range.'),
@@ -41,7 +41,7 @@ const KpiPart = z
     ),
     progressBar: number('`progress` between 0 and 1.'),
     previous: number('Value of the window before.'),
-    previousSample: count('Runs and events behind the value of the window before.'),
+    previousSample: count('The same of the window before.'),
     change: number('`value - previous`; null where either sample is below `minSample`.'),
     changeShare: number('`change` as a share of the size of `previous`; null where that is 0.'),
     trend: z
@@ -68,8 +68,12 @@ export const KpiRow = z
       ),
     format: z.enum(['number', 'percent', 'duration', 'bytes']).describe('How to write its values.'),
     direction: z.enum(['up', 'down']).describe('Which way is better.'),
-    unit: z.string().describe('What `sample` counts: runs, events, users, sessions, answers.'),
-    minSample: z.int().min(1).describe('Runs and events below which there is no status.'),
+    unit: z
+      .string()
+      .describe(
+        'What `sample` counts: runs, events, users, sessions, traces, answers; `events or users` where it is the least of both.',
+      ),
+    minSample: z.int().min(1).describe('A `sample` below it has no status.'),
     breakdowns: z
       .array(z.string())
       .readonly()
@@ -118,7 +122,7 @@ export const KpiDetail = KpiRow.extend({
                   'False for the bucket that runs, that sticks out of the window, or of which raw data is not kept.',
                 ),
               value: number('Of the bucket alone.'),
-              sample: count('Runs and events behind the value.'),
+              sample: count('What is behind the value, in `unit`.'),
               target: number('In force at the end of the bucket.'),
             }),
           )
@@ -138,7 +142,7 @@ export const KpiDetail = KpiRow.extend({
           z.object({
             part,
             value: number('Of the group alone: sum over sum, never a mean of ratios.'),
-            sample: count('Runs and events behind the value.'),
+            sample: count('What is behind the value, in `unit`.'),
           }),
         ),
       }),

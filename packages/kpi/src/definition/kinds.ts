@@ -67,7 +67,7 @@ export interface KpiDefinition extends Definition {
   readonly targets: ReadonlyMap<string, readonly KpiTarget[]>;
   /** Where progress to the target starts; null for 0. */
   readonly baseline: number | null;
-  /** Runs or events below which nothing is said about the target. */
+  /** A sample below this says nothing about the target. */
   readonly minSample: number;
   readonly format: 'number' | 'percent' | 'duration' | 'bytes';
   /** Value of a bucket in which nothing happened. */

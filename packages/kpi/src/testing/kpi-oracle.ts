@@ -1,8 +1,8 @@
 /** What KPIs must say, by plain loops over arrays and a formula reader of its own; shares no code with the program. */
-import type { CountQuestion, EventSelector } from '@heartwood/store';
+import type { CountQuestion, EventSelector, Unit } from '@heartwood/store';
 import type { KpiDefinition, MeasureDefinition } from '../definition/kinds.ts';
 import type { Expression } from '../formula-parser.ts';
-import { oracleCount } from './count-oracle.ts';
+import { oracleCount, oracleRows, oracleUnit } from './count-oracle.ts';
 import type { EventWorld } from './event-world.ts';
 
 interface Range {
@@ -31,16 +31,23 @@ export function oracleKpi(
   };
   const valueOf = (name: string): number | null =>
     number(world, range, named(name).of, named(name).aggregate);
-  const isCount = (name: string): boolean => named(name).aggregate.agg.startsWith('count');
+  const unitOf = (name: string): 'row' | 'user' | 'session' | 'trace' | undefined => {
+    const { aggregate } = named(name);
+    if (aggregate.agg === 'count') return 'row';
+    return aggregate.agg === 'count_distinct' ? aggregate.on : undefined;
+  };
   const selectors = (names: readonly string[]): EventSelector[] =>
     names.flatMap((name) => named(name).of);
-  // Of numbers made of a property the runs and events that have it; of several numbers the one with least behind it.
-  const rows = (names: readonly string[]): number => {
-    const counted = selectors(names.filter(isCount));
+  // Of numbers made of a property the runs and events that have it, of those of users the different users; of several
+  // numbers the one with least behind it.
+  const behind = (names: readonly string[]): number => {
     const samples = names
-      .filter((name) => !isCount(name))
+      .filter((name) => unitOf(name) === undefined)
       .map((name) => valuesBehind(world, range, named(name)));
-    if (counted.length > 0) samples.push(number(world, range, counted, { agg: 'count' }) ?? 0);
+    for (const unit of ['row', 'user', 'session', 'trace'] as const) {
+      const of = selectors(names.filter((name) => unitOf(name) === unit));
+      if (of.length > 0) samples.push(differentOf(world, range, of, unit));
+    }
     return samples.length === 0 ? 0 : Math.min(...samples);
   };
   // A rate means nothing where a sender leaves out runs that it is made of.
@@ -69,17 +76,17 @@ export function oracleKpi(
               : 'off_track';
     found.set(part, { value, sample, status });
   };
-  if (formula.type === 'simple') add('', valueOf(formula.measure), rows([formula.measure]), null);
+  if (formula.type === 'simple') add('', valueOf(formula.measure), behind([formula.measure]), null);
   else if (formula.type === 'ratio') {
     const [top, bottom] = [valueOf(formula.numerator), valueOf(formula.denominator)];
     const value = top === null || bottom === null || bottom === 0 ? null : top / bottom;
-    add('', value, rows([formula.denominator]), [formula.numerator, formula.denominator]);
+    add('', value, behind([formula.denominator]), [formula.numerator, formula.denominator]);
   } else if (formula.type === 'derived')
     for (const [part, tree] of formula.parts)
       add(
         part,
         calculate(tree, valueOf),
-        rows(divisors(tree)),
+        behind(divisors(tree)),
         JSON.stringify(tree).includes('"/"') ? namesOf(tree) : null,
       );
   return found;
@@ -101,6 +108,19 @@ function number(
   });
   if (row !== undefined) return row.values[0] ?? null;
   return measure.agg.startsWith('count') ? 0 : null;
+}
+
+/** How many runs and events there are, or how many different ones of a unit did them. */
+function differentOf(
+  world: EventWorld,
+  { from, to }: Range,
+  selectors: readonly EventSelector[],
+  unit: 'row' | Unit,
+): number {
+  const rows = oracleRows(world, { from, to, selectors, keepOthers: false, unit: 'user' });
+  if (unit === 'row') return rows.length;
+  const units = rows.map((row) => oracleUnit(row, unit)).filter((one) => one !== null);
+  return new Set(units).size;
 }
 
 /** How many runs and events have the property that a number is made of: the sum of a one for each. */
