@@ -1,5 +1,5 @@
 /** Funnels beside every chain tried one by one, on random worlds full of equal times and odd data. */
-import type { FunnelExclusion, FunnelQuestion, Store, Unit } from '@heartwood/store';
+import type { Condition, FunnelExclusion, FunnelQuestion, Store, Unit } from '@heartwood/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { column, drawCondition, drawSelector, TEXTS, type Pick } from './testing/draw-selector.ts';
 import { createEventWorld, landWorld, NAMES, type EventWorld } from './testing/event-world.ts';
@@ -15,6 +15,13 @@ const HOUR_MS = 3_600_000;
 const EPOCH_MS = Date.UTC(2026, 2, 1);
 const ms = (value: number): bigint => BigInt(value) * 1_000_000n;
 const close = (value: number | null): unknown => (value === null ? null : expect.closeTo(value, 6));
+
+const IN_SHOP: Condition = {
+  kind: 'compare',
+  property: column('service'),
+  op: '=',
+  value: 'shop',
+};
 
 interface Case {
   readonly world: EventWorld;
@@ -158,12 +165,17 @@ function drawAttempts(pick: Pick, drawn: FunnelQuestion): FunnelQuestion {
 }
 
 function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
-  const order = pick(['ordered', 'ordered', 'strict', 'any'] as const);
+  const order = pick(['ordered', 'ordered', 'strict', 'strict', 'any'] as const);
   const count = pick([2, 3, 3, 4]);
   const isPlain = pick([true, true, false]);
   const selectors = Array.from({ length: count }, (_, index) =>
     isPlain
-      ? { source: pick(['run', 'event'] as const), names: [NAMES[index % NAMES.length] ?? ''] }
+      ? {
+          source: pick(['run', 'event'] as const),
+          names: [NAMES[index % NAMES.length] ?? ''],
+          // What is named and fails this still stands between steps.
+          where: order === 'strict' && index > 0 ? pick([undefined, IN_SHOP]) : undefined,
+        }
       : pick([
           drawSelector(pick),
           { source: pick(['run', 'event'] as const), names: 'any' as const },
@@ -187,7 +199,7 @@ function drawFunnel(pick: Pick, startMs: number): FunnelQuestion {
     exclude.push({ selector: selectors.length, after, before, drops: pick(['attempt', 'actor']) });
     selectors.push({ source: pick(['run', 'event']), names: [pick(NAMES)] });
   }
-  const universe = order === 'strict' && pick([true, false]) ? [selectors.length] : [];
+  const universe = order === 'strict' && pick([true, false, false]) ? [selectors.length] : [];
   if (universe.length > 0) selectors.push({ source: 'run', names: [pick(NAMES), pick(NAMES)] });
   const width = pick([HOUR_MS / 2, 2 * HOUR_MS]);
   const buckets = Array.from({ length: (2 * HOUR_MS) / width }, (_, index) => String(index));
