@@ -28,18 +28,23 @@ export async function readAdoptionMembers(
   const feature = definition?.feature ?? name;
   if (definition === undefined) await checkNames(reader, { feature }, options);
   const written = definition?.rule ?? DEFAULT_RULE;
-  const { rule } = await readRule(reader, window, feature, written, { ...options, asOf });
+  const { rule, asOf: last } = await readRule(
+    reader,
+    window,
+    { feature, rule: written },
+    { ...options, asOf },
+  );
   const { question, days } = toAdoptionQuestion(window, rule, { feature });
   if (part === 'exposed' && question.exposed === null)
     throw new QuestionError('MEMBER_NUMBER_MISSING', 'part', {
-      what: 'another part: nothing shows the feature in this range',
+      what: 'another part: who was shown the feature is not known in this range',
     });
   if (day !== undefined && part !== 'tried' && part !== 'adopted')
     throw new QuestionError('MEMBER_NUMBER_MISSING', 'day', {
       what: 'tried or adopted as part, which are counted by day',
     });
   const bucket = day === undefined ? null : bucketAt(days, day, 'day');
-  const events = { ...question.events, asOf };
+  const events = { ...question.events, asOf: last };
   const output = { kind: 'members', cell: { part, bucket, group: null }, after, limit } as const;
   return reader.ask({ ...question, events, output } as const, options);
 }

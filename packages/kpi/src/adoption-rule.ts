@@ -10,8 +10,8 @@ export interface AdoptionRule {
   readonly unit: 'user' | 'session';
   /**
    * What shows the feature to somebody: eligible is who was shown it or used it. Null: with a condition whoever ran any
-   * feature or did any event; without one, events `feature.viewed` about it show it, and where the range has none
-   * eligible is whoever ran any feature.
+   * feature or did any event; without one, events `feature.viewed` about it show it, and where the range or the time
+   * before it has none that the unit had, eligible is whoever ran any feature.
    */
   readonly exposure: EventSelector | null;
   /** Must hold of what makes somebody eligible. */

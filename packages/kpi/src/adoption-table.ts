@@ -1,7 +1,7 @@
 /** Adoption of all features, with those that nobody uses. */
 import type { AdoptionRow, Answer, EventSelector, Reader, ReadOptions } from '@heartwood/store';
 import { EVENT_FEATURE_VIEWED } from '@heartwood/semconv';
-import { readViewed, withExposure } from './adoption-exposure.ts';
+import { readLanded, readRules } from './adoption-exposure.ts';
 import { explain, toStatement, type Analytic } from './analytic.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from './adoption-report.ts';
 import {
@@ -18,10 +18,13 @@ import { isComplete, toNs, type Window } from './window.ts';
 
 /** Most features without a run in the range that are listed. */
 const MOST_UNUSED = 200;
+/** Most features without a definition that are asked about one by one, each by a question over the whole range. */
+const MOST_VIEWED = 20;
 
 /**
  * Features by how many ran them, at most `limit`; then those that were defined or seen and did not run. A feature with a
- * definition counts by that, all others by the default rule. Those with an exposure are asked about one by one.
+ * definition counts by that, all others by the default rule. Those with an exposure are asked about one by one; without a
+ * definition the first ones are, and the others left out, rather than counted in another way than by themselves.
  */
 export async function readAdoptions(
   reader: Reader,
@@ -30,8 +33,11 @@ export async function readAdoptions(
   { limit, ...options }: ReadOptions & { readonly limit: number },
 ): Promise<Analytic<AdoptionNumbers[]>> {
   const { question } = toAdoptionQuestion(window, DEFAULT_RULE, { top: limit });
+  const asOf = await readLanded(reader, options);
+  const asked = { ...options, asOf };
+  const events = { ...question.events, asOf };
   const [{ rows, ...answer }, ran, names] = await Promise.all([
-    reader.ask({ ...question, output: { kind: 'numbers' } } as const, options),
+    reader.ask({ ...question, events, output: { kind: 'numbers' } } as const, options),
     reader.read('feature/ran', toNs(window), options),
     reader.read('name/list', { kind: 'feature' }, options),
   ]);
@@ -49,35 +55,40 @@ export async function readAdoptions(
   const shown = [...most, ...unused.slice(0, MOST_UNUSED)];
 
   const data: AdoptionNumbers[] = [];
-  const viewed = await readViewed(reader, window, shown, options);
-  // The last view may have landed after the last run.
-  const asOf = viewed.asOf > answer.asOf ? viewed.asOf : answer.asOf;
-  const asked = { ...options, asOf };
-  const statements = [toStatement('adoption', answer, rows.length), ...viewed.statements];
+  const listed = shown.flatMap((feature) => {
+    const own = adoptions.filter((definition) => definition.feature === feature);
+    return (own.length === 0 ? [undefined] : own).map((definition) => ({
+      feature,
+      definition,
+      rule: definition?.rule ?? DEFAULT_RULE,
+    }));
+  });
+  const counted = await readRules(reader, window, listed, asked);
+  const statements = [toStatement('adoption', answer, rows.length), ...counted.statements];
+  let viewed = 0;
   /** Of features that are asked about by themselves, with those that it is true of. */
   const warnings = new Map<string, string[]>();
-  for (const feature of shown) {
-    const own = adoptions.filter((definition) => definition.feature === feature);
+  for (const written of listed) {
+    const { feature, definition } = written;
+    const rule = counted.ruleOf(written);
     const state = { isKnown: known.has(feature), isUsed: succeeded.get(feature) ?? false };
-    for (const definition of own.length === 0 ? [undefined] : own) {
-      const rule = withExposure(definition?.rule ?? DEFAULT_RULE, feature, viewed);
-      const subject = { feature, definition, rule, ...state };
-      if (rule === DEFAULT_RULE) {
-        const group = { kind: 'value', value: feature } as const;
-        data.push(toAdoptionNumbers(rows, group, answer.facts, window, subject));
-        continue;
-      }
-      const name = definition?.id ?? feature;
-      const one = await askOne(reader, window, subject, asked);
-      statements.push(toStatement(name, one, one.rows.length));
-      data.push(toAdoptionNumbers(one.rows, null, one.facts, window, subject));
-      for (const warning of [
-        ...(await checkEligible(reader, rule, feature, options)),
-        ...factWarnings(one.facts, rule.unit),
-        ...shortWarnings(window, rule),
-      ])
-        warnings.set(warning, [...(warnings.get(warning) ?? []), name]);
+    const subject = { feature, definition, rule, ...state };
+    if (rule === DEFAULT_RULE) {
+      const group = { kind: 'value', value: feature } as const;
+      data.push(toAdoptionNumbers(rows, group, answer.facts, window, subject));
+      continue;
     }
+    if (definition === undefined && ++viewed > MOST_VIEWED) continue;
+    const name = definition?.id ?? feature;
+    const one = await askOne(reader, window, subject, asked);
+    statements.push(toStatement(name, one, one.rows.length));
+    data.push(toAdoptionNumbers(one.rows, null, one.facts, window, subject));
+    for (const warning of [
+      ...(await checkEligible(reader, rule, feature, options)),
+      ...factWarnings(one.facts, rule.unit),
+      ...shortWarnings(window, rule),
+    ])
+      warnings.set(warning, [...(warnings.get(warning) ?? []), name]);
   }
   const isDefault = data.some(({ id }) => id === null);
   const units = [...new Set(data.map(({ unit }) => `${unit}s`))].toSorted().toReversed();
@@ -86,13 +97,15 @@ export async function readAdoptions(
     data,
     unit: units.length === 0 ? 'users' : units.join(' and '),
     complete: isComplete(window.toMs, window),
-    truncated: leftOut > 0 || unused.length > MOST_UNUSED,
+    truncated: leftOut > 0 || unused.length > MOST_UNUSED || viewed > MOST_VIEWED,
     warnings: [
       ...(leftOut === 0
         ? []
         : [
             `${String(leftOut)} more features ran in the range, by fewer users: they are left out.`,
           ]),
+      ...(viewed > MOST_VIEWED ? [sayLeftOut(viewed - MOST_VIEWED)] : []),
+      ...counted.warnings,
       ...factWarnings(answer.facts, 'user'),
       ...(isDefault ? shortWarnings(window, DEFAULT_RULE) : []),
       ...[...warnings].map(([warning, names]) => `${names.join(', ')}: ${warning}`),
@@ -103,12 +116,15 @@ export async function readAdoptions(
     asOf: String(asOf),
     explain: explain(window, {
       definition: { kind: 'adoption', id: null, revision: null, source: null, written: null },
-      sentence: `${describeAdoption('the feature', DEFAULT_RULE)}; features with a definition by that; of features that an event ${EVENT_FEATURE_VIEWED} names in the range, eligible is who was shown or used them, unless a definition says who`,
+      sentence: `${describeAdoption('the feature', DEFAULT_RULE)}; features with a definition by that; of features that events ${EVENT_FEATURE_VIEWED} name in the range and before it, eligible is who was shown or used them, unless a definition says who`,
       statements,
       command: ['adoption', '--limit', String(limit)],
     }),
   };
 }
+
+const sayLeftOut = (count: number): string =>
+  `${String(count)} more features are left out, as events ${EVENT_FEATURE_VIEWED} show them and each takes a question of its own: heartwood adoption <feature> counts one.`;
 
 function askOne(
   reader: Reader,

@@ -56,17 +56,18 @@ export async function readAdoption(
   const definition = findAdoption(definitions, name);
   const feature = definition?.feature ?? name;
   const written = definition?.rule ?? DEFAULT_RULE;
-  const [[known], ran, { rule, statements }] = await Promise.all([
+  const [[known], ran, { rule, asOf, ...counted }] = await Promise.all([
     reader.read('feature/all-time', { feature }, options),
     reader.read('feature/ran', toNs(window), options),
-    readRule(reader, window, feature, written, options),
+    readRule(reader, window, { feature, rule: written }, options),
   ]);
   if (known === undefined && definition === undefined)
     throw await unknownName(reader, 'feature', feature, options);
   const unknown = await checkEligible(reader, rule, feature, options);
   const { question, days } = toAdoptionQuestion(window, rule, { feature });
+  const events = { ...question.events, asOf };
   const { rows, ...answer } = await reader.ask(
-    { ...question, output: { kind: 'numbers' } } as const,
+    { ...question, events, output: { kind: 'numbers' } } as const,
     options,
   );
   const releasedMs =
@@ -90,13 +91,14 @@ export async function readAdoption(
     truncated: false,
     warnings: [
       ...unknown,
+      ...counted.warnings,
       ...factWarnings(answer.facts, rule.unit),
       ...shortWarnings(window, rule),
     ],
     sampleSize: { unit: 'runs and events', n: answer.facts.rows },
     sampling: toSampling(answer.facts),
     approximate: null,
-    asOf: String(answer.asOf),
+    asOf: String(asOf),
     explain: explain(window, {
       definition: {
         kind: 'adoption',
@@ -106,7 +108,7 @@ export async function readAdoption(
         written: definition?.written ?? { feature },
       },
       sentence: describeAdoption(feature, rule),
-      statements: [...statements, toStatement('adoption', answer, rows.length)],
+      statements: [...counted.statements, toStatement('adoption', answer, rows.length)],
       command: ['adoption'],
       argument: name,
     }),

@@ -39,7 +39,11 @@ export async function readBasisKpi(
     readBasis(reader, windowOf(window, span), formula.basis, options);
   const [now, before] = await Promise.all([read(current), read(previous)]);
   const { id, title, goal, owner = null, revision, format, direction, minSample } = definition;
-  const part = judgePart(definition, '', current.endMs, window.zone, { now, before });
+  const isAlike = now.rule === before.rule;
+  const part = judgePart(definition, '', current.endMs, window.zone, {
+    now,
+    before: { ...before, isKept: before.isKept && isAlike },
+  });
   const earlier = new Map(before.parts.map(({ name, value }) => [name, value]));
   return {
     report: {
@@ -70,6 +74,7 @@ export async function readBasisKpi(
         ...waitWarnings(formula.basis),
         ...now.warnings,
         ...(now.isKept && before.facts ? unkeptBefore(before.facts, before.isKept) : []),
+        ...(isAlike ? [] : [UNLIKE_BEFORE]),
       ],
     },
     isBeforeKept: before.isKept,
@@ -82,6 +87,9 @@ export async function readBasisKpi(
     sampling: toSampling(now.facts),
   };
 }
+
+const UNLIKE_BEFORE =
+  'The value of the window before counts by another rule, as the events that show the feature count in one of the two only: there is no trend.';
 
 /** A page of the members of a part of such a KPI, over its window. Rejects a part without members. */
 export async function readBasisKpiMembers(

@@ -27,7 +27,7 @@ export const AdoptionRow = z
       .min(0)
       .nullable()
       .describe(
-        'Who was shown it, by the exposure of its definition or by events `feature.viewed` with its name as `feature.name`; null where the range has no such event and none is defined.',
+        'Who was shown it, by the exposure of its definition or by events `feature.viewed` with its name as `feature.name`; null where none is defined and the range, or the time before it, has no such event of a user (or session).',
       ),
     tried: count('Eligible ones with a run that ended `success` or `partial`.'),
     repeated: count('With at least two such runs on two days.'),

@@ -2,7 +2,7 @@
 import type { ActivityQuestion, AdoptionPart } from '@heartwood/store';
 import { readRule } from '../adoption-exposure.ts';
 import { shortWarnings, toAdoptionNumbers, type AdoptionNumbers } from '../adoption-report.ts';
-import { DEFAULT_RULE, toAdoptionQuestion, useOf } from '../adoption-rule.ts';
+import { DEFAULT_RULE, describeAdoption, toAdoptionQuestion, useOf } from '../adoption-rule.ts';
 import { toStatement } from '../analytic.ts';
 import { factWarnings } from '../facts.ts';
 import { sayInstant } from '../instant.ts';
@@ -35,10 +35,12 @@ const SAMPLES: Readonly<Record<AdoptionNumber, (typeof PARTS)[number]>> = {
 export const ADOPTION: Resolver<AdoptionBasis> = {
   async read(reader, window, { feature, definition, number }, options) {
     const written = definition?.rule ?? DEFAULT_RULE;
-    const { rule, statements } = await readRule(reader, window, feature, written, options);
+    const counted = await readRule(reader, window, { feature, rule: written }, options);
+    const { rule, asOf } = counted;
     const { question } = toAdoptionQuestion(window, rule, { feature });
+    const events = { ...question.events, asOf };
     const { rows, ...answer } = await reader.ask(
-      { ...question, output: { kind: 'numbers' } } as const,
+      { ...question, events, output: { kind: 'numbers' } } as const,
       options,
     );
     // The state of the feature is no number, and asked by nobody here.
@@ -57,11 +59,16 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
         { name: 'timeToAdoptMs', value: numbers.timeToAdoptMs, isCounted: false },
       ],
       warnings: [
+        ...counted.warnings,
         ...factWarnings(answer.facts, rule.unit),
         ...(number === 'abandonedRate' ? shortWarnings(window, rule) : []),
       ],
-      statements: [...statements, toStatement(definition?.id ?? feature, answer, rows.length)],
-      asOf: answer.asOf,
+      statements: [
+        ...counted.statements,
+        toStatement(definition?.id ?? feature, answer, rows.length),
+      ],
+      rule: describeAdoption(feature, rule),
+      asOf,
     };
   },
 
@@ -100,10 +107,11 @@ export const ADOPTION: Resolver<AdoptionBasis> = {
     const part = PARTS.find((known) => known === name);
     if (part === undefined) return undefined;
     const written = definition?.rule ?? DEFAULT_RULE;
-    return readRule(reader, window, feature, written, { ...options, asOf }).then(({ rule }) => {
+    const read = readRule(reader, window, { feature, rule: written }, { ...options, asOf });
+    return read.then(({ rule, asOf: last }) => {
       const { question } = toAdoptionQuestion(window, rule, { feature });
       const cell = { part, bucket: null, group: null };
-      const events = { ...question.events, asOf };
+      const events = { ...question.events, asOf: last };
       const output = { kind: 'members', cell, after, limit } as const;
       return reader.ask({ ...question, events, output } as const, options);
     });

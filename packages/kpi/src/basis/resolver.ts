@@ -26,6 +26,8 @@ export interface BasisValue {
   readonly parts: readonly BasisPart[];
   readonly warnings: readonly string[];
   readonly statements: readonly ExplainedStatement[];
+  /** How it was counted, where what is stored decides that for each window. */
+  readonly rule?: string | undefined;
   readonly asOf: bigint;
 }
 
