@@ -5,6 +5,7 @@ import { ADOPTION_NUMBERS, formatOf, meaningOf } from '../basis/basis.ts';
 import { namesOfFormula } from '../formula.ts';
 import { LONGEST_PERIOD_MS, PERIOD_INTERVALS } from '../retention-periods.ts';
 import { type Expression, parseFormula } from '../formula-parser.ts';
+import { toParts } from '../kpi-value.ts';
 import { suggest } from '../suggestion.ts';
 import { BASE_SHAPE, follow, toBase, type Entry, type Kind, type Links } from './kind.ts';
 import {
@@ -16,6 +17,7 @@ import {
 import { isTableTooLarge, toBasisFormula, warnOfCutCohorts, type BasisType } from './kpi-basis.ts';
 import { readTargets, TARGET_WRITTEN } from './kpi-target.ts';
 import { measureOfEvent } from './measure-definition.ts';
+import { mixesCounts } from './name-counts.ts';
 import { digestOf } from './revision.ts';
 import { durationMs, parsedText, readShape, wordOf } from './shape.ts';
 import type { Spot } from './spot.ts';
@@ -234,18 +236,21 @@ const longestMs = (window: KpiDefinition['window']): number =>
 /** The measures of a formula; undefined when one is unknown, which is reported, or broken. */
 function findMeasures(
   formula: CountedFormula,
-  { events = [], count = 'users' }: Words,
+  { events = [], count }: Words,
   links: Links,
   spot: Spot,
 ): ReadonlyMap<string, MeasureDefinition> | undefined {
   const measures = new Map<string, MeasureDefinition>();
+  const people = new Set<string>();
   let complete = true;
   for (const [id, at] of placesOfNames(formula, spot)) {
     const found = links.find('measure', id);
     if (found === 'broken') complete = false;
     else if (found !== undefined) measures.set(id, found as MeasureDefinition);
-    else if (events.includes(id)) measures.set(id, measureOfEvent(id, count, spot));
-    else {
+    else if (events.includes(id)) {
+      measures.set(id, measureOfEvent(id, count ?? 'users', spot));
+      if (count === undefined) people.add(id);
+    } else {
       complete = false;
       const hint = `declare it: measures: {${id}: {agg: count, of: {event: …}}}`;
       const near = suggest(id, [...links.ids('measure'), ...events]);
@@ -253,8 +258,14 @@ function findMeasures(
       at.error('DEFINITION_REFERENCE', message, near);
     }
   }
-  return complete && isMeasurable([...measures.values()], spot) ? measures : undefined;
+  if (!complete || !isMeasurable([...measures.values()], spot)) return undefined;
+  if ([...toParts(formula).values()].some((part) => mixesCounts(part, people, measures)))
+    spot.warn('DEFINITION_VALUE', MIXED);
+  return measures;
 }
+
+const MIXED =
+  'adds or divides numbers that do not go together: names of events count people unless it says so, who may be in both numbers of a sum and are no runs or events; write count: events, or count: users if that is meant';
 
 /** Most different selectors that one question can search for. */
 const MOST_SELECTORS = 40;

@@ -96,6 +96,36 @@ describe('the short form of KPIs', () => {
   });
 
   test.each([
+    ['calculation: done / failed', false],
+    ['calculation: 1 - done / failed', false],
+    ['calculation: "done / failed + failed / done"', false],
+    ['calculation: "max(done, failed) - 1"', false],
+    ['numerator: done, denominator: failed', false],
+    ['calculation: done / people', false],
+    ['count: events, calculation: done / (done + failed)', false],
+    ['count: users, calculation: done / total', false],
+    ['calculation: total - total / 2', false],
+    ['calculation: done / (done + failed)', true],
+    ['calculation: {a: done / failed, b: -failed - done}', true],
+    ['calculation: abs(done) + 2 * failed', true],
+    ['calculation: done / total', true],
+    ['calculation: total / done', true],
+    ['calculation: done + total', true],
+    ['numerator: done, denominator: total', true],
+  ])('%s without a word of what names count: warned of is %j', (words, isWarned) => {
+    const measures = `{total: {agg: count, of: event:all}, people: {agg: count_distinct, on: user, of: event:all}}`;
+    const text = `measures: ${measures}\nkpis: {k: {events: [done, failed], ${words}}}`;
+    const loaded = parseDefinitions([{ name: 'a.yaml', text }], 0);
+    const found = loaded.ok ? loaded.set.warnings : loaded.problems;
+    const warning = expect.objectContaining({
+      severity: 'warning',
+      code: 'DEFINITION_VALUE',
+      message: expect.stringContaining('kpis.k adds or divides numbers that do not go together'),
+    });
+    expect(found).toEqual(isWarned ? [warning] : []);
+  });
+
+  test.each([
     ['', { agg: 'count_distinct', on: 'user' }],
     ['count: users, ', { agg: 'count_distinct', on: 'user' }],
     ['count: sessions, ', { agg: 'count_distinct', on: 'session' }],
