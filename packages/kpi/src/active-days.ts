@@ -19,9 +19,9 @@ export interface ActiveDay {
   readonly dauMau: number | null;
 }
 
-/** As of the last complete day of the range; null where there is none or nobody was active. */
+/** As of the last day of the range that is over; null where there is none, nobody was active, or the 7 or 28 days are not kept whole. */
 export interface ActiveRatios {
-  /** Its start. */
+  /** Its start; null where its 7 days are not kept whole. */
   readonly day: string | null;
   /** Mean of the daily numbers of 7 days to `wau`. */
   readonly dauWau: number | null;
@@ -32,7 +32,7 @@ export interface ActiveRatios {
   readonly fiveOfSeven: number | null;
 }
 
-/** Days of a range and the ratios of the last complete one. */
+/** Days of a range and the ratios of the last one that is over. */
 export interface ActiveDays {
   readonly days: readonly ActiveDay[];
   readonly ratios: ActiveRatios;
@@ -68,19 +68,22 @@ export async function readActiveDays(
       isKept(facts, grid.buckets[at - MONTH + 1]?.startMs ?? startMs);
     return toDay({ ...bucket, complete }, at, numbers);
   });
-  const last = days.findLastIndex(({ complete }) => complete);
-  if (last < 0) return { days, ratios: NO_RATIOS, asked: [trailing] };
-
+  // The last one has the most days before it that are kept.
+  const last = own.findLastIndex(({ endMs }) => isWhole(endMs, window));
   const at = last + before;
+  const isWeekKept = isKept(facts, grid.buckets[at - WEEK + 1]?.startMs ?? startMs);
+  if (last < 0 || !isWeekKept) return { days, ratios: NO_RATIOS, asked: [trailing] };
+
   const { asOf } = trailing.answer;
   const week = { ...weekOf(window, grid.buckets, at), asOf };
   const spread = await askActivity(reader, { ...request, by: undefined }, week);
   const [wau, mau] = [numbers.of(WEEK, at), numbers.of(MONTH, at)];
+  const isMonthKept = days[last]?.complete === true;
   const ratios = {
     day: days[last]?.start ?? null,
     dauWau: over(numbers.meanOfDays(at, WEEK), wau),
-    dauMau: over(numbers.meanOfDays(at, MONTH), mau),
-    wauMau: over(wau, mau),
+    dauMau: isMonthKept ? over(numbers.meanOfDays(at, MONTH), mau) : null,
+    wauMau: isMonthKept ? over(wau, mau) : null,
     fiveOfSeven: over(activeOn(MANY, spread.rows), wau),
   };
   return { days, ratios, asked: [trailing, spread] };

@@ -148,6 +148,20 @@ test('stickiness: a day speaks of 28, and steps count what is kept', async () =>
   expect(asOf).not.toBe('0');
 });
 
+test('ratios need the days that they are made of: 7 of a week, 28 of a month', async () => {
+  const ratiosOf = async (days: number) => {
+    const to = String(START_MS + (REMOVED + days) * DAY_MS);
+    const asked = parseWindow({ from: range.from, to, timeZone: 'UTC' }, NOW_MS + 2 * DAY_MS);
+    return (await readStickiness(store, asked, request)).data.ratios;
+  };
+  const none = { day: null, dauWau: null, dauMau: null, wauMau: null, fiveOfSeven: null };
+  const week = { dauWau: 1, dauMau: null, wauMau: null, fiveOfSeven: 1 };
+  expect(await ratiosOf(6)).toEqual(none);
+  expect(await ratiosOf(7)).toMatchObject(week);
+  expect(await ratiosOf(27)).toMatchObject(week);
+  expect(await ratiosOf(28)).toMatchObject({ dauWau: 1, dauMau: 1, wauMau: 1, fiveOfSeven: 1 });
+});
+
 test('members of a step are those of the intervals that it counts', async () => {
   // In this zone a day is cut in two: the part of it that is kept is in no step.
   const zoned = parseWindow({ ...range, timeZone: 'Asia/Kathmandu' }, NOW_MS + 2 * DAY_MS);

@@ -69,7 +69,7 @@ export async function readStickiness(
   };
   return toActivityAnalytic(reader, window, request, data, {
     noun: 'stickiness',
-    sentence: `${unit}s by the number of complete intervals of ${interval} in which they were active; daily, 7-day and 28-day active ${unit}s, with ratios of the last complete day`,
+    sentence: `${unit}s by the number of complete intervals of ${interval} in which they were active; daily, 7-day and 28-day active ${unit}s, with ratios of the last day that is over`,
     asked: [...asked, ...(counted === undefined ? [] : [counted])],
     n: counted?.answer.facts.rows ?? 0,
     warnings:

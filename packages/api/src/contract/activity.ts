@@ -129,13 +129,19 @@ export const Stickiness = z
       .describe('One a group; one where nothing is split.'),
     ratios: z
       .object({
-        day: Instant.nullable().describe('Start of the last complete day; null for none.'),
+        day: Instant.nullable().describe(
+          'Start of the last day that is over; null for none, and where raw data of its 7 days is not kept.',
+        ),
         dauWau: share('Mean of the daily numbers of 7 days to those active in them.'),
-        dauMau: share('Mean of the daily numbers of 28 days to those active in them.'),
-        wauMau: share('Those active in 7 days to those active in 28.'),
+        dauMau: share(
+          'Mean of the daily numbers of 28 days to those active in them; null where raw data of the 28 days is not kept.',
+        ),
+        wauMau: share(
+          'Those active in 7 days to those active in 28; null where raw data of the 28 days is not kept.',
+        ),
         fiveOfSeven: share('Of those active in 7 days, who was on 5 of them or more.'),
       })
-      .describe('As of the last complete day of the range, unsplit.'),
+      .describe('As of the last day of the range that is over, unsplit.'),
     days: z.array(ActiveDay).describe('Days of the range, taken whole, unsplit.'),
   })
   .meta({ id: 'Stickiness' });

@@ -239,7 +239,7 @@ test('stickiness is a row a number of intervals, with DAU, WAU and MAU beside it
     "
   `);
   expect(notes).toContain(
-    'Last complete day: 2 active, 3 in 7 days, 3 in 28; DAU/WAU 19.0 %, DAU/MAU 4.8 %, WAU/MAU 100.0 %; on 5 of 7 days or more: 0.0 %.',
+    'Last day that is over: 2 active, 3 in 7 days, 3 in 28; DAU/WAU 19.0 %, DAU/MAU 4.8 %, WAU/MAU 100.0 %; on 5 of 7 days or more: 0.0 %.',
   );
 });
 

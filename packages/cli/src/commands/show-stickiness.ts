@@ -53,6 +53,6 @@ function describe({ data: { ratios, days } }: Answer): string[] {
   if (day === undefined) return [];
   const share = (value: number | null): string => (value === null ? 'none' : showShare(value));
   return [
-    `Last complete day: ${showCount(day.dau)} active, ${showCount(day.wau)} in 7 days, ${showCount(day.mau)} in 28; DAU/WAU ${share(ratios.dauWau)}, DAU/MAU ${share(ratios.dauMau)}, WAU/MAU ${share(ratios.wauMau)}; on 5 of 7 days or more: ${share(ratios.fiveOfSeven)}.`,
+    `Last day that is over: ${showCount(day.dau)} active, ${showCount(day.wau)} in 7 days, ${day.complete ? `${showCount(day.mau)} in 28` : 'not all of 28 kept'}; DAU/WAU ${share(ratios.dauWau)}, DAU/MAU ${share(ratios.dauMau)}, WAU/MAU ${share(ratios.wauMau)}; on 5 of 7 days or more: ${share(ratios.fiveOfSeven)}.`,
   ];
 }
