@@ -1,7 +1,9 @@
 /** What a board makes of clocks that were set, of silence without heartbeats, and of more operations than it has room for. */
 import { describe, expect, test } from 'vitest';
-import { createTestBoard } from '../testing/operation-board.ts';
+import { createTestBoard, type TestBoard } from '../testing/operation-board.ts';
 import { operationEvent, OperationStore } from '../testing/operation-events.ts';
+import type { OperationSource } from './operation-source.ts';
+import { toKeptReport } from './report.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -122,4 +124,60 @@ describe('more operations than there is room for', () => {
     await on.board.flush(false);
     expect(on.store.closed.size).toBe(3000);
   });
+});
+
+describe('a server that is killed before the store was asked about one that comes again', () => {
+  const given = { description: 'all files', current: 5 };
+  const end = operationEvent('end', 1000, { sequence: 1, elapsedS: 1, status: 'success' });
+  const start = operationEvent('start', 0, { sequence: 0, elapsedS: 0 });
+
+  test.each([
+    ['its end', 'kept alone', end],
+    ['its end', 'heard of again first', end],
+    ['its start', 'kept alone', start],
+    ['its start', 'heard of again first', start],
+  ])('by %s leaves its row as full as it was: %s', async (_event, way, again) => {
+    const store = new OperationStore();
+    const first = createTestBoard({}, store);
+    await first.board.load();
+    first.tell({ ...start, ...given }, end);
+    await first.board.flush(false);
+    first.passTo(300_000);
+    await first.board.flush(true);
+    expect(first.board.get('op')).toBeUndefined();
+    let questions = 0;
+    const on: TestBoard = createTestBoard({ source: sourceOf(store, tellMore) }, store, 300_000);
+    // Some come with each question of one turn, and the last is left for the next turn.
+    function tellMore(): void {
+      if (!on.board.isLoaded) return;
+      questions += 1;
+      on.tell(questions === 20 ? again : operationEvent('end', 0, { id: String(questions) }));
+    }
+    await on.board.load();
+    on.passTo(361_000);
+    on.tell(operationEvent('end', 0, { id: 'late' }));
+    await on.board.flush(false);
+    expect([questions, store.live.map(({ id }) => id)]).toEqual([
+      20,
+      expect.arrayContaining(['op']),
+    ]);
+    const next = createTestBoard({}, store, on.clock.ms);
+    if (way !== 'kept alone') next.board.take(store.rows.slice(-1), true);
+    await next.board.load();
+    expect(next.board.get('op')).toMatchObject({ ...given, state: 'ended' });
+    await next.board.flush(true);
+    const row = store.closed.get('op');
+    expect(row && toKeptReport(row, row.outcome, 0)).toMatchObject({ ...given, durationMs: 1000 });
+  });
+});
+
+/** Has something done before each question about what was closed. */
+const sourceOf = (store: OperationStore, before: () => void): OperationSource => ({
+  readLive: () => store.readLive(),
+  readEvents: (after) => store.readEvents(after),
+  readHistory: (feature) => store.readHistory(feature),
+  readClosed: (ids) => {
+    before();
+    return store.readClosed(ids);
+  },
 });

@@ -1,5 +1,6 @@
 /** All operations that are under way: what they say, how they do, and what of them must be kept. */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { StoreJob } from '@heartwood/store';
 import { Family } from './family.ts';
@@ -188,9 +189,19 @@ export class OperationBoard {
     this.#notify();
   }
 
-  /** Asks the store about those that it might know, as {@link flush} does; rejects as the source does. */
+  /**
+   * Asks the store about those that it might know, as {@link flush} does and together with it; rejects as the source does,
+   * and when the signal is aborted, which stops no question: others wait for it.
+   */
   async check(signal?: AbortSignal): Promise<void> {
-    await this.#keeping.find(false, signal);
+    signal?.throwIfAborted();
+    await unlessAborted(this.#keeping.find(false), signal);
+    this.#notify();
+  }
+
+  /** Asks the store about one, if it might know it; rejects as the source does. */
+  async checkOne(id: string, signal?: AbortSignal): Promise<void> {
+    await this.#keeping.findOne(id, signal);
     this.#notify();
   }
 
@@ -253,6 +264,19 @@ export class OperationBoard {
     if (this.#toldVersion === this.#roster.version) return;
     this.#toldVersion = this.#roster.version;
     for (const listener of this.#listeners) listener();
+  }
+}
+
+async function unlessAborted(done: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return done;
+  const settled = new AbortController();
+  const aborted = once(signal, 'abort', { signal: settled.signal }).then(() =>
+    signal.throwIfAborted(),
+  );
+  try {
+    await Promise.race([done, aborted]);
+  } finally {
+    settled.abort();
   }
 }
 

@@ -30,6 +30,8 @@ export class Keeping {
   /** Closed ones that are no longer in memory otherwise. */
   readonly #away = new Set<string>();
   readonly #unchecked = new Map<string, TrackedOperation>();
+  /** A question that is under way: all who want to know meanwhile wait for its answer. */
+  #finding: Promise<void> | undefined;
   /** Rows up to it are in the last snapshot. */
   #savedSeq = 0n;
   #seenSeq = 0;
@@ -109,17 +111,27 @@ export class Keeping {
   async find(isAll: boolean, signal?: AbortSignal): Promise<void> {
     for (let asked = 0; this.#unchecked.size > 0; asked++) {
       if (!isAll && asked >= MOST_ASKED) return;
-      await this.#findSome(signal);
+      this.#finding ??= this.#findSome(signal).finally(() => (this.#finding = undefined));
+      await this.#finding;
     }
   }
 
-  async #findSome(signal: AbortSignal | undefined): Promise<void> {
-    const { source, onFound, aheadMs } = this.#options;
+  /** Asks the store about one, if it might know it. */
+  async findOne(id: string, signal?: AbortSignal): Promise<void> {
+    if (this.#unchecked.has(id)) await this.#ask([id], signal);
+  }
+
+  #findSome(signal: AbortSignal | undefined): Promise<void> {
     const ids: string[] = [];
     for (const id of this.#unchecked.keys()) {
       if (ids.length === ASKED_AT_ONCE) break;
       ids.push(id);
     }
+    return this.#ask(ids, signal);
+  }
+
+  async #ask(ids: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+    const { source, onFound, aheadMs } = this.#options;
     const rows = new Map<string, ClosedOperation>();
     for (const row of await source.readClosed(ids, signal)) rows.set(row.id, row);
     for (const id of ids) {

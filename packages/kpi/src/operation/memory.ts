@@ -54,10 +54,14 @@ export class OperationMemory {
     return true;
   }
 
-  /** Puts in what was in memory when that was kept last: more than its row tells, which need not be asked for. */
+  /**
+   * Puts in what was in memory when that was kept last: more than its row tells, which need not be asked for unless that was
+   * still to be done then.
+   */
   restore(kept: TrackedOperation): void {
-    const { roster } = this.#parts;
+    const { roster, keeping } = this.#parts;
     const known = roster.get(kept.fold.id);
+    if (kept.row === 'unknown') keeping.check(known ?? kept);
     if (known === undefined) {
       roster.add(kept);
       this.#cameBack(kept);

@@ -1,6 +1,6 @@
 /** Lists of operations, page by page, over a board and the store that it keeps them in. */
 import type { Store, StoreJob } from '@heartwood/store';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { createTestBoard, type TestBoard } from '../testing/operation-board.ts';
 import { operationEvent, START_MS } from '../testing/operation-events.ts';
 import { openTestStore } from '../testing/world.ts';
@@ -137,5 +137,48 @@ test('the memory is looked through for a service only where nothing was found of
   expect([nothing.rows, list.mock.calls.length]).toEqual([[], 1]);
   await expect(readPage(undefined, 10, { service: 'never' })).rejects.toMatchObject({
     code: 'SERVICE_UNKNOWN',
+  });
+});
+
+describe('while the store cannot be read', () => {
+  let read: MockInstance<Store['read']>;
+  const asked = (): number =>
+    read.mock.calls.filter(([name]) => name === 'operation/closed').length;
+  const alone = { nowMs: START_MS };
+  const running = { state: 'running' } as const;
+
+  beforeEach(() => {
+    on.tell(operationEvent('start', 0, { id: 'runs' }));
+    on.tell(operationEvent('end', 0, { id: 'late', status: 'failed' }));
+    read = vi.spyOn(store, 'read').mockRejectedValue(new Error('no reads now'));
+  });
+
+  test('what runs is told from memory, and a list says that it is', async () => {
+    const { rows, warnings } = await readPage(undefined, 10, running);
+    expect(rows.map(({ id }) => id)).toEqual(['runs']);
+    expect(warnings).toEqual([expect.stringContaining('the store could not be asked')]);
+    expect(asked()).toBe(1);
+    expect(await readOperation(store, on.board, 'runs', alone)).toMatchObject({ id: 'runs' });
+    expect(asked()).toBe(1);
+  });
+
+  test('what only the store knows is not told', async () => {
+    await expect(readPage(undefined, 10)).rejects.toThrow('no reads now');
+    await expect(readOperation(store, on.board, 'late', alone)).rejects.toThrow('no reads now');
+  });
+
+  test('those who ask at once wait for one answer, and one who leaves takes it from nobody', async () => {
+    let answer: (rows: never[]) => void = () => undefined;
+    read.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    const leaving = new AbortController();
+    const left = on.board.check(leaving.signal);
+    const pages = [1, 2, 3].map(() => readPage(undefined, 10, running));
+    leaving.abort(new Error('has left'));
+    await expect(left).rejects.toThrow('has left');
+    await expect(on.board.check(leaving.signal)).rejects.toThrow('has left');
+    answer([]);
+    for (const { rows, warnings } of await Promise.all(pages))
+      expect([rows.length, warnings]).toEqual([1, []]);
+    expect(asked()).toBe(1);
   });
 });

@@ -61,12 +61,16 @@ async function readPage(
   options: OperationPageOptions,
 ): Promise<OperationPage> {
   const { limit, cursor, nowMs } = options;
-  const loaded = await checkedOf(board, options);
-  const live = cursor === undefined ? liveOf(loaded, window, question, limit) : [];
-  const room = limit - live.length;
+  const loaded = loadedOf(board);
   const hasKept =
     question.health === undefined && question.state !== 'running' && question.state !== 'paused';
-  if (!hasKept) return { rows: live, nextCursor: null, warnings: limitWarnings(live, limit) };
+  const unchecked = await uncheckedWarnings(loaded, options, hasKept);
+  const live = cursor === undefined ? liveOf(loaded, window, question, limit) : [];
+  const room = limit - live.length;
+  if (!hasKept) {
+    const warnings = [...unchecked, ...limitWarnings(live, limit)];
+    return { rows: live, nextCursor: null, warnings };
+  }
   if (room === 0) return { rows: live, nextCursor: NEWEST, warnings: limitWarnings(live, limit) };
   const kept = await readKept(reader, window, question, options, room);
   const listed = new Set(live.map(({ id }) => id));
@@ -91,7 +95,9 @@ export async function readOperation(
   id: string,
   { nowMs, ...options }: ReadOptions & { readonly nowMs: number },
 ): Promise<OperationReport> {
-  const live = (await checkedOf(board, options))?.get(id);
+  const loaded = loadedOf(board);
+  await loaded?.checkOne(id, options.signal);
+  const live = loaded?.get(id);
   if (live !== undefined) return live;
   const [kept] = await reader.read('operation/closed', { ids: [id] }, options);
   const report = kept && toKeptReport(kept, kept.outcome, nowMs);
@@ -102,14 +108,24 @@ export async function readOperation(
 /** Where a first page ends that had no room for any that are over. */
 const NEWEST = '9'.repeat(18);
 
-/** The board once it knows of what it has heard all that the store does. */
-async function checkedOf(
+function loadedOf(board: OperationBoard | undefined): OperationBoard | undefined {
+  if (board?.isLoaded === false) throw new QuestionError('OPERATIONS_LOADING', 'id');
+  return board;
+}
+
+/** Has the store asked about what the board has heard; where memory alone can answer, it does so without the store too. */
+async function uncheckedWarnings(
   board: OperationBoard | undefined,
   { signal }: ReadOptions,
-): Promise<OperationBoard | undefined> {
-  if (board?.isLoaded === false) throw new QuestionError('OPERATIONS_LOADING', 'id');
-  await board?.check(signal);
-  return board;
+  isStoreNeeded: boolean,
+): Promise<string[]> {
+  try {
+    await board?.check(signal);
+    return [];
+  } catch (error) {
+    if (isStoreNeeded || signal?.aborted === true) throw error;
+    return ['Some of these may be over: the store could not be asked about all of them.'];
+  }
 }
 
 function liveOf(

@@ -122,7 +122,7 @@ export function fromState(
 ): TrackedOperation | undefined {
   const state = parseState(text);
   if (state === undefined) return undefined;
-  const { worst, notes, tally, isGivenUp = false } = state;
+  const { worst, notes, tally, isGivenUp = false, isUnchecked = false } = state;
   const fold = unpackFold(id, state.fold);
   const byMs = (state.aheadMs ?? 0) - aheadMs;
   moveReceipts(fold, byMs, nowMs);
@@ -138,7 +138,7 @@ export function fromState(
     tally: tally && fromStoredTally(tally, byMs, nowMs),
   });
   // What is over is kept before it is among those that a restart goes on from, or with them.
-  tracked.row = isOver(tracked) ? 'kept' : 'absent';
+  if (!isUnchecked) tracked.row = isOver(tracked) ? 'kept' : 'absent';
   return tracked;
 }
 
@@ -161,6 +161,8 @@ interface State {
   readonly lostSinceMs?: number | undefined;
   /** Absent where it is not. */
   readonly isGivenUp?: true | undefined;
+  /** Whether the store was still to be asked about its row; absent where it was not. */
+  readonly isUnchecked?: true | undefined;
   readonly notes: number;
   /** Absent without children. */
   readonly tally?: StoredTally | undefined;
@@ -171,7 +173,7 @@ const STATE_VERSION = 1;
 const LEAST_AHEAD_MS = 500;
 
 function stateTextOf(
-  { fold, judgement, isLost, notes, tally }: TrackedOperation,
+  { fold, judgement, row, isLost, notes, tally }: TrackedOperation,
   aheadMs: number,
 ): string {
   const state: State = {
@@ -181,6 +183,7 @@ function stateTextOf(
     worst: judgement.worst,
     lostSinceMs: judgement.health === 'lost' ? Math.round(judgement.sinceMs) : undefined,
     isGivenUp: isLost ? true : undefined,
+    isUnchecked: row === 'unknown' ? true : undefined,
     notes,
     tally: tally && toStoredTally(tally),
   };
