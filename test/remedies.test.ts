@@ -45,7 +45,7 @@ const seen = (error: Error, suggestions: readonly string[] = []): string => {
   );
 };
 
-const COMMANDS = new Set(CATALOG.map(({ words }) => words.join(' ')));
+const COMMANDS = new Set(CATALOG.flatMap(({ words, alias = '' }) => [words.join(' '), alias]));
 
 describe('what helps, as a terminal shows it', () => {
   test('is looked at for every error', () => {
@@ -103,7 +103,7 @@ describe('what the numbers advise', () => {
 
   test('names only commands that exist', () => {
     const unknown = named.filter(
-      ({ noun, verb }) => !COMMANDS.has(`${noun} ${verb}`) && !isServerCommand(noun),
+      ({ noun, verb }) => !COMMANDS.has(`${noun} ${verb}`.trim()) && !isServerCommand(noun),
     );
     expect(unknown).toEqual([]);
   });
