@@ -12,6 +12,10 @@ export const HEALTH_QUERIES = {
     params: { from: 'ns', toleranceNs: 'ns' },
     row: { service: 'text?', records: 'int', aheadNs: 'ns' },
   },
+  'health/plan': {
+    params: { from: 'ns', to: 'ns', limit: 'int' },
+    row: { records: 'int', blocked: 'int', events: 'json' },
+  },
   'health/ping': { params: {}, row: { answers: 'bool' } },
   'health/scan': { params: {}, row: { rows: 'int', longestNs: 'ns?' } },
   'health/archive': { params: {}, row: { file: 'text', bytes: 'int' } },

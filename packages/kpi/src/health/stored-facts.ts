@@ -114,20 +114,15 @@ export async function readPlanFacts(
   isPlanned: boolean,
   options: ReadOptions,
 ): Promise<PlanFacts> {
-  const range = { from: msToNs(nowMs - DAY_MS), to: msToNs(nowMs), limit: MOST_KINDS };
-  const rows = isPlanned ? await reader.read('plan/violations', range, options) : [];
-  const sum = (read: (row: (typeof rows)[number]) => number): number =>
-    rows.reduce((total, row) => total + read(row), 0);
+  const range = { from: msToNs(nowMs - DAY_MS), to: msToNs(nowMs), limit: SAMPLES };
+  const [row] = isPlanned ? await reader.read('health/plan', range, options) : [];
   return {
     isPlanned,
-    records: sum(({ records }) => records),
-    blocked: sum(({ blocked }) => blocked),
-    events: [...new Set(rows.map(({ event }) => event))].slice(0, SAMPLES),
+    records: row?.records ?? 0,
+    blocked: row?.blocked ?? 0,
+    events: toTexts(row?.events),
   };
 }
-
-/** Kinds of violations that are added up; more would say the same. */
-const MOST_KINDS = 1000;
 
 /** What the definition files say, and what is wrong with them. */
 export function toDefinitionFacts({ folder, set, problems }: DefinitionState): DefinitionFacts {

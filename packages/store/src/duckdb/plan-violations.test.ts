@@ -129,3 +129,17 @@ test('violations go with the raw data of their days', async () => {
   await store.keepUp({ nowMs: NOW_MS, keepDays: 30, hotDays: 7, maxBytes: 0, otherBytes: 0 });
   expect(await read()).toEqual([expect.objectContaining({ records: 3 })]);
 });
+
+test('health adds up all kinds, however many', async () => {
+  const kinds = Array.from({ length: 1200 }, (_, index) => `p${String(index)}`);
+  await land(
+    kinds.map((place) => ({ record: 1n, path: place })),
+    { record: 2n, rows: 0 },
+  );
+  await land([{ record: 2n, hour: NOW_HOUR - 30 }], { record: 3n, rows: 0 });
+  const from = BigInt(NOW_MS - DAY_MS) * 1_000_000n;
+  const to = from + 25n * HOUR_NS;
+  expect(await store.read('health/plan', { from, to, limit: 5 })).toEqual([
+    { records: 3600, blocked: 3600, events: ['upload'] },
+  ]);
+});
